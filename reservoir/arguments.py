@@ -1,0 +1,92 @@
+"""Constructor arguments, checked once: every message names the parameter, what was expected and what came."""
+
+import numbers
+
+import numpy as np
+
+
+def check_integer(name, value, *, at_least=1):
+    """Return ``value`` as an int of at least ``at_least``."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral) or value < at_least:
+        raise ValueError(f"'{name}' must be an integer of at least {at_least}; got {value!r}.")
+    return int(value)
+
+
+def check_number(name, value, *, above=-np.inf, at_least=-np.inf, at_most=np.inf, below=np.inf):
+    """Return ``value`` as a finite float inside the given range."""
+    valid = isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
+    if not (valid and np.isfinite(value) and _inside(value, above, at_least, at_most, below)):
+        raise ValueError(f"'{name}' must be {_range(above, at_least, at_most, below, 'a number')}; got {value!r}.")
+    return float(value)
+
+
+def check_choice(name, value, options):
+    """Return ``value``, one of ``options``."""
+    if not isinstance(value, str) or value not in options:
+        raise ValueError(f"'{name}' must be one of {', '.join(map(repr, options))}; got {value!r}.")
+    return value
+
+
+def check_dtype(value):
+    """Return float64 or float32 as a NumPy dtype."""
+    try:
+        dtype = np.dtype(value)
+    except TypeError:
+        dtype = None
+    if dtype not in (np.dtype(np.float64), np.dtype(np.float32)):
+        raise ValueError(f"'dtype' must be float64 or float32; got {value!r}.")
+    return dtype
+
+
+def check_per_unit(name, value, n_units, **bounds):
+    """Return one float64 per unit from a number or an array ``(n_units,)``, each inside ``bounds``."""
+    if np.ndim(value) == 0:
+        return np.full(n_units, check_number(name, value, **bounds))
+    values = _as_real_array(name, value)
+    if values.shape != (n_units,):
+        raise ValueError(f"'{name}' must be one number or one per unit, shape ({n_units},); got shape {values.shape}.")
+    limits = {"above": -np.inf, "at_least": -np.inf, "at_most": np.inf, "below": np.inf} | bounds
+    wrong = ~(np.isfinite(values) & _inside(values, **limits))
+    if wrong.any():
+        unit = int(np.flatnonzero(wrong)[0])
+        raise ValueError(f"'{name}' must be {_range(**limits, what='numbers')}; got {values[unit]} for unit {unit}.")
+    return values
+
+
+def check_matrix(name, value, shape):
+    """Return a dense float64 copy of an explicit weight matrix, dense or sparse, of exactly ``shape``."""
+    matrix = _as_real_array(name, value.toarray() if hasattr(value, "toarray") else value)
+    if matrix.shape != shape:
+        raise ValueError(f"'{name}' must have shape {shape}; got {matrix.shape}.")
+    if not np.isfinite(matrix).all():
+        raise ValueError(f"'{name}' must be finite; got NaN or infinity.")
+    return matrix
+
+
+def draw_per_unit(name, value, n_units, random_state, **bounds):
+    """Like `check_per_unit`; a tuple ``(low, high)`` draws one value per unit, uniform on a logarithmic scale."""
+    if not isinstance(value, tuple):
+        return check_per_unit(name, value, n_units, **bounds)
+    if len(value) != 2:
+        raise ValueError(f"'{name}' as a tuple must be (low, high); got {value!r}.")
+    low, high = (check_number(name, bound, **({"above": 0.0} | bounds)) for bound in value)
+    if low > high:
+        raise ValueError(f"'{name}' must be a range (low, high) with low <= high; got {value!r}.")
+    return np.exp(random_state.uniform(np.log(low), np.log(high), n_units))
+
+
+def _as_real_array(name, value):
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiub":
+        raise ValueError(f"'{name}' must hold real numbers; got dtype {array.dtype}.")
+    return array.astype(np.float64)
+
+
+def _inside(value, above, at_least, at_most, below):
+    return (value > above) & (value >= at_least) & (value <= at_most) & (value < below)
+
+
+def _range(above, at_least, at_most, below, what):
+    parts = [f"above {above:g}"] * (above > -np.inf) + [f"at least {at_least:g}"] * (at_least > -np.inf)
+    parts += [f"below {below:g}"] * (below < np.inf) + [f"at most {at_most:g}"] * (at_most < np.inf)
+    return f"finite {what}" if not parts else f"{what} {' and '.join(parts)}"

@@ -1,0 +1,153 @@
+"""What every reservoir shares: fit draws the weights, transform drives from rest, run continues from a state."""
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+from joblib import Parallel, delayed
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from reservoir.arguments import check_dtype
+from reservoir.sequences import read_sequences, read_series
+
+
+class StateOverflowError(FloatingPointError, ValueError):
+    """A state grew past every finite number: the settings make this reservoir unstable."""
+
+
+class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, ABC):
+    """A random recurrent network that is driven by series and never trained.
+
+    A subclass is a new reservoir. Its constructor stores arguments, among them ``n_jobs``, ``dtype`` and
+    ``random_state``, and it defines three methods:
+
+    - ``_draw(n_features, random_state)``: draw everything random into attributes that end in ``_``, among them
+      ``n_units_``;
+    - ``_rest()``: the state before the first input, an array ``(n_units_,)`` unless ``_check_state`` says otherwise;
+    - ``_drive(X, state)``: the pure rule. It takes a checked 2-D ``X`` and a state it must not change, and returns
+      ``(states, state)``, the states ``(n_steps, n_units_)`` and the state after the last step.
+
+    Three more may be redefined: ``_prepare()``, called once the weights stand, to arrange them for a kernel;
+    ``_check_state(state)``; and ``_remedy()``, the advice given when a state overflows.
+    """
+
+    def fit(self, X, y=None):
+        """Draw the weights for the number of features of X, from ``random_state``.
+
+        Parameters
+        ----------
+        X : 2-D array (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features), or list of 2-D arrays
+            Only its number of features counts.
+        y : ignored
+
+        Returns
+        -------
+        self
+        """
+        read_sequences(self, X, reset=True, dtype=check_dtype(self.dtype))
+        self._draw(self.n_features_in_, check_random_state(self.random_state))
+        self._settle()
+        return self
+
+    def transform(self, X):
+        """Drive every series of X from rest; as many rows come back as went in.
+
+        Parameters
+        ----------
+        X : 2-D array (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features), or list of 2-D arrays
+
+        Returns
+        -------
+        states : in the container of X, ``n_units`` columns
+            Row t is the state after input row t.
+        """
+        check_is_fitted(self)
+        sequences = read_sequences(self, X, reset=False, dtype=check_dtype(self.dtype))
+        if len(sequences.series) == 1:
+            return sequences.restore([self._states(sequences.series[0], self._rest())[0]])
+        runs = Parallel(n_jobs=self.n_jobs, prefer="threads")(
+            delayed(self._states)(series, self._rest()) for series in sequences.series
+        )
+        return sequences.restore([states for states, _ in runs])
+
+    def run(self, X, state=None):
+        """Drive one series on from a given state.
+
+        ``run(X[:k])`` followed by ``run(X[k:], state)`` gives what ``run(X)`` gives.
+
+        Parameters
+        ----------
+        X : 2-D array (n_steps, n_features)
+        state : the second value of an earlier ``run``, or None
+            None starts at rest.
+
+        Returns
+        -------
+        states : 2-D array (n_steps, n_units)
+        state : the state after the last step, to be handed to the next ``run``
+        """
+        check_is_fitted(self)
+        X = read_series(self, X, dtype=check_dtype(self.dtype))
+        return self._states(X, self._rest() if state is None else self._check_state(state))
+
+    @abstractmethod
+    def _draw(self, n_features, random_state):
+        """Draw the weights."""
+
+    @abstractmethod
+    def _rest(self):
+        """Return the state before the first input."""
+
+    @abstractmethod
+    def _drive(self, X, state):
+        """Return ``(states, state)``."""
+
+    def _prepare(self):
+        """Arrange the weights for the kernel; called after every ``fit`` and after unpickling."""
+
+    def _check_state(self, state):
+        state = np.asarray(state)
+        if state.shape != (self.n_units_,) or state.dtype.kind not in "fiu" or not np.isfinite(state).all():
+            raise ValueError(
+                f"'state' must be a finite array of shape ({self.n_units_},), as returned by run; "
+                f"got shape {state.shape} and dtype {state.dtype}."
+            )
+        return np.array(state, dtype=check_dtype(self.dtype))
+
+    def _remedy(self):
+        return "Use smaller weights or inputs."
+
+    def _states(self, X, state):
+        states, state = self._drive(X, state)
+        with np.errstate(over="ignore", invalid="ignore"):
+            finite = np.isfinite(states.sum()) or np.isfinite(states).all()
+        if not finite:
+            step = int(np.flatnonzero(~np.isfinite(states).all(axis=1))[0])
+            raise StateOverflowError(
+                f"The state of {type(self).__name__} overflowed at step {step} of {len(X)}. {self._remedy()}"
+            )
+        return states, state
+
+    def _settle(self):
+        # Weights changed in place would disagree with what the kernel was given, so they are made read-only.
+        fitted = [value for name, value in vars(self).items() if name.endswith("_")]
+        for value in fitted:
+            for array in (value, getattr(value, "data", None)):
+                if isinstance(array, np.ndarray):
+                    array.setflags(write=False)
+        self._prepare()
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        if hasattr(self, "n_units_"):
+            self._settle()
+
+    @property
+    def _n_features_out(self):
+        return self.n_units_
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = [np.dtype(self.dtype).name]
+        return tags

@@ -1,0 +1,98 @@
+"""NARMA: a task that needs memory and a product of two moments at once."""
+
+import numpy as np
+from sklearn.utils import check_random_state
+
+from .ranges import check_count, check_real
+
+
+def make_narma(n_steps, *, order=10, alpha=0.3, beta=0.05, gamma=1.5, delta=0.1, random_state=None):
+    """Make input and target of the nonlinear autoregressive moving-average task.
+
+    The recursion is::
+
+        y(t+1) = alpha y(t) + beta y(t) [y(t) + y(t-1) + ... + y(t-order+1)] + gamma u(t-order+1) u(t) + delta
+
+    with u ~ U[0, 0.5], independent from step to step, and u = y = 0 before the start. `X[t]` holds u(t) and `y[t]`
+    holds y(t+1), the value that u(t) has just helped to make: a reservoir that has read rows 0 to t is asked for
+    `y[t]`, with no shift left to do. The first `order` or so targets still feel the start from rest; leave them to
+    the washout.
+
+    The recursion can run away (about once in 150,000 steps with the defaults). Where it does, that is where
+    alpha + beta [...] reaches 1 and every step is larger than the last, the `10 * order` inputs before that step are
+    drawn again until the series stays bounded.
+
+    Parameters
+    ----------
+    n_steps : int, at least 1
+        Number of rows.
+    order : int, at least 1, default 10
+        Number of past outputs summed, and span of the input product, in steps.
+    alpha, beta, gamma, delta : float, default 0.3, 0.05, 1.5, 0.1
+        Constants of the recursion, without unit. The defaults are those of NARMA10. The usual
+        NARMA30 is `order=30, alpha=0.2, beta=0.04, gamma=1.5, delta=0.001`.
+    random_state : int, RandomState instance or None, default None
+        Source of the inputs; an int makes the series reproducible.
+
+    Returns
+    -------
+    X : ndarray of shape (n_steps, 1)
+        Inputs u, time along rows.
+    y : ndarray of shape (n_steps,)
+        Targets.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or out of range, or if redrawing does not bound the series.
+
+    References
+    ----------
+    Atiya & Parlos (2000), New results on recurrent network training: unifying the algorithms and accelerating
+    convergence, IEEE Transactions on Neural Networks 11, pages 697-709, section on the tenth-order system.
+    Kubota, Nakajima & Takahashi (2019), Dynamical anatomy of NARMA10 benchmark task, arXiv:1906.04608 (on the
+    divergence).
+
+    Examples
+    --------
+    >>> from reservoir.datasets import make_narma
+    >>> X, y = make_narma(1000, random_state=0)
+    >>> X.shape, y.shape
+    ((1000, 1), (1000,))
+    >>> print(y[0])  # delta alone: nothing has happened before the start
+    0.1
+    """
+    n_steps = check_count(n_steps, "n_steps", example=1000)
+    order = check_count(order, "order", example=10)
+    constants = (
+        check_real(alpha, "alpha", example=0.3),
+        check_real(beta, "beta", example=0.05),
+        check_real(gamma, "gamma", example=1.5),
+        check_real(delta, "delta", example=0.1),
+    )
+    random = check_random_state(random_state)
+    inputs = random.uniform(0, 0.5, n_steps).tolist()
+    outputs = [0.0]
+    max_redraws = 100 + n_steps // 1000
+    for _ in range(max_redraws):
+        _extend(outputs, inputs, order, *constants)
+        end = len(outputs) - 1
+        if end == n_steps:
+            return np.array(inputs)[:, np.newaxis], np.array(outputs[1:])
+        start = max(0, end - 10 * order)
+        inputs[start:end] = random.uniform(0, 0.5, end - start).tolist()
+        del outputs[start + 1 :]
+    raise ValueError(
+        f"'alpha', 'beta', 'gamma' and 'delta' must keep the recursion bounded; got {constants}, which still diverges "
+        f"after {max_redraws} redraws. Pass smaller constants, for instance beta=0.04, delta=0.001 for order=30."
+    )
+
+
+def _extend(outputs, inputs, order, alpha, beta, gamma, delta):
+    """Append y(t+1) to `outputs` = [y(0), ..., y(t)] until the inputs are used up or the recursion runs away."""
+    for t in range(len(outputs) - 1, len(inputs)):
+        growth = alpha + beta * sum(outputs[-order:])
+        if not -1 < growth < 1:
+            return
+        delayed = inputs[t - order + 1] if t >= order - 1 else 0.0
+        outputs.append(growth * outputs[-1] + gamma * delayed * inputs[t] + delta)

@@ -1,0 +1,236 @@
+"""The echo state network's reservoir: leaky integrators with a random recurrent matrix (Jaeger 2001)."""
+
+import numbers
+
+import numpy as np
+from scipy.sparse import issparse
+
+from reservoir.arguments import (
+    check_choice,
+    check_dtype,
+    check_integer,
+    check_matrix,
+    check_number,
+    check_per_unit,
+    draw_per_unit,
+)
+from reservoir.base import BaseReservoir
+from reservoir.numerics import (
+    ACTIVATIONS,
+    add_csr_product,
+    add_shift_product,
+    leaky_update,
+    njit,
+    project_input,
+    repeat,
+    shift_form,
+)
+from reservoir.topology import Topology, as_csr, resolve_topology, scale_to_spectral_radius
+
+
+class EchoStateReservoir(BaseReservoir):
+    """Leaky echo state reservoir.
+
+    Every unit leaks towards a squashed sum of the other units and the input::
+
+        x(t) = (1 - leak_rate) x(t-1) + leak_rate f(W x(t-1) + W_in u(t) + b),    x(0) = 0
+
+    Row t of the states is x after ``u(t)``. The defaults suit inputs of about unit variance, one channel or many.
+
+    Parameters
+    ----------
+    n_units : int, default=100
+        Number of units. If ``recurrent_weights`` (or a matrix as ``topology``) is given, its size counts instead.
+    topology : str, Topology or matrix, default="shift"
+        Who listens to whom: a name such as ``"random"`` or ``"small_world"``, an object of `reservoir.topology` with
+        its own parameters, or a matrix, which is used as it is.
+    degree : int or None, default=None
+        Number of units that each unit listens to, 1 to ``n_units``; None is ``min(10, n_units)``.
+    spectral_radius : float or None, default=0.9
+        Largest modulus among the eigenvalues of W, at least 0. None keeps the weights as they are drawn, which a
+        topology without cycles (``"delay_line"``) needs. A matrix that was given is never rescaled.
+    leak_rate : float, array (n_units,) or tuple (low, high), default=0.3
+        In (0, 1]; 1 forgets the unit's own past. A tuple draws one rate per unit, uniform on a logarithmic scale.
+    input_scaling : float, default=0.2
+        Input weights are uniform in ``[-input_scaling, input_scaling]``. Every unit hears every input.
+    bias_scaling : float, default=0.8
+        Biases are uniform in ``[-bias_scaling, bias_scaling]``. A strong bias makes units differ.
+    activation : {"tanh", "identity", "relu", "sigmoid"}, default="tanh"
+        The function f.
+    input_weights : matrix (n_units, n_features) or None, default=None
+        W_in, instead of a random one.
+    recurrent_weights : matrix (n_units, n_units), dense or sparse, or None, default=None
+        W, instead of a random one; row i holds what unit i listens to.
+    bias : float, array (n_units,) or None, default=None
+        b, instead of a random one.
+    n_jobs : int or None, default=None
+        Number of threads over sequences.
+    dtype : {"float64", "float32"}, default="float64"
+        Precision of weights and states.
+    random_state : int, RandomState or None, default=None
+        Seed of everything random. A weight that is given leaves the draw of the others unchanged.
+
+    Attributes
+    ----------
+    recurrent_weights_ : csr_array (n_units, n_units)
+    input_weights_ : array (n_units, n_features)
+    bias_, leak_rate_ : arrays (n_units,)
+    n_units_ : int
+    n_features_in_ : int
+
+    Raises
+    ------
+    ValueError
+        If a parameter or X is invalid.
+    StateOverflowError
+        If a state grows past every finite number (``"identity"`` and ``"relu"`` can).
+
+    References
+    ----------
+    H. Jaeger, "The 'echo state' approach to analysing and training recurrent neural networks", GMD Report 148, 2001,
+    section 2; with leaky integration as in M. Lukosevicius, "A practical guide to applying echo state networks", 2012,
+    equations 2 and 3.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import EchoStateReservoir
+    >>> u = np.sin(np.arange(200.0))[:, None]
+    >>> states = EchoStateReservoir(n_units=50, random_state=0).fit_transform(u)
+    >>> states.shape
+    (200, 50)
+
+    A stream is driven piece by piece with an explicit state:
+
+    >>> reservoir = EchoStateReservoir(n_units=50, random_state=0).fit(u)
+    >>> head, state = reservoir.run(u[:120])
+    >>> tail, state = reservoir.run(u[120:], state)
+    >>> bool(np.all(np.vstack([head, tail]) == states))
+    True
+    """
+
+    def __init__(
+        self,
+        n_units=100,
+        *,
+        topology="shift",
+        degree=None,
+        spectral_radius=0.9,
+        leak_rate=0.3,
+        input_scaling=0.2,
+        bias_scaling=0.8,
+        activation="tanh",
+        input_weights=None,
+        recurrent_weights=None,
+        bias=None,
+        n_jobs=None,
+        dtype="float64",
+        random_state=None,
+    ):
+        self.n_units = n_units
+        self.topology = topology
+        self.degree = degree
+        self.spectral_radius = spectral_radius
+        self.leak_rate = leak_rate
+        self.input_scaling = input_scaling
+        self.bias_scaling = bias_scaling
+        self.activation = activation
+        self.input_weights = input_weights
+        self.recurrent_weights = recurrent_weights
+        self.bias = bias
+        self.n_jobs = n_jobs
+        self.dtype = dtype
+        self.random_state = random_state
+
+    def _draw(self, n_features, random_state):
+        check_choice("activation", self.activation, ACTIVATIONS)
+        seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
+        dtype = check_dtype(self.dtype)
+        recurrent = self._draw_recurrent(seeds[0])
+        n_units = recurrent.shape[0]
+        input_scaling = check_number("input_scaling", self.input_scaling, at_least=0)
+        bias_scaling = check_number("bias_scaling", self.bias_scaling, at_least=0)
+        input_weights = input_scaling * seeds[1].uniform(-1, 1, (n_units, n_features))
+        bias = bias_scaling * seeds[2].uniform(-1, 1, n_units)
+        if self.input_weights is not None:
+            input_weights = check_matrix("input_weights", self.input_weights, (n_units, n_features))
+        if self.bias is not None:
+            bias = check_per_unit("bias", self.bias, n_units)
+        leak_rate = draw_per_unit("leak_rate", self.leak_rate, n_units, seeds[3], above=0, at_most=1)
+        self.n_units_ = n_units
+        self.recurrent_weights_ = recurrent.astype(dtype)
+        self.input_weights_ = input_weights.astype(dtype)
+        self.bias_ = bias.astype(dtype)
+        self.leak_rate_ = leak_rate.astype(dtype)
+
+    def _draw_recurrent(self, random_state):
+        if self.recurrent_weights is not None:
+            return _square(self.recurrent_weights, "recurrent_weights")
+        if not isinstance(self.topology, (str, Topology)):
+            return _square(self.topology, "topology")
+        n_units = check_integer("n_units", self.n_units)
+        weights = resolve_topology(self.topology).draw(n_units, self.degree, random_state)
+        if self.spectral_radius is None:
+            return weights
+        return scale_to_spectral_radius(weights, self.spectral_radius)
+
+    def _prepare(self):
+        weights, dtype = self.recurrent_weights_, self.recurrent_weights_.dtype
+        common = (
+            np.ascontiguousarray(self.input_weights_.T),
+            self.bias_.copy(),
+            self.leak_rate_.copy(),
+            ACTIVATIONS[self.activation],
+        )
+        shifts = shift_form(weights)
+        if shifts is not None:
+            self._kernel = (run_shift, (*shifts, *common))
+        else:
+            indices = (weights.indptr.astype(np.uint32), weights.indices.astype(np.uint32))
+            self._kernel = (run_csr, (*indices, weights.data.astype(dtype), *common))
+
+    def _rest(self):
+        return np.zeros(self.n_units_, dtype=self.bias_.dtype)
+
+    def _drive(self, X, state):
+        kernel, weights = self._kernel
+        states = np.empty((len(X), self.n_units_), dtype=state.dtype)
+        kernel(*weights, X, state, states)
+        return states, states[-1].copy()
+
+    def _remedy(self):
+        radius = self.spectral_radius
+        radius = f"spectral_radius (now {radius})" if isinstance(radius, numbers.Real) else "the recurrent weights"
+        return f"Lower {radius}, or use activation='tanh' (now {self.activation!r})."
+
+
+def _square(matrix, name):
+    n_units = np.shape(matrix)[0] if np.ndim(matrix) or issparse(matrix) else 0
+    return as_csr(matrix, (n_units, n_units), name)
+
+
+@njit
+def run_shift(offsets, values, input_weights, bias, leak, activation, inputs, state, states):
+    """Drive the reservoir when every unit listens at the same offsets (see ``numerics.shift_form``)."""
+    twice, drive, keep = np.empty(2 * state.size, state.dtype), np.empty_like(state), np.empty_like(state)
+    for i in range(state.size):
+        keep[i] = 1 - leak[i]
+    for t in range(inputs.shape[0]):
+        repeat(state, twice)
+        project_input(input_weights, bias, inputs[t], drive)
+        add_shift_product(offsets, values, twice, drive)
+        leaky_update(activation, leak, keep, drive, state, states[t])
+        state = states[t]
+
+
+@njit
+def run_csr(indptr, indices, data, input_weights, bias, leak, activation, inputs, state, states):
+    """Drive the reservoir with a sparse matrix of any structure."""
+    drive, keep = np.empty_like(state), np.empty_like(state)
+    for i in range(state.size):
+        keep[i] = 1 - leak[i]
+    for t in range(inputs.shape[0]):
+        project_input(input_weights, bias, inputs[t], drive)
+        add_csr_product(indptr, indices, data, state, drive)
+        leaky_update(activation, leak, keep, drive, state, states[t])
+        state = states[t]

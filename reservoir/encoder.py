@@ -1,0 +1,148 @@
+"""From a series to one row of features: the states of a reservoir, summarised while it is driven."""
+
+import numpy as np
+from joblib import Parallel, delayed
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
+from sklearn.linear_model import Ridge
+from sklearn.utils.validation import check_is_fitted
+
+from reservoir.arguments import check_choice, check_dtype, check_integer, check_number
+from reservoir.echo_state import EchoStateReservoir
+from reservoir.sequences import read_sequences
+
+
+class SequenceEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """One row of features per sequence, made from the states of a reservoir.
+
+    Here a sample is a whole sequence, so the encoder goes before any scikit-learn classifier or regressor and inside
+    any cross-validation. States are summarised sequence by sequence; those of all sequences are never held at once.
+
+    Parameters
+    ----------
+    reservoir : reservoir or None, default=None
+        Drives every sequence from rest. It is cloned, not changed. None is an `EchoStateReservoir` with its defaults,
+        seeded with 0.
+    representation : str or tuple of str, default="mean"
+        What to keep of the states x(1) ... x(T), n units wide; a tuple lays several side by side.
+
+        - ``"last"``: x(T), n features
+        - ``"mean"``, ``"max"``, ``"std"``: over time, n features each
+        - ``"segments"``: the means of ``n_segments`` equal parts, ``n_segments * n`` features
+        - ``"model"``: weights and intercept of a ridge that predicts x(t+1) from x(t), ``n * (n + 1)`` features
+    n_segments : int, default=3
+        Number of parts for ``"segments"``, at least 1. In a series of fewer steps, parts share a step.
+    model_alpha : float, default=1.0
+        Ridge penalty for ``"model"``, above 0.
+    n_jobs : int or None, default=None
+        Number of threads over sequences.
+
+    Attributes
+    ----------
+    reservoir_ : the fitted reservoir
+    n_features_in_ : int
+        Features per step; for a 2-D X, steps per case.
+
+    Raises
+    ------
+    ValueError
+        If a parameter or X is invalid.
+
+    References
+    ----------
+    ``"model"``: F. M. Bianchi, S. Scardapane, S. Lokse and R. Jenssen, "Reservoir computing approaches for
+    representation and classification of multivariate time series", IEEE TNNLS 32:2169, 2021, section III.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import EchoStateReservoir, SequenceEncoder
+    >>> X = [np.ones((5, 2)), np.ones((9, 2))]
+    >>> encoder = SequenceEncoder(EchoStateReservoir(20, random_state=0), representation=("last", "mean"))
+    >>> encoder.fit_transform(X).shape
+    (2, 40)
+    """
+
+    def __init__(self, reservoir=None, representation="mean", *, n_segments=3, model_alpha=1.0, n_jobs=None):
+        self.reservoir = reservoir
+        self.representation = representation
+        self.n_segments = n_segments
+        self.model_alpha = model_alpha
+        self.n_jobs = n_jobs
+
+    def fit(self, X, y=None):
+        """Fit the reservoir, which draws its weights for the number of features of X.
+
+        Parameters
+        ----------
+        X : list of 2-D arrays (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features) or 2-D array
+            A 2-D array holds one case per row: ``(n_sequences, n_steps)`` of a single feature.
+        y : ignored
+
+        Returns
+        -------
+        self
+        """
+        self._summaries()
+        reservoir = EchoStateReservoir(random_state=0) if self.reservoir is None else clone(self.reservoir)
+        sequences = read_sequences(self, X, reset=True, dtype=check_dtype(reservoir.dtype), rows="cases")
+        self.reservoir_ = reservoir.fit(sequences.series)
+        self._n_features_out = self._encode(sequences.series[0]).size
+        return self
+
+    def transform(self, X):
+        """Drive every sequence from rest and summarise its states.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+
+        Returns
+        -------
+        array (n_sequences, n_features_out)
+        """
+        check_is_fitted(self)
+        dtype = check_dtype(self.reservoir_.dtype)
+        sequences = read_sequences(self, X, reset=False, dtype=dtype, rows="cases")
+        jobs = (delayed(self._encode)(series) for series in sequences.series)
+        return np.stack(Parallel(n_jobs=self.n_jobs, prefer="threads")(jobs))
+
+    def _encode(self, series):
+        states, _ = self.reservoir_.run(series)
+        return np.concatenate([summary(states) for summary in self._summaries()])
+
+    def _summaries(self):
+        names = self.representation if isinstance(self.representation, tuple) else (self.representation,)
+        if not names:
+            raise ValueError("'representation' must name at least one summary; got an empty tuple.")
+        n_segments = check_integer("n_segments", self.n_segments)
+        model_alpha = check_number("model_alpha", self.model_alpha, above=0)
+        summaries = {
+            "last": lambda states: states[-1],
+            "max": lambda states: states.max(axis=0),
+            "mean": lambda states: states.mean(axis=0),
+            "model": lambda states: _model(states, model_alpha),
+            "segments": lambda states: _segment_means(states, n_segments),
+            "std": lambda states: states.std(axis=0),
+        }
+        return [summaries[check_choice("representation", name, summaries)] for name in names]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        dtype = "float64" if self.reservoir is None else np.dtype(self.reservoir.dtype).name
+        tags.transformer_tags.preserves_dtype = [dtype]
+        return tags
+
+
+def _segment_means(states, n_segments):
+    n_steps = len(states)
+    starts = np.arange(n_segments) * n_steps // n_segments
+    stops = np.maximum((np.arange(n_segments) + 1) * n_steps // n_segments, starts + 1)
+    return np.concatenate([states[start:stop].mean(axis=0) for start, stop in zip(starts, stops, strict=True)])
+
+
+def _model(states, alpha):
+    if len(states) < 2:
+        raise ValueError("representation='model' needs sequences of at least 2 steps; got one with 1 step.")
+    ridge = Ridge(alpha).fit(states[:-1], states[1:])
+    return np.concatenate([ridge.coef_.ravel(), ridge.intercept_])

@@ -1,0 +1,487 @@
+"""The spiking liquid: leaky integrate-and-fire units with exponential synapses, integrated exactly."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import issparse
+from scipy.special import exprel
+from sklearn.utils.validation import check_is_fitted
+
+from reservoir.arguments import (
+    check_choice,
+    check_dtype,
+    check_integer,
+    check_matrix,
+    check_number,
+    check_per_unit,
+)
+from reservoir.base import BaseReservoir
+from reservoir.numerics import njit, project_input
+from reservoir.sequences import read_sequences
+from reservoir.topology import Topology, as_csr, draw_inhibitory, resolve_topology
+
+OUTPUTS = {"traces": 0, "counts": 1, "voltages": 2}
+
+
+class LIFState(NamedTuple):
+    """Everything that a spiking liquid carries from one step to the next.
+
+    Parameters
+    ----------
+    voltage : array (n_units,), mV
+    current : array (2, n_units), nA
+        Excitatory and inhibitory synaptic currents.
+    refractory : int32 array (n_units,)
+        Steps for which a unit still stays at its reset.
+    arrivals : array (n_slots, 2, n_units), nA
+        Synaptic input on its way: slot k arrives k steps from now.
+    trace : array (n_units,)
+        Filtered spikes.
+    """
+
+    voltage: np.ndarray
+    current: np.ndarray
+    refractory: np.ndarray
+    arrivals: np.ndarray
+    trace: np.ndarray
+
+
+class LIFLiquid(BaseReservoir):
+    """Liquid of leaky integrate-and-fire units (liquid state machine).
+
+    A unit integrates the background, the input and two synaptic currents (R = 1 MOhm, so nA and mV are the same size)::
+
+        tau_membrane dV/dt = resting - V + R (background_current + W_in u + I_exc + I_inh)
+        dI_exc/dt = -I_exc / tau_excitatory,    dI_inh/dt = -I_inh / tau_inhibitory
+
+    At ``V >= threshold`` it spikes: V stays at ``reset`` for the refractory time, and after the delay of the projection
+    the current of every listener jumps by the weight. The equations are linear between spikes and solved exactly on a
+    grid of ``dt``. In a step, first V moves, then the currents decay, then thresholds are tested, then arrivals are
+    added. One row of X is a current that is held for ``input_period``; one row of output is sampled at the end of it.
+
+    Parameters
+    ----------
+    n_units : int, default=100
+        Number of units. If ``recurrent_weights`` (or a matrix as ``topology``) is given, its size counts instead.
+    topology : str, Topology or matrix, default="random"
+        Who listens to whom; of a topology only the graph is used. A matrix stands for ``recurrent_weights``.
+    degree : int or None, default=None
+        Number of units that each unit listens to, 1 to ``n_units``; None is ``min(10, n_units)``.
+    inhibitory : float or boolean array (n_units,), default=0.2
+        Inhibitory units: a fraction in [0, 1), which units being random, or a mask.
+    recurrent_scaling : float, default=1.0
+        At 1, as many simultaneous excitatory spikes as a unit has synapses take it just from rest to threshold, on
+        average. Weights follow a gamma law of shape 2. Inhibitory weights balance the charge of the excitatory ones.
+    input_degree : int, default=8
+        Number of input features that each unit hears, at least 1; all of them if there are fewer.
+    input_scaling : float, default=7.5
+        Standard deviation of a unit's input current for inputs of unit variance, in nA, at least 0.
+    tau_membrane : float, pair or array, default=20.0
+        Membrane time constant in ms, above 0. This and the next parameters up to ``initial_voltage`` take one number, a
+        pair (excitatory, inhibitory) or an array ``(n_units,)``.
+    tau_excitatory, tau_inhibitory : float, default=3.0 and 6.0
+        Decay times of the synaptic currents in ms, above 0; one number each.
+    threshold, reset, resting : float, pair or array, default=15.0, 0.0 and 0.0
+        In mV; ``reset`` lies below ``threshold``.
+    refractory : float, pair or array, default=2.0
+        In ms, at least 0: the next spike comes no sooner than this after the last.
+    background_current : float, pair, array or None, default=None
+        In nA. None draws it per unit, uniform between half of what reaches the threshold and just that.
+    initial_voltage : float, pair, array or None, default=None
+        V before the first step, in mV; None is ``resting``.
+    delays : float or tuple of 4, default=1.0
+        Synaptic delay in ms, at least 0, rounded to steps; a tuple gives the projections (EE, EI, IE, II), EI being
+        from excitatory to inhibitory units.
+    dt : float, default=1.0
+        Step of the grid in ms, above 0.
+    input_period : float, default=10.0
+        Duration of one row of X in ms; a whole number of ``dt``.
+    output : {"traces", "counts", "voltages"}, default="traces"
+        Spikes filtered by ``exp(-t / tau_trace)``, spikes per input period, or V in mV.
+    tau_trace : float, default=30.0
+        In ms, above 0.
+    input_weights : matrix (n_units, n_features) or None, default=None
+        W_in in nA, instead of a random one.
+    recurrent_weights : matrix (n_units, n_units), dense or sparse, or None, default=None
+        Jumps of the synaptic current in nA, row = listener. Whether a weight acts through the excitatory or the
+        inhibitory current is decided by its column's population; its sign is kept.
+    n_jobs : int or None, default=None
+        Number of threads over sequences.
+    dtype : {"float64", "float32"}, default="float64"
+        Precision of weights and states.
+    random_state : int, RandomState or None, default=None
+        Seed of everything random.
+
+    Attributes
+    ----------
+    recurrent_weights_ : csr_array (n_units, n_units)
+    input_weights_ : array (n_units, n_features)
+    inhibitory_ : boolean array (n_units,)
+    background_current_ : array (n_units,)
+    n_units_ : int
+    n_features_in_ : int
+
+    Raises
+    ------
+    ValueError
+        If a parameter or X is invalid.
+
+    References
+    ----------
+    W. Maass, T. Natschlaeger and H. Markram, "Real-time computing without stable states", Neural Computation 14:2531,
+    2002; S. Rotter and M. Diesmann, "Exact digital simulation of time-invariant linear systems", Biological Cybernetics
+    81:381, 1999, section 3.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import LIFLiquid
+    >>> u = np.random.RandomState(0).standard_normal((50, 3))
+    >>> liquid = LIFLiquid(n_units=40, random_state=0).fit(u)
+    >>> liquid.transform(u).shape
+    (50, 40)
+    >>> steps, units = liquid.spikes(u)
+    >>> bool(steps.max() < 50 * 10)
+    True
+    """
+
+    def __init__(
+        self,
+        n_units=100,
+        *,
+        topology="random",
+        degree=None,
+        inhibitory=0.2,
+        recurrent_scaling=1.0,
+        input_degree=8,
+        input_scaling=7.5,
+        tau_membrane=20.0,
+        tau_excitatory=3.0,
+        tau_inhibitory=6.0,
+        threshold=15.0,
+        reset=0.0,
+        resting=0.0,
+        refractory=2.0,
+        background_current=None,
+        initial_voltage=None,
+        delays=1.0,
+        dt=1.0,
+        input_period=10.0,
+        output="traces",
+        tau_trace=30.0,
+        input_weights=None,
+        recurrent_weights=None,
+        n_jobs=None,
+        dtype="float64",
+        random_state=None,
+    ):
+        self.n_units = n_units
+        self.topology = topology
+        self.degree = degree
+        self.inhibitory = inhibitory
+        self.recurrent_scaling = recurrent_scaling
+        self.input_degree = input_degree
+        self.input_scaling = input_scaling
+        self.tau_membrane = tau_membrane
+        self.tau_excitatory = tau_excitatory
+        self.tau_inhibitory = tau_inhibitory
+        self.threshold = threshold
+        self.reset = reset
+        self.resting = resting
+        self.refractory = refractory
+        self.background_current = background_current
+        self.initial_voltage = initial_voltage
+        self.delays = delays
+        self.dt = dt
+        self.input_period = input_period
+        self.output = output
+        self.tau_trace = tau_trace
+        self.input_weights = input_weights
+        self.recurrent_weights = recurrent_weights
+        self.n_jobs = n_jobs
+        self.dtype = dtype
+        self.random_state = random_state
+
+    def spikes(self, X):
+        """Return the spikes of every series of X, driven from rest.
+
+        Parameters
+        ----------
+        X : 2-D array (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features), or list of 2-D arrays
+
+        Returns
+        -------
+        (steps, units) for a 2-D X, else a list of such pairs
+            Integer arrays, in order of time: unit ``units[k]`` spiked in step ``steps[k]`` of ``dt``.
+        """
+        check_is_fitted(self)
+        sequences = read_sequences(self, X, reset=False, dtype=check_dtype(self.dtype))
+        events = [self._events(series) for series in sequences.series]
+        return events[0] if sequences.container == "series" else events
+
+    def _draw(self, n_features, random_state):
+        check_choice("output", self.output, OUTPUTS)
+        dtype = check_dtype(self.dtype)
+        seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
+        given = self._given_weights()
+        n_units = check_integer("n_units", self.n_units) if given is None else given.shape[0]
+        self.inhibitory_ = self._draw_populations(n_units, seeds[0])
+        units = self._unit_parameters()
+        reach = units["threshold"] - units["resting"]
+        if given is None:
+            given = self._draw_recurrent(n_units, reach.mean(), units["tau_membrane"].mean(), seeds[1])
+        if self.background_current is None:
+            background = reach * seeds[3].uniform(0.5, 1.0, n_units)
+        else:
+            background = self._per_unit("background_current", self.background_current)
+        self.n_units_ = n_units
+        self.recurrent_weights_ = given.astype(dtype)
+        self.input_weights_ = self._draw_input(n_units, n_features, seeds[2]).astype(dtype)
+        self.background_current_ = background.astype(dtype)
+
+    def _given_weights(self):
+        given = self.recurrent_weights
+        if given is None and not isinstance(self.topology, (str, Topology)):
+            given = self.topology
+        if given is None:
+            return None
+        n_units = np.shape(given)[0] if np.ndim(given) or issparse(given) else 0
+        return as_csr(given, (n_units, n_units), "recurrent_weights")
+
+    def _draw_populations(self, n_units, random_state):
+        if np.ndim(self.inhibitory) == 0:
+            fraction = check_number("inhibitory", self.inhibitory, at_least=0, below=1)
+            return draw_inhibitory(n_units, fraction, random_state) if fraction else np.zeros(n_units, dtype=bool)
+        mask = np.asarray(self.inhibitory)
+        if mask.shape != (n_units,) or mask.dtype != bool:
+            raise ValueError(
+                f"'inhibitory' must be a fraction or a boolean array of shape ({n_units},); "
+                f"got shape {mask.shape} and dtype {mask.dtype}."
+            )
+        return mask.copy()
+
+    def _per_unit(self, name, value, **bounds):
+        if np.shape(value) == (2,) and len(self.inhibitory_) != 2:
+            excitatory, inhibitory = (check_number(name, part, **bounds) for part in value)
+            return np.where(self.inhibitory_, inhibitory, excitatory)
+        return check_per_unit(name, value, len(self.inhibitory_), **bounds)
+
+    def _unit_parameters(self):
+        units = {
+            "tau_membrane": self._per_unit("tau_membrane", self.tau_membrane, above=0),
+            "threshold": self._per_unit("threshold", self.threshold),
+            "reset": self._per_unit("reset", self.reset),
+            "resting": self._per_unit("resting", self.resting),
+            "refractory": self._per_unit("refractory", self.refractory, at_least=0),
+        }
+        for name in ("reset", "resting"):
+            if np.any(units[name] >= units["threshold"]):
+                raise ValueError(
+                    f"'{name}' must lie below 'threshold' for every unit; got {name}={getattr(self, name)!r} "
+                    f"with threshold={self.threshold!r}."
+                )
+        initial = self.resting if self.initial_voltage is None else self.initial_voltage
+        units["initial_voltage"] = self._per_unit("initial_voltage", initial)
+        return units
+
+    def _draw_recurrent(self, n_units, reach, tau_membrane, random_state):
+        scaling = check_number("recurrent_scaling", self.recurrent_scaling, at_least=0)
+        graph = resolve_topology(self.topology).connect(n_units, self.degree, random_state, self.inhibitory_)
+        tau_excitatory = check_number("tau_excitatory", self.tau_excitatory, above=0)
+        tau_inhibitory = check_number("tau_inhibitory", self.tau_inhibitory, above=0)
+        degree = max(graph.nnz / n_units, 1)
+        excitatory = scaling * reach / (degree * _peak_response(tau_membrane, tau_excitatory))
+        n_inhibitory = max(self.inhibitory_.sum(), 1)
+        balance = (n_units - n_inhibitory) / n_inhibitory * tau_excitatory / tau_inhibitory
+        weights = np.where(self.inhibitory_[graph.indices], -excitatory * balance, excitatory)
+        graph.data = weights * random_state.gamma(2.0, 0.5, graph.nnz)
+        return graph
+
+    def _draw_input(self, n_units, n_features, random_state):
+        scaling = check_number("input_scaling", self.input_scaling, at_least=0)
+        fan_in = min(check_integer("input_degree", self.input_degree), n_features)
+        if self.input_weights is not None:
+            return check_matrix("input_weights", self.input_weights, (n_units, n_features))
+        heard = np.argsort(random_state.uniform(size=(n_units, n_features)), axis=1) < fan_in
+        return np.where(heard, random_state.standard_normal((n_units, n_features)), 0.0) * scaling / np.sqrt(fan_in)
+
+    def _prepare(self):
+        dtype = self.background_current_.dtype
+        dt = check_number("dt", self.dt, above=0)
+        period = check_number("input_period", self.input_period, above=0)
+        n_substeps = round(period / dt)
+        if n_substeps < 1 or abs(n_substeps * dt - period) > 1e-9 * period:
+            raise ValueError(f"'input_period' must be a whole number of dt={dt:g} ms; got {period:g} ms.")
+        tau_trace = check_number("tau_trace", self.tau_trace, above=0)
+        self._slots, self._units = self._delay_steps(dt), self._unit_parameters()
+        tau = self._units["tau_membrane"]
+        taus = [check_number(name, getattr(self, name), above=0) for name in ("tau_excitatory", "tau_inhibitory")]
+        charge = -np.expm1(-dt / tau)
+        membrane = [
+            np.exp(-dt / tau),
+            charge * (self._units["resting"] + self.background_current_),
+            *(dt / tau * np.exp(-dt / tau_s) * exprel(dt / tau_s - dt / tau) for tau_s in taus),
+            self._units["threshold"],
+            self._units["reset"],
+        ]
+        hold = np.maximum(np.floor((self._units["refractory"] + 1e-3 * dt) / dt) - 1, 0)
+        self._kernel = (
+            self._circuit(dtype),
+            np.stack(membrane).astype(dtype),
+            hold.astype(np.int32),
+            np.exp(-dt / np.array(taus)).astype(dtype),
+            np.ascontiguousarray((self.input_weights_ * charge[:, None]).T.astype(dtype)),
+            np.exp(-dt * np.arange(n_substeps + 1) / tau_trace).astype(dtype),
+            OUTPUTS[self.output],
+        )
+
+    def _delay_steps(self, dt):
+        delays = self.delays if isinstance(self.delays, (tuple, list)) else (self.delays,) * 4
+        if len(delays) != 4:
+            raise ValueError(f"'delays' must be one number or four (EE, EI, IE, II); got {self.delays!r}.")
+        return np.array([round(check_number("delays", delay, at_least=0) / dt) for delay in delays])
+
+    def _circuit(self, dtype):
+        """Sort the synapses by source: a spike then reads its listeners, delays and weights in one sweep."""
+        by_source = self.recurrent_weights_.T.tocsr()
+        sources = np.repeat(np.arange(self.n_units_), np.diff(by_source.indptr))
+        from_inhibitory, to_inhibitory = self.inhibitory_[sources], self.inhibitory_[by_source.indices]
+        return (
+            by_source.indptr.astype(np.uint32),
+            (by_source.indices + self.n_units_ * from_inhibitory).astype(np.uint32),
+            self._slots[2 * from_inhibitory + to_inhibitory].astype(np.uint32),
+            by_source.data.astype(dtype),
+        )
+
+    def _rest(self):
+        dtype = self.background_current_.dtype
+        n_slots = 1 << int(self._slots.max()).bit_length()
+        return LIFState(
+            voltage=self._units["initial_voltage"].astype(dtype),
+            current=np.zeros((2, self.n_units_), dtype),
+            refractory=np.zeros(self.n_units_, np.int32),
+            arrivals=np.zeros((n_slots, 2, self.n_units_), dtype),
+            trace=np.zeros(self.n_units_, dtype),
+        )
+
+    def _check_state(self, state):
+        rest = self._rest()
+        parts = [np.shape(part) for part in state] if isinstance(state, tuple) else None
+        if parts != [part.shape for part in rest]:
+            raise ValueError("'state' must be a LIFState as returned by run of this liquid; got something else.")
+        return LIFState(*(np.array(part, dtype=own.dtype) for part, own in zip(state, rest, strict=True)))
+
+    def _drive(self, X, state):
+        states, state, _ = self._simulate(X, state, capacity=0)
+        return states, state
+
+    def _events(self, X):
+        # The first run counts the spikes; a run is far cheaper than a dense raster.
+        *_, (_, _, n_spikes) = self._simulate(X, self._rest(), capacity=0)
+        *_, (steps, units, _) = self._simulate(X, self._rest(), capacity=n_spikes)
+        return steps, units
+
+    def _simulate(self, X, state, capacity):
+        state = LIFState(*(np.array(part) for part in state))
+        states = np.empty((len(X), self.n_units_), dtype=state.voltage.dtype)
+        steps, units = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
+        n_slots = len(state.arrivals)
+        arrivals = state.arrivals.reshape(n_slots, -1)
+        parts = (state.voltage, state.current.reshape(-1), state.refractory, arrivals, state.trace)
+        n_spikes, n_steps = run_lif(*self._kernel, X, *parts, states, steps, units)
+        state = state._replace(arrivals=np.roll(state.arrivals, -(n_steps % n_slots), axis=0))
+        return states, state, (steps, units, n_spikes)
+
+
+def _peak_response(tau_membrane, tau_synapse):
+    """Return the largest V in mV that a current jump of 1 nA causes."""
+    rate = 1 / tau_synapse - 1 / tau_membrane
+    peak = (np.log(tau_membrane / tau_synapse) / rate) if abs(rate) > 1e-9 else tau_membrane
+    return peak / tau_membrane * np.exp(-peak / tau_synapse) * exprel(rate * peak)
+
+
+@njit
+def run_lif(
+    circuit, membrane, hold, synaptic_decay, input_weights, trace_decay, output,
+    inputs, voltage, current, refractory, arrivals, trace, outputs, event_steps, event_units,
+):  # fmt: skip
+    """Drive the liquid; return how many spikes and steps there were.
+
+    ``circuit`` is (indptr, targets, delays, weights) by source, targets of inhibitory sources beyond the first n;
+    ``membrane`` (6, n_units) holds decay, constant drive, response to both currents, threshold and reset. The state
+    arrays are advanced in place; spikes are written while there is room for them.
+    """
+    indptr, targets, delays, weights = circuit
+    n, n_substeps, mask = voltage.size, trace_decay.size - 1, arrivals.shape[0] - 1
+    drive, spiking = np.empty_like(voltage), np.empty(n, np.int64)
+    step, n_spikes = 0, 0
+    for t in range(inputs.shape[0]):
+        project_input(input_weights, membrane[1], inputs[t], drive)
+        decay_trace(trace_decay[n_substeps], trace)
+        if output == 1:
+            outputs[t] = 0
+        for substep in range(n_substeps):
+            advance(membrane, drive, synaptic_decay, voltage, current, refractory)
+            n_spiking = find_spikes(voltage, membrane[4], spiking)
+            for index in range(n_spiking):
+                unit = spiking[index]
+                for k in range(indptr[unit], indptr[unit + 1]):
+                    arrivals[(step + delays[k]) & mask, targets[k]] += weights[k]
+                voltage[unit] = membrane[5, unit]
+                refractory[unit] = hold[unit]
+                trace[unit] += trace_decay[n_substeps - 1 - substep]
+                if output == 1:
+                    outputs[t, unit] += 1
+                if n_spikes < event_steps.size:
+                    event_steps[n_spikes], event_units[n_spikes] = step, unit
+                n_spikes += 1
+            deliver(arrivals[step & mask], current)
+            step += 1
+        if output == 0:
+            outputs[t] = trace
+        elif output == 2:
+            outputs[t] = voltage
+    return n_spikes, step
+
+
+@njit
+def decay_trace(factor, trace):
+    """In place: the decay of every trace over one input period."""
+    for i in range(trace.size):
+        trace[i] *= factor
+
+
+@njit
+def advance(membrane, drive, synaptic_decay, voltage, current, refractory):
+    """In place: one exact step of V and of both currents; a refractory V stays where it is. No branch, all SIMD."""
+    n = voltage.size
+    excitatory, inhibitory = current[:n], current[n:]
+    for i in range(n):
+        moved = (membrane[0, i] * voltage[i] + drive[i]) + (
+            membrane[2, i] * excitatory[i] + membrane[3, i] * inhibitory[i]
+        )
+        voltage[i] = moved if refractory[i] == 0 else voltage[i]
+        refractory[i] = refractory[i] - 1 if refractory[i] > 0 else 0
+    for i in range(n):
+        excitatory[i] *= synaptic_decay[0]
+    for i in range(n):
+        inhibitory[i] *= synaptic_decay[1]
+
+
+@njit
+def find_spikes(voltage, threshold, spiking):
+    """Write the units at or over threshold; return their number. A refractory unit is at reset, below it."""
+    count = 0
+    for i in range(voltage.size):
+        if voltage[i] >= threshold[i]:
+            spiking[count] = i
+            count += 1
+    return count
+
+
+@njit
+def deliver(arrivals, current):
+    """In place: add what arrives in this step to the currents and clear its slot."""
+    for i in range(current.size):
+        current[i] += arrivals[i]
+        arrivals[i] = 0

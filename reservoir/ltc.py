@@ -1,0 +1,404 @@
+"""The liquid time-constant reservoir: units coupled by synaptic conductances (Hasani et al. 2021)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array, issparse
+
+from reservoir.arguments import check_dtype, check_integer, check_matrix, check_number, check_per_unit, draw_per_unit
+from reservoir.base import BaseReservoir
+from reservoir.numerics import njit, repeat, shift_form, sigmoid
+from reservoir.topology import Topology, as_csr, resolve_topology
+
+
+@dataclass(frozen=True)
+class Synapses:
+    """Conductance synapses from a set of sources onto the units.
+
+    A source at potential p gives unit i the conductance ``w sigmoid(slope (p - midpoint))`` towards ``reversal``.
+
+    Parameters
+    ----------
+    conductance : csr_array (n_units, n_sources)
+        Largest conductance w of every synapse, at least 0; row i holds what unit i listens to.
+    slope, midpoint, reversal : arrays (n_synapses,)
+        In the order of ``conductance.data``.
+    """
+
+    conductance: csr_array
+    slope: np.ndarray
+    midpoint: np.ndarray
+    reversal: np.ndarray
+
+    def __post_init__(self):
+        """Check that every property has one finite value per synapse."""
+        if np.any(self.conductance.data < 0):
+            raise ValueError("'conductance' must be at least 0; got a negative entry. Its sign belongs in 'reversal'.")
+        for name in ("slope", "midpoint", "reversal"):
+            values = np.asarray(getattr(self, name))
+            if values.shape != self.conductance.data.shape or not np.isfinite(values).all():
+                raise ValueError(
+                    f"'{name}' must hold one finite number per synapse, shape {self.conductance.data.shape}; "
+                    f"got shape {values.shape}."
+                )
+
+    @property
+    def signed(self):
+        """Conductance with the sign of the reversal potential: a matrix that reads like other recurrent weights."""
+        parts = (self.conductance.data * np.sign(self.reversal), self.conductance.indices, self.conductance.indptr)
+        return csr_array(parts, shape=self.conductance.shape)
+
+
+class LTCLiquid(BaseReservoir):
+    """Liquid time-constant reservoir in its conductance form.
+
+    Every unit is a leaky capacitor that the other units and the inputs u load through sigmoidal conductances::
+
+        C_i dv_i/dt = g_i (leak_i - v_i) + sum_j a_ij (E_ij - v_i) + sum_k s_ik (E_ik - v_i)
+        a_ij = w_ij sigmoid(slope_ij (v_j - midpoint_ij)),  s_ik the same with u_k in place of v_j
+
+    so that its time constant ``C_i / (g_i + sum_j a_ij + sum_k s_ik)`` changes with the state and the input. One row of
+    X lasts one unit of time, with u held, and is solved in ``n_substeps`` fused semi-implicit Euler steps of h::
+
+        v_i <- (C_i v_i + h (g_i leak_i + sum a E)) / (C_i + h (g_i + sum a))
+
+    Each is a convex combination of v and the potentials, so no state can leave their range, whatever the input.
+    A densely coupled, untrained circuit of this kind forgets within a fraction of a step. This one is drawn
+    so that it remembers: few, steep synapses, balanced reversal potentials, units centred on their working range, and
+    time constants spread over more than a decade.
+
+    Parameters
+    ----------
+    n_units : int, default=100
+        Number of units. If ``recurrent_weights`` (or a matrix as ``topology``) is given, its size counts instead.
+    topology : str, Topology or matrix, default="shift"
+        Who listens to whom. A matrix stands for ``recurrent_weights``.
+    degree : int or None, default=None
+        Number of units that each unit listens to, 1 to ``n_units``; None is ``min(6, n_units)``. Small is rich here.
+    gain : float, default=1.0
+        Target of the loop gain ``slope / (4 sqrt(degree)) coupling / (1 + coupling / 2)``, this model's analogue of a
+        spectral radius; sets the mean slope. Above 0; beyond about 1.1 states stop converging.
+    coupling : float, default=16.0
+        Sum of a unit's recurrent conductances over its leak conductance. Above 0.
+    input_degree : int, default=3
+        Number of input features that each unit hears, at least 1; all of them if there are fewer.
+    input_scaling : float, default=1.0
+        Factor on the conductances from the input, at least 0. The rest of the defaults expects inputs of unit variance.
+    capacitance : float, array (n_units,) or tuple (low, high), default=(0.3, 10.0)
+        C in units of the leak conductance times one time step, above 0. A tuple draws on a logarithmic scale.
+    leak_conductance : float or array (n_units,), default=1.0
+        g, above 0.
+    leak_potential : float, array (n_units,) or None, default=None
+        None centres every unit: its leak balances its synapses when those are half open.
+    n_substeps : int, default=3
+        Solver steps per row of X, at least 1.
+    input_weights : matrix (n_units, n_features), Synapses or None, default=None
+        Conductances of the input synapses, their signs the signs of the reversal potentials; 0 is no synapse. The other
+        properties are drawn. A `Synapses` gives them all.
+    recurrent_weights : matrix (n_units, n_units), dense or sparse, Synapses or None, default=None
+        The same between units.
+    n_jobs : int or None, default=None
+        Number of threads over sequences.
+    dtype : {"float64", "float32"}, default="float64"
+        Precision of weights and states.
+    random_state : int, RandomState or None, default=None
+        Seed of everything random.
+
+    Attributes
+    ----------
+    recurrent_synapses_, input_synapses_ : Synapses
+    recurrent_weights_ : csr_array (n_units, n_units)
+        Signed conductances between units.
+    input_weights_ : array (n_units, n_features)
+        Signed conductances from the input.
+    capacitance_, leak_conductance_, leak_potential_ : arrays (n_units,)
+    n_units_ : int
+    n_features_in_ : int
+
+    Raises
+    ------
+    ValueError
+        If a parameter or X is invalid.
+
+    References
+    ----------
+    R. Hasani, M. Lechner, A. Amini, D. Rus and R. Grosu, "Liquid time-constant networks", AAAI 2021, equation 3 and
+    algorithm 1; conductance form as in M. Lechner et al., "Neural circuit policies enabling auditable autonomy", Nature
+    Machine Intelligence 2:642, 2020, methods.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import LTCLiquid
+    >>> u = np.random.RandomState(0).standard_normal((300, 2))
+    >>> states = LTCLiquid(n_units=40, random_state=0).fit_transform(u)
+    >>> states.shape
+    (300, 40)
+    """
+
+    def __init__(
+        self,
+        n_units=100,
+        *,
+        topology="shift",
+        degree=None,
+        gain=1.0,
+        coupling=16.0,
+        input_degree=3,
+        input_scaling=1.0,
+        capacitance=(0.3, 10.0),
+        leak_conductance=1.0,
+        leak_potential=None,
+        n_substeps=3,
+        input_weights=None,
+        recurrent_weights=None,
+        n_jobs=None,
+        dtype="float64",
+        random_state=None,
+    ):
+        self.n_units = n_units
+        self.topology = topology
+        self.degree = degree
+        self.gain = gain
+        self.coupling = coupling
+        self.input_degree = input_degree
+        self.input_scaling = input_scaling
+        self.capacitance = capacitance
+        self.leak_conductance = leak_conductance
+        self.leak_potential = leak_potential
+        self.n_substeps = n_substeps
+        self.input_weights = input_weights
+        self.recurrent_weights = recurrent_weights
+        self.n_jobs = n_jobs
+        self.dtype = dtype
+        self.random_state = random_state
+
+    def _draw(self, n_features, random_state):
+        check_integer("n_substeps", self.n_substeps)
+        seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=3)]
+        recurrent = self._draw_recurrent(seeds[0])
+        n_units = recurrent.conductance.shape[0]
+        sensory = self._draw_sensory(n_units, n_features, seeds[1])
+        capacitance = draw_per_unit("capacitance", self.capacitance, n_units, seeds[2], above=0)
+        leak_conductance = check_per_unit("leak_conductance", self.leak_conductance, n_units, above=0)
+        if self.leak_potential is None:
+            leak_potential = -_mean_current(recurrent, sensory) / leak_conductance
+        else:
+            leak_potential = check_per_unit("leak_potential", self.leak_potential, n_units)
+        self.n_units_ = n_units
+        self.recurrent_synapses_, self.input_synapses_ = recurrent, sensory
+        dtype = check_dtype(self.dtype)
+        self.recurrent_weights_ = recurrent.signed.astype(dtype)
+        self.input_weights_ = sensory.signed.toarray().astype(dtype)
+        self.capacitance_ = capacitance.astype(dtype)
+        self.leak_conductance_ = leak_conductance.astype(dtype)
+        self.leak_potential_ = leak_potential.astype(dtype)
+
+    def _draw_recurrent(self, random_state):
+        coupling = check_number("coupling", self.coupling, above=0)
+        gain = check_number("gain", self.gain, above=0)
+        given = self.recurrent_weights
+        if given is None and not isinstance(self.topology, (str, Topology)):
+            given = self.topology
+        if isinstance(given, Synapses):
+            return given
+        if given is not None:
+            n_units = np.shape(given)[0] if np.ndim(given) or issparse(given) else 0
+            signed = as_csr(given, (n_units, n_units), "recurrent_weights")
+        else:
+            n_units = check_integer("n_units", self.n_units)
+            signed = resolve_topology(self.topology).connect(n_units, self._default_degree(), random_state)
+            leak = check_per_unit("leak_conductance", self.leak_conductance, n_units, above=0)
+            in_degree = np.maximum(np.diff(signed.indptr), 1)
+            per_synapse = np.repeat(coupling * leak / in_degree, np.diff(signed.indptr))
+            signed.data = per_synapse * random_state.uniform(0.5, 1.5, signed.nnz)
+            signed.data *= random_state.choice([-1.0, 1.0], signed.nnz)
+        degree = max(signed.nnz / n_units, 1)
+        slope = 4 * np.sqrt(degree) * gain * (1 + coupling / 2) / coupling
+        return Synapses(
+            abs(signed),
+            slope=slope * random_state.uniform(0.75, 1.25, signed.nnz),
+            midpoint=random_state.uniform(-0.1, 0.1, signed.nnz),
+            reversal=np.where(signed.data < 0, -1.0, 1.0),
+        )
+
+    def _default_degree(self):
+        if self.degree is not None or not resolve_topology(self.topology).has_degree:
+            return self.degree
+        return min(6, self.n_units)
+
+    def _draw_sensory(self, n_units, n_features, random_state):
+        fan_in = min(check_integer("input_degree", self.input_degree), n_features)
+        scaling = check_number("input_scaling", self.input_scaling, at_least=0)
+        if isinstance(self.input_weights, Synapses):
+            if self.input_weights.conductance.shape != (n_units, n_features):
+                shape = self.input_weights.conductance.shape
+                raise ValueError(f"'input_weights' must have shape {(n_units, n_features)}; got {shape}.")
+            return self.input_weights
+        if self.input_weights is not None:
+            signed = csr_array(check_matrix("input_weights", self.input_weights, (n_units, n_features)))
+        else:
+            sources = np.argsort(random_state.uniform(size=(n_units, n_features)), axis=1)[:, :fan_in]
+            signed = csr_array(
+                (
+                    scaling * random_state.uniform(0.5, 1.5, sources.size),
+                    np.sort(sources, axis=1).ravel(),
+                    np.arange(0, sources.size + 1, fan_in),
+                ),
+                shape=(n_units, n_features),
+            )
+            signed.data *= random_state.choice([-1.0, 1.0], signed.nnz)
+        return Synapses(
+            abs(signed),
+            slope=random_state.uniform(1, 3, signed.nnz),
+            midpoint=random_state.uniform(-1, 1, signed.nnz),
+            reversal=np.where(np.signbit(signed.data), -1.0, 1.0),
+        )
+
+    def _prepare(self):
+        dtype = self.capacitance_.dtype
+        recurrent, sensory = self.recurrent_synapses_, self.input_synapses_
+        positions = csr_array(
+            (np.arange(recurrent.conductance.nnz), recurrent.conductance.indices, recurrent.conductance.indptr),
+            shape=recurrent.conductance.shape,
+        )
+        shifts = shift_form(positions)
+        synapses = _properties(recurrent, dtype)
+        if shifts is None:
+            circuit = (*_unsigned(recurrent.conductance), synapses)
+        else:
+            circuit = (shifts[0], np.ascontiguousarray(synapses[:, shifts[1]].transpose(1, 0, 2)))
+        units = [
+            self.n_substeps * self.capacitance_,
+            self.leak_conductance_,
+            self.leak_conductance_ * self.leak_potential_,
+        ]
+        inputs = (*_unsigned(sensory.conductance), _properties(sensory, dtype))
+        weights = (*circuit, *inputs, np.stack(units), self.n_substeps)
+        self._kernel = (run_csr if shifts is None else run_shift, weights)
+
+    def _rest(self):
+        return np.zeros(self.n_units_, dtype=self.capacitance_.dtype)
+
+    def _drive(self, X, state):
+        kernel, weights = self._kernel
+        states = np.empty((len(X), self.n_units_), dtype=state.dtype)
+        kernel(*weights, X, state, states)
+        return states, states[-1].copy()
+
+
+def _mean_current(recurrent, sensory):
+    """Return the synaptic current of every unit with v at 0 and inputs standard normal."""
+    half_open = recurrent.conductance.data * recurrent.reversal / 2
+    # The mean of a logistic function of a normal variable, in its probit approximation (MacKay 1992).
+    opening = -sensory.slope * sensory.midpoint / np.sqrt(1 + np.pi * sensory.slope**2 / 8)
+    mean_input = sensory.conductance.data * sensory.reversal / (1 + np.exp(-opening))
+    return _row_sums(recurrent.conductance, half_open) + _row_sums(sensory.conductance, mean_input)
+
+
+def _row_sums(matrix, values):
+    return np.bincount(np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), values, matrix.shape[0])
+
+
+def _unsigned(matrix):
+    return matrix.indptr.astype(np.uint32), matrix.indices.astype(np.uint32)
+
+
+def _properties(synapses, dtype):
+    parts = (synapses.conductance.data, synapses.slope, synapses.midpoint, synapses.reversal)
+    return np.stack(parts).astype(dtype)
+
+
+@njit
+def run_shift(offsets, synapses, indptr, indices, sensory, units, n_substeps, inputs, state, states):
+    """Drive the liquid when every unit listens at the same offsets.
+
+    ``synapses`` (degree, 4, n_units) and ``sensory`` (4, n_synapses) hold conductance, slope, midpoint and reversal;
+    ``units`` (3, n_units) holds ``n_substeps`` times the capacitance, the leak conductance and the leak current.
+    """
+    n = state.size
+    twice, current, conductance = np.empty(2 * n, state.dtype), np.empty_like(state), np.empty_like(state)
+    fixed_current, fixed_conductance = np.empty_like(state), np.empty_like(state)
+    opened = np.empty_like(sensory[0])
+    for t in range(inputs.shape[0]):
+        load_leak(units, fixed_current, fixed_conductance)
+        add_synapses(indptr, indices, sensory, inputs[t], opened, fixed_current, fixed_conductance)
+        for _ in range(n_substeps):
+            repeat(state, twice)
+            copy(fixed_current, fixed_conductance, current, conductance)
+            for k in range(offsets.size):
+                add_shifted_synapses(synapses[k], twice[offsets[k] : offsets[k] + n], current, conductance)
+            semi_implicit_step(units, current, conductance, state, states[t])
+            state = states[t]
+
+
+@njit
+def run_csr(indptr, indices, synapses, in_indptr, in_indices, sensory, units, n_substeps, inputs, state, states):
+    """Drive the liquid with synapses (4, n_synapses) of any structure; the other arguments as in ``run_shift``."""
+    current, conductance = np.empty_like(state), np.empty_like(state)
+    fixed_current, fixed_conductance = np.empty_like(state), np.empty_like(state)
+    opened, in_opened = np.empty_like(synapses[0]), np.empty_like(sensory[0])
+    for t in range(inputs.shape[0]):
+        load_leak(units, fixed_current, fixed_conductance)
+        add_synapses(in_indptr, in_indices, sensory, inputs[t], in_opened, fixed_current, fixed_conductance)
+        for _ in range(n_substeps):
+            copy(fixed_current, fixed_conductance, current, conductance)
+            add_synapses(indptr, indices, synapses, state, opened, current, conductance)
+            semi_implicit_step(units, current, conductance, state, states[t])
+            state = states[t]
+
+
+@njit
+def load_leak(units, current, conductance):
+    """Write the current and the conductance of the leak."""
+    for i in range(current.size):
+        current[i] = units[2, i]
+        conductance[i] = units[1, i]
+
+
+@njit
+def copy(from_current, from_conductance, current, conductance):
+    """Write both vectors anew."""
+    for i in range(current.size):
+        current[i] = from_current[i]
+        conductance[i] = from_conductance[i]
+
+
+@njit
+def add_synapses(indptr, indices, synapses, potential, opened, current, conductance):
+    """In place: add what every synapse of a CSR structure carries to its unit.
+
+    First every synapse hears its source, then all sigmoids in one pass that vectorises (it would not with the gather
+    inside), then the short sums over every unit's synapses.
+    """
+    for k in range(opened.size):
+        opened[k] = potential[indices[k]]
+    for k in range(opened.size):
+        opened[k] = synapses[0, k] * sigmoid(synapses[1, k] * (opened[k] - synapses[2, k]))
+    for i in range(current.size):
+        total_current, total_conductance = current[i], conductance[i]
+        for k in range(indptr[i], indptr[i + 1]):
+            total_current += opened[k] * synapses[3, k]
+            total_conductance += opened[k]
+        current[i], conductance[i] = total_current, total_conductance
+
+
+@njit
+def add_shifted_synapses(synapses, potential, current, conductance):
+    """In place: add one synapse per unit, its source at the same distance for all of them."""
+    for i in range(current.size):
+        a = synapses[0, i] * sigmoid(synapses[1, i] * (potential[i] - synapses[2, i]))
+        current[i] += a * synapses[3, i]
+        conductance[i] += a
+
+
+@njit
+def semi_implicit_step(units, current, conductance, before, after):
+    """Write the state after one of the fused steps (Hasani et al. 2021, equation 3).
+
+    Numerator and denominator are divided by h, so that a row of X takes ``n_substeps`` of them; the summand 1e-8 is
+    that of the ncps reference.
+    """
+    tiny = before.dtype.type(1e-8)
+    for i in range(after.size):
+        after[i] = (units[0, i] * before[i] + current[i]) / (units[0, i] + conductance[i] + tiny)

@@ -1,0 +1,207 @@
+"""Errors of a predicted series, in units that can be compared across series and papers."""
+
+import math
+from numbers import Real
+
+import numpy as np
+
+
+def nmse(y_true, y_pred):
+    """Mean squared error divided by the variance of the target.
+
+    For each output::
+
+        NMSE = mean_t (y(t) - p(t))^2 / mean_t (y(t) - mean y)^2
+
+    and the mean of that over the outputs. 0 is perfect, 1 is what the mean of `y_true` scores, and 1 - NMSE is R^2.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_steps,) or (n_steps, n_outputs)
+        The target.
+    y_pred : array-like of the same shape
+        The prediction. A single column may come as 1-D or as 2-D.
+
+    Returns
+    -------
+    error : float, at least 0
+
+    Raises
+    ------
+    TypeError
+        If an argument is not real-valued.
+    ValueError
+        If the shapes differ, a value is not finite, or an output of `y_true` is constant, so that it has no scale.
+
+    References
+    ----------
+    Lukosevicius & Jaeger (2009), Reservoir computing approaches to recurrent neural network training, Computer
+    Science Review 3, section 2.1.
+
+    Examples
+    --------
+    >>> from reservoir.metrics import nmse
+    >>> nmse([1, 2, 3, 4], [1, 2, 3, 2])
+    0.8
+    """
+    return float(np.mean(_normalised_squared_errors(y_true, y_pred)))
+
+
+def nrmse(y_true, y_pred):
+    """Root mean squared error divided by the standard deviation of the target.
+
+    For each output::
+
+        NRMSE = sqrt(mean_t (y(t) - p(t))^2) / sqrt(mean_t (y(t) - mean y)^2)
+
+    and the mean of that over the outputs. 0 is perfect, 1 is what the mean of `y_true` scores. The divisor is the
+    standard deviation (over n, not n - 1), neither the variance nor the range, and is taken from `y_true` itself.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_steps,) or (n_steps, n_outputs)
+        The target.
+    y_pred : array-like of the same shape
+        The prediction. A single column may come as 1-D or as 2-D.
+
+    Returns
+    -------
+    error : float, at least 0
+
+    Raises
+    ------
+    TypeError
+        If an argument is not real-valued.
+    ValueError
+        If the shapes differ, a value is not finite, or an output of `y_true` is constant, so that it has no scale.
+
+    References
+    ----------
+    Lukosevicius & Jaeger (2009), Reservoir computing approaches to recurrent neural network training, Computer
+    Science Review 3, section 2.1.
+
+    Examples
+    --------
+    >>> from reservoir.metrics import nrmse
+    >>> round(nrmse([1, 2, 3, 4], [1, 2, 3, 2]), 4)
+    0.8944
+    """
+    return float(np.mean(np.sqrt(_normalised_squared_errors(y_true, y_pred))))
+
+
+def valid_prediction_time(y_true, y_pred, *, threshold=0.4, step=1.0, lyapunov_time=1.0):
+    """How long a forecast stays near the truth, in Lyapunov times.
+
+    The error of row t, over all outputs at once, is::
+
+        e(t) = |y(t) - p(t)| / sqrt(mean_s |y(s) - mean y|^2)
+
+    with Euclidean norms, and the time is k * step / lyapunov_time, where row k is the first with e(k) > threshold:
+    the k rows before it are valid. A forecast that is wrong from its first row on scores 0; one that never leaves the
+    threshold scores the whole length, n_steps * step / lyapunov_time, and then the true time may be longer.
+    Some papers divide by the root mean square of y instead, without taking the mean off.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_steps,) or (n_steps, n_outputs)
+        The true continuation, one row per forecast step.
+    y_pred : array-like of the same shape
+        The forecast. A single column may come as 1-D or as 2-D.
+    threshold : float, above 0, default 0.4
+        Largest error that counts as valid, in units of the target's overall standard deviation.
+    step : float, above 0, default 1
+        Time between two rows.
+    lyapunov_time : float, above 0, default 1
+        Inverse of the largest Lyapunov exponent, in the unit of `step`: about 1.104 for Lorenz's standard constants.
+        The default leaves the result in the unit of `step`.
+
+    Returns
+    -------
+    time : float, at least 0
+        In Lyapunov times.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not real-valued.
+    ValueError
+        If the shapes differ, a value is not finite, `y_true` is constant, or a parameter is not above 0.
+
+    References
+    ----------
+    Pathak et al. (2018), Hybrid forecasting of chaotic processes, Chaos 28, 041101 ("valid time", threshold 0.4).
+    Vlachas et al. (2020), Backpropagation algorithms and reservoir computing in recurrent neural networks for the
+    forecasting of complex spatiotemporal dynamics, Neural Networks 126 ("valid prediction time").
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.metrics import valid_prediction_time
+    >>> y = np.array([1.0, -1.0, 1.0, -1.0])
+    >>> valid_prediction_time(y, y + [0.0, 0.1, 0.3, 0.9], step=0.5)
+    1.5
+    """
+    threshold = _check_positive(threshold, "threshold", 0.4)
+    step = _check_positive(step, "step", 0.02)
+    lyapunov_time = _check_positive(lyapunov_time, "lyapunov_time", 1.104)
+    y_true, y_pred = _check_pair(y_true, y_pred)
+    scale = math.sqrt(np.square(y_true - y_true.mean(axis=0)).sum(axis=1).mean())
+    if np.ptp(y_true, axis=0).max() == 0:
+        raise ValueError("'y_true' must vary in time; got a constant, which has no scale. Pass a longer stretch.")
+    error = np.linalg.norm((y_true - y_pred) / scale, axis=1)
+    invalid = np.flatnonzero(error > threshold)
+    n_valid = invalid[0] if len(invalid) else len(error)
+    return float(n_valid * step / lyapunov_time)
+
+
+def _normalised_squared_errors(y_true, y_pred):
+    """Mean squared error over variance, one number per output."""
+    y_true, y_pred = _check_pair(y_true, y_pred)
+    constant = np.flatnonzero(np.ptp(y_true, axis=0) == 0)
+    if len(constant):
+        raise ValueError(
+            f"'y_true' must vary in every output; got a constant in output {constant[0]}, which has no scale. "
+            "Leave that output out, or use sklearn.metrics.root_mean_squared_error."
+        )
+    # The same arithmetic above and below the line: the mean as predictor then scores 1 to the last bit.
+    variance = np.square(y_true - y_true.mean(axis=0)).mean(axis=0)
+    return np.square(y_true - y_pred).mean(axis=0) / variance
+
+
+def _check_pair(y_true, y_pred):
+    y_true, y_pred = _as_columns(y_true, "y_true"), _as_columns(y_pred, "y_pred")
+    if y_true.shape != y_pred.shape:
+        raise ValueError(
+            f"'y_pred' must have the shape of 'y_true', {y_true.shape}; got {y_pred.shape}. "
+            "Drop the same rows (washout) from both."
+        )
+    return y_true, y_pred
+
+
+def _as_columns(values, name):
+    """Return a finite float64 array of shape (n_steps, n_outputs)."""
+    expected = f"'{name}' must be a real array of shape (n_steps,) or (n_steps, n_outputs)"
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{expected}; got sequences of different shapes. Join them by np.concatenate.") from error
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{expected}; got dtype {array.dtype}. Convert it by np.asarray(..., dtype=float).")
+    if array.ndim not in (1, 2) or array.size == 0:
+        raise ValueError(f"{expected} with at least one row; got shape {array.shape}. Join series by np.concatenate.")
+    array = array.astype(np.float64).reshape(len(array), -1)
+    if not np.isfinite(array).all():
+        row = np.flatnonzero(~np.isfinite(array).all(axis=1))[0]
+        raise ValueError(
+            f"'{name}' must be finite; got NaN or infinity first in row {row}. Drop such rows from both arguments."
+        )
+    return array
+
+
+def _check_positive(value, name, example):
+    message = f"'{name}' must be a finite number above 0; got {value!r}. Pass for instance {name}={example}."
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(message)
+    if not 0 < value < math.inf:
+        raise ValueError(message)
+    return float(value)

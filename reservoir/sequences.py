@@ -1,0 +1,253 @@
+"""One series, equal series, ragged series: the three shapes are told apart here and nowhere else.
+
+====================  =========================================  ==================
+you hold              you pass                                   states come back
+====================  =========================================  ==================
+one series            2-D ``(n_steps, n_features)``              2-D
+equal series          3-D ``(n_sequences, n_steps, n_features)`` 3-D
+ragged series         list (or object array) of 2-D arrays       list of 2-D arrays
+====================  =========================================  ==================
+
+Time runs along rows. Other conventions are brought into these shapes by the ``from_...`` functions.
+"""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.utils import check_array
+from sklearn.utils.validation import validate_data
+
+
+@dataclass(frozen=True)
+class Sequences:
+    """The series of one X: checked, C-contiguous 2-D arrays, and the container that they came in."""
+
+    series: list
+    container: str  # "series", "array" or "list"
+
+    def restore(self, results):
+        """Return one 2-D result per series in the container that X came in."""
+        if self.container == "series":
+            return results[0]
+        return np.stack(results) if self.container == "array" else list(results)
+
+
+def read_sequences(estimator, X, *, reset, dtype, rows="steps"):
+    """Check X in any of the three shapes for ``estimator``.
+
+    ``reset=True`` (in ``fit``) records ``n_features_in_``; otherwise X has to agree with it. ``rows`` says what the
+    rows of a 2-D X are: ``"steps"`` of one series, or ``"cases"``, one series of a single feature each.
+    """
+    container = _container_of(X)
+    if container == "series":
+        X = _writable(validate_data(estimator, X, reset=reset, dtype=dtype, order="C"))
+        if rows == "steps":
+            return Sequences([X], "series")
+        return Sequences([row[:, None] for row in X], "list")
+    series = _check_stack(X, dtype) if container == "array" else _check_list(X, dtype)
+    _check_features(estimator, series, reset)
+    if reset and len(series) > 1 and all(len(x) < x.shape[1] for x in series):
+        warnings.warn(
+            f"Every series of X has more features than steps (the first: {series[0].shape[0]} steps, "
+            f"{series[0].shape[1]} features), which looks like channels first. Time must run along rows: "
+            "see reservoir.from_channels_first.",
+            UserWarning,
+            stacklevel=4,
+        )
+    return Sequences(series, container)
+
+
+def read_series(estimator, X, *, dtype):
+    """Check one 2-D series for a fitted ``estimator``."""
+    if _container_of(X) != "series":
+        raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; for many series use transform.")
+    return _writable(validate_data(estimator, X, reset=False, dtype=dtype, order="C"))
+
+
+def from_channels_first(X):
+    """Turn channels-first series, as aeon and sktime hold them, into this library's shapes.
+
+    Parameters
+    ----------
+    X : 3-D array (n_sequences, n_features, n_steps), or list of 2-D arrays (n_features, n_steps)
+
+    Returns
+    -------
+    3-D array (n_sequences, n_steps, n_features), or list of 2-D arrays (n_steps, n_features)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import from_channels_first
+    >>> from_channels_first(np.zeros((5, 2, 30))).shape
+    (5, 30, 2)
+    """
+    if isinstance(X, np.ndarray) and X.dtype != object:
+        if X.ndim != 3:
+            raise ValueError(f"'X' must be 3-D (n_sequences, n_features, n_steps) or a list of 2-D; got {X.ndim}-D.")
+        return np.ascontiguousarray(X.transpose(0, 2, 1))
+    series = [np.asarray(x) for x in X]
+    _refuse_unless_two_dimensional(series, "(n_features, n_steps)")
+    return [np.ascontiguousarray(x.T) for x in series]
+
+
+def from_lengths(X, lengths):
+    """Cut rows laid end to end, as hmmlearn holds them, into one series per length.
+
+    Parameters
+    ----------
+    X : 2-D array (sum of lengths, n_features)
+    lengths : 1-D array of positive integers, the number of steps of each series
+
+    Returns
+    -------
+    list of 2-D arrays (n_steps, n_features)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import from_lengths
+    >>> [len(x) for x in from_lengths(np.zeros((7, 1)), [3, 4])]
+    [3, 4]
+    """
+    X, lengths = np.asarray(X), np.asarray(lengths)
+    _refuse_unless_two_dimensional([X], "(sum of lengths, n_features)")
+    if lengths.ndim != 1 or lengths.dtype.kind not in "iu" or np.any(lengths < 1):
+        raise ValueError(f"'lengths' must be a 1-D array of positive integers; got {lengths!r}.")
+    if lengths.sum() != len(X):
+        raise ValueError(f"'lengths' must sum to the number of rows of X, {len(X)}; got a sum of {lengths.sum()}.")
+    return np.split(X, np.cumsum(lengths)[:-1])
+
+
+def from_nan_padded(X):
+    """Drop the NaN rows that pad short series at their end, as tslearn holds them.
+
+    Parameters
+    ----------
+    X : 3-D array (n_sequences, n_steps, n_features), NaN after the end of each series
+
+    Returns
+    -------
+    list of 2-D arrays (n_steps, n_features)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import from_nan_padded
+    >>> [len(x) for x in from_nan_padded(np.array([[[1.0], [2.0]], [[3.0], [np.nan]]]))]
+    [2, 1]
+    """
+    X = np.asarray(X, dtype=float)
+    if X.ndim != 3:
+        raise ValueError(f"'X' must be 3-D (n_sequences, n_steps, n_features); got {X.ndim}-D.")
+    series = []
+    for number, x in enumerate(X):
+        filled = np.flatnonzero(~np.isnan(x).all(axis=1))
+        length = filled[-1] + 1 if filled.size else 0
+        if length == 0 or np.isnan(x[:length]).any():
+            found = "NaN inside the series" if length else "no value at all"
+            raise ValueError(f"'X' must hold NaN only in the rows after a series ends; X[{number}] has {found}.")
+        series.append(x[:length].copy())
+    return series
+
+
+def split_by_group(X, groups):
+    """Gather the rows of each group, in their order, into one series per group.
+
+    Parameters
+    ----------
+    X : 2-D array (n_rows, n_features)
+    groups : 1-D array (n_rows,), the series that each row belongs to
+
+    Returns
+    -------
+    list of 2-D arrays (n_steps, n_features), in the order in which the groups first appear
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import split_by_group
+    >>> [x.ravel().tolist() for x in split_by_group([[1], [2], [3]], ["b", "a", "b"])]
+    [[1, 3], [2]]
+    """
+    X, groups = np.asarray(X), np.asarray(groups)
+    _refuse_unless_two_dimensional([X], "(n_rows, n_features)")
+    if groups.shape != (len(X),):
+        raise ValueError(f"'groups' must hold one entry per row of X, shape ({len(X)},); got shape {groups.shape}.")
+    _, first, membership = np.unique(groups, return_index=True, return_inverse=True)
+    return [X[membership == group] for group in np.argsort(first)]
+
+
+def _container_of(X):
+    if isinstance(X, (list, tuple)) or (isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1):
+        return _container_of_list(X)
+    n_dimensions = getattr(X, "ndim", 2)
+    if n_dimensions == 1:
+        raise ValueError(
+            f"'X' must be 2-D (n_steps, n_features), 3-D or a list of 2-D arrays; got a 1-D array of {len(X)} values. "
+            "Reshape your data with X.reshape(-1, 1) if it is one series of a single feature."
+        )
+    if n_dimensions > 3:
+        raise ValueError(f"'X' must be 2-D, 3-D or a list of 2-D arrays; got {n_dimensions}-D.")
+    return "array" if n_dimensions == 3 else "series"
+
+
+def _container_of_list(X):
+    if len(X) == 0:
+        raise ValueError("'X' must hold at least one series; got an empty list (zero sequences).")
+    for number, x in enumerate(X):
+        if isinstance(x, np.ndarray) and x.ndim != 2:
+            raise ValueError(
+                f"'X' as a list must hold 2-D arrays (n_steps, n_features); X[{number}] is {x.ndim}-D. "
+                "Reshape your data with x.reshape(-1, 1) if each series has a single feature."
+            )
+    nested = isinstance(X[0], (list, tuple)) and len(X[0]) > 0 and isinstance(X[0][0], (list, tuple, np.ndarray))
+    return "list" if nested or len(getattr(X[0], "shape", ())) == 2 else "series"
+
+
+def _check_stack(X, dtype):
+    X = check_array(X, dtype=dtype, order="C", allow_nd=True, ensure_min_samples=0, ensure_min_features=0)
+    if 0 in X.shape:
+        raise ValueError(f"'X' must have at least one sequence, one step and one feature; got shape {X.shape}.")
+    return list(_writable(X))
+
+
+def _check_list(X, dtype):
+    series = []
+    for number, x in enumerate(X):
+        name = f"X[{number}]"
+        if getattr(x, "shape", (1,))[0] == 0:
+            raise ValueError(f"Every series must have at least one step; {name} has 0 steps.")
+        series.append(_writable(check_array(x, dtype=dtype, order="C", input_name=name)))
+    return series
+
+
+def _check_features(estimator, series, reset):
+    n_features = series[0].shape[1]
+    for number, x in enumerate(series):
+        if x.shape[1] != n_features:
+            raise ValueError(
+                f"Every series must have the same number of features; X[0] has {n_features}, "
+                f"X[{number}] has {x.shape[1]}."
+            )
+    if reset:
+        estimator.n_features_in_ = n_features
+        if hasattr(estimator, "feature_names_in_"):
+            del estimator.feature_names_in_
+    elif n_features != estimator.n_features_in_:
+        raise ValueError(
+            f"X has {n_features} features, but {type(estimator).__name__} is expecting "
+            f"{estimator.n_features_in_} features as input."
+        )
+
+
+def _refuse_unless_two_dimensional(series, shape):
+    for x in series:
+        if x.ndim != 2:
+            raise ValueError(f"'X' must be made of 2-D arrays {shape}; got {x.ndim}-D.")
+
+
+def _writable(x):
+    # Read-only input would compile a second version of every kernel.
+    return np.require(x, requirements=["C", "W"])

@@ -1,0 +1,39 @@
+"""Who listens to whom: graph families, weight laws, Dale's law, spectral scaling."""
+
+from reservoir.topology.column import Column
+from reservoir.topology.csr import as_csr
+from reservoir.topology.cycle_jump import CycleJump
+from reservoir.topology.delay_line import DelayLine
+from reservoir.topology.erdos_renyi import ErdosRenyi
+from reservoir.topology.orthogonal import Orthogonal
+from reservoir.topology.random import Random
+from reservoir.topology.resolve import resolve_topology
+from reservoir.topology.ring import Ring
+from reservoir.topology.scale_free import ScaleFree
+from reservoir.topology.shift import Shift
+from reservoir.topology.small_world import SmallWorld
+from reservoir.topology.spectrum import is_nilpotent, scale_to_spectral_radius, spectral_radius
+from reservoir.topology.topology import Topology
+from reservoir.topology.weights import apply_dale, draw_inhibitory, draw_weights
+
+__all__ = [
+    "Column",
+    "CycleJump",
+    "DelayLine",
+    "ErdosRenyi",
+    "Orthogonal",
+    "Random",
+    "Ring",
+    "ScaleFree",
+    "Shift",
+    "SmallWorld",
+    "Topology",
+    "apply_dale",
+    "as_csr",
+    "draw_inhibitory",
+    "draw_weights",
+    "is_nilpotent",
+    "resolve_topology",
+    "scale_to_spectral_radius",
+    "spectral_radius",
+]

@@ -1,0 +1,158 @@
+"""Column: a piece of cortex, neighbours more likely connected than strangers."""
+
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import ClassVar, final
+
+import numpy as np
+from sklearn.utils import check_random_state
+
+from reservoir.topology.csr import graph_from_pairs
+from reservoir.topology.topology import Topology, check_n_units
+
+_CHUNK_ENTRIES = 2**22
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Column(Topology):
+    """The cortical column: units on a 3-D grid, connected at random with a probability that falls with distance.
+
+    P(a -> b) = C_ab exp(-(D(a, b) / length_scale)^2)
+
+    where D is the Euclidean distance between the units and C_ab depends on whether a and b are excitatory or
+    inhibitory. No unit listens to itself.
+
+    Parameters
+    ----------
+    shape : tuple of three positive ints or None, default=None
+        The grid, in units; must hold exactly n_units. None: a near-cubic box just large enough, filled
+        plane by plane.
+    probability : float or tuple of four floats, default=(0.3, 0.2, 0.4, 0.1)
+        C for the pairs EE, EI, IE, II, where XY means from X to Y; or one number for all. In [0, 1].
+    length_scale : float, default=2.0
+        Reach of the connections, in grid steps; positive, infinity allowed (distance does not matter).
+    weights : str, default="gamma"
+        The weight law, see `draw_weights`.
+    inhibitory : float or None, default=0.2
+        Dale's law: the fraction of inhibitory units, in (0, 1). None: all pairs count as EE, signs are random.
+
+    References
+    ----------
+    Maass, Natschlager & Markram (2002), Real-time computing without stable states, Neural Computation 14:2531,
+    section 3 and appendix B.
+
+    Examples
+    --------
+    >>> from reservoir.topology import Column
+    >>> column = Column(shape=(15, 3, 3))
+    >>> 500 < column.draw(135, random_state=0).nnz < 780
+    True
+    """
+
+    shape: tuple[int, int, int] | None = None
+    probability: float | tuple[float, float, float, float] = (0.3, 0.2, 0.4, 0.1)
+    length_scale: float = 2.0
+    weights: str = "gamma"
+    inhibitory: float | None = 0.2
+
+    has_degree: ClassVar[bool] = False
+
+    def __post_init__(self):
+        """Check the parameters."""
+        super().__post_init__()
+        if self.shape is not None and not _is_box(self.shape):
+            raise ValueError(f"'shape' must be None or a tuple of three positive integers; got {self.shape!r}.")
+        values = self.probability if isinstance(self.probability, tuple) else (self.probability,)
+        if len(values) not in (1, 4) or not all(_is_real(value) and 0.0 <= value <= 1.0 for value in values):
+            raise ValueError(
+                "'probability' must be a number between 0 and 1, or a tuple of four for the pairs EE, EI, IE, II; "
+                f"got {self.probability!r}."
+            )
+        if not _is_real(self.length_scale) or not self.length_scale > 0.0:
+            raise ValueError(f"'length_scale' must be positive, in grid steps; got {self.length_scale!r}.")
+
+    def positions(self, n_units):
+        """Return where the units stand on the grid.
+
+        Parameters
+        ----------
+        n_units : int
+            Number of units, at least 1.
+
+        Returns
+        -------
+        ndarray of shape (n_units, 3), int64
+
+        Raises
+        ------
+        ValueError
+            If `shape` does not hold exactly n_units.
+
+        Examples
+        --------
+        >>> from reservoir.topology import Column
+        >>> Column(shape=(2, 1, 2)).positions(4)
+        array([[0, 0, 0],
+               [0, 0, 1],
+               [1, 0, 0],
+               [1, 0, 1]])
+        """
+        check_n_units(n_units)
+        if self.shape is not None and np.prod(self.shape, dtype=np.int64) != n_units:
+            raise ValueError(
+                f"'shape' must hold exactly n_units={n_units} units; got {self.shape}, which holds "
+                f"{np.prod(self.shape, dtype=np.int64)}. Change one of them, or pass shape=None."
+            )
+        box = _near_cube(n_units) if self.shape is None else self.shape
+        return np.stack(np.unravel_index(np.arange(n_units), box), axis=1).astype(np.int64)
+
+    def connect(self, n_units, degree, random_state, inhibitory=None):
+        """Draw the structure, see `Topology.connect`; without a mask of inhibitory units all are excitatory."""
+        self.check_degree(n_units, degree)
+        rng = check_random_state(random_state)
+        positions = self.positions(n_units).astype(np.float64)
+        kinds = np.zeros(n_units, dtype=np.intp) if inhibitory is None else np.asarray(inhibitory).astype(np.intp)
+        # A block of targets at a time, so that the distances never fill n_units x n_units entries.
+        n_rows = max(1, _CHUNK_ENTRIES // n_units)
+        targets, sources = [], []
+        for start in range(0, n_units, n_rows):
+            block = slice(start, start + n_rows)
+            probability = self._pair_probability(positions[block], kinds[block], positions, kinds)
+            connected = rng.random_sample(probability.shape) < probability
+            rows, columns = np.nonzero(connected)
+            targets.append(rows + start)
+            sources.append(columns)
+        targets, sources = np.concatenate(targets), np.concatenate(sources)
+        others = targets != sources
+        return graph_from_pairs(targets[others], sources[others], n_units)
+
+    def _pair_probability(self, target_positions, target_kinds, positions, kinds):
+        # Row = target and column = source as everywhere, but the table is named from source to target.
+        values = np.ravel(self.probability)
+        table = np.broadcast_to(values, (4,)).reshape(2, 2)
+        difference = target_positions[:, np.newaxis, :] - positions[np.newaxis, :, :]
+        squared = np.einsum("abk,abk->ab", difference, difference)
+        return table[kinds[np.newaxis, :], target_kinds[:, np.newaxis]] * np.exp(-squared / self.length_scale**2)
+
+
+def _near_cube(n_units):
+    side = 1
+    while side**3 < n_units:
+        side += 1
+    middle = 1
+    while side * middle**2 < n_units:
+        middle += 1
+    return side, middle, -(-int(n_units) // (side * middle))
+
+
+def _is_box(shape):
+    return (
+        isinstance(shape, tuple)
+        and len(shape) == 3
+        and all(isinstance(side, Integral) and not isinstance(side, bool) and side >= 1 for side in shape)
+    )
+
+
+def _is_real(value):
+    return isinstance(value, Real) and not isinstance(value, bool)

@@ -1,0 +1,89 @@
+"""The one storage format of recurrent weights: canonical CSR arrays, row = listener, column = source."""
+
+import numpy as np
+from scipy.sparse import csr_array, issparse
+
+
+def as_csr(matrix, shape, name):
+    """Return a canonical float64 CSR copy of a dense or sparse matrix, checked.
+
+    Canonical means: no duplicate entries, column indices sorted within each row, int32 indices. Explicit zeros of
+    a sparse matrix are kept, because they may be synapses that have not grown yet.
+
+    Parameters
+    ----------
+    matrix : array-like or SciPy sparse array or matrix
+        Real, finite, two-dimensional.
+    shape : tuple of two ints
+        The shape it must have.
+    name : str
+        The parameter named in error messages.
+
+    Returns
+    -------
+    csr_array of float64
+        Never shares memory with `matrix`.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not 2-D, not of the given shape, or holds NaN or infinity.
+    TypeError
+        If its entries are not real numbers.
+
+    Examples
+    --------
+    >>> from reservoir.topology import as_csr
+    >>> as_csr([[0, 2], [1, 0]], (2, 2), "recurrent_weights").data
+    array([2., 1.])
+    """
+    source = matrix if issparse(matrix) else np.asarray(matrix)
+    shape = tuple(int(length) for length in shape)
+    if source.dtype.kind not in "biuf":
+        raise TypeError(f"'{name}' must hold real numbers; got dtype {source.dtype}. Pass a float array.")
+    if source.ndim != 2 or source.shape != shape:
+        raise ValueError(
+            f"'{name}' must be a 2-D matrix of shape {shape}; got shape {source.shape}. "
+            "Row i holds what unit i listens to."
+        )
+    result = csr_array(source, dtype=np.float64, copy=True)
+    result.sum_duplicates()
+    if not np.isfinite(result.data).all():
+        raise ValueError(f"'{name}' must be finite; got NaN or infinity among its entries. Replace or remove them.")
+    return _with_int32_indices(result)
+
+
+def graph_from_pairs(targets, sources, n_units):
+    """Build the structure of a graph, data all ones, from pairs (target, source); repeated pairs count once.
+
+    Parameters
+    ----------
+    targets, sources : integer arrays of equal size
+        Unit ``targets[k]`` listens to unit ``sources[k]``.
+    n_units : int
+        Number of units.
+
+    Returns
+    -------
+    csr_array of shape (n_units, n_units)
+
+    Examples
+    --------
+    >>> from reservoir.topology.csr import graph_from_pairs
+    >>> graph_from_pairs([1, 0, 1], [0, 1, 0], 2).toarray()
+    array([[0., 1.],
+           [1., 0.]])
+    """
+    targets, sources = np.ravel(targets), np.ravel(sources)
+    graph = csr_array((np.ones(targets.size), (targets, sources)), shape=(n_units, n_units))
+    graph.sum_duplicates()
+    graph.data[:] = 1.0
+    return _with_int32_indices(graph)
+
+
+def _with_int32_indices(matrix):
+    # SciPy chooses int64 for some inputs; kernels are compiled for one index type only.
+    indices, indptr = matrix.indices.astype(np.int32, copy=False), matrix.indptr.astype(np.int32, copy=False)
+    result = csr_array((matrix.data, indices, indptr), shape=matrix.shape)
+    result.has_canonical_format = True
+    return result

@@ -1,0 +1,58 @@
+"""ErdosRenyi: every pair of units is connected independently."""
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from sklearn.utils import check_random_state
+
+from reservoir.topology.csr import graph_from_pairs
+from reservoir.topology.topology import Topology
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class ErdosRenyi(Topology):
+    """A random graph G(n, p): each of the n_units**2 pairs is a synapse with probability p = degree / n_units.
+
+    `degree` is the mean in-degree; single units differ, and with a small degree some listen to nobody. Self-loops
+    are pairs like any other.
+
+    Parameters
+    ----------
+    weights : str, default="normal"
+        The weight law, see `draw_weights`.
+    inhibitory : float or None, default=None
+        Dale's law: the fraction of inhibitory units, in (0, 1); None for weights of either sign.
+
+    References
+    ----------
+    Gilbert (1959), Annals of Mathematical Statistics 30:1141. Drawn in time and memory proportional to the number
+    of synapses, by geometric gaps: Batagelj & Brandes (2005), Physical Review E 71:036113.
+
+    Examples
+    --------
+    >>> from reservoir.topology import ErdosRenyi
+    >>> graph = ErdosRenyi().connect(1000, 10, random_state=0)
+    >>> abs(graph.nnz - 10_000) < 400
+    True
+    """
+
+    def connect(self, n_units, degree, random_state, inhibitory=None):
+        """Draw the structure, see `Topology.connect`."""
+        degree = self.check_degree(n_units, degree)
+        rng = check_random_state(random_state)
+        pairs = _bernoulli_positions(int(n_units) ** 2, degree / n_units, rng)
+        return graph_from_pairs(pairs // n_units, pairs % n_units, n_units)
+
+
+def _bernoulli_positions(n_trials, probability, rng):
+    # The gaps between successes are geometric, so the failures in between need not be drawn.
+    expected = n_trials * probability
+    batch = int(expected + 4.0 * np.sqrt(expected) + 16)
+    found, last = [], -1
+    while last < n_trials:
+        found.append(last + np.cumsum(rng.geometric(probability, size=batch)))
+        last = found[-1][-1]
+    positions = np.concatenate(found)
+    return positions[positions < n_trials]

@@ -1,0 +1,73 @@
+"""Orthogonal: a random rotation of the whole state."""
+
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+import numpy as np
+from sklearn.utils import check_random_state
+
+from reservoir.topology.csr import as_csr, graph_from_pairs
+from reservoir.topology.topology import Topology, check_n_units
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Orthogonal(Topology):
+    """A random orthogonal matrix, uniform over all of them (Haar measure): W W^T = I.
+
+    Every unit listens to every unit, and all eigenvalues lie on the unit circle: no direction of the state is forgotten
+    faster than another. Memory and time per step grow with n_units**2.
+
+    Parameters
+    ----------
+    weights : str, default="haar"
+        Only "haar": independent weights would not be orthogonal.
+    inhibitory : None, default=None
+        Only None: signs by source would not leave the matrix orthogonal.
+
+    References
+    ----------
+    White, Lee & Sompolinsky (2004), Physical Review Letters 92:148102. QR with the signs fixed: Mezzadri (2007),
+    Notices of the AMS 54:592, section 5.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.topology import Orthogonal
+    >>> W = Orthogonal().draw(4, random_state=0).toarray()
+    >>> np.allclose(W @ W.T, np.eye(4))
+    True
+    """
+
+    weights: str = "haar"
+
+    has_degree: ClassVar[bool] = False
+
+    def __post_init__(self):
+        """Check the parameters."""
+        if self.weights != "haar":
+            raise ValueError(
+                f"'weights' must be 'haar' for Orthogonal; got {self.weights!r}. "
+                "Choose another topology for independent weights."
+            )
+        if self.inhibitory is not None:
+            raise ValueError(
+                f"'inhibitory' must be None for Orthogonal, whose signs are not free; got {self.inhibitory!r}. "
+                "Choose another topology for Dale's law."
+            )
+
+    def connect(self, n_units, degree, random_state, inhibitory=None):
+        """Build the structure, see `Topology.connect`: everybody listens to everybody."""
+        self.check_degree(n_units, degree)
+        units = np.arange(n_units)
+        return graph_from_pairs(np.repeat(units, n_units), np.tile(units, n_units), n_units)
+
+    def draw(self, n_units, degree=None, random_state=None):
+        """Draw the matrix, see `Topology.draw`."""
+        check_n_units(n_units)
+        self.check_degree(n_units, degree)
+        rng = check_random_state(random_state)
+        rotation, triangle = np.linalg.qr(rng.standard_normal((n_units, n_units)))
+        # QR fixes the signs of the rows of R by convention; without undoing that, the result is not uniform.
+        rotation *= np.sign(np.diagonal(triangle))
+        return as_csr(rotation, (n_units, n_units), "rotation")

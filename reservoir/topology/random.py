@@ -1,0 +1,58 @@
+"""Random: every unit listens to the same number of units, chosen at random."""
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from sklearn.utils import check_random_state
+
+from reservoir.topology.csr import graph_from_pairs
+from reservoir.topology.topology import Topology
+
+_CHUNK_ENTRIES = 2**24
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Random(Topology):
+    """A random graph of fixed in-degree: each unit listens to exactly `degree` distinct units, itself allowed.
+
+    Parameters
+    ----------
+    weights : str, default="normal"
+        The weight law, see `draw_weights`.
+    inhibitory : float or None, default=None
+        Dale's law: the fraction of inhibitory units, in (0, 1); None for weights of either sign.
+
+    References
+    ----------
+    Distinct draws by Floyd's algorithm: Bentley & Floyd (1987), Communications of the ACM 30:754.
+
+    Examples
+    --------
+    >>> from reservoir.topology import Random
+    >>> Random().connect(100, 7, random_state=0).sum(axis=1).max()
+    np.float64(7.0)
+    """
+
+    def connect(self, n_units, degree, random_state, inhibitory=None):
+        """Draw the structure, see `Topology.connect`."""
+        degree = self.check_degree(n_units, degree)
+        rng = check_random_state(random_state)
+        # A block of rows at a time, so that the table of chosen pairs never holds n_units x n_units entries.
+        n_rows = max(1, _CHUNK_ENTRIES // n_units)
+        sources = [
+            _distinct_columns(min(n_rows, n_units - start), n_units, degree, rng) for start in range(0, n_units, n_rows)
+        ]
+        targets = np.repeat(np.arange(n_units), degree)
+        return graph_from_pairs(targets, np.concatenate(sources), n_units)
+
+
+def _distinct_columns(n_rows, n_columns, degree, rng):
+    # Floyd's algorithm, on all rows at once: one draw per synapse, every subset equally likely.
+    rows = np.arange(n_rows)
+    chosen = np.zeros((n_rows, n_columns), dtype=bool)
+    for last in range(n_columns - degree, n_columns):
+        column = rng.randint(last + 1, size=n_rows)
+        chosen[rows, np.where(chosen[rows, column], last, column)] = True
+    return np.nonzero(chosen)[1]

@@ -1,0 +1,100 @@
+"""SmallWorld: a ring lattice with a few long-range shortcuts."""
+
+from dataclasses import dataclass
+from numbers import Real
+from typing import final
+
+import numpy as np
+from sklearn.utils import check_random_state
+
+from reservoir.topology.csr import graph_from_pairs
+from reservoir.topology.topology import Topology
+
+_CHUNK_ENTRIES = 2**24
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class SmallWorld(Topology):
+    """A directed Watts-Strogatz graph: each unit listens to its nearest neighbours, some replaced at random.
+
+    The lattice: unit i listens to i + 1, i - 1, i + 2, i - 2, ... on a ring, `degree` units in all. Each of
+    these synapses is then dropped with probability `rewiring`, and as many as were dropped are drawn anew, uniformly
+    among the units it does not listen to (a dropped neighbour may come back). The in-degree stays exactly
+    `degree`, and a unit listens to itself only if degree == n_units.
+
+    Parameters
+    ----------
+    rewiring : float, default=0.1
+        Probability in [0, 1]: 0 is the lattice, 1 is a random graph of fixed in-degree.
+    weights : str, default="normal"
+        The weight law, see `draw_weights`.
+    inhibitory : float or None, default=None
+        Dale's law: the fraction of inhibitory units, in (0, 1); None for weights of either sign.
+
+    References
+    ----------
+    Watts & Strogatz (1998), Nature 393:440.
+
+    Examples
+    --------
+    >>> from reservoir.topology import SmallWorld
+    >>> SmallWorld(rewiring=0.0).connect(5, 2, random_state=0).toarray().astype(int)
+    array([[0, 1, 0, 0, 1],
+           [1, 0, 1, 0, 0],
+           [0, 1, 0, 1, 0],
+           [0, 0, 1, 0, 1],
+           [1, 0, 0, 1, 0]])
+    """
+
+    rewiring: float = 0.1
+
+    def __post_init__(self):
+        """Check the parameters."""
+        super().__post_init__()
+        if isinstance(self.rewiring, bool) or not isinstance(self.rewiring, Real) or not 0.0 <= self.rewiring <= 1.0:
+            raise ValueError(f"'rewiring' must be a probability between 0 and 1; got {self.rewiring!r}.")
+
+    def connect(self, n_units, degree, random_state, inhibitory=None):
+        """Draw the structure, see `Topology.connect`."""
+        degree = self.check_degree(n_units, degree)
+        rng = check_random_state(random_state)
+        n_rows = max(1, _CHUNK_ENTRIES // n_units)
+        sources = [
+            self._sources(np.arange(start, min(start + n_rows, n_units)), n_units, degree, rng)
+            for start in range(0, n_units, n_rows)
+        ]
+        targets = np.repeat(np.arange(n_units), degree)
+        return graph_from_pairs(targets, np.concatenate(sources), n_units)
+
+    def _sources(self, units, n_units, degree, rng):
+        lattice = (units[:, np.newaxis] + _nearest(n_units, degree)) % n_units
+        dropped = rng.random_sample(lattice.shape) < self.rewiring
+        rows = np.arange(units.size)
+        listens = np.zeros((units.size, n_units), dtype=bool)
+        np.put_along_axis(listens, lattice, ~dropped, axis=1)
+        allows_self = degree == n_units
+        if not allows_self:
+            listens[rows, units] = True  # taken, so that no draw below returns it
+        _fill_rows(listens, dropped.sum(axis=1), rng)
+        if not allows_self:
+            listens[rows, units] = False
+        return np.nonzero(listens)[1]
+
+
+def _nearest(n_units, degree):
+    distances = np.arange(1, n_units)
+    alternating = np.where(distances % 2 == 1, (distances + 1) // 2, -(distances // 2))
+    return np.append(alternating, 0)[:degree]
+
+
+def _fill_rows(taken, missing, rng):
+    # Marks `missing[i]` further entries of row i, by rejection: one new entry a row and round, uniform among the free.
+    pending = np.flatnonzero(missing)
+    missing = missing.copy()
+    while pending.size:
+        column = rng.randint(taken.shape[1], size=pending.size)
+        free = ~taken[pending, column]
+        taken[pending[free], column[free]] = True
+        missing[pending[free]] -= 1
+        pending = pending[missing[pending] > 0]

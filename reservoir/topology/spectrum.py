@@ -1,0 +1,157 @@
+"""The spectral radius of a sparse matrix, and scaling to it."""
+
+from numbers import Real
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from reservoir.topology.dominant import largest_modulus
+
+
+def spectral_radius(matrix, random_state=0):
+    """Return the spectral radius: the largest modulus among the eigenvalues.
+
+    The matrix is split into its strongly connected components, whose spectra together are the spectrum of the whole
+    and which are free of the defective zero eigenvalues that chains of units bring. Single units and simple cycles are
+    solved in closed form, small components by all their eigenvalues, large ones by an implicitly restarted
+    Arnoldi iteration to machine precision.
+
+    Parameters
+    ----------
+    matrix : csr_array of shape (n_units, n_units), or array-like
+        Real and finite.
+    random_state : int, RandomState or None, default=0
+        Start vector of the iteration. The default makes the result reproducible bit for bit.
+
+    Returns
+    -------
+    float
+        0.0 for a nilpotent matrix.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not square or not finite.
+
+    References
+    ----------
+    Lehoucq, Sorensen & Yang (1998), ARPACK Users' Guide, SIAM, chapter 4.
+
+    Examples
+    --------
+    >>> from reservoir.topology import spectral_radius
+    >>> spectral_radius([[0.0, 2.0], [-8.0, 0.0]])
+    4.0
+    """
+    matrix = _checked(matrix)
+    return max((largest_modulus(block, random_state) for block in _components(matrix)), default=0.0)
+
+
+def is_nilpotent(matrix):
+    """Tell whether the graph has no cycle: then all eigenvalues are zero, whatever the weights.
+
+    Explicit zeros do not count as synapses. (A matrix with cycles can still be nilpotent when its weights cancel by
+    coincidence; its `spectral_radius` is then zero, too.)
+
+    Parameters
+    ----------
+    matrix : csr_array of shape (n_units, n_units), or array-like
+        Real and finite.
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not square or not finite.
+
+    Examples
+    --------
+    >>> from reservoir.topology import is_nilpotent
+    >>> is_nilpotent([[0.0, 3.0], [0.0, 0.0]]), is_nilpotent([[0.0, 3.0], [1.0, 0.0]])
+    (True, False)
+    """
+    matrix = _checked(matrix)
+    return not any(True for _ in _components(matrix))
+
+
+def scale_to_spectral_radius(matrix, spectral_radius):
+    """Multiply a matrix so that it has the given spectral radius.
+
+    W <- W * spectral_radius / max_k |lambda_k(W)|
+
+    Parameters
+    ----------
+    matrix : csr_array of shape (n_units, n_units), or array-like
+        Real and finite; left as it was.
+    spectral_radius : float
+        The target, 0 or positive. 0 gives the same graph with all weights zero.
+
+    Returns
+    -------
+    csr_array
+        The same synapses, scaled.
+
+    Raises
+    ------
+    ValueError
+        If the target is negative or not finite, or if all eigenvalues of the matrix are zero (a graph without
+        cycles), so that no factor can reach a positive target.
+
+    Examples
+    --------
+    >>> from reservoir.topology import scale_to_spectral_radius
+    >>> scale_to_spectral_radius([[0.0, 2.0], [-8.0, 0.0]], 1.0).toarray()
+    array([[ 0. ,  0.5],
+           [-2. ,  0. ]])
+    """
+    target = spectral_radius
+    if isinstance(target, bool) or not isinstance(target, Real) or not np.isfinite(target) or target < 0.0:
+        raise ValueError(f"'spectral_radius' must be a finite number of at least 0; got {target!r}.")
+    matrix = _checked(matrix)
+    if target == 0.0:
+        return _with_data(matrix, np.zeros_like(matrix.data))
+    present = max((largest_modulus(block, 0) for block in _components(matrix)), default=0.0)
+    if present == 0.0:
+        raise ValueError(
+            f"'spectral_radius'={target} cannot be reached by scaling: all eigenvalues of the recurrent weights are "
+            "zero (no signal travels along a cycle). Pass spectral_radius=None to use the weights as drawn, "
+            "or choose another topology."
+        )
+    return _with_data(matrix, matrix.data * (float(target) / present))
+
+
+def _with_data(matrix, data):
+    return csr_array((data, matrix.indices.copy(), matrix.indptr.copy()), shape=matrix.shape)
+
+
+def _checked(matrix):
+    result = csr_array(matrix, dtype=np.float64)
+    if result.ndim != 2 or result.shape[0] != result.shape[1]:
+        raise ValueError(f"'matrix' must be square; got shape {result.shape}.")
+    if not np.isfinite(result.data).all():
+        raise ValueError("'matrix' must be finite; got NaN or infinity among its entries.")
+    return result
+
+
+def _components(matrix):
+    # Yields the diagonal blocks of all components that hold a cycle; every other eigenvalue is zero.
+    pruned = matrix.copy()
+    pruned.sum_duplicates()
+    pruned.eliminate_zeros()
+    n_components, labels = connected_components(pruned, directed=True, connection="strong")
+    if n_components == 1:
+        if pruned.nnz:
+            yield pruned
+        return
+    sizes = np.bincount(labels, minlength=n_components)
+    loops = np.abs(pruned.diagonal()[sizes[labels] == 1])
+    if loops.any():
+        yield csr_array([[loops.max()]])
+    members = np.split(np.argsort(labels, kind="stable"), np.cumsum(sizes)[:-1])
+    for units in members:
+        if units.size > 1:
+            yield csr_array(pruned[units][:, units])

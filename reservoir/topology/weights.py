@@ -1,0 +1,175 @@
+"""Weight laws and Dale's law: how strong each synapse is, and which sign it has."""
+
+from numbers import Real
+
+import numpy as np
+from scipy.sparse import csr_array
+from sklearn.utils import check_random_state
+
+# Laws of a magnitude; every law of mean one, so that changing the law does not change the mean strength.
+_POSITIVE_LAWS = {
+    "lognormal": lambda size, rng: rng.lognormal(-0.5, 1.0, size),
+    "gamma": lambda size, rng: rng.standard_exponential(size),
+}
+_SIGNED_LAWS = {
+    "normal": lambda size, rng: rng.standard_normal(size),
+    "uniform": lambda size, rng: rng.uniform(-1.0, 1.0, size),
+    "bernoulli": lambda size, rng: _random_signs(size, rng),
+    "constant": lambda size, rng: np.ones(size),
+}
+WEIGHT_LAWS = tuple(sorted(_POSITIVE_LAWS | _SIGNED_LAWS))
+
+
+def draw_weights(law, size, random_state=None):
+    """Draw independent synaptic weights from a named law.
+
+    ============= =======================================================================
+    law           weight
+    ============= =======================================================================
+    "normal"      standard normal
+    "uniform"     uniform on [-1, 1)
+    "bernoulli"   -1 or +1, equally likely
+    "lognormal"   exp(z - 1/2), z standard normal (mean 1), with a random sign
+    "gamma"       gamma of shape 1 (mean 1, standard deviation 1), with a random sign
+    "constant"    1
+    ============= =======================================================================
+
+    Parameters
+    ----------
+    law : str
+        One of the names above.
+    size : int
+        How many weights.
+    random_state : int, RandomState or None, default=None
+        Source of randomness.
+
+    Returns
+    -------
+    ndarray of shape (size,), float64
+
+    Raises
+    ------
+    ValueError
+        If the law is unknown.
+
+    References
+    ----------
+    "lognormal": Song, Sjostrom, Reigl, Nelson & Chklovskii (2005), PLoS Biology 3:e68.
+    "gamma": Maass, Natschlager & Markram (2002), Neural Computation 14:2531, section 3.
+
+    Examples
+    --------
+    >>> from reservoir.topology import draw_weights
+    >>> draw_weights("bernoulli", 6, random_state=0)
+    array([-1., -1., -1., -1.,  1., -1.])
+    """
+    check_weight_law(law)
+    rng = check_random_state(random_state)
+    if law in _SIGNED_LAWS:
+        return _SIGNED_LAWS[law](size, rng)
+    magnitudes = _POSITIVE_LAWS[law](size, rng)
+    return magnitudes * _random_signs(size, rng)
+
+
+def draw_inhibitory(n_units, fraction, random_state=None):
+    """Choose which units are inhibitory: exactly ``round(fraction * n_units)`` of them, at random.
+
+    Parameters
+    ----------
+    n_units : int
+        Number of units, at least 1.
+    fraction : float
+        Fraction of inhibitory units, strictly between 0 and 1.
+    random_state : int, RandomState or None, default=None
+        Source of randomness.
+
+    Returns
+    -------
+    ndarray of shape (n_units,), bool
+        True where the unit is inhibitory.
+
+    Raises
+    ------
+    ValueError
+        If the fraction is not strictly between 0 and 1.
+
+    Examples
+    --------
+    >>> from reservoir.topology import draw_inhibitory
+    >>> int(draw_inhibitory(135, 0.2, random_state=0).sum())
+    27
+    """
+    check_inhibitory_fraction(fraction)
+    rng = check_random_state(random_state)
+    mask = np.zeros(n_units, dtype=bool)
+    mask[rng.permutation(n_units)[: round(float(fraction) * n_units)]] = True
+    return mask
+
+
+def apply_dale(matrix, inhibitory_mask):
+    """Give every weight the sign of its source, and balance excitation against inhibition.
+
+    Excitatory units (columns) have weights ``|w|``, inhibitory units ``-|w| (1 - f) / f``, where f is the fraction
+    of inhibitory units. With equal out-degrees the expected input to a unit is then zero. A population without
+    both kinds cannot be balanced and keeps its magnitudes.
+
+    Parameters
+    ----------
+    matrix : csr_array of shape (n_units, n_units)
+        Weights; row = target, column = source. Left as it was.
+    inhibitory_mask : ndarray of shape (n_units,), bool
+        True where the unit is inhibitory.
+
+    Returns
+    -------
+    csr_array
+
+    Raises
+    ------
+    ValueError
+        If the mask does not have one boolean for each unit.
+
+    References
+    ----------
+    Rajan & Abbott (2006), Physical Review Letters 97:188104.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scipy.sparse import csr_array
+    >>> from reservoir.topology import apply_dale
+    >>> weights = csr_array(np.array([[1.0, -2.0], [-3.0, 4.0]]))
+    >>> apply_dale(weights, np.array([False, True])).toarray()
+    array([[ 1., -2.],
+           [ 3., -4.]])
+    """
+    mask = np.asarray(inhibitory_mask)
+    if mask.dtype != bool or mask.shape != (matrix.shape[1],):
+        raise ValueError(
+            f"'inhibitory_mask' must be a boolean array of shape ({matrix.shape[1]},), one entry for each source; "
+            f"got dtype {mask.dtype} and shape {mask.shape}. Use draw_inhibitory to make one."
+        )
+    fraction = mask.mean()
+    strength = (1.0 - fraction) / fraction if 0.0 < fraction < 1.0 else 1.0
+    factors = np.where(mask, -strength, 1.0)
+    data = np.abs(matrix.data) * factors[matrix.indices]
+    return csr_array((data, matrix.indices.copy(), matrix.indptr.copy()), shape=matrix.shape)
+
+
+def check_weight_law(law):
+    """Raise ValueError unless `law` is the name of a weight law."""
+    if not isinstance(law, str) or law not in WEIGHT_LAWS:
+        raise ValueError(f"'weights' must be one of {', '.join(map(repr, WEIGHT_LAWS))}; got {law!r}.")
+
+
+def check_inhibitory_fraction(fraction):
+    """Raise ValueError unless `fraction` is a real number strictly between 0 and 1."""
+    if isinstance(fraction, bool) or not isinstance(fraction, Real) or not 0.0 < fraction < 1.0:
+        raise ValueError(
+            f"'inhibitory' must be a fraction strictly between 0 and 1; got {fraction!r}. "
+            "Pass inhibitory=None for weights of either sign."
+        )
+
+
+def _random_signs(size, rng):
+    return np.where(rng.random_sample(size) < 0.5, 1.0, -1.0)

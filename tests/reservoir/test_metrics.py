@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+
+from reservoir.metrics import nmse, nrmse, valid_prediction_time
+
+
+@pytest.fixture
+def random():
+    return np.random.default_rng(0)
+
+
+def test_hand_values():
+    y, p = [1, 2, 3, 4], [1, 2, 3, 2]
+    assert nmse(y, p) == pytest.approx(1.0 / 1.25)
+    assert nrmse(y, p) == pytest.approx(np.sqrt(1.0 / 1.25))
+    assert nmse(y, y) == nrmse(y, y) == 0.0
+
+
+def test_outputs_are_scaled_one_by_one_and_averaged():
+    y = np.column_stack([[1, 2, 3, 4], [100, 200, 300, 400]])
+    p = np.column_stack([[1, 2, 3, 2], [100, 200, 300, 400]])
+    assert nmse(y, p) == pytest.approx(0.5 * 0.8)
+    assert nrmse(y, p) == pytest.approx(0.5 * np.sqrt(0.8))
+
+
+@pytest.mark.parametrize("shape", [(1000,), (1000, 3)])
+def test_the_mean_scores_exactly_one(random, shape):
+    y = random.normal(5, 0.3, shape)
+    mean = np.broadcast_to(y.mean(axis=0), y.shape)
+    assert nmse(y, mean) == nrmse(y, mean) == 1.0
+
+
+def test_the_divisor_is_the_standard_deviation_not_the_variance(random):
+    # A peer divides by the variance: zero as a predictor of this noise scores 10.25 there.
+    y = random.normal(size=4000)
+    y = 0.098 * (y - y.mean()) / y.std()
+    assert nrmse(y, np.zeros_like(y)) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_scale_and_offset_do_not_matter(random):
+    y, p = random.normal(size=(2, 500, 2))
+    assert nrmse(1e-3 * y + 7, 1e-3 * p + 7) == pytest.approx(nrmse(y, p))
+
+
+def test_one_column_and_one_dimension_are_the_same(random):
+    y, p = random.normal(size=(2, 50))
+    assert nrmse(y[:, np.newaxis], p) == nrmse(y, p)
+    assert isinstance(nrmse(y.astype(np.float32), p), float)
+
+
+@pytest.mark.parametrize("metric", [nmse, nrmse, valid_prediction_time])
+def test_bad_input_is_named(metric):
+    y = np.arange(10.0)
+    with pytest.raises(ValueError, match=r"'y_pred' must have the shape of 'y_true', \(10, 1\); got \(9, 1\)"):
+        metric(y, y[:-1])
+    with pytest.raises(ValueError, match="'y_pred' must be finite; got NaN or infinity first in row 3"):
+        metric(y, np.where(y == 3, np.nan, y))
+    with pytest.raises(ValueError, match="'y_true' must be finite"):
+        metric(np.where(y == 3, np.inf, y), y)
+    with pytest.raises(ValueError, match="got a constant"):
+        metric(np.full(10, 0.1), y)
+    with pytest.raises(TypeError, match="'y_true' must be a real array .*; got dtype complex128"):
+        metric(y * 1j, y)
+    with pytest.raises(ValueError, match=r"got shape \(2, 5, 1\). Join series"):
+        metric(y.reshape(2, 5, 1), y.reshape(2, 5, 1))
+    with pytest.raises(ValueError, match="with at least one row"):
+        metric([], [])
+    with pytest.raises(ValueError, match="sequences of different shapes. Join them"):
+        metric([[1.0, 2.0], [1.0]], [[1.0, 2.0], [1.0]])
+
+
+def test_constant_output_is_named():
+    y = np.column_stack([np.arange(5.0), np.ones(5)])
+    with pytest.raises(ValueError, match="a constant in output 1, which has no scale"):
+        nrmse(y, y)
+
+
+def test_valid_time_counts_the_rows_before_the_first_bad_one():
+    y = np.array([1.0, -1.0] * 4)  # standard deviation 1
+    error = np.array([0.0, 0.4, 0.1, 0.41, 0.0, 0.0, 0.9, 0.0])
+    assert valid_prediction_time(y, y + error) == 3.0
+    assert valid_prediction_time(y, y + error, threshold=0.05) == 1.0
+    assert valid_prediction_time(y, y + error, threshold=0.5) == 6.0
+    assert valid_prediction_time(y, y + error, step=0.02, lyapunov_time=1.104) == pytest.approx(3 * 0.02 / 1.104)
+
+
+def test_valid_time_of_the_extremes():
+    y = np.array([1.0, -1.0] * 4)
+    assert valid_prediction_time(y, y) == 8.0
+    assert valid_prediction_time(y, -y) == 0.0
+
+
+def test_valid_time_takes_all_outputs_at_once():
+    # |y - mean|^2 is 1 + 9 in every row; an error of (0, e) is e / sqrt(10), whichever output it is in.
+    y = np.column_stack([[1.0, -1.0] * 3, [3.0, -3.0] * 3])
+    p = y.copy()
+    p[2, 0] += 0.4 * np.sqrt(10) + 1e-9
+    assert valid_prediction_time(y, p) == 2.0
+    p[2, 0] -= 2e-9
+    assert valid_prediction_time(y, p) == 6.0
+
+
+def test_valid_time_ignores_the_offset_of_the_series():
+    y = np.array([1.0, -1.0] * 4)
+    assert valid_prediction_time(y + 100, y + 100 + 0.5) == 0.0
+
+
+@pytest.mark.parametrize("name", ["threshold", "step", "lyapunov_time"])
+def test_valid_time_parameters_must_be_positive(name):
+    y = np.arange(4.0)
+    with pytest.raises(ValueError, match=f"'{name}' must be a finite number above 0; got 0. Pass for instance {name}="):
+        valid_prediction_time(y, y, **{name: 0})
+    with pytest.raises(TypeError, match=f"'{name}' must be"):
+        valid_prediction_time(y, y, **{name: "1"})
