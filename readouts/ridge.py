@@ -4,7 +4,7 @@ import numbers
 import warnings
 
 import numpy as np
-from scipy.linalg import LinAlgError, LinAlgWarning, lstsq, solve
+from scipy.linalg import LinAlgError, LinAlgWarning, solve
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
@@ -97,6 +97,8 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
 
 def _solve(X, y, alpha):
     """Return the coefficients for centred, weighted X and y: through the smaller of the two Gram matrices."""
+    if alpha == 0:
+        return np.linalg.lstsq(X, y, rcond=None)[0]
     n_samples, n_features = X.shape
     dual = n_samples < n_features
     gram = X @ X.T if dual else X.T @ X
@@ -110,7 +112,8 @@ def _solve(X, y, alpha):
     except (LinAlgError, LinAlgWarning):
         # Collinear to working precision. Squaring X into its Gram matrix has lost digits, so go back to X itself.
         penalty = np.sqrt(alpha) * np.eye(n_features)
-        return lstsq(np.vstack([X, penalty]), np.vstack([y, np.zeros((n_features, y.shape[1]))]))[0]
+        padding = np.zeros((n_features, y.shape[1]))
+        return np.linalg.lstsq(np.vstack([X, penalty]), np.vstack([y, padding]), rcond=None)[0]
 
 
 def _check_alpha(alpha):

@@ -51,7 +51,7 @@ class EchoStateReservoir(BaseReservoir):
         topology without cycles (``"delay_line"``) needs. A matrix that was given is never rescaled.
     leak_rate : float, array (n_units,) or tuple (low, high), default=0.3
         In (0, 1]; 1 forgets the unit's own past. A tuple draws one rate per unit, uniform on a logarithmic scale.
-    input_scaling : float, default=0.2
+    input_scaling : float, default=0.1
         Input weights are uniform in ``[-input_scaling, input_scaling]``. Every unit hears every input.
     bias_scaling : float, default=0.8
         Biases are uniform in ``[-bias_scaling, bias_scaling]``. A strong bias makes units differ.
@@ -117,7 +117,7 @@ class EchoStateReservoir(BaseReservoir):
         degree=None,
         spectral_radius=0.9,
         leak_rate=0.3,
-        input_scaling=0.2,
+        input_scaling=0.1,
         bias_scaling=0.8,
         activation="tanh",
         input_weights=None,

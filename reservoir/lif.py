@@ -69,12 +69,12 @@ class LIFLiquid(BaseReservoir):
         Number of units that each unit listens to, 1 to ``n_units``; None is ``min(10, n_units)``.
     inhibitory : float or boolean array (n_units,), default=0.2
         Inhibitory units: a fraction in [0, 1), which units being random, or a mask.
-    recurrent_scaling : float, default=1.0
+    recurrent_scaling : float, default=0.5
         At 1, as many simultaneous excitatory spikes as a unit has synapses take it just from rest to threshold, on
         average. Weights follow a gamma law of shape 2. Inhibitory weights balance the charge of the excitatory ones.
     input_degree : int, default=8
         Number of input features that each unit hears, at least 1; all of them if there are fewer.
-    input_scaling : float, default=7.5
+    input_scaling : float, default=15.0
         Standard deviation of a unit's input current for inputs of unit variance, in nA, at least 0.
     tau_membrane : float, pair or array, default=20.0
         Membrane time constant in ms, above 0. This and the next parameters up to ``initial_voltage`` take one number, a
@@ -152,9 +152,9 @@ class LIFLiquid(BaseReservoir):
         topology="random",
         degree=None,
         inhibitory=0.2,
-        recurrent_scaling=1.0,
+        recurrent_scaling=0.5,
         input_degree=8,
-        input_scaling=7.5,
+        input_scaling=15.0,
         tau_membrane=20.0,
         tau_excitatory=3.0,
         tau_inhibitory=6.0,

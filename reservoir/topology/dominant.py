@@ -11,7 +11,7 @@ from reservoir.topology.perron import perron_eigenvalue
 # Below, all eigenvalues at once are cheaper than the iteration.
 _DENSE_SIZE = 300
 # Below, they are still cheaper than a second attempt of the iteration.
-_DENSE_FALLBACK_SIZE = 1500
+_DENSE_FALLBACK_SIZE = 2500
 # Up to so many synapses a unit a graph of positive weights is near a ring, whose crowded spectrum defeats the
 # iteration and whose factors stay sparse.
 _SPARSEST = 3

@@ -1,0 +1,178 @@
+import naive
+import numpy as np
+import pytest
+
+from reservoir import LIFLiquid, LIFState
+
+U = np.random.RandomState(0).standard_normal((40, 3))
+
+
+def lone_unit(**parameters):
+    parameters = {"background_current": 0.0, "input_weights": [[1.0]], "inhibitory": 0.0, "dt": 0.1} | parameters
+    return LIFLiquid(recurrent_weights=np.zeros((1, 1)), **parameters).fit(np.zeros((1, 1)))
+
+
+def naive_arguments(liquid):
+    n = liquid.n_units_
+    delays = (liquid.delays,) * 4 if np.ndim(liquid.delays) == 0 else liquid.delays
+    delays = np.round(np.array(delays) / liquid.dt).astype(int).reshape(2, 2)
+    kind = liquid.inhibitory_.astype(int)
+    return {
+        "weights": liquid.recurrent_weights_.toarray().astype(float),
+        "inhibitory": kind,
+        "delays": delays[kind[None, :], kind[:, None]],
+        "input_weights": liquid.input_weights_.astype(float),
+        "tau": np.full(n, liquid.tau_membrane),
+        "tau_synapse": (liquid.tau_excitatory, liquid.tau_inhibitory),
+        "threshold": np.full(n, liquid.threshold),
+        "reset": np.full(n, liquid.reset),
+        "resting": liquid.resting,
+        "background": liquid.background_current_.astype(float),
+        "refractory": int(round(liquid.refractory / liquid.dt)),
+        "initial": liquid.resting,
+        "dt": liquid.dt,
+        "n_substeps": round(liquid.input_period / liquid.dt),
+        "tau_trace": liquid.tau_trace,
+        "inputs": U,
+    }
+
+
+SETTINGS = [
+    {},
+    {"dt": 0.5, "refractory": 3.0, "delays": (1.5, 0.5, 1.0, 2.0), "recurrent_scaling": 2.0},
+    {"topology": "shift", "delays": 0.0, "tau_excitatory": 20.0, "input_period": 4.0},
+    {"topology": "column", "resting": -2.0, "reset": 13.5, "refractory": 0.0, "tau_trace": 10.0},
+]
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_kernel_agrees_with_its_plain_twin_spike_for_spike(settings, seed):
+    liquid = LIFLiquid(50, random_state=seed, **settings).fit(U)
+    traces, counts, voltages, spikes = naive.run_lif(**naive_arguments(liquid))
+    assert len(spikes) > 90
+    np.testing.assert_array_equal(np.transpose(liquid.spikes(U)), spikes)
+    for output, expected in [("traces", traces), ("counts", counts), ("voltages", voltages)]:
+        states = LIFLiquid(50, random_state=seed, output=output, **settings).fit_transform(U)
+        np.testing.assert_allclose(states, expected, rtol=0, atol=1e-10)
+
+
+def test_single_precision_follows_its_plain_twin():
+    # A spike that flips in the last bit changes everything after it, so few steps.
+    liquid = LIFLiquid(50, random_state=0, output="voltages", dtype="float32").fit(U)
+    arguments = naive_arguments(liquid) | {"inputs": U[:3]}
+    states = liquid.transform(U[:3])
+    assert states.dtype == np.float32
+    np.testing.assert_allclose(states, naive.run_lif(**arguments)[2], rtol=0, atol=1e-3)
+
+
+def test_voltage_below_threshold_follows_the_membrane_equation():
+    states = lone_unit(output="voltages", input_period=1.0, tau_membrane=20.0).transform(np.full((50, 1), 10.0))
+    expected = 10 * (1 - np.exp(-np.arange(1, 51) / 20))
+    np.testing.assert_allclose(states[:, 0], expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("current", [16.0, 20.0, 40.0, 100.0])
+def test_interval_between_spikes_follows_the_closed_form(current):
+    unit = lone_unit(input_period=500.0, refractory=2.0)
+    steps, _ = unit.spikes([[current]])
+    interval = 2.0 + 20 * np.log(current / (current - 15))
+    # The crossing waits for the grid; the first step after a spike is already one of the refractory time.
+    expected = np.floor(2.0 / 0.1 + 1e-9) - 1 + np.ceil((interval - 2.0) / 0.1 - 1e-9)
+    assert set(np.diff(steps)) == {expected}
+
+
+@pytest.mark.parametrize(("refractory", "interval"), [(0.0, 1), (0.5, 5), (3.0, 30)])
+def test_a_unit_never_spikes_faster_than_its_refractory_time(refractory, interval):
+    steps, _ = lone_unit(refractory=refractory).spikes(np.full((20, 1), 1e6))
+    assert set(np.diff(steps)) == {interval}
+
+
+@pytest.mark.parametrize("tau_synapse", [3.0, 20.0, 20.0 + 1e-7])
+@pytest.mark.parametrize("inhibitory", [False, True])
+def test_synaptic_potential_is_the_difference_of_two_exponentials(inhibitory, tau_synapse):
+    weight, delay, dt = 2.0, 1.5, 0.1
+    pair = LIFLiquid(
+        recurrent_weights=[[0, 0], [weight, 0]], inhibitory=np.array([inhibitory, False]), input_weights=[[1.0], [0.0]],
+        background_current=0.0, tau_excitatory=1.0 if inhibitory else tau_synapse,
+        tau_inhibitory=tau_synapse if inhibitory else 1.0, delays=delay, dt=dt, input_period=dt, output="voltages",
+    ).fit(np.zeros((1, 1)))  # fmt: skip
+    kick = np.zeros((600, 1))
+    kick[0] = 1e5
+    voltage = pair.transform(kick)[:, 1]
+    (steps,), (units,) = pair.spikes(kick)
+    assert (steps, units) == (0, 0)
+    time = np.maximum(np.arange(600) * dt - delay, 0)
+    if abs(tau_synapse - 20) < 1e-3:
+        expected = weight * time / 20 * np.exp(-time / 20)
+    else:
+        expected = weight * tau_synapse / (tau_synapse - 20) * (np.exp(-time / tau_synapse) - np.exp(-time / 20))
+    np.testing.assert_allclose(voltage, expected, atol=1e-8)
+
+
+def test_trace_is_the_filtered_spike_train():
+    liquid = LIFLiquid(30, random_state=1, tau_trace=25.0).fit(U)
+    steps, units = liquid.spikes(U)
+    end = np.arange(1, 41) * 10
+    expected = np.zeros((40, 30))
+    for step, unit in zip(steps, units, strict=True):
+        after = end > step
+        expected[after, unit] += np.exp(-(end[after] - 1 - step) / 25.0)
+    np.testing.assert_allclose(liquid.transform(U), expected, atol=1e-12)
+
+
+def test_spikes_come_back_as_the_series_went_in():
+    liquid = LIFLiquid(30, random_state=1).fit(U)
+    several = liquid.spikes([U, U[:10]])
+    assert [len(pair) for pair in several] == [2, 2]
+    np.testing.assert_array_equal(several[0], liquid.spikes(U))
+    counts = LIFLiquid(30, random_state=1, output="counts").fit_transform(U)
+    np.testing.assert_array_equal(counts.sum(axis=0), np.bincount(liquid.spikes(U)[1], minlength=30))
+
+
+def test_state_carries_spikes_on_their_way():
+    liquid = LIFLiquid(40, random_state=0, delays=(7.0, 3.0, 13.0, 25.0), input_period=4.0, output="voltages").fit(U)
+    whole = liquid.transform(U)
+    state, pieces = None, []
+    for row in U:
+        states, state = liquid.run(row[None], state)
+        pieces.append(states)
+    assert isinstance(state, LIFState)
+    np.testing.assert_array_equal(np.vstack(pieces), whole)
+
+
+def test_populations_take_their_own_values():
+    liquid = LIFLiquid(100, random_state=0, refractory=(3.0, 2.0), threshold=(15.0, 14.0)).fit(U)
+    assert liquid.inhibitory_.sum() == 20
+    assert np.all(liquid.recurrent_weights_.toarray()[:, liquid.inhibitory_] <= 0)
+    assert np.all(liquid.recurrent_weights_.toarray()[:, ~liquid.inhibitory_] >= 0)
+    with pytest.raises(ValueError, match="'refractory' must be a number at least 0; got -1"):
+        LIFLiquid(100, refractory=(3.0, -1)).fit(U)
+
+
+def test_default_liquid_fires_at_a_cortical_rate():
+    u = np.random.RandomState(1).standard_normal((300, 12))
+    for n_units in (100, 1000):
+        liquid = LIFLiquid(n_units, random_state=0).fit(u)
+        steps, units = liquid.spikes(u)
+        rate = len(steps) / n_units / 3.0
+        assert 5 < rate < 40
+        assert len(set(units)) > 0.9 * n_units
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"reset": 15.0}, "'reset' must lie below 'threshold'"),
+        ({"resting": 20.0}, "'resting' must lie below 'threshold'"),
+        ({"input_period": 10.5}, "'input_period' must be a whole number of dt=1 ms; got 10.5 ms"),
+        ({"delays": (1.0, 2.0)}, "'delays' must be one number or four"),
+        ({"delays": -1.0}, "'delays' must be a number at least 0; got -1"),
+        ({"inhibitory": np.ones(3, bool)}, "'inhibitory' must be a fraction or a boolean array"),
+        ({"output": "rates"}, "'output' must be one of 'traces', 'counts', 'voltages'; got 'rates'"),
+        ({"tau_trace": 0}, "'tau_trace' must be a number above 0; got 0"),
+    ],
+)
+def test_bad_parameters_are_refused(parameters, message):
+    with pytest.raises(ValueError, match=message):
+        LIFLiquid(10, **parameters).fit(U)

@@ -1,0 +1,158 @@
+import numpy as np
+import pytest
+from scipy.sparse import csr_array, random_array
+
+from reservoir import numerics
+from reservoir.topology import Shift
+
+DTYPES = [np.float64, np.float32]
+
+
+@numerics.njit
+def apply_all(x, results):
+    for i in range(x.size):
+        results[0, i] = numerics.tanh(x[i])
+        results[1, i] = numerics.sigmoid(x[i])
+        results[2, i] = numerics.exp(x[i])
+
+
+def compiled(x):
+    results = np.empty((3, x.size), x.dtype)
+    apply_all(x, results)
+    return results
+
+
+def in_units_of_last_place(got, expected):
+    return np.abs(got - expected) / np.spacing(np.abs(expected).astype(got.dtype))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_functions_are_within_4_ulp(dtype):
+    random_state = np.random.RandomState(0)
+    x = np.concatenate([random_state.uniform(-80, 80, 20_000), random_state.standard_normal(20_000)])
+    x = np.concatenate([x, np.geomspace(1e-30, 80, 5_000), -np.geomspace(1e-30, 80, 5_000)]).astype(dtype)
+    exact = x.astype(np.longdouble)
+    expected = [np.tanh(exact), 1 / (1 + np.exp(-exact)), np.exp(exact)]
+    for got, want in zip(compiled(x), expected, strict=True):
+        assert in_units_of_last_place(got, want).max() <= 4
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_special_values(dtype):
+    tanh, sigmoid, exp = compiled(np.array([np.nan, np.inf, -np.inf, 0.0, -0.0], dtype))
+    np.testing.assert_array_equal(tanh, [np.nan, 1, -1, 0, 0])
+    assert np.signbit(tanh[4])
+    np.testing.assert_array_equal(np.isnan(sigmoid), [True, False, False, False, False])
+    np.testing.assert_allclose(sigmoid[1:], [1, 0, 0.5, 0.5], atol=1e-30)
+    assert np.isnan(exp[0])
+    assert np.isfinite(exp[1:]).all()
+
+
+def test_python_versions_are_the_same_functions():
+    x = np.linspace(-5, 5, 101)
+    expected = [numerics.tanh(x), numerics.sigmoid(x), numerics.exp(x)]
+    np.testing.assert_allclose(compiled(x), expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", numerics.ACTIVATIONS)
+def test_leaky_update(name, dtype):
+    from naive import ACTIVATIONS
+
+    random_state = np.random.RandomState(1)
+    drive, before = random_state.standard_normal((2, 37)).astype(dtype)
+    leak = random_state.uniform(0.1, 1, 37).astype(dtype)
+    after = np.empty_like(drive)
+    numerics.leaky_update(numerics.ACTIVATIONS[name], leak, 1 - leak, drive, before, after)
+    expected = (1 - leak) * before + leak * ACTIVATIONS[name](drive)
+    np.testing.assert_allclose(after, expected, rtol=0, atol=1e-15 if dtype is np.float64 else 1e-6)
+
+
+@pytest.mark.parametrize("name", numerics.ACTIVATIONS)
+def test_nan_is_never_hidden_by_an_activation(name):
+    ones, after = np.ones(3), np.empty(3)
+    numerics.leaky_update(numerics.ACTIVATIONS[name], ones, 0 * ones, np.array([np.nan, 1, 2]), ones, after)
+    assert np.isnan(after[0])
+    assert np.isfinite(after[1:]).all()
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("n_features", [1, 3, 4, 7, 8])
+def test_project_input(n_features, dtype):
+    random_state = np.random.RandomState(2)
+    weights, u = random_state.standard_normal((n_features, 11)).astype(dtype), random_state.standard_normal(n_features)
+    bias, drive = random_state.standard_normal(11).astype(dtype), np.empty(11, dtype)
+    numerics.project_input(weights, bias, u.astype(dtype), drive)
+    np.testing.assert_allclose(drive, weights.T @ u + bias, atol=1e-14 if dtype is np.float64 else 1e-5)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("degree", [1, 2, 4, 5, 8, 11, 23])
+def test_both_sparse_products(degree, dtype):
+    random_state = np.random.RandomState(degree)
+    matrix = Shift().draw(23, degree, random_state)
+    x, drive = random_state.standard_normal((2, 23)).astype(dtype)
+    expected = matrix @ x.astype(float) + drive
+    offsets, values = numerics.shift_form(matrix)
+    by_shift, by_row = drive.copy(), drive.copy()
+    numerics.add_shift_product(offsets, values.astype(dtype), np.concatenate([x, x]), by_shift)
+    indptr, indices = matrix.indptr.astype(np.uint32), matrix.indices.astype(np.uint32)
+    numerics.add_csr_product(indptr, indices, matrix.data.astype(dtype), x, by_row)
+    tolerance = 1e-14 if dtype is np.float64 else 1e-5
+    np.testing.assert_allclose(by_shift, expected, atol=tolerance)
+    np.testing.assert_allclose(by_row, expected, atol=tolerance)
+
+
+@pytest.mark.parametrize("degree", [1, 3, 12])
+def test_shift_form_rebuilds_the_matrix(degree):
+    matrix = Shift().draw(12, degree, random_state=0)
+    offsets, values = numerics.shift_form(matrix)
+    rebuilt = np.zeros((12, 12))
+    for k, offset in enumerate(offsets):
+        for i in range(12):
+            rebuilt[i, (i + offset) % 12] = values[k, i]
+    np.testing.assert_array_equal(rebuilt, matrix.toarray())
+
+
+def test_shift_form_is_none_for_other_structures():
+    assert numerics.shift_form(random_array((30, 30), density=0.2, rng=np.random.default_rng(0)).tocsr()) is None
+    assert numerics.shift_form(csr_array((5, 5))) is None
+    one_entry_moved = np.roll(np.eye(6), 1, axis=1)
+    one_entry_moved[2] = np.roll(one_entry_moved[2], 1)
+    assert numerics.shift_form(csr_array(one_entry_moved)) is None
+
+
+def test_kernel_compiles_without_a_place_for_a_cache(monkeypatch):
+    def refuse(function=None, cache=False, **options):
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available for file")
+        return numba_njit(function, **options)
+
+    numba_njit = numerics.numba.njit
+    monkeypatch.setattr(numerics.numba, "njit", refuse)
+
+    @numerics.njit
+    def double(x):
+        return 2 * x
+
+    assert double(21) == 42
+
+
+def test_other_errors_of_the_compiler_are_not_swallowed(monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError("something else")
+
+    monkeypatch.setattr(numerics.numba, "njit", fail)
+    with pytest.raises(RuntimeError, match="something else"):
+        numerics.njit(lambda x: x)
+
+
+def test_cached_kernels_depend_on_this_file_too():
+    from reservoir.echo_state import run_shift
+
+    stamp = run_shift._cache._cache_file._source_stamp
+    assert numerics.os.stat(numerics.__file__).st_mtime in stamp
+
+
+def test_no_flag_that_hides_nan():
+    assert not {"nnan", "ninf", "fast"} & (numerics.FLAGS | numerics.EXACT_FLAGS)

@@ -1,0 +1,52 @@
+"""scikit-learn's own checks, on every public estimator."""
+
+import inspect
+
+import pytest
+from sklearn.base import BaseEstimator
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+import readouts
+import reservoir
+from readouts import RidgeReadout
+from reservoir import BaseReservoir, EchoStateReservoir, LIFLiquid, LTCLiquid, SequenceEncoder
+
+ESTIMATORS = [
+    EchoStateReservoir(random_state=0),
+    EchoStateReservoir(n_units=20, topology="small_world", dtype="float32"),
+    LTCLiquid(n_units=20),
+    LTCLiquid(n_units=20, topology="random", dtype="float32"),
+    LIFLiquid(n_units=20),
+    LIFLiquid(n_units=20, output="voltages", dtype="float32"),
+    SequenceEncoder(),
+    SequenceEncoder(
+        EchoStateReservoir(10, dtype="float32", random_state=0), ("last", "mean", "max", "std", "segments")
+    ),
+    RidgeReadout(),
+    RidgeReadout(alpha=1.0),
+]
+
+TIME_ROWS = {
+    "check_methods_sample_order_invariance": "rows are consecutive time steps",
+    "check_methods_subset_invariance": "rows one by one are series of one step, each from rest",
+}
+
+
+def expected_failures(estimator):
+    return TIME_ROWS if isinstance(estimator, BaseReservoir) else {}
+
+
+@pytest.mark.filterwarnings("ignore:.*not checking array_api.*")
+@parametrize_with_checks(ESTIMATORS, expected_failed_checks=expected_failures)
+def test_scikit_learn_check(estimator, check):
+    check(estimator)
+
+
+def test_every_public_estimator_is_checked():
+    public = {
+        thing
+        for package in (reservoir, readouts)
+        for thing in vars(package).values()
+        if inspect.isclass(thing) and issubclass(thing, BaseEstimator) and not inspect.isabstract(thing)
+    }
+    assert public == {type(estimator) for estimator in ESTIMATORS}

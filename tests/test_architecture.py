@@ -1,0 +1,63 @@
+"""Imports point to a lower floor, and the library's two packages do not know their neighbours' insides."""
+
+import ast
+from pathlib import Path
+
+import reservoir
+
+ROOT = Path(reservoir.__file__).parent.parent
+FLOORS = [
+    {"arguments"},
+    {"datasets", "metrics", "numerics", "sequences", "topology"},
+    {"base"},
+    {"echo_state", "lif", "ltc"},
+    {"encoder"},
+]
+FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
+MAY_IMPORT_READOUTS = {"encoder", "forecaster", "regressor"}
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module
+
+
+def library_files():
+    for path in sorted((ROOT / "reservoir").rglob("*.py")):
+        room = path.relative_to(ROOT / "reservoir").parts[0].removesuffix(".py")
+        if room != "__init__":
+            yield path, room
+
+
+def test_every_room_has_a_floor():
+    assert {room for _, room in library_files()} == set(FLOOR_OF)
+
+
+def test_imports_point_to_a_lower_floor():
+    for path, room in library_files():
+        for name in imports(path):
+            package, _, rest = name.partition(".")
+            other = rest.split(".")[0]
+            if package == "reservoir" and other != room:
+                assert FLOOR_OF[other] < FLOOR_OF[room], f"{path.name} imports {name}"
+            assert package != "readouts" or room in MAY_IMPORT_READOUTS, f"{path.name} imports {name}"
+
+
+def test_readouts_know_nothing_of_reservoirs():
+    for path in (ROOT / "readouts").rglob("*.py"):
+        assert not any(name.split(".")[0] == "reservoir" for name in imports(path)), path.name
+
+
+def test_matplotlib_is_imported_by_plots_only():
+    for path, room in library_files():
+        assert not any(name.split(".")[0] == "matplotlib" for name in imports(path)), (path.name, room)
+
+
+def test_every_source_file_has_a_test_file():
+    for path in [*(path for path, _ in library_files()), *(ROOT / "readouts").glob("*.py")]:
+        if path.name != "__init__.py":
+            test = ROOT / "tests" / path.relative_to(ROOT).with_name(f"test_{path.name}")
+            assert test.exists(), f"{test.relative_to(ROOT)} is missing"
