@@ -1,9 +1,9 @@
 """From a series to one row of features: the states of a reservoir, summarised while it is driven."""
 
 import numpy as np
-from joblib import Parallel, delayed
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
 from sklearn.linear_model import Ridge
+from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from reservoir.arguments import check_choice, check_dtype, check_integer, check_number

@@ -283,8 +283,9 @@ class LTCLiquid(BaseReservoir):
     def _drive(self, X, state):
         kernel, weights = self._kernel
         states = np.empty((len(X), self.n_units_), dtype=state.dtype)
+        state = state.copy()
         kernel(*weights, X, state, states)
-        return states, states[-1].copy()
+        return states, state
 
 
 def _mean_current(recurrent, sensory):
@@ -328,8 +329,8 @@ def run_shift(offsets, synapses, indptr, indices, sensory, units, n_substeps, in
             copy(fixed_current, fixed_conductance, current, conductance)
             for k in range(offsets.size):
                 add_shifted_synapses(synapses[k], twice[offsets[k] : offsets[k] + n], current, conductance)
-            semi_implicit_step(units, current, conductance, state, states[t])
-            state = states[t]
+            semi_implicit_step(units, current, conductance, state)
+        states[t] = state
 
 
 @njit
@@ -344,8 +345,8 @@ def run_csr(indptr, indices, synapses, in_indptr, in_indices, sensory, units, n_
         for _ in range(n_substeps):
             copy(fixed_current, fixed_conductance, current, conductance)
             add_synapses(indptr, indices, synapses, state, opened, current, conductance)
-            semi_implicit_step(units, current, conductance, state, states[t])
-            state = states[t]
+            semi_implicit_step(units, current, conductance, state)
+        states[t] = state
 
 
 @njit
@@ -393,12 +394,12 @@ def add_shifted_synapses(synapses, potential, current, conductance):
 
 
 @njit
-def semi_implicit_step(units, current, conductance, before, after):
-    """Write the state after one of the fused steps (Hasani et al. 2021, equation 3).
+def semi_implicit_step(units, current, conductance, state):
+    """In place: one of the fused steps (Hasani et al. 2021, equation 3).
 
     Numerator and denominator are divided by h, so that a row of X takes ``n_substeps`` of them; the summand 1e-8 is
     that of the ncps reference.
     """
-    tiny = before.dtype.type(1e-8)
-    for i in range(after.size):
-        after[i] = (units[0, i] * before[i] + current[i]) / (units[0, i] + conductance[i] + tiny)
+    tiny = state.dtype.type(1e-8)
+    for i in range(state.size):
+        state[i] = (units[0, i] * state[i] + current[i]) / (units[0, i] + conductance[i] + tiny)

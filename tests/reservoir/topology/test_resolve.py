@@ -14,17 +14,6 @@ NAMES = [
     "shift",
     "small_world",
 ]
-    "column",
-    "cycle_jump",
-    "delay_line",
-    "erdos_renyi",
-    "orthogonal",
-    "random",
-    "ring",
-    "scale_free",
-    "shift",
-    "small_world",
-]
 
 
 @pytest.mark.parametrize("name", NAMES)

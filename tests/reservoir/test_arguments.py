@@ -1,0 +1,133 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+from scipy.sparse import csr_array
+
+from reservoir.arguments import (
+    check_choice,
+    check_dtype,
+    check_integer,
+    check_matrix,
+    check_number,
+    check_per_unit,
+    draw_per_unit,
+)
+
+
+@pytest.mark.parametrize("value", [1, 7, np.int8(3), np.uint64(2)])
+def test_integers(value):
+    checked = check_integer("size", value)
+    assert type(checked) is int and checked == value
+
+
+@pytest.mark.parametrize("value", [0, -1, 1.0, "1", None, True, np.True_, np.array(1), [1], np.nan])
+def test_no_integers(value):
+    with pytest.raises(ValueError, match="'size' must be an integer of at least 1; got"):
+        check_integer("size", value)
+
+
+@pytest.mark.parametrize("value", [0.5, 1, np.float32(0.5), np.int64(1), Fraction(1, 2)])
+def test_numbers(value):
+    checked = check_number("rate", value, above=0, at_most=1)
+    assert type(checked) is float and checked == value
+
+
+@pytest.mark.parametrize(
+    "value", [0, 1.01, np.nan, np.inf, -np.inf, "1", None, True, 1j, [0.5], np.ones(1), Fraction(10**400)]
+)
+def test_numbers_out_of_range(value):
+    with pytest.raises(ValueError, match="'rate' must be a number above 0 and at most 1; got"):
+        check_number("rate", value, above=0, at_most=1)
+
+
+def test_each_bound_is_open_or_closed_as_it_says():
+    for bound in ({"at_least": 2}, {"at_most": 2}):
+        assert check_number("rate", 2, **bound) == 2
+    for bound in ({"above": 2}, {"below": 2}):
+        with pytest.raises(ValueError, match="above 2|below 2"):
+            check_number("rate", 2, **bound)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, "1"])
+def test_a_number_without_bounds_is_asked_for_in_english(value):
+    with pytest.raises(ValueError, match="'rate' must be a finite number; got"):
+        check_number("rate", value)
+    if not isinstance(value, str):
+        with pytest.raises(ValueError, match=f"'rate' must be finite numbers; got {value} for unit 1"):
+            check_per_unit("rate", [0.0, value], 2)
+
+
+@pytest.mark.parametrize("value", ["c", None, 1, ["a"], np.str_("d"), np.array(["a"])])
+def test_choices(value):
+    assert check_choice("rule", "a", ["a", "b"]) == "a"
+    with pytest.raises(ValueError, match="'rule' must be one of 'a', 'b'; got"):
+        check_choice("rule", value, ["a", "b"])
+
+
+@pytest.mark.parametrize("value", ["float32", "f4", np.float32, np.dtype("float32")])
+def test_dtypes(value):
+    assert check_dtype(value) == np.float32
+
+
+@pytest.mark.parametrize(
+    "value", ["float16", int, ">f8", complex, "nonsense", [1], {}, 8, None, object(), "f8,f4"], ids=str
+)
+def test_other_dtypes(value):
+    with pytest.raises(ValueError, match="'dtype' must be float64 or float32; got"):
+        check_dtype(value)
+
+
+def test_one_number_or_one_per_unit():
+    assert_array_equal(check_per_unit("rate", 1, 3), np.ones(3), strict=True)
+    given = np.array([1, 2, 3])
+    checked = check_per_unit("rate", given, 3, above=0)
+    assert_array_equal(checked, given.astype(float), strict=True)
+    assert not np.shares_memory(check_per_unit("rate", checked, 3), checked)
+
+
+@pytest.mark.parametrize(
+    "value", [[1, 2], [[1], [2], [3]], [], ["a"] * 3, [None] * 3, [1j] * 3, [[1], [2, 3], [4]], {1: 2}]
+)
+def test_per_unit_arrays_that_do_not_fit(value):
+    with pytest.raises(ValueError, match="'rate' must"):
+        check_per_unit("rate", value, 3)
+
+
+def test_the_unit_out_of_range_is_told():
+    with pytest.raises(ValueError, match=r"'rate' must be numbers above 0; got -2.0 for unit 1\."):
+        check_per_unit("rate", [1, -2, -3], 3, above=0)
+
+
+@pytest.mark.parametrize("form", [np.asarray, np.ndarray.tolist, csr_array, np.asfortranarray])
+def test_matrices(form):
+    matrix = np.arange(6).reshape(2, 3)
+    checked = check_matrix("weights", form(matrix), (2, 3))
+    assert_array_equal(checked, matrix.astype(float), strict=True)
+    assert not np.shares_memory(checked, matrix)
+
+
+@pytest.mark.parametrize(
+    "value", [np.ones((3, 2)), np.ones(3), 1.0, [[1, np.nan, 1]] * 2, [["a"] * 3] * 2, [[1], [2, 3]], None]
+)
+def test_matrices_that_do_not_fit(value):
+    with pytest.raises(ValueError, match="'weights' must"):
+        check_matrix("weights", value, (2, 3))
+
+
+def test_a_tuple_draws_evenly_on_a_logarithmic_scale():
+    drawn = draw_per_unit("tau", (0.1, 10.0), 4000, np.random.RandomState(0))
+    assert drawn.min() > 0.1 and drawn.max() < 10
+    assert np.median(drawn) == pytest.approx(1.0, rel=0.1)
+    assert np.mean(drawn < 0.1**0.5) == pytest.approx(0.25, abs=0.03)
+    assert_array_equal(draw_per_unit("tau", (2, 2), 3, np.random.RandomState(0)), np.exp(np.log([2.0] * 3)))
+    assert_array_equal(draw_per_unit("tau", [2, 3], 2, None), [2.0, 3.0])
+
+
+@pytest.mark.parametrize(
+    "value", [(1.0,), (1, 2, 3), (), (2, 1), (0, 1), (-1, 1), (1, np.inf), (1, np.nan), ("a", 1), (1, 20)]
+)
+def test_ranges_that_cannot_be_drawn_from(value):
+    with pytest.raises(ValueError, match="'tau'.*must be"):
+        draw_per_unit("tau", value, 3, np.random.RandomState(0), at_most=10)

@@ -1,0 +1,53 @@
+"""What a newcomer meets first: the import, the names, the versions."""
+
+import subprocess
+import sys
+from importlib.metadata import packages_distributions, version
+from pathlib import Path
+
+import pytest
+
+import readouts
+import reservoir
+
+
+def run_python(code, **environment):
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, **environment
+    ).stdout
+
+
+def test_import_is_light():
+    code = "import sys, reservoir, readouts, reservoir.datasets, reservoir.metrics; print('matplotlib' in sys.modules)"
+    assert run_python(code).strip() == "False"
+
+
+def test_read_only_installation_without_a_home_imports(tmp_path):
+    # Numba then finds no place for its cache; a file where the cache folder should be has the same effect for root.
+    code = (
+        "import numpy as np, numba.core.caching as caching\n"
+        "def nowhere(*args, **kwargs): raise OSError('read-only')\n"
+        "caching._CacheLocator.ensure_cache_path = nowhere\n"
+        "from reservoir import EchoStateReservoir\n"
+        "print(EchoStateReservoir(5, random_state=0).fit_transform(np.ones((3, 1))).shape)"
+    )
+    assert run_python(code).strip() == "(3, 5)"
+
+
+@pytest.mark.parametrize("package", [reservoir, readouts])
+def test_public_names_are_sorted_and_documented(package):
+    assert package.__all__ == sorted(package.__all__)
+    for name in package.__all__:
+        assert getattr(package, name).__doc__, name
+
+
+@pytest.mark.parametrize("package", ["reservoir", "readouts"])
+def test_this_distribution_owns_its_packages(package):
+    # Another distribution on the package index is called "reservoir" and would overwrite files of ours.
+    assert set(packages_distributions()[package]) == {"liquid-reservoir"}
+    assert version("liquid-reservoir")
+
+
+@pytest.mark.parametrize("package", [reservoir, readouts])
+def test_packages_are_typed(package):
+    assert (Path(package.__file__).parent / "py.typed").exists()
