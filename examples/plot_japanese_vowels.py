@@ -90,6 +90,7 @@ for axis, (name, liquid) in zip(axes.flat, LIQUIDS.items(), strict=False):
     picture = axis.imshow(states.T, aspect="auto", interpolation="nearest", origin="lower", **colours)
     label = "filtered spikes" if liquid is LIFLiquid else "state"
     figure.colorbar(picture, ax=axis, label=label)
+    axis.locator_params(axis="x", integer=True)
     axis.set(title=f"{name}: one utterance", xlabel="frame", ylabel="unit (first 40)")
 pipeline = fit(LIQUIDS[best_name](N_UNITS, random_state=0))
 ConfusionMatrixDisplay.from_estimator(pipeline, X_test, y_test, ax=axes[1, 1], colorbar=False, cmap="Blues")

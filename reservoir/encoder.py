@@ -2,10 +2,10 @@
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
-from sklearn.linear_model import Ridge
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
+from readouts import RidgeReadout
 from reservoir.arguments import check_choice, check_dtype, check_integer, check_number
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.sequences import read_sequences
@@ -144,5 +144,5 @@ def _segment_means(states, n_segments):
 def _model(states, alpha):
     if len(states) < 2:
         raise ValueError("representation='model' needs sequences of at least 2 steps; got one with 1 step.")
-    ridge = Ridge(alpha).fit(states[:-1], states[1:])
-    return np.concatenate([ridge.coef_.ravel(), ridge.intercept_])
+    ridge = RidgeReadout(alpha).fit(states[:-1], states[1:])
+    return np.concatenate([ridge.coef_.ravel(), ridge.intercept_]).astype(states.dtype)

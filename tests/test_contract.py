@@ -139,6 +139,15 @@ def test_any_number_type_counts_as_its_value(liquid, dtype):
     assert liquid.transform(x).dtype == liquid.dtype
 
 
+@pytest.mark.parametrize("n_features", [1, 2])
+@pytest.mark.parametrize("n_units", [1, 3])
+def test_kernels_are_given_writable_arrays(cls, topology, n_features, n_units):
+    # A read-only array is another type to Numba: one among the weights compiles the whole kernel a second time.
+    liquid = build(cls, n_units=n_units, topology=topology).fit(series(4, n_features))
+    for own in (liquid, pickle.loads(pickle.dumps(liquid))):
+        assert all(array.flags.writeable for array in leaves(own._kernel))
+
+
 # Time
 
 
