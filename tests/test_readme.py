@@ -1,0 +1,31 @@
+"""The README's programs run as they stand."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROGRAMS = [
+    (page.name, number, program)
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md")
+    for number, program in enumerate(re.findall(r"^ *```python\n(.*?)^ *```", page.read_text(), re.M | re.S))
+]
+
+
+@pytest.mark.parametrize("program", [pytest.param(text, id=f"{page}-{n}") for page, n, text in PROGRAMS])
+def test_program_runs(program, capsys):
+    names = {}
+    exec("import numpy as np\nfrom reservoir import BaseReservoir\n", names)
+    exec(re.sub(r"^   ", "", program, flags=re.M) if program.startswith("   ") else program, names)
+    printed = capsys.readouterr().out.split()
+    if "RidgeClassifierCV" in program:
+        assert float(printed[-1]) > 0.98
+    if "make_narma" in program:
+        assert float(printed[-1]) < 0.06
+    if "class Rotation" in program:
+        assert names["Rotation"]().fit_transform(names["np"].ones((5, 2))).shape == (5, 10)
+
+
+def test_there_are_programs():
+    assert len(PROGRAMS) >= 6
