@@ -66,9 +66,15 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         self
         """
         alpha = _check_alpha(self.alpha)
+        before = dict(vars(self))
         X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
         targets = y.astype(np.float64).reshape(len(y), -1)
-        weight = _check_sample_weight(sample_weight, len(X))
+        try:
+            weight = _check_sample_weight(sample_weight, len(X))
+        except Exception:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
         share = weight / weight.sum()
         mean_x, mean_y = share @ X, share @ targets
         root = np.sqrt(weight)[:, None]

@@ -14,10 +14,14 @@ def check_integer(name, value, *, at_least=1):
 
 def check_number(name, value, *, above=-np.inf, at_least=-np.inf, at_most=np.inf, below=np.inf):
     """Return ``value`` as a finite float inside the given range."""
-    valid = isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
-    if not (valid and np.isfinite(value) and _inside(value, above, at_least, at_most, below)):
+    try:
+        valid = isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
+        number = float(value) if valid else np.nan
+    except OverflowError:
+        number = np.inf
+    if not (np.isfinite(number) and _inside(number, above, at_least, at_most, below)):
         raise ValueError(f"'{name}' must be {_range(above, at_least, at_most, below, 'a number')}; got {value!r}.")
-    return float(value)
+    return number
 
 
 def check_choice(name, value, options):
@@ -30,26 +34,31 @@ def check_choice(name, value, options):
 def check_dtype(value):
     """Return float64 or float32 as a NumPy dtype."""
     try:
-        dtype = np.dtype(value)
+        # np.dtype(None) would be float64, and np.dtype([1]) an error of its own.
+        dtype = np.dtype(value) if isinstance(value, (str, type, np.dtype)) else None
     except TypeError:
         dtype = None
-    if dtype not in (np.dtype(np.float64), np.dtype(np.float32)):
+    if dtype is None or dtype not in (np.dtype(np.float64), np.dtype(np.float32)):
         raise ValueError(f"'dtype' must be float64 or float32; got {value!r}.")
     return dtype
 
 
-def check_per_unit(name, value, n_units, **bounds):
+def check_per_unit(name, value, n_units, what="unit", **bounds):
     """Return one float64 per unit from a number or an array ``(n_units,)``, each inside ``bounds``."""
-    if np.ndim(value) == 0:
+    if isinstance(value, numbers.Number) or value is None or isinstance(value, str):
         return np.full(n_units, check_number(name, value, **bounds))
     values = _as_real_array(name, value)
+    if values.ndim == 0:
+        return np.full(n_units, check_number(name, values[()], **bounds))
     if values.shape != (n_units,):
-        raise ValueError(f"'{name}' must be one number or one per unit, shape ({n_units},); got shape {values.shape}.")
+        raise ValueError(
+            f"'{name}' must be one number or one per {what}, shape ({n_units},); got shape {values.shape}."
+        )
     limits = {"above": -np.inf, "at_least": -np.inf, "at_most": np.inf, "below": np.inf} | bounds
     wrong = ~(np.isfinite(values) & _inside(values, **limits))
     if wrong.any():
         unit = int(np.flatnonzero(wrong)[0])
-        raise ValueError(f"'{name}' must be {_range(**limits, what='numbers')}; got {values[unit]} for unit {unit}.")
+        raise ValueError(f"'{name}' must be {_range(**limits, what='numbers')}; got {values[unit]} for {what} {unit}.")
     return values
 
 
@@ -76,7 +85,10 @@ def draw_per_unit(name, value, n_units, random_state, **bounds):
 
 
 def _as_real_array(name, value):
-    array = np.asarray(value)
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"'{name}' must be an array of real numbers; got rows of unequal length.") from error
     if array.dtype.kind not in "fiub":
         raise ValueError(f"'{name}' must hold real numbers; got dtype {array.dtype}.")
     return array.astype(np.float64)
@@ -89,4 +101,4 @@ def _inside(value, above, at_least, at_most, below):
 def _range(above, at_least, at_most, below, what):
     parts = [f"above {above:g}"] * (above > -np.inf) + [f"at least {at_least:g}"] * (at_least > -np.inf)
     parts += [f"below {below:g}"] * (below < np.inf) + [f"at most {at_most:g}"] * (at_most < np.inf)
-    return f"finite {what}" if not parts else f"{what} {' and '.join(parts)}"
+    return f"{what} {' and '.join(parts)}" if parts else what.replace("number", "finite number")

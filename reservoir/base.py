@@ -1,8 +1,10 @@
 """What every reservoir shares: fit draws the weights, transform drives from rest, run continues from a state."""
 
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 
 import numpy as np
+from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.parallel import Parallel, delayed
@@ -14,6 +16,18 @@ from reservoir.sequences import read_sequences, read_series
 
 class StateOverflowError(FloatingPointError, ValueError):
     """A state grew past every finite number: the settings make this reservoir unstable."""
+
+
+@contextmanager
+def unchanged_on_error(estimator):
+    """Give ``estimator`` its attributes back if the block fails: a failed fit leaves an earlier one as it was."""
+    before = dict(vars(estimator))
+    try:
+        yield
+    except BaseException:
+        vars(estimator).clear()
+        vars(estimator).update(before)
+        raise
 
 
 class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, ABC):
@@ -28,8 +42,10 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     - ``_drive(X, state)``: the pure rule. It takes a checked 2-D ``X`` and a state it must not change, and returns
       ``(states, state)``, the states ``(n_steps, n_units_)`` and the state after the last step.
 
-    Three more may be redefined: ``_prepare()``, called once the weights stand, to arrange them for a kernel;
-    ``_check_state(state)``; and ``_remedy()``, the advice given when a state overflows.
+    Three more may be redefined: ``_prepare()``, called by ``fit`` once the weights stand, to arrange them for a kernel;
+    ``_check_state(state)``; and ``_remedy()``, the advice given when a state overflows. After ``fit`` only attributes
+    that it has set should be used, not parameters, which may have been changed since; ``_dtype`` is the fitted
+    precision.
     """
 
     def fit(self, X, y=None):
@@ -45,9 +61,12 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         -------
         self
         """
-        read_sequences(self, X, reset=True, dtype=check_dtype(self.dtype))
-        self._draw(self.n_features_in_, check_random_state(self.random_state))
-        self._settle()
+        with unchanged_on_error(self):
+            self._dtype = check_dtype(self.dtype)
+            read_sequences(self, X, reset=True, dtype=self._dtype)
+            self._draw(self.n_features_in_, check_random_state(self.random_state))
+            self._prepare()
+            self._freeze()
         return self
 
     def transform(self, X):
@@ -63,7 +82,9 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             Row t is the state after input row t.
         """
         check_is_fitted(self)
-        sequences = read_sequences(self, X, reset=False, dtype=check_dtype(self.dtype))
+        sequences = read_sequences(self, X, reset=False, dtype=self._dtype)
+        if sequences.container != "series":
+            self._refuse_output_container()
         if len(sequences.series) == 1:
             return sequences.restore([self._states(sequences.series[0], self._rest())[0]])
         runs = Parallel(n_jobs=self.n_jobs, prefer="threads")(
@@ -88,7 +109,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         state : the state after the last step, to be handed to the next ``run``
         """
         check_is_fitted(self)
-        X = read_series(self, X, dtype=check_dtype(self.dtype))
+        X = read_series(self, X, dtype=self._dtype)
         return self._states(X, self._rest() if state is None else self._check_state(state))
 
     @abstractmethod
@@ -104,16 +125,19 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         """Return ``(states, state)``."""
 
     def _prepare(self):
-        """Arrange the weights for the kernel; called after every ``fit`` and after unpickling."""
+        """Arrange the weights for the kernel."""
 
     def _check_state(self, state):
-        state = np.asarray(state)
-        if state.shape != (self.n_units_,) or state.dtype.kind not in "fiu" or not np.isfinite(state).all():
+        try:
+            array = np.asarray(state)
+        except ValueError:  # parts of unequal length, such as the state of another kind of reservoir
+            array = np.empty(0)
+        if array.shape != (self.n_units_,) or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
             raise ValueError(
                 f"'state' must be a finite array of shape ({self.n_units_},), as returned by run; "
-                f"got shape {state.shape} and dtype {state.dtype}."
+                f"got {type(state).__name__} of shape {array.shape} and dtype {array.dtype}."
             )
-        return np.array(state, dtype=check_dtype(self.dtype))
+        return np.array(array, dtype=self._dtype)
 
     def _remedy(self):
         return "Use smaller weights or inputs."
@@ -122,26 +146,33 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         states, state = self._drive(X, state)
         with np.errstate(over="ignore", invalid="ignore"):
             finite = np.isfinite(states.sum()) or np.isfinite(states).all()
-        if not finite:
-            step = int(np.flatnonzero(~np.isfinite(states).all(axis=1))[0])
+        parts = state if isinstance(state, tuple) else (state,)
+        if not finite or not all(np.isfinite(part).all() for part in parts):
+            overflowed = np.append(np.flatnonzero(~np.isfinite(states).all(axis=1)), len(X) - 1)
             raise StateOverflowError(
-                f"The state of {type(self).__name__} overflowed at step {step} of {len(X)}. {self._remedy()}"
+                f"The state of {type(self).__name__} overflowed at step {overflowed[0]} of {len(X)}. {self._remedy()}"
             )
         return states, state
 
-    def _settle(self):
+    def _freeze(self):
         # Weights changed in place would disagree with what the kernel was given, so they are made read-only.
-        fitted = [value for name, value in vars(self).items() if name.endswith("_")]
-        for value in fitted:
-            for array in (value, getattr(value, "data", None)):
+        for name, value in vars(self).items():
+            arrays = [value] + [getattr(value, part, None) for part in ("data", "indices", "indptr")]
+            for array in arrays if name.endswith("_") else []:
                 if isinstance(array, np.ndarray):
                     array.setflags(write=False)
-        self._prepare()
 
     def __setstate__(self, state):
         super().__setstate__(state)
-        if hasattr(self, "n_units_"):
-            self._settle()
+        self._freeze()
+
+    def _refuse_output_container(self):
+        config = getattr(self, "_sklearn_output_config", {}).get("transform") or get_config()["transform_output"]
+        if config != "default":
+            raise ValueError(
+                f"set_output(transform={config!r}) is for one series; several come back as arrays. "
+                "Use set_output(transform='default'), or transform the series one by one."
+            )
 
     @property
     def _n_features_out(self):

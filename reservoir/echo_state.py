@@ -1,13 +1,9 @@
 """The echo state network's reservoir: leaky integrators with a random recurrent matrix (Jaeger 2001)."""
 
-import numbers
-
 import numpy as np
-from scipy.sparse import issparse
 
 from reservoir.arguments import (
     check_choice,
-    check_dtype,
     check_integer,
     check_matrix,
     check_number,
@@ -25,7 +21,7 @@ from reservoir.numerics import (
     repeat,
     shift_form,
 )
-from reservoir.topology import Topology, as_csr, resolve_topology, scale_to_spectral_radius
+from reservoir.topology import explicit_weights, resolve_topology, scale_to_spectral_radius
 
 
 class EchoStateReservoir(BaseReservoir):
@@ -145,7 +141,6 @@ class EchoStateReservoir(BaseReservoir):
     def _draw(self, n_features, random_state):
         check_choice("activation", self.activation, ACTIVATIONS)
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
-        dtype = check_dtype(self.dtype)
         recurrent = self._draw_recurrent(seeds[0])
         n_units = recurrent.shape[0]
         input_scaling = check_number("input_scaling", self.input_scaling, at_least=0)
@@ -158,16 +153,17 @@ class EchoStateReservoir(BaseReservoir):
             bias = check_per_unit("bias", self.bias, n_units)
         leak_rate = draw_per_unit("leak_rate", self.leak_rate, n_units, seeds[3], above=0, at_most=1)
         self.n_units_ = n_units
-        self.recurrent_weights_ = recurrent.astype(dtype)
-        self.input_weights_ = input_weights.astype(dtype)
-        self.bias_ = bias.astype(dtype)
-        self.leak_rate_ = leak_rate.astype(dtype)
+        self.recurrent_weights_ = recurrent.astype(self._dtype)
+        self.input_weights_ = input_weights.astype(self._dtype)
+        self.bias_ = bias.astype(self._dtype)
+        self.leak_rate_ = leak_rate.astype(self._dtype)
 
     def _draw_recurrent(self, random_state):
-        if self.recurrent_weights is not None:
-            return _square(self.recurrent_weights, "recurrent_weights")
-        if not isinstance(self.topology, (str, Topology)):
-            return _square(self.topology, "topology")
+        given = explicit_weights(self.recurrent_weights, self.topology)
+        if given is not None:
+            self._advice = "Scale the recurrent weights down"
+            return given
+        self._advice = f"Lower spectral_radius (now {self.spectral_radius})"
         n_units = check_integer("n_units", self.n_units)
         weights = resolve_topology(self.topology).draw(n_units, self.degree, random_state)
         if self.spectral_radius is None:
@@ -175,38 +171,27 @@ class EchoStateReservoir(BaseReservoir):
         return scale_to_spectral_radius(weights, self.spectral_radius)
 
     def _prepare(self):
-        weights, dtype = self.recurrent_weights_, self.recurrent_weights_.dtype
-        common = (
-            np.ascontiguousarray(self.input_weights_.T),
-            self.bias_.copy(),
-            self.leak_rate_.copy(),
-            ACTIVATIONS[self.activation],
-        )
+        weights = self.recurrent_weights_
         shifts = shift_form(weights)
-        if shifts is not None:
-            self._kernel = (run_shift, (*shifts, *common))
+        self._has_shift_form = shifts is not None
+        if self._has_shift_form:
+            recurrent = shifts
         else:
-            indices = (weights.indptr.astype(np.uint32), weights.indices.astype(np.uint32))
-            self._kernel = (run_csr, (*indices, weights.data.astype(dtype), *common))
+            recurrent = (weights.indptr.astype(np.uint32), weights.indices.astype(np.uint32), weights.data.copy())
+        units = (self.input_weights_.T.copy(), self.bias_.copy(), self.leak_rate_.copy())
+        self._arguments = (*recurrent, *units, ACTIVATIONS[self.activation])
 
     def _rest(self):
-        return np.zeros(self.n_units_, dtype=self.bias_.dtype)
+        return np.zeros(self.n_units_, dtype=self._dtype)
 
     def _drive(self, X, state):
-        kernel, weights = self._kernel
-        states = np.empty((len(X), self.n_units_), dtype=state.dtype)
-        kernel(*weights, X, state, states)
+        states = np.empty((len(X), self.n_units_), dtype=self._dtype)
+        kernel = run_shift if self._has_shift_form else run_csr
+        kernel(*self._arguments, X, state, states)
         return states, states[-1].copy()
 
     def _remedy(self):
-        radius = self.spectral_radius
-        radius = f"spectral_radius (now {radius})" if isinstance(radius, numbers.Real) else "the recurrent weights"
-        return f"Lower {radius}, or use activation='tanh' (now {self.activation!r})."
-
-
-def _square(matrix, name):
-    n_units = np.shape(matrix)[0] if np.ndim(matrix) or issparse(matrix) else 0
-    return as_csr(matrix, (n_units, n_units), name)
+        return f"{self._advice}, or use activation='tanh' or 'sigmoid', whose states are bounded."
 
 
 @njit

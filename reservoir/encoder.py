@@ -7,6 +7,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadout
 from reservoir.arguments import check_choice, check_dtype, check_integer, check_number
+from reservoir.base import BaseReservoir, unchanged_on_error
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.sequences import read_sequences
 
@@ -82,11 +83,17 @@ class SequenceEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         -------
         self
         """
-        self._summaries()
-        reservoir = EchoStateReservoir(random_state=0) if self.reservoir is None else clone(self.reservoir)
-        sequences = read_sequences(self, X, reset=True, dtype=check_dtype(reservoir.dtype), rows="cases")
-        self.reservoir_ = reservoir.fit(sequences.series)
-        self._n_features_out = self._encode(sequences.series[0]).size
+        with unchanged_on_error(self):
+            self._summaries = self._check_summaries()
+            if self.reservoir is not None and not isinstance(self.reservoir, BaseReservoir):
+                raise ValueError(
+                    f"'reservoir' must be a reservoir such as EchoStateReservoir(); got {self.reservoir!r}."
+                )
+            reservoir = EchoStateReservoir(random_state=0) if self.reservoir is None else clone(self.reservoir)
+            self._dtype = check_dtype(reservoir.dtype)
+            sequences = read_sequences(self, X, reset=True, dtype=self._dtype, rows="cases")
+            self.reservoir_ = reservoir.fit(sequences.series)
+            self._n_features_out = self._encode(sequences.series[0]).size
         return self
 
     def transform(self, X):
@@ -101,30 +108,24 @@ class SequenceEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         array (n_sequences, n_features_out)
         """
         check_is_fitted(self)
-        dtype = check_dtype(self.reservoir_.dtype)
-        sequences = read_sequences(self, X, reset=False, dtype=dtype, rows="cases")
+        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, rows="cases")
         jobs = (delayed(self._encode)(series) for series in sequences.series)
         return np.stack(Parallel(n_jobs=self.n_jobs, prefer="threads")(jobs))
 
     def _encode(self, series):
         states, _ = self.reservoir_.run(series)
-        return np.concatenate([summary(states) for summary in self._summaries()])
+        return np.concatenate([SUMMARIES[name](states, setting) for name, setting in self._summaries])
 
-    def _summaries(self):
+    def _check_summaries(self):
+        """Return the name and the setting of every summary asked for."""
         names = self.representation if isinstance(self.representation, tuple) else (self.representation,)
         if not names:
             raise ValueError("'representation' must name at least one summary; got an empty tuple.")
-        n_segments = check_integer("n_segments", self.n_segments)
-        model_alpha = check_number("model_alpha", self.model_alpha, above=0)
-        summaries = {
-            "last": lambda states: states[-1],
-            "max": lambda states: states.max(axis=0),
-            "mean": lambda states: states.mean(axis=0),
-            "model": lambda states: _model(states, model_alpha),
-            "segments": lambda states: _segment_means(states, n_segments),
-            "std": lambda states: states.std(axis=0),
+        settings = {
+            "segments": check_integer("n_segments", self.n_segments),
+            "model": check_number("model_alpha", self.model_alpha, above=0),
         }
-        return [summaries[check_choice("representation", name, summaries)] for name in names]
+        return [(check_choice("representation", name, SUMMARIES), settings.get(name)) for name in names]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -146,3 +147,13 @@ def _model(states, alpha):
         raise ValueError("representation='model' needs sequences of at least 2 steps; got one with 1 step.")
     ridge = RidgeReadout(alpha).fit(states[:-1], states[1:])
     return np.concatenate([ridge.coef_.ravel(), ridge.intercept_]).astype(states.dtype)
+
+
+SUMMARIES = {
+    "last": lambda states, _: states[-1],
+    "max": lambda states, _: states.max(axis=0),
+    "mean": lambda states, _: states.mean(axis=0),
+    "model": _model,
+    "segments": _segment_means,
+    "std": lambda states, _: states.std(axis=0),
+}

@@ -3,13 +3,11 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import issparse
 from scipy.special import exprel
 from sklearn.utils.validation import check_is_fitted
 
 from reservoir.arguments import (
     check_choice,
-    check_dtype,
     check_integer,
     check_matrix,
     check_number,
@@ -18,7 +16,7 @@ from reservoir.arguments import (
 from reservoir.base import BaseReservoir
 from reservoir.numerics import njit, project_input
 from reservoir.sequences import read_sequences
-from reservoir.topology import Topology, as_csr, draw_inhibitory, resolve_topology
+from reservoir.topology import draw_inhibitory, explicit_weights, resolve_topology
 
 OUTPUTS = {"traces": 0, "counts": 1, "voltages": 2}
 
@@ -215,15 +213,14 @@ class LIFLiquid(BaseReservoir):
             Integer arrays, in order of time: unit ``units[k]`` spiked in step ``steps[k]`` of ``dt``.
         """
         check_is_fitted(self)
-        sequences = read_sequences(self, X, reset=False, dtype=check_dtype(self.dtype))
+        sequences = read_sequences(self, X, reset=False, dtype=self._dtype)
         events = [self._events(series) for series in sequences.series]
         return events[0] if sequences.container == "series" else events
 
     def _draw(self, n_features, random_state):
         check_choice("output", self.output, OUTPUTS)
-        dtype = check_dtype(self.dtype)
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
-        given = self._given_weights()
+        given = explicit_weights(self.recurrent_weights, self.topology)
         n_units = check_integer("n_units", self.n_units) if given is None else given.shape[0]
         self.inhibitory_ = self._draw_populations(n_units, seeds[0])
         units = self._unit_parameters()
@@ -235,18 +232,9 @@ class LIFLiquid(BaseReservoir):
         else:
             background = self._per_unit("background_current", self.background_current)
         self.n_units_ = n_units
-        self.recurrent_weights_ = given.astype(dtype)
-        self.input_weights_ = self._draw_input(n_units, n_features, seeds[2]).astype(dtype)
-        self.background_current_ = background.astype(dtype)
-
-    def _given_weights(self):
-        given = self.recurrent_weights
-        if given is None and not isinstance(self.topology, (str, Topology)):
-            given = self.topology
-        if given is None:
-            return None
-        n_units = np.shape(given)[0] if np.ndim(given) or issparse(given) else 0
-        return as_csr(given, (n_units, n_units), "recurrent_weights")
+        self.recurrent_weights_ = given.astype(self._dtype)
+        self.input_weights_ = self._draw_input(n_units, n_features, seeds[2]).astype(self._dtype)
+        self.background_current_ = background.astype(self._dtype)
 
     def _draw_populations(self, n_units, random_state):
         if np.ndim(self.inhibitory) == 0:
@@ -261,7 +249,7 @@ class LIFLiquid(BaseReservoir):
         return mask.copy()
 
     def _per_unit(self, name, value, **bounds):
-        if np.shape(value) == (2,) and len(self.inhibitory_) != 2:
+        if isinstance(value, (tuple, list, np.ndarray)) and len(value) == 2 != len(self.inhibitory_):
             excitatory, inhibitory = (check_number(name, part, **bounds) for part in value)
             return np.where(self.inhibitory_, inhibitory, excitatory)
         return check_per_unit(name, value, len(self.inhibitory_), **bounds)
@@ -306,7 +294,7 @@ class LIFLiquid(BaseReservoir):
         return np.where(heard, random_state.standard_normal((n_units, n_features)), 0.0) * scaling / np.sqrt(fan_in)
 
     def _prepare(self):
-        dtype = self.background_current_.dtype
+        dtype = self._dtype
         dt = check_number("dt", self.dt, above=0)
         period = check_number("input_period", self.input_period, above=0)
         n_substeps = round(period / dt)
@@ -320,12 +308,12 @@ class LIFLiquid(BaseReservoir):
         membrane = [
             np.exp(-dt / tau),
             charge * (self._units["resting"] + self.background_current_),
-            *(dt / tau * np.exp(-dt / tau_s) * exprel(dt / tau_s - dt / tau) for tau_s in taus),
+            *(_response(dt, tau, tau_s) for tau_s in taus),
             self._units["threshold"],
             self._units["reset"],
         ]
-        hold = np.maximum(np.floor((self._units["refractory"] + 1e-3 * dt) / dt) - 1, 0)
-        self._kernel = (
+        hold = np.clip(np.floor((self._units["refractory"] + 1e-3 * dt) / dt) - 1, 0, np.iinfo(np.int32).max)
+        self._arguments = (
             self._circuit(dtype),
             np.stack(membrane).astype(dtype),
             hold.astype(np.int32),
@@ -354,7 +342,7 @@ class LIFLiquid(BaseReservoir):
         )
 
     def _rest(self):
-        dtype = self.background_current_.dtype
+        dtype = self._dtype
         n_slots = 1 << int(self._slots.max()).bit_length()
         return LIFState(
             voltage=self._units["initial_voltage"].astype(dtype),
@@ -366,9 +354,15 @@ class LIFLiquid(BaseReservoir):
 
     def _check_state(self, state):
         rest = self._rest()
-        parts = [np.shape(part) for part in state] if isinstance(state, tuple) else None
-        if parts != [part.shape for part in rest]:
-            raise ValueError("'state' must be a LIFState as returned by run of this liquid; got something else.")
+        if not isinstance(state, LIFState):
+            raise ValueError(f"'state' must be a LIFState, as returned by run; got {type(state).__name__}.")
+        for name, part, own in zip(LIFState._fields, state, rest, strict=True):
+            valid = isinstance(part, np.ndarray) and part.shape == own.shape and part.dtype.kind in "fiu"
+            if not valid or not np.isfinite(part).all() or (name == "refractory" and np.any(part < 0)):
+                raise ValueError(
+                    f"'state' must be a LIFState of this liquid; its '{name}' must be a finite real array of shape "
+                    f"{own.shape}{', at least 0' if name == 'refractory' else ''}."
+                )
         return LIFState(*(np.array(part, dtype=own.dtype) for part, own in zip(state, rest, strict=True)))
 
     def _drive(self, X, state):
@@ -388,7 +382,7 @@ class LIFLiquid(BaseReservoir):
         n_slots = len(state.arrivals)
         arrivals = state.arrivals.reshape(n_slots, -1)
         parts = (state.voltage, state.current.reshape(-1), state.refractory, arrivals, state.trace)
-        n_spikes, n_steps = run_lif(*self._kernel, X, *parts, states, steps, units)
+        n_spikes, n_steps = run_lif(*self._arguments, X, *parts, states, steps, units)
         state = state._replace(arrivals=np.roll(state.arrivals, -(n_steps % n_slots), axis=0))
         return states, state, (steps, units, n_spikes)
 
@@ -397,7 +391,17 @@ def _peak_response(tau_membrane, tau_synapse):
     """Return the largest V in mV that a current jump of 1 nA causes."""
     rate = 1 / tau_synapse - 1 / tau_membrane
     peak = (np.log(tau_membrane / tau_synapse) / rate) if abs(rate) > 1e-9 else tau_membrane
-    return peak / tau_membrane * np.exp(-peak / tau_synapse) * exprel(rate * peak)
+    return _response(peak, tau_membrane, tau_synapse)
+
+
+def _response(time, tau_membrane, tau_synapse):
+    """Return V in mV at a time in ms after a current jump of 1 nA, from rest.
+
+    The textbook's ``tau_s / (tau_s - tau_m) (exp(-t / tau_s) - exp(-t / tau_m))``, safe where the two are equal or far
+    apart.
+    """
+    a, b = time / tau_synapse, time / tau_membrane
+    return b * np.exp(-np.minimum(a, b)) * exprel(-np.abs(a - b))
 
 
 @njit

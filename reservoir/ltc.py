@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array, issparse
+from scipy.sparse import csr_array
 
-from reservoir.arguments import check_dtype, check_integer, check_matrix, check_number, check_per_unit, draw_per_unit
+from reservoir.arguments import check_integer, check_matrix, check_number, check_per_unit, draw_per_unit
 from reservoir.base import BaseReservoir
 from reservoir.numerics import njit, repeat, shift_form, sigmoid
-from reservoir.topology import Topology, as_csr, resolve_topology
+from reservoir.topology import as_csr, explicit_weights, resolve_topology
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,12 @@ class Synapses:
 
     Parameters
     ----------
-    conductance : csr_array (n_units, n_sources)
+    conductance : matrix (n_units, n_sources), dense or sparse
         Largest conductance w of every synapse, at least 0; row i holds what unit i listens to.
     slope, midpoint, reversal : arrays (n_synapses,)
-        In the order of ``conductance.data``.
+        One number per synapse, row by row, sources in ascending order.
+
+    The arrays are copied and made read-only.
     """
 
     conductance: csr_array
@@ -31,16 +33,24 @@ class Synapses:
     reversal: np.ndarray
 
     def __post_init__(self):
-        """Check that every property has one finite value per synapse."""
-        if np.any(self.conductance.data < 0):
+        """Check that every property has one finite value per synapse, and keep copies."""
+        shape = self.conductance.shape if hasattr(self.conductance, "shape") else np.shape(self.conductance)
+        conductance = as_csr(self.conductance, shape, "conductance")
+        if np.any(conductance.data < 0):
             raise ValueError("'conductance' must be at least 0; got a negative entry. Its sign belongs in 'reversal'.")
+        object.__setattr__(self, "conductance", conductance)
         for name in ("slope", "midpoint", "reversal"):
-            values = np.asarray(getattr(self, name))
-            if values.shape != self.conductance.data.shape or not np.isfinite(values).all():
-                raise ValueError(
-                    f"'{name}' must hold one finite number per synapse, shape {self.conductance.data.shape}; "
-                    f"got shape {values.shape}."
-                )
+            object.__setattr__(self, name, check_per_unit(name, getattr(self, name), conductance.nnz, "synapse"))
+        self._freeze()
+
+    def _freeze(self):
+        matrix = self.conductance
+        for array in (matrix.data, matrix.indices, matrix.indptr, self.slope, self.midpoint, self.reversal):
+            array.setflags(write=False)
+
+    def __setstate__(self, state):
+        vars(self).update(state)
+        self._freeze()
 
     @property
     def signed(self):
@@ -187,24 +197,20 @@ class LTCLiquid(BaseReservoir):
             leak_potential = check_per_unit("leak_potential", self.leak_potential, n_units)
         self.n_units_ = n_units
         self.recurrent_synapses_, self.input_synapses_ = recurrent, sensory
-        dtype = check_dtype(self.dtype)
-        self.recurrent_weights_ = recurrent.signed.astype(dtype)
-        self.input_weights_ = sensory.signed.toarray().astype(dtype)
-        self.capacitance_ = capacitance.astype(dtype)
-        self.leak_conductance_ = leak_conductance.astype(dtype)
-        self.leak_potential_ = leak_potential.astype(dtype)
+        self.recurrent_weights_ = recurrent.signed.astype(self._dtype)
+        self.input_weights_ = sensory.signed.toarray().astype(self._dtype)
+        self.capacitance_ = capacitance.astype(self._dtype)
+        self.leak_conductance_ = leak_conductance.astype(self._dtype)
+        self.leak_potential_ = leak_potential.astype(self._dtype)
 
     def _draw_recurrent(self, random_state):
         coupling = check_number("coupling", self.coupling, above=0)
         gain = check_number("gain", self.gain, above=0)
-        given = self.recurrent_weights
-        if given is None and not isinstance(self.topology, (str, Topology)):
-            given = self.topology
-        if isinstance(given, Synapses):
-            return given
-        if given is not None:
-            n_units = np.shape(given)[0] if np.ndim(given) or issparse(given) else 0
-            signed = as_csr(given, (n_units, n_units), "recurrent_weights")
+        if isinstance(self.recurrent_weights, Synapses):
+            return _check_synapses("recurrent_weights", self.recurrent_weights, None)
+        signed = explicit_weights(self.recurrent_weights, self.topology)
+        if signed is not None:
+            n_units = signed.shape[0]
         else:
             n_units = check_integer("n_units", self.n_units)
             signed = resolve_topology(self.topology).connect(n_units, self._default_degree(), random_state)
@@ -231,10 +237,7 @@ class LTCLiquid(BaseReservoir):
         fan_in = min(check_integer("input_degree", self.input_degree), n_features)
         scaling = check_number("input_scaling", self.input_scaling, at_least=0)
         if isinstance(self.input_weights, Synapses):
-            if self.input_weights.conductance.shape != (n_units, n_features):
-                shape = self.input_weights.conductance.shape
-                raise ValueError(f"'input_weights' must have shape {(n_units, n_features)}; got {shape}.")
-            return self.input_weights
+            return _check_synapses("input_weights", self.input_weights, (n_units, n_features))
         if self.input_weights is not None:
             signed = csr_array(check_matrix("input_weights", self.input_weights, (n_units, n_features)))
         else:
@@ -256,7 +259,7 @@ class LTCLiquid(BaseReservoir):
         )
 
     def _prepare(self):
-        dtype = self.capacitance_.dtype
+        dtype = self._dtype
         recurrent, sensory = self.recurrent_synapses_, self.input_synapses_
         positions = csr_array(
             (np.arange(recurrent.conductance.nnz), recurrent.conductance.indices, recurrent.conductance.indptr),
@@ -274,18 +277,25 @@ class LTCLiquid(BaseReservoir):
             self.leak_conductance_ * self.leak_potential_,
         ]
         inputs = (*_unsigned(sensory.conductance), _properties(sensory, dtype))
-        weights = (*circuit, *inputs, np.stack(units), self.n_substeps)
-        self._kernel = (run_csr if shifts is None else run_shift, weights)
+        self._has_shift_form = shifts is not None
+        self._arguments = (*circuit, *inputs, np.stack(units), self.n_substeps)
 
     def _rest(self):
-        return np.zeros(self.n_units_, dtype=self.capacitance_.dtype)
+        return np.zeros(self.n_units_, dtype=self._dtype)
 
     def _drive(self, X, state):
-        kernel, weights = self._kernel
-        states = np.empty((len(X), self.n_units_), dtype=state.dtype)
-        state = state.copy()
-        kernel(*weights, X, state, states)
+        states, state = np.empty((len(X), self.n_units_), dtype=self._dtype), state.copy()
+        kernel = run_shift if self._has_shift_form else run_csr
+        kernel(*self._arguments, X, state, states)
         return states, state
+
+
+def _check_synapses(name, synapses, shape):
+    got = synapses.conductance.shape
+    expected = (got[0], got[0]) if shape is None else shape
+    if got != expected or got[0] == 0:
+        raise ValueError(f"'{name}' must have a conductance of shape {expected}; got {got}.")
+    return synapses
 
 
 def _mean_current(recurrent, sensory):

@@ -37,7 +37,8 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps"):
     """Check X in any of the three shapes for ``estimator``.
 
     ``reset=True`` (in ``fit``) records ``n_features_in_``; otherwise X has to agree with it. ``rows`` says what the
-    rows of a 2-D X are: ``"steps"`` of one series, or ``"cases"``, one series of a single feature each.
+    rows of a 2-D X are: ``"steps"`` of one series, or ``"cases"``, one series of a single feature each. With
+    ``"cases"`` the caller hands the series on to a reservoir, whose own reading gives the warnings.
     """
     container = _container_of(X)
     if container == "series":
@@ -47,13 +48,13 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps"):
         return Sequences([row[:, None] for row in X], "list")
     series = _check_stack(X, dtype) if container == "array" else _check_list(X, dtype)
     _check_features(estimator, series, reset)
-    if reset and len(series) > 1 and all(len(x) < x.shape[1] for x in series):
+    if reset and rows == "steps" and len(series) > 1 and all(len(x) < x.shape[1] for x in series):
         warnings.warn(
             f"Every series of X has more features than steps (the first: {series[0].shape[0]} steps, "
             f"{series[0].shape[1]} features), which looks like channels first. Time must run along rows: "
             "see reservoir.from_channels_first.",
             UserWarning,
-            stacklevel=4,
+            stacklevel=3,
         )
     return Sequences(series, container)
 
@@ -197,7 +198,7 @@ def _container_of_list(X):
     if len(X) == 0:
         raise ValueError("'X' must hold at least one series; got an empty list (zero sequences).")
     for number, x in enumerate(X):
-        if isinstance(x, np.ndarray) and x.ndim != 2:
+        if getattr(x, "ndim", 2) != 2:
             raise ValueError(
                 f"'X' as a list must hold 2-D arrays (n_steps, n_features); X[{number}] is {x.ndim}-D. "
                 "Reshape your data with x.reshape(-1, 1) if each series has a single feature."
@@ -207,7 +208,8 @@ def _container_of_list(X):
 
 
 def _check_stack(X, dtype):
-    X = check_array(X, dtype=dtype, order="C", allow_nd=True, ensure_min_samples=0, ensure_min_features=0)
+    anything = {"allow_nd": True, "ensure_min_samples": 0, "ensure_min_features": 0}
+    X = check_array(X, dtype=dtype, order="C", input_name="X", **anything)
     if 0 in X.shape:
         raise ValueError(f"'X' must have at least one sequence, one step and one feature; got shape {X.shape}.")
     return list(_writable(X))
@@ -219,6 +221,8 @@ def _check_list(X, dtype):
         name = f"X[{number}]"
         if getattr(x, "shape", (1,))[0] == 0:
             raise ValueError(f"Every series must have at least one step; {name} has 0 steps.")
+        if list(getattr(x, "columns", [])) != list(getattr(X[0], "columns", [])):
+            raise ValueError(f"Every series must have the same columns in the same order; those of {name} differ.")
         series.append(_writable(check_array(x, dtype=dtype, order="C", input_name=name)))
     return series
 
@@ -249,5 +253,5 @@ def _refuse_unless_two_dimensional(series, shape):
 
 
 def _writable(x):
-    # Read-only input would compile a second version of every kernel.
-    return np.require(x, requirements=["C", "W"])
+    # Read-only or unaligned input would compile another version of every kernel.
+    return np.require(x, requirements=["C", "W", "A"])

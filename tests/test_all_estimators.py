@@ -2,7 +2,6 @@
 
 import inspect
 
-import pytest
 from sklearn.base import BaseEstimator
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
@@ -36,7 +35,6 @@ def expected_failures(estimator):
     return TIME_ROWS if isinstance(estimator, BaseReservoir) else {}
 
 
-@pytest.mark.filterwarnings("ignore:.*not checking array_api.*")
 @parametrize_with_checks(ESTIMATORS, expected_failed_checks=expected_failures)
 def test_scikit_learn_check(estimator, check):
     check(estimator)

@@ -7,7 +7,7 @@ from reservoir.topology.delay_line import DelayLine
 from reservoir.topology.erdos_renyi import ErdosRenyi
 from reservoir.topology.orthogonal import Orthogonal
 from reservoir.topology.random import Random
-from reservoir.topology.resolve import resolve_topology
+from reservoir.topology.resolve import explicit_weights, resolve_topology
 from reservoir.topology.ring import Ring
 from reservoir.topology.scale_free import ScaleFree
 from reservoir.topology.shift import Shift
@@ -32,6 +32,7 @@ __all__ = [
     "as_csr",
     "draw_inhibitory",
     "draw_weights",
+    "explicit_weights",
     "is_nilpotent",
     "resolve_topology",
     "scale_to_spectral_radius",

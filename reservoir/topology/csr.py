@@ -37,7 +37,10 @@ def as_csr(matrix, shape, name):
     >>> as_csr([[0, 2], [1, 0]], (2, 2), "recurrent_weights").data
     array([2., 1.])
     """
-    source = matrix if issparse(matrix) else np.asarray(matrix)
+    try:
+        source = matrix if issparse(matrix) else np.asarray(matrix)
+    except ValueError as error:
+        raise ValueError(f"'{name}' must be a 2-D matrix of shape {shape}; got rows of unequal length.") from error
     shape = tuple(int(length) for length in shape)
     if source.dtype.kind not in "biuf":
         raise TypeError(f"'{name}' must hold real numbers; got dtype {source.dtype}. Pass a float array.")

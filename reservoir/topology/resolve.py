@@ -1,6 +1,10 @@
 """Topologies by name."""
 
+import numpy as np
+from scipy.sparse import issparse
+
 from reservoir.topology.column import Column
+from reservoir.topology.csr import as_csr
 from reservoir.topology.cycle_jump import CycleJump
 from reservoir.topology.delay_line import DelayLine
 from reservoir.topology.erdos_renyi import ErdosRenyi
@@ -63,3 +67,46 @@ def resolve_topology(topology):
     if topology not in _FAMILIES:
         raise ValueError(f"'topology' must be a Topology or one of {names}; got {topology!r}.")
     return _FAMILIES[topology]()
+
+
+def explicit_weights(recurrent_weights, topology):
+    """Return the weights that a reservoir was given instead of a graph to draw, or None.
+
+    Parameters
+    ----------
+    recurrent_weights : matrix or None
+        Dense or sparse, square.
+    topology : str, Topology or matrix
+        Looked at if `recurrent_weights` is None; a matrix counts as given weights.
+
+    Returns
+    -------
+    csr_array of shape (n_units, n_units), or None
+
+    Raises
+    ------
+    ValueError
+        If a matrix is given that is not square, finite and of at least one unit.
+    TypeError
+        If a matrix does not hold real numbers, or `topology` is none of the three.
+
+    Examples
+    --------
+    >>> from reservoir.topology import explicit_weights
+    >>> explicit_weights(None, "ring") is None
+    True
+    >>> explicit_weights([[0.0, 2.0], [1.0, 0.0]], "ring").data
+    array([2., 1.])
+    """
+    if recurrent_weights is not None:
+        name, matrix = "recurrent_weights", recurrent_weights
+    elif isinstance(topology, (np.ndarray, list, tuple)) or issparse(topology):
+        name, matrix = "topology", topology
+    else:
+        resolve_topology(topology)
+        return None
+    matrix = matrix if issparse(matrix) or isinstance(matrix, (list, tuple)) else np.asarray(matrix)
+    n_units = len(matrix) if isinstance(matrix, (list, tuple)) else (*matrix.shape, 0)[0]
+    if n_units == 0:
+        raise ValueError(f"'{name}' must be a matrix (n_units, n_units) of at least one unit; got none.")
+    return as_csr(matrix, (n_units, n_units), name)

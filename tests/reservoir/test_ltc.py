@@ -105,7 +105,7 @@ def test_a_whole_circuit_can_be_handed_over():
 
 def test_bad_synapses_are_refused():
     conductance = csr_array(np.eye(2))
-    with pytest.raises(ValueError, match="'slope' must hold one finite number per synapse"):
+    with pytest.raises(ValueError, match="'slope' must be one number or one per synapse, shape"):
         Synapses(conductance, np.ones(3), np.ones(2), np.ones(2))
     with pytest.raises(ValueError, match="'conductance' must be at least 0"):
         Synapses(-conductance, np.ones(2), np.ones(2), np.ones(2))
