@@ -1,6 +1,7 @@
 """The Lorenz system, the standard test of forecasting chaos."""
 
-from .ranges import check_real
+from reservoir.arguments import check_number
+
 from .trajectory import check_state, sample_trajectory
 
 
@@ -44,8 +45,8 @@ def make_lorenz(n_steps, *, step=0.02, sigma=10.0, rho=28.0, beta=8 / 3, initial
 
     Raises
     ------
-    TypeError, ValueError
-        If an argument is of the wrong type or out of range, or if the solution diverges.
+    ValueError
+        If an argument is out of range, or if the solution diverges.
 
     References
     ----------
@@ -59,9 +60,9 @@ def make_lorenz(n_steps, *, step=0.02, sigma=10.0, rho=28.0, beta=8 / 3, initial
     array([[1.    , 1.    , 1.    ],
            [1.0488, 1.524 , 0.9731]])
     """
-    sigma = check_real(sigma, "sigma", example=10.0)
-    rho = check_real(rho, "rho", example=28.0)
-    beta = check_real(beta, "beta", example=2.667)
+    sigma = check_number("sigma", sigma)
+    rho = check_number("rho", rho)
+    beta = check_number("beta", beta)
 
     def derivative(time, state):
         # Python floats: three times as fast here as arithmetic on NumPy scalars.

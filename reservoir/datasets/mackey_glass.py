@@ -6,7 +6,7 @@ import numpy as np
 from scipy.signal import lfilter
 from sklearn.utils import check_random_state
 
-from .ranges import check_count, check_real
+from reservoir.arguments import check_integer, check_number
 
 
 def make_mackey_glass(
@@ -70,8 +70,8 @@ def make_mackey_glass(
 
     Raises
     ------
-    TypeError, ValueError
-        If an argument is of the wrong type or out of range.
+    ValueError
+        If an argument is out of range.
 
     References
     ----------
@@ -89,18 +89,18 @@ def make_mackey_glass(
     >>> print(f"{X.min():.1f} to {X.max():.1f}")
     0.4 to 1.3
     """
-    n_steps = check_count(n_steps, "n_steps", example=1000)
-    tau = check_real(tau, "tau", example=17.0, above=0)
+    n_steps = check_integer("n_steps", n_steps)
+    tau = check_number("tau", tau, above=0)
     rates = (
-        check_real(beta, "beta", example=0.2, at_least=0),
-        check_real(gamma, "gamma", example=0.1, at_least=0),
-        check_real(exponent, "exponent", example=10.0, above=0),
+        check_number("beta", beta, at_least=0),
+        check_number("gamma", gamma, at_least=0),
+        check_number("exponent", exponent, above=0),
     )
-    step = check_real(step, "step", example=1.0, above=0)
-    initial = check_real(initial, "initial", example=1.2, above=0)
-    spread = check_real(initial_spread, "initial_spread", example=min(0.1, initial), at_least=0, at_most=initial)
-    transient = check_real(transient, "transient", example=1000.0, at_least=0)
-    integration_step = check_real(integration_step, "integration_step", example=0.02, above=0)
+    step = check_number("step", step, above=0)
+    initial = check_number("initial", initial, above=0)
+    spread = check_number("initial_spread", initial_spread, at_least=0, at_most=initial)
+    transient = check_number("transient", transient, at_least=0)
+    integration_step = check_number("integration_step", integration_step, above=0)
     history = initial + check_random_state(random_state).uniform(-spread, spread)
     times = transient + step * np.arange(n_steps)
     return _solve(times, history, tau, rates, math.ceil(tau / integration_step))[:, np.newaxis]

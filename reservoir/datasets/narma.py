@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.utils import check_random_state
 
-from .ranges import check_count, check_real
+from reservoir.arguments import check_integer, check_number
 
 
 def make_narma(n_steps, *, order=10, alpha=0.3, beta=0.05, gamma=1.5, delta=0.1, random_state=None):
@@ -43,8 +43,8 @@ def make_narma(n_steps, *, order=10, alpha=0.3, beta=0.05, gamma=1.5, delta=0.1,
 
     Raises
     ------
-    TypeError, ValueError
-        If an argument is of the wrong type or out of range, or if redrawing does not bound the series.
+    ValueError
+        If an argument is out of range, or if redrawing does not bound the series.
 
     References
     ----------
@@ -62,13 +62,13 @@ def make_narma(n_steps, *, order=10, alpha=0.3, beta=0.05, gamma=1.5, delta=0.1,
     >>> print(y[0])  # delta alone: nothing has happened before the start
     0.1
     """
-    n_steps = check_count(n_steps, "n_steps", example=1000)
-    order = check_count(order, "order", example=10)
+    n_steps = check_integer("n_steps", n_steps)
+    order = check_integer("order", order)
     constants = (
-        check_real(alpha, "alpha", example=0.3),
-        check_real(beta, "beta", example=0.05),
-        check_real(gamma, "gamma", example=1.5),
-        check_real(delta, "delta", example=0.1),
+        check_number("alpha", alpha),
+        check_number("beta", beta),
+        check_number("gamma", gamma),
+        check_number("delta", delta),
     )
     random = check_random_state(random_state)
     inputs = random.uniform(0, 0.5, n_steps).tolist()

@@ -1,6 +1,7 @@
 """The Rössler system: one band of chaos, gentler than Lorenz's two wings."""
 
-from .ranges import check_real
+from reservoir.arguments import check_number
+
 from .trajectory import check_state, sample_trajectory
 
 
@@ -39,8 +40,8 @@ def make_rossler(n_steps, *, step=0.1, a=0.2, b=0.2, c=5.7, initial=(1.0, 1.0, 1
 
     Raises
     ------
-    TypeError, ValueError
-        If an argument is of the wrong type or out of range, or if the solution diverges.
+    ValueError
+        If an argument is out of range, or if the solution diverges.
 
     References
     ----------
@@ -53,9 +54,9 @@ def make_rossler(n_steps, *, step=0.1, a=0.2, b=0.2, c=5.7, initial=(1.0, 1.0, 1
     array([[1.    , 1.    , 1.    ],
            [0.8139, 1.1116, 0.6349]])
     """
-    a = check_real(a, "a", example=0.2)
-    b = check_real(b, "b", example=0.2)
-    c = check_real(c, "c", example=5.7)
+    a = check_number("a", a)
+    b = check_number("b", b)
+    c = check_number("c", c)
 
     def derivative(time, state):
         # Python floats: three times as fast here as arithmetic on NumPy scalars.

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.integrate import ode
 
-from .ranges import check_count, check_real
+from reservoir.arguments import check_integer, check_number
 
 # The tightest that DOP853 keeps in double precision with a margin: chaos multiplies whatever error is left.
 TOLERANCE = 1e-12
@@ -37,8 +37,8 @@ def sample_trajectory(derivative, initial, n_steps, *, step, transient):
 
     Raises
     ------
-    TypeError, ValueError
-        If an argument is of the wrong type or out of range, or if the solution diverges or takes more than 200,000
+    ValueError
+        If an argument is out of range, or if the solution diverges or takes more than 200,000
         internal steps from one sample to the next.
 
     References
@@ -54,9 +54,9 @@ def sample_trajectory(derivative, initial, n_steps, *, step, transient):
            [0.367879],
            [0.135335]])
     """
-    n_steps = check_count(n_steps, "n_steps", example=1000)
-    step = check_real(step, "step", example=0.02, above=0)
-    transient = check_real(transient, "transient", example=10.0, at_least=0)
+    n_steps = check_integer("n_steps", n_steps)
+    step = check_number("step", step, above=0)
+    transient = check_number("transient", transient, at_least=0)
     solver = ode(derivative).set_integrator("dop853", rtol=TOLERANCE, atol=TOLERANCE, nsteps=MAX_INTERNAL_STEPS)
     solver.set_initial_value(initial, 0.0)
     X = np.empty((n_steps, len(initial)))

@@ -69,7 +69,7 @@ def test_attractor_has_the_known_statistics():
 def test_bad_constants_are_named():
     with pytest.raises(ValueError, match="'rho' must be a finite number; got nan"):
         make_lorenz(10, rho=float("nan"))
-    with pytest.raises(TypeError, match="'n_steps' must be an integer"):
+    with pytest.raises(ValueError, match="'n_steps' must be an integer"):
         make_lorenz(10.0)
     with pytest.raises(ValueError, match="'initial' must hold 3"):
         make_lorenz(10, initial=(1.0, 1.0))

@@ -116,10 +116,10 @@ def test_seeds():
     ],
 )
 def test_arguments_out_of_range_are_named(name, value):
-    with pytest.raises(ValueError, match=f"'{name}' must be a finite number .*; got {value}. Pass for instance"):
+    with pytest.raises(ValueError, match=f"'{name}' must be a number .*; got {value}"):
         make_mackey_glass(10, **{name: value})
 
 
 def test_n_steps_must_be_a_count():
-    with pytest.raises(ValueError, match="'n_steps' must be at least 1; got 0"):
+    with pytest.raises(ValueError, match="'n_steps' must be an integer of at least 1; got 0"):
         make_mackey_glass(0)

@@ -101,7 +101,7 @@ def test_seeds():
 
 
 def test_bad_arguments_are_named():
-    with pytest.raises(ValueError, match="'order' must be at least 1; got 0"):
+    with pytest.raises(ValueError, match="'order' must be an integer of at least 1; got 0"):
         make_narma(10, order=0)
-    with pytest.raises(TypeError, match="'beta' must be a finite number; got None"):
+    with pytest.raises(ValueError, match="'beta' must be a finite number; got None"):
         make_narma(10, beta=None)

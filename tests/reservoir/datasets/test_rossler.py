@@ -50,5 +50,5 @@ def test_attractor_has_the_known_extent():
 
 
 def test_bad_constants_are_named():
-    with pytest.raises(TypeError, match="'c' must be a finite number; got '5.7'"):
+    with pytest.raises(ValueError, match="'c' must be a finite number; got '5.7'"):
         make_rossler(10, c="5.7")
