@@ -14,7 +14,7 @@ from reservoir.arguments import (
     check_per_unit,
 )
 from reservoir.base import BaseReservoir
-from reservoir.numerics import njit, project_input
+from reservoir.numerics import decay, njit, project_input
 from reservoir.sequences import read_sequences
 from reservoir.topology import draw_inhibitory, explicit_weights, resolve_topology
 
@@ -421,7 +421,7 @@ def run_lif(
     step, n_spikes = 0, 0
     for t in range(inputs.shape[0]):
         project_input(input_weights, membrane[1], inputs[t], drive)
-        decay_trace(trace_decay[n_substeps], trace)
+        decay(trace_decay[n_substeps], trace)
         if output == 1:
             outputs[t] = 0
         for substep in range(n_substeps):
@@ -449,13 +449,6 @@ def run_lif(
 
 
 @njit
-def decay_trace(factor, trace):
-    """In place: the decay of every trace over one input period."""
-    for i in range(trace.size):
-        trace[i] *= factor
-
-
-@njit
 def advance(membrane, drive, synaptic_decay, voltage, current, refractory):
     """In place: one exact step of V and of both currents; a refractory V stays where it is. No branch, all SIMD."""
     n = voltage.size
@@ -466,10 +459,8 @@ def advance(membrane, drive, synaptic_decay, voltage, current, refractory):
         )
         voltage[i] = moved if refractory[i] == 0 else voltage[i]
         refractory[i] = refractory[i] - 1 if refractory[i] > 0 else 0
-    for i in range(n):
-        excitatory[i] *= synaptic_decay[0]
-    for i in range(n):
-        inhibitory[i] *= synaptic_decay[1]
+    decay(synaptic_decay[0], excitatory)
+    decay(synaptic_decay[1], inhibitory)
 
 
 @njit

@@ -176,3 +176,13 @@ def test_default_liquid_fires_at_a_cortical_rate():
 def test_bad_parameters_are_refused(parameters, message):
     with pytest.raises(ValueError, match=message):
         LIFLiquid(10, **parameters).fit(U)
+
+
+def test_a_long_silence_leaves_nothing_behind():
+    silence = np.zeros((3000, 3))
+    silence[0] = 50.0
+    liquid = LIFLiquid(50, background_current=5.0, random_state=0).fit(silence)
+    _, state = liquid.run(silence)
+    assert len(liquid.spikes(silence)[0]) > 10
+    assert not state.current.any()
+    assert not state.trace.any()

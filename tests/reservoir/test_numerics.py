@@ -155,3 +155,15 @@ def test_cached_kernels_depend_on_this_file_too():
 
 def test_no_flag_that_hides_nan():
     assert not {"nnan", "ninf", "fast"} & (numerics.FLAGS | numerics.EXACT_FLAGS)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_what_has_decayed_is_flushed_before_it_turns_denormal(dtype):
+    tiny = np.finfo(dtype).tiny
+    values = np.array([1.0, -1e12 * tiny, 1e9 * tiny, -tiny / 4, 0.0, np.nan, np.inf], dtype)
+    numerics.decay(dtype(0.5), values)
+    np.testing.assert_array_equal(values, np.array([0.5, -5e11 * tiny, 0, 0, 0, np.nan, np.inf], dtype))
+    after = np.empty(1, dtype)
+    one, before = np.ones(1, dtype), np.array([1e9 * tiny], dtype)
+    numerics.leaky_update(numerics.ACTIVATIONS["identity"], 0 * one, one, one, before, after)
+    assert after[0] == 0
