@@ -31,8 +31,8 @@ class Random(Topology):
     Examples
     --------
     >>> from reservoir.topology import Random
-    >>> Random().connect(100, 7, random_state=0).sum(axis=1).max()
-    np.float64(7.0)
+    >>> int(Random().connect(100, 7, random_state=0).sum(axis=1).max())
+    7
     """
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
