@@ -1,62 +1,13 @@
 """The liquid time-constant reservoir: units coupled by synaptic conductances (Hasani et al. 2021)."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.sparse import csr_array
 
 from reservoir.arguments import check_integer, check_matrix, check_number, check_per_unit, draw_per_unit
 from reservoir.base import BaseReservoir
 from reservoir.numerics import njit, repeat, shift_form, sigmoid
-from reservoir.topology import as_csr, explicit_weights, resolve_topology
-
-
-@dataclass(frozen=True)
-class Synapses:
-    """Conductance synapses from a set of sources onto the units.
-
-    A source at potential p gives unit i the conductance ``w sigmoid(slope (p - midpoint))`` towards ``reversal``.
-
-    Parameters
-    ----------
-    conductance : matrix (n_units, n_sources), dense or sparse
-        Largest conductance w of every synapse, at least 0; row i holds what unit i listens to.
-    slope, midpoint, reversal : arrays (n_synapses,)
-        One number per synapse, row by row, sources in ascending order.
-
-    The arrays are copied and made read-only.
-    """
-
-    conductance: csr_array
-    slope: np.ndarray
-    midpoint: np.ndarray
-    reversal: np.ndarray
-
-    def __post_init__(self):
-        """Check that every property has one finite value per synapse, and keep copies."""
-        shape = self.conductance.shape if hasattr(self.conductance, "shape") else np.shape(self.conductance)
-        conductance = as_csr(self.conductance, shape, "conductance")
-        if np.any(conductance.data < 0):
-            raise ValueError("'conductance' must be at least 0; got a negative entry. Its sign belongs in 'reversal'.")
-        object.__setattr__(self, "conductance", conductance)
-        for name in ("slope", "midpoint", "reversal"):
-            object.__setattr__(self, name, check_per_unit(name, getattr(self, name), conductance.nnz, "synapse"))
-        self._freeze()
-
-    def _freeze(self):
-        matrix = self.conductance
-        for array in (matrix.data, matrix.indices, matrix.indptr, self.slope, self.midpoint, self.reversal):
-            array.setflags(write=False)
-
-    def __setstate__(self, state):
-        vars(self).update(state)
-        self._freeze()
-
-    @property
-    def signed(self):
-        """Conductance with the sign of the reversal potential: a matrix that reads like other recurrent weights."""
-        parts = (self.conductance.data * np.sign(self.reversal), self.conductance.indices, self.conductance.indptr)
-        return csr_array(parts, shape=self.conductance.shape)
+from reservoir.synapses import Synapses
+from reservoir.topology import explicit_weights, resolve_topology
 
 
 class LTCLiquid(BaseReservoir):
@@ -192,7 +143,9 @@ class LTCLiquid(BaseReservoir):
         capacitance = draw_per_unit("capacitance", self.capacitance, n_units, seeds[2], above=0)
         leak_conductance = check_per_unit("leak_conductance", self.leak_conductance, n_units, above=0)
         if self.leak_potential is None:
-            leak_potential = -_mean_current(recurrent, sensory) / leak_conductance
+            # Recurrent synapses count as half open, whatever their midpoints: a source of any deviation.
+            current = recurrent.mean_current(np.inf) + sensory.mean_current(1.0)
+            leak_potential = -current / leak_conductance
         else:
             leak_potential = check_per_unit("leak_potential", self.leak_potential, n_units)
         self.n_units_ = n_units
@@ -207,7 +160,8 @@ class LTCLiquid(BaseReservoir):
         coupling = check_number("coupling", self.coupling, above=0)
         gain = check_number("gain", self.gain, above=0)
         if isinstance(self.recurrent_weights, Synapses):
-            return _check_synapses("recurrent_weights", self.recurrent_weights, None)
+            n_units = self.recurrent_weights.conductance.shape[0]
+            return _check_shape("recurrent_weights", self.recurrent_weights, (n_units, n_units))
         signed = explicit_weights(self.recurrent_weights, self.topology)
         if signed is not None:
             n_units = signed.shape[0]
@@ -237,7 +191,7 @@ class LTCLiquid(BaseReservoir):
         fan_in = min(check_integer("input_degree", self.input_degree), n_features)
         scaling = check_number("input_scaling", self.input_scaling, at_least=0)
         if isinstance(self.input_weights, Synapses):
-            return _check_synapses("input_weights", self.input_weights, (n_units, n_features))
+            return _check_shape("input_weights", self.input_weights, (n_units, n_features))
         if self.input_weights is not None:
             signed = csr_array(check_matrix("input_weights", self.input_weights, (n_units, n_features)))
         else:
@@ -266,7 +220,7 @@ class LTCLiquid(BaseReservoir):
             shape=recurrent.conductance.shape,
         )
         shifts = shift_form(positions)
-        synapses = _properties(recurrent, dtype)
+        synapses = recurrent.properties(dtype)
         if shifts is None:
             circuit = (*_unsigned(recurrent.conductance), synapses)
         else:
@@ -276,7 +230,7 @@ class LTCLiquid(BaseReservoir):
             self.leak_conductance_,
             self.leak_conductance_ * self.leak_potential_,
         ]
-        inputs = (*_unsigned(sensory.conductance), _properties(sensory, dtype))
+        inputs = (*_unsigned(sensory.conductance), sensory.properties(dtype))
         self._has_shift_form = shifts is not None
         self._arguments = (*circuit, *inputs, np.stack(units), self.n_substeps)
 
@@ -290,34 +244,14 @@ class LTCLiquid(BaseReservoir):
         return states, state
 
 
-def _check_synapses(name, synapses, shape):
-    got = synapses.conductance.shape
-    expected = (got[0], got[0]) if shape is None else shape
-    if got != expected or got[0] == 0:
-        raise ValueError(f"'{name}' must have a conductance of shape {expected}; got {got}.")
-    return synapses
-
-
-def _mean_current(recurrent, sensory):
-    """Return the synaptic current of every unit with v at 0 and inputs standard normal."""
-    half_open = recurrent.conductance.data * recurrent.reversal / 2
-    # The mean of a logistic function of a normal variable, in its probit approximation (MacKay 1992).
-    opening = -sensory.slope * sensory.midpoint / np.sqrt(1 + np.pi * sensory.slope**2 / 8)
-    mean_input = sensory.conductance.data * sensory.reversal / (1 + np.exp(-opening))
-    return _row_sums(recurrent.conductance, half_open) + _row_sums(sensory.conductance, mean_input)
-
-
-def _row_sums(matrix, values):
-    return np.bincount(np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), values, matrix.shape[0])
-
-
 def _unsigned(matrix):
     return matrix.indptr.astype(np.uint32), matrix.indices.astype(np.uint32)
 
 
-def _properties(synapses, dtype):
-    parts = (synapses.conductance.data, synapses.slope, synapses.midpoint, synapses.reversal)
-    return np.stack(parts).astype(dtype)
+def _check_shape(name, synapses, shape):
+    if synapses.conductance.shape != shape or 0 in shape:
+        raise ValueError(f"'{name}' must have a conductance of shape {shape}; got {synapses.conductance.shape}.")
+    return synapses
 
 
 @njit

@@ -9,7 +9,7 @@ ROOT = Path(reservoir.__file__).parent.parent
 FLOORS = [
     {"arguments"},
     {"datasets", "metrics", "numerics", "sequences", "topology"},
-    {"base"},
+    {"base", "synapses"},
     {"echo_state", "lif", "ltc"},
     {"encoder"},
 ]

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from reservoir import LTCLiquid, Synapses
+from reservoir import LTCLiquid
 
 U = np.random.RandomState(0).standard_normal((50, 5))
 
@@ -101,11 +101,3 @@ def test_a_whole_circuit_can_be_handed_over():
         capacitance=drawn.capacitance_, leak_potential=drawn.leak_potential_,
     )  # fmt: skip
     np.testing.assert_array_equal(copy.fit_transform(U), drawn.transform(U))
-
-
-def test_bad_synapses_are_refused():
-    conductance = csr_array(np.eye(2))
-    with pytest.raises(ValueError, match="'slope' must be one number or one per synapse, shape"):
-        Synapses(conductance, np.ones(3), np.ones(2), np.ones(2))
-    with pytest.raises(ValueError, match="'conductance' must be at least 0"):
-        Synapses(-conductance, np.ones(2), np.ones(2), np.ones(2))

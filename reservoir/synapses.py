@@ -1,0 +1,90 @@
+"""Conductance synapses: from which source onto which unit, how strong, how steep, towards which potential."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array, issparse
+
+from reservoir.arguments import check_per_unit
+from reservoir.topology import as_csr
+
+
+@dataclass(frozen=True)
+class Synapses:
+    """Conductance synapses from a set of sources onto the units of a liquid.
+
+    A source at potential p gives unit i the conductance ``w sigmoid(slope (p - midpoint))`` towards ``reversal``.
+    The arrays are copied and made read-only.
+
+    Parameters
+    ----------
+    conductance : matrix (n_units, n_sources), dense or sparse
+        Largest conductance w of every synapse, at least 0; row i holds what unit i listens to.
+    slope, midpoint, reversal : arrays (n_synapses,) or float
+        One number per synapse, row by row, sources in ascending order; or one for all. Any finite number.
+
+    Raises
+    ------
+    ValueError
+        If the conductance is negative or not finite, or a property does not have one finite number per synapse.
+
+    References
+    ----------
+    M. Lechner et al., "Neural circuit policies enabling auditable autonomy", Nature Machine Intelligence 2:642, 2020,
+    methods.
+
+    Examples
+    --------
+    >>> from reservoir import Synapses
+    >>> synapses = Synapses([[0, 2], [3, 0]], slope=4.0, midpoint=0.0, reversal=[1, -1])
+    >>> synapses.signed.toarray()
+    array([[ 0.,  2.],
+           [-3.,  0.]])
+    """
+
+    conductance: csr_array
+    slope: np.ndarray
+    midpoint: np.ndarray
+    reversal: np.ndarray
+
+    def __post_init__(self):
+        """Check the values, keep copies and make them read-only."""
+        given = self.conductance
+        conductance = as_csr(given, given.shape if issparse(given) else np.shape(given), "conductance")
+        if np.any(conductance.data < 0):
+            raise ValueError("'conductance' must be at least 0; got a negative entry. Its sign belongs in 'reversal'.")
+        object.__setattr__(self, "conductance", conductance)
+        for name in ("slope", "midpoint", "reversal"):
+            object.__setattr__(self, name, check_per_unit(name, getattr(self, name), conductance.nnz, "synapse"))
+        self._freeze()
+
+    @property
+    def signed(self):
+        """Conductances with the sign of the reversal potential, a csr_array that reads like other recurrent weights."""
+        return self._with_data(self.conductance.data * np.sign(self.reversal))
+
+    def properties(self, dtype):
+        """Return conductance, slope, midpoint and reversal of every synapse, an array (4, n_synapses)."""
+        return np.stack([self.conductance.data, self.slope, self.midpoint, self.reversal]).astype(dtype)
+
+    def mean_current(self, source_deviation):
+        """Return the mean current onto every unit at potential 0, for sources of mean 0 and the given deviation.
+
+        The mean of a logistic function of a normal variable in its probit approximation, D. MacKay, "The evidence
+        framework applied to classification networks", Neural Computation 4:720, 1992.
+        """
+        opening = -self.slope * self.midpoint / np.sqrt(1 + np.pi / 8 * (self.slope * source_deviation) ** 2)
+        current = self._with_data(self.conductance.data * self.reversal / (1 + np.exp(-opening)))
+        return np.asarray(current.sum(axis=1)).ravel()
+
+    def _with_data(self, data):
+        return csr_array((data, self.conductance.indices, self.conductance.indptr), shape=self.conductance.shape)
+
+    def _freeze(self):
+        matrix = self.conductance
+        for array in (matrix.data, matrix.indices, matrix.indptr, self.slope, self.midpoint, self.reversal):
+            array.setflags(write=False)
+
+    def __setstate__(self, state):
+        vars(self).update(state)
+        self._freeze()
