@@ -75,7 +75,10 @@ def check_matrix(name, value, shape):
 def draw_per_unit(name, value, n_units, random_state, **bounds):
     """Like `check_per_unit`; a tuple ``(low, high)`` draws one value per unit, uniform on a logarithmic scale."""
     if not isinstance(value, tuple):
-        return check_per_unit(name, value, n_units, **bounds)
+        try:
+            return check_per_unit(name, value, n_units, **bounds)
+        except ValueError as error:
+            raise ValueError(f"{error} A range to draw from is a tuple (low, high).") from None
     if len(value) != 2:
         raise ValueError(f"'{name}' as a tuple must be (low, high); got {value!r}.")
     low, high = (check_number(name, bound, **({"above": 0.0} | bounds)) for bound in value)

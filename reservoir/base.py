@@ -30,11 +30,22 @@ def unchanged_on_error(estimator):
         raise
 
 
+def map_series(function, series, n_jobs):
+    """Return ``function`` of every series, in threads over a few dozen batches of them."""
+
+    def over(batch):
+        return [function(series[number]) for number in batch]
+
+    batches = np.array_split(np.arange(len(series)), min(len(series), 32))
+    results = Parallel(n_jobs=n_jobs, prefer="threads")(delayed(over)(batch) for batch in batches)
+    return [result for batch in results for result in batch]
+
+
 class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, ABC):
     """A random recurrent network that is driven by series and never trained.
 
-    A subclass is a new reservoir. Its constructor stores arguments, among them ``n_jobs``, ``dtype`` and
-    ``random_state``, and it defines three methods:
+    A subclass is a new reservoir. Its constructor stores arguments, ``n_jobs``, ``dtype`` and ``random_state`` among
+    them where they are not to stay at their defaults, and it defines three methods:
 
     - ``_draw(n_features, random_state)``: draw everything random into attributes that end in ``_``, among them
       ``n_units_``;
@@ -47,6 +58,10 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     that it has set should be used, not parameters, which may have been changed since; ``_dtype`` is the fitted
     precision.
     """
+
+    n_jobs = None
+    dtype = "float64"
+    random_state = None
 
     def fit(self, X, y=None):
         """Draw the weights for the number of features of X, from ``random_state``.
@@ -86,11 +101,8 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         if sequences.container != "series":
             self._refuse_output_container()
         if len(sequences.series) == 1:
-            return sequences.restore([self._states(sequences.series[0], self._rest())[0]])
-        runs = Parallel(n_jobs=self.n_jobs, prefer="threads")(
-            delayed(self._states)(series, self._rest()) for series in sequences.series
-        )
-        return sequences.restore([states for states, _ in runs])
+            return sequences.restore([self._from_rest(sequences.series[0])])
+        return sequences.restore(map_series(self._from_rest, sequences.series, self.n_jobs))
 
     def run(self, X, state=None):
         """Drive one series on from a given state.
@@ -100,6 +112,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         Parameters
         ----------
         X : 2-D array (n_steps, n_features)
+            One row at a time will do.
         state : the second value of an earlier ``run``, or None
             None starts at rest.
 
@@ -108,7 +121,8 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         states : 2-D array (n_steps, n_units)
         state : the state after the last step, to be handed to the next ``run``
         """
-        check_is_fitted(self)
+        if not hasattr(self, "n_units_"):  # check_is_fitted takes longer than a step of the stream
+            check_is_fitted(self)
         X = read_series(self, X, dtype=self._dtype)
         return self._states(X, self._rest() if state is None else self._check_state(state))
 
@@ -134,16 +148,24 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             array = np.empty(0)
         if array.shape != (self.n_units_,) or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
             raise ValueError(
-                f"'state' must be a finite array of shape ({self.n_units_},), as returned by run; "
-                f"got {type(state).__name__} of shape {array.shape} and dtype {array.dtype}."
+                f"'state' must be a finite array of shape ({self.n_units_},), the second value that run returns; "
+                f"got {_describe(state)}."
             )
         return np.array(array, dtype=self._dtype)
 
     def _remedy(self):
         return "Use smaller weights or inputs."
 
+    def _from_rest(self, X):
+        return self._states(X, self._rest())[0]
+
     def _states(self, X, state):
         states, state = self._drive(X, state)
+        if states.shape != (len(X), self.n_units_):
+            raise ValueError(
+                f"_drive of {type(self).__name__} must return states of shape {(len(X), self.n_units_)}; "
+                f"got {states.shape}."
+            )
         with np.errstate(over="ignore", invalid="ignore"):
             finite = np.isfinite(states.sum()) or np.isfinite(states).all()
         parts = state if isinstance(state, tuple) else (state,)
@@ -182,3 +204,11 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = [np.dtype(self.dtype).name]
         return tags
+
+
+def _describe(state):
+    if isinstance(state, tuple):
+        return f"a {type(state).__name__} of {len(state)} parts (of `states, state = run(X)` only the second is meant)"
+    if isinstance(state, np.ndarray) and state.dtype.kind == "f" and not np.isfinite(state).all():
+        return "NaN or infinity"
+    return f"{type(state).__name__} of shape {np.shape(state)}" if isinstance(state, np.ndarray) else repr(state)

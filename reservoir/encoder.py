@@ -2,12 +2,11 @@
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
-from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadout
 from reservoir.arguments import check_choice, check_dtype, check_integer, check_number
-from reservoir.base import BaseReservoir, unchanged_on_error
+from reservoir.base import BaseReservoir, map_series, unchanged_on_error
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.sequences import read_sequences
 
@@ -23,8 +22,8 @@ class SequenceEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     reservoir : reservoir or None, default=None
         Drives every sequence from rest. It is cloned, not changed. None is an `EchoStateReservoir` with its defaults,
         seeded with 0.
-    representation : str or tuple of str, default="mean"
-        What to keep of the states x(1) ... x(T), n units wide; a tuple lays several side by side.
+    representation : str, or tuple or list of str, default="mean"
+        What to keep of the states x(1) ... x(T), n units wide; several are laid side by side, in their order.
 
         - ``"last"``: x(T), n features
         - ``"mean"``, ``"max"``, ``"std"``: over time, n features each
@@ -35,7 +34,7 @@ class SequenceEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     model_alpha : float, default=1.0
         Ridge penalty for ``"model"``, above 0.
     n_jobs : int or None, default=None
-        Number of threads over sequences.
+        Number of threads over sequences; that of the reservoir is not used here.
 
     Attributes
     ----------
@@ -109,8 +108,7 @@ class SequenceEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         """
         check_is_fitted(self)
         sequences = read_sequences(self, X, reset=False, dtype=self._dtype, rows="cases")
-        jobs = (delayed(self._encode)(series) for series in sequences.series)
-        return np.stack(Parallel(n_jobs=self.n_jobs, prefer="threads")(jobs))
+        return np.stack(map_series(self._encode, sequences.series, self.n_jobs))
 
     def _encode(self, series):
         states, _ = self.reservoir_.run(series)
@@ -118,9 +116,9 @@ class SequenceEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
     def _check_summaries(self):
         """Return the name and the setting of every summary asked for."""
-        names = self.representation if isinstance(self.representation, tuple) else (self.representation,)
+        names = self.representation if isinstance(self.representation, (tuple, list)) else (self.representation,)
         if not names:
-            raise ValueError("'representation' must name at least one summary; got an empty tuple.")
+            raise ValueError("'representation' must name at least one summary; got none.")
         settings = {
             "segments": check_integer("n_segments", self.n_segments),
             "model": check_number("model_alpha", self.model_alpha, above=0),

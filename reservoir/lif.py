@@ -65,8 +65,9 @@ class LIFLiquid(BaseReservoir):
         Who listens to whom; of a topology only the graph is used. A matrix stands for ``recurrent_weights``.
     degree : int or None, default=None
         Number of units that each unit listens to, 1 to ``n_units``; None is ``min(10, n_units)``.
-    inhibitory : float or boolean array (n_units,), default=0.2
-        Inhibitory units: a fraction in [0, 1), which units being random, or a mask.
+    inhibitory : float, boolean array (n_units,) or None, default=None
+        Inhibitory units: a fraction in [0, 1), which units being random, or a mask. None is 0.2 for a random circuit;
+        for given weights, the units whose outgoing weights are negative, none of them positive.
     recurrent_scaling : float, default=0.5
         At 1, as many simultaneous excitatory spikes as a unit has synapses take it just from rest to threshold, on
         average. Weights follow a gamma law of shape 2. Inhibitory weights balance the charge of the excitatory ones.
@@ -149,7 +150,7 @@ class LIFLiquid(BaseReservoir):
         *,
         topology="random",
         degree=None,
-        inhibitory=0.2,
+        inhibitory=None,
         recurrent_scaling=0.5,
         input_degree=8,
         input_scaling=15.0,
@@ -222,7 +223,7 @@ class LIFLiquid(BaseReservoir):
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
         given = explicit_weights(self.recurrent_weights, self.topology)
         n_units = check_integer("n_units", self.n_units) if given is None else given.shape[0]
-        self.inhibitory_ = self._draw_populations(n_units, seeds[0])
+        self.inhibitory_ = self._draw_populations(n_units, given, seeds[0])
         units = self._unit_parameters()
         reach = units["threshold"] - units["resting"]
         if given is None:
@@ -236,9 +237,13 @@ class LIFLiquid(BaseReservoir):
         self.input_weights_ = self._draw_input(n_units, n_features, seeds[2]).astype(self._dtype)
         self.background_current_ = background.astype(self._dtype)
 
-    def _draw_populations(self, n_units, random_state):
+    def _draw_populations(self, n_units, given, random_state):
+        if self.inhibitory is None and given is not None:
+            weights = given.tocsc()
+            return ((weights < 0).sum(axis=0) > 0) & ((weights > 0).sum(axis=0) == 0)
         if np.ndim(self.inhibitory) == 0:
-            fraction = check_number("inhibitory", self.inhibitory, at_least=0, below=1)
+            fraction = 0.2 if self.inhibitory is None else self.inhibitory
+            fraction = check_number("inhibitory", fraction, at_least=0, below=1)
             return draw_inhibitory(n_units, fraction, random_state) if fraction else np.zeros(n_units, dtype=bool)
         mask = np.asarray(self.inhibitory)
         if mask.shape != (n_units,) or mask.dtype != bool:

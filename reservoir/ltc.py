@@ -33,7 +33,7 @@ class LTCLiquid(BaseReservoir):
     n_units : int, default=100
         Number of units. If ``recurrent_weights`` (or a matrix as ``topology``) is given, its size counts instead.
     topology : str, Topology or matrix, default="shift"
-        Who listens to whom. A matrix stands for ``recurrent_weights``.
+        Who listens to whom; of a topology only the graph is used. A matrix stands for ``recurrent_weights``.
     degree : int or None, default=None
         Number of units that each unit listens to, 1 to ``n_units``; None is ``min(6, n_units)``. Small is rich here.
     gain : float, default=1.0

@@ -48,6 +48,7 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps"):
         return Sequences([row[:, None] for row in X], "list")
     series = _check_stack(X, dtype) if container == "array" else _check_list(X, dtype)
     _check_features(estimator, series, reset)
+    _check_names(estimator, X, reset)
     if reset and rows == "steps" and len(series) > 1 and all(len(x) < x.shape[1] for x in series):
         warnings.warn(
             f"Every series of X has more features than steps (the first: {series[0].shape[0]} steps, "
@@ -61,6 +62,8 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps"):
 
 def read_series(estimator, X, *, dtype):
     """Check one 2-D series for a fitted ``estimator``."""
+    if _is_ready(X, dtype) and X.shape[1] == estimator.n_features_in_ and not hasattr(estimator, "feature_names_in_"):
+        return X
     if _container_of(X) != "series":
         raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; for many series use transform.")
     return _writable(validate_data(estimator, X, reset=False, dtype=dtype, order="C"))
@@ -223,7 +226,7 @@ def _check_list(X, dtype):
             raise ValueError(f"Every series must have at least one step; {name} has 0 steps.")
         if list(getattr(x, "columns", [])) != list(getattr(X[0], "columns", [])):
             raise ValueError(f"Every series must have the same columns in the same order; those of {name} differ.")
-        series.append(_writable(check_array(x, dtype=dtype, order="C", input_name=name)))
+        series.append(x if _is_ready(x, dtype) else _writable(check_array(x, dtype=dtype, order="C", input_name=name)))
     return series
 
 
@@ -237,13 +240,31 @@ def _check_features(estimator, series, reset):
             )
     if reset:
         estimator.n_features_in_ = n_features
-        if hasattr(estimator, "feature_names_in_"):
-            del estimator.feature_names_in_
     elif n_features != estimator.n_features_in_:
         raise ValueError(
             f"X has {n_features} features, but {type(estimator).__name__} is expecting "
-            f"{estimator.n_features_in_} features as input."
+            f"{estimator.n_features_in_} features as input. Time must run along rows."
         )
+
+
+def _check_names(estimator, X, reset):
+    names = list(getattr(X[0], "columns", []))
+    named = bool(names) and all(isinstance(name, str) for name in names)
+    if reset:
+        vars(estimator).pop("feature_names_in_", None)
+        if named:
+            estimator.feature_names_in_ = np.array(names, dtype=object)
+    elif named and hasattr(estimator, "feature_names_in_") and names != list(estimator.feature_names_in_):
+        raise ValueError(
+            "The columns of every series must be those of fit, in the same order, "
+            f"{list(estimator.feature_names_in_)}; got {names}."
+        )
+
+
+def _is_ready(x, dtype):
+    # scikit-learn's full check costs more than many steps of a reservoir, so what is plainly in order skips it.
+    plain = type(x) is np.ndarray and x.ndim == 2 and x.dtype == dtype and x.size > 0
+    return plain and x.flags.carray and bool(np.isfinite(x).all())
 
 
 def _refuse_unless_two_dimensional(series, shape):

@@ -100,12 +100,18 @@ def explicit_weights(recurrent_weights, topology):
     """
     if recurrent_weights is not None:
         name, matrix = "recurrent_weights", recurrent_weights
+        if isinstance(topology, str):
+            resolve_topology(topology)
     elif isinstance(topology, (np.ndarray, list, tuple)) or issparse(topology):
         name, matrix = "topology", topology
     else:
         resolve_topology(topology)
         return None
     matrix = matrix if issparse(matrix) or isinstance(matrix, (list, tuple)) else np.asarray(matrix)
+    if isinstance(matrix, np.ndarray) and matrix.ndim == 0:
+        raise ValueError(
+            f"'{name}' must be a matrix (n_units, n_units); got {matrix}. Names of graphs go to 'topology'."
+        )
     n_units = len(matrix) if isinstance(matrix, (list, tuple)) else (*matrix.shape, 0)[0]
     if n_units == 0:
         raise ValueError(f"'{name}' must be a matrix (n_units, n_units) of at least one unit; got none.")

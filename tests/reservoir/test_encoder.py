@@ -177,7 +177,7 @@ def test_names_of_the_features():
 @pytest.mark.parametrize(
     "bad, name",
     [
-        *(({"representation": value}, "representation") for value in ("median", None, (), ["last"], ("last", "x"))),
+        *(({"representation": value}, "representation") for value in ("median", None, (), [], ("last", "x"))),
         ({"representation": (("last",),)}, "representation"),
         *(({"n_segments": value}, "n_segments") for value in (0, -1, 2.0, True, None)),
         *(({"model_alpha": value}, "model_alpha") for value in (0, -1.0, np.nan, None, True)),
