@@ -114,3 +114,21 @@ def test_the_abstract_methods_have_to_be_defined():
 def test_a_users_reservoir_goes_into_an_encoder():
     rows = SequenceEncoder(LeakyLine(random_state=0), "last").fit_transform([X, X[:5]])
     assert_array_equal(rows[1], LeakyLine(random_state=0).fit(X).transform(X)[4])
+
+
+def test_states_of_the_wrong_shape_are_refused():
+    class Narrow(LeakyLine):
+        def _drive(self, X, state):
+            states, state = super()._drive(X, state)
+            return states[:, :-1], state
+
+    with pytest.raises(ValueError, match="_drive of Narrow must return states of shape"):
+        Narrow().fit_transform(np.ones((4, 2)))
+
+
+def test_a_state_that_is_no_state_is_described():
+    line = LeakyLine(random_state=0).fit(np.ones((4, 2)))
+    with pytest.raises(ValueError, match="only the second is meant"):
+        line.run(np.ones((4, 2)), line.run(np.ones((4, 2))))
+    with pytest.raises(ValueError, match="got NaN or infinity"):
+        line.run(np.ones((4, 2)), np.full(8, np.nan))

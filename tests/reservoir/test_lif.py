@@ -186,3 +186,14 @@ def test_a_long_silence_leaves_nothing_behind():
     assert len(liquid.spikes(silence)[0]) > 10
     assert not state.current.any()
     assert not state.trace.any()
+
+
+def test_populations_of_given_weights_follow_their_signs():
+    drawn = LIFLiquid(40, random_state=0).fit(U)
+    given = LIFLiquid(recurrent_weights=drawn.recurrent_weights_, input_weights=drawn.input_weights_, random_state=0)
+    given.set_params(background_current=drawn.background_current_).fit(U)
+    silent = np.asarray(drawn.recurrent_weights_.astype(bool).sum(axis=0)).ravel() == 0
+    np.testing.assert_array_equal(given.inhibitory_, drawn.inhibitory_ & ~silent)
+    np.testing.assert_array_equal(given.transform(U), drawn.transform(U))
+    mixed = LIFLiquid(recurrent_weights=[[0, 1, -1], [-1, 0, -1], [-1, -1, 0]]).fit(U)
+    assert mixed.inhibitory_.tolist() == [True, False, True]

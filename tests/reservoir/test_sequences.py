@@ -209,3 +209,17 @@ def test_groups_need_rows():
 def test_what_an_adaptor_returns_can_be_driven(adapted):
     states = EchoStateReservoir(5, random_state=0).fit_transform(adapted)
     assert [len(x) for x in states] == [len(x) for x in adapted]
+
+
+def test_columns_of_frames_in_a_list_are_matched_with_those_of_fit():
+    frame = pd.DataFrame(np.random.RandomState(0).standard_normal((8, 3)), columns=list("abc"))
+    swapped = frame[["c", "a", "b"]]
+    for X in (frame, [frame]):
+        fitted = EchoStateReservoir(5, random_state=0).fit(X)
+        with pytest.raises(ValueError, match="columns of every series must be those of fit"):
+            fitted.transform([swapped])
+        with pytest.raises(ValueError, match="feature names"):
+            fitted.transform(swapped)
+        np.testing.assert_array_equal(fitted.transform([frame])[0], fitted.transform(frame))
+    with pytest.raises(ValueError, match="same columns in the same order; those of X"):
+        EchoStateReservoir(5).fit([frame, swapped])
