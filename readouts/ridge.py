@@ -1,12 +1,15 @@
-"""Ridge regression from states to targets, solved on the centred Gram matrix."""
+"""Ridge regression from states to targets: by the centred Gram matrix, or by QR where that would lose digits."""
 
 import numbers
-import warnings
 
 import numpy as np
-from scipy.linalg import LinAlgError, LinAlgWarning, solve
+from scipy.linalg import solve_triangular
+from scipy.linalg.lapack import dpocon, dpotrf, dpotrs
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+
+# Below, forming the Gram matrix has cost about half of the digits.
+SAFE_RECIPROCAL_CONDITION = 1e-8
 
 
 class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
@@ -67,19 +70,14 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         """
         alpha = _check_alpha(self.alpha)
         before = dict(vars(self))
-        X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
-        targets = y.astype(np.float64).reshape(len(y), -1)
         try:
+            X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
             weight = _check_sample_weight(sample_weight, len(X))
+            coefficients, intercept = _fit(X, y.astype(np.float64).reshape(len(y), -1), weight, alpha)
         except Exception:
             vars(self).clear()
             vars(self).update(before)
             raise
-        share = weight / weight.sum()
-        mean_x, mean_y = share @ X, share @ targets
-        root = np.sqrt(weight)[:, None]
-        coefficients = _solve((X - mean_x) * root, (targets - mean_y) * root, alpha)
-        intercept = mean_y - mean_x @ coefficients
         one_target = y.ndim == 1
         self.coef_ = coefficients[:, 0] if one_target else coefficients.T
         self.intercept_ = float(intercept[0]) if one_target else intercept
@@ -101,30 +99,48 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         return X @ self.coef_.T + self.intercept_
 
 
+def _fit(X, y, weight, alpha):
+    share = weight / weight.sum()
+    mean_x, mean_y = share @ X, share @ y
+    root = np.sqrt(weight)[:, None]
+    coefficients = _solve((X - mean_x) * root, (y - mean_y) * root, alpha)
+    return coefficients, mean_y - mean_x @ coefficients
+
+
 def _solve(X, y, alpha):
-    """Return the coefficients for centred, weighted X and y: through the smaller of the two Gram matrices."""
+    """Return the coefficients for centred, weighted X and y."""
     if alpha == 0:
         return np.linalg.lstsq(X, y, rcond=None)[0]
-    n_samples, n_features = X.shape
-    dual = n_samples < n_features
-    gram = X @ X.T if dual else X.T @ X
+    if len(X) < X.shape[1]:
+        dual = _solve_gram(X @ X.T, y, alpha)
+        coefficients = None if dual is None else X.T @ dual
+    else:
+        coefficients = _solve_gram(X.T @ X, X.T @ y, alpha)
+    return _solve_by_reflections(X, y, alpha) if coefficients is None else coefficients
+
+
+def _solve_gram(gram, right, alpha):
+    """Solve (gram + alpha I) w = right by Cholesky, or return None where that would lose too many digits."""
     gram.flat[:: len(gram) + 1] += alpha
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", LinAlgWarning)
-            if dual:
-                return X.T @ solve(gram, y, assume_a="pos")
-            return solve(gram, X.T @ y, assume_a="pos")
-    except (LinAlgError, LinAlgWarning):
-        # Collinear to working precision. Squaring X into its Gram matrix has lost digits, so go back to X itself.
-        penalty = np.sqrt(alpha) * np.eye(n_features)
-        padding = np.zeros((n_features, y.shape[1]))
-        return np.linalg.lstsq(np.vstack([X, penalty]), np.vstack([y, padding]), rcond=None)[0]
+    norm = np.abs(gram).sum(axis=0).max()
+    factor, failed = dpotrf(gram, lower=1)
+    if failed or dpocon(factor, norm, uplo="L")[0] < SAFE_RECIPROCAL_CONDITION:
+        return None
+    return dpotrs(factor, right, lower=1)[0]
+
+
+def _solve_by_reflections(X, y, alpha):
+    """Solve by a QR decomposition of X over sqrt(alpha) I, whose condition number is not squared."""
+    n_features = X.shape[1]
+    penalty = np.sqrt(alpha) * np.eye(n_features)
+    augmented = np.block([[X, y], [penalty, np.zeros((n_features, y.shape[1]))]])
+    triangle = np.linalg.qr(augmented, mode="r")
+    return solve_triangular(triangle[:n_features, :n_features], triangle[:n_features, n_features:])
 
 
 def _check_alpha(alpha):
-    valid = isinstance(alpha, numbers.Real) and not isinstance(alpha, bool) and np.isfinite(alpha) and alpha >= 0
-    if not valid:
+    valid = isinstance(alpha, numbers.Real) and not isinstance(alpha, bool)
+    if not (valid and 0 <= alpha <= np.finfo(float).max):
         raise ValueError(f"'alpha' must be a finite number of at least 0; got {alpha!r}.")
     return float(alpha)
 

@@ -105,6 +105,8 @@ class EchoStateReservoir(BaseReservoir):
     True
     """
 
+    _never_recovers = True  # NaN times anything is NaN; infinity stays in what a unit keeps or turns into NaN
+
     def __init__(
         self,
         n_units=100,

@@ -128,16 +128,26 @@ class SequenceEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
-        dtype = "float64" if self.reservoir is None else np.dtype(self.reservoir.dtype).name
-        tags.transformer_tags.preserves_dtype = [dtype]
+        reservoir = EchoStateReservoir() if self.reservoir is None else self.reservoir
+        if isinstance(reservoir, BaseReservoir):
+            tags.transformer_tags.preserves_dtype = reservoir.__sklearn_tags__().transformer_tags.preserves_dtype
         return tags
+
+
+# Summed in double precision: over long series, single precision loses digits with every step.
+def _mean(states, _):
+    return states.mean(axis=0, dtype=np.float64).astype(states.dtype)
+
+
+def _deviation(states, _):
+    return states.std(axis=0, dtype=np.float64).astype(states.dtype)
 
 
 def _segment_means(states, n_segments):
     n_steps = len(states)
     starts = np.arange(n_segments) * n_steps // n_segments
     stops = np.maximum((np.arange(n_segments) + 1) * n_steps // n_segments, starts + 1)
-    return np.concatenate([states[start:stop].mean(axis=0) for start, stop in zip(starts, stops, strict=True)])
+    return np.concatenate([_mean(states[start:stop], None) for start, stop in zip(starts, stops, strict=True)])
 
 
 def _model(states, alpha):
@@ -150,8 +160,8 @@ def _model(states, alpha):
 SUMMARIES = {
     "last": lambda states, _: states[-1],
     "max": lambda states, _: states.max(axis=0),
-    "mean": lambda states, _: states.mean(axis=0),
+    "mean": _mean,
     "model": _model,
     "segments": _segment_means,
-    "std": lambda states, _: states.std(axis=0),
+    "std": _deviation,
 }

@@ -144,6 +144,8 @@ class LIFLiquid(BaseReservoir):
     True
     """
 
+    _never_recovers = True  # a voltage or current that is NaN or infinite is part of its next value
+
     def __init__(
         self,
         n_units=100,
@@ -332,7 +334,7 @@ class LIFLiquid(BaseReservoir):
         delays = self.delays if isinstance(self.delays, (tuple, list)) else (self.delays,) * 4
         if len(delays) != 4:
             raise ValueError(f"'delays' must be one number or four (EE, EI, IE, II); got {self.delays!r}.")
-        return np.array([round(check_number("delays", delay, at_least=0) / dt) for delay in delays])
+        return np.array([int(check_number("delays", delay, at_least=0) / dt + 0.5) for delay in delays])
 
     def _circuit(self, dtype):
         """Sort the synapses by source: a spike then reads its listeners, delays and weights in one sweep."""
@@ -362,13 +364,14 @@ class LIFLiquid(BaseReservoir):
         if not isinstance(state, LIFState):
             raise ValueError(f"'state' must be a LIFState, as returned by run; got {type(state).__name__}.")
         for name, part, own in zip(LIFState._fields, state, rest, strict=True):
-            valid = isinstance(part, np.ndarray) and part.shape == own.shape and part.dtype.kind in "fiu"
+            kinds = "iu" if name == "refractory" else "fiu"
+            valid = isinstance(part, np.ndarray) and part.shape == own.shape and part.dtype.kind in kinds
             if not valid or not np.isfinite(part).all() or (name == "refractory" and np.any(part < 0)):
                 raise ValueError(
                     f"'state' must be a LIFState of this liquid; its '{name}' must be a finite real array of shape "
                     f"{own.shape}{', at least 0' if name == 'refractory' else ''}."
                 )
-        return LIFState(*(np.array(part, dtype=own.dtype) for part, own in zip(state, rest, strict=True)))
+        return LIFState(*(part.astype(own.dtype, copy=False) for part, own in zip(state, rest, strict=True)))
 
     def _drive(self, X, state):
         states, state, _ = self._simulate(X, state, capacity=0)
@@ -376,7 +379,8 @@ class LIFLiquid(BaseReservoir):
 
     def _events(self, X):
         # The first run counts the spikes; a run is far cheaper than a dense raster.
-        *_, (_, _, n_spikes) = self._simulate(X, self._rest(), capacity=0)
+        states, state, (_, _, n_spikes) = self._simulate(X, self._rest(), capacity=0)
+        self._check_finite(states, state)
         *_, (steps, units, _) = self._simulate(X, self._rest(), capacity=n_spikes)
         return steps, units
 

@@ -97,6 +97,8 @@ class LTCLiquid(BaseReservoir):
     (300, 40)
     """
 
+    _never_recovers = True  # a state is part of its next value
+
     def __init__(
         self,
         n_units=100,

@@ -1,4 +1,8 @@
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.linear_model import Ridge
 
@@ -72,3 +76,27 @@ def test_bad_sample_weight_is_refused_and_changes_nothing(sample_weight, message
     with pytest.raises(ValueError, match=message):
         readout.fit(X, Y, sample_weight)
     np.testing.assert_array_equal(readout.coef_, before)
+
+
+@pytest.mark.parametrize("alpha", [1e-2, 1e-6, 1e-10])
+def test_equals_scikit_learn_on_nearly_collinear_states(alpha):
+    u = np.sin(0.2 * np.arange(3000.0))[:, None] + 0.3 * np.sin(0.311 * np.arange(3000.0))[:, None]
+    states, target = EchoStateReservoir(100, random_state=0).fit_transform(u)[100:], np.roll(u, -7)[100:, 0]
+    ours, theirs = RidgeReadout(alpha).fit(states, target), Ridge(alpha, solver="svd").fit(states, target)
+    np.testing.assert_allclose(ours.predict(states), theirs.predict(states), rtol=0, atol=1e-9)
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, rtol=0, atol=1e-8 * np.abs(theirs.coef_).max())
+
+
+def test_fits_in_threads_leave_the_warning_filters_alone():
+    before = list(warnings.filters)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda seed: RidgeReadout(1e-12).fit(X[:, [0, 0]], Y), range(40)))
+    assert list(warnings.filters) == before
+
+
+def test_a_failed_fit_leaves_no_trace():
+    readout = RidgeReadout().fit(pd.DataFrame(X[:, :2], columns=["a", "b"]), Y)
+    before = dict(vars(readout))
+    with pytest.raises(ValueError, match="NaN"):
+        readout.fit(pd.DataFrame(X[:, :2] * np.nan, columns=["c", "d"]), Y)
+    assert vars(readout) == before

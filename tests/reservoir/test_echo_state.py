@@ -3,6 +3,7 @@ from pathlib import Path
 import naive
 import numpy as np
 import pytest
+from scipy.sparse.linalg import eigs
 
 from reservoir import EchoStateReservoir
 from reservoir.topology import DelayLine, Ring, SmallWorld
@@ -120,3 +121,11 @@ def test_topology_objects_bring_their_own_parameters():
     rewired = EchoStateReservoir(40, topology=SmallWorld(rewiring=1.0), degree=4, random_state=0).fit(U)
     assert set(np.diff(lattice.recurrent_weights_.indptr)) == {4}
     assert (lattice.recurrent_weights_ != rewired.recurrent_weights_).nnz > 0
+
+
+def test_spectral_radius_is_met_for_5000_units():
+    weights = EchoStateReservoir(5000, spectral_radius=0.9, random_state=0).fit(U).recurrent_weights_
+    # Far more eigenvalues, in a larger space, from another start than the library uses.
+    start = np.random.RandomState(9).standard_normal(5000)
+    found = eigs(weights, k=20, ncv=200, v0=start, return_eigenvectors=False)
+    assert abs(np.abs(found).max() - 0.9) < 1e-8

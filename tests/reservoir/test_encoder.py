@@ -268,3 +268,16 @@ def test_the_states_of_all_sequences_are_never_held_at_once(name):
         tracemalloc.stop()
     all_states = 200 * 500 * 50 * 8
     assert peak < all_states / 10
+
+
+def test_single_precision_pools_long_series_without_losing_digits():
+    long = np.full((100_000, 1), 0.3, dtype=np.float32)
+    encoder = SequenceEncoder(
+        EchoStateReservoir(5, dtype="float32", random_state=0), ("mean", "last", "segments", "std")
+    )
+    mean, _, *segments, deviation = np.split(encoder.fit_transform([long])[0], 6)
+    states = encoder.reservoir_.run(long)[0].astype(np.float64)
+    assert mean.dtype == np.float32
+    for summary, expected in [(mean, states), (segments[0], states[:33_333])]:
+        np.testing.assert_allclose(summary, expected.mean(axis=0), rtol=1e-6)
+    np.testing.assert_allclose(deviation, states.std(axis=0), rtol=1e-5)

@@ -2,7 +2,7 @@ import naive
 import numpy as np
 import pytest
 
-from reservoir import LIFLiquid, LIFState
+from reservoir import LIFLiquid, LIFState, StateOverflowError
 
 U = np.random.RandomState(0).standard_normal((40, 3))
 
@@ -197,3 +197,19 @@ def test_populations_of_given_weights_follow_their_signs():
     np.testing.assert_array_equal(given.transform(U), drawn.transform(U))
     mixed = LIFLiquid(recurrent_weights=[[0, 1, -1], [-1, 0, -1], [-1, -1, 0]]).fit(U)
     assert mixed.inhibitory_.tolist() == [True, False, True]
+
+
+def test_spikes_of_an_overflowing_liquid_are_refused():
+    liquid = LIFLiquid(10, input_weights=np.random.RandomState(1).standard_normal((10, 3)), random_state=0).fit(U)
+    with pytest.raises(StateOverflowError, match="overflowed"):
+        liquid.spikes(np.sign(U) * 1.6e308)
+
+
+def test_delays_round_half_up_to_whole_steps():
+    weights = [[0, 0], [1.0, 0]]
+    for delay, arrives in [(0.5, 1), (1.5, 2), (2.5, 3), (2.4, 2)]:
+        pair = LIFLiquid(recurrent_weights=weights, input_weights=[[1.0], [0.0]], background_current=0.0, delays=delay)
+        pair.set_params(input_period=1.0, output="voltages").fit(np.zeros((1, 1)))
+        kick = np.zeros((6, 1))
+        kick[0] = 1e5
+        assert np.flatnonzero(pair.transform(kick)[:, 1])[0] == arrives + 1
