@@ -246,7 +246,10 @@ class LIFLiquid(BaseReservoir):
         if np.ndim(self.inhibitory) == 0:
             fraction = 0.2 if self.inhibitory is None else self.inhibitory
             fraction = check_number("inhibitory", fraction, at_least=0, below=1)
-            return draw_inhibitory(n_units, fraction, random_state) if fraction else np.zeros(n_units, dtype=bool)
+            mask = draw_inhibitory(n_units, fraction, random_state) if fraction else np.zeros(n_units, dtype=bool)
+            if mask.all():
+                raise ValueError(f"'inhibitory' must leave an excitatory unit; {fraction} of {n_units} units is all.")
+            return mask
         mask = np.asarray(self.inhibitory)
         if mask.shape != (n_units,) or mask.dtype != bool:
             raise ValueError(

@@ -38,7 +38,8 @@ class LTCLiquid(BaseReservoir):
         Number of units that each unit listens to, 1 to ``n_units``; None is ``min(6, n_units)``. Small is rich here.
     gain : float, default=1.0
         Target of the loop gain ``slope / (4 sqrt(degree)) coupling / (1 + coupling / 2)``, this model's analogue of a
-        spectral radius; sets the mean slope. Above 0; beyond about 1.1 states stop converging.
+        spectral radius, above 0: it sets the mean slope. Beyond about 1.1 states stop converging. With given weights
+        the slopes are still drawn from it, ``coupling`` standing for what the weights add up to.
     coupling : float, default=16.0
         Sum of a unit's recurrent conductances over its leak conductance. Above 0.
     input_degree : int, default=3
@@ -46,7 +47,8 @@ class LTCLiquid(BaseReservoir):
     input_scaling : float, default=1.0
         Factor on the conductances from the input, at least 0. The rest of the defaults expects inputs of unit variance.
     capacitance : float, array (n_units,) or tuple (low, high), default=(0.3, 10.0)
-        C in units of the leak conductance times one time step, above 0. A tuple draws on a logarithmic scale.
+        C, above 0, in units of conductance times the duration of a row: with all synapses closed, a unit's time
+        constant is ``capacitance / leak_conductance`` rows. A tuple draws one per unit, uniform on a logarithmic scale.
     leak_conductance : float or array (n_units,), default=1.0
         g, above 0.
     leak_potential : float, array (n_units,) or None, default=None
