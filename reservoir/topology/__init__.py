@@ -1,7 +1,7 @@
 """Who listens to whom: graph families, weight laws, Dale's law, spectral scaling."""
 
 from reservoir.topology.column import Column
-from reservoir.topology.csr import as_csr
+from reservoir.topology.csr import as_csr, graph_from_pairs
 from reservoir.topology.cycle_jump import CycleJump
 from reservoir.topology.delay_line import DelayLine
 from reservoir.topology.erdos_renyi import ErdosRenyi
@@ -33,6 +33,7 @@ __all__ = [
     "draw_inhibitory",
     "draw_weights",
     "explicit_weights",
+    "graph_from_pairs",
     "is_nilpotent",
     "resolve_topology",
     "scale_to_spectral_radius",

@@ -72,7 +72,7 @@ def graph_from_pairs(targets, sources, n_units):
 
     Examples
     --------
-    >>> from reservoir.topology.csr import graph_from_pairs
+    >>> from reservoir.topology import graph_from_pairs
     >>> graph_from_pairs([1, 0, 1], [0, 1, 0], 2).toarray()
     array([[0., 1.],
            [1., 0.]])

@@ -42,8 +42,7 @@ class Topology(ABC):
     --------
     >>> import numpy as np
     >>> from dataclasses import dataclass
-    >>> from reservoir.topology import Topology
-    >>> from reservoir.topology.csr import graph_from_pairs
+    >>> from reservoir.topology import Topology, graph_from_pairs
     >>> @dataclass(frozen=True, kw_only=True)
     ... class Star(Topology):
     ...     has_degree = False
