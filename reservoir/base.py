@@ -193,6 +193,8 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     def __setstate__(self, state):
         super().__setstate__(state)
+        if hasattr(self, "_arguments"):
+            self._arguments = _as_own(self._arguments)
         self._freeze()
 
     def _refuse_output_container(self):
@@ -212,6 +214,13 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         known = self.dtype in ("float64", "float32", np.float64, np.float32)
         tags.transformer_tags.preserves_dtype = [np.dtype(self.dtype).name] if known else []
         return tags
+
+
+def _as_own(arguments):
+    # Arrays that a pickle maps from disk are read-only, which would compile another version of every kernel.
+    if isinstance(arguments, tuple):
+        return tuple(_as_own(part) for part in arguments)
+    return np.array(arguments) if isinstance(arguments, np.ndarray) else arguments
 
 
 def _describe(state):

@@ -107,6 +107,11 @@ class SequenceEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         array (n_sequences, n_features_out)
         """
         check_is_fitted(self)
+        if getattr(X, "ndim", 0) == 2 and self.reservoir_.n_features_in_ > 1:
+            raise ValueError(
+                f"'X' as a 2-D array holds one sequence of a single feature per row, but fit saw sequences of "
+                f"{self.reservoir_.n_features_in_} features. Wrap a single sequence as [X]."
+            )
         sequences = read_sequences(self, X, reset=False, dtype=self._dtype, rows="cases")
         return np.stack(map_series(self._encode, sequences.series, self.n_jobs))
 

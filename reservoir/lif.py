@@ -395,7 +395,8 @@ class LIFLiquid(BaseReservoir):
         arrivals = state.arrivals.reshape(n_slots, -1)
         parts = (state.voltage, state.current.reshape(-1), state.refractory, arrivals, state.trace)
         n_spikes, n_steps = run_lif(*self._arguments, X, *parts, states, steps, units)
-        state = state._replace(arrivals=np.roll(state.arrivals, -(n_steps % n_slots), axis=0))
+        if n_steps % n_slots:
+            state = state._replace(arrivals=np.roll(state.arrivals, -(n_steps % n_slots), axis=0))
         return states, state, (steps, units, n_spikes)
 
 

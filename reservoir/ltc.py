@@ -230,7 +230,7 @@ class LTCLiquid(BaseReservoir):
         else:
             circuit = (shifts[0], np.ascontiguousarray(synapses[:, shifts[1]].transpose(1, 0, 2)))
         units = [
-            self.n_substeps * self.capacitance_,
+            self.capacitance_,
             self.leak_conductance_,
             self.leak_conductance_ * self.leak_potential_,
         ]
@@ -263,12 +263,12 @@ def run_shift(offsets, synapses, indptr, indices, sensory, units, n_substeps, in
     """Drive the liquid when every unit listens at the same offsets.
 
     ``synapses`` (degree, 4, n_units) and ``sensory`` (4, n_synapses) hold conductance, slope, midpoint and reversal;
-    ``units`` (3, n_units) holds ``n_substeps`` times the capacitance, the leak conductance and the leak current.
+    ``units`` (3, n_units) holds capacitance, leak conductance and leak current.
     """
     n = state.size
     twice, current, conductance = np.empty(2 * n, state.dtype), np.empty_like(state), np.empty_like(state)
     fixed_current, fixed_conductance = np.empty_like(state), np.empty_like(state)
-    opened = np.empty_like(sensory[0])
+    opened, h = np.empty_like(sensory[0]), state.dtype.type(1 / n_substeps)
     for t in range(inputs.shape[0]):
         load_leak(units, fixed_current, fixed_conductance)
         add_synapses(indptr, indices, sensory, inputs[t], opened, fixed_current, fixed_conductance)
@@ -277,7 +277,7 @@ def run_shift(offsets, synapses, indptr, indices, sensory, units, n_substeps, in
             copy(fixed_current, fixed_conductance, current, conductance)
             for k in range(offsets.size):
                 add_shifted_synapses(synapses[k], twice[offsets[k] : offsets[k] + n], current, conductance)
-            semi_implicit_step(units, current, conductance, state)
+            semi_implicit_step(units, h, current, conductance, state)
         states[t] = state
 
 
@@ -287,13 +287,14 @@ def run_csr(indptr, indices, synapses, in_indptr, in_indices, sensory, units, n_
     current, conductance = np.empty_like(state), np.empty_like(state)
     fixed_current, fixed_conductance = np.empty_like(state), np.empty_like(state)
     opened, in_opened = np.empty_like(synapses[0]), np.empty_like(sensory[0])
+    h = state.dtype.type(1 / n_substeps)
     for t in range(inputs.shape[0]):
         load_leak(units, fixed_current, fixed_conductance)
         add_synapses(in_indptr, in_indices, sensory, inputs[t], in_opened, fixed_current, fixed_conductance)
         for _ in range(n_substeps):
             copy(fixed_current, fixed_conductance, current, conductance)
             add_synapses(indptr, indices, synapses, state, opened, current, conductance)
-            semi_implicit_step(units, current, conductance, state)
+            semi_implicit_step(units, h, current, conductance, state)
         states[t] = state
 
 
@@ -342,12 +343,12 @@ def add_shifted_synapses(synapses, potential, current, conductance):
 
 
 @njit
-def semi_implicit_step(units, current, conductance, state):
+def semi_implicit_step(units, h, current, conductance, state):
     """In place: one of the fused steps (Hasani et al. 2021, equation 3).
 
-    Numerator and denominator are divided by h, so that a row of X takes ``n_substeps`` of them; the summand 1e-8 is
-    that of the ncps reference.
+    Written without a division by h, so that a step of no time changes nothing; the summand 1e-8 is that of the ncps
+    reference.
     """
     tiny = state.dtype.type(1e-8)
     for i in range(state.size):
-        state[i] = (units[0, i] * state[i] + current[i]) / (units[0, i] + conductance[i] + tiny)
+        state[i] = (units[0, i] * state[i] + h * current[i]) / (units[0, i] + h * (conductance[i] + tiny))

@@ -281,3 +281,10 @@ def test_single_precision_pools_long_series_without_losing_digits():
     for summary, expected in [(mean, states), (segments[0], states[:33_333])]:
         np.testing.assert_allclose(summary, expected.mean(axis=0), rtol=1e-6)
     np.testing.assert_allclose(deviation, states.std(axis=0), rtol=1e-5)
+
+
+def test_one_series_is_not_taken_for_many_cases():
+    encoder = SequenceEncoder(EchoStateReservoir(5, random_state=0)).fit([np.ones((4, 3)), np.ones((6, 3))])
+    with pytest.raises(ValueError, match=r"Wrap a single sequence as \[X\]"):
+        encoder.transform(np.ones((4, 3)))
+    assert encoder.transform([np.ones((4, 3))]).shape == (1, 5)
