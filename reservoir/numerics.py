@@ -209,14 +209,16 @@ def project_input(input_weights, bias, u, drive):
 
     Done row by row, not by one matrix product over all steps, so that a series cut in two gives the same bits.
     """
-    first = u.size % 2
-    if first:
+    done = 2 - u.size % 2
+    if done == 1:
         _start(input_weights[0], u[0], bias, drive)
     else:
         _start_with_two(input_weights, u, bias, drive)
-        first = 2
-    for feature in range(first, u.size, 2):
-        _add_two(input_weights[feature : feature + 2], u[feature : feature + 2], drive)
+    if (u.size - done) % 4:
+        _add_two(input_weights[done : done + 2], u[done : done + 2], drive)
+        done += 2
+    for feature in range(done, u.size, 4):
+        _add_four(input_weights[feature : feature + 4], u[feature : feature + 4], drive)
 
 
 @njit
@@ -238,6 +240,13 @@ def _add_two(weights, u, drive):
     u0, u1 = u[0], u[1]
     for i in range(drive.size):
         drive[i] += weights[0, i] * u0 + weights[1, i] * u1
+
+
+@njit
+def _add_four(weights, u, drive):
+    u0, u1, u2, u3 = u[0], u[1], u[2], u[3]
+    for i in range(drive.size):
+        drive[i] += (weights[0, i] * u0 + weights[1, i] * u1) + (weights[2, i] * u2 + weights[3, i] * u3)
 
 
 @njit
