@@ -14,7 +14,7 @@ from reservoir.arguments import (
     check_per_unit,
 )
 from reservoir.base import BaseReservoir
-from reservoir.numerics import decay, njit, project_input
+from reservoir.numerics import decay, flush, njit, project_input, smallest
 from reservoir.sequences import read_sequences
 from reservoir.topology import draw_inhibitory, explicit_weights, resolve_topology
 
@@ -438,7 +438,7 @@ def run_lif(
         if output == 1:
             outputs[t] = 0
         for substep in range(n_substeps):
-            advance(membrane, drive, synaptic_decay, voltage, current, refractory)
+            advance(membrane, drive, voltage, current, refractory)
             n_spiking = find_spikes(voltage, membrane[4], spiking)
             for index in range(n_spiking):
                 unit = spiking[index]
@@ -452,7 +452,10 @@ def run_lif(
                 if n_spikes < event_steps.size:
                     event_steps[n_spikes], event_units[n_spikes] = step, unit
                 n_spikes += 1
-            deliver(arrivals[step & mask], current)
+            # Nothing in between has looked at the currents, so they decay here, in one pass with what arrives.
+            slot = arrivals[step & mask]
+            decay_and_deliver(synaptic_decay[0], current[:n], slot[:n])
+            decay_and_deliver(synaptic_decay[1], current[n:], slot[n:])
             step += 1
         if output == 0:
             outputs[t] = trace
@@ -462,8 +465,8 @@ def run_lif(
 
 
 @njit
-def advance(membrane, drive, synaptic_decay, voltage, current, refractory):
-    """In place: one exact step of V and of both currents; a refractory V stays where it is. No branch, all SIMD."""
+def advance(membrane, drive, voltage, current, refractory):
+    """In place: one exact step of V; a refractory V stays where it is. No branch, all SIMD."""
     n = voltage.size
     excitatory, inhibitory = current[:n], current[n:]
     for i in range(n):
@@ -472,8 +475,6 @@ def advance(membrane, drive, synaptic_decay, voltage, current, refractory):
         )
         voltage[i] = moved if refractory[i] == 0 else voltage[i]
         refractory[i] = refractory[i] - 1 if refractory[i] > 0 else 0
-    decay(synaptic_decay[0], excitatory)
-    decay(synaptic_decay[1], inhibitory)
 
 
 @njit
@@ -488,8 +489,9 @@ def find_spikes(voltage, threshold, spiking):
 
 
 @njit
-def deliver(arrivals, current):
-    """In place: add what arrives in this step to the currents and clear its slot."""
+def decay_and_deliver(factor, current, arrivals):
+    """In place: the decay of a current, what arrives in this step added to it, and its slot cleared."""
+    nothing, floor = current.dtype.type(0), smallest(current)
     for i in range(current.size):
-        current[i] += arrivals[i]
-        arrivals[i] = 0
+        current[i] = flush(factor * current[i] + arrivals[i], floor)
+        arrivals[i] = nothing

@@ -177,9 +177,15 @@ def flush(value, floor):
 
 
 @njit
+def smallest(values):
+    """Return what counts as nothing in the precision of ``values``: a little above the denormal numbers."""
+    return values.dtype.type(1e10) * np.finfo(values.dtype).tiny
+
+
+@njit
 def decay(factor, values):
     """In place: values = factor * values, flushed."""
-    floor = values.dtype.type(1e10) * np.finfo(values.dtype).tiny
+    floor = smallest(values)
     for i in range(values.size):
         values[i] = flush(factor * values[i], floor)
 
@@ -187,7 +193,7 @@ def decay(factor, values):
 @njit
 def leaky_update(activation, leak, keep, drive, before, after):
     """Write after = keep * before + leak * f(drive), flushed, with ``keep = 1 - leak`` for every unit."""
-    zero, floor = after.dtype.type(0), after.dtype.type(1e10) * np.finfo(after.dtype).tiny
+    zero, floor = after.dtype.type(0), smallest(after)
     if activation == 0:
         for i in range(after.size):
             after[i] = flush(keep[i] * before[i] + leak[i] * tanh(drive[i]), floor)
@@ -271,12 +277,6 @@ def repeat(x, twice):
 
 
 @njit
-def _add_four_shifts(w, x0, x1, x2, x3, drive):
-    for i in range(drive.size):
-        drive[i] += (w[0, i] * x0[i] + w[1, i] * x1[i]) + (w[2, i] * x2[i] + w[3, i] * x3[i])
-
-
-@njit
 def _add_one_shift(w, x, drive):
     for i in range(drive.size):
         drive[i] += w[i] * x[i]
@@ -289,18 +289,27 @@ def _add_two_shifts(w, x0, x1, drive):
 
 
 @njit
+def _add_eight_shifts(w, x0, x1, x2, x3, x4, x5, x6, x7, drive):
+    for i in range(drive.size):
+        first = (w[0, i] * x0[i] + w[1, i] * x1[i]) + (w[2, i] * x2[i] + w[3, i] * x3[i])
+        second = (w[4, i] * x4[i] + w[5, i] * x5[i]) + (w[6, i] * x6[i] + w[7, i] * x7[i])
+        drive[i] += first + second
+
+
+@njit
 def add_shift_product(offsets, values, twice, drive):
     """In place: drive[i] += sum_k values[k, i] * x[(i + offsets[k]) mod n], with ``twice`` = x followed by x again.
 
     Written twice in a row, x turns every shifted copy into a contiguous slice: no index array, no gather.
     """
     n, k = drive.size, 0
-    while k + 4 <= offsets.size:
-        s0, s1, s2, s3 = offsets[k], offsets[k + 1], offsets[k + 2], offsets[k + 3]
-        x0, x1, x2, x3 = twice[s0 : s0 + n], twice[s1 : s1 + n], twice[s2 : s2 + n], twice[s3 : s3 + n]
-        _add_four_shifts(values[k : k + 4], x0, x1, x2, x3, drive)
-        k += 4
-    if k + 2 <= offsets.size:
+    while k + 8 <= offsets.size:
+        s = offsets[k : k + 8]
+        x0, x1, x2, x3 = twice[s[0] : s[0] + n], twice[s[1] : s[1] + n], twice[s[2] : s[2] + n], twice[s[3] : s[3] + n]
+        x4, x5, x6, x7 = twice[s[4] : s[4] + n], twice[s[5] : s[5] + n], twice[s[6] : s[6] + n], twice[s[7] : s[7] + n]
+        _add_eight_shifts(values[k : k + 8], x0, x1, x2, x3, x4, x5, x6, x7, drive)
+        k += 8
+    while k + 2 <= offsets.size:
         s0, s1 = offsets[k], offsets[k + 1]
         _add_two_shifts(values[k : k + 2], twice[s0 : s0 + n], twice[s1 : s1 + n], drive)
         k += 2
