@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import check_random_state
@@ -185,11 +186,11 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     def _freeze(self):
         # Weights changed in place would disagree with what the kernel was given, so they are made read-only.
-        for name, value in vars(self).items():
-            arrays = [value] + [getattr(value, part, None) for part in ("data", "indices", "indptr")]
-            for array in arrays if name.endswith("_") else []:
-                if isinstance(array, np.ndarray):
-                    array.setflags(write=False)
+        fitted = [value for name, value in vars(self).items() if name.endswith("_")]
+        matrices = [value for value in fitted if issparse(value)]
+        for array in fitted + [part for matrix in matrices for part in (matrix.data, matrix.indices, matrix.indptr)]:
+            if isinstance(array, np.ndarray):
+                array.setflags(write=False)
 
     def __setstate__(self, state):
         super().__setstate__(state)
