@@ -1,47 +1,15 @@
 """The spiking liquid: leaky integrate-and-fire units with exponential synapses, integrated exactly."""
 
-from typing import NamedTuple
-
 import numpy as np
-from scipy.special import exprel
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import (
-    check_choice,
-    check_integer,
-    check_matrix,
-    check_number,
-    check_per_unit,
-)
+from reservoir.arguments import check_choice, check_integer, check_matrix, check_number, check_per_unit
 from reservoir.base import BaseReservoir
-from reservoir.numerics import decay, flush, njit, project_input, smallest
+from reservoir.lif.kernel import OUTPUTS, run_lif
+from reservoir.lif.membrane import peak_response, response
+from reservoir.lif.state import LIFState
 from reservoir.sequences import read_sequences
 from reservoir.topology import draw_inhibitory, explicit_weights, resolve_topology
-
-OUTPUTS = {"traces": 0, "counts": 1, "voltages": 2}
-
-
-class LIFState(NamedTuple):
-    """Everything that a spiking liquid carries from one step to the next.
-
-    Parameters
-    ----------
-    voltage : array (n_units,), mV
-    current : array (2, n_units), nA
-        Excitatory and inhibitory synaptic currents.
-    refractory : int32 array (n_units,)
-        Steps for which a unit still stays at its reset.
-    arrivals : array (n_slots, 2, n_units), nA
-        Synaptic input on its way: slot k arrives k steps from now.
-    trace : array (n_units,)
-        Filtered spikes.
-    """
-
-    voltage: np.ndarray
-    current: np.ndarray
-    refractory: np.ndarray
-    arrivals: np.ndarray
-    trace: np.ndarray
 
 
 class LIFLiquid(BaseReservoir):
@@ -288,7 +256,7 @@ class LIFLiquid(BaseReservoir):
         tau_excitatory = check_number("tau_excitatory", self.tau_excitatory, above=0)
         tau_inhibitory = check_number("tau_inhibitory", self.tau_inhibitory, above=0)
         degree = max(graph.nnz / n_units, 1)
-        excitatory = scaling * reach / (degree * _peak_response(tau_membrane, tau_excitatory))
+        excitatory = scaling * reach / (degree * peak_response(tau_membrane, tau_excitatory))
         n_inhibitory = max(self.inhibitory_.sum(), 1)
         balance = (n_units - n_inhibitory) / n_inhibitory * tau_excitatory / tau_inhibitory
         weights = np.where(self.inhibitory_[graph.indices], -excitatory * balance, excitatory)
@@ -318,7 +286,7 @@ class LIFLiquid(BaseReservoir):
         membrane = [
             np.exp(-dt / tau),
             charge * (self._units["resting"] + self.background_current_),
-            *(_response(dt, tau, tau_s) for tau_s in taus),
+            *(response(dt, tau, tau_s) for tau_s in taus),
             self._units["threshold"],
             self._units["reset"],
         ]
@@ -363,18 +331,9 @@ class LIFLiquid(BaseReservoir):
         )
 
     def _check_state(self, state):
-        rest = self._rest()
         if not isinstance(state, LIFState):
             raise ValueError(f"'state' must be a LIFState, as returned by run; got {type(state).__name__}.")
-        for name, part, own in zip(LIFState._fields, state, rest, strict=True):
-            kinds = "iu" if name == "refractory" else "fiu"
-            valid = isinstance(part, np.ndarray) and part.shape == own.shape and part.dtype.kind in kinds
-            if not valid or not np.isfinite(part).all() or (name == "refractory" and np.any(part < 0)):
-                raise ValueError(
-                    f"'state' must be a LIFState of this liquid; its '{name}' must be a finite real array of shape "
-                    f"{own.shape}{', at least 0' if name == 'refractory' else ''}."
-                )
-        return LIFState(*(part.astype(own.dtype, copy=False) for part, own in zip(state, rest, strict=True)))
+        return state.check(self._rest())
 
     def _drive(self, X, state):
         states, state, _ = self._simulate(X, state, capacity=0)
@@ -398,100 +357,3 @@ class LIFLiquid(BaseReservoir):
         if n_steps % n_slots:
             state = state._replace(arrivals=np.roll(state.arrivals, -(n_steps % n_slots), axis=0))
         return states, state, (steps, units, n_spikes)
-
-
-def _peak_response(tau_membrane, tau_synapse):
-    """Return the largest V in mV that a current jump of 1 nA causes."""
-    rate = 1 / tau_synapse - 1 / tau_membrane
-    peak = (np.log(tau_membrane / tau_synapse) / rate) if abs(rate) > 1e-9 else tau_membrane
-    return _response(peak, tau_membrane, tau_synapse)
-
-
-def _response(time, tau_membrane, tau_synapse):
-    """Return V in mV at a time in ms after a current jump of 1 nA, from rest.
-
-    The textbook's ``tau_s / (tau_s - tau_m) (exp(-t / tau_s) - exp(-t / tau_m))``, safe where the two are equal or far
-    apart.
-    """
-    a, b = time / tau_synapse, time / tau_membrane
-    return b * np.exp(-np.minimum(a, b)) * exprel(-np.abs(a - b))
-
-
-@njit
-def run_lif(
-    circuit, membrane, hold, synaptic_decay, input_weights, trace_decay, output,
-    inputs, voltage, current, refractory, arrivals, trace, outputs, event_steps, event_units,
-):  # fmt: skip
-    """Drive the liquid; return how many spikes and steps there were.
-
-    ``circuit`` is (indptr, targets, delays, weights) by source, targets of inhibitory sources beyond the first n;
-    ``membrane`` (6, n_units) holds decay, constant drive, response to both currents, threshold and reset. The state
-    arrays are advanced in place; spikes are written while there is room for them.
-    """
-    indptr, targets, delays, weights = circuit
-    n, n_substeps, mask = voltage.size, trace_decay.size - 1, arrivals.shape[0] - 1
-    drive, spiking = np.empty_like(voltage), np.empty(n, np.int64)
-    step, n_spikes = 0, 0
-    for t in range(inputs.shape[0]):
-        project_input(input_weights, membrane[1], inputs[t], drive)
-        decay(trace_decay[n_substeps], trace)
-        if output == 1:
-            outputs[t] = 0
-        for substep in range(n_substeps):
-            advance(membrane, drive, voltage, current, refractory)
-            n_spiking = find_spikes(voltage, membrane[4], spiking)
-            for index in range(n_spiking):
-                unit = spiking[index]
-                for k in range(indptr[unit], indptr[unit + 1]):
-                    arrivals[(step + delays[k]) & mask, targets[k]] += weights[k]
-                voltage[unit] = membrane[5, unit]
-                refractory[unit] = hold[unit]
-                trace[unit] += trace_decay[n_substeps - 1 - substep]
-                if output == 1:
-                    outputs[t, unit] += 1
-                if n_spikes < event_steps.size:
-                    event_steps[n_spikes], event_units[n_spikes] = step, unit
-                n_spikes += 1
-            # Nothing in between has looked at the currents, so they decay here, in one pass with what arrives.
-            slot = arrivals[step & mask]
-            decay_and_deliver(synaptic_decay[0], current[:n], slot[:n])
-            decay_and_deliver(synaptic_decay[1], current[n:], slot[n:])
-            step += 1
-        if output == 0:
-            outputs[t] = trace
-        elif output == 2:
-            outputs[t] = voltage
-    return n_spikes, step
-
-
-@njit
-def advance(membrane, drive, voltage, current, refractory):
-    """In place: one exact step of V; a refractory V stays where it is. No branch, all SIMD."""
-    n = voltage.size
-    excitatory, inhibitory = current[:n], current[n:]
-    for i in range(n):
-        moved = (membrane[0, i] * voltage[i] + drive[i]) + (
-            membrane[2, i] * excitatory[i] + membrane[3, i] * inhibitory[i]
-        )
-        voltage[i] = moved if refractory[i] == 0 else voltage[i]
-        refractory[i] = refractory[i] - 1 if refractory[i] > 0 else 0
-
-
-@njit
-def find_spikes(voltage, threshold, spiking):
-    """Write the units at or over threshold; return their number. A refractory unit is at reset, below it."""
-    count = 0
-    for i in range(voltage.size):
-        if voltage[i] >= threshold[i]:
-            spiking[count] = i
-            count += 1
-    return count
-
-
-@njit
-def decay_and_deliver(factor, current, arrivals):
-    """In place: the decay of a current, what arrives in this step added to it, and its slot cleared."""
-    nothing, floor = current.dtype.type(0), smallest(current)
-    for i in range(current.size):
-        current[i] = flush(factor * current[i] + arrivals[i], floor)
-        arrivals[i] = nothing

@@ -1,0 +1,6 @@
+"""The spiking liquid, a leaky integrate-and-fire network."""
+
+from reservoir.lif.liquid import LIFLiquid
+from reservoir.lif.state import LIFState
+
+__all__ = ["LIFLiquid", "LIFState"]
