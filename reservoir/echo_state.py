@@ -41,7 +41,8 @@ class EchoStateReservoir(BaseReservoir):
         Who listens to whom: a name such as ``"random"`` or ``"small_world"``, an object of `reservoir.topology` with
         its own parameters, or a matrix, which is used as it is.
     degree : int or None, default=None
-        Number of units that each unit listens to, 1 to ``n_units``; None is ``min(10, n_units)``.
+        Number of units that each unit listens to, 1 to ``n_units``; None is ``min(10, n_units)``. Leave it None for
+        graphs whose construction fixes it (ring, cycle with jumps, delay line, orthogonal, column).
     spectral_radius : float or None, default=0.9
         Largest modulus among the eigenvalues of W, at least 0. None keeps the weights as they are drawn, which a
         topology without cycles (``"delay_line"``) needs. A matrix that was given is never rescaled.

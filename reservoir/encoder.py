@@ -1,7 +1,7 @@
 """From a series to one row of features: the states of a reservoir, summarised while it is driven."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadout
@@ -11,7 +11,7 @@ from reservoir.echo_state import EchoStateReservoir
 from reservoir.sequences import read_sequences
 
 
-class SequenceEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class SequenceEncoder(TransformerMixin, BaseEstimator):
     """One row of features per sequence, made from the states of a reservoir.
 
     Here a sample is a whole sequence, so the encoder goes before any scikit-learn classifier or regressor and inside
@@ -92,7 +92,7 @@ class SequenceEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             self._dtype = check_dtype(reservoir.dtype)
             sequences = read_sequences(self, X, reset=True, dtype=self._dtype, rows="cases")
             self.reservoir_ = reservoir.fit(sequences.series)
-            self._n_features_out = self._encode(sequences.series[0]).size
+            self._encode(sequences.series[0])  # what cannot be encoded is refused here, not in transform
         return self
 
     def transform(self, X):
@@ -114,6 +114,31 @@ class SequenceEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             )
         sequences = read_sequences(self, X, reset=False, dtype=self._dtype, rows="cases")
         return np.stack(map_series(self._encode, sequences.series, self.n_jobs))
+
+    def get_feature_names_out(self, input_features=None):
+        """Return a name for every column: the summary, then its part, then the unit.
+
+        Parameters
+        ----------
+        input_features : ignored
+
+        Returns
+        -------
+        array of str (n_features_out,)
+            ``"mean_5"`` is the mean of unit 5, ``"segments_2_5"`` its mean in part 2, ``"model_5_7"`` the weight from
+            unit 7 onto unit 5 and ``"model_5"`` the intercept of unit 5.
+        """
+        check_is_fitted(self)
+        units = range(self.reservoir_.n_units_)
+        names = []
+        for name, setting in self._summaries:
+            if name == "segments":
+                names += [f"segments_{part}_{unit}" for part in range(setting) for unit in units]
+            elif name == "model":
+                names += [f"model_{unit}_{source}" for unit in units for source in units]
+            if name != "segments":
+                names += [f"{name}_{unit}" for unit in units]
+        return np.array(names, dtype=object)
 
     def _encode(self, series):
         states, _ = self.reservoir_.run(series)

@@ -181,7 +181,8 @@ class LIFLiquid(BaseReservoir):
         Returns
         -------
         (steps, units) for a 2-D X, else a list of such pairs
-            Integer arrays, in order of time: unit ``units[k]`` spiked in step ``steps[k]`` of ``dt``.
+            Integer arrays, in order of time: unit ``units[k]`` spiked in step ``steps[k]``, at ``steps[k] * dt`` ms.
+            For spikes per unit and row of X see ``output="counts"``.
         """
         check_is_fitted(self)
         sequences = read_sequences(self, X, reset=False, dtype=self._dtype)

@@ -166,9 +166,13 @@ def test_parameters_and_input_are_left_alone():
 
 
 def test_names_of_the_features():
-    encoder = SequenceEncoder(small(), ("last", "segments")).set_output(transform="pandas").fit(ragged())
+    encoder = SequenceEncoder(small(), ("last", "segments"), n_segments=2).set_output(transform="pandas").fit(ragged())
     frame = encoder.transform(ragged())
-    assert frame.columns.tolist() == [f"sequenceencoder{k}" for k in range(4 * N_UNITS)]
+    parts = [f"segments_{part}_{unit}" for part in range(2) for unit in range(N_UNITS)]
+    assert frame.columns.tolist() == [f"last_{unit}" for unit in range(N_UNITS)] + parts
+    two = SequenceEncoder(EchoStateReservoir(2, degree=1, random_state=0), "model").fit([numbers(9, 1)])
+    names = ["model_0_0", "model_0_1", "model_1_0", "model_1_1", "model_0", "model_1"]
+    assert two.get_feature_names_out().tolist() == names
     cases = pd.DataFrame(numbers(4, 12), index=list("wxyz"))
     cases.columns = cases.columns.astype(str)
     assert encoder.fit_transform(cases).index.tolist() == list("wxyz")
