@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 
 import numpy as np
+from joblib import effective_n_jobs  # scikit-learn's own dependency
 from scipy.sparse import issparse
 from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
@@ -32,12 +33,15 @@ def unchanged_on_error(estimator):
 
 
 def map_series(function, series, n_jobs):
-    """Return ``function`` of every series, in threads over a few dozen batches of them."""
+    """Return ``function`` of every series, in threads over a few batches of them for each worker."""
+    n_workers = effective_n_jobs(n_jobs)
+    if n_workers == 1:
+        return [function(one) for one in series]
 
     def over(batch):
         return [function(series[number]) for number in batch]
 
-    batches = np.array_split(np.arange(len(series)), min(len(series), 32))
+    batches = np.array_split(np.arange(len(series)), min(len(series), 4 * n_workers))
     results = Parallel(n_jobs=n_jobs, prefer="threads")(delayed(over)(batch) for batch in batches)
     return [result for batch in results for result in batch]
 
