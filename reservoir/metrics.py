@@ -1,9 +1,10 @@
 """Errors of a predicted series, in units that can be compared across series and papers."""
 
 import math
-from numbers import Real
 
 import numpy as np
+
+from reservoir.arguments import check_number
 
 
 def nmse(y_true, y_pred):
@@ -141,9 +142,9 @@ def valid_prediction_time(y_true, y_pred, *, threshold=0.4, step=1.0, lyapunov_t
     >>> valid_prediction_time(y, y + [0.0, 0.1, 0.3, 0.9], step=0.5)
     1.5
     """
-    threshold = _check_positive(threshold, "threshold", 0.4)
-    step = _check_positive(step, "step", 0.02)
-    lyapunov_time = _check_positive(lyapunov_time, "lyapunov_time", 1.104)
+    threshold = check_number("threshold", threshold, above=0)
+    step = check_number("step", step, above=0)
+    lyapunov_time = check_number("lyapunov_time", lyapunov_time, above=0)
     y_true, y_pred = _check_pair(y_true, y_pred)
     scale = math.sqrt(np.square(y_true - y_true.mean(axis=0)).sum(axis=1).mean())
     if np.ptp(y_true, axis=0).max() == 0:
@@ -196,12 +197,3 @@ def _as_columns(values, name):
             f"'{name}' must be finite; got NaN or infinity first in row {row}. Drop such rows from both arguments."
         )
     return array
-
-
-def _check_positive(value, name, example):
-    message = f"'{name}' must be a finite number above 0; got {value!r}. Pass for instance {name}={example}."
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(message)
-    if not 0 < value < math.inf:
-        raise ValueError(message)
-    return float(value)

@@ -1,8 +1,7 @@
 """The arithmetic that every kernel shares: a guarded ``njit``, SIMD functions, the two sparse products.
 
-NumPy's ``tanh`` and ``exp`` inside a compiled loop are scalar calls of about 20 ns. The branch-free versions here
-vectorise (about 1 ns an element) and stay within 4 units in the last place of NumPy's; NaN goes in and comes out as
-NaN.
+NumPy's ``tanh`` and ``exp`` inside a compiled loop are scalar library calls. The branch-free versions here vectorise,
+within 4 units in the last place of the exact value; NaN goes in and comes out as NaN.
 """
 
 import os

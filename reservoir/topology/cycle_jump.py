@@ -1,12 +1,11 @@
 """CycleJump: the cycle reservoir with regular jumps."""
 
 from dataclasses import dataclass
-from math import isfinite
-from numbers import Integral, Real
 from typing import ClassVar, final
 
 import numpy as np
 
+from reservoir.arguments import check_integer, check_number
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology
 
@@ -56,13 +55,8 @@ class CycleJump(Topology):
     def __post_init__(self):
         """Check the parameters."""
         super().__post_init__()
-        length, weight = self.jump_length, self.jump_weight
-        if isinstance(length, bool) or not isinstance(length, Integral) or length < 2:
-            raise ValueError(f"'jump_length' must be an integer of at least 2; got {length!r}.")
-        if isinstance(weight, bool) or not isinstance(weight, Real) or not isfinite(weight) or weight <= 0:
-            raise ValueError(
-                f"'jump_weight' must be positive and finite; got {weight!r}. Use Ring for a cycle without jumps."
-            )
+        check_integer("jump_length", self.jump_length, at_least=2)
+        check_number("jump_weight", self.jump_weight, above=0)
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Build the structure, see `Topology.connect`; nothing is drawn."""

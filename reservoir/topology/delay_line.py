@@ -1,12 +1,11 @@
 """DelayLine: a chain of units, a plain memory of the last inputs."""
 
 from dataclasses import dataclass
-from math import isfinite
-from numbers import Real
 from typing import ClassVar, final
 
 import numpy as np
 
+from reservoir.arguments import check_number
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology
 
@@ -50,9 +49,7 @@ class DelayLine(Topology):
     def __post_init__(self):
         """Check the parameters."""
         super().__post_init__()
-        weight = self.weight
-        if isinstance(weight, bool) or not isinstance(weight, Real) or not isfinite(weight) or weight <= 0:
-            raise ValueError(f"'weight' must be positive and finite; got {weight!r}.")
+        check_number("weight", self.weight, above=0)
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Build the structure, see `Topology.connect`; nothing is drawn."""

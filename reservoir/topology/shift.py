@@ -17,8 +17,8 @@ class Shift(Topology):
     """A random circulant graph: unit i listens to the units ``(i + s_k) mod n_units``, k = 1 ... degree.
 
     The offsets s_k are random and shared by all units; every synapse has a weight of its own. In- and out-degree are
-    exactly `degree`. A step of the reservoir then reads memory contiguously and needs no index array, which
-    makes it several times faster than a general sparse matrix, and as a reservoir it is as good as a random graph.
+    exactly `degree`. A step of the reservoir then reads memory contiguously and needs no index array: the larger the
+    reservoir, the more time that saves against a general sparse matrix (`benchmarks/drive.py`).
 
     The graph is strongly connected: ``gcd(n_units, s_1, ..., s_K) = 1``. Unless the graph is complete, no unit
     listens to itself.

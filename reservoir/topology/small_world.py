@@ -1,12 +1,12 @@
 """SmallWorld: a ring lattice with a few long-range shortcuts."""
 
 from dataclasses import dataclass
-from numbers import Real
 from typing import final
 
 import numpy as np
 from sklearn.utils import check_random_state
 
+from reservoir.arguments import check_number
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology
 
@@ -52,8 +52,7 @@ class SmallWorld(Topology):
     def __post_init__(self):
         """Check the parameters."""
         super().__post_init__()
-        if isinstance(self.rewiring, bool) or not isinstance(self.rewiring, Real) or not 0.0 <= self.rewiring <= 1.0:
-            raise ValueError(f"'rewiring' must be a probability between 0 and 1; got {self.rewiring!r}.")
+        check_number("rewiring", self.rewiring, at_least=0, at_most=1)
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Draw the structure, see `Topology.connect`."""

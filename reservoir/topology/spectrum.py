@@ -1,11 +1,10 @@
 """The spectral radius of a sparse matrix, and scaling to it."""
 
-from numbers import Real
-
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from reservoir.arguments import check_number
 from reservoir.topology.dominant import largest_modulus
 
 
@@ -108,9 +107,7 @@ def scale_to_spectral_radius(matrix, spectral_radius):
     array([[ 0. ,  0.5],
            [-2. ,  0. ]])
     """
-    target = spectral_radius
-    if isinstance(target, bool) or not isinstance(target, Real) or not np.isfinite(target) or target < 0.0:
-        raise ValueError(f"'spectral_radius' must be a finite number of at least 0; got {target!r}.")
+    target = check_number("spectral_radius", spectral_radius, at_least=0)
     matrix = _checked(matrix)
     if target == 0.0:
         return _with_data(matrix, np.zeros_like(matrix.data))
@@ -121,7 +118,7 @@ def scale_to_spectral_radius(matrix, spectral_radius):
             "zero (no signal travels along a cycle). Pass spectral_radius=None to use the weights as drawn, "
             "or choose another topology."
         )
-    return _with_data(matrix, matrix.data * (float(target) / present))
+    return _with_data(matrix, matrix.data * (target / present))
 
 
 def _with_data(matrix, data):

@@ -6,6 +6,8 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.utils import check_random_state
 
+from reservoir.arguments import check_choice
+
 # Laws of a magnitude; every law of mean one, so that changing the law does not change the mean strength.
 _POSITIVE_LAWS = {
     "lognormal": lambda size, rng: rng.lognormal(-0.5, 1.0, size),
@@ -158,8 +160,7 @@ def apply_dale(matrix, inhibitory_mask):
 
 def check_weight_law(law):
     """Raise ValueError unless `law` is the name of a weight law."""
-    if not isinstance(law, str) or law not in WEIGHT_LAWS:
-        raise ValueError(f"'weights' must be one of {', '.join(map(repr, WEIGHT_LAWS))}; got {law!r}.")
+    check_choice("weights", law, WEIGHT_LAWS)
 
 
 def check_inhibitory_fraction(fraction):

@@ -24,7 +24,7 @@ def test_last_jump_of_the_paper():
 def test_bad_jumps_are_refused():
     with pytest.raises(ValueError, match="'jump_length' must be an integer of at least 2; got 1"):
         CycleJump(jump_length=1)
-    with pytest.raises(ValueError, match="'jump_weight' must be positive and finite; got -1"):
+    with pytest.raises(ValueError, match="'jump_weight' must be a number above 0; got -1"):
         CycleJump(jump_weight=-1)
     with pytest.raises(ValueError, match=r"'jump_length' must be at most n_units // 2 = 2; got 3"):
         CycleJump().draw(5)

@@ -18,5 +18,5 @@ def test_one_unit_is_alone():
 
 @pytest.mark.parametrize("weight", [0, -1.0, np.inf, "1"])
 def test_bad_weight_is_refused(weight):
-    with pytest.raises(ValueError, match="'weight' must be positive and finite"):
+    with pytest.raises(ValueError, match="'weight' must be a number above 0"):
         DelayLine(weight=weight)

@@ -39,5 +39,5 @@ def test_blocks_of_rows_join_without_a_seam(monkeypatch):
 
 @pytest.mark.parametrize("rewiring", [-0.1, 1.1, np.nan, None, True])
 def test_bad_rewiring_is_refused(rewiring):
-    with pytest.raises(ValueError, match="'rewiring' must be a probability between 0 and 1"):
+    with pytest.raises(ValueError, match="'rewiring' must be a number at least 0 and at most 1"):
         SmallWorld(rewiring=rewiring)
