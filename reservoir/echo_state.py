@@ -11,16 +11,8 @@ from reservoir.arguments import (
     draw_per_unit,
 )
 from reservoir.base import BaseReservoir
-from reservoir.numerics import (
-    ACTIVATIONS,
-    add_csr_product,
-    add_shift_product,
-    leaky_update,
-    njit,
-    project_input,
-    repeat,
-    shift_form,
-)
+from reservoir.leaky import arrange, regular_pace, run_leaky
+from reservoir.numerics import ACTIVATIONS
 from reservoir.topology import explicit_weights, resolve_topology, scale_to_spectral_radius
 
 
@@ -174,51 +166,18 @@ class EchoStateReservoir(BaseReservoir):
         return scale_to_spectral_radius(weights, self.spectral_radius)
 
     def _prepare(self):
-        weights = self.recurrent_weights_
-        shifts = shift_form(weights)
-        self._has_shift_form = shifts is not None
-        if self._has_shift_form:
-            recurrent = shifts
-        else:
-            recurrent = (weights.indptr.astype(np.uint32), weights.indices.astype(np.uint32), weights.data.copy())
-        units = (self.input_weights_.T.copy(), self.bias_.copy(), self.leak_rate_.copy())
-        self._arguments = (*recurrent, *units, ACTIVATIONS[self.activation])
+        pace = regular_pace(1 - self.leak_rate_, self.leak_rate_)
+        weights = (self.input_weights_.T.copy(), self.bias_.copy())
+        self._arguments = (arrange(self.recurrent_weights_), *weights, ACTIVATIONS[self.activation], pace)
 
     def _rest(self):
         return np.zeros(self.n_units_, dtype=self._dtype)
 
     def _drive(self, X, state):
         states = np.empty((len(X), self.n_units_), dtype=self._dtype)
-        kernel = run_shift if self._has_shift_form else run_csr
-        kernel(*self._arguments, X, state, states)
+        run_leaky(*self._arguments, X, state[:0], state, states)
         return states, states[-1].copy()
 
     def _remedy(self):
         return f"{self._advice}, or use activation='tanh' or 'sigmoid', whose states are bounded."
 
-
-@njit
-def run_shift(offsets, values, input_weights, bias, leak, activation, inputs, state, states):
-    """Drive the reservoir when every unit listens at the same offsets (see ``numerics.shift_form``)."""
-    twice, drive, keep = np.empty(2 * state.size, state.dtype), np.empty_like(state), np.empty_like(state)
-    for i in range(state.size):
-        keep[i] = 1 - leak[i]
-    for t in range(inputs.shape[0]):
-        repeat(state, twice)
-        project_input(input_weights, bias, inputs[t], drive)
-        add_shift_product(offsets, values, twice, drive)
-        leaky_update(activation, leak, keep, drive, state, states[t])
-        state = states[t]
-
-
-@njit
-def run_csr(indptr, indices, data, input_weights, bias, leak, activation, inputs, state, states):
-    """Drive the reservoir with a sparse matrix of any structure."""
-    drive, keep = np.empty_like(state), np.empty_like(state)
-    for i in range(state.size):
-        keep[i] = 1 - leak[i]
-    for t in range(inputs.shape[0]):
-        project_input(input_weights, bias, inputs[t], drive)
-        add_csr_product(indptr, indices, data, state, drive)
-        leaky_update(activation, leak, keep, drive, state, states[t])
-        state = states[t]

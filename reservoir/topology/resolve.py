@@ -1,20 +1,25 @@
-"""Topologies by name."""
+"""Topologies by name, wirings by specification."""
 
 import numpy as np
 from scipy.sparse import issparse
 
+from reservoir.topology.auto_ncp import AutoNCP
 from reservoir.topology.column import Column
 from reservoir.topology.csr import as_csr
 from reservoir.topology.cycle_jump import CycleJump
 from reservoir.topology.delay_line import DelayLine
 from reservoir.topology.erdos_renyi import ErdosRenyi
+from reservoir.topology.fully_connected import FullyConnected
+from reservoir.topology.ncp import NCP
 from reservoir.topology.orthogonal import Orthogonal
 from reservoir.topology.random import Random
+from reservoir.topology.random_wiring import RandomWiring
 from reservoir.topology.ring import Ring
 from reservoir.topology.scale_free import ScaleFree
 from reservoir.topology.shift import Shift
 from reservoir.topology.small_world import SmallWorld
 from reservoir.topology.topology import Topology
+from reservoir.topology.wiring import Wiring
 
 _FAMILIES = {
     "column": Column,
@@ -28,6 +33,7 @@ _FAMILIES = {
     "shift": Shift,
     "small_world": SmallWorld,
 }
+_WIRING_SPECIFICATIONS = (AutoNCP, FullyConnected, NCP, RandomWiring)
 
 
 def resolve_topology(topology):
@@ -48,7 +54,7 @@ def resolve_topology(topology):
     ValueError
         If the name is unknown.
     TypeError
-        If it is neither a name nor a `Topology`.
+        If it is neither a name nor a `Topology`, for example a wiring.
 
     Examples
     --------
@@ -61,12 +67,53 @@ def resolve_topology(topology):
     names = ", ".join(map(repr, _FAMILIES))
     if not isinstance(topology, str):
         hint = " Pass an instance, not the class." if isinstance(topology, type) else ""
+        if isinstance(topology, (Wiring, *_WIRING_SPECIFICATIONS)):
+            hint = " Wirings are for LTCLiquid and CfCLiquid."
         raise TypeError(
             f"'topology' must be a Topology or one of {names}; got an object of type {type(topology).__name__}.{hint}"
         )
     if topology not in _FAMILIES:
         raise ValueError(f"'topology' must be a Topology or one of {names}; got {topology!r}.")
     return _FAMILIES[topology]()
+
+
+def resolve_wiring(topology, n_inputs):
+    """Return the wiring that a topology stands for, built for a number of inputs, or None if it is not a wiring.
+
+    Parameters
+    ----------
+    topology : Wiring, AutoNCP, FullyConnected, NCP, RandomWiring or anything else
+        A `Wiring` is returned as it is, its four specifications are built.
+    n_inputs : int
+        Number of inputs, at least 1.
+
+    Returns
+    -------
+    Wiring or None
+
+    Raises
+    ------
+    ValueError
+        If a `Wiring` has another number of inputs, or a specification cannot be built for so many.
+
+    Examples
+    --------
+    >>> from reservoir.topology import AutoNCP, resolve_wiring
+    >>> resolve_wiring(AutoNCP(8, 2), n_inputs=3)
+    Wiring(n_units=8, n_inputs=3, n_outputs=2, n_layers=3)
+    >>> resolve_wiring("ring", n_inputs=3) is None
+    True
+    """
+    if isinstance(topology, _WIRING_SPECIFICATIONS):
+        return topology.build(n_inputs)
+    if not isinstance(topology, Wiring):
+        return None
+    if topology.n_inputs != n_inputs:
+        raise ValueError(
+            f"'topology' must be a wiring of n_inputs={n_inputs} inputs, one per feature; got one of "
+            f"{topology.n_inputs}. Build it for {n_inputs}, or pass a specification such as AutoNCP(...) unbuilt."
+        )
+    return topology
 
 
 def explicit_weights(recurrent_weights, topology):

@@ -147,9 +147,9 @@ def test_other_errors_of_the_compiler_are_not_swallowed(monkeypatch):
 
 
 def test_cached_kernels_depend_on_this_file_too():
-    from reservoir.echo_state import run_shift
+    from reservoir.leaky import run_leaky
 
-    stamp = run_shift._cache._cache_file._source_stamp
+    stamp = run_leaky._cache._cache_file._source_stamp
     assert numerics.os.stat(numerics.__file__).st_mtime in stamp
 
 

@@ -1,6 +1,17 @@
 import pytest
 
-from reservoir.topology import Column, Shift, SmallWorld, resolve_topology
+from reservoir.topology import (
+    NCP,
+    AutoNCP,
+    Column,
+    FullyConnected,
+    RandomWiring,
+    Shift,
+    SmallWorld,
+    explicit_weights,
+    resolve_topology,
+    resolve_wiring,
+)
 
 NAMES = [
     "column",
@@ -14,6 +25,7 @@ NAMES = [
     "shift",
     "small_world",
 ]
+WIRINGS = [AutoNCP(8, 2), FullyConnected(4), NCP(3, 2, 1, 2, 1, 2, 1), RandomWiring(5)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -34,3 +46,26 @@ def test_unknown_names_and_types_list_the_names():
         resolve_topology(None)
     with pytest.raises(TypeError, match="Pass an instance, not the class"):
         resolve_topology(Shift)
+
+
+@pytest.mark.parametrize("specification", WIRINGS)
+def test_wiring_is_built_once_and_then_kept(specification):
+    wiring = resolve_wiring(specification, 3)
+    assert wiring == specification.build(3)
+    assert resolve_wiring(wiring, 3) is wiring
+    with pytest.raises(
+        ValueError, match="'topology' must be a wiring of n_inputs=2 inputs, .*; got one of 3. Build it"
+    ):
+        resolve_wiring(wiring, 2)
+
+
+@pytest.mark.parametrize("topology", ["ring", Column(), [[0.0]], None, AutoNCP])
+def test_what_is_not_a_wiring_is_left_to_others(topology):
+    assert resolve_wiring(topology, 3) is None
+
+
+@pytest.mark.parametrize("wiring", [*WIRINGS, WIRINGS[0].build(2)])
+@pytest.mark.parametrize("resolve", [resolve_topology, lambda topology: explicit_weights(None, topology)])
+def test_wiring_is_no_topology(resolve, wiring):
+    with pytest.raises(TypeError, match=f"type {type(wiring).__name__}. Wirings are for LTCLiquid and CfCLiquid"):
+        resolve(wiring)

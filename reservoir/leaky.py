@@ -1,0 +1,83 @@
+"""Leaky integration of a recurrent sum, the rule that echo states and continuous-time recurrent networks share.
+
+Row by row, ``x <- keep x + gain f(W x + W_in u + b)``, with one factor to keep and one to gain for every unit.
+"""
+
+import numpy as np
+
+from reservoir.numerics import (
+    add_csr_product,
+    add_shift_product,
+    exp,
+    leaky_update,
+    njit,
+    project_input,
+    repeat,
+    shift_form,
+)
+
+# How keep and gain follow from the time of a row. Like activations, they travel into kernels as a code.
+FIXED, EXPONENTIAL, EULER, UNDAMPED = 0, 1, 2, 3
+
+
+def arrange(matrix):
+    """Return a CSR matrix as the kernel takes it: ``(offsets, values, indptr, indices, data)``.
+
+    Either every unit listens at the same offsets (see ``numerics.shift_form``), which is faster, and the last three are
+    empty; or the first two are.
+    """
+    shifts = shift_form(matrix)
+    if shifts is None:
+        nothing = np.empty(0, np.int64), np.empty((0, 0), matrix.dtype)
+        return *nothing, matrix.indptr.astype(np.uint32), matrix.indices.astype(np.uint32), matrix.data.copy()
+    return *shifts, np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty(0, matrix.dtype)
+
+
+def regular_pace(keep, gain):
+    """Return the pace of rows that all last as long: the same factors for each."""
+    nothing = np.empty(0, keep.dtype)
+    return FIXED, keep.copy(), gain.copy(), nothing, nothing
+
+
+def irregular_pace(rule, rate, scale):
+    """Return the pace of rows of given duration, for units with the given rates ``1 / tau``.
+
+    ``EXPONENTIAL`` keeps ``exp(-elapsed rate)``, ``EULER`` keeps ``1 - a`` with ``a = min(elapsed rate, 1)``; both gain
+    ``scale`` times the rest. ``UNDAMPED`` keeps everything and gains ``scale a``.
+    """
+    return rule, np.ones_like(rate), np.zeros_like(rate), rate.copy(), scale.copy()
+
+
+@njit
+def run_leaky(recurrent, input_weights, bias, activation, pace, inputs, elapsed, state, states):
+    """Drive the units: one row of ``states`` for every row of ``inputs``."""
+    offsets, values, indptr, indices, data = recurrent
+    rule, first_keep, first_gain, rate, scale = pace
+    keep, gain = first_keep.copy(), first_gain.copy()
+    twice, drive = np.empty(2 * state.size, state.dtype), np.empty_like(state)
+    for t in range(inputs.shape[0]):
+        if rule != FIXED:
+            set_pace(rule, elapsed[t], rate, scale, keep, gain)
+        project_input(input_weights, bias, inputs[t], drive)
+        if offsets.size:
+            repeat(state, twice)
+            add_shift_product(offsets, values, twice, drive)
+        else:
+            add_csr_product(indptr, indices, data, state, drive)
+        leaky_update(activation, gain, keep, drive, state, states[t])
+        state = states[t]
+
+
+@njit
+def set_pace(rule, time, rate, scale, keep, gain):
+    """Write what a row of the given duration keeps and gains."""
+    one = keep.dtype.type(1)
+    if rule == EXPONENTIAL:
+        for i in range(keep.size):
+            keep[i] = exp(-time * rate[i])
+            gain[i] = scale[i] * (one - keep[i])
+        return
+    for i in range(keep.size):
+        step = min(time * rate[i], one)
+        keep[i] = one if rule == UNDAMPED else one - step
+        gain[i] = scale[i] * step
