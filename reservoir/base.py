@@ -155,9 +155,10 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             array = np.asarray(state)
         except ValueError:  # parts of unequal length, such as the state of another kind of reservoir
             array = np.empty(0)
-        if array.shape != (self.n_units_,) or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
+        shape = self._rest().shape
+        if array.shape != shape or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
             raise ValueError(
-                f"'state' must be a finite array of shape ({self.n_units_},), the second value that run returns; "
+                f"'state' must be a finite array of shape {shape}, the second value that run returns; "
                 f"got {_describe(state)}."
             )
         return np.array(array, dtype=self._dtype)
@@ -170,9 +171,9 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     def _states(self, X, state):
         states, state = self._drive(X, state)
-        if states.shape != (len(X), self.n_units_):
+        if states.shape != (len(X), self._n_features_out):
             raise ValueError(
-                f"_drive of {type(self).__name__} must return states of shape {(len(X), self.n_units_)}; "
+                f"_drive of {type(self).__name__} must return states of shape {(len(X), self._n_features_out)}; "
                 f"got {states.shape}."
             )
         self._check_finite(states, state)

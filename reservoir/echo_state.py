@@ -180,4 +180,3 @@ class EchoStateReservoir(BaseReservoir):
 
     def _remedy(self):
         return f"{self._advice}, or use activation='tanh' or 'sigmoid', whose states are bounded."
-

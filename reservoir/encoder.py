@@ -129,7 +129,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
             unit 7 onto unit 5 and ``"model_5"`` the intercept of unit 5.
         """
         check_is_fitted(self)
-        units = range(self.reservoir_.n_units_)
+        units = range(self.reservoir_._n_features_out)
         names = []
         for name, setting in self._summaries:
             if name == "segments":

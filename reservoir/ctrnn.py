@@ -1,0 +1,235 @@
+"""The continuous-time recurrent network as a reservoir: leaky units, each with its own time constant."""
+
+import numpy as np
+from scipy.sparse import csr_array, diags_array, eye_array
+
+from reservoir.arguments import (
+    check_choice,
+    check_integer,
+    check_matrix,
+    check_number,
+    check_per_unit,
+    draw_per_unit,
+)
+from reservoir.base import BaseReservoir
+from reservoir.elapsed import find_elapsed, split_elapsed
+from reservoir.leaky import EULER, EXPONENTIAL, UNDAMPED, arrange, irregular_pace, regular_pace, run_leaky, set_pace
+from reservoir.numerics import ACTIVATIONS
+from reservoir.topology import explicit_weights, resolve_topology, scale_to_spectral_radius
+
+FORMS = ("normalized", "additive", "antisymmetric")
+
+
+class CTRNNLiquid(BaseReservoir):
+    """Continuous-time recurrent network.
+
+    With u held for the time h of a row (1, or what ``elapsed_column`` says), it follows, by ``form``::
+
+        "normalized"     tau dx/dt = -x + f(W x + W_in u + b)
+        "additive"           dx/dt = -x / tau + f(W x + W_in u + b)
+        "antisymmetric"  tau dx/dt = f((A - A^T - diffusion I) x + W_in u + b)
+
+    The default method, exponential Euler, is exact while the drive of f is constant and stable for any h::
+
+        x <- exp(-h / tau) x + (1 - exp(-h / tau)) f(...)       (times tau in the additive form)
+
+    Plain Euler steps ``a = h / tau``, at most 1, give ``x <- (1 - a) x + a f(...)``: a leaky echo state network, which
+    is also what remains of the LTC-SE cell (Shi 2023) when its steps are made stable. The antisymmetric form,
+    an Euler state network, has no leak: ``x <- x + a f(...)`` neither damps nor amplifies, and remembers long.
+
+    Parameters
+    ----------
+    n_units : int, default=100
+        Number of units. If ``recurrent_weights`` (or a matrix as ``topology``) is given, its size counts instead.
+    topology : str, Topology or matrix, default="shift"
+        Who listens to whom, as in `EchoStateReservoir`.
+    degree : int or None, default=None
+        Number of units that each unit listens to, 1 to ``n_units``; None is ``min(10, n_units)``.
+    form : {"normalized", "additive", "antisymmetric"}, default="normalized"
+        The equation. In the additive form states are as large as tau, so a drawn W is divided by the time
+        constants of the senders: it is as stable as the normalized form, whose states it has, times tau.
+    method : {"exponential", "euler"}, default="exponential"
+        The step. The antisymmetric form has Euler steps only.
+    tau_range : float, array (n_units,), tuple (low, high) or None, default=None
+        Time constants above 0, in rows of X, or in the unit of ``elapsed_column``. A tuple draws one per unit, uniform
+        on a logarithmic scale. None is ``(1.0, 10.0)``, and 5 for the antisymmetric form.
+    spectral_radius : float or None, default=0.9
+        Largest modulus among the eigenvalues of W (of A, in the antisymmetric form), at least 0. None keeps the weights
+        as drawn. A matrix that was given is never rescaled.
+    diffusion : float, default=1.0
+        At least 0; a little damping for the antisymmetric form.
+    input_scaling : float, default=0.5
+        Input weights are uniform in ``[-input_scaling, input_scaling]``.
+    bias_scaling : float, default=0.2
+        Biases are uniform in ``[-bias_scaling, bias_scaling]``.
+    activation : {"tanh", "identity", "relu", "sigmoid"}, default="tanh"
+        The function f.
+    input_weights : matrix (n_units, n_inputs) or None, default=None
+        W_in, instead of a random one.
+    recurrent_weights : matrix (n_units, n_units), dense or sparse, or None, default=None
+        W (A in the antisymmetric form), instead of a random one; row i holds what unit i listens to.
+    bias : float, array (n_units,) or None, default=None
+        b, instead of a random one.
+    elapsed_column : int, str or None, default=None
+        Column of X, by position or name, that holds the time since the previous sample, at least 0. It is not fed as
+        input. None: all rows last 1.
+    n_jobs : int or None, default=None
+        Number of threads over sequences.
+    dtype : {"float64", "float32"}, default="float64"
+        Precision of weights and states.
+    random_state : int, RandomState or None, default=None
+        Seed of everything random. A weight that is given leaves the draw of the others unchanged.
+
+    Attributes
+    ----------
+    recurrent_weights_ : csr_array (n_units, n_units)
+        What multiplies x; in the antisymmetric form ``A - A^T - diffusion I``.
+    input_weights_ : array (n_units, n_inputs)
+    bias_, tau_ : arrays (n_units,)
+    n_units_ : int
+    n_features_in_ : int
+
+    Raises
+    ------
+    ValueError
+        If a parameter or X is invalid.
+    StateOverflowError
+        If a state grows past every finite number (``"identity"`` and ``"relu"`` can).
+
+    References
+    ----------
+    K. Funahashi and Y. Nakamura, "Approximation of dynamical systems by continuous time recurrent neural networks",
+    Neural Networks 6:801, 1993 (additive form). C. Gallicchio, "Euler state networks", arXiv:2203.09382, 2022
+    (antisymmetric). G. Tanaka et al., "Reservoir computing with diverse timescales for prediction of multiscale
+    dynamics", Physical Review Research 4:L032014, 2022 (spread time constants). LTC-SE: arXiv:2304.08691, 2023.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import CTRNNLiquid
+    >>> u = np.sin(np.arange(200.0))[:, None]
+    >>> CTRNNLiquid(n_units=50, random_state=0).fit_transform(u).shape
+    (200, 50)
+
+    Samples at irregular times; one series may have gaps that another has not:
+
+    >>> t = np.cumsum(np.random.RandomState(0).exponential(size=200))
+    >>> X = np.column_stack([np.sin(t), np.diff(t, prepend=t[0])])
+    >>> CTRNNLiquid(n_units=50, elapsed_column=1, random_state=0).fit_transform(X).shape
+    (200, 50)
+    """
+
+    _never_recovers = True  # NaN times anything is NaN; infinity stays in what a unit keeps or turns into NaN
+
+    def __init__(
+        self,
+        n_units=100,
+        *,
+        topology="shift",
+        degree=None,
+        form="normalized",
+        method="exponential",
+        tau_range=None,
+        spectral_radius=0.9,
+        diffusion=1.0,
+        input_scaling=0.5,
+        bias_scaling=0.2,
+        activation="tanh",
+        input_weights=None,
+        recurrent_weights=None,
+        bias=None,
+        elapsed_column=None,
+        n_jobs=None,
+        dtype="float64",
+        random_state=None,
+    ):
+        self.n_units = n_units
+        self.topology = topology
+        self.degree = degree
+        self.form = form
+        self.method = method
+        self.tau_range = tau_range
+        self.spectral_radius = spectral_radius
+        self.diffusion = diffusion
+        self.input_scaling = input_scaling
+        self.bias_scaling = bias_scaling
+        self.activation = activation
+        self.input_weights = input_weights
+        self.recurrent_weights = recurrent_weights
+        self.bias = bias
+        self.elapsed_column = elapsed_column
+        self.n_jobs = n_jobs
+        self.dtype = dtype
+        self.random_state = random_state
+
+    def _draw(self, n_features, random_state):
+        self._form = check_choice("form", self.form, FORMS)
+        self._method = check_choice("method", self.method, ("exponential", "euler"))
+        self._activation = check_choice("activation", self.activation, ACTIVATIONS)
+        self._elapsed = find_elapsed(self.elapsed_column, self)
+        n_inputs = n_features - (self._elapsed is not None)
+        seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
+        recurrent, drawn = self._draw_recurrent(seeds[0])
+        n_units = recurrent.shape[0]
+        default = 5.0 if self._form == "antisymmetric" else (1.0, 10.0)
+        tau_range = default if self.tau_range is None else self.tau_range
+        tau = draw_per_unit("tau_range", tau_range, n_units, seeds[3], above=0)
+        input_scaling = check_number("input_scaling", self.input_scaling, at_least=0)
+        bias_scaling = check_number("bias_scaling", self.bias_scaling, at_least=0)
+        input_weights = input_scaling * seeds[1].uniform(-1, 1, (n_units, n_inputs))
+        bias = bias_scaling * seeds[2].uniform(-1, 1, n_units)
+        if self.input_weights is not None:
+            input_weights = check_matrix("input_weights", self.input_weights, (n_units, n_inputs))
+        if self.bias is not None:
+            bias = check_per_unit("bias", self.bias, n_units)
+        self.n_units_ = n_units
+        self.recurrent_weights_ = self._arrange_form(recurrent, drawn, tau).astype(self._dtype)
+        self.input_weights_ = input_weights.astype(self._dtype)
+        self.bias_ = bias.astype(self._dtype)
+        self.tau_ = tau.astype(self._dtype)
+
+    def _draw_recurrent(self, random_state):
+        """Return the recurrent weights, and whether they were drawn."""
+        given = explicit_weights(self.recurrent_weights, self.topology)
+        if given is not None:
+            self._advice = "Scale the recurrent weights down"
+            return given, False
+        self._advice = f"Lower spectral_radius (now {self.spectral_radius})"
+        n_units = check_integer("n_units", self.n_units)
+        weights = resolve_topology(self.topology).draw(n_units, self.degree, random_state)
+        if self.spectral_radius is None:
+            return weights, True
+        return scale_to_spectral_radius(weights, self.spectral_radius), True
+
+    def _arrange_form(self, weights, drawn, tau):
+        diffusion = check_number("diffusion", self.diffusion, at_least=0)
+        if self._form == "additive" and drawn:
+            return csr_array(weights @ diags_array(1 / tau))
+        if self._form == "antisymmetric":
+            weights = csr_array(weights - weights.T - diffusion * eye_array(*weights.shape))
+            weights.eliminate_zeros()
+            weights.sort_indices()
+        return weights
+
+    def _prepare(self):
+        weights = (self.input_weights_.T.copy(), self.bias_.copy())
+        scale = self.tau_ if self._form == "additive" else np.ones_like(self.tau_)
+        rule = EXPONENTIAL if self._method == "exponential" else EULER
+        pace = irregular_pace(UNDAMPED if self._form == "antisymmetric" else rule, 1 / self.tau_, scale)
+        if self._elapsed is None:
+            rule, keep, gain, rate, scale = pace
+            set_pace(rule, self._dtype.type(1), rate, scale, keep, gain)
+            pace = regular_pace(keep, gain)
+        self._arguments = (arrange(self.recurrent_weights_), *weights, ACTIVATIONS[self._activation], pace)
+
+    def _rest(self):
+        return np.zeros(self.n_units_, dtype=self._dtype)
+
+    def _drive(self, X, state):
+        inputs, elapsed = split_elapsed(X, self._elapsed)
+        states = np.empty((len(X), self.n_units_), dtype=self._dtype)
+        run_leaky(*self._arguments, inputs, elapsed, state, states)
+        return states, states[-1].copy()
+
+    def _remedy(self):
+        return f"{self._advice}, or use activation='tanh' or 'sigmoid', whose states are bounded."

@@ -1,0 +1,65 @@
+"""Irregular sampling: one column of X holds the time since the previous sample and is not fed as input."""
+
+import numbers
+
+import numpy as np
+
+
+def find_elapsed(column, reservoir):
+    """Return the index of the column that holds elapsed times in what ``reservoir`` was fitted on, or None.
+
+    Parameters
+    ----------
+    column : int, str or None
+        Position, negative ones counted from the end; or name, for X with column names; None is no such column.
+    reservoir : BaseReservoir
+        Its ``n_features_in_`` and, for names, its ``feature_names_in_`` count.
+
+    Raises
+    ------
+    ValueError
+        If there is no such column, or no other.
+    """
+    if column is None:
+        return None
+    n_features = reservoir.n_features_in_
+    if isinstance(column, str):
+        names = list(getattr(reservoir, "feature_names_in_", []))
+        if column not in names:
+            known = f"its columns are {names}" if names else "it has no column names; give a position"
+            raise ValueError(f"'elapsed_column' must be a column of X, and {known}; got {column!r}.")
+        index = names.index(column)
+    else:
+        index = _position(column, n_features)
+    if n_features == 1:
+        raise ValueError("'elapsed_column' must leave at least one column of X as input; X has only that one.")
+    return index
+
+
+def split_elapsed(X, index):
+    """Return the inputs of a checked 2-D X and the elapsed times ``(n_steps,)``, empty where there is no such column.
+
+    Raises
+    ------
+    ValueError
+        If a time is negative.
+    """
+    if index is None:
+        return X, np.empty(0, X.dtype)
+    elapsed = X[:, index].copy()
+    if elapsed.min() < 0:
+        row = int(np.flatnonzero(elapsed < 0)[0])
+        raise ValueError(
+            f"'elapsed_column' must hold times since the previous sample, at least 0; got {elapsed[row]} in row {row}. "
+            "Sort the samples by time first."
+        )
+    return np.delete(X, index, axis=1), elapsed
+
+
+def _position(column, n_features):
+    valid = isinstance(column, numbers.Integral) and not isinstance(column, (bool, np.bool_))
+    if not valid or not -n_features <= column < n_features:
+        raise ValueError(
+            f"'elapsed_column' must be None, a name, or a position in the {n_features} columns of X; got {column!r}."
+        )
+    return int(column) % n_features
