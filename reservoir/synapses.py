@@ -22,6 +22,8 @@ class Synapses:
         Largest conductance w of every synapse, at least 0; row i holds what unit i listens to.
     slope, midpoint, reversal : arrays (n_synapses,) or float
         One number per synapse, row by row, sources in ascending order; or one for all. Any finite number.
+    allow_negative : bool, default=False
+        Accept conductances below 0, as a cell trained without constraints may hold. Nothing bounds the states then.
 
     Raises
     ------
@@ -46,12 +48,13 @@ class Synapses:
     slope: np.ndarray
     midpoint: np.ndarray
     reversal: np.ndarray
+    allow_negative: bool = False
 
     def __post_init__(self):
         """Check the values, keep copies and make them read-only."""
         given = self.conductance
         conductance = as_csr(given, given.shape if issparse(given) else np.shape(given), "conductance")
-        if np.any(conductance.data < 0):
+        if np.any(conductance.data < 0) and not self.allow_negative:
             raise ValueError("'conductance' must be at least 0; got a negative entry. Its sign belongs in 'reversal'.")
         object.__setattr__(self, "conductance", conductance)
         for name in ("slope", "midpoint", "reversal"):

@@ -1,65 +1,111 @@
-"""The liquid time-constant reservoir: units coupled by synaptic conductances (Hasani et al. 2021)."""
+"""The liquid time-constant reservoir: units loaded by conductances that open with state and input (Hasani 2021)."""
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir.arguments import check_integer, check_matrix, check_number, check_per_unit, draw_per_unit
+from reservoir.arguments import check_choice, check_integer
 from reservoir.base import BaseReservoir
-from reservoir.numerics import njit, repeat, shift_form, sigmoid
+from reservoir.elapsed import find_elapsed, split_elapsed
+from reservoir.leaky import arrange
+from reservoir.ltc.conductance import run_conductance
+from reservoir.ltc.draw import INITIALISATIONS, draw_circuit, draw_gates, draw_graph, draw_units, resolve_coupling
+from reservoir.ltc.gate import run_gate
+from reservoir.ltc.solver import FUSED, SOLVERS
+from reservoir.memory_cell import memory_arguments, resolve_memory
+from reservoir.ncps_cell import read_ltc
+from reservoir.numerics import shift_form
+from reservoir.output_map import check_output_map, map_outputs
 from reservoir.synapses import Synapses
-from reservoir.topology import explicit_weights, resolve_topology
+from reservoir.topology import resolve_wiring
 
 
 class LTCLiquid(BaseReservoir):
-    """Liquid time-constant reservoir in its conductance form.
+    """Liquid time-constant reservoir.
 
-    Every unit is a leaky capacitor that the other units and the inputs u load through sigmoidal conductances::
+    Every unit is a leaky capacitor; the other units and the inputs u open conductances that load it, so that its time
+    constant changes with the state and the input. Two forms of synapse. ``"conductance"`` is the circuit of neural
+    circuit policies, in which every synapse opens with its source::
 
         C_i dv_i/dt = g_i (leak_i - v_i) + sum_j a_ij (E_ij - v_i) + sum_k s_ik (E_ik - v_i)
         a_ij = w_ij sigmoid(slope_ij (v_j - midpoint_ij)),  s_ik the same with u_k in place of v_j
 
-    so that its time constant ``C_i / (g_i + sum_j a_ij + sum_k s_ik)`` changes with the state and the input. One row of
-    X lasts one unit of time, with u held, and is solved in ``n_substeps`` fused semi-implicit Euler steps of h::
+    ``"gate"`` is the network of the LTC paper, in which one gate per unit opens with a weighted sum::
 
-        v_i <- (C_i v_i + h (g_i leak_i + sum a E)) / (C_i + h (g_i + sum a))
+        C_i dv_i/dt = g_i (leak_i - v_i) + a_i (E_i - v_i),   a_i = coupling g_i sigmoid((W v + W_in u + b)_i)
 
-    Each is a convex combination of v and the potentials, so no state can leave their range, whatever the input.
-    A densely coupled, untrained circuit of this kind forgets within a fraction of a step. This one is drawn
-    so that it remembers: few, steep synapses, balanced reversal potentials, units centred on their working range, and
-    time constants spread over more than a decade.
+    Its equation ``dx/dt = -(1/tau + f) x + f A`` is that of C = 1, g = 1 / tau, coupling = tau and leak = 0.
+
+    A row of X lasts one unit of time, or what ``elapsed_column`` says, with u held. It is solved in ``n_substeps``
+    steps of equal length h. The fused solver makes semi-implicit Euler steps, here for a total conductance ``G``
+    towards the mean potential ``P``, ``v <- (C v + h G P) / (C + h G)``. Each is a convex combination of v and the
+    potentials, so no state can leave their range, whatever the input and however long the row; a row of no time
+    changes nothing.
+
+    A densely coupled, untrained circuit of this kind forgets within a fraction of a row. This one is drawn so that it
+    remembers: few, steep synapses, balanced reversal potentials, units centred on their working range, and capacitances
+    spread over more than a decade.
 
     Parameters
     ----------
     n_units : int, default=100
-        Number of units. If ``recurrent_weights`` (or a matrix as ``topology``) is given, its size counts instead.
-    topology : str, Topology or matrix, default="shift"
-        Who listens to whom; of a topology only the graph is used. A matrix stands for ``recurrent_weights``.
+        Number of units. If ``recurrent_weights``, a matrix or a wiring is given, its size counts instead.
+    topology : str, Topology, wiring or matrix, default="shift"
+        Who listens to whom; of a topology only the graph is used. A wiring (`NCP`, `AutoNCP`, `FullyConnected`,
+        `RandomWiring` or a `Wiring` of `reservoir.topology`) says also who hears which input, and the signs. A matrix
+        stands for ``recurrent_weights``.
     degree : int or None, default=None
         Number of units that each unit listens to, 1 to ``n_units``; None is ``min(6, n_units)``. Small is rich here.
+    synapse : {"conductance", "gate"}, default="conductance"
+        The form.
+    solver : {"fused", "euler", "rk4"}, default="fused"
+        Semi-implicit Euler, explicit Euler or classical Runge-Kutta. All keep the time scale. The explicit ones make
+        as many more sub-steps as stability asks for, ``h (g + sum of w) / C <= 1``, and so cost more.
+    n_substeps : int or None, default=None
+        Solver steps per row of X, at least 1; None is 3, and 6 with ``init="ncps"``.
+    init : {"reservoir", "ncps"}, default="reservoir"
+        What is drawn: the recipe above, or the ranges from which the class LTC of ncps starts its training (positive
+        parameters through a softplus). The latter is for comparison with a trained cell; it hardly remembers.
     gain : float, default=1.0
-        Target of the loop gain ``slope / (4 sqrt(degree)) coupling / (1 + coupling / 2)``, this model's analogue of a
-        spectral radius, above 0: it sets the mean slope. Beyond about 1.1 states stop converging. With given weights
-        the slopes are still drawn from it, ``coupling`` standing for what the weights add up to.
-    coupling : float, default=16.0
-        Sum of a unit's recurrent conductances over its leak conductance. Above 0.
-    input_degree : int, default=3
-        Number of input features that each unit hears, at least 1; all of them if there are fewer.
+        Above 0. Target of the loop gain, this model's analogue of a spectral radius; beyond about 1.1 states stop
+        converging. Conductance form: ``slope / (4 sqrt(degree)) coupling / (1 + coupling / 2)``, which sets the mean
+        slope. Gate form: spectral radius of ``diag(E) W`` times ``coupling / 4 / (1 + coupling / 2)``, which scales a
+        drawn W.
+    coupling : float or None, default=None
+        Sum of a unit's recurrent conductances (its gate) over its leak conductance. Above 0; None is 16, and 1 in the
+        gate form.
+    input_degree : int or None, default=None
+        Number of input features that each unit hears, at least 1, all of them if there are fewer; None is 3, and all
+        with ``init="ncps"``.
     input_scaling : float, default=1.0
-        Factor on the conductances from the input, at least 0. The rest of the defaults expects inputs of unit variance.
-    capacitance : float, array (n_units,) or tuple (low, high), default=(0.3, 10.0)
+        Factor on the conductances from the input (on W_in in the gate form), at least 0. The rest of the defaults
+        expects inputs of unit variance.
+    capacitance : float, array (n_units,), tuple (low, high) or None, default=None
         C, above 0, in units of conductance times the duration of a row: with all synapses closed, a unit's time
-        constant is ``capacitance / leak_conductance`` rows. A tuple draws one per unit, uniform on a logarithmic scale.
-    leak_conductance : float or array (n_units,), default=1.0
-        g, above 0.
+        constant is ``capacitance / leak_conductance``. A tuple draws one per unit, uniform on a logarithmic scale.
+        None is ``(0.3, 10.0)``.
+    leak_conductance : float, array (n_units,) or None, default=None
+        g, above 0; None is 1.
     leak_potential : float, array (n_units,) or None, default=None
         None centres every unit: its leak balances its synapses when those are half open.
-    n_substeps : int, default=3
-        Solver steps per row of X, at least 1.
-    input_weights : matrix (n_units, n_features), Synapses or None, default=None
+    input_weights : matrix (n_units, n_inputs), Synapses or None, default=None
         Conductances of the input synapses, their signs the signs of the reversal potentials; 0 is no synapse. The other
-        properties are drawn. A `Synapses` gives them all.
+        properties are drawn. A `Synapses` gives them all. In the gate form, W_in.
     recurrent_weights : matrix (n_units, n_units), dense or sparse, Synapses or None, default=None
-        The same between units.
+        The same between units; in the gate form, W.
+    bias : float, array (n_units,) or None, default=None
+        b of the gate form, instead of a random one.
+    reversal : float, array (n_units,) or None, default=None
+        E of the gate form; None draws -1 or 1.
+    mixed_memory : bool or MemoryCell, default=False
+        True draws a gated memory cell that rewrites the state before every row. The state that ``run`` hands on then
+        has shape (2, n_units).
+    output_weights : matrix (n_outputs, n_units) or None, default=None
+        If given, ``transform`` and ``run`` return ``output_weights v + output_bias`` instead of v.
+    output_bias : float, array (n_outputs,) or None, default=None
+        None is 0.
+    elapsed_column : int, str or None, default=None
+        Column of X, by position or name, that holds the time since the previous sample, at least 0. It is not fed as
+        input. None: all rows last 1.
     n_jobs : int or None, default=None
         Number of threads over sequences.
     dtype : {"float64", "float32"}, default="float64"
@@ -70,11 +116,15 @@ class LTCLiquid(BaseReservoir):
     Attributes
     ----------
     recurrent_synapses_, input_synapses_ : Synapses
+        Of the conductance form.
     recurrent_weights_ : csr_array (n_units, n_units)
-        Signed conductances between units.
-    input_weights_ : array (n_units, n_features)
-        Signed conductances from the input.
+        Conductances with the signs of the reversal potentials, or W.
+    input_weights_ : array (n_units, n_inputs)
+        The same from the input, or W_in.
+    bias_, reversal_, gate_conductance_ : arrays (n_units,)
+        Of the gate form.
     capacitance_, leak_conductance_, leak_potential_ : arrays (n_units,)
+    memory_ : MemoryCell or None
     n_units_ : int
     n_features_in_ : int
 
@@ -93,10 +143,12 @@ class LTCLiquid(BaseReservoir):
     --------
     >>> import numpy as np
     >>> from reservoir import LTCLiquid
+    >>> from reservoir.topology import AutoNCP
     >>> u = np.random.RandomState(0).standard_normal((300, 2))
-    >>> states = LTCLiquid(n_units=40, random_state=0).fit_transform(u)
-    >>> states.shape
+    >>> LTCLiquid(n_units=40, random_state=0).fit_transform(u).shape
     (300, 40)
+    >>> LTCLiquid(topology=AutoNCP(units=28, output_size=4), random_state=0).fit_transform(u).shape
+    (300, 28)
     """
 
     _never_recovers = True  # a state is part of its next value
@@ -107,16 +159,25 @@ class LTCLiquid(BaseReservoir):
         *,
         topology="shift",
         degree=None,
+        synapse="conductance",
+        solver="fused",
+        n_substeps=None,
+        init="reservoir",
         gain=1.0,
-        coupling=16.0,
-        input_degree=3,
+        coupling=None,
+        input_degree=None,
         input_scaling=1.0,
-        capacitance=(0.3, 10.0),
-        leak_conductance=1.0,
+        capacitance=None,
+        leak_conductance=None,
         leak_potential=None,
-        n_substeps=3,
         input_weights=None,
         recurrent_weights=None,
+        bias=None,
+        reversal=None,
+        mixed_memory=False,
+        output_weights=None,
+        output_bias=None,
+        elapsed_column=None,
         n_jobs=None,
         dtype="float64",
         random_state=None,
@@ -124,6 +185,10 @@ class LTCLiquid(BaseReservoir):
         self.n_units = n_units
         self.topology = topology
         self.degree = degree
+        self.synapse = synapse
+        self.solver = solver
+        self.n_substeps = n_substeps
+        self.init = init
         self.gain = gain
         self.coupling = coupling
         self.input_degree = input_degree
@@ -131,224 +196,160 @@ class LTCLiquid(BaseReservoir):
         self.capacitance = capacitance
         self.leak_conductance = leak_conductance
         self.leak_potential = leak_potential
-        self.n_substeps = n_substeps
         self.input_weights = input_weights
         self.recurrent_weights = recurrent_weights
+        self.bias = bias
+        self.reversal = reversal
+        self.mixed_memory = mixed_memory
+        self.output_weights = output_weights
+        self.output_bias = output_bias
+        self.elapsed_column = elapsed_column
         self.n_jobs = n_jobs
         self.dtype = dtype
         self.random_state = random_state
 
+    @classmethod
+    def from_ncps(
+        cls, cell, wiring=None, *, constraints=None, n_substeps=None, output="cell", elapsed_column=None, n_jobs=None
+    ):
+        """Take over a cell that ncps trained, without torch from then on.
+
+        Parameters
+        ----------
+        cell : ncps.torch.LTC, ncps.torch.LTCCell, or the state_dict of one
+        wiring : wiring of ncps or of `reservoir.topology`, or None
+            Only needed for the state_dict of a cell without an output map, to know the number of motor units.
+        constraints : {"softplus", "identity"} or None, default=None
+            How raw parameters are kept positive. A state_dict does not tell; None is then what ncps does by default,
+            "softplus" for LTC and "identity" for LTCCell.
+        n_substeps : int or None, default=None
+            None is ``ode_unfolds`` of the cell; 6 for a state_dict.
+        output : {"cell", "states"}, default="cell"
+            "cell" returns what the cell returns, its motor units through its output map; "states" all units, a richer
+            basis for a readout of one's own.
+        elapsed_column : int, str or None, default=None
+            Column of X with the elapsed times, which ncps calls timespans.
+        n_jobs : int or None, default=None
+            Number of threads over sequences.
+
+        Returns
+        -------
+        LTCLiquid
+            Fitted. Fitting it again, as a pipeline does, gives the same weights: only the readout learns.
+
+        Raises
+        ------
+        TypeError
+            If ``cell`` is none of these.
+        ValueError
+            If parameters are missing, do not fit together, or a capacitance or leak is not positive.
+
+        Examples
+        --------
+        >>> import torch, ncps.torch  # doctest: +SKIP
+        >>> from sklearn.pipeline import make_pipeline
+        >>> from readouts import RidgeReadout
+        >>> trained = ncps.torch.LTC(3, 32)  # doctest: +SKIP
+        >>> model = make_pipeline(LTCLiquid.from_ncps(trained), RidgeReadout())  # doctest: +SKIP
+        """
+        check_choice("output", output, ("cell", "states"))
+        arguments, n_inputs = read_ltc(cell, wiring, constraints, n_substeps)
+        if output == "states":
+            arguments |= {"output_weights": None, "output_bias": None}
+        liquid = cls(**arguments, elapsed_column=elapsed_column, n_jobs=n_jobs)
+        return liquid.fit(np.zeros((1, n_inputs + (elapsed_column is not None))))
+
     def _draw(self, n_features, random_state):
-        check_integer("n_substeps", self.n_substeps)
-        seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=3)]
-        recurrent = self._draw_recurrent(seeds[0])
-        n_units = recurrent.conductance.shape[0]
-        sensory = self._draw_sensory(n_units, n_features, seeds[1])
-        capacitance = draw_per_unit("capacitance", self.capacitance, n_units, seeds[2], above=0)
-        leak_conductance = check_per_unit("leak_conductance", self.leak_conductance, n_units, above=0)
-        if self.leak_potential is None:
+        self._check_settings()
+        self._elapsed = find_elapsed(self.elapsed_column, self)
+        n_inputs = n_features - (self._elapsed is not None)
+        seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
+        wiring = resolve_wiring(self.topology, n_inputs)
+        graph, given = draw_graph(self, wiring, seeds[0])
+        self.n_units_ = n_units = graph.shape[0]
+        capacitance, leak, potential = draw_units(self, n_units, seeds[2])
+        if self.synapse == "conductance":
+            recurrent, sensory = draw_circuit(self, graph, given, wiring, leak, n_inputs, seeds)
+            self.recurrent_synapses_, self.input_synapses_ = recurrent, sensory
+            recurrent_weights, input_weights = recurrent.signed, sensory.signed.toarray()
             # Recurrent synapses count as half open, whatever their midpoints: a source of any deviation.
             current = recurrent.mean_current(np.inf) + sensory.mean_current(1.0)
-            leak_potential = -current / leak_conductance
         else:
-            leak_potential = check_per_unit("leak_potential", self.leak_potential, n_units)
-        self.n_units_ = n_units
-        self.recurrent_synapses_, self.input_synapses_ = recurrent, sensory
-        self.recurrent_weights_ = recurrent.signed.astype(self._dtype)
-        self.input_weights_ = sensory.signed.toarray().astype(self._dtype)
+            recurrent_weights, input_weights, bias, reversal = draw_gates(self, graph, given, wiring, n_inputs, seeds)
+            gate_conductance = resolve_coupling(self) * leak
+            self.bias_, self.reversal_ = bias.astype(self._dtype), reversal.astype(self._dtype)
+            self.gate_conductance_ = gate_conductance.astype(self._dtype)
+            current = gate_conductance / 2 * reversal
+        self.recurrent_weights_ = recurrent_weights.astype(self._dtype)
+        self.input_weights_ = input_weights.astype(self._dtype)
         self.capacitance_ = capacitance.astype(self._dtype)
-        self.leak_conductance_ = leak_conductance.astype(self._dtype)
-        self.leak_potential_ = leak_potential.astype(self._dtype)
+        self.leak_conductance_ = leak.astype(self._dtype)
+        self.leak_potential_ = (-current / leak if potential is None else potential).astype(self._dtype)
+        self.memory_ = resolve_memory(self.mixed_memory, n_units, n_inputs, seeds[3])
+        self._output_map = check_output_map(self.output_weights, self.output_bias, n_units)
 
-    def _draw_recurrent(self, random_state):
-        coupling = check_number("coupling", self.coupling, above=0)
-        gain = check_number("gain", self.gain, above=0)
-        if isinstance(self.recurrent_weights, Synapses):
-            n_units = self.recurrent_weights.conductance.shape[0]
-            return _check_shape("recurrent_weights", self.recurrent_weights, (n_units, n_units))
-        signed = explicit_weights(self.recurrent_weights, self.topology)
-        if signed is not None:
-            n_units = signed.shape[0]
-        else:
-            n_units = check_integer("n_units", self.n_units)
-            signed = resolve_topology(self.topology).connect(n_units, self._default_degree(), random_state)
-            leak = check_per_unit("leak_conductance", self.leak_conductance, n_units, above=0)
-            in_degree = np.maximum(np.diff(signed.indptr), 1)
-            per_synapse = np.repeat(coupling * leak / in_degree, np.diff(signed.indptr))
-            signed.data = per_synapse * random_state.uniform(0.5, 1.5, signed.nnz)
-            signed.data *= random_state.choice([-1.0, 1.0], signed.nnz)
-        degree = max(signed.nnz / n_units, 1)
-        slope = 4 * np.sqrt(degree) * gain * (1 + coupling / 2) / coupling
-        return Synapses(
-            abs(signed),
-            slope=slope * random_state.uniform(0.75, 1.25, signed.nnz),
-            midpoint=random_state.uniform(-0.1, 0.1, signed.nnz),
-            reversal=np.where(signed.data < 0, -1.0, 1.0),
-        )
-
-    def _default_degree(self):
-        if self.degree is not None or not resolve_topology(self.topology).has_degree:
-            return self.degree
-        return min(6, self.n_units)
-
-    def _draw_sensory(self, n_units, n_features, random_state):
-        fan_in = min(check_integer("input_degree", self.input_degree), n_features)
-        scaling = check_number("input_scaling", self.input_scaling, at_least=0)
-        if isinstance(self.input_weights, Synapses):
-            return _check_shape("input_weights", self.input_weights, (n_units, n_features))
-        if self.input_weights is not None:
-            signed = csr_array(check_matrix("input_weights", self.input_weights, (n_units, n_features)))
-        else:
-            sources = np.argsort(random_state.uniform(size=(n_units, n_features)), axis=1)[:, :fan_in]
-            signed = csr_array(
-                (
-                    scaling * random_state.uniform(0.5, 1.5, sources.size),
-                    np.sort(sources, axis=1).ravel(),
-                    np.arange(0, sources.size + 1, fan_in),
-                ),
-                shape=(n_units, n_features),
+    def _check_settings(self):
+        self._synapse = check_choice("synapse", self.synapse, ("conductance", "gate"))
+        self._solver = SOLVERS[check_choice("solver", self.solver, SOLVERS)]
+        default = 3 if check_choice("init", self.init, INITIALISATIONS) == "reservoir" else 6
+        self._n_substeps = check_integer("n_substeps", default if self.n_substeps is None else self.n_substeps)
+        if self.synapse == "conductance":
+            for name in ("bias", "reversal"):
+                if getattr(self, name) is not None:
+                    raise ValueError(f"'{name}' is for synapse='gate'; give a Synapses to choose those of synapses.")
+        elif isinstance(self.recurrent_weights, Synapses) or isinstance(self.input_weights, Synapses):
+            raise ValueError(
+                "'recurrent_weights' and 'input_weights' must be matrices for synapse='gate'; got Synapses."
             )
-            signed.data *= random_state.choice([-1.0, 1.0], signed.nnz)
-        return Synapses(
-            abs(signed),
-            slope=random_state.uniform(1, 3, signed.nnz),
-            midpoint=random_state.uniform(-1, 1, signed.nnz),
-            reversal=np.where(np.signbit(signed.data), -1.0, 1.0),
-        )
 
     def _prepare(self):
-        dtype = self._dtype
-        recurrent, sensory = self.recurrent_synapses_, self.input_synapses_
-        positions = csr_array(
-            (np.arange(recurrent.conductance.nnz), recurrent.conductance.indices, recurrent.conductance.indptr),
-            shape=recurrent.conductance.shape,
-        )
-        shifts = shift_form(positions)
-        synapses = recurrent.properties(dtype)
-        if shifts is None:
-            circuit = (*_unsigned(recurrent.conductance), synapses)
+        dtype, leak = self._dtype, self.leak_conductance_
+        units = [self.capacitance_, leak, leak * self.leak_potential_]
+        if self._synapse == "conductance":
+            sensory = self.input_synapses_
+            circuit = _arrange_synapses(self.recurrent_synapses_, dtype)
+            circuit = (circuit, (*_unsigned(sensory.conductance), sensory.properties(dtype)))
+            most = leak + sum(abs(part.conductance).sum(axis=1) for part in (self.recurrent_synapses_, sensory))
         else:
-            circuit = (shifts[0], np.ascontiguousarray(synapses[:, shifts[1]].transpose(1, 0, 2)))
-        units = [
-            self.capacitance_,
-            self.leak_conductance_,
-            self.leak_conductance_ * self.leak_potential_,
-        ]
-        inputs = (*_unsigned(sensory.conductance), sensory.properties(dtype))
-        self._has_shift_form = shifts is not None
-        self._arguments = (*circuit, *inputs, np.stack(units), self.n_substeps)
+            circuit = (arrange(self.recurrent_weights_), self.input_weights_.T.copy(), self.bias_.copy())
+            units += [self.gate_conductance_, self.reversal_]
+            most = leak + self.gate_conductance_
+        # The explicit solvers' longest stable step is 1 / stiffness.
+        stiffness = 0.0 if self._solver == FUSED else float(np.max(most / self.capacitance_))
+        solving = (self._solver, self._n_substeps, stiffness)
+        if self._output_map is not None:
+            self._output_map = tuple(part.astype(dtype) for part in self._output_map)
+        self._arguments = (*circuit, np.stack(units), solving, memory_arguments(self.memory_, dtype))
 
     def _rest(self):
-        return np.zeros(self.n_units_, dtype=self._dtype)
+        return np.zeros(self.n_units_ if self.memory_ is None else (2, self.n_units_), dtype=self._dtype)
 
     def _drive(self, X, state):
+        inputs, elapsed = split_elapsed(X, self._elapsed)
         states, state = np.empty((len(X), self.n_units_), dtype=self._dtype), state.copy()
-        kernel = run_shift if self._has_shift_form else run_csr
-        kernel(*self._arguments, X, state, states)
-        return states, state
+        kernel = run_conductance if self._synapse == "conductance" else run_gate
+        kernel(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
+        return map_outputs(self._output_map, states), state
+
+    @property
+    def _n_features_out(self):
+        return self.n_units_ if self._output_map is None else len(self._output_map[1])
+
+
+def _arrange_synapses(synapses, dtype):
+    """Return the synapses as the kernel takes them, see ``run_conductance``."""
+    conductance, properties = synapses.conductance, synapses.properties(dtype)
+    numbers = csr_array((np.arange(conductance.nnz), *_structure(conductance)), shape=conductance.shape)
+    shifts = shift_form(numbers)
+    if shifts is None:
+        return np.empty(0, np.int64), np.empty((0, 4, 0), dtype), *_unsigned(conductance), properties
+    shifted = np.ascontiguousarray(properties[:, shifts[1]].transpose(1, 0, 2))
+    return shifts[0], shifted, np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty((4, 0), dtype)
+
+
+def _structure(matrix):
+    return matrix.indices, matrix.indptr
 
 
 def _unsigned(matrix):
     return matrix.indptr.astype(np.uint32), matrix.indices.astype(np.uint32)
-
-
-def _check_shape(name, synapses, shape):
-    if synapses.conductance.shape != shape or 0 in shape:
-        raise ValueError(f"'{name}' must have a conductance of shape {shape}; got {synapses.conductance.shape}.")
-    return synapses
-
-
-@njit
-def run_shift(offsets, synapses, indptr, indices, sensory, units, n_substeps, inputs, state, states):
-    """Drive the liquid when every unit listens at the same offsets.
-
-    ``synapses`` (degree, 4, n_units) and ``sensory`` (4, n_synapses) hold conductance, slope, midpoint and reversal;
-    ``units`` (3, n_units) holds capacitance, leak conductance and leak current.
-    """
-    n = state.size
-    twice, current, conductance = np.empty(2 * n, state.dtype), np.empty_like(state), np.empty_like(state)
-    fixed_current, fixed_conductance = np.empty_like(state), np.empty_like(state)
-    opened, h = np.empty_like(sensory[0]), state.dtype.type(1 / n_substeps)
-    for t in range(inputs.shape[0]):
-        load_leak(units, fixed_current, fixed_conductance)
-        add_synapses(indptr, indices, sensory, inputs[t], opened, fixed_current, fixed_conductance)
-        for _ in range(n_substeps):
-            repeat(state, twice)
-            copy(fixed_current, fixed_conductance, current, conductance)
-            for k in range(offsets.size):
-                add_shifted_synapses(synapses[k], twice[offsets[k] : offsets[k] + n], current, conductance)
-            semi_implicit_step(units, h, current, conductance, state)
-        states[t] = state
-
-
-@njit
-def run_csr(indptr, indices, synapses, in_indptr, in_indices, sensory, units, n_substeps, inputs, state, states):
-    """Drive the liquid with synapses (4, n_synapses) of any structure; the other arguments as in ``run_shift``."""
-    current, conductance = np.empty_like(state), np.empty_like(state)
-    fixed_current, fixed_conductance = np.empty_like(state), np.empty_like(state)
-    opened, in_opened = np.empty_like(synapses[0]), np.empty_like(sensory[0])
-    h = state.dtype.type(1 / n_substeps)
-    for t in range(inputs.shape[0]):
-        load_leak(units, fixed_current, fixed_conductance)
-        add_synapses(in_indptr, in_indices, sensory, inputs[t], in_opened, fixed_current, fixed_conductance)
-        for _ in range(n_substeps):
-            copy(fixed_current, fixed_conductance, current, conductance)
-            add_synapses(indptr, indices, synapses, state, opened, current, conductance)
-            semi_implicit_step(units, h, current, conductance, state)
-        states[t] = state
-
-
-@njit
-def load_leak(units, current, conductance):
-    """Write the current and the conductance of the leak."""
-    for i in range(current.size):
-        current[i] = units[2, i]
-        conductance[i] = units[1, i]
-
-
-@njit
-def copy(from_current, from_conductance, current, conductance):
-    """Write both vectors anew."""
-    for i in range(current.size):
-        current[i] = from_current[i]
-        conductance[i] = from_conductance[i]
-
-
-@njit
-def add_synapses(indptr, indices, synapses, potential, opened, current, conductance):
-    """In place: add what every synapse of a CSR structure carries to its unit.
-
-    First every synapse hears its source, then all sigmoids in one pass that vectorises (it would not with the gather
-    inside), then the short sums over every unit's synapses.
-    """
-    for k in range(opened.size):
-        opened[k] = potential[indices[k]]
-    for k in range(opened.size):
-        opened[k] = synapses[0, k] * sigmoid(synapses[1, k] * (opened[k] - synapses[2, k]))
-    for i in range(current.size):
-        total_current, total_conductance = current[i], conductance[i]
-        for k in range(indptr[i], indptr[i + 1]):
-            total_current += opened[k] * synapses[3, k]
-            total_conductance += opened[k]
-        current[i], conductance[i] = total_current, total_conductance
-
-
-@njit
-def add_shifted_synapses(synapses, potential, current, conductance):
-    """In place: add one synapse per unit, its source at the same distance for all of them."""
-    for i in range(current.size):
-        a = synapses[0, i] * sigmoid(synapses[1, i] * (potential[i] - synapses[2, i]))
-        current[i] += a * synapses[3, i]
-        conductance[i] += a
-
-
-@njit
-def semi_implicit_step(units, h, current, conductance, state):
-    """In place: one of the fused steps (Hasani et al. 2021, equation 3).
-
-    Written without a division by h, so that a step of no time changes nothing; the summand 1e-8 is that of the ncps
-    reference.
-    """
-    tiny = state.dtype.type(1e-8)
-    for i in range(state.size):
-        state[i] = (units[0, i] * state[i] + h * current[i]) / (units[0, i] + h * (conductance[i] + tiny))

@@ -1,0 +1,121 @@
+"""Kernel of the closed-form continuous-time liquid."""
+
+import math
+
+import numpy as np
+
+from reservoir.memory_cell import remember
+from reservoir.numerics import exp, njit, project_input, sigmoid, tanh
+
+DEFAULT, PURE, NO_GATE = 0, 1, 2
+MODES = {"default": DEFAULT, "pure": PURE, "no_gate": NO_GATE}
+LECUN_TANH, TANH, RELU, SILU, GELU = 0, 1, 2, 3, 4
+BACKBONE_ACTIVATIONS = {"lecun_tanh": LECUN_TANH, "tanh": TANH, "relu": RELU, "silu": SILU, "gelu": GELU}
+
+
+@njit
+def run_cfc(cells, mode, activation, memory, inputs, elapsed, state, states):
+    """Drive a chain of cells: one row of ``states``, the cells' side by side, for every row of ``inputs``.
+
+    ``cells`` is ``(plan, shapes, weights, biases, pure)``: ``plan`` (n_cells, 2) holds the number of units and of
+    matrices of each cell; ``shapes`` those of all matrices, which lie end to end, sources along rows, in ``weights``;
+    the last matrix of a cell holds its heads side by side. ``pure`` (2, n_units) holds rate and amplitude. ``state``
+    has a second row if there is a memory cell.
+    """
+    plan, shapes, weights, biases, pure = cells
+    memory_weights, memory_bias = memory
+    h = state[0]
+    n_inputs, widest = inputs.shape[1], shapes.max()
+    source, drive = np.empty(widest, h.dtype), np.empty(widest, h.dtype)
+    joined, gates = np.empty(n_inputs + h.size, h.dtype), np.empty(memory_bias.size, h.dtype)
+    for t in range(inputs.shape[0]):
+        time = elapsed[t] if elapsed.size else h.dtype.type(1)
+        if memory_bias.size:
+            remember(memory_weights, memory_bias, inputs[t], joined, gates, state)
+        heard, start, matrix, at, bias_at = inputs[t], 0, 0, 0, 0
+        for cell in range(plan.shape[0]):
+            own = h[start : start + plan[cell, 0]]
+            size = heard.size + own.size
+            source[: heard.size] = heard
+            source[heard.size : size] = own
+            for layer in range(plan[cell, 1]):
+                rows, columns = shapes[matrix]
+                block = weights[at : at + rows * columns].reshape((rows, columns))
+                project_input(block, biases[bias_at : bias_at + columns], source[:size], drive[:columns])
+                matrix, at, bias_at, size = matrix + 1, at + rows * columns, bias_at + columns, columns
+                if layer < plan[cell, 1] - 1:
+                    activate(activation, drive[:columns], source[:columns])
+            step(mode, time, drive[:size], pure[:, start : start + own.size], own)
+            heard, start = own, start + own.size
+        states[t] = h
+
+
+@njit
+def step(mode, time, drive, pure, h):
+    """Write the state that the heads, side by side in ``drive``, make.
+
+    Three heads hold ``time_a + time_b`` already, for rows that all last 1.
+    """
+    n = h.size
+    if mode == PURE:
+        pure_step(time, drive, pure[0], pure[1], h)
+        return
+    timing = drive[2 * n : 3 * n]
+    if drive.size == 4 * n:
+        add_time(time, drive[3 * n :], timing)
+    if mode == DEFAULT:
+        gated_step(drive[:n], drive[n : 2 * n], timing, h)
+    else:
+        ungated_step(drive[:n], drive[n : 2 * n], timing, h)
+
+
+@njit
+def add_time(time, constant, timing):
+    """In place: timing = timing * time + constant."""
+    for i in range(timing.size):
+        timing[i] = timing[i] * time + constant[i]
+
+
+@njit
+def gated_step(first, second, timing, h):
+    """Write h between tanh(first) and tanh(second), where the gate stands."""
+    one = h.dtype.type(1)
+    for i in range(h.size):
+        gate = sigmoid(timing[i])
+        h[i] = tanh(first[i]) * (one - gate) + gate * tanh(second[i])
+
+
+@njit
+def ungated_step(first, second, timing, h):
+    """Write h = tanh(first) + gate tanh(second)."""
+    for i in range(h.size):
+        h[i] = tanh(first[i]) + sigmoid(timing[i]) * tanh(second[i])
+
+
+@njit
+def pure_step(time, drive, rate, amplitude, h):
+    """Write h = A - A exp(-t (|w_tau| + |f|)) f."""
+    for i in range(h.size):
+        h[i] = amplitude[i] - amplitude[i] * exp(-time * (abs(rate[i]) + abs(drive[i]))) * drive[i]
+
+
+@njit
+def activate(activation, drive, source):
+    """Write the activation of the backbone over ``drive`` into ``source``."""
+    zero, half = drive.dtype.type(0), drive.dtype.type(0.5)
+    high, slope, root = drive.dtype.type(1.7159), drive.dtype.type(0.666), drive.dtype.type(math.sqrt(0.5))
+    if activation == LECUN_TANH:
+        for i in range(drive.size):
+            source[i] = high * tanh(slope * drive[i])
+    elif activation == TANH:
+        for i in range(drive.size):
+            source[i] = tanh(drive[i])
+    elif activation == RELU:
+        for i in range(drive.size):
+            source[i] = zero if drive[i] < zero else drive[i]
+    elif activation == SILU:
+        for i in range(drive.size):
+            source[i] = drive[i] * sigmoid(drive[i])
+    else:
+        for i in range(drive.size):
+            source[i] = half * drive[i] * (drive.dtype.type(1) + math.erf(root * drive[i]))

@@ -1,0 +1,271 @@
+"""The closed-form continuous-time reservoir: a recurrent network whose gates know the time (Hasani 2022)."""
+
+import numpy as np
+
+from reservoir.arguments import check_choice, check_integer, check_number
+from reservoir.base import BaseReservoir
+from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, run_cfc
+from reservoir.cfc.weights import CfCWeights, draw_weights
+from reservoir.elapsed import find_elapsed, split_elapsed
+from reservoir.memory_cell import memory_arguments, resolve_memory
+from reservoir.ncps_cell import read_cfc
+from reservoir.output_map import check_output_map, map_outputs
+from reservoir.topology import resolve_wiring
+
+
+class CfCLiquid(BaseReservoir):
+    """Closed-form continuous-time reservoir.
+
+    The input u and the state h go through a backbone, if there is one, to z, and from there through linear heads f::
+
+        "default"   h <- (1 - g) tanh(f1(z)) + g tanh(f2(z)),   g = sigmoid(t fa(z) + fb(z))
+        "no_gate"   h <-         tanh(f1(z)) + g tanh(f2(z))
+        "pure"      h <- A - A exp(-t (|w_tau| + |f1(z)|)) f1(z)
+
+    with t the time of the row: 1, or what ``elapsed_column`` says. It approximates the solution of a liquid
+    time-constant network without solving it. Only the gates know t: a row of no time still changes the state.
+
+    Parameters
+    ----------
+    n_units : int, default=100
+        Number of units. If a wiring or ``weights`` are given, their size counts instead.
+    topology : wiring or None, default=None
+        None couples all units densely, which makes a good reservoir without tuning. A wiring of `reservoir.topology`
+        (`NCP`, `AutoNCP`, `FullyConnected`, `RandomWiring`, `Wiring`) makes a chain of cells, one for each of its
+        layers, as ncps does: its synapses from layer to layer are the entries of f1 and f2 that remain, while every
+        layer is fully coupled within. States come in the order of the layers: inter, command, motor.
+    mode : {"default", "pure", "no_gate"}, default="default"
+        The equation.
+    backbone_layers : int, default=0
+        Number of hidden layers before the heads, at least 0. Not with a wiring.
+    backbone_units : int, default=128
+        Size of each, at least 1.
+    backbone_activation : {"lecun_tanh", "tanh", "relu", "silu", "gelu"}, default="lecun_tanh"
+        Their activation; ``lecun_tanh`` is 1.7159 tanh(0.666 x).
+    gain : float, default=1.0
+        Factor on the weights of f1 and f2, at least 0.
+    input_scaling : float, default=1.0
+        Further factor on all weights from the input, at least 0. The defaults expect inputs of about unit variance.
+    gate_gain : float, default=1.0
+        Factor on the weights of fa and fb, at least 0.
+    time_bias : float, default=0.0
+        Added to the bias of fb: large values hold the gate open.
+    weights : CfCWeights, sequence of them (a chain) or None, default=None
+        All weights, instead of random ones.
+    mixed_memory : bool or MemoryCell, default=False
+        True draws a gated memory cell that rewrites the state before every row. The state that ``run`` hands on then
+        has shape (2, n_units).
+    output_weights : matrix (n_outputs, n_units) or None, default=None
+        If given, ``transform`` and ``run`` return ``output_weights h + output_bias`` instead of h.
+    output_bias : float, array (n_outputs,) or None, default=None
+        None is 0.
+    elapsed_column : int, str or None, default=None
+        Column of X, by position or name, that holds the time since the previous sample, at least 0. It is not fed as
+        input. None: all rows last 1.
+    n_jobs : int or None, default=None
+        Number of threads over sequences.
+    dtype : {"float64", "float32"}, default="float64"
+        Precision of weights and states.
+    random_state : int, RandomState or None, default=None
+        Seed of everything random: weights are Glorot uniform, biases uniform in ``1 / sqrt(n_sources)``, and in pure
+        mode w_tau uniform in (0.05, 1) and A in (-1, 1).
+
+    Attributes
+    ----------
+    weights_ : tuple of CfCWeights
+        One cell, or the chain.
+    memory_ : MemoryCell or None
+    n_units_ : int
+    n_features_in_ : int
+
+    Raises
+    ------
+    ValueError
+        If a parameter or X is invalid.
+
+    References
+    ----------
+    R. Hasani et al., "Closed-form continuous-time neural networks", Nature Machine Intelligence 4:992, 2022. The
+    equations are those of ncps 1.0.1 for torch, whose other ports differ.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import CfCLiquid
+    >>> u = np.random.RandomState(0).standard_normal((300, 2))
+    >>> CfCLiquid(n_units=40, random_state=0).fit_transform(u).shape
+    (300, 40)
+    """
+
+    def __init__(
+        self,
+        n_units=100,
+        *,
+        topology=None,
+        mode="default",
+        backbone_layers=0,
+        backbone_units=128,
+        backbone_activation="lecun_tanh",
+        gain=1.0,
+        input_scaling=1.0,
+        gate_gain=1.0,
+        time_bias=0.0,
+        weights=None,
+        mixed_memory=False,
+        output_weights=None,
+        output_bias=None,
+        elapsed_column=None,
+        n_jobs=None,
+        dtype="float64",
+        random_state=None,
+    ):
+        self.n_units = n_units
+        self.topology = topology
+        self.mode = mode
+        self.backbone_layers = backbone_layers
+        self.backbone_units = backbone_units
+        self.backbone_activation = backbone_activation
+        self.gain = gain
+        self.input_scaling = input_scaling
+        self.gate_gain = gate_gain
+        self.time_bias = time_bias
+        self.weights = weights
+        self.mixed_memory = mixed_memory
+        self.output_weights = output_weights
+        self.output_bias = output_bias
+        self.elapsed_column = elapsed_column
+        self.n_jobs = n_jobs
+        self.dtype = dtype
+        self.random_state = random_state
+
+    @classmethod
+    def from_ncps(cls, cell, *, mode=None, activation=None, output="cell", elapsed_column=None, n_jobs=None):
+        """Take over a cell that ncps trained, without torch from then on.
+
+        Parameters
+        ----------
+        cell : ncps.torch.CfC, CfCCell or WiredCfCCell, or the state_dict of one
+            The layers of a wired cell, masks included, are read from its parameters.
+        mode, activation : str or None, default=None
+            None is what the cell says. A state_dict does not tell: it is then "pure" if it holds ``w_tau``, else
+            "default", and "lecun_tanh".
+        output : {"cell", "states"}, default="cell"
+            "cell" returns what the cell returns: the motor layer of a wired one, projected if the cell does so;
+            "states" all units, a richer basis for a readout of one's own.
+        elapsed_column : int, str or None, default=None
+            Column of X with the elapsed times, which ncps calls timespans.
+        n_jobs : int or None, default=None
+            Number of threads over sequences.
+
+        Returns
+        -------
+        CfCLiquid
+            Fitted. Fitting it again, as a pipeline does, gives the same weights: only the readout learns.
+
+        Raises
+        ------
+        TypeError
+            If ``cell`` is none of these.
+        ValueError
+            If parameters are missing or do not fit together.
+        """
+        check_choice("output", output, ("cell", "states"))
+        mode, activation, chain, memory, output_map = read_cfc(cell, mode, activation)
+        weights = tuple(CfCWeights(**parts) for parts in chain)
+        shown, bias = (None, None) if output == "states" or output_map is None else output_map
+        liquid = cls(
+            mode=mode, backbone_activation=activation, weights=weights, mixed_memory=memory,
+            output_weights=shown, output_bias=bias, elapsed_column=elapsed_column, n_jobs=n_jobs,
+        )  # fmt: skip
+        return liquid.fit(np.zeros((1, weights[0].n_inputs + (elapsed_column is not None))))
+
+    def _draw(self, n_features, random_state):
+        self._mode = MODES[check_choice("mode", self.mode, MODES)]
+        activation = check_choice("backbone_activation", self.backbone_activation, BACKBONE_ACTIVATIONS)
+        self._activation = BACKBONE_ACTIVATIONS[activation]
+        self._elapsed = find_elapsed(self.elapsed_column, self)
+        n_inputs = n_features - (self._elapsed is not None)
+        seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=2)]
+        self.weights_ = self._draw_cells(n_inputs, seeds[0]) if self.weights is None else self._given_cells(n_inputs)
+        self.n_units_ = sum(cell.n_units for cell in self.weights_)
+        self.memory_ = resolve_memory(self.mixed_memory, self.n_units_, n_inputs, seeds[1])
+        self._output_map = check_output_map(self.output_weights, self.output_bias, self.n_units_)
+
+    def _draw_cells(self, n_inputs, random_state):
+        gains = [check_number(name, getattr(self, name), at_least=0) for name in ("gain", "input_scaling", "gate_gain")]
+        gains.append(check_number("time_bias", self.time_bias))
+        n_layers = check_integer("backbone_layers", self.backbone_layers, at_least=0)
+        backbone = [check_integer("backbone_units", self.backbone_units)] * n_layers
+        wiring = resolve_wiring(self.topology, n_inputs)
+        if wiring is None:
+            if self.topology is not None:
+                raise TypeError(
+                    f"'topology' must be None or a wiring such as AutoNCP for CfCLiquid; got {self.topology!r}."
+                )
+            n_units = check_integer("n_units", self.n_units)
+            return (draw_weights(self.mode, n_inputs, n_units, backbone, gains, random_state),)
+        if backbone:
+            raise ValueError(f"'backbone_layers' must be 0 with a wiring; got {n_layers}.")
+        cells = []
+        for number, units in enumerate(wiring.layers):
+            if number == 0:
+                incoming = wiring.sensory[list(units)].toarray()
+            else:
+                incoming = wiring.recurrent[list(units)].toarray()[:, list(wiring.layers[number - 1])]
+                gains[1] = 1.0  # what this layer hears is not the input
+            mask = np.hstack([incoming != 0, np.ones((len(units), len(units)), bool)])
+            drawn = draw_weights(self.mode, incoming.shape[1], len(units), [], gains, random_state)
+            heads = [(w * mask if number < 2 else w, b) for number, (w, b) in enumerate(drawn.heads)]
+            cells.append(CfCWeights(heads, (), drawn.w_tau, drawn.amplitude))
+        return tuple(cells)
+
+    def _given_cells(self, n_inputs):
+        cells = (self.weights,) if isinstance(self.weights, CfCWeights) else self.weights
+        valid = isinstance(cells, (tuple, list)) and len(cells) and all(isinstance(cell, CfCWeights) for cell in cells)
+        if not valid:
+            raise ValueError(f"'weights' must be CfCWeights or a sequence of them; got {self.weights!r}.")
+        for cell, heard in zip(cells, [n_inputs, *(cell.n_units for cell in cells)], strict=False):
+            if cell.n_inputs != heard:
+                raise ValueError(f"'weights' must hear {heard} inputs in this place; got {cell.n_inputs}.")
+            if (len(cell.heads) == 1) != (self.mode == "pure"):
+                raise ValueError(f"'weights' must have 1 head in mode 'pure', else 4; got {len(cell.heads)}.")
+        return tuple(cells)
+
+    def _prepare(self):
+        dtype = self._dtype
+        plan, shapes, matrices, biases = [], [], [], []
+        for cell in self.weights_:
+            layers = [*cell.backbone, self._joined_heads(cell.heads)]
+            plan.append((cell.n_units, len(layers)))
+            shapes += [weights.shape[::-1] for weights, _ in layers]
+            matrices += [weights.T.ravel() for weights, _ in layers]
+            biases += [bias for _, bias in layers]
+        pure = np.zeros((2, self.n_units_), dtype)
+        if self.weights_[0].w_tau is not None:
+            pure[0] = np.concatenate([cell.w_tau for cell in self.weights_])
+            pure[1] = np.concatenate([cell.amplitude for cell in self.weights_])
+        parts = (np.concatenate(matrices).astype(dtype), np.concatenate(biases).astype(dtype), pure)
+        cells = (np.array(plan), np.array(shapes), *parts)
+        if self._output_map is not None:
+            self._output_map = tuple(part.astype(dtype) for part in self._output_map)
+        self._arguments = (cells, self._mode, self._activation, memory_arguments(self.memory_, dtype))
+
+    def _joined_heads(self, heads):
+        if len(heads) == 4 and self._elapsed is None:
+            # While every row lasts 1, the two heads of the gate's timing are as good as one.
+            last = tuple(a + b for a, b in zip(heads[2], heads[3], strict=True))
+            heads = (*heads[:2], last)
+        return np.vstack([weights for weights, _ in heads]), np.concatenate([bias for _, bias in heads])
+
+    def _rest(self):
+        return np.zeros(self.n_units_ if self.memory_ is None else (2, self.n_units_), dtype=self._dtype)
+
+    def _drive(self, X, state):
+        inputs, elapsed = split_elapsed(X, self._elapsed)
+        states, state = np.empty((len(X), self.n_units_), dtype=self._dtype), state.copy()
+        run_cfc(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
+        return map_outputs(self._output_map, states), state
+
+    @property
+    def _n_features_out(self):
+        return self.n_units_ if self._output_map is None else len(self._output_map[1])

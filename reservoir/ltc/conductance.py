@@ -1,0 +1,78 @@
+"""Kernel of the conductance form: every synapse opens with its source and pulls towards its own potential."""
+
+import numpy as np
+
+from reservoir.ltc.solver import RUNGE_KUTTA, advance, copy, set_charge
+from reservoir.memory_cell import remember
+from reservoir.numerics import njit, repeat, sigmoid
+
+
+@njit
+def run_conductance(circuit, sensory, units, solving, memory, inputs, elapsed, state, states):
+    """Drive the liquid: one row of ``states`` for every row of ``inputs``.
+
+    Synapses, ``(4, n_synapses)``, hold conductance, slope, midpoint and reversal; ``sensory`` those from the inputs
+    behind their CSR structure. ``circuit`` is ``(offsets, shifted, indptr, indices, synapses)``: either every unit
+    listens at the same offsets, ``shifted`` (degree, 4, n_units), or the CSR structure counts. ``units`` (3, n_units)
+    holds capacitance, leak conductance and leak current; ``state`` has a second row if there is a memory cell.
+    """
+    offsets, shifted, indptr, indices, synapses = circuit
+    in_indptr, in_indices, in_synapses = sensory
+    solver, n_substeps, stiffness = solving
+    memory_weights, memory_bias = memory
+    v = state[0]
+    n, n_stages = v.size, 4 if solver == RUNGE_KUTTA else 1
+    current, conductance = np.empty_like(v), np.empty_like(v)
+    fixed_current, fixed_conductance = np.empty_like(v), np.empty_like(v)
+    charge, at, total = np.empty_like(v), np.empty_like(v), np.zeros_like(v)
+    twice, opened, in_opened = np.empty(2 * n, v.dtype), np.empty_like(synapses[0]), np.empty_like(in_synapses[0])
+    joined, gates = np.empty(inputs.shape[1] + n, v.dtype), np.empty(memory_bias.size, v.dtype)
+    n_steps = set_charge(units[0], v.dtype.type(1), n_substeps, stiffness, charge)
+    for t in range(inputs.shape[0]):
+        if elapsed.size:
+            n_steps = set_charge(units[0], elapsed[t], n_substeps, stiffness, charge)
+        if memory_bias.size:
+            remember(memory_weights, memory_bias, inputs[t], joined, gates, state)
+        copy(units[2], fixed_current)
+        copy(units[1], fixed_conductance)
+        add_synapses(in_indptr, in_indices, in_synapses, inputs[t], in_opened, fixed_current, fixed_conductance)
+        copy(v, at)
+        for step in range(n_steps * n_stages):
+            copy(fixed_current, current)
+            copy(fixed_conductance, conductance)
+            if offsets.size:
+                repeat(at, twice)
+                for k in range(offsets.size):
+                    add_shifted_synapses(shifted[k], twice[offsets[k] : offsets[k] + n], current, conductance)
+            else:
+                add_synapses(indptr, indices, synapses, at, opened, current, conductance)
+            advance(solver, step % n_stages, charge, current, conductance, v, at, total)
+        states[t] = v
+
+
+@njit
+def add_synapses(indptr, indices, synapses, potential, opened, current, conductance):
+    """In place: add what every synapse of a CSR structure carries to its unit.
+
+    First every synapse hears its source, then all sigmoids in one pass that vectorises (it would not with the gather
+    inside), then the short sums over every unit's synapses.
+    """
+    for k in range(opened.size):
+        opened[k] = potential[indices[k]]
+    for k in range(opened.size):
+        opened[k] = synapses[0, k] * sigmoid(synapses[1, k] * (opened[k] - synapses[2, k]))
+    for i in range(current.size):
+        total_current, total_conductance = current[i], conductance[i]
+        for k in range(indptr[i], indptr[i + 1]):
+            total_current += opened[k] * synapses[3, k]
+            total_conductance += opened[k]
+        current[i], conductance[i] = total_current, total_conductance
+
+
+@njit
+def add_shifted_synapses(synapses, potential, current, conductance):
+    """In place: add one synapse per unit, its source at the same distance for all of them."""
+    for i in range(current.size):
+        a = synapses[0, i] * sigmoid(synapses[1, i] * (potential[i] - synapses[2, i]))
+        current[i] += a * synapses[3, i]
+        conductance[i] += a

@@ -1,0 +1,157 @@
+"""What is random in a liquid time-constant reservoir: graphs, then synapses or gates, by recipe or as ncps starts."""
+
+import numpy as np
+from scipy.sparse import csr_array, diags_array
+
+from reservoir.arguments import check_integer, check_matrix, check_number, check_per_unit, draw_per_unit
+from reservoir.synapses import Synapses
+from reservoir.topology import explicit_weights, is_nilpotent, resolve_topology, scale_to_spectral_radius
+
+INITIALISATIONS = ("reservoir", "ncps")
+
+
+def softplus(x):
+    """Return log(1 + exp(x)), which ncps puts over its raw parameters to keep them positive."""
+    return np.logaddexp(0, x)
+
+
+def resolve_coupling(liquid):
+    """Return the total of a unit's recurrent conductances over its leak."""
+    default = 16.0 if liquid.synapse == "conductance" else 1.0
+    return check_number("coupling", default if liquid.coupling is None else liquid.coupling, above=0)
+
+
+def draw_graph(liquid, wiring, random_state):
+    """Return who listens to whom, a CSR array, and whether its entries were given rather than drawn.
+
+    Drawn entries are signs, for synapses and on a wiring, or normal weights, for gates.
+    """
+    given = liquid.recurrent_weights
+    if isinstance(given, Synapses):
+        return given.conductance, True
+    given = explicit_weights(given, "shift" if wiring is not None else liquid.topology)
+    if given is not None:
+        return given, True
+    if wiring is not None:
+        return wiring.recurrent.astype(np.float64), False
+    topology, n_units = resolve_topology(liquid.topology), check_integer("n_units", liquid.n_units)
+    degree = min(6, n_units) if liquid.degree is None and topology.has_degree else liquid.degree
+    if liquid.synapse == "gate":
+        return topology.draw(n_units, degree, random_state), False
+    graph = topology.connect(n_units, degree, random_state)
+    graph.data = _draw_signs(liquid.init, graph.nnz, random_state)
+    return graph, False
+
+
+def draw_units(liquid, n_units, random_state):
+    """Return capacitances, leak conductances, and leak potentials or None where the unit is still to be centred."""
+    default = {"capacitance": (0.3, 10.0), "leak_conductance": 1.0, "leak_potential": None}
+    if liquid.init == "ncps":
+        ranges = {"capacitance": (0.4, 0.6), "leak_conductance": (0.001, 1.0), "leak_potential": (-0.2, 0.2)}
+        default = {name: random_state.uniform(*bounds, n_units) for name, bounds in ranges.items()}
+        for name in ("capacitance", "leak_conductance"):
+            default[name] = softplus(default[name])
+    chosen = {
+        name: value if getattr(liquid, name) is None else getattr(liquid, name) for name, value in default.items()
+    }
+    capacitance = draw_per_unit("capacitance", chosen["capacitance"], n_units, random_state, above=0)
+    leak = check_per_unit("leak_conductance", chosen["leak_conductance"], n_units, above=0)
+    potential = chosen["leak_potential"]
+    return capacitance, leak, None if potential is None else check_per_unit("leak_potential", potential, n_units)
+
+
+def draw_circuit(liquid, graph, given, wiring, leak_conductance, n_inputs, seeds):
+    """Return the synapses between units and those from the inputs, of the conductance form."""
+    gain, coupling = check_number("gain", liquid.gain, above=0), resolve_coupling(liquid)
+    recurrent, sensory = liquid.recurrent_weights, liquid.input_weights
+    if not isinstance(recurrent, Synapses):
+        recurrent = _draw_recurrent(liquid.init, graph, given, leak_conductance, gain, coupling, seeds[0])
+    _check_shape("recurrent_weights", recurrent, graph.shape[::-1])
+    if not isinstance(sensory, Synapses):
+        shape = (graph.shape[0], n_inputs)
+        if sensory is not None:
+            signed = csr_array(check_matrix("input_weights", sensory, shape))
+        else:
+            signed = draw_listeners(liquid, wiring, shape, seeds[1])
+        scaling = check_number("input_scaling", liquid.input_scaling, at_least=0)
+        sensory = _draw_sensory(liquid.init, signed, sensory is not None, scaling, seeds[1])
+    return recurrent, _check_shape("input_weights", sensory, (graph.shape[0], n_inputs))
+
+
+def draw_listeners(liquid, wiring, shape, random_state):
+    """Return who hears which input, a CSR array of signs."""
+    default = 3 if liquid.init == "reservoir" else shape[1]
+    fan_in = check_integer("input_degree", default if liquid.input_degree is None else liquid.input_degree)
+    if wiring is not None:
+        return wiring.sensory.astype(np.float64)
+    fan_in = min(fan_in, shape[1])
+    sources = np.argsort(random_state.uniform(size=shape), axis=1)[:, :fan_in]
+    signs = _draw_signs(liquid.init, sources.size, random_state)
+    return csr_array((signs, np.sort(sources, axis=1).ravel(), np.arange(0, sources.size + 1, fan_in)), shape=shape)
+
+
+def draw_gates(liquid, graph, given, wiring, n_inputs, seeds):
+    """Return W, W_in, b and E of the gate form."""
+    n_units, coupling = graph.shape[0], resolve_coupling(liquid)
+    gain = check_number("gain", liquid.gain, above=0)
+    scaling = check_number("input_scaling", liquid.input_scaling, at_least=0)
+    reversal = _draw_signs(liquid.init, n_units, seeds[2])
+    if liquid.reversal is not None:
+        reversal = check_per_unit("reversal", liquid.reversal, n_units)
+    if not given:
+        if wiring is not None:
+            graph.data *= seeds[0].uniform(0.5, 1.5, graph.nnz)
+        if not is_nilpotent(graph) and np.all(reversal):
+            loop = csr_array(diags_array(reversal) @ graph)
+            target = 4 * gain * (1 + coupling / 2) / coupling
+            graph = csr_array(diags_array(1 / reversal) @ scale_to_spectral_radius(loop, target))
+    signed = draw_listeners(liquid, wiring, (n_units, n_inputs), seeds[1])
+    signed.data *= scaling * seeds[1].uniform(0.5, 1.5, signed.nnz)
+    input_weights, bias = signed.toarray(), seeds[1].uniform(-1, 1, n_units)
+    if liquid.input_weights is not None:
+        input_weights = check_matrix("input_weights", liquid.input_weights, (n_units, n_inputs))
+    if liquid.bias is not None:
+        bias = check_per_unit("bias", liquid.bias, n_units)
+    return graph, input_weights, bias, reversal
+
+
+def _draw_recurrent(init, graph, given, leak_conductance, gain, coupling, random_state):
+    in_degree, size = np.diff(graph.indptr), graph.nnz
+    if init == "ncps":
+        conductance = softplus(random_state.uniform(0.001, 1, size))
+        slope, midpoint = random_state.uniform(3, 8, size), random_state.uniform(0.3, 0.8, size)
+    else:
+        mean = np.repeat(coupling * leak_conductance / np.maximum(in_degree, 1), in_degree)
+        conductance = mean * random_state.uniform(0.5, 1.5, size)
+        mean_slope = 4 * np.sqrt(max(size / len(in_degree), 1)) * gain * (1 + coupling / 2) / coupling
+        slope = mean_slope * random_state.uniform(0.75, 1.25, size)
+        midpoint = random_state.uniform(-0.1, 0.1, size)
+    return _synapses(graph, given, conductance, slope, midpoint)
+
+
+def _draw_sensory(init, graph, given, scaling, random_state):
+    size = graph.nnz
+    if init == "ncps":
+        conductance = scaling * softplus(random_state.uniform(0.001, 1, size))
+        slope, midpoint = random_state.uniform(3, 8, size), random_state.uniform(0.3, 0.8, size)
+    else:
+        conductance = scaling * random_state.uniform(0.5, 1.5, size)
+        slope, midpoint = random_state.uniform(1, 3, size), random_state.uniform(-1, 1, size)
+    return _synapses(graph, given, conductance, slope, midpoint)
+
+
+def _synapses(graph, given, conductance, slope, midpoint):
+    conductance = abs(graph.data) if given else conductance
+    matrix = csr_array((conductance, graph.indices, graph.indptr), shape=graph.shape)
+    return Synapses(matrix, slope, midpoint, reversal=np.where(np.signbit(graph.data), -1.0, 1.0))
+
+
+def _draw_signs(init, size, random_state):
+    # ncps makes every third synapse inhibitory, which pushes all states up; half of them keeps the balance.
+    return random_state.choice([-1.0, 1.0] if init == "reservoir" else [-1.0, 1.0, 1.0], size)
+
+
+def _check_shape(name, synapses, shape):
+    if synapses.conductance.shape != shape or 0 in shape:
+        raise ValueError(f"'{name}' must have a conductance of shape {shape}; got {synapses.conductance.shape}.")
+    return synapses

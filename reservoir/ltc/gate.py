@@ -1,0 +1,53 @@
+"""Kernel of the gate form: one sigmoid per unit gates its conductance towards one potential."""
+
+import numpy as np
+
+from reservoir.ltc.solver import RUNGE_KUTTA, advance, copy, set_charge
+from reservoir.memory_cell import remember
+from reservoir.numerics import add_csr_product, add_shift_product, njit, project_input, repeat, sigmoid
+
+
+@njit
+def run_gate(recurrent, input_weights, bias, units, solving, memory, inputs, elapsed, state, states):
+    """Drive the liquid: one row of ``states`` for every row of ``inputs``.
+
+    ``recurrent`` is as ``leaky.arrange`` returns it; ``units`` (5, n_units) holds capacitance, leak conductance, leak
+    current, gate conductance and reversal; ``state`` has a second row if there is a memory cell.
+    """
+    offsets, values, indptr, indices, data = recurrent
+    solver, n_substeps, stiffness = solving
+    memory_weights, memory_bias = memory
+    v = state[0]
+    n, n_stages = v.size, 4 if solver == RUNGE_KUTTA else 1
+    drive, fixed_drive = np.empty_like(v), np.empty_like(v)
+    current, conductance = np.empty_like(v), np.empty_like(v)
+    charge, at, total = np.empty_like(v), np.empty_like(v), np.zeros_like(v)
+    twice, joined = np.empty(2 * n, v.dtype), np.empty(inputs.shape[1] + n, v.dtype)
+    gates = np.empty(memory_bias.size, v.dtype)
+    n_steps = set_charge(units[0], v.dtype.type(1), n_substeps, stiffness, charge)
+    for t in range(inputs.shape[0]):
+        if elapsed.size:
+            n_steps = set_charge(units[0], elapsed[t], n_substeps, stiffness, charge)
+        if memory_bias.size:
+            remember(memory_weights, memory_bias, inputs[t], joined, gates, state)
+        project_input(input_weights, bias, inputs[t], fixed_drive)
+        copy(v, at)
+        for step in range(n_steps * n_stages):
+            copy(fixed_drive, drive)
+            if offsets.size:
+                repeat(at, twice)
+                add_shift_product(offsets, values, twice, drive)
+            else:
+                add_csr_product(indptr, indices, data, at, drive)
+            open_gates(units, drive, current, conductance)
+            advance(solver, step % n_stages, charge, current, conductance, v, at, total)
+        states[t] = v
+
+
+@njit
+def open_gates(units, drive, current, conductance):
+    """Write the current and the conductance of leak and gate."""
+    for i in range(drive.size):
+        f = units[3, i] * sigmoid(drive[i])
+        current[i] = units[2, i] + f * units[4, i]
+        conductance[i] = units[1, i] + f

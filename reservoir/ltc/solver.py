@@ -1,0 +1,81 @@
+"""The solvers: one sub-step of C dv/dt = current - conductance v, whatever loads the units.
+
+``charge`` is C / h, infinite where a step takes no time, which then changes nothing: no solver divides by h itself.
+"""
+
+import numpy as np
+
+from reservoir.numerics import njit
+
+FUSED, EXPLICIT_EULER, RUNGE_KUTTA = 0, 1, 2
+SOLVERS = {"fused": FUSED, "euler": EXPLICIT_EULER, "rk4": RUNGE_KUTTA}
+
+
+@njit
+def copy(source, target):
+    """Write ``source`` into ``target``; a slice assignment would take seconds to compile."""
+    for i in range(target.size):
+        target[i] = source[i]
+
+
+@njit
+def set_charge(capacitance, time, n_substeps, stiffness, charge):
+    """Write C / h for a row of the given duration, and return its number of sub-steps.
+
+    Explicit steps are stable only while ``h stiffness <= 1``; they are made as many as that takes.
+    """
+    n_steps = n_substeps
+    if time * stiffness > n_steps:
+        n_steps = int(np.ceil(time * stiffness))
+    h = time / charge.dtype.type(n_steps)
+    for i in range(charge.size):
+        charge[i] = capacitance[i] / h
+    return n_steps
+
+
+@njit
+def advance(solver, stage, charge, current, conductance, state, at, total):
+    """Do one stage of a sub-step, with the load that ``at`` causes; write the next point to load into ``at``.
+
+    Only Runge-Kutta has more than one stage; its ``state`` stands still until the last.
+    """
+    if solver == FUSED:
+        semi_implicit_step(charge, current, conductance, state)
+        copy(state, at)
+    elif solver == EXPLICIT_EULER:
+        euler_step(charge, current, conductance, state)
+        copy(state, at)
+    else:
+        runge_kutta_stage(stage, charge, current, conductance, state, at, total)
+
+
+@njit
+def semi_implicit_step(charge, current, conductance, state):
+    """In place: v <- (C v + h current) / (C + h conductance) (Hasani et al. 2021, equation 3)."""
+    for i in range(state.size):
+        state[i] += (current[i] - conductance[i] * state[i]) / (charge[i] + conductance[i])
+
+
+@njit
+def euler_step(charge, current, conductance, state):
+    """In place: v <- v + h / C (current - conductance v)."""
+    for i in range(state.size):
+        state[i] += (current[i] - conductance[i] * state[i]) / charge[i]
+
+
+@njit
+def runge_kutta_stage(stage, charge, current, conductance, state, at, total):
+    """Add a slope to the weighted sum ``total`` of four, and go on; the fourth moves the state."""
+    unit = charge.dtype.type
+    keep, weight, reach, move = unit(1), unit(2), unit(0.5), unit(0)
+    if stage == 0:
+        keep, weight = unit(0), unit(1)
+    elif stage == 2:
+        reach = unit(1)
+    elif stage == 3:
+        weight, reach, move = unit(1), unit(0), unit(1 / 6)
+    for i in range(state.size):
+        slope = (current[i] - conductance[i] * at[i]) / charge[i]
+        total[i] = keep * total[i] + weight * slope
+        state[i] += move * total[i]
+        at[i] = state[i] + reach * slope

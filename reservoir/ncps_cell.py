@@ -1,0 +1,166 @@
+"""Cells that ncps trained, read from torch modules or their state_dict as plain NumPy parameters.
+
+Torch is not imported: a module is asked for its ``state_dict``, and its tensors for their numbers.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from reservoir.arguments import check_choice, check_integer
+from reservoir.memory_cell import MemoryCell
+from reservoir.synapses import Synapses
+
+
+def read_ltc(cell, wiring, constraints, n_substeps):
+    """Return the constructor arguments of an `LTCLiquid` that does what the cell does, and its number of inputs."""
+    values, prefix = _values_of(cell, "gleak", "LTC or LTCCell")
+    inner = getattr(cell, "rnn_cell", cell)
+    if constraints is None:
+        implicit = getattr(inner, "_implicit_param_constraints", bool(prefix))
+        constraints = "softplus" if implicit else "identity"
+    positive = _softplus if check_choice("constraints", constraints, ("softplus", "identity")) == "softplus" else _same
+    n_substeps = getattr(inner, "_ode_unfolds", 6) if n_substeps is None else check_integer("n_substeps", n_substeps)
+    part = {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
+    recurrent, _ = _synapses(part, "", positive, 1.0, 0.0)
+    n_inputs, n_units = part["sensory_w"].shape
+    scale, shift = part.get("input_w", np.ones(n_inputs)), part.get("input_b", np.zeros(n_inputs))
+    sensory, (constant_conductance, constant_current) = _synapses(part, "sensory_", positive, scale, shift)
+    # The reference adds epsilon to every denominator, which is a leak towards 0.
+    leak = positive(part["gleak"]) + getattr(inner, "_epsilon", 1e-8) + constant_conductance
+    capacitance = positive(part["cm"])
+    for name, value in (("cm", capacitance), ("gleak", leak)):
+        if np.any(value <= 0):
+            raise ValueError(
+                f"'{name}' of the cell must be positive under constraints={constraints!r}; got {value.min():.3g}. "
+                "Call apply_weight_constraints() on it first, and keep its values above 0."
+            )
+    n_motor = _number_of_outputs(inner, wiring, len(part.get("output_w", [])) or n_units)
+    weights, bias = _motor_map(part, n_motor, n_units)
+    arguments = {
+        "recurrent_weights": recurrent,
+        "input_weights": sensory,
+        "capacitance": capacitance,
+        "leak_conductance": leak,
+        "leak_potential": (positive(part["gleak"]) * part["vleak"] + constant_current) / leak,
+        "n_substeps": n_substeps,
+        "mixed_memory": _memory(values),
+        "output_weights": weights,
+        "output_bias": bias,
+    }
+    return arguments, n_inputs
+
+
+def read_cfc(cell, mode, activation):
+    """Return mode, activation, the weights of every cell of the chain, memory, and the output map ``(W, b)``.
+
+    A cell's weights are a dict: ``backbone`` and ``heads``, lists of pairs (weights, bias), and ``w_tau`` and
+    ``amplitude`` in pure mode.
+    """
+    values, prefix = _values_of(cell, "ff1.weight", "CfC, CfCCell or WiredCfCCell")
+    wired = any(name.startswith(f"{prefix}layer_0.") for name in values)
+    chain, modules = [], []
+    while any(name.startswith(place := f"{prefix}layer_{len(chain)}." if wired else prefix) for name in values):
+        chain.append(_cfc_weights({n.removeprefix(place): v for n, v in values.items() if n.startswith(place)}))
+        modules.append(place)
+        if not wired:
+            break
+    first = getattr(getattr(cell, "rnn_cell", cell), "layer_0" if wired else "mode", None)
+    found = getattr(first, "mode", first)
+    mode = mode or found or ("pure" if chain[0]["w_tau"] is not None else "default")
+    activation = activation or _activation_of(getattr(cell, "rnn_cell", cell))
+    sizes = [len(weights["heads"][0][1]) for weights in chain]
+    output = None
+    if wired or "fc.weight" in values:
+        shown = np.eye(sum(sizes))[sum(sizes[:-1]) :]
+        output = (shown, None)
+        if "fc.weight" in values:
+            output = (values["fc.weight"] @ shown, values["fc.bias"])
+    return mode, activation, chain, _memory(values), output
+
+
+def _values_of(cell, key, expected):
+    """Return every parameter as a float64 array, and the prefix of those of the inner cell."""
+    named = cell.state_dict() if hasattr(cell, "state_dict") else cell
+    if not isinstance(named, Mapping):
+        raise TypeError(f"'cell' must be a {expected} of ncps.torch, or its state_dict; got {type(cell).__name__}.")
+    values = {name: _array(value) for name, value in named.items()}
+    for prefix in ("rnn_cell.", ""):
+        if prefix + key in values or f"{prefix}layer_0.{key}" in values:
+            return values, prefix
+    raise ValueError(f"'cell' must be a {expected}; its parameters {sorted(values)[:8]} do not include {key!r}.")
+
+
+def _array(value):
+    if hasattr(value, "detach"):
+        value = value.detach().cpu().numpy()
+    return np.array(value, dtype=np.float64)
+
+
+def _same(x):
+    return x
+
+
+def _softplus(x):
+    return np.where(x > 20, x, np.log1p(np.exp(np.minimum(x, 20))))  # torch calls it linear from there on
+
+
+def _synapses(part, kind, positive, scale, shift):
+    """Return the synapses ``(targets, sources)``, their input map taken in, and the load of inputs mapped to 0."""
+    scale, shift = np.broadcast_to(scale, len(part[f"{kind}w"])), np.broadcast_to(shift, len(part[f"{kind}w"]))
+    names = [f"{kind}{name}" for name in ("sigma", "mu", "erev")]
+    slope, midpoint, reversal = (part[name].T for name in names)
+    conductance = (positive(part[f"{kind}w"]) * part[f"{kind}sparsity_mask"]).T
+    constant = np.where(scale == 0, conductance / (1 + np.exp(-slope * (shift - midpoint))), 0.0)
+    targets, sources = np.nonzero(np.where(scale == 0, 0.0, conductance))
+    matrix = csr_array((conductance[targets, sources], (targets, sources)), shape=conductance.shape)
+    synapses = Synapses(
+        matrix,
+        slope=slope[targets, sources] * scale[sources],
+        midpoint=(midpoint[targets, sources] - shift[sources]) / scale[sources],
+        reversal=reversal[targets, sources],
+        allow_negative=True,
+    )
+    return synapses, (constant.sum(axis=1), (constant * reversal).sum(axis=1))
+
+
+def _number_of_outputs(inner, wiring, default):
+    for source, name in ((inner, "motor_size"), (wiring, "output_dim"), (wiring, "output_size")):
+        if isinstance(getattr(source, name, None), (int, np.integer)):
+            return int(getattr(source, name))
+    return getattr(wiring, "n_outputs", getattr(wiring, "motor_neurons", default))
+
+
+def _motor_map(part, n_motor, n_units):
+    """Return the output map of a cell whose first units are its motor units, ``(None, None)`` if it changes nothing."""
+    scale, shift = part.get("output_w", np.ones(n_motor)), part.get("output_b", np.zeros(n_motor))
+    if n_motor == n_units and np.all(scale == 1) and not shift.any():
+        return None, None
+    weights = np.zeros((n_motor, n_units))
+    np.fill_diagonal(weights, scale)
+    return weights, shift
+
+
+def _memory(values):
+    names = ("lstm.input_map.weight", "lstm.recurrent_map.weight", "lstm.input_map.bias")
+    return MemoryCell(*(values[name] for name in names)) if names[0] in values else False
+
+
+def _cfc_weights(part):
+    layers = sorted(int(name.split(".")[1]) for name in part if name.startswith("backbone.") and "weight" in name)
+    heads = [name for name in ("ff1", "ff2", "time_a", "time_b") if f"{name}.weight" in part]
+    mask = part.get("sparsity_mask", 1.0)
+    return {
+        "backbone": [(part[f"backbone.{k}.weight"], part[f"backbone.{k}.bias"]) for k in layers],
+        # The reference masks what proposes states, but not what times the change between them.
+        "heads": [(part[f"{n}.weight"] * (mask if n.startswith("ff") else 1.0), part[f"{n}.bias"]) for n in heads],
+        "w_tau": part["w_tau"].ravel() if "w_tau" in part else None,
+        "amplitude": part["A"].ravel() if "A" in part else None,
+    }
+
+
+def _activation_of(inner):
+    names = {"SiLU": "silu", "ReLU": "relu", "Tanh": "tanh", "GELU": "gelu"}
+    modules = getattr(inner, "backbone", None)
+    return "lecun_tanh" if modules is None else names.get(type(list(modules)[1]).__name__, "lecun_tanh")

@@ -1,0 +1,112 @@
+"""Agreement with ncps 1.0.1 on torch, in double precision: stored, and live where torch is installed."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.pipeline import make_pipeline
+
+from readouts import RidgeReadout
+from reservoir import CfCLiquid, LTCLiquid
+from reservoir.topology import AutoNCP
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+STORED = np.load(FIXTURES / "ncps_states.npz")
+CASES = sorted({name.split("/")[0] for name in STORED if "/" in name})
+U, TIMES = STORED["inputs"], STORED["times"]
+
+
+def state_dict(case):
+    return {name.removeprefix(f"{case}/"): STORED[name] for name in STORED if name.startswith(f"{case}/")}
+
+
+def take_over(case, **parameters):
+    """What a state_dict does not hold stands in the name of the case."""
+    if case.startswith("LTC"):
+        if "identity" in case:
+            parameters["constraints"] = "identity"
+        if case == "LTC no maps":
+            parameters |= {"n_substeps": 3, "wiring": AutoNCP(12, 3, 0.4, 9)}
+        return LTCLiquid.from_ncps(state_dict(case), **parameters)
+    mode = re.search("default|pure|no_gate|$", case)[0]
+    activation = "silu" if case.endswith(" 3") else (re.search("relu|tanh|gelu|$", case)[0] or "lecun_tanh")
+    return CfCLiquid.from_ncps(state_dict(case), mode=mode or None, activation=activation, **parameters)
+
+
+STATED = [case for case in CASES if case != "LTCCell"]  # its epsilon is in no state_dict
+
+
+@pytest.mark.parametrize("case", STATED)
+def test_outputs_and_states_are_those_of_ncps(case):
+    assert np.abs(take_over(case).transform(U) - STORED[f"{case}:outputs"]).max() <= 1e-10
+    assert np.abs(take_over(case, output="states").transform(U) - STORED[f"{case}:states"]).max() <= 1e-10
+
+
+@pytest.mark.parametrize("case", STATED)
+def test_irregular_samples_are_those_of_ncps(case):
+    liquid = take_over(case, elapsed_column=1)
+    X = np.insert(U, 1, TIMES, axis=1)
+    assert np.abs(liquid.transform(X) - STORED[f"{case}:irregular"]).max() <= 1e-10
+
+
+def test_every_kind_of_cell_is_compared():
+    assert len(CASES) == 46
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_live_cells_agree(seed):
+    pytest.importorskip("torch", reason="torch is not installed; the stored cells above are compared anyway")
+    pytest.importorskip("ncps", reason="ncps is not installed; the stored cells above are compared anyway")
+    specification = importlib.util.spec_from_file_location("make_ncps_states", FIXTURES / "make_ncps_states.py")
+    live = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(live)
+    for number, (name, module) in enumerate(live.cases()):
+        live.randomize(module, 1000 * seed + number, -0.1 if "negative" in name else 0.05)
+        liquid = LTCLiquid if name.startswith("LTC") else CfCLiquid
+        outputs, states = live.drive(module, U)
+        irregular, _ = live.drive(module, U, TIMES)
+        assert np.abs(liquid.from_ncps(module).transform(U) - outputs).max() <= 1e-10, name
+        assert np.abs(liquid.from_ncps(module, output="states").transform(U) - states).max() <= 1e-10, name
+        taken = liquid.from_ncps(module, elapsed_column=-1)
+        assert np.abs(taken.transform(np.column_stack([U, TIMES])) - irregular).max() <= 1e-10, name
+
+
+@pytest.mark.parametrize("case", ["LTC softplus auto", "LTC mixed memory", "CfC default auto", "CfC pure 1"])
+def test_a_pipeline_retrains_only_the_readout(case):
+    liquid = take_over(case, output="states")
+    y = np.roll(U[:, 0], 1)
+    model = make_pipeline(clone(liquid), RidgeReadout(alpha=1e-3)).fit(U, y)
+    np.testing.assert_array_equal(model[0].transform(U), liquid.transform(U))
+    assert model.predict(U).shape == y.shape
+
+
+def test_negative_conductances_of_an_unconstrained_cell_are_among_them():
+    assert (state_dict("LTC identity negative")["rnn_cell.w"] < 0).any()
+
+
+def test_an_input_that_is_mapped_to_a_constant_still_loads_its_units():
+    parameters = state_dict("LTC softplus full")
+    tiny, nothing = ({**parameters, "rnn_cell.input_w": np.array([scale, 1.0, 1.0])} for scale in (1e-13, 0.0))
+    np.testing.assert_allclose(
+        LTCLiquid.from_ncps(nothing).transform(U), LTCLiquid.from_ncps(tiny).transform(U), atol=1e-10
+    )
+
+
+def test_what_cannot_be_taken_over_is_refused():
+    with pytest.raises(TypeError, match="'cell' must be a LTC or LTCCell of ncps.torch, or its state_dict; got int"):
+        LTCLiquid.from_ncps(3)
+    with pytest.raises(ValueError, match="do not include 'gleak'"):
+        LTCLiquid.from_ncps(state_dict("CfC default 0"))
+    with pytest.raises(ValueError, match="do not include 'ff1.weight'"):
+        CfCLiquid.from_ncps(state_dict("LTC softplus full"))
+    clipped = state_dict("LTC identity full")
+    clipped["rnn_cell.cm"] = clipped["rnn_cell.cm"] - 5
+    with pytest.raises(ValueError, match="'cm' of the cell must be positive under constraints='identity'; got -"):
+        LTCLiquid.from_ncps(clipped, constraints="identity")
+    with pytest.raises(ValueError, match="'constraints' must be one of 'softplus', 'identity'; got 'relu'"):
+        LTCLiquid.from_ncps(clipped, constraints="relu")
+    with pytest.raises(ValueError, match="'output' must be one of 'cell', 'states'; got 'motor'"):
+        CfCLiquid.from_ncps(state_dict("CfC default 0"), output="motor")
