@@ -1,20 +1,29 @@
 """Random recurrent liquids: series in, states out."""
 
 from reservoir.base import BaseReservoir, StateOverflowError
+from reservoir.cfc import CfCLiquid, CfCWeights
+from reservoir.ctrnn import CTRNNLiquid
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder import SequenceEncoder
 from reservoir.lif import LIFLiquid, LIFState
 from reservoir.ltc import LTCLiquid
+from reservoir.memory_cell import MemoryCell
 from reservoir.sequences import from_channels_first, from_lengths, from_nan_padded, split_by_group
+from reservoir.stack import StackedReservoir
 from reservoir.synapses import Synapses
 
 __all__ = [
     "BaseReservoir",
+    "CTRNNLiquid",
+    "CfCLiquid",
+    "CfCWeights",
     "EchoStateReservoir",
     "LIFLiquid",
     "LIFState",
     "LTCLiquid",
+    "MemoryCell",
     "SequenceEncoder",
+    "StackedReservoir",
     "StateOverflowError",
     "Synapses",
     "from_channels_first",

@@ -8,12 +8,27 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 import readouts
 import reservoir
 from readouts import RidgeReadout
-from reservoir import BaseReservoir, EchoStateReservoir, LIFLiquid, LTCLiquid, SequenceEncoder
+from reservoir import (
+    BaseReservoir,
+    CfCLiquid,
+    CTRNNLiquid,
+    EchoStateReservoir,
+    LIFLiquid,
+    LTCLiquid,
+    SequenceEncoder,
+    StackedReservoir,
+)
+from reservoir.topology import AutoNCP
 
 ESTIMATORS = [
     EchoStateReservoir(random_state=0),
     EchoStateReservoir(n_units=20, topology="small_world", dtype="float32"),
+    CTRNNLiquid(n_units=20),
+    CTRNNLiquid(n_units=20, form="antisymmetric", activation="sigmoid", dtype="float32"),
+    CfCLiquid(n_units=20),
+    CfCLiquid(topology=AutoNCP(20, 4), mode="pure", dtype="float32"),
     LTCLiquid(n_units=20),
+    LTCLiquid(n_units=20, synapse="gate", solver="rk4", mixed_memory=True),
     LTCLiquid(n_units=20, topology="random", dtype="float32"),
     LIFLiquid(n_units=20),
     LIFLiquid(n_units=20, output="voltages", dtype="float32"),
@@ -21,6 +36,8 @@ ESTIMATORS = [
     SequenceEncoder(
         EchoStateReservoir(10, dtype="float32", random_state=0), ("last", "mean", "max", "std", "segments")
     ),
+    StackedReservoir([EchoStateReservoir(8), LIFLiquid(6)]),
+    StackedReservoir([EchoStateReservoir(8, dtype="float32")] * 2, output="last", input_to_all=True, random_state=0),
     RidgeReadout(),
     RidgeReadout(alpha=1.0),
 ]

@@ -9,9 +9,9 @@ ROOT = Path(reservoir.__file__).parent.parent
 FLOORS = [
     {"arguments"},
     {"datasets", "metrics", "numerics", "sequences", "topology"},
-    {"base", "synapses"},
-    {"echo_state", "lif", "ltc"},
-    {"encoder"},
+    {"base", "elapsed", "leaky", "memory_cell", "ncps_cell", "output_map", "synapses"},
+    {"cfc", "ctrnn", "echo_state", "lif", "ltc"},
+    {"diagnostics", "encoder", "stack"},
 ]
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 MAY_IMPORT_READOUTS = {"encoder", "forecaster", "regressor"}

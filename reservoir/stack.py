@@ -1,0 +1,268 @@
+"""Reservoirs on top of each other: every layer is driven by the states of the layer below (deep echo states)."""
+
+from contextlib import contextmanager
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.utils.validation import check_is_fitted
+
+from reservoir.arguments import check_choice, check_dtype
+from reservoir.base import BaseReservoir, StateOverflowError
+from reservoir.elapsed import find_elapsed, split_elapsed
+
+
+class StackedReservoir(BaseReservoir):
+    """Reservoirs in layers, each driven by the states of the layer below at the same step.
+
+    ::
+
+        x_1(t) = F_1(x_1(t-1), u(t)),    x_k(t) = F_k(x_k(t-1), x_{k-1}(t))
+
+    F_k is the rule of layer k, which may be of any kind. Layers with different time constants see the input on
+    several time scales at once. An upper layer hears states and not X, so its own ``input_scaling`` sets how strongly
+    the layer below drives it.
+
+    Parameters
+    ----------
+    layers : list or tuple of reservoirs
+        From the first, which hears X, to the last; a `StackedReservoir` may be one of them. They are cloned, not
+        changed; the same object twice makes two layers.
+    output : {"all", "last"}, default="all"
+        The states of all layers side by side, or of the last layer alone.
+    input_to_all : bool, default=False
+        Whether every layer above the first hears ``[x_{k-1}(t), u(t)]`` instead of ``x_{k-1}(t)``.
+    elapsed_column : int, str or None, default=None
+        The column of X with the time since the previous sample: a position, negative ones counted from the end, or a
+        name. It is no input; every layer with a parameter ``elapsed_column`` of its own, to be left at None, is told
+        these times, and the others count steps.
+    n_jobs : int or None, default=None
+        Number of threads over sequences; that of the layers is not used here.
+    random_state : int, RandomState or None, default=None
+        Draws a seed for every layer whose own is None, a different one for each. None leaves the layers as they are.
+
+    Attributes
+    ----------
+    layers_ : tuple of the fitted layers
+    n_units_ : int
+        Over all layers.
+    n_features_in_ : int
+
+    Raises
+    ------
+    TypeError
+        If ``layers`` is not a list or tuple of reservoirs.
+    ValueError
+        If a parameter, of the stack or of a layer, or X is invalid.
+    StateOverflowError
+        If a state grows past every finite number; the message begins with the layer.
+
+    Notes
+    -----
+    Parameters of layers are set by their number, in a grid search too: ``set_params(layer2__leak_rate=0.1)`` puts a
+    changed copy in the place of the second layer. The states are float32 if every layer is, else float64.
+
+    References
+    ----------
+    C. Gallicchio, A. Micheli and L. Pedrelli, "Deep reservoir computing: a critical experimental analysis",
+    Neurocomputing 268:87, 2017, which calls ``input_to_all`` deepESN-IA.
+
+    Examples
+    --------
+    A fast layer below a slow one, which changes less from step to step:
+
+    >>> import numpy as np
+    >>> from reservoir import EchoStateReservoir, LIFLiquid, StackedReservoir
+    >>> u = np.random.RandomState(0).standard_normal((300, 1))
+    >>> fast = EchoStateReservoir(40, leak_rate=0.9)
+    >>> slow = EchoStateReservoir(40, leak_rate=0.05, input_scaling=0.5)
+    >>> stack = StackedReservoir([fast, slow], random_state=0).fit(u)
+    >>> states = stack.transform(u)
+    >>> states.shape
+    (300, 80)
+    >>> change = np.abs(np.diff(states, axis=0)).mean(axis=0)
+    >>> bool(change[40:].mean() < change[:40].mean() / 3)
+    True
+
+    The state of a stream is a tuple with the state of every layer:
+
+    >>> head, state = stack.run(u[:120])
+    >>> tail, state = stack.run(u[120:], state)
+    >>> len(state), bool(np.all(np.vstack([head, tail]) == states))
+    (2, True)
+
+    Kinds mix: spiking units that listen to an echo state.
+
+    >>> mixed = StackedReservoir([fast, LIFLiquid(20)], output="last", random_state=0)
+    >>> mixed.fit_transform(u).shape
+    (300, 20)
+    """
+
+    def __init__(
+        self, layers, *, output="all", input_to_all=False, elapsed_column=None, n_jobs=None, random_state=None
+    ):
+        self.layers = layers
+        self.output = output
+        self.input_to_all = input_to_all
+        self.elapsed_column = elapsed_column
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    @property
+    def dtype(self):
+        """Precision of the states: ``"float32"`` if that of every layer is, else ``"float64"``."""
+        try:
+            kinds = {check_dtype(layer.dtype).name for layer in self._named_layers().values()}
+        except (AttributeError, ValueError):  # fit will say what is wrong
+            return "float64"
+        return "float32" if kinds == {"float32"} else "float64"
+
+    def get_params(self, deep=True):
+        """Return the parameters; ``deep=True`` adds every layer, ``layer1``, and its parameters, ``layer1__...``."""
+        parameters = super().get_params(deep=deep)
+        for name, layer in self._named_layers().items() if deep else ():
+            parameters[name] = layer
+            inner = layer.get_params() if isinstance(layer, BaseReservoir) else {}
+            parameters |= {f"{name}__{key}": value for key, value in inner.items()}
+        return parameters
+
+    def set_params(self, **params):
+        """Set parameters by the names that ``get_params`` gives; those of a layer are set on a copy of it."""
+        if "layers" in params:
+            super().set_params(layers=params.pop("layers"))
+        layers = self._named_layers()
+        changed = {name: params.pop(name) for name in layers if name in params}
+        for name in layers:
+            inner = {key: params.pop(key) for key in list(params) if key.startswith(f"{name}__")}
+            if inner:
+                own = clone(changed.get(name, layers[name]))
+                changed[name] = own.set_params(**{key.removeprefix(f"{name}__"): inner[key] for key in inner})
+        super().set_params(**params)
+        if changed:
+            self.layers = list((layers | changed).values())
+        return self
+
+    def get_feature_names_out(self, input_features=None):
+        """Return a name for every column: ``"layer2_5"`` is unit 5 of the second layer, counted from 1."""
+        check_is_fitted(self)
+        names = []
+        for number, layer in list(enumerate(self.layers_, start=1))[self._shown]:
+            nested = isinstance(layer, StackedReservoir)
+            units = layer.get_feature_names_out() if nested else range(layer._n_features_out)
+            names += [f"layer{number}_{unit}" for unit in units]
+        return np.array(names, dtype=object)
+
+    def _draw(self, n_features, random_state):
+        self._check_parameters()
+        self._shown = slice(None) if self.output == "all" else slice(-1, None)
+        self._input_to_all = bool(self.input_to_all)
+        self._elapsed = find_elapsed(self.elapsed_column, self)
+        seeds = [None] * len(self.layers)
+        if self.random_state is not None:
+            seeds = random_state.randint(2**31 - 1, size=len(self.layers)).tolist()
+        n_inputs = n_heard = n_features - (self._elapsed is not None)
+        layers, self._told = [], []
+        for number, (layer, seed) in enumerate(zip(self.layers, seeds, strict=True), start=1):
+            with _in_layer(number):
+                layer = self._own_copy(layer, seed, is_first=number == 1)
+                told = self._elapsed is not None and getattr(layer, "elapsed_column", None) is not None
+                layers.append(layer.fit(np.zeros((1, n_heard + told))))
+            self._told.append(told)
+            n_heard = layer._n_features_out + (n_inputs if self._input_to_all else 0)
+        self.layers_ = tuple(layers)
+        self.n_units_ = sum(layer.n_units_ for layer in layers)
+
+    def _own_copy(self, layer, seed, is_first):
+        """Return a copy of a layer with its seed and the place of the elapsed times in what it will hear."""
+        columns = _elapsed_columns(layer)
+        if columns and not (is_first and self._elapsed is None):
+            why = "its input is states" if self._elapsed is None else "the stack has an elapsed column"
+            raise ValueError(
+                f"'elapsed_column' must be None here, because {why}; got {next(iter(columns.values()))!r}. "
+                "Set it on the stack only, which tells the times to every layer that can use them."
+            )
+        changes = {name: find_elapsed(column, self) for name, column in columns.items()}
+        parameters = layer.get_params(deep=False)
+        if self._elapsed is not None and "elapsed_column" in parameters:
+            changes["elapsed_column"] = -1
+        if "random_state" in parameters and parameters["random_state"] is None:
+            changes["random_state"] = seed
+        return clone(layer).set_params(**changes)
+
+    def _check_parameters(self):
+        if not isinstance(self.layers, (list, tuple)):
+            raise TypeError(f"'layers' must be a list of reservoirs such as EchoStateReservoir(); got {self.layers!r}.")
+        if not self.layers:
+            raise ValueError("'layers' must hold at least one reservoir; got none.")
+        for number, layer in enumerate(self.layers, start=1):
+            if not isinstance(layer, BaseReservoir):
+                what = f"layer {number} is {layer!r}"
+                raise TypeError(f"'layers' must hold reservoirs such as EchoStateReservoir(); {what}.")
+        check_choice("output", self.output, ("all", "last"))
+        if not isinstance(self.input_to_all, (bool, np.bool_)):
+            raise ValueError(f"'input_to_all' must be True or False; got {self.input_to_all!r}.")
+
+    def _named_layers(self):
+        layers = self.layers if isinstance(self.layers, (list, tuple)) else ()
+        return {f"layer{number}": layer for number, layer in enumerate(layers, start=1)}
+
+    def _rest(self):
+        return tuple(layer._rest() for layer in self.layers_)
+
+    def _check_state(self, state):
+        n_layers = len(self.layers_)
+        if not isinstance(state, tuple) or len(state) != n_layers:
+            came = f"{len(state)} parts" if isinstance(state, tuple) else f"a {type(state).__name__}"
+            raise ValueError(f"'state' must be a tuple of {n_layers} states, as returned by run; got {came}.")
+        checked = []
+        for number, (layer, part) in enumerate(zip(self.layers_, state, strict=True), start=1):
+            with _in_layer(number):
+                checked.append(layer._check_state(part))
+        return tuple(checked)
+
+    def _drive(self, X, state):
+        inputs, elapsed = split_elapsed(X, self._elapsed)
+        outputs, after = [], []
+        for number, (layer, told, before) in enumerate(zip(self.layers_, self._told, state, strict=True), start=1):
+            parts = outputs[-1:]
+            if number == 1 or self._input_to_all:
+                parts.append(inputs)
+            if told:
+                parts.append(elapsed[:, None])
+            with _in_layer(number):
+                states, end = layer._states(_side_by_side(parts, layer._dtype), before)
+            outputs.append(states)
+            after.append(end)
+        return _side_by_side(outputs[self._shown], self._dtype), tuple(after)
+
+    def _check_finite(self, states, state):
+        """Do nothing: every layer has looked at its own."""
+
+    @property
+    def _n_features_out(self):
+        return sum(layer._n_features_out for layer in self.layers_[self._shown])
+
+
+@contextmanager
+def _in_layer(number):
+    """Put the number of the layer before the message of an error."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        kind = next(kind for kind in (StateOverflowError, ValueError, TypeError) if isinstance(error, kind))
+        raise kind(f"Layer {number}: {error}") from error
+
+
+def _side_by_side(parts, dtype):
+    """Return the columns of all parts as one C-contiguous array, or raise if a number is too large for ``dtype``."""
+    with np.errstate(over="ignore"):
+        joined = np.ascontiguousarray(np.concatenate(parts, axis=1, dtype=dtype, casting="same_kind"))
+    if any(part.dtype.itemsize > dtype.itemsize for part in parts) and not np.isfinite(joined).all():
+        raise StateOverflowError(f"Its input is too large for {dtype}. Use dtype='float64' for this layer.")
+    return joined
+
+
+def _elapsed_columns(layer):
+    """Return every elapsed column that is set in a layer, or in the layers of a stack, under its parameter's name."""
+    parameters = layer.get_params()
+    names = [name for name in parameters if name.split("__")[-1] == "elapsed_column"]
+    return {name: parameters[name] for name in names if parameters[name] is not None}
