@@ -34,8 +34,8 @@ class CTRNNLiquid(BaseReservoir):
         x <- exp(-h / tau) x + (1 - exp(-h / tau)) f(...)       (times tau in the additive form)
 
     Plain Euler steps ``a = h / tau``, at most 1, give ``x <- (1 - a) x + a f(...)``: a leaky echo state network, which
-    is also what remains of the LTC-SE cell (Shi 2023) when its steps are made stable. The antisymmetric form,
-    an Euler state network, has no leak: ``x <- x + a f(...)`` neither damps nor amplifies, and remembers long.
+    is also what remains of the LTC-SE cell when its steps are made stable. The antisymmetric form, an Euler state
+    network, has no leak: without diffusion, ``x <- x + a f(...)`` hardly damps or amplifies, and remembers long.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class CTRNNLiquid(BaseReservoir):
         Largest modulus among the eigenvalues of W (of A, in the antisymmetric form), at least 0. None keeps the weights
         as drawn. A matrix that was given is never rescaled.
     diffusion : float, default=1.0
-        At least 0; a little damping for the antisymmetric form.
+        At least 0; the damping of the antisymmetric form.
     input_scaling : float, default=0.5
         Input weights are uniform in ``[-input_scaling, input_scaling]``.
     bias_scaling : float, default=0.2
@@ -99,9 +99,11 @@ class CTRNNLiquid(BaseReservoir):
     References
     ----------
     K. Funahashi and Y. Nakamura, "Approximation of dynamical systems by continuous time recurrent neural networks",
-    Neural Networks 6:801, 1993 (additive form). C. Gallicchio, "Euler state networks", arXiv:2203.09382, 2022
-    (antisymmetric). G. Tanaka et al., "Reservoir computing with diverse timescales for prediction of multiscale
-    dynamics", Physical Review Research 4:L032014, 2022 (spread time constants). LTC-SE: arXiv:2304.08691, 2023.
+    Neural Networks 6:801, 1993 (additive form). C. Gallicchio, "Euler state networks: non-dissipative reservoir
+    computing", arXiv:2203.09382, 2022 (antisymmetric). G. Tanaka et al., "Reservoir computing with diverse timescales
+    for prediction of multiscale dynamics", Physical Review Research 4:L032014, 2022 (spread time constants).
+    M. Bidollahkhani, F. Atasoy and H. Abdellatef, "LTC-SE: expanding the potential of liquid time-constant neural
+    networks for scalable AI and embedded systems", arXiv:2304.08691, 2023.
 
     Examples
     --------

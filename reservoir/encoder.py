@@ -91,7 +91,9 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
             reservoir = EchoStateReservoir(random_state=0) if self.reservoir is None else clone(self.reservoir)
             self._dtype = check_dtype(reservoir.dtype)
             sequences = read_sequences(self, X, reset=True, dtype=self._dtype, rows="cases")
-            self.reservoir_ = reservoir.fit(sequences.series)
+            # With names of columns, for parameters that name one; what a 2-D X names are steps.
+            named = hasattr(self, "feature_names_in_") and getattr(X, "ndim", 0) != 2
+            self.reservoir_ = reservoir.fit(X if named else sequences.series)
             self._encode(sequences.series[0])  # what cannot be encoded is refused here, not in transform
         return self
 
@@ -141,7 +143,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         return np.array(names, dtype=object)
 
     def _encode(self, series):
-        states, _ = self.reservoir_.run(series)
+        states = self.reservoir_._from_rest(series)
         return np.concatenate([SUMMARIES[name](states, setting) for name, setting in self._summaries])
 
     def _check_summaries(self):

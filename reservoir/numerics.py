@@ -222,8 +222,11 @@ def project_input(input_weights, bias, u, drive):
     if (u.size - done) % 4:
         _add_two(input_weights[done : done + 2], u[done : done + 2], drive)
         done += 2
-    for feature in range(done, u.size, 4):
-        _add_four(input_weights[feature : feature + 4], u[feature : feature + 4], drive)
+    if (u.size - done) % 8:
+        _add_four(input_weights[done : done + 4], u[done : done + 4], drive)
+        done += 4
+    for feature in range(done, u.size, 8):
+        _add_eight(input_weights[feature : feature + 8], u[feature : feature + 8], drive)
 
 
 @njit
@@ -252,6 +255,15 @@ def _add_four(weights, u, drive):
     u0, u1, u2, u3 = u[0], u[1], u[2], u[3]
     for i in range(drive.size):
         drive[i] += (weights[0, i] * u0 + weights[1, i] * u1) + (weights[2, i] * u2 + weights[3, i] * u3)
+
+
+@njit
+def _add_eight(weights, u, drive):
+    u0, u1, u2, u3, u4, u5, u6, u7 = u[0], u[1], u[2], u[3], u[4], u[5], u[6], u[7]
+    for i in range(drive.size):
+        first = (weights[0, i] * u0 + weights[1, i] * u1) + (weights[2, i] * u2 + weights[3, i] * u3)
+        second = (weights[4, i] * u4 + weights[5, i] * u5) + (weights[6, i] * u6 + weights[7, i] * u7)
+        drive[i] += first + second
 
 
 @njit

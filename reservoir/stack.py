@@ -34,7 +34,7 @@ class StackedReservoir(BaseReservoir):
     elapsed_column : int, str or None, default=None
         The column of X with the time since the previous sample: a position, negative ones counted from the end, or a
         name. It is no input; every layer with a parameter ``elapsed_column`` of its own, to be left at None, is told
-        these times, and the others count steps.
+        these times, and the others count steps. There must be at least one such layer.
     n_jobs : int or None, default=None
         Number of threads over sequences; that of the layers is not used here.
     random_state : int, RandomState or None, default=None
@@ -182,7 +182,7 @@ class StackedReservoir(BaseReservoir):
             )
         changes = {name: find_elapsed(column, self) for name, column in columns.items()}
         parameters = layer.get_params(deep=False)
-        if self._elapsed is not None and "elapsed_column" in parameters:
+        if self._elapsed is not None and _uses_times(layer):
             changes["elapsed_column"] = -1
         if "random_state" in parameters and parameters["random_state"] is None:
             changes["random_state"] = seed
@@ -197,6 +197,11 @@ class StackedReservoir(BaseReservoir):
             if not isinstance(layer, BaseReservoir):
                 what = f"layer {number} is {layer!r}"
                 raise TypeError(f"'layers' must hold reservoirs such as EchoStateReservoir(); {what}.")
+        if self.elapsed_column is not None and not _uses_times(self):
+            raise ValueError(
+                "'elapsed_column' must be None here, for no layer has such a parameter; got "
+                f"{self.elapsed_column!r}. Use a continuous liquid such as CTRNNLiquid, or leave the times in as input."
+            )
         check_choice("output", self.output, ("all", "last"))
         if not isinstance(self.input_to_all, (bool, np.bool_)):
             raise ValueError(f"'input_to_all' must be True or False; got {self.input_to_all!r}.")
@@ -259,6 +264,12 @@ def _side_by_side(parts, dtype):
     if any(part.dtype.itemsize > dtype.itemsize for part in parts) and not np.isfinite(joined).all():
         raise StateOverflowError(f"Its input is too large for {dtype}. Use dtype='float64' for this layer.")
     return joined
+
+
+def _uses_times(layer):
+    if isinstance(layer, StackedReservoir):
+        return any(_uses_times(inner) for inner in layer.layers)
+    return "elapsed_column" in layer.get_params(deep=False)
 
 
 def _elapsed_columns(layer):

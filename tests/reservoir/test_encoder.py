@@ -12,7 +12,7 @@ from sklearn.linear_model import RidgeClassifier
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 
-from reservoir import EchoStateReservoir, LIFLiquid, LTCLiquid, SequenceEncoder
+from reservoir import CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, SequenceEncoder
 
 N_UNITS = 6
 LENGTHS = (9, 2, 30, 4, 17)
@@ -292,3 +292,14 @@ def test_one_series_is_not_taken_for_many_cases():
     with pytest.raises(ValueError, match=r"Wrap a single sequence as \[X\]"):
         encoder.transform(np.ones((4, 3)))
     assert encoder.transform([np.ones((4, 3))]).shape == (1, 5)
+
+
+def test_columns_can_be_named_to_the_reservoir():
+    def frame(n_steps):
+        gaps = np.random.RandomState(n_steps).exponential(size=n_steps)
+        return pd.DataFrame({"first": numbers(n_steps, 1)[:, 0], "gap": gaps, "second": numbers(n_steps, 1)[:, 0]})
+
+    frames = [frame(n_steps) for n_steps in (5, 9)]
+    by_name = SequenceEncoder(small(CTRNNLiquid, elapsed_column="gap")).fit_transform(frames)
+    by_place = SequenceEncoder(small(CTRNNLiquid, elapsed_column=1)).fit_transform([x.to_numpy() for x in frames])
+    assert_array_equal(by_name, by_place)

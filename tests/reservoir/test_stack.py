@@ -296,6 +296,14 @@ def test_the_first_layer_may_name_a_column_of_its_own(column):
     assert own.elapsed_column == column
 
 
+def test_times_that_no_layer_can_use_are_refused():
+    for layers in ([echo(), echo(4)], [echo(), StackedReservoir([echo()])]):
+        with pytest.raises(ValueError, match="'elapsed_column' must be None here, for no layer has such a parameter"):
+            StackedReservoir(layers, elapsed_column=-1).fit(sampled())
+    inner = StackedReservoir([echo(), echo(4)])
+    assert StackedReservoir([Relaxation(), inner], elapsed_column=-1).fit(sampled()).layers_[1].n_features_in_ == 2
+
+
 def test_two_elapsed_columns_are_refused():
     own = Relaxation(elapsed_column=-1)
     for layers, number in [([own], 1), ([echo(), own], 2), ([StackedReservoir([own])], 1)]:
@@ -320,7 +328,7 @@ def test_an_elapsed_column_that_is_not_there_is_refused(column):
 
 def test_negative_times_are_refused():
     with pytest.raises(ValueError, match="'elapsed_column' must hold times"):
-        StackedReservoir([echo()], elapsed_column=-1).fit_transform(-sampled())
+        StackedReservoir([Relaxation()], elapsed_column=-1).fit_transform(-sampled())
 
 
 # Precision
@@ -435,7 +443,7 @@ def test_a_failed_fit_leaves_the_earlier_one_standing():
     stack = StackedReservoir([echo(), echo(4)]).fit(series())
     states, layers = stack.transform(series()), stack.layers_
     with pytest.raises(ValueError, match="degree"):
-        stack.set_params(layer2__degree=99, output="last", elapsed_column=0).fit(series(30, 5))
+        stack.set_params(layer2__degree=99, output="last").fit(series(30, 5))
     assert stack.layers_ is layers and stack.n_features_in_ == 3
     assert_array_equal(stack.transform(series()), states)
 
