@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array, issparse
+from scipy.special import expit
 
 from reservoir.arguments import check_per_unit
 from reservoir.topology import as_csr
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Synapses:
     """Conductance synapses from a set of sources onto the units of a liquid.
 
@@ -76,8 +77,10 @@ class Synapses:
         The mean of a logistic function of a normal variable in its probit approximation, D. MacKay, "The evidence
         framework applied to classification networks", Neural Computation 4:720, 1992.
         """
-        opening = -self.slope * self.midpoint / np.sqrt(1 + np.pi / 8 * (self.slope * source_deviation) ** 2)
-        current = self._with_data(self.conductance.data * self.reversal / (1 + np.exp(-opening)))
+        # A slope of 0 stays 0, whatever the deviation.
+        spread = np.multiply(self.slope, source_deviation, out=np.zeros_like(self.slope), where=self.slope != 0)
+        opening = -self.slope * self.midpoint / np.hypot(1, np.sqrt(np.pi / 8) * spread)
+        current = self._with_data(self.conductance.data * self.reversal * expit(opening))
         return np.asarray(current.sum(axis=1)).ravel()
 
     def _with_data(self, data):

@@ -28,9 +28,13 @@ def draw_graph(liquid, wiring, random_state):
     """
     given = liquid.recurrent_weights
     if isinstance(given, Synapses):
-        return given.conductance, True
-    given = explicit_weights(given, "shift" if wiring is not None else liquid.topology)
+        given = given.conductance
+    else:
+        given = explicit_weights(given, "shift" if wiring is not None else liquid.topology)
     if given is not None:
+        if wiring is not None and len(given.indptr) != wiring.n_units + 1:
+            n_units = given.shape[0]
+            raise ValueError(f"'recurrent_weights' must have the {wiring.n_units} units of the wiring; got {n_units}.")
         return given, True
     if wiring is not None:
         return wiring.recurrent.astype(np.float64), False

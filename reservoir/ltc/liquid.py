@@ -18,6 +18,8 @@ from reservoir.output_map import check_output_map, map_outputs
 from reservoir.synapses import Synapses
 from reservoir.topology import resolve_wiring
 
+MOST_SUBSTEPS = 10_000_000
+
 
 class LTCLiquid(BaseReservoir):
     """Liquid time-constant reservoir.
@@ -151,8 +153,6 @@ class LTCLiquid(BaseReservoir):
     (300, 28)
     """
 
-    _never_recovers = True  # a state is part of its next value
-
     def __init__(
         self,
         n_units=100,
@@ -264,6 +264,8 @@ class LTCLiquid(BaseReservoir):
         self._elapsed = find_elapsed(self.elapsed_column, self)
         n_inputs = n_features - (self._elapsed is not None)
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
+        for name in ("recurrent_synapses_", "input_synapses_", "bias_", "reversal_", "gate_conductance_"):
+            vars(self).pop(name, None)  # an earlier fit may have been of the other form
         wiring = resolve_wiring(self.topology, n_inputs)
         graph, given = draw_graph(self, wiring, seeds[0])
         self.n_units_ = n_units = graph.shape[0]
@@ -315,8 +317,13 @@ class LTCLiquid(BaseReservoir):
             units += [self.gate_conductance_, self.reversal_]
             most = leak + self.gate_conductance_
         # The explicit solvers' longest stable step is 1 / stiffness.
-        stiffness = 0.0 if self._solver == FUSED else float(np.max(most / self.capacitance_))
-        solving = (self._solver, self._n_substeps, stiffness)
+        self._stiffness = 0.0 if self._solver == FUSED else float(np.max(most / self.capacitance_))
+        if self._elapsed is None and self._stiffness > MOST_SUBSTEPS:
+            raise ValueError(
+                f"'capacitance' must be larger for an explicit solver; a row would take {self._stiffness:.3g} sub-steps. "
+                "solver='fused' takes any."
+            )
+        solving = (self._solver, self._n_substeps, self._stiffness)
         if self._output_map is not None:
             self._output_map = tuple(part.astype(dtype) for part in self._output_map)
         self._arguments = (*circuit, np.stack(units), solving, memory_arguments(self.memory_, dtype))
@@ -326,10 +333,21 @@ class LTCLiquid(BaseReservoir):
 
     def _drive(self, X, state):
         inputs, elapsed = split_elapsed(X, self._elapsed)
+        longest = float(elapsed.max()) if elapsed.size else 0.0
+        if longest * self._stiffness > MOST_SUBSTEPS:
+            raise ValueError(
+                f"'elapsed_column' must hold shorter times for an explicit solver; a row of {longest:.3g} would take "
+                f"{longest * self._stiffness:.3g} sub-steps. solver='fused' takes a row of any length."
+            )
         states, state = np.empty((len(X), self.n_units_), dtype=self._dtype), state.copy()
         kernel = run_conductance if self._synapse == "conductance" else run_gate
         kernel(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
         return map_outputs(self._output_map, states), state
+
+    @property
+    def _never_recovers(self):
+        # A state is part of its next value, unless a memory cell rewrites it; an output may overflow for a row.
+        return self.memory_ is None and self._output_map is None
 
     @property
     def _n_features_out(self):
