@@ -134,7 +134,7 @@ class EchoStateReservoir(BaseReservoir):
         self.random_state = random_state
 
     def _draw(self, n_features, random_state):
-        check_choice("activation", self.activation, ACTIVATIONS)
+        self._activation = check_choice("activation", self.activation, ACTIVATIONS)
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
         recurrent = self._draw_recurrent(seeds[0])
         n_units = recurrent.shape[0]
@@ -168,7 +168,7 @@ class EchoStateReservoir(BaseReservoir):
     def _prepare(self):
         pace = regular_pace(1 - self.leak_rate_, self.leak_rate_)
         weights = (self.input_weights_.T.copy(), self.bias_.copy())
-        self._arguments = (arrange(self.recurrent_weights_), *weights, ACTIVATIONS[self.activation], pace)
+        self._arguments = (arrange(self.recurrent_weights_), *weights, ACTIVATIONS[self._activation], pace)
 
     def _rest(self):
         return np.zeros(self.n_units_, dtype=self._dtype)

@@ -1,0 +1,59 @@
+"""Diagnostics that need a model's equations: one rule per class of reservoir, open to classes of one's own."""
+
+from functools import singledispatch, wraps
+
+from sklearn.utils.validation import check_is_fitted
+
+
+def for_fitted(function):
+    """Give a function of a fitted reservoir one rule per class, by ``functools.singledispatch``.
+
+    Parameters
+    ----------
+    function : callable
+        Its first argument is the reservoir. Its body answers for every class without a rule of its own.
+
+    Returns
+    -------
+    callable
+        With the attributes ``register`` and ``registry`` of singledispatch. It raises `NotFittedError` before any rule
+        is asked, and TypeError for what is no estimator.
+
+    Examples
+    --------
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.diagnostics.dispatch import for_fitted
+    >>> @for_fitted
+    ... def kind(reservoir):
+    ...     return "some reservoir"
+    >>> @kind.register(EchoStateReservoir)
+    ... def of_echo_state(reservoir):
+    ...     return "echo state"
+    >>> kind(EchoStateReservoir(5).fit([[0.0]]))
+    'echo state'
+    """
+    rule = singledispatch(function)
+
+    @wraps(function)
+    def checked(reservoir, *arguments, **keywords):
+        check_is_fitted(reservoir)
+        return rule(reservoir, *arguments, **keywords)
+
+    checked.register, checked.registry = rule.register, rule.registry
+    return checked
+
+
+def refuse(function, reservoir, remedy):
+    """Raise TypeError: ``function``, made by `for_fitted`, has no rule for the class of ``reservoir``."""
+    known = ", ".join(sorted(one.__name__ for one in function.registry if one is not object))
+    raise TypeError(
+        f"{function.__name__} knows the equations of {known}; got {type(reservoir).__name__}. {remedy} "
+        f"A class of your own can be taught with {function.__name__}.register."
+    )
+
+
+def layers_of(function, reservoir, remedy):
+    """Return the fitted layers that a reservoir is made of, its ``layers_``, or `refuse` one that has none."""
+    if not hasattr(reservoir, "layers_"):
+        refuse(function, reservoir, remedy)
+    return reservoir.layers_

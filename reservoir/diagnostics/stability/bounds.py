@@ -1,0 +1,134 @@
+"""The interval that the state of a unit cannot leave."""
+
+import numpy as np
+
+from reservoir.cfc import CfCLiquid
+from reservoir.cfc.kernel import DEFAULT, NO_GATE
+from reservoir.ctrnn import CTRNNLiquid
+from reservoir.diagnostics.dispatch import for_fitted, layers_of
+from reservoir.echo_state import EchoStateReservoir
+from reservoir.ltc import LTCLiquid
+
+_RANGES = {"tanh": (-1.0, 1.0), "identity": (-np.inf, np.inf), "relu": (0.0, np.inf), "sigmoid": (0.0, 1.0)}
+
+
+@for_fitted
+def state_bounds(reservoir):
+    """Bounds on the state of every unit, from rest on, whatever the input and the time between samples.
+
+    Wherever a step is a convex combination of the old state and some potentials, the state stays in their interval:
+
+    - `LTCLiquid`: the interval of 0, the leak potential and the reversal potentials of the unit's synapses (of its
+      gate). A fused step is such a combination for any duration, and steps of the explicit solvers are kept so short,
+      ``h (g + sum of w) <= C``, that they are too. A memory cell rewrites states within ±1, which the interval then
+      includes. Units with a negative conductance have no bounds.
+    - `EchoStateReservoir` and `CTRNNLiquid`: the range of the activation, times tau in the additive form. The
+      antisymmetric form has no bounds.
+    - `CfCLiquid`: ±1, and ±2 in mode "no_gate". In mode "pure", where ``|f| exp(-t |f|)`` is at most ``1 / (e t)``,
+      the interval of 0 and ``A ± |A| exp(-|w_tau|) / e``, but none with an elapsed column, whose times may be short.
+    - `StackedReservoir`: those of its layers, one after another, of all layers even where it shows only the last.
+
+    Parameters
+    ----------
+    reservoir : fitted CfCLiquid, CTRNNLiquid, EchoStateReservoir, LTCLiquid, or stack of them
+        Or of a class that was taught with ``state_bounds.register``, as singledispatch functions are.
+
+    Returns
+    -------
+    lower, upper : arrays (n_units,)
+        -inf and inf where there are none. They hold in exact arithmetic: rounding may carry a state across by a few
+        units in the last place. An output map is not considered: they are bounds on units, not on outputs.
+
+    Raises
+    ------
+    TypeError
+        If the equations of this class are not known.
+
+    Notes
+    -----
+    One step of classical Runge-Kutta, in one unit: with ``z_s`` in [0, 1] the conductance at stage s times h / C, and
+    P_s the mean potential that it pulls towards, the new state is a sum of v and the P_s with the weights ::
+
+        P_4: z_4 / 6          P_3: z_3 (2 - z_4) / 6        P_2: z_2 (2 - z_3 (1 - z_4 / 2)) / 6
+        P_1: z_1 (1 - z_2 (1 - z_3 (1 - z_4 / 2) / 2)) / 6           v: what they leave of 1
+
+    None is negative: ``z_s <= 1`` makes the weight of P_1 at most 1/6, those of P_2 and P_3 at most 1/3, that of P_4 at
+    most 1/6. So the interval holds although the stages on the way may lie outside: they only open synapses, and open
+    ones pull towards potentials inside.
+
+    References
+    ----------
+    R. Hasani, M. Lechner, A. Amini, D. Rus and R. Grosu, "Liquid time-constant networks", AAAI 2021, theorem 2 (gate
+    form); the circuit form is in their arXiv:1811.00321, 2018.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import LTCLiquid
+    >>> from reservoir.diagnostics import state_bounds
+    >>> u = 100 * np.random.RandomState(0).standard_normal((300, 2))
+    >>> liquid = LTCLiquid(n_units=40, random_state=0).fit(u)
+    >>> lower, upper = state_bounds(liquid)
+    >>> states = liquid.transform(u)
+    >>> bool(np.all(lower <= states) and np.all(states <= upper))
+    True
+    """
+    remedy = "Its states can be looked at: numpy.ptp(reservoir.transform(X), axis=0)."
+    layers = [state_bounds(layer) for layer in layers_of(state_bounds, reservoir, remedy)]
+    return tuple(np.concatenate(bounds) for bounds in zip(*layers, strict=True))
+
+
+@state_bounds.register(EchoStateReservoir)
+def _of_echo_state(reservoir):
+    return _activated(reservoir, np.ones(reservoir.n_units_))
+
+
+@state_bounds.register(CTRNNLiquid)
+def _of_ctrnn(liquid):
+    if liquid._form == "antisymmetric":
+        return np.full(liquid.n_units_, -np.inf), np.full(liquid.n_units_, np.inf)
+    scale = liquid.tau_.astype(np.float64)
+    return _activated(liquid, scale if liquid._form == "additive" else np.ones_like(scale))
+
+
+@state_bounds.register(LTCLiquid)
+def _of_ltc(liquid):
+    potential = liquid.leak_potential_.astype(np.float64)
+    lower, upper = np.minimum(potential, 0), np.maximum(potential, 0)
+    if liquid._synapse == "gate":
+        lower, upper = np.minimum(lower, liquid.reversal_), np.maximum(upper, liquid.reversal_)
+    else:
+        for synapses in (liquid.recurrent_synapses_, liquid.input_synapses_):
+            _include(synapses, liquid._dtype, lower, upper)
+    if liquid.memory_ is not None:
+        lower, upper = np.minimum(lower, -1), np.maximum(upper, 1)
+    return lower, upper
+
+
+@state_bounds.register(CfCLiquid)
+def _of_cfc(liquid):
+    if liquid._mode in (DEFAULT, NO_GATE):
+        most = np.full(liquid.n_units_, 1.0 if liquid._mode == DEFAULT else 2.0)
+        return -most, most
+    amplitude = np.concatenate([cell.amplitude for cell in liquid.weights_])
+    rate = np.concatenate([cell.w_tau for cell in liquid.weights_])
+    reach = np.abs(amplitude) * np.exp(-1 - np.abs(rate))
+    if liquid._elapsed is not None:
+        reach = np.where(amplitude == 0, 0.0, np.inf)
+    return np.minimum(amplitude - reach, 0), np.maximum(amplitude + reach, 0)
+
+
+def _activated(reservoir, scale):
+    low, high = _RANGES[reservoir._activation]
+    return low * scale, high * scale
+
+
+def _include(synapses, dtype, lower, upper):
+    """In place: widen every unit's interval to the reversal potentials of its synapses."""
+    matrix, reversal = synapses.conductance, synapses.properties(dtype)[3]
+    unit = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    works = matrix.data > 0
+    np.minimum.at(lower, unit[works], reversal[works])
+    np.maximum.at(upper, unit[works], reversal[works])
+    runs_away = unit[matrix.data < 0]
+    lower[runs_away], upper[runs_away] = -np.inf, np.inf

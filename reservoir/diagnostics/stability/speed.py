@@ -1,0 +1,166 @@
+"""The effective time constant of every unit at every step."""
+
+from copy import copy
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.special import expit
+from sklearn.utils import gen_batches
+
+from reservoir.ctrnn import CTRNNLiquid
+from reservoir.diagnostics.dispatch import for_fitted, refuse
+from reservoir.echo_state import EchoStateReservoir
+from reservoir.elapsed import split_elapsed
+from reservoir.ltc import LTCLiquid
+from reservoir.sequences import read_series
+
+# Synapses times steps that are looked at together, 8 MB of them.
+_AT_ONCE = 10**6
+
+
+@dataclass(frozen=True, eq=False)
+class TimeConstants:
+    """Time constants along one series, and the bounds that no input can drive them across.
+
+    Parameters
+    ----------
+    values : array (n_steps, n_units)
+    lower, upper : arrays (n_units,)
+    """
+
+    values: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+
+
+@for_fitted
+def time_constants(reservoir, X):
+    """Effective time constant of every unit at every step of one series driven from rest.
+
+    It is the time in which a unit would come closer to its target by a factor of e if everything that loads it stood
+    still. In `LTCLiquid` it is liquid: with v(t) the state after row t and the other symbols as in that class::
+
+        "conductance"   tau_i(t) = C_i / (g_i + sum_j a_ij(v(t)) + sum_k s_ik(u(t)))
+                        C_i / (g_i + sum_j w_ij + sum_k w_ik)  <=  tau_i(t)  <=  C_i / g_i
+        "gate"          tau_i(t) = C_i / (g_i + a_i(v(t), u(t)))
+                        C_i / ((1 + coupling) g_i)  <=  tau_i(t)  <=  C_i / g_i
+
+    In the others it is constant, both bounds being its value: ``tau_`` in `CTRNNLiquid` (whose antisymmetric form has
+    no leak: tau is then the time in which a saturated unit moves by 1), and ``-1 / log(1 - leak_rate)`` in
+    `EchoStateReservoir`, 0 for a leak rate of 1, which keeps nothing of the unit's own past.
+
+    Parameters
+    ----------
+    reservoir : fitted CTRNNLiquid, EchoStateReservoir or LTCLiquid
+        Or of a class that was taught with ``time_constants.register``, as singledispatch functions are.
+    X : 2-D array (n_steps, n_features)
+        One series, with the elapsed column if the reservoir has one.
+
+    Returns
+    -------
+    TimeConstants
+        ``values`` (n_steps, n_units), of all units even where the reservoir shows a map of them; ``lower`` and
+        ``upper`` (n_units,). In rows of X, or in the unit of ``elapsed_column``. Rounding may carry a value across a
+        bound by a few units in the last place. Where negative conductances could outweigh the leak, nothing bounds
+        the time constant, and a negative one belongs to a unit that runs away.
+
+    Raises
+    ------
+    TypeError
+        If the equations of this class are not known, or have no time constant.
+    ValueError
+        If X is invalid.
+
+    References
+    ----------
+    R. Hasani, M. Lechner, A. Amini, D. Rus and R. Grosu, "Liquid time-constant networks", AAAI 2021, theorem 1 (gate
+    form, with C = 1, g = 1 / tau); the circuit form is in their arXiv:1811.00321, 2018. H. Jaeger, M. Lukosevicius,
+    D. Popovici and U. Siewert, "Optimization and applications of echo state networks with leaky-integrator neurons",
+    Neural Networks 20:335, 2007, section 2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import LTCLiquid
+    >>> from reservoir.diagnostics import time_constants
+    >>> u = np.random.RandomState(0).standard_normal((300, 2))
+    >>> tau = time_constants(LTCLiquid(n_units=40, random_state=0).fit(u), u)
+    >>> tau.values.shape
+    (300, 40)
+    >>> bool(np.all(tau.lower < tau.values) and np.all(tau.values < tau.upper))
+    True
+    """
+    refuse(
+        time_constants,
+        reservoir,
+        "A stack has no clock of its own: ask each of its layers_, with what that layer hears. A closed-form liquid "
+        "has gates instead of time constants.",
+    )
+
+
+@time_constants.register(EchoStateReservoir)
+def _of_echo_state(reservoir, X):
+    with np.errstate(divide="ignore"):  # the logarithm of 0 where the leak rate is 1
+        return _constant(reservoir, X, -1 / np.log1p(-reservoir.leak_rate_.astype(np.float64)))
+
+
+@time_constants.register(CTRNNLiquid)
+def _of_ctrnn(liquid, X):
+    return _constant(liquid, X, liquid.tau_.astype(np.float64))
+
+
+@time_constants.register(LTCLiquid)
+def _of_ltc(liquid, X):
+    X = read_series(liquid, X, dtype=liquid._dtype)
+    inputs, _ = split_elapsed(X, liquid._elapsed)
+    load = _gate_load if liquid._synapse == "gate" else _circuit_load
+    conductance, least, most = load(liquid, _potentials(liquid, X), inputs)
+    capacitance, leak = liquid.capacitance_.astype(np.float64), liquid.leak_conductance_.astype(np.float64)
+    lower, upper = np.full_like(leak, -np.inf), np.full_like(leak, np.inf)
+    bounded = leak + least > 0
+    lower[bounded] = (capacitance / (leak + most))[bounded]
+    np.divide(capacitance, leak + least, out=upper, where=bounded)
+    with np.errstate(divide="ignore"):
+        return TimeConstants(capacitance / (leak + conductance), lower, upper)
+
+
+def _constant(reservoir, X, tau):
+    n_steps = len(read_series(reservoir, X, dtype=reservoir._dtype))
+    return TimeConstants(np.tile(tau, (n_steps, 1)), tau, tau.copy())
+
+
+def _potentials(liquid, X):
+    """Return the states of all units, whatever the liquid shows of them."""
+    bare = copy(liquid)
+    bare._output_map = None
+    return bare._from_rest(X)
+
+
+def _gate_load(liquid, potentials, inputs):
+    """Return the gates' conductances (n_steps, n_units), and the least and the most they can be."""
+    most = liquid.gate_conductance_.astype(np.float64)
+    with np.errstate(over="ignore"):
+        drive = (liquid.recurrent_weights_ @ potentials.T).T + inputs @ liquid.input_weights_.T + liquid.bias_
+    return most * expit(drive.astype(np.float64)), 0.0, most
+
+
+def _circuit_load(liquid, potentials, inputs):
+    """Return the synapses' conductances, summed over every unit's, and the least and the most they can be."""
+    parts = ((liquid.recurrent_synapses_, potentials), (liquid.input_synapses_, inputs))
+    least = sum(synapses.conductance.minimum(0).sum(axis=1) for synapses, _ in parts)
+    most = sum(synapses.conductance.maximum(0).sum(axis=1) for synapses, _ in parts)
+    return sum(_opened(synapses, sources) for synapses, sources in parts), least, most
+
+
+def _opened(synapses, sources):
+    """Return the sum of every unit's open conductances, (n_steps, n_units), for the potentials of their sources."""
+    matrix = synapses.conductance
+    units, size = matrix.shape[0], matrix.nnz
+    onto = csr_array((matrix.data, np.arange(size), matrix.indptr), shape=(units, max(size, 1)))
+    total = np.zeros((len(sources), units))
+    for rows in gen_batches(len(sources), max(_AT_ONCE // max(size, 1), 1)) if size else ():
+        with np.errstate(over="ignore"):
+            opening = synapses.slope * (sources[rows][:, matrix.indices] - synapses.midpoint)
+        total[rows] = (onto @ expit(opening).T).T
+    return total

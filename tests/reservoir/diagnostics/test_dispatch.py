@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+from sklearn.exceptions import NotFittedError
+
+from reservoir import CfCLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir
+from reservoir.base import BaseReservoir
+from reservoir.diagnostics import contraction_bound, state_bounds, time_constants
+from reservoir.diagnostics.dispatch import for_fitted, layers_of, refuse
+
+U = np.random.RandomState(0).standard_normal((20, 2))
+ASKED = {
+    "time_constants": lambda one: time_constants(one, U),
+    "state_bounds": state_bounds,
+    "contraction_bound": contraction_bound,
+}
+
+
+class Halver(BaseReservoir):
+    """A reservoir of one's own: x <- x / 2 + mean(u)."""
+
+    def _draw(self, n_features, random_state):
+        self.n_units_ = 1
+
+    def _rest(self):
+        return np.zeros(1)
+
+    def _drive(self, X, state):
+        states = np.empty((len(X), 1))
+        for t, u in enumerate(X):
+            states[t] = state = state / 2 + u.mean()
+        return states, state
+
+
+class Halvers(Halver):
+    """Inherits the rules of its base class."""
+
+
+def test_rule_of_the_class_answers_before_the_general_one():
+    @for_fitted
+    def name(reservoir, suffix=""):
+        return "unknown" + suffix
+
+    @name.register
+    def _(reservoir: Halver, suffix=""):
+        return "halver" + suffix
+
+    assert name(EchoStateReservoir(3).fit(U)) == "unknown"
+    assert name(Halver().fit(U), "!") == name(reservoir=Halvers().fit(U), suffix="!") == "halver!"
+    assert set(name.registry) == {object, Halver}
+
+
+@pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
+@pytest.mark.parametrize("unfitted", [EchoStateReservoir(), LTCLiquid(), StackedReservoir([LTCLiquid()]), LIFLiquid()])
+def test_reservoir_must_be_fitted(ask, unfitted):
+    with pytest.raises(NotFittedError, match=type(unfitted).__name__):
+        ask(unfitted)
+
+
+@pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
+def test_what_is_no_reservoir_is_refused(ask):
+    with pytest.raises(TypeError, match="not an estimator"):
+        ask(U)
+
+
+@pytest.mark.parametrize(
+    ("function", "refused", "advice"),
+    [
+        ("time_constants", LIFLiquid(5), "EchoStateReservoir, LTCLiquid; got LIFLiquid"),
+        ("time_constants", CfCLiquid(5), "gates instead of time constants"),
+        ("time_constants", StackedReservoir([LTCLiquid(5)]), "ask each of its layers_"),
+        ("state_bounds", LIFLiquid(5), r"transform\(X\)"),
+        ("contraction_bound", CfCLiquid(5), r"echo_state_index\(reservoir, X\)"),
+        ("contraction_bound", StackedReservoir([LTCLiquid(5), LIFLiquid(5)]), "got LIFLiquid"),
+        ("contraction_bound", Halver(), r"contraction_bound\.register"),
+    ],
+)
+def test_unknown_class_is_named_with_those_known_and_what_to_do(function, refused, advice):
+    with pytest.raises(TypeError, match=f"^{function} knows the equations of .*{advice}"):
+        ASKED[function](refused.fit(U))
+
+
+def test_refuse_and_layers_name_the_function():
+    @for_fitted
+    def weight(reservoir):
+        return sum(weight(layer) for layer in layers_of(weight, reservoir, "Weigh it."))
+
+    weight.register(Halver, lambda reservoir: 3)
+    assert weight(StackedReservoir([Halver(), Halver()]).fit(U)) == 6
+    with pytest.raises(TypeError, match="weight knows the equations of Halver; got LTCLiquid. Weigh it. "):
+        weight(LTCLiquid(3).fit(U))
+    with pytest.raises(TypeError, match="weight .* got int. Or not. "):
+        refuse(weight, 1, "Or not.")
