@@ -188,7 +188,7 @@ class CTRNNLiquid(BaseReservoir):
         self.recurrent_weights_ = self._arrange_form(recurrent, drawn, tau).astype(self._dtype)
         self.input_weights_ = input_weights.astype(self._dtype)
         self.bias_ = bias.astype(self._dtype)
-        self.tau_ = tau.astype(self._dtype)
+        self._tau, self.tau_ = tau, tau.astype(self._dtype)
 
     def _draw_recurrent(self, random_state):
         """Return the recurrent weights, and whether they were drawn."""
@@ -217,7 +217,10 @@ class CTRNNLiquid(BaseReservoir):
         weights = (self.input_weights_.T.copy(), self.bias_.copy())
         scale = self.tau_ if self._form == "additive" else np.ones_like(self.tau_)
         rule = EXPONENTIAL if self._method == "exponential" else EULER
-        pace = irregular_pace(UNDAMPED if self._form == "antisymmetric" else rule, 1 / self.tau_, scale)
+        with np.errstate(divide="ignore", over="ignore"):
+            # As large as can be rather than infinite, which times no time would be no number.
+            rate = np.minimum(1 / self._tau, np.finfo(self._dtype).max).astype(self._dtype)
+        pace = irregular_pace(UNDAMPED if self._form == "antisymmetric" else rule, rate, scale)
         if self._elapsed is None:
             rule, keep, gain, rate, scale = pace
             set_pace(rule, self._dtype.type(1), rate, scale, keep, gain)
@@ -234,4 +237,6 @@ class CTRNNLiquid(BaseReservoir):
         return states, states[-1].copy()
 
     def _remedy(self):
+        if self._form == "antisymmetric":
+            return f"{self._advice}, or use a larger diffusion, longer tau_range or smaller inputs."
         return f"{self._advice}, or use activation='tanh' or 'sigmoid', whose states are bounded."

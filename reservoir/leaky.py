@@ -9,6 +9,7 @@ from reservoir.numerics import (
     add_csr_product,
     add_shift_product,
     exp,
+    expm1,
     leaky_update,
     njit,
     project_input,
@@ -75,7 +76,7 @@ def set_pace(rule, time, rate, scale, keep, gain):
     if rule == EXPONENTIAL:
         for i in range(keep.size):
             keep[i] = exp(-time * rate[i])
-            gain[i] = scale[i] * (one - keep[i])
+            gain[i] = -scale[i] * expm1(-time * rate[i])  # 1 - keep would lose the digits of slow units
         return
     for i in range(keep.size):
         step = min(time * rate[i], one)

@@ -122,6 +122,22 @@ def _exp32(x):
 
 
 @_exact
+def _expm1_64(x):
+    x = 708.0 if x > 708.0 else x
+    x = -708.0 if x < -708.0 else x
+    scale, p = _exp_parts64(0.5 * x)
+    return scale * p + (scale - 1.0)
+
+
+@_exact
+def _expm1_32(x):
+    x = np.float32(87.0) if x > np.float32(87.0) else x
+    x = np.float32(-87.0) if x < np.float32(-87.0) else x
+    scale, p = _exp_parts32(np.float32(0.5) * x)
+    return scale * p + (scale - np.float32(1.0))
+
+
+@_exact
 def _sigmoid64(x):
     return 1.0 / (1.0 + _exp64(-x))
 
@@ -139,6 +155,11 @@ def tanh(x):
 def exp(x):
     """Exponential of one number, its argument clipped to [-708, 708] (single precision: [-87, 87])."""
     return np.exp(x)
+
+
+def expm1(x):
+    """Return exp(x) - 1 of one number, precise near 0, its argument clipped as that of ``exp``."""
+    return np.expm1(x)
 
 
 def sigmoid(x):
@@ -159,6 +180,7 @@ def _by_precision(single, double):
 
 overload(tanh)(_by_precision(_tanh32, _tanh64))
 overload(exp)(_by_precision(_exp32, _exp64))
+overload(expm1)(_by_precision(_expm1_32, _expm1_64))
 overload(sigmoid)(_by_precision(_sigmoid32, _sigmoid64))
 
 

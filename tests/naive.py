@@ -1,6 +1,7 @@
 """Slow, plain NumPy twins of every kernel: one line of mathematics per line of code."""
 
 import numpy as np
+from scipy.special import erf
 
 ACTIVATIONS = {
     "tanh": np.tanh,
@@ -24,20 +25,126 @@ def run_echo_state(recurrent, input_weights, bias, leak_rate, activation, inputs
     return np.array(states)
 
 
-def run_ltc(recurrent, sensory, capacitance, leak_conductance, leak_potential, n_substeps, inputs, state):
-    """Conductance-based LTC with fused semi-implicit Euler steps of h = 1 / n_substeps (Hasani et al. 2021, eq. 3).
+def run_ctrnn(form, method, weights, input_weights, bias, tau, activation, inputs, times, state):
+    """Exponential or plain Euler steps of tau dx/dt = -x + f(.), dx/dt = -x / tau + f(.), or tau dx/dt = f(.).
+
+    ``weights`` is what multiplies x, in the antisymmetric form A - A^T - diffusion I; ``times`` holds one per row.
+    """
+    states = []
+    for u, h in zip(inputs, times, strict=True):
+        f = ACTIVATIONS[activation](weights @ state + input_weights @ u + bias)
+        a = np.minimum(h / tau, 1)
+        if form == "antisymmetric":
+            state = state + a * f
+        else:
+            keep = np.exp(-h / tau) if method == "exponential" else 1 - a
+            state = keep * state + (1 - keep) * (tau * f if form == "additive" else f)
+        states.append(state)
+    return np.array(states)
+
+
+def conductance_load(recurrent, sensory, leak_conductance, leak_potential):
+    """Current and conductance of leak and synapses (Lechner et al. 2020, methods) as a function of v and u.
 
     ``recurrent`` and ``sensory`` are dense (4, n_units, n_sources): conductance, slope, midpoint, reversal.
     """
-    h, states = 1 / n_substeps, []
-    for u in inputs:
-        gates_in = sensory[0] * sigmoid(sensory[1] * (u - sensory[2]))
-        for _ in range(n_substeps):
-            gates = recurrent[0] * sigmoid(recurrent[1] * (state - recurrent[2]))
-            current = leak_conductance * leak_potential + (gates * recurrent[3]).sum(1) + (gates_in * sensory[3]).sum(1)
-            conductance = leak_conductance + gates.sum(1) + gates_in.sum(1)
-            state = (capacitance * state + h * current) / (capacitance + h * (conductance + 1e-8))
-        states.append(state)
+
+    def load(v, u):
+        a = recurrent[0] * sigmoid(recurrent[1] * (v - recurrent[2]))
+        s = sensory[0] * sigmoid(sensory[1] * (u - sensory[2]))
+        current = leak_conductance * leak_potential + (a * recurrent[3]).sum(1) + (s * sensory[3]).sum(1)
+        return current, leak_conductance + a.sum(1) + s.sum(1)
+
+    return load
+
+
+def gate_load(weights, input_weights, bias, coupling, leak_conductance, leak_potential, reversal):
+    """Current and conductance of leak and gate (Hasani et al. 2021, equation 1) as a function of v and u."""
+
+    def load(v, u):
+        a = coupling * leak_conductance * sigmoid(weights @ v + input_weights @ u + bias)
+        return leak_conductance * leak_potential + a * reversal, leak_conductance + a
+
+    return load
+
+
+def ltc_slope(load, capacitance, v, u):
+    """C dv/dt = current - conductance v."""
+    current, conductance = load(v, u)
+    return (current - conductance * v) / capacitance
+
+
+def ltc_step(solver, load, capacitance, h, v, u):
+    """Semi-implicit Euler (Hasani et al. 2021, equation 3), explicit Euler, classical Runge-Kutta."""
+    if solver == "fused":
+        current, conductance = load(v, u)
+        return (capacitance * v + h * current) / (capacitance + h * conductance)
+    k1 = ltc_slope(load, capacitance, v, u)
+    if solver == "euler":
+        return v + h * k1
+    k2 = ltc_slope(load, capacitance, v + h / 2 * k1, u)
+    k3 = ltc_slope(load, capacitance, v + h / 2 * k2, u)
+    k4 = ltc_slope(load, capacitance, v + h * k3, u)
+    return v + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+
+
+def run_ltc(solver, load, capacitance, n_substeps, inputs, times, state, memory=None, stiffness=0.0):
+    """Steps of equal length through every row, at most 1 / stiffness long; a memory cell, if any, goes first."""
+    v, c = state if memory is not None else (state, None)
+    states = []
+    for u, time in zip(inputs, times, strict=True):
+        if memory is not None:
+            v, c = remember(memory, u, v, c)
+        n_steps = max(n_substeps, int(np.ceil(time * stiffness)))
+        for _ in range(n_steps):
+            v = ltc_step(solver, load, capacitance, time / n_steps, v, u)
+        states.append(v)
+    return np.array(states)
+
+
+def remember(memory, u, h, c):
+    """The LSTM of ODE-LSTM (Lechner and Hasani 2020): candidate, input, forget and output gate; forget offset 1."""
+    i, k, f, o = np.split(memory.input_weights @ u + memory.recurrent_weights @ h + memory.bias, 4)
+    c = sigmoid(f + 1) * c + sigmoid(k) * np.tanh(i)
+    return sigmoid(o) * np.tanh(c), c
+
+
+BACKBONE_ACTIVATIONS = {
+    "lecun_tanh": lambda x: 1.7159 * np.tanh(0.666 * x),
+    "tanh": np.tanh,
+    "relu": lambda x: np.maximum(x, 0),
+    "silu": lambda x: x * sigmoid(x),
+    "gelu": lambda x: x * (1 + erf(x / np.sqrt(2))) / 2,
+}
+
+
+def cfc_step(mode, heads, w_tau, amplitude, t):
+    """Hasani et al. 2022 as in ncps for torch: what the heads' values ff1, ff2, time_a and time_b make in time t."""
+    if mode == "pure":
+        return amplitude - amplitude * np.exp(-t * (np.abs(w_tau) + np.abs(heads[0]))) * heads[0]
+    g = sigmoid(t * heads[2] + heads[3])
+    first, second = np.tanh(heads[0]), np.tanh(heads[1])
+    return (1 - g) * first + g * second if mode == "default" else first + g * second
+
+
+def run_cfc(cells, mode, activation, inputs, times, state, memory=None):
+    """A chain of closed-form cells, each hearing the new state of the one before; a memory cell, if any, goes first."""
+    h, c = state if memory is not None else (state, None)
+    ends = np.cumsum([len(cell.heads[0][1]) for cell in cells])[:-1]
+    states = []
+    for u, t in zip(inputs, times, strict=True):
+        if memory is not None:
+            h, c = remember(memory, u, h, c)
+        heard, after = u, []
+        for cell, own in zip(cells, np.split(h, ends), strict=True):
+            z = np.concatenate([heard, own])
+            for weights, bias in cell.backbone:
+                z = BACKBONE_ACTIVATIONS[activation](weights @ z + bias)
+            heads = [weights @ z + bias for weights, bias in cell.heads]
+            heard = cfc_step(mode, heads, cell.w_tau, cell.amplitude, t)
+            after.append(heard)
+        h = np.concatenate(after)
+        states.append(h)
     return np.array(states)
 
 

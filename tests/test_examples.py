@@ -21,7 +21,61 @@ def floor_of_narma(printed):
     assert float(re.search(r"lowers the error ([.\d]+) times", printed)[1]) >= 3
 
 
-FLOORS = {"plot_japanese_vowels": floor_of_japanese_vowels, "plot_narma": floor_of_narma}
+def floor_of_irregular_sampling(printed):
+    def error(name):
+        return float(re.search(rf"^{name} +([.\d]+) \+-", printed, re.M)[1])
+
+    told = error("CTRNN, elapsed_column")
+    assert told <= 0.04
+    assert error("CTRNN, samples alone") >= 3 * told
+    assert error("CTRNN, gap as input") >= 2 * told
+    assert error("LTC, samples alone") >= 3 * error("LTC, elapsed_column")
+    assert error("CfC, samples alone") >= 1.1 * error("CfC, elapsed_column")
+    assert error("no reservoir, sample and gap") >= 0.4
+
+
+def floor_of_two_layer_liquid(printed):
+    def errors(name):
+        return [float(error) for error in re.search(rf"^{name} +([.\d]+) \+- [.\d]+ +([.\d]+)", printed, re.M).groups()]
+
+    slow, fast = errors("two layers, fast below slow")
+    assert slow <= 0.08
+    assert fast <= 0.07
+    assert errors("one layer, fast")[0] >= 4 * slow
+    assert min(errors("one layer, slow")) >= 0.4
+    assert min(errors("two layers, slow below fast")) >= 0.3
+
+
+def floor_of_time_constants(printed):
+    error, swing = re.search(
+        r"^LTC .*? ([.\d]+) \+- [.\d]+ \(([.\d]+)-fold\) +[.\d]+ \+- [^+]+$", printed, re.M
+    ).groups()
+    assert float(error) <= 0.11
+    assert float(swing) >= 1.4
+    assert float(re.search(r"divide the error by ([.\d]+) \(rates 10-fold", printed)[1]) >= 1.15
+
+
+def floor_of_ncp_wiring(printed):
+    def steps(name):
+        return [
+            float(steps) for steps in re.search(rf"^{name} +([-.\d]+) \+- [.\d]+ +([-.\d]+)", printed, re.M).groups()
+        ]
+
+    equal, spread = steps("NCP, all units")
+    assert steps("same synapses, dealt out")[0] >= 1.4 * equal
+    assert spread >= 2 * equal
+    assert max(steps("NCP, motor units alone")) <= 2
+    assert max(steps("no reservoir")) <= 0.05
+
+
+FLOORS = {
+    "plot_irregular_sampling": floor_of_irregular_sampling,
+    "plot_japanese_vowels": floor_of_japanese_vowels,
+    "plot_narma": floor_of_narma,
+    "plot_ncp_wiring": floor_of_ncp_wiring,
+    "plot_time_constants": floor_of_time_constants,
+    "plot_two_layer_liquid": floor_of_two_layer_liquid,
+}
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

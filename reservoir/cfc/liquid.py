@@ -42,8 +42,9 @@ class CfCLiquid(BaseReservoir):
         Size of each, at least 1.
     backbone_activation : {"lecun_tanh", "tanh", "relu", "silu", "gelu"}, default="lecun_tanh"
         Their activation; ``lecun_tanh`` is 1.7159 tanh(0.666 x).
-    gain : float, default=1.0
-        Factor on the weights of f1 and f2, at least 0.
+    gain : float or None, default=None
+        Factor on the weights of f1 and f2, at least 0. None is 1, and 0.7 in mode "no_gate", whose sum of two
+        proposals does not forget its start otherwise.
     input_scaling : float, default=1.0
         Further factor on all weights from the input, at least 0. The defaults expect inputs of about unit variance.
     gate_gain : float, default=1.0
@@ -106,7 +107,7 @@ class CfCLiquid(BaseReservoir):
         backbone_layers=0,
         backbone_units=128,
         backbone_activation="lecun_tanh",
-        gain=1.0,
+        gain=None,
         input_scaling=1.0,
         gate_gain=1.0,
         time_bias=0.0,
@@ -192,7 +193,11 @@ class CfCLiquid(BaseReservoir):
         self._output_map = check_output_map(self.output_weights, self.output_bias, self.n_units_)
 
     def _draw_cells(self, n_inputs, random_state):
-        gains = [check_number(name, getattr(self, name), at_least=0) for name in ("gain", "input_scaling", "gate_gain")]
+        gain = self.gain
+        if gain is None:
+            gain = 0.7 if self.mode == "no_gate" else 1.0
+        gains = [check_number("gain", gain, at_least=0)]
+        gains += [check_number(name, getattr(self, name), at_least=0) for name in ("input_scaling", "gate_gain")]
         gains.append(check_number("time_bias", self.time_bias))
         n_layers = check_integer("backbone_layers", self.backbone_layers, at_least=0)
         backbone = [check_integer("backbone_units", self.backbone_units)] * n_layers

@@ -5,7 +5,7 @@ from scipy.sparse import csr_array, diags_array
 
 from reservoir.arguments import check_integer, check_matrix, check_number, check_per_unit, draw_per_unit
 from reservoir.synapses import Synapses
-from reservoir.topology import explicit_weights, is_nilpotent, resolve_topology, scale_to_spectral_radius
+from reservoir.topology import explicit_weights, is_nilpotent, resolve_topology, spectral_radius
 
 INITIALISATIONS = ("reservoir", "ncps")
 
@@ -19,6 +19,12 @@ def resolve_coupling(liquid):
     """Return the total of a unit's recurrent conductances over its leak."""
     default = 16.0 if liquid.synapse == "conductance" else 1.0
     return check_number("coupling", default if liquid.coupling is None else liquid.coupling, above=0)
+
+
+def resolve_gain(liquid):
+    """Return the loop gain to aim at."""
+    default = 1.0 if liquid.synapse == "conductance" else 0.9
+    return check_number("gain", default if liquid.gain is None else liquid.gain, above=0)
 
 
 def draw_graph(liquid, wiring, random_state):
@@ -66,7 +72,8 @@ def draw_units(liquid, n_units, random_state):
 
 def draw_circuit(liquid, graph, given, wiring, leak_conductance, n_inputs, seeds):
     """Return the synapses between units and those from the inputs, of the conductance form."""
-    gain, coupling = check_number("gain", liquid.gain, above=0), resolve_coupling(liquid)
+    gain, coupling = resolve_gain(liquid), resolve_coupling(liquid)
+    scaling = check_number("input_scaling", liquid.input_scaling, at_least=0)
     recurrent, sensory = liquid.recurrent_weights, liquid.input_weights
     if not isinstance(recurrent, Synapses):
         recurrent = _draw_recurrent(liquid.init, graph, given, leak_conductance, gain, coupling, seeds[0])
@@ -77,7 +84,6 @@ def draw_circuit(liquid, graph, given, wiring, leak_conductance, n_inputs, seeds
             signed = csr_array(check_matrix("input_weights", sensory, shape))
         else:
             signed = draw_listeners(liquid, wiring, shape, seeds[1])
-        scaling = check_number("input_scaling", liquid.input_scaling, at_least=0)
         sensory = _draw_sensory(liquid.init, signed, sensory is not None, scaling, seeds[1])
     return recurrent, _check_shape("input_weights", sensory, (graph.shape[0], n_inputs))
 
@@ -97,18 +103,18 @@ def draw_listeners(liquid, wiring, shape, random_state):
 def draw_gates(liquid, graph, given, wiring, n_inputs, seeds):
     """Return W, W_in, b and E of the gate form."""
     n_units, coupling = graph.shape[0], resolve_coupling(liquid)
-    gain = check_number("gain", liquid.gain, above=0)
+    gain = resolve_gain(liquid)
     scaling = check_number("input_scaling", liquid.input_scaling, at_least=0)
-    reversal = _draw_signs(liquid.init, n_units, seeds[2])
+    reversal = _draw_signs(liquid.init, n_units, seeds[4])
     if liquid.reversal is not None:
         reversal = check_per_unit("reversal", liquid.reversal, n_units)
     if not given:
         if wiring is not None:
             graph.data *= seeds[0].uniform(0.5, 1.5, graph.nnz)
-        if not is_nilpotent(graph) and np.all(reversal):
-            loop = csr_array(diags_array(reversal) @ graph)
-            target = 4 * gain * (1 + coupling / 2) / coupling
-            graph = csr_array(diags_array(1 / reversal) @ scale_to_spectral_radius(loop, target))
+        loop = csr_array(diags_array(reversal) @ graph)
+        loop.eliminate_zeros()  # units with a reversal of 0 are driven by none
+        if not is_nilpotent(loop):
+            graph = graph * (4 * gain * (1 + coupling / 2) / coupling / spectral_radius(loop))
     signed = draw_listeners(liquid, wiring, (n_units, n_inputs), seeds[1])
     signed.data *= scaling * seeds[1].uniform(0.5, 1.5, signed.nnz)
     input_weights, bias = signed.toarray(), seeds[1].uniform(-1, 1, n_units)

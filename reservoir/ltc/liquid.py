@@ -41,7 +41,7 @@ class LTCLiquid(BaseReservoir):
     steps of equal length h. The fused solver makes semi-implicit Euler steps, here for a total conductance ``G``
     towards the mean potential ``P``, ``v <- (C v + h G P) / (C + h G)``. Each is a convex combination of v and the
     potentials, so no state can leave their range, whatever the input and however long the row; a row of no time
-    changes nothing.
+    changes nothing (a memory cell, which knows no time, acts on every row).
 
     A densely coupled, untrained circuit of this kind forgets within a fraction of a row. This one is drawn so that it
     remembers: few, steep synapses, balanced reversal potentials, units centred on their working range, and capacitances
@@ -67,11 +67,11 @@ class LTCLiquid(BaseReservoir):
     init : {"reservoir", "ncps"}, default="reservoir"
         What is drawn: the recipe above, or the ranges from which the class LTC of ncps starts its training (positive
         parameters through a softplus). The latter is for comparison with a trained cell; it hardly remembers.
-    gain : float, default=1.0
-        Above 0. Target of the loop gain, this model's analogue of a spectral radius; beyond about 1.1 states stop
-        converging. Conductance form: ``slope / (4 sqrt(degree)) coupling / (1 + coupling / 2)``, which sets the mean
-        slope. Gate form: spectral radius of ``diag(E) W`` times ``coupling / 4 / (1 + coupling / 2)``, which scales a
-        drawn W.
+    gain : float or None, default=None
+        Above 0; None is 1, and 0.9 in the gate form. Target of the loop gain, this model's analogue of a spectral
+        radius; beyond about 1.1 states stop converging. Conductance form: ``slope / (4 sqrt(degree)) coupling /
+        (1 + coupling / 2)``, which sets the mean slope. Gate form: spectral radius of ``diag(E) W`` times
+        ``coupling / 4 / (1 + coupling / 2)``, which scales a drawn W.
     coupling : float or None, default=None
         Sum of a unit's recurrent conductances (its gate) over its leak conductance. Above 0; None is 16, and 1 in the
         gate form.
@@ -163,7 +163,7 @@ class LTCLiquid(BaseReservoir):
         solver="fused",
         n_substeps=None,
         init="reservoir",
-        gain=1.0,
+        gain=None,
         coupling=None,
         input_degree=None,
         input_scaling=1.0,
@@ -263,7 +263,7 @@ class LTCLiquid(BaseReservoir):
         self._check_settings()
         self._elapsed = find_elapsed(self.elapsed_column, self)
         n_inputs = n_features - (self._elapsed is not None)
-        seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
+        seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=5)]
         for name in ("recurrent_synapses_", "input_synapses_", "bias_", "reversal_", "gate_conductance_"):
             vars(self).pop(name, None)  # an earlier fit may have been of the other form
         wiring = resolve_wiring(self.topology, n_inputs)
@@ -320,8 +320,8 @@ class LTCLiquid(BaseReservoir):
         self._stiffness = 0.0 if self._solver == FUSED else float(np.max(most / self.capacitance_))
         if self._elapsed is None and self._stiffness > MOST_SUBSTEPS:
             raise ValueError(
-                f"'capacitance' must be larger for an explicit solver; a row would take {self._stiffness:.3g} sub-steps. "
-                "solver='fused' takes any."
+                f"'capacitance' must be larger for an explicit solver; a row would take {self._stiffness:.3g} "
+                "sub-steps. solver='fused' takes any."
             )
         solving = (self._solver, self._n_substeps, self._stiffness)
         if self._output_map is not None:

@@ -14,10 +14,11 @@ def apply_all(x, results):
         results[0, i] = numerics.tanh(x[i])
         results[1, i] = numerics.sigmoid(x[i])
         results[2, i] = numerics.exp(x[i])
+        results[3, i] = numerics.expm1(x[i])
 
 
 def compiled(x):
-    results = np.empty((3, x.size), x.dtype)
+    results = np.empty((4, x.size), x.dtype)
     apply_all(x, results)
     return results
 
@@ -32,24 +33,26 @@ def test_functions_are_within_4_ulp(dtype):
     x = np.concatenate([random_state.uniform(-80, 80, 20_000), random_state.standard_normal(20_000)])
     x = np.concatenate([x, np.geomspace(1e-30, 80, 5_000), -np.geomspace(1e-30, 80, 5_000)]).astype(dtype)
     exact = x.astype(np.longdouble)
-    expected = [np.tanh(exact), 1 / (1 + np.exp(-exact)), np.exp(exact)]
+    expected = [np.tanh(exact), 1 / (1 + np.exp(-exact)), np.exp(exact), np.expm1(exact)]
     for got, want in zip(compiled(x), expected, strict=True):
         assert in_units_of_last_place(got, want).max() <= 4
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_special_values(dtype):
-    tanh, sigmoid, exp = compiled(np.array([np.nan, np.inf, -np.inf, 0.0, -0.0], dtype))
+    tanh, sigmoid, exp, expm1 = compiled(np.array([np.nan, np.inf, -np.inf, 0.0, -0.0], dtype))
     np.testing.assert_array_equal(tanh, [np.nan, 1, -1, 0, 0])
     np.testing.assert_array_equal(np.isnan(sigmoid), [True, False, False, False, False])
     np.testing.assert_allclose(sigmoid[1:], [1, 0, 0.5, 0.5], atol=1e-30)
     assert np.isnan(exp[0])
     assert np.isfinite(exp[1:]).all()
+    assert np.isnan(expm1[0])
+    np.testing.assert_array_equal(expm1[2:], [-1, 0, 0])
 
 
 def test_python_versions_are_the_same_functions():
     x = np.linspace(-5, 5, 101)
-    expected = [numerics.tanh(x), numerics.sigmoid(x), numerics.exp(x)]
+    expected = [numerics.tanh(x), numerics.sigmoid(x), numerics.exp(x), numerics.expm1(x)]
     np.testing.assert_allclose(compiled(x), expected, rtol=1e-14)
 
 

@@ -43,3 +43,15 @@ def test_bad_values_are_refused():
         Synapses(np.eye(2), np.ones(2), np.ones(2), [1, np.nan])
     with pytest.raises(ValueError, match="'conductance' must be at least 0"):
         Synapses(-np.eye(2), np.ones(2), np.ones(2), np.ones(2))
+
+
+def test_mean_current_of_flat_steep_and_far_synapses():
+    # Without care: 0 times infinity, the square of 1e200, the exponential of 5000.
+    synapses = Synapses(np.ones((1, 4)), [0.0, 1e200, 5.0, -5.0], [3.0, 0.0, 1000.0, 1000.0], 1.0)
+    np.testing.assert_allclose(synapses.mean_current(np.inf), [2.0])
+    np.testing.assert_allclose(synapses.mean_current(1.0), [2.0])  # half, half, none, all
+
+
+def test_synapses_are_compared_by_identity():
+    first, second = (Synapses(MATRIX, 1.0, 0.0, 1.0) for _ in range(2))
+    assert first == first and first != second and len({first, second}) == 2

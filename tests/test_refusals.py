@@ -1,0 +1,411 @@
+"""What every public reservoir refuses by name, itself unchanged: bad series, parameters, states; and overflows."""
+
+import copy
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from builders import CLASSES, N_UNITS, assert_same, build, series, takes
+from numpy.testing import assert_array_equal
+from scipy.sparse import csc_array, csr_array
+from sklearn.exceptions import NotFittedError
+
+import reservoir
+from reservoir import (
+    CfCLiquid,
+    CTRNNLiquid,
+    EchoStateReservoir,
+    LIFLiquid,
+    LIFState,
+    LTCLiquid,
+    MemoryCell,
+    StateOverflowError,
+    Synapses,
+)
+from reservoir.topology import AutoNCP, Shift
+
+
+@pytest.fixture(params=CLASSES, ids=lambda cls: cls.__name__)
+def cls(request):
+    return request.param
+
+
+# Bad input
+
+X = series()
+WITH_NAN, WITH_INFINITY, TEXT = X.copy(), X.copy(), X.astype(str).astype(object)
+WITH_NAN[7, 3], WITH_INFINITY[7, 3], TEXT[7, 3] = np.nan, np.inf, "text"
+BAD_X = {
+    "nan": (WITH_NAN, "Input X contains NaN"),
+    "nan, 3-D": (WITH_NAN[None], "X contains NaN"),
+    "nan, list": ([X, WITH_NAN], r"X\[1\] contains NaN"),
+    "infinity": (WITH_INFINITY, "Input X contains infinity"),
+    "infinity, 3-D": (-WITH_INFINITY[None], "X contains infinity"),
+    "1-D": (X[:, 0], "(?s)'X'.*1-D.*[Rr]eshape"),
+    "1-D frame": (pd.Series(X[:, 0]), "(?s)'X'.*1-D.*[Rr]eshape"),
+    "list of 1-D": ([X[:, 0], X[:, 0]], r"'X'.*X\[0\] is 1-D.*[Rr]eshape"),
+    "list with a 1-D": ([X, X[:, 0]], r"'X'.*X\[1\] is 1-D.*[Rr]eshape"),
+    "empty list": ([], "'X'.*empty list"),
+    "empty object array": (np.array([], dtype=object), "'X'.*empty list"),
+    "0 steps": (X[:0], "0 sample"),
+    "0 steps, list": ([X, X[:0]], r"X\[1\] has 0 steps"),
+    "0 features": (X[:, :0], "0 feature"),
+    "0 features, list": ([X[:, :0]], "0 feature"),
+    "ragged features": ([X, X[:, :3]], r"X\[0\] has 5, X\[1\] has 3"),
+    "sparse": (csr_array(X), "Sparse data was passed for X"),
+    "sparse, list": ([X, csr_array(X)], r"Sparse data was passed for X\[1\]"),
+    "complex": (X + 1j, "Complex data not supported"),
+    "complex, 3-D": (X[None] + 1j, "Complex data not supported"),
+    "complex, list": ([X + 1j], "Complex data not supported"),
+    "object": (np.full((3, 5), object()), "float"),
+    "text": (TEXT, "could not convert string to float"),
+    "4-D": (np.zeros((2, 2, 3, 5)), "'X'.*4-D"),
+    "list of 3-D": ([X[None]], r"X\[0\] is 3-D"),
+    "zero sequences": (np.zeros((0, 3, 5)), r"'X'.*\(0, 3, 5\)"),
+    "3-D of 0 steps": (np.zeros((2, 0, 5)), r"'X'.*\(2, 0, 5\)"),
+    "3-D of 0 features": (np.zeros((2, 3, 0)), r"'X'.*\(2, 3, 0\)"),
+    "a number": (5.0, "Expected 2D array"),
+    "None": (None, "Expected 2D array"),
+}
+WRONG_WIDTH = {"2-D": X[:, :3], "3-D": X[None, :, :3], "list": [X[:, :3]], "wider": np.hstack([X, X])}
+
+
+@pytest.mark.parametrize("case", BAD_X)
+def test_bad_input_is_refused_and_changes_nothing(cls, case):
+    bad, message = BAD_X[case]
+    with pytest.raises((ValueError, TypeError), match=message):
+        build(cls).fit(bad)
+    liquid = build(cls).fit(X)
+    before, states = copy.deepcopy(vars(liquid)), liquid.transform(X)
+    with pytest.raises((ValueError, TypeError), match=message):
+        liquid.transform(bad)
+    with pytest.raises((ValueError, TypeError)):
+        liquid.run(bad)
+    with pytest.raises((ValueError, TypeError), match=message):
+        liquid.fit(bad)
+    assert_same(vars(liquid), before)
+    assert_array_equal(liquid.transform(X), states)
+
+
+@pytest.mark.parametrize("case", WRONG_WIDTH)
+def test_another_number_of_features_is_refused(cls, case):
+    liquid = build(cls).fit(X)
+    with pytest.raises(ValueError, match=f"X has .* features, but {cls.__name__} is expecting 5"):
+        liquid.transform(WRONG_WIDTH[case])
+
+
+def test_run_takes_one_series_only(cls):
+    liquid = build(cls).fit(X)
+    for many in (X[None], [X], [X, X]):
+        with pytest.raises(ValueError, match="'X' must be one 2-D series"):
+            liquid.run(many)
+
+
+def test_nothing_runs_before_fit(cls):
+    for call in (lambda: build(cls).transform(X), lambda: build(cls).run(X)):
+        with pytest.raises(NotFittedError):
+            call()
+
+
+SQUARE = np.eye(N_UNITS)
+BAD_ANYWHERE = [
+    ("n_units", 0), ("n_units", -3), ("n_units", True), ("n_units", 10.0), ("n_units", "10"), ("n_units", None),
+    ("degree", 0), ("degree", -1), ("degree", N_UNITS + 1), ("degree", 2.0), ("degree", True),
+    ("topology", "shif"), ("topology", Shift), ("topology", 7), ("topology", SQUARE[:4]), ("topology", AutoNCP),
+    ("dtype", "float16"), ("dtype", "int64"), ("dtype", complex), ("dtype", "nonsense"), ("dtype", [1]),
+    ("input_scaling", -1.0), ("input_scaling", np.nan), ("input_scaling", "1"),
+    ("recurrent_weights", SQUARE[:4]), ("recurrent_weights", SQUARE[0]), ("recurrent_weights", SQUARE * np.nan),
+    ("recurrent_weights", SQUARE * 1j), ("recurrent_weights", "shift"), ("recurrent_weights", [[1, 2], [3]]),
+    ("recurrent_weights", csr_array(np.diag([np.inf, 1.0]))), ("recurrent_weights", np.zeros((0, 0))),
+    ("recurrent_weights", SQUARE[None]),
+    ("input_weights", np.ones((N_UNITS, 4))), ("input_weights", np.ones((N_UNITS + 1, 5))),
+    ("input_weights", np.full((N_UNITS, 5), np.nan)), ("input_weights", np.ones((N_UNITS, 5)) * 1j),
+    ("input_weights", np.ones(N_UNITS)), ("input_weights", 1.0), ("input_weights", [[1, 2], [3]]),
+]  # fmt: skip
+PER_UNIT = {
+    CTRNNLiquid: ["tau_range"],
+    LTCLiquid: ["capacitance", "leak_conductance"],
+    LIFLiquid: ["tau_membrane"],
+}
+POSITIVE = {
+    LTCLiquid: ["gain", "coupling"],
+    LIFLiquid: ["tau_excitatory", "tau_inhibitory", "dt", "input_period", "tau_trace"],
+}
+AT_LEAST_0 = {
+    CTRNNLiquid: ["spectral_radius", "diffusion", "input_scaling", "bias_scaling"],
+    LTCLiquid: ["input_scaling"],
+    CfCLiquid: ["gain", "input_scaling", "gate_gain"],
+}
+MEANING_OF_NONE = {"gain", "capacitance", "leak_conductance", "coupling", "tau_range", "spectral_radius"}
+CHOICES = {
+    CTRNNLiquid: ["form", "method", "activation"],
+    LTCLiquid: ["synapse", "solver", "init"],
+    CfCLiquid: ["mode", "backbone_activation"],
+}
+BAD_PARAMETERS = [
+    *((cls, name, value) for cls in CLASSES for name, value in BAD_ANYWHERE if takes(cls, name)),
+    *((cls, name, value) for kinds in (PER_UNIT, POSITIVE) for cls, names in kinds.items() for name in names
+      for value in (0.0, -1.0, np.nan, np.inf, "1", None, True) if value is not None or name not in MEANING_OF_NONE),
+    *((cls, name, value) for cls, names in PER_UNIT.items() for name in names
+      for value in (np.ones(4), np.zeros(N_UNITS), -np.ones(N_UNITS), np.full(N_UNITS, np.nan), [[1.0], [2.0, 3.0]])),
+    *((cls, name, value) for cls, names in AT_LEAST_0.items() for name in names
+      for value in (-1.0, np.nan, np.inf, "1", None, True) if value is not None or name not in MEANING_OF_NONE),
+    *((cls, name, value) for cls, names in CHOICES.items() for name in names for value in ("other", None, 1, ["tanh"])),
+    *((cls, "topology", None) for cls in CLASSES if cls is not CfCLiquid),
+    *((cls, "topology", AutoNCP(N_UNITS, 3)) for cls in (EchoStateReservoir, CTRNNLiquid, LIFLiquid)),
+    *((cls, "topology", AutoNCP(N_UNITS, 3).build(4)) for cls in (LTCLiquid, CfCLiquid)),
+    (CfCLiquid, "topology", "shift"), (CfCLiquid, "topology", Shift()),
+    *((cls, "mixed_memory", value) for cls in (LTCLiquid, CfCLiquid) for value in (1, None, "yes")),
+    *((cls, "mixed_memory", MemoryCell(np.ones((8, 5)), np.ones((8, 2)), 0.0)) for cls in (LTCLiquid, CfCLiquid)),
+    *((cls, "output_weights", value) for cls in (LTCLiquid, CfCLiquid) for value in (SQUARE[0], SQUARE[:, :4], "all")),
+    *((cls, "output_bias", 1.0) for cls in (LTCLiquid, CfCLiquid)),
+    *((cls, "elapsed_column", value) for cls in (CTRNNLiquid, LTCLiquid, CfCLiquid)
+      for value in (5, -6, True, "t", 1.0)),
+    *((CTRNNLiquid, "tau_range", value) for value in ((0.0, 1.0), (2.0, 1.0), (1.0, 2.0, 3.0), (1.0,), ("1", 2.0))),
+    *((CTRNNLiquid, "bias", value) for value in (np.ones(4), np.nan, "1", np.ones(N_UNITS) * 1j)),
+    *((LTCLiquid, name, 1.0) for name in ("bias", "reversal")),
+    *((CfCLiquid, name, value) for name in ("backbone_layers", "backbone_units")
+      for value in (-1, 1.5, "1", None, True)),
+    (CfCLiquid, "backbone_units", 0), (CfCLiquid, "time_bias", np.nan), (CfCLiquid, "time_bias", None),
+    (CfCLiquid, "weights", 1.0), (CfCLiquid, "weights", ()), (CfCLiquid, "weights", np.ones((N_UNITS, 18))),
+    *((EchoStateReservoir, "leak_rate", value) for value in (0, -0.1, 1.1, np.nan, True, "1", None, np.ones(4),
+      np.zeros(N_UNITS), np.ones((N_UNITS, 1)), (0.0, 1.0), (0.5, 1.5), (0.9, 0.1), (0.1, 0.2, 0.3))),
+    (EchoStateReservoir, "leak_rate", np.ones(N_UNITS) * 1j),
+    (EchoStateReservoir, "spectral_radius", -0.1), (EchoStateReservoir, "spectral_radius", np.nan),
+    (EchoStateReservoir, "spectral_radius", "1"), (EchoStateReservoir, "spectral_radius", True),
+    (EchoStateReservoir, "bias_scaling", -1.0), (EchoStateReservoir, "activation", "tan"),
+    (EchoStateReservoir, "activation", np.tanh), (EchoStateReservoir, "bias", np.ones(4)),
+    (EchoStateReservoir, "bias", np.nan), (EchoStateReservoir, "input_scaling", 10**400),
+    (LTCLiquid, "capacitance", (0.0, 1.0)), (LTCLiquid, "capacitance", (2.0, 1.0)),
+    (LTCLiquid, "capacitance", (-1.0, 1.0)),
+    (LTCLiquid, "n_substeps", 0), (LTCLiquid, "n_substeps", 1.5), (LTCLiquid, "leak_potential", np.ones(4)),
+    (LTCLiquid, "leak_potential", np.nan), (LTCLiquid, "input_degree", 0), (LTCLiquid, "input_degree", 2.5),
+    (LIFLiquid, "refractory", -1.0), (LIFLiquid, "refractory", np.nan), (LIFLiquid, "refractory", (2.0, -1.0)),
+    (LIFLiquid, "tau_membrane", (20.0, -1.0)), (LIFLiquid, "tau_membrane", (0.0, 20.0)),
+    (LIFLiquid, "delays", -1.0), (LIFLiquid, "delays", (1.0, 1.0)), (LIFLiquid, "delays", (1.0, 1.0, -1.0, 1.0)),
+    (LIFLiquid, "delays", np.nan), (LIFLiquid, "input_period", 2.5), (LIFLiquid, "input_period", 0.4),
+    (LIFLiquid, "reset", 15.0), (LIFLiquid, "resting", 20.0), (LIFLiquid, "threshold", np.nan),
+    (LIFLiquid, "inhibitory", 1.0), (LIFLiquid, "inhibitory", -0.1), (LIFLiquid, "inhibitory", np.ones(4, dtype=bool)),
+    (LIFLiquid, "inhibitory", np.ones(N_UNITS)), (LIFLiquid, "recurrent_scaling", -1.0), (LIFLiquid, "output", "rates"),
+    (LIFLiquid, "background_current", np.ones(4)), (LIFLiquid, "background_current", np.nan),
+    (LIFLiquid, "initial_voltage", np.ones(4)), (LIFLiquid, "input_degree", 0), (LIFLiquid, "input_scaling", np.inf),
+]  # fmt: skip
+
+
+def short(value):
+    if isinstance(value, type):
+        return value.__name__
+    return f"{type(value).__name__}{np.shape(value)}" if isinstance(value, np.ndarray) else str(value)[:30]
+
+
+@pytest.mark.parametrize("cls, name, value", BAD_PARAMETERS, ids=short)
+def test_a_bad_parameter_is_named(cls, name, value):
+    with pytest.raises((ValueError, TypeError), match=f"'{name}'"):
+        build(cls, **{name: value}).fit(X)
+
+
+@pytest.mark.parametrize(
+    "cls, name, value",
+    [
+        *((cls, "degree", 99) for cls in CLASSES if takes(cls, "degree")),
+        (EchoStateReservoir, "leak_rate", -1.0),
+        (EchoStateReservoir, "input_scaling", -1.0),
+        (CTRNNLiquid, "tau_range", -1.0),
+        (CTRNNLiquid, "diffusion", -1.0),
+        (LTCLiquid, "capacitance", -1.0),
+        (LTCLiquid, "n_substeps", 0),
+        (LTCLiquid, "mixed_memory", None),
+        (LTCLiquid, "output_bias", 1.0),
+        (CfCLiquid, "gain", -1.0),
+        (CfCLiquid, "mixed_memory", None),
+        (CfCLiquid, "output_bias", 1.0),
+        (LIFLiquid, "tau_membrane", -1.0),
+        (LIFLiquid, "tau_trace", -1.0),
+        (LIFLiquid, "dt", -1.0),
+        (LIFLiquid, "input_period", 2.5),
+    ],
+)
+def test_a_failed_fit_leaves_the_earlier_one_standing(cls, name, value):
+    liquid = build(cls).fit(X)
+    states, before = (
+        liquid.transform(X),
+        {key: copy.deepcopy(part) for key, part in vars(liquid).items() if key != name},
+    )
+    liquid.set_params(**{name: value}, random_state=1)
+    with pytest.raises(ValueError, match=name):
+        liquid.fit(np.hstack([X, X]))
+    assert liquid.n_features_in_ == 5
+    assert_same({key: vars(liquid)[key] for key in before}, before)
+    assert_array_equal(liquid.transform(X), states)
+    with pytest.raises(ValueError, match="expecting 5 features"):
+        liquid.transform(np.hstack([X, X]))
+
+
+def test_a_first_fit_that_fails_is_no_fit(cls):
+    name = "degree" if takes(cls, "degree") else "gain"
+    liquid = build(cls, **{name: -1})
+    with pytest.raises(ValueError, match=name):
+        liquid.fit(X)
+    with pytest.raises(NotFittedError):
+        liquid.transform(X)
+
+
+# Bad states
+
+
+def states_of_others(liquid):
+    state, n_units = liquid.run(X)[1], liquid.n_units_
+    yield from (np.zeros(n_units + 1), np.zeros(()), np.zeros(n_units) * 1j, "state", object(), {"state": 1}, [])
+    yield np.full(n_units, "a")
+    yield np.zeros((n_units, 1))
+    yield build(type(liquid), n_units=n_units + 1).fit(X).run(X)[1]
+    other = LTCLiquid if isinstance(liquid, LIFLiquid) else LIFLiquid
+    yield build(other, n_units=n_units).fit(X).run(X)[1]
+    for value in (np.nan, np.inf):
+        if not isinstance(state, LIFState):
+            yield np.where(np.arange(n_units) == 2, value, state)
+            continue
+        for name in ("voltage", "current", "arrivals", "trace"):
+            broken = state._asdict()[name].copy()
+            broken.flat[0] = value
+            yield state._replace(**{name: broken})
+
+
+def test_a_wrong_state_is_refused_by_name(cls):
+    liquid = build(cls).fit(X)
+    for state in states_of_others(liquid):
+        with warnings.catch_warnings(), pytest.raises((ValueError, TypeError), match="'state'"):
+            warnings.simplefilter("ignore")
+            liquid.run(X, state)
+
+
+def test_a_complex_or_negative_part_of_a_spiking_state_is_refused():
+    liquid = build(LIFLiquid).fit(X)
+    state = liquid.run(X)[1]
+    for part in (
+        {"voltage": state.voltage + 1j},
+        {"refractory": state.refractory - 5},
+        {"trace": state.trace.astype(str)},
+    ):
+        with pytest.raises((ValueError, TypeError), match="'state'"):
+            liquid.run(X, state._replace(**part))
+
+
+# Overflow
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("activation", ["identity", "relu"])
+def test_an_unstable_reservoir_raises(activation, dtype):
+    # Equal positive weights: otherwise a relu can rest at zero, however large the spectral radius.
+    topology = Shift(weights="constant")
+    liquid = build(
+        EchoStateReservoir, topology=topology, activation=activation, spectral_radius=1.5, leak_rate=1.0, dtype=dtype
+    ).fit(X)
+    long = np.random.RandomState(0).standard_normal((20_000, 5))
+    before = copy.deepcopy(vars(liquid))
+    with pytest.raises(reservoir.StateOverflowError, match="spectral_radius"):
+        liquid.transform(long)
+    with pytest.raises(StateOverflowError, match="step"):
+        liquid.set_params(n_jobs=2).transform([long, X])
+    assert_same(vars(liquid), before)
+    assert np.isfinite(liquid.transform(X)).all()
+
+
+def test_an_oscillating_overflow_raises_as_well():
+    liquid = EchoStateReservoir(recurrent_weights=-3 * np.eye(2), activation="identity", leak_rate=1.0, random_state=0)
+    with pytest.raises(StateOverflowError) as caught:
+        liquid.fit_transform(np.ones((20_000, 1)))
+    assert "spectral_radius" not in str(caught.value), "no remedy: a spectral radius does not touch given weights"
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered in reduce")  # the check for finite X sums it first
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("output", ["traces", "counts", "voltages"])
+def test_a_spiking_liquid_with_lost_voltages_raises(output, dtype):
+    # Rows of nearly the largest number, of either sign: V becomes infinite, then NaN, and a NaN never spikes again.
+    huge = np.sign(X) * 0.9 * float(np.finfo(dtype).max)
+    liquid = build(LIFLiquid, output=output, dtype=dtype, input_weights=series(N_UNITS, 5)).fit(X)
+    with pytest.raises(StateOverflowError):
+        liquid.transform(huge)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered in reduce")  # the check for finite X sums it first
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("cls", [EchoStateReservoir, CTRNNLiquid, CfCLiquid])
+def test_inputs_whose_sum_overflows_saturate_or_raise(cls, dtype):
+    # Infinity minus infinity, before any activation could bound it; fused multiplication and addition avoids it.
+    huge = np.sign(X) * 0.9 * float(np.finfo(dtype).max)
+    liquid = build(cls, dtype=dtype, input_scaling=30.0).fit(X)
+    try:
+        states = liquid.transform(huge)
+    except StateOverflowError:
+        return
+    assert np.abs(states).max() <= 1
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered in reduce")  # the check for finite X sums it first
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("topology", ["shift", "random"])
+def test_a_conductance_keeps_any_input_in_range(topology, dtype):
+    huge = np.sign(X) * 0.9 * float(np.finfo(dtype).max)
+    liquid = build(LTCLiquid, topology=topology, leak_potential=0.0, dtype=dtype).fit(X)
+    assert np.abs(liquid.transform(huge)).max() <= 1
+
+
+@pytest.mark.parametrize("name", ["tau_membrane", "tau_excitatory", "tau_inhibitory", "tau_trace"])
+@pytest.mark.parametrize("tau", [1e-3, 1e-6, 1e6])
+def test_any_positive_time_constant_gives_spikes(name, tau):
+    liquid = build(LIFLiquid, **{name: tau}, background_current=1e6, output="counts").fit(X)
+    counts, state = liquid.run(X)
+    assert counts.sum() > 0 and all(np.isfinite(part).all() for part in state)
+
+
+def test_an_endless_refractory_time_ends_after_one_spike():
+    counts = build(LIFLiquid, refractory=1e12, background_current=100.0, output="counts").fit(X).transform(X)
+    assert_array_equal(counts.sum(axis=0), 1)
+
+
+# Synapses
+
+
+def test_synapses_between_units_have_to_be_square():
+    synapses = Synapses(csr_array(np.ones((5, 8))), *(np.ones(40) for _ in range(3)))
+    with pytest.raises(ValueError, match="recurrent_weights"):
+        LTCLiquid(recurrent_weights=synapses).fit(X)
+
+
+@pytest.mark.parametrize("conductance", [csr_array([[1.0, np.nan]]), csr_array([[np.inf, 1.0]]), "x"])
+def test_synapses_need_a_finite_conductance(conductance):
+    with pytest.raises((ValueError, TypeError), match="'conductance'"):
+        Synapses(conductance, np.ones(2), np.ones(2), np.ones(2))
+
+
+def test_a_conductance_by_columns_is_not_mistaken_for_rows():
+    matrix = np.array([[0, 1.0, 2.0], [0, 0, 0.5], [0, 0, 3.0]])
+    by_rows = LTCLiquid(recurrent_weights=Synapses(csr_array(matrix), *np.ones((3, 4))), random_state=0).fit(X)
+    try:
+        by_columns = LTCLiquid(recurrent_weights=Synapses(csc_array(matrix), *np.ones((3, 4))), random_state=0).fit(X)
+    except (ValueError, TypeError) as error:
+        assert "'conductance'" in str(error)
+    else:
+        assert_array_equal(by_columns.transform(X), by_rows.transform(X))
+
+
+# Warnings
+
+
+def test_channels_first_is_suspected_in_the_callers_line(cls):
+    flat = [X.T, X.T]
+    for fit in (build(cls).fit, build(cls).fit_transform):
+        with pytest.warns(UserWarning, match="from_channels_first") as caught:
+            fit(flat)
+        assert len(caught) == 1
+    for fine in ([X, X], X.T, [X.T], [X.T, np.vstack([X] * 9)[:, :1].repeat(40, axis=1)]):
+        build(cls).fit(fine)
+    liquid = build(cls).fit(X.T)
+    liquid.transform(flat)
+    with pytest.warns(UserWarning) as caught:
+        build(cls).fit(flat)
+    assert caught[0].filename == __file__
