@@ -1,0 +1,113 @@
+"""
+What does the wiring of a neural circuit policy remember?
+=========================================================
+
+A neural circuit policy (NCP) is wired in layers: inputs feed inter units, these command units, these motor units; only
+command units feed each other. `AutoNCP` draws such a wiring, and `LTCLiquid` runs it, here with random synapses that
+nobody trains. Its paths are short, so its memory should be shallow, unless the units have memories of their own:
+capacitances spread over more than a decade, as they are by default, instead of 0.5 for all, near what ncps draws.
+
+Two channels of noise go in, and a ridge on the states is asked for both as they were k steps ago. Controls: a ridge on
+the inputs, without a reservoir; the motor units alone, which is all that a policy shows; the same synapses dealt out to
+random pairs of units; a liquid of as many units with the default graph, which has more synapses. Nothing is tuned: all
+other settings are defaults. Score: R^2 on test data, whose sum over k counts the steps that are remembered.
+
+What comes out: with equal capacitances the NCP remembers half as many steps as its synapses dealt out at random. With
+spread ones it remembers as many, thanks to its units and not to its wiring; its motor units alone show far fewer.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.lines import Line2D
+from sklearn.metrics import r2_score
+from threadpoolctl import threadpool_limits
+
+from readouts import RidgeReadout
+from reservoir import LTCLiquid
+from reservoir.topology import AutoNCP, Wiring
+
+threadpool_limits(1)  # on a busy machine, matrices as small as these are many times slower in several threads
+N_UNITS, N_MOTOR, N_INPUTS, SPARSITY, SEEDS = 40, 4, 2, 0.75, range(10)
+DELAYS = range(1, 16)
+CAPACITANCES = {"equal": 0.5, "spread": (0.3, 10.0)}
+train, test = slice(200, 4000), slice(4000, 7000)
+
+
+def deal_out(wiring, seed):
+    """As many synapses, and as many of each sign, between random pairs."""
+    rng = np.random.default_rng(seed)
+    parts = [part.toarray() for part in (wiring.recurrent, wiring.sensory)]
+    return Wiring(*(rng.permutation(part.ravel()).reshape(part.shape) for part in parts), n_outputs=wiring.n_outputs)
+
+
+def recall(features, u):
+    """R^2 for every delay, mean over the channels."""
+    targets = np.hstack([np.roll(u, delay, axis=0) for delay in DELAYS])
+    readout = RidgeReadout(alpha=1e-2).fit(features[train], targets[train])
+    scores = r2_score(targets[test], readout.predict(features[test]), multioutput="raw_values")
+    return scores.reshape(len(DELAYS), N_INPUTS).mean(axis=1)
+
+
+# %%
+names = ("no reservoir", "NCP, all units", "NCP, motor units alone", "same synapses, dealt out", "default graph")
+curves = {name: {kind: [] for kind in CAPACITANCES} for name in names}
+synapses = dict.fromkeys(names, "")
+for seed in SEEDS:
+    u = np.random.default_rng(seed).standard_normal((test.stop, N_INPUTS))
+    wiring = AutoNCP(N_UNITS, N_MOTOR, sparsity_level=SPARSITY, seed=seed).build(N_INPUTS)
+    graphs = {names[1]: wiring, names[3]: deal_out(wiring, seed), names[4]: "shift"}
+    for kind, capacitance in CAPACITANCES.items():
+        curves["no reservoir"][kind].append(recall(u, u))
+        for name, graph in graphs.items():
+            liquid = LTCLiquid(N_UNITS, topology=graph, capacitance=capacitance, random_state=seed)
+            states = liquid.fit_transform(u)
+            curves[name][kind].append(recall(states, u))
+            synapses[name] = liquid.recurrent_weights_.nnz + np.count_nonzero(liquid.input_weights_)
+            if graph is wiring:
+                motor = states[:, :N_MOTOR]  # motor units come first
+                curves["NCP, motor units alone"][kind].append(recall(motor, u))
+
+print(f"{N_UNITS} units, {len(SEEDS)} seeds: remembered steps, sum of R^2 over k (mean +- sd)")
+print(f"{'capacitances':26s}equal            spread           synapses")
+for name, kinds in curves.items():
+    sums = [np.sum(values, axis=1) for values in kinds.values()]
+    print(f"{name:26s}" + "".join(f"{s.mean():5.2f} +- {s.std():.2f}    " for s in sums) + f"{synapses[name]}".rjust(4))
+
+gain = [np.sum(curves[names[3]][kind]) / np.sum(curves[names[1]][kind]) for kind in CAPACITANCES]
+print(f"dealing the synapses out multiplies the NCP's memory by {gain[0]:.2f} (equal), {gain[1]:.2f} (spread)")
+
+# %%
+# The wiring of the last seed, and how much is remembered of every step.
+figure = plt.figure(figsize=(11, 8), layout="constrained")
+panels = figure.subplot_mosaic([["wiring", "wiring"], [*CAPACITANCES]], height_ratios=(3, 2))
+layers = {"sensory": range(N_INPUTS), **dict(zip(("inter", "command", "motor"), wiring.layers, strict=True))}
+heights = {"sensory": 0.4, "motor": 0.6}  # the others fill the picture
+places = {}
+for level, (name, layer) in enumerate(layers.items()):
+    height = heights.get(name, 1.0) * np.linspace(-1, 1, len(layer))
+    places |= {(level > 0, unit): (level, y) for unit, y in zip(layer, height, strict=True)}
+    panels["wiring"].plot(np.full(len(layer), level), height, "o", color="0.2", markersize=6)
+colours = {1: "tab:blue", -1: "tab:orange"}
+for within, matrix in ((False, wiring.sensory), (True, wiring.recurrent)):
+    for target, source in zip(*matrix.nonzero(), strict=True):
+        start, end, colour = places[within, source], places[True, target], colours[matrix[target, source]]
+        if start == end:
+            panels["wiring"].plot(*end, "o", color=colour, markersize=12, fillstyle="none")
+            continue
+        bend = "arc3,rad=0.5" if start[0] == end[0] else "arc3"
+        arrow = {"arrowstyle": "-|>", "color": colour, "alpha": 0.6, "connectionstyle": bend, "shrinkB": 4}
+        panels["wiring"].annotate("", end, start, arrowprops=arrow)
+panels["wiring"].set_xticks(range(4), [f"{name} ({len(layer)})" for name, layer in layers.items()])
+panels["wiring"].set(title=repr(wiring), yticks=[], xlim=(-0.3, 3.3))
+panels["wiring"].legend(
+    handles=[Line2D([], [], color=colours[1], label="excites"), Line2D([], [], color=colours[-1], label="inhibits")]
+)
+styles = (("o-", "tab:blue"), ("^:", "tab:cyan"), ("s--", "tab:orange"), ("d-.", "0.4"))
+for kind, capacitance in CAPACITANCES.items():
+    for name, (style, colour) in zip(names[1:], styles, strict=True):
+        panels[kind].plot(DELAYS, np.mean(curves[name][kind], axis=0), style, color=colour, label=name, markersize=5)
+    panels[kind].set(title=f"capacitance={capacitance}", xlabel="delay k (steps)", ylabel="test $R^2$")
+    panels[kind].set(ylim=(-0.03, 1.03), xticks=range(1, 16, 2))
+    panels[kind].legend()
+figure.savefig("ncp_wiring.png", dpi=120)
+print("figure saved to ncp_wiring.png")
