@@ -84,8 +84,8 @@ class LTCLiquid(BaseReservoir):
     capacitance : float, array (n_units,), tuple (low, high) or None, default=None
         C, above 0, in units of conductance times the duration of a row: with all synapses closed, a unit's time
         constant is ``capacitance / leak_conductance``. Half open, they divide it by about ``1 + coupling / 2``; for
-        slower signals or longer memory raise the capacitance. A tuple draws one per unit, uniform on a logarithmic scale.
-        None is ``(0.3, 10.0)``.
+        slower signals or longer memory raise the capacitance. A tuple draws one per unit, uniform on a logarithmic
+        scale. None is ``(0.3, 10.0)``.
     leak_conductance : float, array (n_units,) or None, default=None
         g, above 0; None is 1.
     leak_potential : float, array (n_units,) or None, default=None
