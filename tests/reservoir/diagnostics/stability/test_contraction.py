@@ -285,7 +285,7 @@ def test_only_what_was_fitted_counts():
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_thousands_of_units(dtype):
-    weights = csr_array(random_array((5000, 5000), density=0.002, rng=np.random.default_rng(0)))
+    weights = csr_array(random_array((5000, 5000), density=0.002, random_state=np.random.default_rng(0)))
     signs = csr_array((np.random.RandomState(0).choice([-0.2, 0.2], weights.nnz), weights.indices, weights.indptr))
     for given in (0.19 * weights, signs):
         reservoir = EchoStateReservoir(recurrent_weights=given, leak_rate=0.5, dtype=dtype, random_state=0).fit(U)

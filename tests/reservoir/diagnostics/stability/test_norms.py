@@ -32,7 +32,7 @@ def test_matrices_without_entries_or_of_one_entry(size):
 @pytest.mark.parametrize("density", [0.02, 0.1, 0.8])
 @pytest.mark.parametrize("seed", range(3))
 def test_perron_root_is_the_largest_eigenvalue(seed, density):
-    matrix = csr_array(random_array((60, 60), density=density, rng=np.random.default_rng(seed)))
+    matrix = csr_array(random_array((60, 60), density=density, random_state=np.random.default_rng(seed)))
     assert perron_root(matrix) == pytest.approx(np.abs(np.linalg.eigvals(matrix.toarray())).max(), rel=1e-9)
 
 
