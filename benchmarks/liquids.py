@@ -32,8 +32,8 @@ def measure(*runs):
 def compare(name, module, liquid, batch, n_steps):
     """Print one line: the module, the liquid that took it over, and how far their outputs are apart."""
     inputs = np.random.default_rng(0).uniform(-1, 1, (batch, n_steps, N_FEATURES)).astype(np.float32)
-    tensor, single = torch.from_numpy(inputs), liquid.set_params(dtype="float32").fit(inputs)
-    double = type(liquid)(**(liquid.get_params() | {"dtype": "float64"})).fit(inputs)
+    tensor = torch.from_numpy(inputs)
+    single, double = (liquid.from_ncps(module, dtype=dtype) for dtype in ("float32", "float64"))
     runs = (lambda: module(tensor), lambda: single.transform(inputs), lambda: double.transform(inputs))
     with torch.no_grad():
         theirs, ours, precise = measure(*runs) / (batch * n_steps) * 1e6
@@ -49,12 +49,12 @@ def main():
     print("us a step of a sequence              batch      ncps   float32   ratio      float64   ratio   difference")
     for n_units, batch, n_steps in [(64, 1, 300), (64, 32, 60), (256, 1, 60), (256, 16, 30)]:
         module = LTC(N_FEATURES, Random(n_units, sparsity_level=0.9))
-        compare(f"LTC {n_units} units, 10 % dense", module, LTCLiquid.from_ncps(module), batch, n_steps)
+        compare(f"LTC {n_units} units, 10 % dense", module, LTCLiquid, batch, n_steps)
     for layers in (0, 1):
         module = CfC(N_FEATURES, 64, backbone_layers=layers)
         name = f"CfC 64 units, {layers} backbone layers"
-        compare(name, module, CfCLiquid.from_ncps(module), 1, 500)
-        compare(name, module, CfCLiquid.from_ncps(module), 32, 100)
+        compare(name, module, CfCLiquid, 1, 500)
+        compare(name, module, CfCLiquid, 32, 100)
 
 
 if __name__ == "__main__":

@@ -199,8 +199,9 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     def __setstate__(self, state):
         super().__setstate__(state)
-        if hasattr(self, "_arguments"):
-            self._arguments = _as_own(self._arguments)
+        for name in ("_arguments", "_output_map"):
+            if hasattr(self, name):
+                setattr(self, name, _as_own(getattr(self, name)))
         self._freeze()
 
     def _refuse_output_container(self):

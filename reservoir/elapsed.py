@@ -36,6 +36,15 @@ def find_elapsed(column, reservoir):
     return index
 
 
+def check_position(name, column):
+    """Raise ValueError if a column is given by name where no names are known yet."""
+    if isinstance(column, str):
+        raise ValueError(
+            f"'{name}' must be a position here, as the cell has no column names; got {column!r}. To use names, set it "
+            f"afterwards and fit again: liquid.set_params({name}={column!r}).fit(X)."
+        )
+
+
 def split_elapsed(X, index):
     """Return the inputs of a checked 2-D X and the elapsed times ``(n_steps,)``, empty where there is no such column.
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.utils import check_random_state
 
-from reservoir.arguments import check_matrix, check_per_unit
+from reservoir.arguments import check_integer, check_matrix, check_per_unit
 from reservoir.numerics import njit, project_input, sigmoid, tanh
 
 
@@ -41,7 +42,7 @@ class MemoryCell:
     --------
     >>> import numpy as np
     >>> from reservoir import CfCLiquid, MemoryCell
-    >>> cell = MemoryCell.draw(n_units=20, n_inputs=2, random_state=np.random.RandomState(0))
+    >>> cell = MemoryCell.draw(n_units=20, n_inputs=2, random_state=0)
     >>> cell.input_weights.shape, cell.recurrent_weights.shape
     ((80, 2), (80, 20))
     >>> CfCLiquid(20, mixed_memory=cell, random_state=0).fit_transform(np.ones((5, 2))).shape
@@ -68,7 +69,20 @@ class MemoryCell:
 
     @classmethod
     def draw(cls, n_units, n_inputs, random_state):
-        """Draw a cell as the reference does: Glorot uniform inputs, orthogonal recurrence, biases within 0.1."""
+        """Draw a cell as the reference does: Glorot uniform inputs, orthogonal recurrence, biases within 0.1.
+
+        Parameters
+        ----------
+        n_units, n_inputs : int
+            At least 1.
+        random_state : int, RandomState or None
+
+        Returns
+        -------
+        MemoryCell
+        """
+        n_units, n_inputs = check_integer("n_units", n_units), check_integer("n_inputs", n_inputs)
+        random_state = check_random_state(random_state)
         bound = np.sqrt(6 / (n_inputs + 4 * n_units))
         inputs = random_state.uniform(-bound, bound, (4 * n_units, n_inputs))
         rotation, triangle = np.linalg.qr(random_state.standard_normal((4 * n_units, n_units)))

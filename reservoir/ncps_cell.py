@@ -7,38 +7,42 @@ from collections.abc import Mapping
 
 import numpy as np
 from scipy.sparse import csr_array
+from scipy.special import expit
 
-from reservoir.arguments import check_choice, check_integer
+from reservoir.arguments import check_choice, check_integer, check_number
 from reservoir.memory_cell import MemoryCell
 from reservoir.synapses import Synapses
 
+LTC_PARAMETERS = ("gleak", "vleak", "cm", "w", "sigma", "mu", "erev", "sparsity_mask")
+SENSORY_PARAMETERS = ("sensory_w", "sensory_sigma", "sensory_mu", "sensory_erev", "sensory_sparsity_mask")
 
-def read_ltc(cell, wiring, constraints, n_substeps):
+
+def read_ltc(cell, wiring, constraints, n_substeps, epsilon):
     """Return the constructor arguments of an `LTCLiquid` that does what the cell does, and its number of inputs."""
     values, prefix = _values_of(cell, "gleak", "LTC or LTCCell")
     inner = getattr(cell, "rnn_cell", cell)
+    part = _part(values, prefix, (*LTC_PARAMETERS, *SENSORY_PARAMETERS))
     if constraints is None:
         implicit = getattr(inner, "_implicit_param_constraints", bool(prefix))
         constraints = "softplus" if implicit else "identity"
     positive = _softplus if check_choice("constraints", constraints, ("softplus", "identity")) == "softplus" else _same
     n_substeps = getattr(inner, "_ode_unfolds", 6) if n_substeps is None else check_integer("n_substeps", n_substeps)
-    part = {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
+    epsilon = getattr(inner, "_epsilon", 1e-8) if epsilon is None else check_number("epsilon", epsilon, at_least=0)
     recurrent, _ = _synapses(part, "", positive, 1.0, 0.0)
     n_inputs, n_units = part["sensory_w"].shape
     scale, shift = part.get("input_w", np.ones(n_inputs)), part.get("input_b", np.zeros(n_inputs))
     sensory, (constant_conductance, constant_current) = _synapses(part, "sensory_", positive, scale, shift)
     # The reference adds epsilon to every denominator, which is a leak towards 0.
-    leak = positive(part["gleak"]) + getattr(inner, "_epsilon", 1e-8) + constant_conductance
-    capacitance = positive(part["cm"])
+    leak, capacitance = positive(part["gleak"]) + epsilon + constant_conductance, positive(part["cm"])
     for name, value in (("cm", capacitance), ("gleak", leak)):
         if np.any(value <= 0):
             raise ValueError(
                 f"'{name}' of the cell must be positive under constraints={constraints!r}; got {value.min():.3g}. "
-                "Call apply_weight_constraints() on it first, and keep its values above 0."
+                "Set what is not positive to a small number, such as 1e-3."
             )
-    n_motor = _number_of_outputs(inner, wiring, len(part.get("output_w", [])) or n_units)
-    weights, bias = _motor_map(part, n_motor, n_units)
+    weights, bias = _motor_map(part, _number_of_outputs(part, inner, wiring), n_units)
     arguments = {
+        "n_units": n_units,
         "recurrent_weights": recurrent,
         "input_weights": sensory,
         "capacitance": capacitance,
@@ -59,17 +63,17 @@ def read_cfc(cell, mode, activation):
     ``amplitude`` in pure mode.
     """
     values, prefix = _values_of(cell, "ff1.weight", "CfC, CfCCell or WiredCfCCell")
-    wired = any(name.startswith(f"{prefix}layer_0.") for name in values)
-    chain, modules = [], []
-    while any(name.startswith(place := f"{prefix}layer_{len(chain)}." if wired else prefix) for name in values):
-        chain.append(_cfc_weights({n.removeprefix(place): v for n, v in values.items() if n.startswith(place)}))
-        modules.append(place)
-        if not wired:
-            break
-    first = getattr(getattr(cell, "rnn_cell", cell), "layer_0" if wired else "mode", None)
-    found = getattr(first, "mode", first)
-    mode = mode or found or ("pure" if chain[0]["w_tau"] is not None else "default")
-    activation = activation or _activation_of(getattr(cell, "rnn_cell", cell))
+    wired = f"{prefix}layer_0.ff1.weight" in values
+    places = [prefix]
+    if wired:
+        names = {name.removeprefix(prefix).split(".")[0] for name in values if name.startswith(f"{prefix}layer_")}
+        places = [f"{prefix}layer_{number}." for number in range(len(names))]
+    chain = [_cfc_weights(_part(values, place, ("ff1.weight", "ff1.bias"))) for place in places]
+    inner = getattr(cell, "rnn_cell", cell)
+    stated = getattr(getattr(inner, "layer_0", inner), "mode", None)
+    mode = mode or stated or ("pure" if chain[0]["w_tau"] is not None else "default")
+    activation = activation or _activation_of(inner)
+    check_choice("activation", activation, ("lecun_tanh", "tanh", "relu", "silu", "gelu"))
     sizes = [len(weights["heads"][0][1]) for weights in chain]
     output = None
     if wired or "fc.weight" in values:
@@ -81,20 +85,41 @@ def read_cfc(cell, mode, activation):
 
 
 def _values_of(cell, key, expected):
-    """Return every parameter as a float64 array, and the prefix of those of the inner cell."""
-    named = cell.state_dict() if hasattr(cell, "state_dict") else cell
+    """Return every parameter as a float64 array, and the prefix of those of the inner cell.
+
+    What comes before the names of the reference, as in the state_dict of a larger model, is dropped.
+    """
+    named = cell.state_dict() if hasattr(cell, "state_dict") and not isinstance(cell, type) else cell
     if not isinstance(named, Mapping):
-        raise TypeError(f"'cell' must be a {expected} of ncps.torch, or its state_dict; got {type(cell).__name__}.")
-    values = {name: _array(value) for name, value in named.items()}
-    for prefix in ("rnn_cell.", ""):
-        if prefix + key in values or f"{prefix}layer_0.{key}" in values:
-            return values, prefix
-    raise ValueError(f"'cell' must be a {expected}; its parameters {sorted(values)[:8]} do not include {key!r}.")
+        what = cell.__name__ + " itself" if isinstance(cell, type) else type(cell).__name__
+        raise TypeError(f"'cell' must be a {expected} of ncps.torch, or its state_dict; got {what}.")
+    found = {name[: -len(key)] for name in named if name.endswith(key) and name[: -len(key)][-1:] in ("", ".")}
+    prefixes = {prefix[: prefix.index("layer_")] if "layer_" in prefix else prefix for prefix in found}
+    if len(prefixes) != 1:
+        raise ValueError(
+            f"'cell' must be one {expected}, with parameters such as {key!r}; found {len(prefixes)} of them among "
+            f"{sorted(named)[:8]}. Of a larger model, pass the cell or its part of the state_dict."
+        )
+    prefix = prefixes.pop()
+    outer = prefix.removesuffix("rnn_cell.")
+    values = {name.removeprefix(outer): _array(value) for name, value in named.items() if name.startswith(outer)}
+    return values, prefix.removeprefix(outer)
+
+
+def _part(values, prefix, required):
+    """Return the parameters under a prefix, or raise if any of ``required`` is missing."""
+    part = {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
+    missing = [name for name in required if name not in part]
+    if missing:
+        raise ValueError(
+            f"'cell' lacks the parameters {missing}. Pass the whole state_dict, with those that are not trained."
+        )
+    return part
 
 
 def _array(value):
     if hasattr(value, "detach"):
-        value = value.detach().cpu().numpy()
+        value = value.detach().cpu().double().numpy()
     return np.array(value, dtype=np.float64)
 
 
@@ -112,7 +137,7 @@ def _synapses(part, kind, positive, scale, shift):
     names = [f"{kind}{name}" for name in ("sigma", "mu", "erev")]
     slope, midpoint, reversal = (part[name].T for name in names)
     conductance = (positive(part[f"{kind}w"]) * part[f"{kind}sparsity_mask"]).T
-    constant = np.where(scale == 0, conductance / (1 + np.exp(-slope * (shift - midpoint))), 0.0)
+    constant = np.where(scale == 0, conductance * expit(slope * (shift - midpoint)), 0.0)
     targets, sources = np.nonzero(np.where(scale == 0, 0.0, conductance))
     matrix = csr_array((conductance[targets, sources], (targets, sources)), shape=conductance.shape)
     synapses = Synapses(
@@ -125,11 +150,18 @@ def _synapses(part, kind, positive, scale, shift):
     return synapses, (constant.sum(axis=1), (constant * reversal).sum(axis=1))
 
 
-def _number_of_outputs(inner, wiring, default):
-    for source, name in ((inner, "motor_size"), (wiring, "output_dim"), (wiring, "output_size")):
-        if isinstance(getattr(source, name, None), (int, np.integer)):
-            return int(getattr(source, name))
-    return getattr(wiring, "n_outputs", getattr(wiring, "motor_neurons", default))
+def _number_of_outputs(part, inner, wiring):
+    """Return the number of motor units: as many as the output map has, as the cell says, or as the wiring says."""
+    n_units = len(part["gleak"])
+    names = ("n_outputs", "output_dim", "output_size", "motor_neurons")  # in our wirings and those of ncps
+    stated = next((getattr(wiring, name) for name in names if getattr(wiring, name, None) is not None), n_units)
+    n_motor = len(part["output_w"]) if "output_w" in part else getattr(inner, "motor_size", stated)
+    units = [getattr(wiring, name) for name in ("n_units", "units") if hasattr(wiring, name)]
+    if wiring is not None and (units[:1] not in ([], [n_units]) or stated != n_motor):
+        raise ValueError(
+            f"'wiring' must have the cell's {n_units} units, {n_motor} of them motor units; got {wiring!r}."
+        )
+    return n_motor
 
 
 def _motor_map(part, n_motor, n_units):

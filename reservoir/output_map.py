@@ -12,7 +12,10 @@ def check_output_map(weights, bias, n_units):
         if bias is not None:
             raise ValueError(f"'output_bias' needs 'output_weights', which is None; got {bias!r}.")
         return None
-    shape = np.shape(weights)
+    try:
+        shape = np.shape(weights)
+    except ValueError:  # rows of unequal length, which check_matrix names
+        shape = ()
     n_outputs = shape[0] if len(shape) == 2 else 1
     weights = check_matrix("output_weights", weights, (n_outputs, n_units))
     if n_outputs == 0:

@@ -64,7 +64,10 @@ class Synapses:
 
     @property
     def signed(self):
-        """Conductances with the sign of the reversal potential, a csr_array that reads like other recurrent weights."""
+        """Conductances with the sign of the reversal potential, a csr_array that reads like other recurrent weights.
+
+        A synapse with the reversal potential 0, which only shunts, shows as 0.
+        """
         return self._with_data(self.conductance.data * np.sign(self.reversal))
 
     def properties(self, dtype):
@@ -82,6 +85,15 @@ class Synapses:
         opening = -self.slope * self.midpoint / np.hypot(1, np.sqrt(np.pi / 8) * spread)
         current = self._with_data(self.conductance.data * self.reversal * expit(opening))
         return np.asarray(current.sum(axis=1)).ravel()
+
+    def linear_loop(self, leak_conductance):
+        """Return how units at rest drive each other's mean, a csr_array (n_units, n_units), for half-open synapses.
+
+        Entry (i, j) is ``w slope reversal / 4`` over the total conductance ``g_i + sum_j w_ij / 2``.
+        """
+        opened = leak_conductance + np.asarray(abs(self.conductance).sum(axis=1)).ravel() / 2
+        rows = np.diff(self.conductance.indptr)
+        return self._with_data(self.conductance.data * self.slope * self.reversal / 4 / np.repeat(opened, rows))
 
     def _with_data(self, data):
         return csr_array((data, self.conductance.indices, self.conductance.indptr), shape=self.conductance.shape)

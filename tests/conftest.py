@@ -2,3 +2,4 @@ import os
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # figures are drawn, never shown
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # else scikit-learn skips its check of array-API input
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices take longer in several threads

@@ -6,7 +6,7 @@ from reservoir.arguments import check_choice, check_integer, check_number
 from reservoir.base import BaseReservoir
 from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, run_cfc
 from reservoir.cfc.weights import CfCWeights, draw_weights
-from reservoir.elapsed import find_elapsed, split_elapsed
+from reservoir.elapsed import check_position, find_elapsed, split_elapsed
 from reservoir.memory_cell import memory_arguments, resolve_memory
 from reservoir.ncps_cell import read_cfc
 from reservoir.output_map import check_output_map, map_outputs
@@ -23,7 +23,7 @@ class CfCLiquid(BaseReservoir):
         "pure"      h <- A - A exp(-t (|w_tau| + |f1(z)|)) f1(z)
 
     with t the time of the row: 1, or what ``elapsed_column`` says. It approximates the solution of a liquid
-    time-constant network without solving it. Only the gates know t: a row of no time still changes the state.
+    time-constant network without solving it. It is no flow in time: a row of no time still changes the state.
 
     Parameters
     ----------
@@ -43,8 +43,9 @@ class CfCLiquid(BaseReservoir):
     backbone_activation : {"lecun_tanh", "tanh", "relu", "silu", "gelu"}, default="lecun_tanh"
         Their activation; ``lecun_tanh`` is 1.7159 tanh(0.666 x).
     gain : float or None, default=None
-        Factor on the weights of f1 and f2, at least 0. None is 1, and 0.7 in mode "no_gate", whose sum of two
-        proposals does not forget its start otherwise.
+        Factor on the weights of f1 and f2, at least 0. None is 1, 0.7 in mode "no_gate", whose sum of two proposals
+        does not forget its start otherwise, and 2 in mode "pure", whose states move little; over 1.14 for
+        every layer of a backbone, the slope of ``lecun_tanh``.
     input_scaling : float, default=1.0
         Further factor on all weights from the input, at least 0. The defaults expect inputs of about unit variance.
     gate_gain : float, default=1.0
@@ -140,7 +141,9 @@ class CfCLiquid(BaseReservoir):
         self.random_state = random_state
 
     @classmethod
-    def from_ncps(cls, cell, *, mode=None, activation=None, output="cell", elapsed_column=None, n_jobs=None):
+    def from_ncps(
+        cls, cell, *, mode=None, activation=None, output="cell", elapsed_column=None, n_jobs=None, dtype="float64"
+    ):
         """Take over a cell that ncps trained, without torch from then on.
 
         Parameters
@@ -153,10 +156,12 @@ class CfCLiquid(BaseReservoir):
         output : {"cell", "states"}, default="cell"
             "cell" returns what the cell returns: the motor layer of a wired one, projected if the cell does so;
             "states" all units, a richer basis for a readout of one's own.
-        elapsed_column : int, str or None, default=None
-            Column of X with the elapsed times, which ncps calls timespans.
+        elapsed_column : int or None, default=None
+            Position of the column of X with the elapsed times, which ncps calls timespans.
         n_jobs : int or None, default=None
             Number of threads over sequences.
+        dtype : {"float64", "float32"}, default="float64"
+            Precision of weights and states.
 
         Returns
         -------
@@ -171,12 +176,14 @@ class CfCLiquid(BaseReservoir):
             If parameters are missing or do not fit together.
         """
         check_choice("output", output, ("cell", "states"))
+        check_position("elapsed_column", elapsed_column)
         mode, activation, chain, memory, output_map = read_cfc(cell, mode, activation)
         weights = tuple(CfCWeights(**parts) for parts in chain)
         shown, bias = (None, None) if output == "states" or output_map is None else output_map
         liquid = cls(
-            mode=mode, backbone_activation=activation, weights=weights, mixed_memory=memory,
-            output_weights=shown, output_bias=bias, elapsed_column=elapsed_column, n_jobs=n_jobs,
+            sum(part.n_units for part in weights), mode=mode, backbone_activation=activation, weights=weights,
+            mixed_memory=memory, output_weights=shown, output_bias=bias, elapsed_column=elapsed_column, n_jobs=n_jobs,
+            dtype=dtype, random_state=0,
         )  # fmt: skip
         return liquid.fit(np.zeros((1, weights[0].n_inputs + (elapsed_column is not None))))
 
@@ -193,19 +200,18 @@ class CfCLiquid(BaseReservoir):
         self._output_map = check_output_map(self.output_weights, self.output_bias, self.n_units_)
 
     def _draw_cells(self, n_inputs, random_state):
-        gain = self.gain
-        if gain is None:
-            gain = 0.7 if self.mode == "no_gate" else 1.0
-        gains = [check_number("gain", gain, at_least=0)]
+        n_layers = check_integer("backbone_layers", self.backbone_layers, at_least=0)
+        default = {"default": 1.0, "no_gate": 0.7, "pure": 2.0}[self.mode] / 1.14**n_layers
+        gains = [check_number("gain", default if self.gain is None else self.gain, at_least=0)]
         gains += [check_number(name, getattr(self, name), at_least=0) for name in ("input_scaling", "gate_gain")]
         gains.append(check_number("time_bias", self.time_bias))
-        n_layers = check_integer("backbone_layers", self.backbone_layers, at_least=0)
         backbone = [check_integer("backbone_units", self.backbone_units)] * n_layers
         wiring = resolve_wiring(self.topology, n_inputs)
         if wiring is None:
             if self.topology is not None:
                 raise TypeError(
-                    f"'topology' must be None or a wiring such as AutoNCP for CfCLiquid; got {self.topology!r}."
+                    "'topology' must be None or a wiring of reservoir.topology such as AutoNCP(20, 4) for CfCLiquid; "
+                    f"got {self.topology!r}."
                 )
             n_units = check_integer("n_units", self.n_units)
             return (draw_weights(self.mode, n_inputs, n_units, backbone, gains, random_state),)

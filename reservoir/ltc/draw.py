@@ -1,5 +1,7 @@
 """What is random in a liquid time-constant reservoir: graphs, then synapses or gates, by recipe or as ncps starts."""
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 
@@ -130,13 +132,15 @@ def _draw_recurrent(init, graph, given, leak_conductance, gain, coupling, random
     if init == "ncps":
         conductance = softplus(random_state.uniform(0.001, 1, size))
         slope, midpoint = random_state.uniform(3, 8, size), random_state.uniform(0.3, 0.8, size)
-    else:
-        mean = np.repeat(coupling * leak_conductance / np.maximum(in_degree, 1), in_degree)
-        conductance = mean * random_state.uniform(0.5, 1.5, size)
-        mean_slope = 4 * np.sqrt(max(size / len(in_degree), 1)) * gain * (1 + coupling / 2) / coupling
-        slope = mean_slope * random_state.uniform(0.75, 1.25, size)
-        midpoint = random_state.uniform(-0.1, 0.1, size)
-    return _synapses(graph, given, conductance, slope, midpoint)
+        return _synapses(graph, given, conductance, slope, midpoint)
+    mean = np.repeat(coupling * leak_conductance / np.maximum(in_degree, 1), in_degree)
+    conductance = mean * random_state.uniform(0.5, 1.5, size)
+    mean_slope = 4 * np.sqrt(max(size / len(in_degree), 1)) * gain * (1 + coupling / 2) / coupling
+    slope = mean_slope * random_state.uniform(0.75, 1.25, size)
+    synapses = _synapses(graph, given, conductance, slope, random_state.uniform(-0.1, 0.1, size))
+    # That slope is right for many synapses of balanced signs. Some graphs, and most wirings, have a larger loop gain.
+    loop_gain = spectral_radius(synapses.linear_loop(leak_conductance)) if size else 0.0
+    return synapses if loop_gain <= gain else replace(synapses, slope=synapses.slope * gain / loop_gain)
 
 
 def _draw_sensory(init, graph, given, scaling, random_state):

@@ -5,7 +5,7 @@ from scipy.sparse import csr_array
 
 from reservoir.arguments import check_choice, check_integer
 from reservoir.base import BaseReservoir
-from reservoir.elapsed import find_elapsed, split_elapsed
+from reservoir.elapsed import check_position, find_elapsed, split_elapsed
 from reservoir.leaky import arrange
 from reservoir.ltc.conductance import run_conductance
 from reservoir.ltc.draw import INITIALISATIONS, draw_circuit, draw_gates, draw_graph, draw_units, resolve_coupling
@@ -18,7 +18,7 @@ from reservoir.output_map import check_output_map, map_outputs
 from reservoir.synapses import Synapses
 from reservoir.topology import resolve_wiring
 
-MOST_SUBSTEPS = 10_000_000
+MOST_SUBSTEPS = 100_000  # of a row
 
 
 class LTCLiquid(BaseReservoir):
@@ -35,7 +35,8 @@ class LTCLiquid(BaseReservoir):
 
         C_i dv_i/dt = g_i (leak_i - v_i) + a_i (E_i - v_i),   a_i = coupling g_i sigmoid((W v + W_in u + b)_i)
 
-    Its equation ``dx/dt = -(1/tau + f) x + f A`` is that of C = 1, g = 1 / tau, coupling = tau and leak = 0.
+    Its equation ``dx/dt = -(1/tau + f) x + f A`` is, for one tau, that of C = 1, g = 1 / tau, coupling = tau and a leak
+    potential of 0.
 
     A row of X lasts one unit of time, or what ``elapsed_column`` says, with u held. It is solved in ``n_substeps``
     steps of equal length h. The fused solver makes semi-implicit Euler steps, here for a total conductance ``G``
@@ -68,10 +69,11 @@ class LTCLiquid(BaseReservoir):
         What is drawn: the recipe above, or the ranges from which the class LTC of ncps starts its training (positive
         parameters through a softplus). The latter is for comparison with a trained cell; it hardly remembers.
     gain : float or None, default=None
-        Above 0; None is 1, and 0.9 in the gate form. Target of the loop gain, this model's analogue of a spectral
-        radius; beyond about 1.1 states stop converging. Conductance form: ``slope / (4 sqrt(degree)) coupling /
-        (1 + coupling / 2)``, which sets the mean slope. Gate form: spectral radius of ``diag(E) W`` times
-        ``coupling / 4 / (1 + coupling / 2)``, which scales a drawn W.
+        Above 0; None is 1, and 0.9 in the gate form. Loop gain to aim at, this model's analogue of a spectral radius.
+        Around 1 states come together on most graphs (`diagnostics.echo_state_index` tells), well above they do not.
+        Conductance form: the mean slope makes ``slope / (4 sqrt(degree)) coupling / (1 + coupling / 2)`` equal to it,
+        or is smaller where the spectral radius of the drawn loop would exceed it. Gate form: spectral radius of
+        ``diag(E) W`` times ``coupling / 4 / (1 + coupling / 2)``, to which a drawn W is scaled.
     coupling : float or None, default=None
         Sum of a unit's recurrent conductances (its gate) over its leak conductance. Above 0; None is 16, and 1 in the
         gate form.
@@ -211,8 +213,9 @@ class LTCLiquid(BaseReservoir):
 
     @classmethod
     def from_ncps(
-        cls, cell, wiring=None, *, constraints=None, n_substeps=None, output="cell", elapsed_column=None, n_jobs=None
-    ):
+        cls, cell, wiring=None, *, constraints=None, n_substeps=None, epsilon=None, output="cell",
+        elapsed_column=None, n_jobs=None, dtype="float64",
+    ):  # fmt: skip
         """Take over a cell that ncps trained, without torch from then on.
 
         Parameters
@@ -224,14 +227,18 @@ class LTCLiquid(BaseReservoir):
             How raw parameters are kept positive. A state_dict does not tell; None is then what ncps does by default,
             "softplus" for LTC and "identity" for LTCCell.
         n_substeps : int or None, default=None
-            None is ``ode_unfolds`` of the cell; 6 for a state_dict.
+            None is ``ode_unfolds`` of the cell; 6 for a state_dict, which does not tell.
+        epsilon : float or None, default=None
+            None is that of the cell; 1e-8 for a state_dict, which does not tell.
         output : {"cell", "states"}, default="cell"
             "cell" returns what the cell returns, its motor units through its output map; "states" all units, a richer
             basis for a readout of one's own.
-        elapsed_column : int, str or None, default=None
-            Column of X with the elapsed times, which ncps calls timespans.
+        elapsed_column : int or None, default=None
+            Position of the column of X with the elapsed times, which ncps calls timespans.
         n_jobs : int or None, default=None
             Number of threads over sequences.
+        dtype : {"float64", "float32"}, default="float64"
+            Precision of weights and states.
 
         Returns
         -------
@@ -243,7 +250,7 @@ class LTCLiquid(BaseReservoir):
         TypeError
             If ``cell`` is none of these.
         ValueError
-            If parameters are missing, do not fit together, or a capacitance or leak is not positive.
+            If parameters are missing or do not fit together or the wiring, or a capacitance or leak is not positive.
 
         Examples
         --------
@@ -254,10 +261,11 @@ class LTCLiquid(BaseReservoir):
         >>> model = make_pipeline(LTCLiquid.from_ncps(trained), RidgeReadout())  # doctest: +SKIP
         """
         check_choice("output", output, ("cell", "states"))
-        arguments, n_inputs = read_ltc(cell, wiring, constraints, n_substeps)
+        check_position("elapsed_column", elapsed_column)
+        arguments, n_inputs = read_ltc(cell, wiring, constraints, n_substeps, epsilon)
         if output == "states":
             arguments |= {"output_weights": None, "output_bias": None}
-        liquid = cls(**arguments, elapsed_column=elapsed_column, n_jobs=n_jobs)
+        liquid = cls(**arguments, elapsed_column=elapsed_column, n_jobs=n_jobs, dtype=dtype, random_state=0)
         return liquid.fit(np.zeros((1, n_inputs + (elapsed_column is not None))))
 
     def _draw(self, n_features, random_state):
@@ -296,6 +304,8 @@ class LTCLiquid(BaseReservoir):
         self._solver = SOLVERS[check_choice("solver", self.solver, SOLVERS)]
         default = 3 if check_choice("init", self.init, INITIALISATIONS) == "reservoir" else 6
         self._n_substeps = check_integer("n_substeps", default if self.n_substeps is None else self.n_substeps)
+        if self._n_substeps > MOST_SUBSTEPS:
+            raise ValueError(f"'n_substeps' must be at most {MOST_SUBSTEPS}; got {self._n_substeps}.")
         if self.synapse == "conductance":
             for name in ("bias", "reversal"):
                 if getattr(self, name) is not None:

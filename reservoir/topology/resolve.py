@@ -69,6 +69,8 @@ def resolve_topology(topology):
         hint = " Pass an instance, not the class." if isinstance(topology, type) else ""
         if isinstance(topology, (Wiring, *_WIRING_SPECIFICATIONS)):
             hint = " Wirings are for LTCLiquid and CfCLiquid."
+        elif hasattr(topology, "adjacency_matrix"):
+            hint = " A wiring of ncps is read as the docstring of reservoir.topology.Wiring says."
         raise TypeError(
             f"'topology' must be a Topology or one of {names}; got an object of type {type(topology).__name__}.{hint}"
         )

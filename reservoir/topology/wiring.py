@@ -18,7 +18,8 @@ class Wiring:
 
     A wiring has no weights, only polarities: +1 for a synapse that excites, -1 for one that inhibits. Two wirings are
     equal if all their parts are. `FullyConnected`, `RandomWiring`, `NCP` and `AutoNCP` build wirings; one of ncps
-    is read transposed, ``Wiring(theirs.adjacency_matrix.T, theirs.sensory_adjacency_matrix.T, theirs.output_dim)``.
+    is read transposed, ``Wiring(theirs.adjacency_matrix.T, theirs.sensory_adjacency_matrix.T, theirs.output_dim)``, its
+    layers, where there are several, as ``[theirs.get_neurons_of_layer(k) for k in range(theirs.num_layers)]``.
 
     Parameters
     ----------

@@ -98,9 +98,9 @@ def test_an_input_that_is_mapped_to_a_constant_still_loads_its_units():
 def test_what_cannot_be_taken_over_is_refused():
     with pytest.raises(TypeError, match="'cell' must be a LTC or LTCCell of ncps.torch, or its state_dict; got int"):
         LTCLiquid.from_ncps(3)
-    with pytest.raises(ValueError, match="do not include 'gleak'"):
+    with pytest.raises(ValueError, match="'cell' must be one LTC or LTCCell, with parameters such as 'gleak'; found 0"):
         LTCLiquid.from_ncps(state_dict("CfC default 0"))
-    with pytest.raises(ValueError, match="do not include 'ff1.weight'"):
+    with pytest.raises(ValueError, match="with parameters such as 'ff1.weight'; found 0 of them"):
         CfCLiquid.from_ncps(state_dict("LTC softplus full"))
     clipped = state_dict("LTC identity full")
     clipped["rnn_cell.cm"] = clipped["rnn_cell.cm"] - 5
@@ -110,3 +110,40 @@ def test_what_cannot_be_taken_over_is_refused():
         LTCLiquid.from_ncps(clipped, constraints="relu")
     with pytest.raises(ValueError, match="'output' must be one of 'cell', 'states'; got 'motor'"):
         CfCLiquid.from_ncps(state_dict("CfC default 0"), output="motor")
+
+
+@pytest.mark.parametrize("case", ["LTC softplus ncp", "CfC default auto", "CfC pure mixed memory", "WiredCfCCell"])
+def test_a_part_of_a_larger_model_is_found(case):
+    inside = {f"model.liquid.{name}": value for name, value in state_dict(case).items()}
+    inside["model.head.weight"] = np.ones((2, 3))
+    found = (LTCLiquid if case.startswith("LTC") else CfCLiquid).from_ncps(inside)
+    np.testing.assert_array_equal(found.transform(U), take_over(case).transform(U))
+
+
+def test_what_is_missing_or_does_not_fit_is_named():
+    parameters = state_dict("LTC softplus full")
+    without = {name: value for name, value in parameters.items() if "mask" not in name and "sigma" not in name}
+    with pytest.raises(ValueError, match="'cell' lacks the parameters .*'sigma', 'sparsity_mask', .*'sensory_sigma'"):
+        LTCLiquid.from_ncps(without)
+    with pytest.raises(ValueError, match="'wiring' must have the cell's 7 units, 2 of them motor units; got AutoNCP"):
+        LTCLiquid.from_ncps(parameters, AutoNCP(12, 3))
+    without = {name: value for name, value in state_dict("CfC default 0").items() if "ff1.bias" not in name}
+    with pytest.raises(ValueError, match="'cell' lacks the parameters .'ff1.bias'."):
+        CfCLiquid.from_ncps(without)
+    with pytest.raises(TypeError, match="got LTCLiquid itself"):
+        LTCLiquid.from_ncps(LTCLiquid)
+    for liquid, case in ((LTCLiquid, "LTC softplus full"), (CfCLiquid, "CfC default 0")):
+        with pytest.raises(ValueError, match="'elapsed_column' must be a position here.*set_params"):
+            liquid.from_ncps(state_dict(case), elapsed_column="gap")
+
+
+def test_epsilon_of_a_state_dict_can_be_told():
+    taken = LTCLiquid.from_ncps(state_dict("LTCCell"), constraints="identity", epsilon=1e-3)
+    assert np.abs(taken.transform(U) - STORED["LTCCell:outputs"]).max() <= 1e-10
+
+
+def test_single_precision_and_the_number_of_units_are_taken_over():
+    for liquid, case in ((LTCLiquid, "LTC softplus auto"), (CfCLiquid, "CfC default auto")):
+        taken = liquid.from_ncps(state_dict(case), dtype="float32")
+        assert taken.transform(U.astype(np.float32)).dtype == np.float32
+        assert taken.n_units == taken.n_units_ == 12

@@ -5,7 +5,7 @@ from scipy.sparse import csr_array
 
 from reservoir import LTCLiquid, Synapses
 from reservoir.ltc.draw import softplus
-from reservoir.topology import AutoNCP, FullyConnected, Wiring
+from reservoir.topology import AutoNCP, FullyConnected, RandomWiring, Wiring
 
 U = np.random.RandomState(0).standard_normal((10, 5))
 BOTH = pytest.mark.parametrize("synapse", ["conductance", "gate"])
@@ -16,7 +16,7 @@ def test_synapses_follow_the_recipe():
     recurrent, sensory = liquid.recurrent_synapses_, liquid.input_synapses_
     assert set(np.diff(recurrent.conductance.indptr)) == {6}
     assert set(np.diff(sensory.conductance.indptr)) == {3}
-    assert abs(recurrent.slope.mean() / (4 * np.sqrt(6)) * 8 / (1 + 8 / 2) - 0.9) < 0.01
+    assert 0.8 < recurrent.slope.mean() / (4 * np.sqrt(6)) * 8 / (1 + 8 / 2) < 0.91
     assert_allclose([recurrent.slope.min(), recurrent.slope.max()] / recurrent.slope.mean(), [0.75, 1.25], atol=0.01)
     assert abs(recurrent.conductance.sum(axis=1).mean() - 8.0) < 0.1
     assert -0.1 <= recurrent.midpoint.min() < -0.099 and 0.099 < recurrent.midpoint.max() <= 0.1
@@ -26,6 +26,30 @@ def test_synapses_follow_the_recipe():
     for values, low, high in [(sensory.conductance.data, 0.5, 1.5), (sensory.slope, 1, 3), (sensory.midpoint, -1, 1)]:
         assert low <= values.min() < low + 0.01 and high - 0.01 < values.max() <= high
     assert_array_equal(np.sign(recurrent.reversal), np.sign(liquid.recurrent_weights_.data))
+
+
+@pytest.mark.parametrize("topology", ["shift", "small_world", FullyConnected(60), RandomWiring(60), AutoNCP(60, 10)])
+def test_gain_of_the_synapses_is_never_exceeded(topology):
+    gains = []
+    for seed in range(5):
+        liquid = LTCLiquid(60, topology=topology, gain=0.8, random_state=seed).fit(U)
+        synapses = liquid.recurrent_synapses_
+        loop = liquid.recurrent_weights_.toarray()
+        total = liquid.leak_conductance_ + np.abs(loop).sum(axis=1) / 2
+        loop[loop != 0] *= synapses.slope / 4
+        gains.append(np.abs(np.linalg.eigvals(loop / total[:, None])).max())
+    assert max(gains) <= 0.8 + 1e-8
+    # A wiring that is two thirds excitatory has a larger gain than its synapses' number tells, and is scaled to it.
+    assert isinstance(topology, (str, AutoNCP)) or min(gains) > 0.8 - 1e-8
+
+
+@pytest.mark.parametrize("topology", ["small_world", FullyConnected(60), RandomWiring(60, sparsity_level=0.5)])
+def test_unbalanced_graphs_forget_their_start(topology):
+    u = np.random.RandomState(0).standard_normal((1200, 1))
+    for seed in range(3):
+        liquid = LTCLiquid(60, topology=topology, random_state=seed).fit(u)
+        start = np.random.RandomState(seed).uniform(-1, 1, liquid.n_units_)
+        assert_allclose(liquid.run(u, start)[1], liquid.run(u)[1], atol=1e-9)
 
 
 def test_units_follow_the_recipe():
