@@ -1,8 +1,10 @@
 """Every example runs as a script, prints its controls beside its result, and reaches what the README says."""
 
+import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -78,10 +80,23 @@ FLOORS = {
 }
 
 
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """All examples, each started in a folder of its own, as many at a time as there are cores."""
+
+    def run(path):
+        folder = tmp_path_factory.mktemp(path.stem)
+        ran = subprocess.run([sys.executable, str(path)], cwd=folder, capture_output=True, text=True, check=False)
+        return ran, list(folder.glob("*.png"))
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return dict(zip(EXAMPLES, pool.map(run, EXAMPLES), strict=True))
+
+
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_example_runs_and_reaches_its_floor(path, tmp_path):
-    ran = subprocess.run([sys.executable, str(path)], cwd=tmp_path, capture_output=True, text=True, check=False)
+def test_example_runs_and_reaches_its_floor(path, runs):
+    ran, figures = runs[path]
     assert ran.returncode == 0, ran.stderr
     assert "no reservoir" in ran.stdout
-    assert list(tmp_path.glob("*.png"))
+    assert figures
     FLOORS[path.stem](ran.stdout)
