@@ -13,6 +13,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from reservoir.arguments import check_dtype
+from reservoir.output_map import map_outputs
 from reservoir.sequences import read_sequences, read_series
 
 
@@ -71,6 +72,9 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     # True where a state that is not finite stays so: then a look at the last one tells, and reading all rows again,
     # which takes a tenth of the time of driving, is spared.
     _never_recovers = False
+
+    # What `output_map.check_output_map` returned, where a reservoir shows a linear map of its states instead of them.
+    _output_map = None
 
     def fit(self, X, y=None):
         """Draw the weights for the number of features of X, from ``random_state``.
@@ -171,6 +175,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     def _states(self, X, state):
         states, state = self._drive(X, state)
+        states = map_outputs(self._output_map, states)
         if states.shape != (len(X), self._n_features_out):
             raise ValueError(
                 f"_drive of {type(self).__name__} must return states of shape {(len(X), self._n_features_out)}; "
@@ -182,7 +187,8 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def _check_finite(self, states, state):
         parts = state if isinstance(state, tuple) else (state,)
         finite = all(np.isfinite(part).all() for part in parts)
-        if not (finite and (self._never_recovers or np.isfinite(states).all())):
+        tells_all = self._never_recovers and self._output_map is None  # outputs may overflow for a single row
+        if not (finite and (tells_all or np.isfinite(states).all())):
             overflowed = np.append(np.flatnonzero(~np.isfinite(states).all(axis=1)), len(states) - 1)
             raise StateOverflowError(
                 f"The state of {type(self).__name__} overflowed at step {overflowed[0]} of {len(states)}. "
@@ -214,7 +220,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     @property
     def _n_features_out(self):
-        return self.n_units_
+        return self.n_units_ if self._output_map is None else len(self._output_map[1])
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -3,19 +3,22 @@
 import numpy as np
 from scipy.sparse import csr_array, diags_array, eye_array
 
-from reservoir.arguments import (
-    check_choice,
-    check_integer,
-    check_matrix,
-    check_number,
-    check_per_unit,
-    draw_per_unit,
-)
+from reservoir.arguments import check_choice, check_number, draw_per_unit
 from reservoir.base import BaseReservoir
 from reservoir.elapsed import find_elapsed, split_elapsed
-from reservoir.leaky import EULER, EXPONENTIAL, UNDAMPED, arrange, irregular_pace, regular_pace, run_leaky, set_pace
+from reservoir.leaky import (
+    EULER,
+    EXPONENTIAL,
+    UNDAMPED,
+    advise,
+    arrange,
+    draw_weights,
+    irregular_pace,
+    regular_pace,
+    run_leaky,
+    set_pace,
+)
 from reservoir.numerics import ACTIVATIONS
-from reservoir.topology import explicit_weights, resolve_topology, scale_to_spectral_radius
 
 FORMS = ("normalized", "additive", "antisymmetric")
 
@@ -171,41 +174,20 @@ class CTRNNLiquid(BaseReservoir):
         self._elapsed = find_elapsed(self.elapsed_column, self)
         n_inputs = n_features - (self._elapsed is not None)
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
-        recurrent, drawn = self._draw_recurrent(seeds[0])
-        n_units = recurrent.shape[0]
+        recurrent, input_weights, bias, given = draw_weights(self, n_inputs, seeds)
+        self.n_units_ = n_units = recurrent.shape[0]
         default = 5.0 if self._form == "antisymmetric" else (1.0, 10.0)
         tau_range = default if self.tau_range is None else self.tau_range
         tau = draw_per_unit("tau_range", tau_range, n_units, seeds[3], above=0)
-        input_scaling = check_number("input_scaling", self.input_scaling, at_least=0)
-        bias_scaling = check_number("bias_scaling", self.bias_scaling, at_least=0)
-        input_weights = input_scaling * seeds[1].uniform(-1, 1, (n_units, n_inputs))
-        bias = bias_scaling * seeds[2].uniform(-1, 1, n_units)
-        if self.input_weights is not None:
-            input_weights = check_matrix("input_weights", self.input_weights, (n_units, n_inputs))
-        if self.bias is not None:
-            bias = check_per_unit("bias", self.bias, n_units)
-        self.n_units_ = n_units
-        self.recurrent_weights_ = self._arrange_form(recurrent, drawn, tau).astype(self._dtype)
+        self._advice = advise(self, given)
+        self.recurrent_weights_ = self._arrange_form(recurrent, given, tau).astype(self._dtype)
         self.input_weights_ = input_weights.astype(self._dtype)
         self.bias_ = bias.astype(self._dtype)
-        self._tau, self.tau_ = tau, tau.astype(self._dtype)
+        self.tau_ = tau.astype(self._dtype)
 
-    def _draw_recurrent(self, random_state):
-        """Return the recurrent weights, and whether they were drawn."""
-        given = explicit_weights(self.recurrent_weights, self.topology)
-        if given is not None:
-            self._advice = "Scale the recurrent weights down"
-            return given, False
-        self._advice = f"Lower spectral_radius (now {self.spectral_radius})"
-        n_units = check_integer("n_units", self.n_units)
-        weights = resolve_topology(self.topology).draw(n_units, self.degree, random_state)
-        if self.spectral_radius is None:
-            return weights, True
-        return scale_to_spectral_radius(weights, self.spectral_radius), True
-
-    def _arrange_form(self, weights, drawn, tau):
+    def _arrange_form(self, weights, given, tau):
         diffusion = check_number("diffusion", self.diffusion, at_least=0)
-        if self._form == "additive" and drawn:
+        if self._form == "additive" and not given:
             return csr_array(weights @ diags_array(1 / tau))
         if self._form == "antisymmetric":
             weights = csr_array(weights - weights.T - diffusion * eye_array(*weights.shape))
@@ -219,7 +201,7 @@ class CTRNNLiquid(BaseReservoir):
         rule = EXPONENTIAL if self._method == "exponential" else EULER
         with np.errstate(divide="ignore", over="ignore"):
             # As large as can be rather than infinite, which times no time would be no number.
-            rate = np.minimum(1 / self._tau, np.finfo(self._dtype).max).astype(self._dtype)
+            rate = np.minimum(1 / self.tau_, np.finfo(self._dtype).max)
         pace = irregular_pace(UNDAMPED if self._form == "antisymmetric" else rule, rate, scale)
         if self._elapsed is None:
             rule, keep, gain, rate, scale = pace

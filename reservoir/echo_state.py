@@ -2,18 +2,10 @@
 
 import numpy as np
 
-from reservoir.arguments import (
-    check_choice,
-    check_integer,
-    check_matrix,
-    check_number,
-    check_per_unit,
-    draw_per_unit,
-)
+from reservoir.arguments import check_choice, draw_per_unit
 from reservoir.base import BaseReservoir
-from reservoir.leaky import arrange, regular_pace, run_leaky
+from reservoir.leaky import advise, arrange, draw_weights, regular_pace, run_leaky
 from reservoir.numerics import ACTIVATIONS
-from reservoir.topology import explicit_weights, resolve_topology, scale_to_spectral_radius
 
 
 class EchoStateReservoir(BaseReservoir):
@@ -136,34 +128,14 @@ class EchoStateReservoir(BaseReservoir):
     def _draw(self, n_features, random_state):
         self._activation = check_choice("activation", self.activation, ACTIVATIONS)
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
-        recurrent = self._draw_recurrent(seeds[0])
-        n_units = recurrent.shape[0]
-        input_scaling = check_number("input_scaling", self.input_scaling, at_least=0)
-        bias_scaling = check_number("bias_scaling", self.bias_scaling, at_least=0)
-        input_weights = input_scaling * seeds[1].uniform(-1, 1, (n_units, n_features))
-        bias = bias_scaling * seeds[2].uniform(-1, 1, n_units)
-        if self.input_weights is not None:
-            input_weights = check_matrix("input_weights", self.input_weights, (n_units, n_features))
-        if self.bias is not None:
-            bias = check_per_unit("bias", self.bias, n_units)
+        recurrent, input_weights, bias, given = draw_weights(self, n_features, seeds)
+        self.n_units_ = n_units = recurrent.shape[0]
         leak_rate = draw_per_unit("leak_rate", self.leak_rate, n_units, seeds[3], above=0, at_most=1)
-        self.n_units_ = n_units
+        self._advice = advise(self, given)
         self.recurrent_weights_ = recurrent.astype(self._dtype)
         self.input_weights_ = input_weights.astype(self._dtype)
         self.bias_ = bias.astype(self._dtype)
         self.leak_rate_ = leak_rate.astype(self._dtype)
-
-    def _draw_recurrent(self, random_state):
-        given = explicit_weights(self.recurrent_weights, self.topology)
-        if given is not None:
-            self._advice = "Scale the recurrent weights down"
-            return given
-        self._advice = f"Lower spectral_radius (now {self.spectral_radius})"
-        n_units = check_integer("n_units", self.n_units)
-        weights = resolve_topology(self.topology).draw(n_units, self.degree, random_state)
-        if self.spectral_radius is None:
-            return weights
-        return scale_to_spectral_radius(weights, self.spectral_radius)
 
     def _prepare(self):
         pace = regular_pace(1 - self.leak_rate_, self.leak_rate_)

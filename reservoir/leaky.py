@@ -5,6 +5,7 @@ Row by row, ``x <- keep x + gain f(W x + W_in u + b)``, with one factor to keep 
 
 import numpy as np
 
+from reservoir.arguments import check_integer, check_matrix, check_number, check_per_unit
 from reservoir.numerics import (
     add_csr_product,
     add_shift_product,
@@ -16,9 +17,36 @@ from reservoir.numerics import (
     repeat,
     shift_form,
 )
+from reservoir.topology import explicit_weights, resolve_topology, scale_to_spectral_radius
 
 # How keep and gain follow from the time of a row. Like activations, they travel into kernels as a code.
 FIXED, EXPONENTIAL, EULER, UNDAMPED = 0, 1, 2, 3
+
+
+def draw_weights(reservoir, n_inputs, seeds):
+    """Return W, W_in and b as the parameters of a leaky reservoir ask for, and whether W was given."""
+    recurrent = explicit_weights(reservoir.recurrent_weights, reservoir.topology)
+    given = recurrent is not None
+    if not given:
+        n_units = check_integer("n_units", reservoir.n_units)
+        recurrent = resolve_topology(reservoir.topology).draw(n_units, reservoir.degree, seeds[0])
+        if reservoir.spectral_radius is not None:
+            recurrent = scale_to_spectral_radius(recurrent, reservoir.spectral_radius)
+    n_units = recurrent.shape[0]
+    input_scaling = check_number("input_scaling", reservoir.input_scaling, at_least=0)
+    bias_scaling = check_number("bias_scaling", reservoir.bias_scaling, at_least=0)
+    input_weights = input_scaling * seeds[1].uniform(-1, 1, (n_units, n_inputs))
+    bias = bias_scaling * seeds[2].uniform(-1, 1, n_units)
+    if reservoir.input_weights is not None:
+        input_weights = check_matrix("input_weights", reservoir.input_weights, (n_units, n_inputs))
+    if reservoir.bias is not None:
+        bias = check_per_unit("bias", reservoir.bias, n_units)
+    return recurrent, input_weights, bias, given
+
+
+def advise(reservoir, given):
+    """Return what to change when the weights make a state overflow."""
+    return "Scale the recurrent weights down" if given else f"Lower spectral_radius (now {reservoir.spectral_radius})"
 
 
 def arrange(matrix):

@@ -122,6 +122,11 @@ def memory_arguments(memory, dtype):
     return (np.empty((0, 0), dtype), np.empty(0, dtype)) if memory is None else memory.arguments(dtype)
 
 
+def rest_with(memory, n_units, dtype):
+    """Return the state at rest: of the units, and in a second row of the memory cell if there is one."""
+    return np.zeros(n_units if memory is None else (2, n_units), dtype)
+
+
 @njit
 def remember(weights, bias, u, joined, drive, state):
     """In place: one step of the memory cell; ``state`` (2, n_units) holds h and c, the rest is room to work in."""

@@ -3,6 +3,7 @@
 Torch is not imported: a module is asked for its ``state_dict``, and its tensors for their numbers.
 """
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -56,7 +57,7 @@ def read_ltc(cell, wiring, constraints, n_substeps, epsilon):
     return arguments, n_inputs
 
 
-def read_cfc(cell, mode, activation):
+def read_cfc(cell, wiring, mode, activation):
     """Return mode, activation, the weights of every cell of the chain, memory, and the output map ``(W, b)``.
 
     A cell's weights are a dict: ``backbone`` and ``heads``, lists of pairs (weights, bias), and ``w_tau`` and
@@ -75,6 +76,7 @@ def read_cfc(cell, mode, activation):
     activation = activation or _activation_of(inner)
     check_choice("activation", activation, ("lecun_tanh", "tanh", "relu", "silu", "gelu"))
     sizes = [len(weights["heads"][0][1]) for weights in chain]
+    _check_wiring(wiring, sum(sizes), sizes[-1])
     output = None
     if wired or "fc.weight" in values:
         shown = np.eye(sum(sizes))[sum(sizes[:-1]) :]
@@ -94,7 +96,7 @@ def _values_of(cell, key, expected):
         what = cell.__name__ + " itself" if isinstance(cell, type) else type(cell).__name__
         raise TypeError(f"'cell' must be a {expected} of ncps.torch, or its state_dict; got {what}.")
     found = {name[: -len(key)] for name in named if name.endswith(key) and name[: -len(key)][-1:] in ("", ".")}
-    prefixes = {prefix[: prefix.index("layer_")] if "layer_" in prefix else prefix for prefix in found}
+    prefixes = {re.sub(r"layer_\d+\.$", "", prefix) for prefix in found}
     if len(prefixes) != 1:
         raise ValueError(
             f"'cell' must be one {expected}, with parameters such as {key!r}; found {len(prefixes)} of them among "
@@ -153,15 +155,23 @@ def _synapses(part, kind, positive, scale, shift):
 def _number_of_outputs(part, inner, wiring):
     """Return the number of motor units: as many as the output map has, as the cell says, or as the wiring says."""
     n_units = len(part["gleak"])
-    names = ("n_outputs", "output_dim", "output_size", "motor_neurons")  # in our wirings and those of ncps
-    stated = next((getattr(wiring, name) for name in names if getattr(wiring, name, None) is not None), n_units)
+    stated = _motor_units_of(wiring, n_units)
     n_motor = len(part["output_w"]) if "output_w" in part else getattr(inner, "motor_size", stated)
+    _check_wiring(wiring, n_units, n_motor)
+    return n_motor
+
+
+def _motor_units_of(wiring, n_units):
+    names = ("n_outputs", "output_dim", "output_size", "motor_neurons")  # in our wirings and those of ncps
+    return next((getattr(wiring, name) for name in names if getattr(wiring, name, None) is not None), n_units)
+
+
+def _check_wiring(wiring, n_units, n_motor):
     units = [getattr(wiring, name) for name in ("n_units", "units") if hasattr(wiring, name)]
-    if wiring is not None and (units[:1] not in ([], [n_units]) or stated != n_motor):
+    if wiring is not None and (units[:1] not in ([], [n_units]) or _motor_units_of(wiring, n_units) != n_motor):
         raise ValueError(
             f"'wiring' must have the cell's {n_units} units, {n_motor} of them motor units; got {wiring!r}."
         )
-    return n_motor
 
 
 def _motor_map(part, n_motor, n_units):

@@ -6,8 +6,8 @@ from reservoir.arguments import check_matrix, check_per_unit
 from reservoir.numerics import njit
 
 
-def check_output_map(weights, bias, n_units):
-    """Return ``(weights, bias)``, float64 arrays ``(n_outputs, n_units)`` and ``(n_outputs,)``, or None for no map."""
+def check_output_map(weights, bias, n_units, dtype):
+    """Return ``(weights, bias)``, arrays ``(n_outputs, n_units)`` and ``(n_outputs,)``, or None for no map."""
     if weights is None:
         if bias is not None:
             raise ValueError(f"'output_bias' needs 'output_weights', which is None; got {bias!r}.")
@@ -20,7 +20,8 @@ def check_output_map(weights, bias, n_units):
     weights = check_matrix("output_weights", weights, (n_outputs, n_units))
     if n_outputs == 0:
         raise ValueError(f"'output_weights' must have at least one row; got shape {shape}.")
-    return weights, check_per_unit("output_bias", 0.0 if bias is None else bias, n_outputs, "output")
+    bias = check_per_unit("output_bias", 0.0 if bias is None else bias, n_outputs, "output")
+    return weights.astype(dtype), bias.astype(dtype)
 
 
 def map_outputs(output_map, states):

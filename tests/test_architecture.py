@@ -9,8 +9,8 @@ ROOT = Path(reservoir.__file__).parent.parent
 FLOORS = [
     {"arguments"},
     {"datasets", "metrics", "numerics", "sequences", "topology"},
-    {"base", "elapsed", "leaky", "memory_cell", "output_map", "synapses"},
-    {"ncps_cell"},
+    {"elapsed", "leaky", "memory_cell", "output_map", "synapses"},
+    {"base", "ncps_cell"},
     {"cfc", "ctrnn", "echo_state", "lif", "ltc"},
     {"diagnostics", "encoder", "stack"},
 ]

@@ -7,9 +7,9 @@ from reservoir.base import BaseReservoir
 from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, run_cfc
 from reservoir.cfc.weights import CfCWeights, draw_weights
 from reservoir.elapsed import check_position, find_elapsed, split_elapsed
-from reservoir.memory_cell import memory_arguments, resolve_memory
+from reservoir.memory_cell import memory_arguments, resolve_memory, rest_with
 from reservoir.ncps_cell import read_cfc
-from reservoir.output_map import check_output_map, map_outputs
+from reservoir.output_map import check_output_map
 from reservoir.topology import resolve_wiring
 
 
@@ -142,14 +142,17 @@ class CfCLiquid(BaseReservoir):
 
     @classmethod
     def from_ncps(
-        cls, cell, *, mode=None, activation=None, output="cell", elapsed_column=None, n_jobs=None, dtype="float64"
-    ):
+        cls, cell, wiring=None, *, mode=None, activation=None, output="cell",
+        elapsed_column=None, n_jobs=None, dtype="float64",
+    ):  # fmt: skip
         """Take over a cell that ncps trained, without torch from then on.
 
         Parameters
         ----------
         cell : ncps.torch.CfC, CfCCell or WiredCfCCell, or the state_dict of one
             The layers of a wired cell, masks included, are read from its parameters.
+        wiring : wiring of ncps or of `reservoir.topology`, or None
+            Not needed; if given, its numbers of units and motor units must be those of the cell.
         mode, activation : str or None, default=None
             None is what the cell says. A state_dict does not tell: it is then "pure" if it holds ``w_tau``, else
             "default", and "lecun_tanh".
@@ -173,11 +176,19 @@ class CfCLiquid(BaseReservoir):
         TypeError
             If ``cell`` is none of these.
         ValueError
-            If parameters are missing or do not fit together.
+            If parameters are missing or do not fit together or the wiring.
+
+        Examples
+        --------
+        What a state_dict holds, here for one unit and one input in pure mode:
+
+        >>> trained = {"ff1.weight": [[0.5, 0.1]], "ff1.bias": [0.0], "w_tau": [[0.2]], "A": [[1.0]]}
+        >>> CfCLiquid.from_ncps(trained).transform([[1.0]]).round(3)
+        array([[0.752]])
         """
         check_choice("output", output, ("cell", "states"))
         check_position("elapsed_column", elapsed_column)
-        mode, activation, chain, memory, output_map = read_cfc(cell, mode, activation)
+        mode, activation, chain, memory, output_map = read_cfc(cell, wiring, mode, activation)
         weights = tuple(CfCWeights(**parts) for parts in chain)
         shown, bias = (None, None) if output == "states" or output_map is None else output_map
         liquid = cls(
@@ -197,7 +208,7 @@ class CfCLiquid(BaseReservoir):
         self.weights_ = self._draw_cells(n_inputs, seeds[0]) if self.weights is None else self._given_cells(n_inputs)
         self.n_units_ = sum(cell.n_units for cell in self.weights_)
         self.memory_ = resolve_memory(self.mixed_memory, self.n_units_, n_inputs, seeds[1])
-        self._output_map = check_output_map(self.output_weights, self.output_bias, self.n_units_)
+        self._output_map = check_output_map(self.output_weights, self.output_bias, self.n_units_, self._dtype)
 
     def _draw_cells(self, n_inputs, random_state):
         n_layers = check_integer("backbone_layers", self.backbone_layers, at_least=0)
@@ -257,8 +268,6 @@ class CfCLiquid(BaseReservoir):
             pure[1] = np.concatenate([cell.amplitude for cell in self.weights_])
         parts = (np.concatenate(matrices).astype(dtype), np.concatenate(biases).astype(dtype), pure)
         cells = (np.array(plan), np.array(shapes), *parts)
-        if self._output_map is not None:
-            self._output_map = tuple(part.astype(dtype) for part in self._output_map)
         self._arguments = (cells, self._mode, self._activation, memory_arguments(self.memory_, dtype))
 
     def _joined_heads(self, heads):
@@ -269,14 +278,10 @@ class CfCLiquid(BaseReservoir):
         return np.vstack([weights for weights, _ in heads]), np.concatenate([bias for _, bias in heads])
 
     def _rest(self):
-        return np.zeros(self.n_units_ if self.memory_ is None else (2, self.n_units_), dtype=self._dtype)
+        return rest_with(self.memory_, self.n_units_, self._dtype)
 
     def _drive(self, X, state):
         inputs, elapsed = split_elapsed(X, self._elapsed)
         states, state = np.empty((len(X), self.n_units_), dtype=self._dtype), state.copy()
         run_cfc(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
-        return map_outputs(self._output_map, states), state
-
-    @property
-    def _n_features_out(self):
-        return self.n_units_ if self._output_map is None else len(self._output_map[1])
+        return states, state

@@ -1,10 +1,28 @@
 """Kernel of the conductance form: every synapse opens with its source and pulls towards its own potential."""
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from reservoir.ltc.solver import RUNGE_KUTTA, advance, copy, set_charge
 from reservoir.memory_cell import remember
-from reservoir.numerics import njit, repeat, sigmoid
+from reservoir.numerics import njit, repeat, shift_form, sigmoid
+
+
+def arrange_synapses(synapses, dtype):
+    """Return the synapses between units as the kernel takes them, by offsets or as a CSR structure."""
+    matrix, properties = synapses.conductance, synapses.properties(dtype)
+    numbers = csr_array((np.arange(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
+    shifts = shift_form(numbers)
+    if shifts is None:
+        return np.empty(0, np.int64), np.empty((0, 4, 0), dtype), *arrange_listeners(synapses, dtype)
+    shifted = np.ascontiguousarray(properties[:, shifts[1]].transpose(1, 0, 2))
+    return shifts[0], shifted, np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty((4, 0), dtype)
+
+
+def arrange_listeners(synapses, dtype):
+    """Return synapses from any sources as a CSR structure ``(indptr, indices, synapses)``."""
+    matrix = synapses.conductance
+    return matrix.indptr.astype(np.uint32), matrix.indices.astype(np.uint32), synapses.properties(dtype)
 
 
 @njit

@@ -79,7 +79,7 @@ def draw_circuit(liquid, graph, given, wiring, leak_conductance, n_inputs, seeds
     recurrent, sensory = liquid.recurrent_weights, liquid.input_weights
     if not isinstance(recurrent, Synapses):
         recurrent = _draw_recurrent(liquid.init, graph, given, leak_conductance, gain, coupling, seeds[0])
-    _check_shape("recurrent_weights", recurrent, graph.shape[::-1])
+    _check_shape("recurrent_weights", recurrent, (graph.shape[0], graph.shape[0]))
     if not isinstance(sensory, Synapses):
         shape = (graph.shape[0], n_inputs)
         if sensory is not None:

@@ -1,20 +1,18 @@
 """The liquid time-constant reservoir: units loaded by conductances that open with state and input (Hasani 2021)."""
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from reservoir.arguments import check_choice, check_integer
 from reservoir.base import BaseReservoir
 from reservoir.elapsed import check_position, find_elapsed, split_elapsed
 from reservoir.leaky import arrange
-from reservoir.ltc.conductance import run_conductance
+from reservoir.ltc.conductance import arrange_listeners, arrange_synapses, run_conductance
 from reservoir.ltc.draw import INITIALISATIONS, draw_circuit, draw_gates, draw_graph, draw_units, resolve_coupling
 from reservoir.ltc.gate import run_gate
 from reservoir.ltc.solver import FUSED, SOLVERS
-from reservoir.memory_cell import memory_arguments, resolve_memory
+from reservoir.memory_cell import memory_arguments, resolve_memory, rest_with
 from reservoir.ncps_cell import read_ltc
-from reservoir.numerics import shift_form
-from reservoir.output_map import check_output_map, map_outputs
+from reservoir.output_map import check_output_map
 from reservoir.synapses import Synapses
 from reservoir.topology import resolve_wiring
 
@@ -67,7 +65,7 @@ class LTCLiquid(BaseReservoir):
         Solver steps per row of X, at least 1; None is 3, and 6 with ``init="ncps"``.
     init : {"reservoir", "ncps"}, default="reservoir"
         What is drawn: the recipe above, or the ranges from which the class LTC of ncps starts its training (positive
-        parameters through a softplus). The latter is for comparison with a trained cell; it hardly remembers.
+        parameters through a softplus). The latter is for comparison with a trained cell.
     gain : float or None, default=None
         Above 0; None is 1, and 0.9 in the gate form. Loop gain to aim at, this model's analogue of a spectral radius.
         Around 1 states come together on most graphs (`diagnostics.echo_state_index` tells), well above they do not.
@@ -254,11 +252,13 @@ class LTCLiquid(BaseReservoir):
 
         Examples
         --------
-        >>> import torch, ncps.torch  # doctest: +SKIP
-        >>> from sklearn.pipeline import make_pipeline
-        >>> from readouts import RidgeReadout
-        >>> trained = ncps.torch.LTC(3, 32)  # doctest: +SKIP
-        >>> model = make_pipeline(LTCLiquid.from_ncps(trained), RidgeReadout())  # doctest: +SKIP
+        What a state_dict holds, here for one unit and one input:
+
+        >>> trained = {"gleak": [1.0], "vleak": [0.0], "cm": [0.5]}
+        >>> names = ("w", "sigma", "mu", "erev", "sparsity_mask")
+        >>> trained |= {name: [[1.0]] for name in names} | {f"sensory_{name}": [[1.0]] for name in names}
+        >>> LTCLiquid.from_ncps(trained).transform([[1.0]]).round(3)
+        array([[0.431]])
         """
         check_choice("output", output, ("cell", "states"))
         check_position("elapsed_column", elapsed_column)
@@ -297,7 +297,7 @@ class LTCLiquid(BaseReservoir):
         self.leak_conductance_ = leak.astype(self._dtype)
         self.leak_potential_ = (-current / leak if potential is None else potential).astype(self._dtype)
         self.memory_ = resolve_memory(self.mixed_memory, n_units, n_inputs, seeds[3])
-        self._output_map = check_output_map(self.output_weights, self.output_bias, n_units)
+        self._output_map = check_output_map(self.output_weights, self.output_bias, n_units, self._dtype)
 
     def _check_settings(self):
         self._synapse = check_choice("synapse", self.synapse, ("conductance", "gate"))
@@ -319,10 +319,9 @@ class LTCLiquid(BaseReservoir):
         dtype, leak = self._dtype, self.leak_conductance_
         units = [self.capacitance_, leak, leak * self.leak_potential_]
         if self._synapse == "conductance":
-            sensory = self.input_synapses_
-            circuit = _arrange_synapses(self.recurrent_synapses_, dtype)
-            circuit = (circuit, (*_unsigned(sensory.conductance), sensory.properties(dtype)))
-            most = leak + sum(abs(part.conductance).sum(axis=1) for part in (self.recurrent_synapses_, sensory))
+            recurrent, sensory = self.recurrent_synapses_, self.input_synapses_
+            circuit = (arrange_synapses(recurrent, dtype), arrange_listeners(sensory, dtype))
+            most = leak + sum(abs(part.conductance).sum(axis=1) for part in (recurrent, sensory))
         else:
             circuit = (arrange(self.recurrent_weights_), self.input_weights_.T.copy(), self.bias_.copy())
             units += [self.gate_conductance_, self.reversal_]
@@ -335,12 +334,10 @@ class LTCLiquid(BaseReservoir):
                 "sub-steps. solver='fused' takes any."
             )
         solving = (self._solver, self._n_substeps, self._stiffness)
-        if self._output_map is not None:
-            self._output_map = tuple(part.astype(dtype) for part in self._output_map)
         self._arguments = (*circuit, np.stack(units), solving, memory_arguments(self.memory_, dtype))
 
     def _rest(self):
-        return np.zeros(self.n_units_ if self.memory_ is None else (2, self.n_units_), dtype=self._dtype)
+        return rest_with(self.memory_, self.n_units_, self._dtype)
 
     def _drive(self, X, state):
         inputs, elapsed = split_elapsed(X, self._elapsed)
@@ -353,32 +350,8 @@ class LTCLiquid(BaseReservoir):
         states, state = np.empty((len(X), self.n_units_), dtype=self._dtype), state.copy()
         kernel = run_conductance if self._synapse == "conductance" else run_gate
         kernel(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
-        return map_outputs(self._output_map, states), state
+        return states, state
 
     @property
     def _never_recovers(self):
-        # A state is part of its next value, unless a memory cell rewrites it; an output may overflow for a row.
-        return self.memory_ is None and self._output_map is None
-
-    @property
-    def _n_features_out(self):
-        return self.n_units_ if self._output_map is None else len(self._output_map[1])
-
-
-def _arrange_synapses(synapses, dtype):
-    """Return the synapses as the kernel takes them, see ``run_conductance``."""
-    conductance, properties = synapses.conductance, synapses.properties(dtype)
-    numbers = csr_array((np.arange(conductance.nnz), *_structure(conductance)), shape=conductance.shape)
-    shifts = shift_form(numbers)
-    if shifts is None:
-        return np.empty(0, np.int64), np.empty((0, 4, 0), dtype), *_unsigned(conductance), properties
-    shifted = np.ascontiguousarray(properties[:, shifts[1]].transpose(1, 0, 2))
-    return shifts[0], shifted, np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty((4, 0), dtype)
-
-
-def _structure(matrix):
-    return matrix.indices, matrix.indptr
-
-
-def _unsigned(matrix):
-    return matrix.indptr.astype(np.uint32), matrix.indices.astype(np.uint32)
+        return self.memory_ is None  # else the cell rewrites the state, which is part of its next value

@@ -114,7 +114,7 @@ def test_what_cannot_be_taken_over_is_refused():
 
 @pytest.mark.parametrize("case", ["LTC softplus ncp", "CfC default auto", "CfC pure mixed memory", "WiredCfCCell"])
 def test_a_part_of_a_larger_model_is_found(case):
-    inside = {f"model.liquid.{name}": value for name, value in state_dict(case).items()}
+    inside = {f"model.layer_1.{name}": value for name, value in state_dict(case).items()}
     inside["model.head.weight"] = np.ones((2, 3))
     found = (LTCLiquid if case.startswith("LTC") else CfCLiquid).from_ncps(inside)
     np.testing.assert_array_equal(found.transform(U), take_over(case).transform(U))
@@ -127,6 +127,9 @@ def test_what_is_missing_or_does_not_fit_is_named():
         LTCLiquid.from_ncps(without)
     with pytest.raises(ValueError, match="'wiring' must have the cell's 7 units, 2 of them motor units; got AutoNCP"):
         LTCLiquid.from_ncps(parameters, AutoNCP(12, 3))
+    assert CfCLiquid.from_ncps(state_dict("CfC default auto"), AutoNCP(12, 3)).n_units_ == 12
+    with pytest.raises(ValueError, match="'wiring' must have the cell's 12 units, 3 of them motor units; got AutoNCP"):
+        CfCLiquid.from_ncps(state_dict("CfC default auto"), AutoNCP(12, 4))
     without = {name: value for name, value in state_dict("CfC default 0").items() if "ff1.bias" not in name}
     with pytest.raises(ValueError, match="'cell' lacks the parameters .'ff1.bias'."):
         CfCLiquid.from_ncps(without)

@@ -29,11 +29,11 @@ def test_a_row_does_not_depend_on_the_number_of_rows():
 
 
 def test_no_bias_is_a_bias_of_zero():
-    weights, bias = check_output_map(W.tolist(), None, 9)
+    weights, bias = check_output_map(W.tolist(), None, 9, np.float64)
     assert_array_equal(weights, W)
     assert_array_equal(bias, np.zeros(3))
-    assert_array_equal(check_output_map(W, 2, 9)[1], [2, 2, 2])
-    assert check_output_map(None, None, 9) is None
+    assert_array_equal(check_output_map(W, 2, 9, np.float64)[1], [2, 2, 2])
+    assert check_output_map(None, None, 9, np.float64) is None
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
