@@ -206,7 +206,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def __setstate__(self, state):
         super().__setstate__(state)
         for name in ("_arguments", "_output_map"):
-            if hasattr(self, name):
+            if name in vars(self):
                 setattr(self, name, _as_own(getattr(self, name)))
         self._freeze()
 
