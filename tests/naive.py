@@ -148,48 +148,66 @@ def run_cfc(cells, mode, activation, inputs, times, state, memory=None):
     return np.array(states)
 
 
-def run_lif(
-    weights, inhibitory, delays, input_weights, tau, tau_synapse, threshold, reset, resting, background, refractory,
-    initial, dt, n_substeps, tau_trace, inputs,
-):  # fmt: skip
+def run_lif(liquid, delays, input_delays, dynamics, hold, inputs, noise=None):
     """Exact integration of LIF units with exponential synapses, in the event order of Rotter & Diesmann 1999.
 
-    ``delays`` is dense, in steps, per synapse; ``refractory`` is in steps. Returns traces, counts, voltages and spikes.
+    ``liquid`` is fitted and only asked for its constants; ``delays`` (n, n) and ``input_delays`` (n, channels) are in
+    steps, ``hold`` is the refractory time in steps; ``dynamics`` is None or U, D, F (n, n), u and r at the first spike.
+    Returns traces, counts, voltages and spikes.
     """
-    n = len(tau)
-    keep = np.exp(-dt / tau)
-    response = [
-        np.where(
-            np.isclose(tau_s, tau),
-            dt / tau * keep,
-            tau_s / np.where(np.isclose(tau_s, tau), 1, tau_s - tau) * (np.exp(-dt / tau_s) - keep),
-        )
-        for tau_s in tau_synapse
-    ]
-    voltage, trace, last_spike = np.full(n, initial, dtype=float), np.zeros(n), np.full(n, -(10**9))
-    current = np.zeros((2, n))
-    arrivals = {}
+    weights, input_weights = liquid.recurrent_weights_.toarray().astype(float), liquid.input_weights_.astype(float)
+    inhibitory, dt, tau = liquid.inhibitory_.astype(int), liquid.dt, liquid.tau_membrane_.astype(float)
+    tau_synapse = np.array([liquid.tau_excitatory_, liquid.tau_inhibitory_], dtype=float)
+    keep, n, n_substeps = np.exp(-dt / tau), len(tau), round(liquid.input_period / dt)
+    close = np.isclose(tau_synapse, tau)
+    response = tau_synapse / np.where(close, 1, tau_synapse - tau) * (np.exp(-dt / tau_synapse) - keep)
+    response = np.where(close, dt / tau * keep, response)
+    voltage, trace, last_spike = liquid.initial_voltage_.astype(float), np.zeros(n), np.full(n, -(10**9))
+    current, arrivals, last_used = np.zeros((2, n)), {}, np.full(n, -1)
+    if dynamics is not None:
+        U, D, F, use, resource = (np.array(part, dtype=float) for part in dynamics)
     traces, counts, voltages, spikes = [], [], [], []
+
+    def send(kind, targets, jumps, steps):
+        for target, jump, late in zip(targets, jumps, steps, strict=True):
+            arrivals.setdefault(late, np.zeros((2, n)))[kind, target] += jump
+
     step = 0
     for u in inputs:
-        drive = (1 - keep) * (resting + background + input_weights @ u)
+        drive = liquid.resting_ + liquid.background_current_.astype(float)
+        if liquid.input == "current":
+            drive = drive + input_weights @ u
         count = np.zeros(n)
-        for _ in range(n_substeps):
-            active = step - last_spike >= refractory
-            moved = keep * voltage + response[0] * current[0] + response[1] * current[1] + drive
+        for substep in range(n_substeps):
+            active = step - last_spike >= hold
+            pushed = drive if noise is None else drive + noise[step]
+            moved = keep * voltage + response[0] * current[0] + response[1] * current[1] + (1 - keep) * pushed
             voltage = np.where(active, moved, voltage)
-            current[0] *= np.exp(-dt / tau_synapse[0])
-            current[1] *= np.exp(-dt / tau_synapse[1])
-            trace *= np.exp(-dt / tau_trace)
-            spiking = np.flatnonzero(active & (voltage >= threshold))
+            current *= np.exp(-dt / tau_synapse)
+            trace *= np.exp(-dt / liquid.tau_trace)
+            spiking = np.flatnonzero(active & (voltage >= liquid.threshold_))
             for source in spiking:
                 last_spike[source] = step
                 spikes.append((step, source))
-                for target in np.flatnonzero(weights[:, source]):
-                    slot = arrivals.setdefault(step + delays[target, source], np.zeros((2, n)))
-                    slot[int(inhibitory[source]), target] += weights[target, source]
+                targets = np.flatnonzero(weights[:, source])
+                jumps = weights[targets, source]
+                if dynamics is not None:
+                    at = (targets, source)
+                    if last_used[source] >= 0:
+                        time = (step - last_used[source]) * dt
+                        resource[at] = 1 + (resource[at] - use[at] * resource[at] - 1) * np.exp(-time / D[at])
+                        use[at] = U[at] + use[at] * (1 - U[at]) * np.exp(-time / F[at])
+                    last_used[source] = step
+                    jumps = jumps * use[at] * resource[at]
+                send(inhibitory[source], targets, jumps, step + delays[targets, source])
+            if liquid.input == "spikes" and substep == 0:
+                for channel in np.flatnonzero(u):
+                    for kind, sign in enumerate((1, -1)):
+                        targets = np.flatnonzero(sign * input_weights[:, channel] > 0)
+                        jumps = u[channel] * input_weights[targets, channel]
+                        send(kind, targets, jumps, step + input_delays[targets, channel])
             current += arrivals.pop(step, 0)
-            voltage[spiking] = reset[spiking]
+            voltage[spiking] = liquid.reset_[spiking]
             trace[spiking] += 1
             count[spiking] += 1
             step += 1

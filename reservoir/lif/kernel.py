@@ -1,87 +1,196 @@
-"""The spiking liquid's kernel: one grid step is a pass over the units, the spikes, a pass over the currents."""
+"""The spiking liquid's kernel: one grid step is a pass over the units, their spikes, and what these bring to others."""
 
 import numpy as np
 
+from reservoir.lif.synapse_kernel import PER_SYNAPSE, deliver_all, history_length, recall, remember
 from reservoir.numerics import decay, flush, njit, project_input, smallest
 
 OUTPUTS = {"traces": 0, "counts": 1, "voltages": 2}
+BLOCK = 64
+FLUSHED_EVERY = 64  # steps; counted by the clock of the state, so that a series cut in two gives the same bits
 
 
 @njit
-def run_lif(
-    circuit, membrane, hold, synaptic_decay, input_weights, trace_decay, output,
-    inputs, voltage, current, refractory, arrivals, trace, outputs, event_steps, event_units,
-):  # fmt: skip
-    """Drive the liquid; return how many spikes and steps there were.
+def run_lif(membrane, spike, circuit, dynamics, source, readout, inputs, noise, state, in_flight, outputs, events):
+    """Drive the liquid on from the step of its clock; return the number of spikes, and those that are on their way.
 
-    ``circuit`` is (indptr, targets, delays, weights) by source, targets of inhibitory sources beyond the first n;
-    ``membrane`` (6, n_units) holds decay, constant drive, response to both currents, threshold and reset. The state
-    arrays are advanced in place; spikes are written while there is room for them.
+    ``membrane`` (5, n_units), or (5, 1) where all units are alike, holds decay, responses to both currents, and decays
+    of these; ``spike`` is (threshold, reset, hold), hold in steps; ``circuit`` and ``dynamics`` are what
+    `arrange_circuit` and `arrange_dynamics` return; ``source`` is (input weights, background, whether the inputs are
+    spikes); ``readout`` is (decays of the trace, code of the output). The arrays of ``state`` are advanced in place.
+    Spikes are written to ``events``, (steps, units), while there is room for them.
     """
-    indptr, targets, delays, weights = circuit
-    n, n_substeps, mask = voltage.size, trace_decay.size - 1, arrivals.shape[0] - 1
-    drive, spiking = np.empty_like(voltage), np.empty(n, np.int64)
-    step, n_spikes = 0, 0
+    threshold, reset, hold = spike
+    input_weights, background, as_spikes = source
+    trace_decay, output = readout
+    clock, voltage, current, release, trace, memory = state
+    n, n_substeps, n_slots = voltage.size, trace_decay.size - 1, history_length(circuit[1])
+    sources = np.empty((n_slots, n + inputs.shape[1]), np.uint32)
+    amounts, counts = np.empty((n_slots, inputs.shape[1]), np.int64), np.zeros(n_slots, np.int64)
+    drive, noisy, held = background.copy(), np.empty_like(voltage), np.empty(n, np.int64)
+    jumps = np.empty(circuit[3].size if dynamics[0] == PER_SYNAPSE else 0, voltage.dtype)
+    step, n_spikes, row = clock[0], 0, 0
+    n_held = find_held(release, step, held)
+    recall(in_flight, n, sources, amounts, counts)
     for t in range(inputs.shape[0]):
-        project_input(input_weights, membrane[1], inputs[t], drive)
+        if not as_spikes:
+            project_input(input_weights, background, inputs[t], drive)
         decay(trace_decay[n_substeps], trace)
         if output == 1:
-            outputs[t] = 0
+            for i in range(n):
+                outputs[t, i] = 0
         for substep in range(n_substeps):
-            advance(membrane, drive, voltage, current, refractory)
-            n_spiking = find_spikes(voltage, membrane[4], spiking)
+            moving = drive
+            if noise.shape[0]:
+                add(drive, noise[row], noisy)
+                moving = noisy
+            if membrane.shape[1] == 1:
+                move_alike(membrane, moving, voltage, current)
+            else:
+                move_each(membrane, moving, voltage, current)
+            if step % FLUSHED_EVERY == 0:
+                flush_all(current)
+            slot = step & (n_slots - 1)
+            spiking = sources[slot]
+            n_spiking = find_spikes(voltage, threshold, release, step, spiking)
+            n_held = hold_back(reset, release, step, voltage, held, n_held)
             for index in range(n_spiking):
-                unit = spiking[index]
-                for k in range(indptr[unit], indptr[unit + 1]):
-                    arrivals[(step + delays[k]) & mask, targets[k]] += weights[k]
-                voltage[unit] = membrane[5, unit]
-                refractory[unit] = hold[unit]
+                unit = np.int64(spiking[index])
+                voltage[unit] = reset[unit]
+                release[unit] = step + hold[unit]
+                if hold[unit] > 1:
+                    held[n_held] = unit
+                    n_held += 1
                 trace[unit] += trace_decay[n_substeps - 1 - substep]
                 if output == 1:
                     outputs[t, unit] += 1
-                if n_spikes < event_steps.size:
-                    event_steps[n_spikes], event_units[n_spikes] = step, unit
+                if n_spikes < events[0].size:
+                    events[0][n_spikes], events[1][n_spikes] = step, unit
                 n_spikes += 1
-            # Nothing in between has looked at the currents, so they decay here, in one pass with what arrives.
-            slot = arrivals[step & mask]
-            decay_and_deliver(synaptic_decay[0], current[:n], slot[:n])
-            decay_and_deliver(synaptic_decay[1], current[n:], slot[n:])
+            if as_spikes and substep == 0:
+                n_spiking = emit(inputs[t], n, spiking, amounts[slot], n_spiking)
+            counts[slot] = n_spiking
+            deliver_all(circuit, dynamics, memory, step, n, sources, amounts, counts, jumps, current)
             step += 1
+            row += 1
         if output == 0:
-            outputs[t] = trace
+            for i in range(n):
+                outputs[t, i] = trace[i]
         elif output == 2:
-            outputs[t] = voltage
-    return n_spikes, step
+            for i in range(n):
+                outputs[t, i] = voltage[i]
+    clock[0] = step
+    return n_spikes, remember(step, circuit[1], n, sources, amounts, counts)
 
 
 @njit
-def advance(membrane, drive, voltage, current, refractory):
-    """In place: one exact step of V; a refractory V stays where it is. No branch, all SIMD."""
-    n = voltage.size
-    excitatory, inhibitory = current[:n], current[n:]
-    for i in range(n):
-        moved = (membrane[0, i] * voltage[i] + drive[i]) + (
-            membrane[2, i] * excitatory[i] + membrane[3, i] * inhibitory[i]
-        )
-        voltage[i] = moved if refractory[i] == 0 else voltage[i]
-        refractory[i] = refractory[i] - 1 if refractory[i] > 0 else 0
+def move_alike(membrane, drive, voltage, current):
+    """In place: one exact step of V and the decay of the currents, for units that have all constants in common."""
+    keep, by_excitatory, by_inhibitory = membrane[0, 0], membrane[1, 0], membrane[2, 0]
+    decay_excitatory, decay_inhibitory = membrane[3, 0], membrane[4, 0]
+    excitatory, inhibitory = current[: voltage.size], current[voltage.size :]
+    for i in range(voltage.size):
+        e, k = excitatory[i], inhibitory[i]
+        voltage[i] = (keep * voltage[i] + drive[i]) + (by_excitatory * e + by_inhibitory * k)
+        excitatory[i] = decay_excitatory * e
+        inhibitory[i] = decay_inhibitory * k
 
 
 @njit
-def find_spikes(voltage, threshold, spiking):
-    """Write the units at or over threshold; return their number. A refractory unit is at reset, below it."""
+def move_each(membrane, drive, voltage, current):
+    """In place: one exact step of V and the decay of the currents, for units that have constants of their own."""
+    excitatory, inhibitory = current[: voltage.size], current[voltage.size :]
+    for i in range(voltage.size):
+        e, k = excitatory[i], inhibitory[i]
+        voltage[i] = (membrane[0, i] * voltage[i] + drive[i]) + (membrane[1, i] * e + membrane[2, i] * k)
+        excitatory[i] = membrane[3, i] * e
+        inhibitory[i] = membrane[4, i] * k
+
+
+@njit
+def find_spikes(voltage, threshold, release, step, spiking):
+    """Write the units at or over threshold that are not refractory; return their number.
+
+    Few units spike in a step: blocks are asked for one by SIMD, and searched only if they hold one.
+    """
+    count, alike = 0, threshold.size == 1
+    for first in range(0, voltage.size, BLOCK):
+        last = min(first + BLOCK, voltage.size)
+        if alike:
+            crossed = count_over_one(voltage[first:last], threshold[0])
+        else:
+            crossed = count_over_each(voltage[first:last], threshold[first:last])
+        if crossed:
+            for unit in range(first, last):
+                if voltage[unit] >= threshold[0 if alike else unit] and release[unit] <= step:
+                    spiking[count] = unit
+                    count += 1
+    return count
+
+
+@njit
+def count_over_one(voltage, threshold):
+    """Return how many voltages are at or over one threshold."""
     count = 0
     for i in range(voltage.size):
-        if voltage[i] >= threshold[i]:
-            spiking[count] = i
+        count += voltage[i] >= threshold
+    return count
+
+
+@njit
+def count_over_each(voltage, threshold):
+    """Return how many voltages are at or over thresholds of their own."""
+    count = 0
+    for i in range(voltage.size):
+        count += voltage[i] >= threshold[i]
+    return count
+
+
+@njit
+def flush_all(values):
+    """In place: 0 for what has decayed to almost nothing, before it sinks into slow denormal numbers."""
+    floor = smallest(values)
+    for i in range(values.size):
+        values[i] = flush(values[i], floor)
+
+
+@njit
+def find_held(release, step, held):
+    """Write the units that are refractory; return their number."""
+    count = 0
+    for unit in range(release.size):
+        if release[unit] > step:
+            held[count] = unit
             count += 1
     return count
 
 
 @njit
-def decay_and_deliver(factor, current, arrivals):
-    """In place: the decay of a current, what arrives in this step added to it, and its slot cleared."""
-    nothing, floor = current.dtype.type(0), smallest(current)
-    for i in range(current.size):
-        current[i] = flush(factor * current[i] + arrivals[i], floor)
-        arrivals[i] = nothing
+def hold_back(reset, release, step, voltage, held, n_held):
+    """In place: return refractory units to their reset, and drop from the list those that were released."""
+    kept = 0
+    for index in range(n_held):
+        unit = held[index]
+        if release[unit] > step:
+            voltage[unit] = reset[unit]
+            held[kept] = unit
+            kept += 1
+    return kept
+
+
+@njit
+def emit(inputs, n_units, spiking, amounts, count):
+    """Append the input channels that spike, numbered after the units; return the length of the list."""
+    for channel in range(inputs.size):
+        if inputs[channel] > 0:
+            spiking[count] = n_units + channel
+            amounts[channel] = np.int64(inputs[channel])
+            count += 1
+    return count
+
+
+@njit
+def add(a, b, total):
+    """Write total = a + b."""
+    for i in range(total.size):
+        total[i] = a[i] + b[i]

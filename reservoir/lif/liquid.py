@@ -1,15 +1,24 @@
 """The spiking liquid: leaky integrate-and-fire units with exponential synapses, integrated exactly."""
 
 import numpy as np
+from scipy.sparse import csr_array
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_choice, check_integer, check_matrix, check_number, check_per_unit
-from reservoir.base import BaseReservoir
+from reservoir.arguments import check_choice, check_integer, check_number
+from reservoir.base import BaseReservoir, map_series
+from reservoir.lif import draw
+from reservoir.lif.circuit import SynapseList, arrange_circuit, arrange_dynamics, input_synapses, recurrent_synapses
 from reservoir.lif.kernel import OUTPUTS, run_lif
-from reservoir.lif.membrane import peak_response, response
+from reservoir.lif.markram import Markram, resolve_markram
+from reservoir.lif.membrane import response
+from reservoir.lif.noise import draw_noise
+from reservoir.lif.projections import at_synapses
 from reservoir.lif.state import LIFState
 from reservoir.sequences import read_sequences
-from reservoir.topology import draw_inhibitory, explicit_weights, resolve_topology
+from reservoir.topology import explicit_weights
+
+INPUTS = ("current", "spikes")
+ROWS_AT_ONCE = 2**20  # with noise, how many of its numbers are held
 
 
 class LIFLiquid(BaseReservoir):
@@ -20,10 +29,11 @@ class LIFLiquid(BaseReservoir):
         tau_membrane dV/dt = resting - V + R (background_current + W_in u + I_exc + I_inh)
         dI_exc/dt = -I_exc / tau_excitatory,    dI_inh/dt = -I_inh / tau_inhibitory
 
-    At ``V >= threshold`` it spikes: V stays at ``reset`` for the refractory time, and after the delay of the projection
-    the current of every listener jumps by the weight. The equations are linear between spikes and solved exactly on a
+    At ``V >= threshold`` it spikes: V stays at ``reset`` for the refractory time, and after the synapse's delay the
+    current of every listener jumps by the weight. The equations are linear between spikes and solved exactly on a
     grid of ``dt``. In a step, first V moves, then the currents decay, then thresholds are tested, then arrivals are
-    added. One row of X is a current that is held for ``input_period``; one row of output is sampled at the end of it.
+    added: the spikes are those of Brian2's ``method="exact"``. One row of X is a current that is held for
+    ``input_period``, or the spikes of input channels at its beginning; one row of output is sampled at the end of it.
 
     Parameters
     ----------
@@ -39,15 +49,20 @@ class LIFLiquid(BaseReservoir):
     recurrent_scaling : float, default=0.5
         At 1, as many simultaneous excitatory spikes as a unit has synapses take it just from rest to threshold, on
         average. Weights follow a gamma law of shape 2. Inhibitory weights balance the charge of the excitatory ones.
+    input : {"current", "spikes"}, default="current"
+        What X holds: currents, or whole numbers of spikes of each channel, at least 0.
     input_degree : int, default=8
         Number of input features that each unit hears, at least 1; all of them if there are fewer.
     input_scaling : float, default=15.0
-        Standard deviation of a unit's input current for inputs of unit variance, in nA, at least 0.
+        Standard deviation of a unit's input current for inputs of unit variance, in nA, at least 0; of spikes, the mean
+        jump of the excitatory current.
+    input_delays : float, pair or matrix (n_units, n_features), default=0.0
+        Delay of input spikes in ms, at least 0; a pair gives those to (excitatory, inhibitory) units.
     tau_membrane : float, pair or array, default=20.0
-        Membrane time constant in ms, above 0. This and the next parameters up to ``initial_voltage`` take one number, a
-        pair (excitatory, inhibitory) or an array ``(n_units,)``.
-    tau_excitatory, tau_inhibitory : float, default=3.0 and 6.0
-        Decay times of the synaptic currents in ms, above 0; one number each.
+        Membrane time constant in ms, above 0. This and the next parameters up to ``noise`` take one number, a pair
+        (excitatory, inhibitory) or an array ``(n_units,)``, of the unit itself.
+    tau_excitatory, tau_inhibitory : float, pair or array, default=3.0 and 6.0
+        Decay times of the unit's two synaptic currents in ms, above 0.
     threshold, reset, resting : float, pair or array, default=15.0, 0.0 and 0.0
         In mV; ``reset`` lies below ``threshold``.
     refractory : float, pair or array, default=2.0
@@ -56,9 +71,14 @@ class LIFLiquid(BaseReservoir):
         In nA. None draws it per unit, uniform between half of what reaches the threshold and just that.
     initial_voltage : float, pair, array or None, default=None
         V before the first step, in mV; None is ``resting``.
-    delays : float or tuple of 4, default=1.0
+    noise : float, pair or array, default=0.0
+        Standard deviation in nA of a Gaussian current drawn anew in every ``dt``. Drawn from ``random_state`` as a
+        function of the time since rest, so that it is the same in every series and every call.
+    delays : float, tuple of 4 or matrix, default=1.0
         Synaptic delay in ms, at least 0, rounded to steps; a tuple gives the projections (EE, EI, IE, II), EI being
-        from excitatory to inhibitory units.
+        from excitatory to inhibitory units; a matrix, sparse or dense, has an entry for every synapse.
+    short_term_plasticity : Markram or None, default=None
+        Facilitation and depression of the recurrent synapses; None is static ones.
     dt : float, default=1.0
         Step of the grid in ms, above 0.
     input_period : float, default=10.0
@@ -68,7 +88,8 @@ class LIFLiquid(BaseReservoir):
     tau_trace : float, default=30.0
         In ms, above 0.
     input_weights : matrix (n_units, n_features) or None, default=None
-        W_in in nA, instead of a random one.
+        W_in in nA, instead of a random one. A spike's weight is the jump of the current, the excitatory one if it is
+        positive, else the inhibitory.
     recurrent_weights : matrix (n_units, n_units), dense or sparse, or None, default=None
         Jumps of the synaptic current in nA, row = listener. Whether a weight acts through the excitatory or the
         inhibitory current is decided by its column's population; its sign is kept.
@@ -81,10 +102,14 @@ class LIFLiquid(BaseReservoir):
 
     Attributes
     ----------
-    recurrent_weights_ : csr_array (n_units, n_units)
+    recurrent_weights_, delays_ : csr_array (n_units, n_units)
+        In nA and ms; of the same structure.
     input_weights_ : array (n_units, n_features)
     inhibitory_ : boolean array (n_units,)
-    background_current_ : array (n_units,)
+    tau_membrane_, tau_excitatory_, tau_inhibitory_, threshold_, reset_, resting_, refractory_ : arrays (n_units,)
+    background_current_, initial_voltage_, noise_ : arrays (n_units,)
+    short_term_plasticity_ : Markram or None
+        With matrices. None if static, the weights being rescaled.
     n_units_ : int
     n_features_in_ : int
 
@@ -92,6 +117,11 @@ class LIFLiquid(BaseReservoir):
     ------
     ValueError
         If a parameter or X is invalid.
+
+    Notes
+    -----
+    Every attribute above ``n_units_``, handed to the constructor under its name without the underscore, rebuilds the
+    fitted circuit.
 
     References
     ----------
@@ -122,8 +152,10 @@ class LIFLiquid(BaseReservoir):
         degree=None,
         inhibitory=None,
         recurrent_scaling=0.5,
+        input="current",
         input_degree=8,
         input_scaling=15.0,
+        input_delays=0.0,
         tau_membrane=20.0,
         tau_excitatory=3.0,
         tau_inhibitory=6.0,
@@ -133,7 +165,9 @@ class LIFLiquid(BaseReservoir):
         refractory=2.0,
         background_current=None,
         initial_voltage=None,
+        noise=0.0,
         delays=1.0,
+        short_term_plasticity=None,
         dt=1.0,
         input_period=10.0,
         output="traces",
@@ -149,8 +183,10 @@ class LIFLiquid(BaseReservoir):
         self.degree = degree
         self.inhibitory = inhibitory
         self.recurrent_scaling = recurrent_scaling
+        self.input = input
         self.input_degree = input_degree
         self.input_scaling = input_scaling
+        self.input_delays = input_delays
         self.tau_membrane = tau_membrane
         self.tau_excitatory = tau_excitatory
         self.tau_inhibitory = tau_inhibitory
@@ -160,7 +196,9 @@ class LIFLiquid(BaseReservoir):
         self.refractory = refractory
         self.background_current = background_current
         self.initial_voltage = initial_voltage
+        self.noise = noise
         self.delays = delays
+        self.short_term_plasticity = short_term_plasticity
         self.dt = dt
         self.input_period = input_period
         self.output = output
@@ -186,91 +224,47 @@ class LIFLiquid(BaseReservoir):
         """
         check_is_fitted(self)
         sequences = read_sequences(self, X, reset=False, dtype=self._dtype)
-        events = [self._events(series) for series in sequences.series]
+        events = map_series(self._events, sequences.series, self.n_jobs)
         return events[0] if sequences.container == "series" else events
 
     def _draw(self, n_features, random_state):
         check_choice("output", self.output, OUTPUTS)
-        seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
+        as_spikes = check_choice("input", self.input, INPUTS) == "spikes"
+        seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=6)]
         given = explicit_weights(self.recurrent_weights, self.topology)
         n_units = check_integer("n_units", self.n_units) if given is None else given.shape[0]
-        self.inhibitory_ = self._draw_populations(n_units, given, seeds[0])
-        units = self._unit_parameters()
-        reach = units["threshold"] - units["resting"]
+        inhibitory = draw.draw_populations(self.inhibitory, n_units, given, seeds[0])
+        constants = draw.unit_constants(self, inhibitory)
         if given is None:
-            given = self._draw_recurrent(n_units, reach.mean(), units["tau_membrane"].mean(), seeds[1])
-        if self.background_current is None:
-            background = reach * seeds[3].uniform(0.5, 1.0, n_units)
-        else:
-            background = self._per_unit("background_current", self.background_current)
-        self.n_units_ = n_units
-        self.recurrent_weights_ = given.astype(self._dtype)
-        self.input_weights_ = self._draw_input(n_units, n_features, seeds[2]).astype(self._dtype)
-        self.background_current_ = background.astype(self._dtype)
-
-    def _draw_populations(self, n_units, given, random_state):
-        if self.inhibitory is None and given is not None:
-            weights = given.tocsc()
-            return ((weights < 0).sum(axis=0) > 0) & ((weights > 0).sum(axis=0) == 0)
-        if np.ndim(self.inhibitory) == 0:
-            fraction = 0.2 if self.inhibitory is None else self.inhibitory
-            fraction = check_number("inhibitory", fraction, at_least=0, below=1)
-            mask = draw_inhibitory(n_units, fraction, random_state) if fraction else np.zeros(n_units, dtype=bool)
-            if mask.all():
-                raise ValueError(f"'inhibitory' must leave an excitatory unit; {fraction} of {n_units} units is all.")
-            return mask
-        mask = np.asarray(self.inhibitory)
-        if mask.shape != (n_units,) or mask.dtype != bool:
-            raise ValueError(
-                f"'inhibitory' must be a fraction or a boolean array of shape ({n_units},); "
-                f"got shape {mask.shape} and dtype {mask.dtype}."
+            given = draw.draw_recurrent(
+                self.topology, self.degree, self.recurrent_scaling, constants, inhibitory, seeds[1]
             )
-        return mask.copy()
+        weights = draw.draw_input(
+            self.input_weights, self.input_degree, self.input_scaling, as_spikes, n_units, n_features, seeds[2]
+        )
+        constants["background_current"] = draw.draw_background(self.background_current, constants, inhibitory, seeds[3])
+        self.n_units_, self.inhibitory_ = n_units, inhibitory
+        self.input_weights_ = weights.astype(self._dtype)
+        for name, values in constants.items():
+            setattr(self, f"{name}_", values.astype(self._dtype))
+        self._draw_synapses(given, seeds[4])
+        self.noise_ = draw.per_unit("noise", self.noise, inhibitory, at_least=0)
+        self._noise_seed = seeds[5].randint(2**31 - 1)
 
-    def _per_unit(self, name, value, **bounds):
-        if isinstance(value, (tuple, list, np.ndarray)) and len(value) == 2 != len(self.inhibitory_):
-            excitatory, inhibitory = (check_number(name, part, **bounds) for part in value)
-            return np.where(self.inhibitory_, inhibitory, excitatory)
-        return check_per_unit(name, value, len(self.inhibitory_), **bounds)
-
-    def _unit_parameters(self):
-        units = {
-            "tau_membrane": self._per_unit("tau_membrane", self.tau_membrane, above=0),
-            "threshold": self._per_unit("threshold", self.threshold),
-            "reset": self._per_unit("reset", self.reset),
-            "resting": self._per_unit("resting", self.resting),
-            "refractory": self._per_unit("refractory", self.refractory, at_least=0),
-        }
-        for name in ("reset", "resting"):
-            if np.any(units[name] >= units["threshold"]):
-                raise ValueError(
-                    f"'{name}' must lie below 'threshold' for every unit; got {name}={getattr(self, name)!r} "
-                    f"with threshold={self.threshold!r}."
-                )
-        initial = self.resting if self.initial_voltage is None else self.initial_voltage
-        units["initial_voltage"] = self._per_unit("initial_voltage", initial)
-        return units
-
-    def _draw_recurrent(self, n_units, reach, tau_membrane, random_state):
-        scaling = check_number("recurrent_scaling", self.recurrent_scaling, at_least=0)
-        graph = resolve_topology(self.topology).connect(n_units, self.degree, random_state, self.inhibitory_)
-        tau_excitatory = check_number("tau_excitatory", self.tau_excitatory, above=0)
-        tau_inhibitory = check_number("tau_inhibitory", self.tau_inhibitory, above=0)
-        degree = max(graph.nnz / n_units, 1)
-        excitatory = scaling * reach / (degree * peak_response(tau_membrane, tau_excitatory))
-        n_inhibitory = max(self.inhibitory_.sum(), 1)
-        balance = (n_units - n_inhibitory) / n_inhibitory * tau_excitatory / tau_inhibitory
-        weights = np.where(self.inhibitory_[graph.indices], -excitatory * balance, excitatory)
-        graph.data = weights * random_state.gamma(2.0, 0.5, graph.nnz)
-        return graph
-
-    def _draw_input(self, n_units, n_features, random_state):
-        scaling = check_number("input_scaling", self.input_scaling, at_least=0)
-        fan_in = min(check_integer("input_degree", self.input_degree), n_features)
-        if self.input_weights is not None:
-            return check_matrix("input_weights", self.input_weights, (n_units, n_features))
-        heard = np.argsort(random_state.uniform(size=(n_units, n_features)), axis=1) < fan_in
-        return np.where(heard, random_state.standard_normal((n_units, n_features)), 0.0) * scaling / np.sqrt(fan_in)
+    def _draw_synapses(self, weights, random_state):
+        delays = at_synapses("delays", self.delays, weights, self.inhibitory_, at_least=0)
+        markram = self.short_term_plasticity
+        values = None if markram is None else resolve_markram(markram, weights, self.inhibitory_, random_state)
+        if values is not None and markram.static:
+            use, resource = markram.stationary(*values)
+            weights.data *= use * resource
+            values = None
+        self.recurrent_weights_ = weights.astype(self._dtype)
+        self.delays_, *parts = (
+            csr_array((data, weights.indices, weights.indptr), shape=weights.shape)
+            for data in (delays, *(values or ()))
+        )
+        self.short_term_plasticity_ = Markram(*parts, rate=markram.rate) if parts else None
 
     def _prepare(self):
         dtype = self._dtype
@@ -280,61 +274,62 @@ class LIFLiquid(BaseReservoir):
         if n_substeps < 1 or abs(n_substeps * dt - period) > 1e-9 * period:
             raise ValueError(f"'input_period' must be a whole number of dt={dt:g} ms; got {period:g} ms.")
         tau_trace = check_number("tau_trace", self.tau_trace, above=0)
-        self._slots, self._units = self._delay_steps(dt), self._unit_parameters()
-        tau = self._units["tau_membrane"]
-        taus = [check_number(name, getattr(self, name), above=0) for name in ("tau_excitatory", "tau_inhibitory")]
+        tau = self.tau_membrane_.astype(float)
+        taus = self.tau_excitatory_.astype(float), self.tau_inhibitory_.astype(float)
         charge = -np.expm1(-dt / tau)
-        membrane = [
-            np.exp(-dt / tau),
-            charge * (self._units["resting"] + self.background_current_),
-            *(response(dt, tau, tau_s) for tau_s in taus),
-            self._units["threshold"],
-            self._units["reset"],
-        ]
-        hold = np.clip(np.floor((self._units["refractory"] + 1e-3 * dt) / dt) - 1, 0, np.iinfo(np.int32).max)
+        background = charge * (self.resting_ + self.background_current_)
+        membrane = np.stack(
+            [np.exp(-dt / tau), *(response(dt, tau, t) for t in taus), *(np.exp(-dt / t) for t in taus)]
+        )
+        threshold = self.threshold_
+        if np.all(membrane == membrane[:, :1]) and np.all(threshold == threshold[0]):
+            membrane, threshold = membrane[:, :1], threshold[:1]
+        # A step of tolerance as in Brian2: 3 ms are 30 steps of 0.1 ms, whatever the last bit says.
+        hold = np.floor(np.clip(self.refractory_.astype(float) / dt + 1e-3, 0, 2**62)).astype(np.int64)
+        as_spikes = self.input == "spikes"
+        input_weights = np.zeros_like(self.input_weights_) if as_spikes else self.input_weights_ * charge[:, None]
+        circuit, dynamics, memory = self._circuit(dt, as_spikes)
+        self._longest_delay = int(circuit[1].max(initial=0))
+        self._at_rest = LIFState(
+            0, self.initial_voltage_.copy(), np.zeros((2, self.n_units_), dtype), np.zeros(self.n_units_, np.int64),
+            np.zeros(self.n_units_, dtype), np.empty((0, 3), np.int64), *memory,
+        )  # fmt: skip
+        self._noise = self.noise_ * charge, self._noise_seed
+        self._as_spikes = as_spikes
         self._arguments = (
-            self._circuit(dtype),
-            np.stack(membrane).astype(dtype),
-            hold.astype(np.int32),
-            np.exp(-dt / np.array(taus)).astype(dtype),
-            np.ascontiguousarray((self.input_weights_ * charge[:, None]).T.astype(dtype)),
-            np.exp(-dt * np.arange(n_substeps + 1) / tau_trace).astype(dtype),
-            OUTPUTS[self.output],
+            np.ascontiguousarray(membrane.astype(dtype)),
+            (threshold.copy(), self.reset_.copy(), hold),
+            circuit,
+            dynamics,
+            (np.ascontiguousarray(input_weights.T.astype(dtype)), background.astype(dtype), as_spikes),
+            (np.exp(-dt * np.arange(n_substeps + 1) / tau_trace).astype(dtype), OUTPUTS[self.output]),
         )
 
-    def _delay_steps(self, dt):
-        delays = self.delays if isinstance(self.delays, (tuple, list)) else (self.delays,) * 4
-        if len(delays) != 4:
-            raise ValueError(f"'delays' must be one number or four (EE, EI, IE, II); got {self.delays!r}.")
-        return np.array([int(check_number("delays", delay, at_least=0) / dt + 0.5) for delay in delays])
-
-    def _circuit(self, dtype):
-        """Sort the synapses by source: a spike then reads its listeners, delays and weights in one sweep."""
-        by_source = self.recurrent_weights_.T.tocsr()
-        sources = np.repeat(np.arange(self.n_units_), np.diff(by_source.indptr))
-        from_inhibitory, to_inhibitory = self.inhibitory_[sources], self.inhibitory_[by_source.indices]
-        return (
-            by_source.indptr.astype(np.uint32),
-            (by_source.indices + self.n_units_ * from_inhibitory).astype(np.uint32),
-            self._slots[2 * from_inhibitory + to_inhibitory].astype(np.uint32),
-            by_source.data.astype(dtype),
-        )
+    def _circuit(self, dt, as_spikes):
+        n, n_channels = self.input_weights_.shape
+        recurrent = self.recurrent_weights_
+        synapses = recurrent_synapses(recurrent, draw.delay_steps(self.delays_.data, dt), self.inhibitory_)
+        if as_spikes:
+            delays = draw.input_delays(self.input_delays, self.inhibitory_, n_channels)
+            more = input_synapses(self.input_weights_, draw.delay_steps(delays, dt))
+            synapses = SynapseList(*map(np.concatenate, zip(synapses, more, strict=True)))
+        markram, values = self.short_term_plasticity_, None
+        if markram is not None:
+            values = [getattr(markram, name).data for name in ("utilization", "depression", "facilitation")]
+        groups = self.inhibitory_.astype(np.int64) if values is not None else np.zeros(n, np.int64)
+        circuit, order = arrange_circuit(synapses, n, n + n_channels, groups, self._dtype)
+        return circuit, *arrange_dynamics(markram, values, circuit, order, n, dt, self._dtype)
 
     def _rest(self):
-        dtype = self._dtype
-        n_slots = 1 << int(self._slots.max()).bit_length()
-        return LIFState(
-            voltage=self._units["initial_voltage"].astype(dtype),
-            current=np.zeros((2, self.n_units_), dtype),
-            refractory=np.zeros(self.n_units_, np.int32),
-            arrivals=np.zeros((n_slots, 2, self.n_units_), dtype),
-            trace=np.zeros(self.n_units_, dtype),
-        )
+        return self._at_rest
 
     def _check_state(self, state):
         if not isinstance(state, LIFState):
             raise ValueError(f"'state' must be a LIFState, as returned by run; got {type(state).__name__}.")
-        return state.check(self._rest())
+        return state.check(self._at_rest, self._longest_delay, sum(self.input_weights_.shape))
+
+    def _check_finite(self, states, state):
+        super()._check_finite(states, (state.voltage, state.current, state.trace))
 
     def _drive(self, X, state):
         states, state, _ = self._simulate(X, state, capacity=0)
@@ -348,13 +343,33 @@ class LIFLiquid(BaseReservoir):
         return steps, units
 
     def _simulate(self, X, state, capacity):
-        state = LIFState(*(np.array(part) for part in state))
-        states = np.empty((len(X), self.n_units_), dtype=state.voltage.dtype)
-        steps, units = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
-        n_slots = len(state.arrivals)
-        arrivals = state.arrivals.reshape(n_slots, -1)
-        parts = (state.voltage, state.current.reshape(-1), state.refractory, arrivals, state.trace)
-        n_spikes, n_steps = run_lif(*self._arguments, X, *parts, states, steps, units)
-        if n_steps % n_slots:
-            state = state._replace(arrivals=np.roll(state.arrivals, -(n_steps % n_slots), axis=0))
-        return states, state, (steps, units, n_spikes)
+        if self._as_spikes:
+            _check_spikes(X)
+        dtype, n_substeps = self._dtype, len(self._arguments[5][0]) - 1
+        clock, in_flight = np.array([state.step]), np.array(state.in_flight)
+        parts = [np.array(part) for part in (*state[1:5], *state[6:])]
+        shape, parts[1] = parts[1].shape, parts[1].reshape(-1)
+        advanced = (clock, *parts[:4], tuple(parts[4:]))
+        states = np.empty((len(X), self.n_units_), dtype)
+        events = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
+        n_rows = max(ROWS_AT_ONCE // (n_substeps * self.n_units_), 1) if self._noise[0].any() else len(X)
+        total = 0
+        for row in range(0, len(X), n_rows):
+            here = slice(row, row + n_rows)
+            noise = draw_noise(*self._noise, clock[0] // n_substeps, len(X[here]), n_substeps, dtype)
+            room = tuple(part[total:] for part in events)
+            n_spikes, in_flight = run_lif(
+                *self._arguments, X[here], noise, advanced, in_flight, states[here], room
+            )  # fmt: skip
+            total += n_spikes
+        parts[1] = parts[1].reshape(shape)
+        return states, LIFState(int(clock[0]), *parts[:4], in_flight, *parts[4:]), (*events, total)
+
+
+def _check_spikes(X):
+    if np.any(X < 0) or np.any(np.rint(X) != X):
+        wrong = X[(X < 0) | (np.rint(X) != X)][0]
+        raise ValueError(
+            f"X must hold whole numbers of spikes, at least 0, where input='spikes'; got {wrong}. "
+            "Encode values as spikes, or use input='current'."
+        )

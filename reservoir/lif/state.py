@@ -1,8 +1,11 @@
 """The state of a spiking liquid between two steps."""
 
+from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
+
+from reservoir.lif.synapse_kernel import flight_is_possible
 
 
 class LIFState(NamedTuple):
@@ -10,31 +13,58 @@ class LIFState(NamedTuple):
 
     Parameters
     ----------
+    step : int
+        Number of steps of ``dt`` since rest; noise is a function of it.
     voltage : array (n_units,), mV
     current : array (2, n_units), nA
         Excitatory and inhibitory synaptic currents.
-    refractory : int32 array (n_units,)
-        Steps for which a unit still stays at its reset.
-    arrivals : array (n_slots, 2, n_units), nA
-        Synaptic input on its way: slot k arrives k steps from now.
+    release : int64 array (n_units,)
+        Step from which on a unit integrates again after its last spike.
     trace : array (n_units,)
         Filtered spikes.
+    in_flight : int64 array (n_spikes, 3)
+        Spikes that have not yet reached all their listeners, oldest first: step, source (a unit, or ``n_units`` plus an
+        input channel), number.
+    use, resource : arrays
+        u and r of dynamic synapses at their last spike, in the order of the kernel; empty without them.
+    delivered : int64 array
+        Step in which each group of dynamic synapses last delivered a spike, -1 if none yet.
     """
 
+    step: int
     voltage: np.ndarray
     current: np.ndarray
-    refractory: np.ndarray
-    arrivals: np.ndarray
+    release: np.ndarray
     trace: np.ndarray
+    in_flight: np.ndarray
+    use: np.ndarray
+    resource: np.ndarray
+    delivered: np.ndarray
 
-    def check(self, rest):
+    def check(self, rest, longest_delay, n_sources):
         """Return this state in the precision of ``rest``, or raise ValueError if it is not one of the same liquid."""
-        for name, part, own in zip(self._fields, self, rest, strict=True):
-            kinds = "iu" if name == "refractory" else "fiu"
-            valid = isinstance(part, np.ndarray) and part.shape == own.shape and part.dtype.kind in kinds
-            if not valid or not np.isfinite(part).all() or (name == "refractory" and np.any(part < 0)):
-                raise ValueError(
-                    f"'state' must be a LIFState of this liquid; its '{name}' must be a finite real array of shape "
-                    f"{own.shape}{', at least 0' if name == 'refractory' else ''}."
-                )
-        return LIFState(*(part.astype(own.dtype, copy=False) for part, own in zip(self, rest, strict=True)))
+        if not isinstance(self.step, Integral) or self.step < 0:
+            raise ValueError(
+                f"'state' must be a LIFState; its 'step' must be an integer at least 0; got {self.step!r}."
+            )
+        parts = [
+            _check_part(name, part, own) for name, part, own in zip(self._fields[1:], self[1:], rest[1:], strict=True)
+        ]
+        if not flight_is_possible(parts[4], self.step, longest_delay, n_sources):
+            raise ValueError(
+                f"'state' must be a LIFState of this liquid; its 'in_flight' must list, by step and source, each once, "
+                f"spikes of {n_sources} sources in the last {longest_delay} steps before step {self.step}."
+            )
+        return LIFState(int(self.step), *parts)
+
+
+def _check_part(name, part, own):
+    rows = len(part) if name == "in_flight" and isinstance(part, np.ndarray) and part.ndim else len(own)
+    shape, integer = (rows, *own.shape[1:]), own.dtype.kind == "i"
+    fits = isinstance(part, np.ndarray) and part.shape == shape and part.dtype.kind in ("iu" if integer else "fiu")
+    if not fits or not (integer or np.isfinite(part).all()):
+        raise ValueError(
+            f"'state' must be a LIFState of this liquid; its '{name}' must be a finite "
+            f"{'integer' if integer else 'real'} array of shape {shape}."
+        )
+    return part.astype(own.dtype, copy=False)

@@ -111,7 +111,7 @@ def test_default_liquid_fires_at_a_cortical_rate():
         ({"reset": 15.0}, "'reset' must lie below 'threshold'"),
         ({"resting": 20.0}, "'resting' must lie below 'threshold'"),
         ({"input_period": 10.5}, "'input_period' must be a whole number of dt=1 ms; got 10.5 ms"),
-        ({"delays": (1.0, 2.0)}, "'delays' must be one number or four"),
+        ({"delays": (1.0, 2.0)}, "'delays' must be one number, four"),
         ({"delays": -1.0}, "'delays' must be a number at least 0; got -1"),
         ({"inhibitory": np.ones(3, bool)}, "'inhibitory' must be a fraction or a boolean array"),
         ({"output": "rates"}, "'output' must be one of 'traces', 'counts', 'voltages'; got 'rates'"),

@@ -1,0 +1,136 @@
+"""The synapses of the spiking liquid's kernel: spikes remembered for their delays, dynamic synapses, delivery.
+
+A spike is not written ahead to all its listeners, but remembered for as long as the longest delay: in each step, every
+group of synapses of one delay delivers the spikes that are as old as that. The memory is as small as the activity.
+"""
+
+import numpy as np
+
+from reservoir.numerics import exp, njit
+
+STATIC, PER_SEGMENT, PER_SYNAPSE = 0, 1, 2
+
+
+@njit
+def history_length(delays):
+    """Return a power of two larger than the longest delay: step k is remembered in slot k & (length - 1)."""
+    longest, length = 0, 1
+    for delay in delays:
+        longest = max(longest, delay)
+    while length <= longest:
+        length *= 2
+    return length
+
+
+@njit
+def flight_is_possible(in_flight, step, longest_delay, n_sources):
+    """Tell whether rows (step, source, number) are spikes that may be on their way at a step, in order, each once."""
+    before = np.int64(-1)
+    for index in range(in_flight.shape[0]):
+        sent, source = in_flight[index, 0], in_flight[index, 1]
+        here = sent * n_sources + source
+        if not (max(step - longest_delay, 0) <= sent < step and 0 <= source < n_sources and here > before):
+            return False
+        if in_flight[index, 2] < 1:
+            return False
+        before = here
+    return True
+
+
+@njit
+def recall(in_flight, n_units, sources, amounts, counts):
+    """Put the spikes of rows (step, source, amount) into their slots."""
+    for index in range(in_flight.shape[0]):
+        step, source, amount = in_flight[index, 0], in_flight[index, 1], in_flight[index, 2]
+        slot = step & (counts.size - 1)
+        sources[slot, counts[slot]] = source
+        counts[slot] += 1
+        if source >= n_units:
+            amounts[slot, source - n_units] = amount
+
+
+@njit
+def remember(step, delays, n_units, sources, amounts, counts):
+    """Return as rows (step, source, amount) the spikes before a step that have not yet reached every listener."""
+    longest = 0
+    for delay in delays:
+        longest = max(longest, delay)
+    n_rows, begin = 0, max(step - longest, 0)
+    for past in range(begin, step):
+        n_rows += counts[past & (counts.size - 1)]
+    in_flight, row = np.empty((n_rows, 3), np.int64), 0
+    for past in range(begin, step):
+        slot = past & (counts.size - 1)
+        for index in range(counts[slot]):
+            source = np.int64(sources[slot, index])
+            in_flight[row, 0], in_flight[row, 1] = past, source
+            in_flight[row, 2] = amounts[slot, source - n_units] if source >= n_units else 1
+            row += 1
+    return in_flight
+
+
+@njit
+def deliver_all(circuit, dynamics, memory, step, n_units, sources, amounts, counts, jumps, current):
+    """In place: add to the currents what arrives in this step. A segment holds the synapses of a source in a group."""
+    starts, delays, targets, weights = circuit
+    use, resource, delivered = memory
+    n_groups = delays.size
+    for group in range(n_groups):
+        slot = (step - delays[group]) & (counts.size - 1)
+        for index in range(counts[slot]):
+            source = np.int64(sources[slot, index])
+            segment = source * n_groups + group
+            first, last = starts[segment], starts[segment + 1]
+            if first == last:
+                continue
+            if source >= n_units:
+                amount = current.dtype.type(amounts[slot, source - n_units])
+                deliver(amount, targets[first:last], weights[first:last], current)
+            elif dynamics[0] == STATIC:
+                deliver(current.dtype.type(1), targets[first:last], weights[first:last], current)
+            else:
+                elapsed = step - delivered[segment] if delivered[segment] >= 0 else 0
+                delivered[segment] = step
+                if dynamics[0] == PER_SEGMENT:
+                    recover(dynamics, segment, segment + 1, elapsed, use, resource)
+                    amount = use[segment] * resource[segment]
+                    deliver(amount, targets[first:last], weights[first:last], current)
+                else:
+                    recover(dynamics, first, last, elapsed, use, resource)
+                    here = jumps[: last - first]
+                    scale(weights[first:last], use[first:last], resource[first:last], here)
+                    deliver(current.dtype.type(1), targets[first:last], here, current)
+
+
+@njit
+def deliver(amount, targets, jumps, current):
+    """In place: add the jumps to the currents of their targets."""
+    for k in range(targets.size):
+        current[targets[k]] += amount * jumps[k]
+
+
+@njit
+def scale(weights, use, resource, jumps):
+    """Write jumps = weights * use * resource."""
+    for k in range(weights.size):
+        jumps[k] = weights[k] * (use[k] * resource[k])
+
+
+@njit
+def recover(dynamics, first, last, elapsed, use, resource):
+    """In place: use and resource at a spike, some steps after the one before; nothing changes at the first one."""
+    if elapsed > 0:
+        recover_each(
+            dynamics[1][first:last], dynamics[2][first:last], dynamics[3][first:last],
+            use.dtype.type(elapsed), use[first:last], resource[first:last],
+        )  # fmt: skip
+
+
+@njit
+def recover_each(utilization, depression, facilitation, elapsed, use, resource):
+    """In place: Markram, Wang & Tsodyks 1998, with rates per step; the use before the spike counts in the resource."""
+    one = use.dtype.type(1)
+    for k in range(use.size):
+        u = use[k]
+        resource[k] = one + (resource[k] - u * resource[k] - one) * exp(-elapsed * depression[k])
+        use[k] = utilization[k] + u * (one - utilization[k]) * exp(-elapsed * facilitation[k])
