@@ -5,7 +5,7 @@ from reservoir.cfc import CfCLiquid, CfCWeights
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder import SequenceEncoder
-from reservoir.lif import LIFLiquid, LIFState, Markram
+from reservoir.lif import LIFLiquid, LIFState, LiquidHealthWarning, Markram
 from reservoir.ltc import LTCLiquid
 from reservoir.memory_cell import MemoryCell
 from reservoir.sequences import from_channels_first, from_lengths, from_nan_padded, split_by_group
@@ -21,6 +21,7 @@ __all__ = [
     "LIFLiquid",
     "LIFState",
     "LTCLiquid",
+    "LiquidHealthWarning",
     "Markram",
     "MemoryCell",
     "SequenceEncoder",

@@ -59,10 +59,10 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     - ``_drive(X, state)``: the pure rule. It takes a checked 2-D ``X`` and a state it must not change, and returns
       ``(states, state)``, the states ``(n_steps, n_units_)`` and the state after the last step.
 
-    Three more may be redefined: ``_prepare()``, called by ``fit`` once the weights stand, to arrange them for a kernel;
-    ``_check_state(state)``; and ``_remedy()``, the advice given when a state overflows. After ``fit`` only attributes
-    that it has set should be used, not parameters, which may have been changed since; ``_dtype`` is the fitted
-    precision.
+    Four more may be redefined: ``_prepare()``, called by ``fit`` once the weights stand, to arrange them for a kernel;
+    ``_inspect(series)``, called last, to warn; ``_check_state(state)``; and ``_remedy()``, the advice given when a
+    state overflows. After ``fit`` only attributes that it has set should be used, not parameters, which may have been
+    changed since; ``_dtype`` is the fitted precision.
     """
 
     n_jobs = None
@@ -91,10 +91,11 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         """
         with unchanged_on_error(self):
             self._dtype = check_dtype(self.dtype)
-            read_sequences(self, X, reset=True, dtype=self._dtype)
+            sequences = read_sequences(self, X, reset=True, dtype=self._dtype)
             self._draw(self.n_features_in_, check_random_state(self.random_state))
             self._prepare()
             self._freeze()
+            self._inspect(sequences.series)
         return self
 
     def transform(self, X):
@@ -153,6 +154,9 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     def _prepare(self):
         """Arrange the weights for the kernel."""
+
+    def _inspect(self, series):
+        """Warn if the fitted reservoir is of no use on its series, a list of checked 2-D arrays."""
 
     def _check_state(self, state):
         try:

@@ -291,6 +291,7 @@ ARRAYS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")  # weights that leave it silent
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("sparse", [False, True])
 def test_fit_changes_no_parameter(cls, dtype, sparse):
@@ -448,6 +449,7 @@ def test_refit_on_a_list_forgets_the_names_of_a_frame(cls):
 # Given weights
 
 
+@pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")  # weights that leave it silent
 @pytest.mark.parametrize("form", [np.asarray, csr_array, csc_array, coo_array, np.ndarray.tolist])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("cls", WITH_MATRICES)

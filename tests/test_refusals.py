@@ -266,7 +266,7 @@ def states_of_others(liquid):
         if not isinstance(state, LIFState):
             yield np.where(np.arange(n_units) == 2, value, state)
             continue
-        for name in ("voltage", "current", "arrivals", "trace"):
+        for name in ("voltage", "current", "trace"):
             broken = state._asdict()[name].copy()
             broken.flat[0] = value
             yield state._replace(**{name: broken})

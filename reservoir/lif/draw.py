@@ -31,7 +31,8 @@ def draw_populations(inhibitory, n_units, given, random_state):
 
 def per_unit(name, value, inhibitory, **bounds):
     """Return one value per unit from a number, a pair (excitatory, inhibitory), or an array with one for each."""
-    if isinstance(value, (tuple, list, np.ndarray)) and len(np.atleast_1d(value)) == 2 != len(inhibitory):
+    several = isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim)
+    if several and len(value) == 2 != len(inhibitory):
         return np.where(inhibitory, *(check_number(name, part, **bounds) for part in (value[1], value[0])))
     return check_per_unit(name, value, len(inhibitory), **bounds)
 

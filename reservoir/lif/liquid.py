@@ -8,6 +8,7 @@ from reservoir.arguments import check_choice, check_integer, check_number
 from reservoir.base import BaseReservoir, map_series
 from reservoir.lif import draw
 from reservoir.lif.circuit import SynapseList, arrange_circuit, arrange_dynamics, input_synapses, recurrent_synapses
+from reservoir.lif.health import judge
 from reservoir.lif.kernel import OUTPUTS, run_lif
 from reservoir.lif.markram import Markram, resolve_markram
 from reservoir.lif.membrane import response
@@ -117,6 +118,12 @@ class LIFLiquid(BaseReservoir):
     ------
     ValueError
         If a parameter or X is invalid.
+
+    Warns
+    -----
+    LiquidHealthWarning
+        By ``fit``, if the liquid is silent, saturated or epileptic on the first second of X: which scale to change, and
+        by how much.
 
     Notes
     -----
@@ -319,6 +326,9 @@ class LIFLiquid(BaseReservoir):
         groups = self.inhibitory_.astype(np.int64) if values is not None else np.zeros(n, np.int64)
         circuit, order = arrange_circuit(synapses, n, n + n_channels, groups, self._dtype)
         return circuit, *arrange_dynamics(markram, values, circuit, order, n, dt, self._dtype)
+
+    def _inspect(self, series):
+        judge(self, series)
 
     def _rest(self):
         return self._at_rest

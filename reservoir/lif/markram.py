@@ -52,7 +52,7 @@ class Markram:
     >>> synapses = Markram(utilization=0.5, depression=1100.0, facilitation=50.0, rate=10.0)
     >>> u, r = synapses.stationary(0.5, 1100.0, 50.0)
     >>> print(f"{u:.3f} {r:.3f}")
-    0.536 0.153
+    0.536 0.151
     """
 
     utilization: Any

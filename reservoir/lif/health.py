@@ -1,0 +1,90 @@
+"""Is a spiking liquid alive on the data it was fitted to? If not: which scale to change, and by how much."""
+
+import copy
+import warnings
+
+import numpy as np
+
+LONG_ENOUGH, ENOUGH = 100.0, 1000.0  # ms of data to judge by: no less, and no more
+SILENT, AWAKE = 0.05, 1.0  # spikes a second of a unit: silence, and what is asked of a remedy
+CALM, FAST = 30.0, 50.0  # what is asked of a remedy, and what may be a seizure
+FULL = 0.25  # of the rate that refractoriness allows; of inputs of mean 0 even the largest drive units to 0.3 only
+SEIZURE = 5.0  # times the rate without recurrence
+FACTORS = 2.0 ** (np.arange(1, 41) / 4)  # a remedy is looked for up to a factor of 1000, in steps of 19 %
+
+
+class LiquidHealthWarning(UserWarning):
+    """A spiking liquid is silent, saturated or epileptic on the data it was fitted to."""
+
+
+def judge(liquid, series):
+    """Warn if a fitted liquid is not healthy on the first second of the series.
+
+    Silent: hardly a spike, though there is input. Saturated: units fire at a quarter of the rate that their refractory time
+    allows, or more. Epileptic: the liquid drives itself, firing at over 50 Hz and five times as fast as without its
+    recurrent synapses.
+    """
+    probe = _Probe(liquid, series)
+    if probe.duration < LONG_ENOUGH:
+        return
+    rate = probe.rate()
+    fastest = 1000 / max(float(np.mean(liquid.refractory_)), liquid.dt)
+    if rate < SILENT and any(one.any() for one in probe.series):
+        _warn_silent(probe, rate)
+    elif rate >= FULL * fastest:
+        _warn(f"saturated: its units fire at {rate:.0f} Hz on average, of at most {fastest:.0f}", _calm(probe))
+    elif rate > FAST and rate > SEIZURE * (alone := probe.rate(recurrent=0)):
+        verdict = f"epileptic: it fires at {rate:.0f} Hz, {alone:.1f} Hz without its recurrent synapses"
+        _warn(verdict, _calm(probe))
+
+
+class _Probe:
+    """The liquid's firing rate on its data, with input and recurrence scaled."""
+
+    def __init__(self, liquid, series):
+        self.liquid, self.series, self.duration = liquid, [], 0.0
+        for one in series:
+            n_rows = int(np.ceil((ENOUGH - self.duration) / liquid.input_period))
+            if n_rows <= 0:
+                break
+            self.series.append(one[:n_rows])
+            self.duration += len(one[:n_rows]) * liquid.input_period
+
+    def rate(self, input=1.0, recurrent=1.0):
+        liquid = copy.copy(self.liquid)
+        membrane, spike, (starts, delays, targets, weights), dynamics, source, readout = liquid._arguments
+        weights = weights.copy()
+        n_recurrent = starts[liquid.n_units_ * len(delays)]
+        weights[:n_recurrent] *= recurrent
+        weights[n_recurrent:] *= input
+        source = (source[0] * source[0].dtype.type(input), *source[1:])
+        liquid._arguments = membrane, spike, (starts, delays, targets, weights), dynamics, source, readout
+        n_spikes = sum(liquid._simulate(one, liquid._rest(), capacity=0)[2][2] for one in self.series)
+        return 1000 * n_spikes / (liquid.n_units_ * self.duration)
+
+    def name_of(self, scale):
+        return f"'{scale}_weights'" if getattr(self.liquid, f"{scale}_weights") is not None else f"'{scale}_scaling'"
+
+
+def _warn_silent(probe, rate):
+    for factor in FACTORS:
+        if probe.rate(input=factor) >= AWAKE:
+            return _warn(_silence(rate), f"Multiply {probe.name_of('input')} by about {factor:.2g}")
+    _warn(_silence(rate), "More input does not wake it: raise 'background_current', or lower 'threshold'")
+
+
+def _silence(rate):
+    return "silent: no unit spikes" if rate == 0 else f"silent: its units fire at {rate:.2g} Hz on average"
+
+
+def _calm(probe):
+    for scale in ("recurrent", "input"):
+        if probe.rate(**{scale: 0.0}) < CALM:
+            factor = next((f for f in 1 / FACTORS if probe.rate(**{scale: f}) < CALM), 0.0)
+            return f"Multiply {probe.name_of(scale)} by about {factor:.2g}"
+    return "Neither its input nor its recurrence alone does it: lower both, or 'background_current'"
+
+
+def _warn(verdict, remedy):
+    # fit calls _inspect, which calls judge, which calls this: the warning is to name the line that called fit.
+    warnings.warn(f"On the first second of its data the liquid is {verdict}. {remedy}.", LiquidHealthWarning, 6)
