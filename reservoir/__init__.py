@@ -8,6 +8,7 @@ from reservoir.encoder import SequenceEncoder
 from reservoir.lif import LIFLiquid, LIFState, LiquidHealthWarning, Markram
 from reservoir.ltc import LTCLiquid
 from reservoir.memory_cell import MemoryCell
+from reservoir.per_sequence import PerSequence
 from reservoir.sequences import from_channels_first, from_lengths, from_nan_padded, split_by_group
 from reservoir.stack import StackedReservoir
 from reservoir.synapses import Synapses
@@ -24,6 +25,7 @@ __all__ = [
     "LiquidHealthWarning",
     "Markram",
     "MemoryCell",
+    "PerSequence",
     "SequenceEncoder",
     "StackedReservoir",
     "StateOverflowError",

@@ -2,7 +2,10 @@
 
 import inspect
 
+import pytest
 from sklearn.base import BaseEstimator
+from sklearn.decomposition import PCA
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import readouts
@@ -15,6 +18,7 @@ from reservoir import (
     EchoStateReservoir,
     LIFLiquid,
     LTCLiquid,
+    PerSequence,
     SequenceEncoder,
     StackedReservoir,
 )
@@ -38,6 +42,8 @@ ESTIMATORS = [
     ),
     StackedReservoir([EchoStateReservoir(8), LIFLiquid(6)]),
     StackedReservoir([EchoStateReservoir(8, dtype="float32")] * 2, output="last", input_to_all=True, random_state=0),
+    PerSequence(StandardScaler()),
+    PerSequence(PCA(1)),
     RidgeReadout(),
     RidgeReadout(alpha=1.0),
 ]
@@ -52,6 +58,7 @@ def expected_failures(estimator):
     return TIME_ROWS if isinstance(estimator, BaseReservoir) else {}
 
 
+@pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")  # the checks' data have scales of their own
 @parametrize_with_checks(ESTIMATORS, expected_failed_checks=expected_failures)
 def test_scikit_learn_check(estimator, check):
     check(estimator)

@@ -20,9 +20,9 @@ class LiquidHealthWarning(UserWarning):
 def judge(liquid, series):
     """Warn if a fitted liquid is not healthy on the first second of the series.
 
-    Silent: hardly a spike, though there is input. Saturated: units fire at a quarter of the rate that their refractory time
-    allows, or more. Epileptic: the liquid drives itself, firing at over 50 Hz and five times as fast as without its
-    recurrent synapses.
+    Silent: hardly a spike, though there is input. Saturated: units fire at a quarter of the rate that their refractory
+    time allows, or more. Epileptic: the liquid drives itself, firing at over 50 Hz and five times as fast as without
+    its recurrent synapses.
     """
     probe = _Probe(liquid, series)
     if probe.duration < LONG_ENOUGH:

@@ -1,0 +1,242 @@
+"""Free Spoken Digit Dataset: ten digits in six voices, found on disk or downloaded, verified byte for byte."""
+
+import hashlib
+import io
+import os
+import re
+import stat
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from scipy.io import wavfile
+from sklearn.utils import Bunch
+
+COMMIT = "26eb9aaf76e81b692f806f9140c2d2777410d7a1"
+URL = f"https://github.com/Jakobovski/free-spoken-digit-dataset/archive/{COMMIT}.zip"
+FOLDER = "free-spoken-digit-dataset"
+PLACES = ("recordings", "fsdd/recordings", f"{FOLDER}/recordings")
+SAMPLING_RATE = 8000
+N_RECORDINGS = 3000
+MAX_BYTES = 65_536  # of a recording; the longest has 36,568
+
+# SHA-256 over all recordings in the order of their file names, which are ASCII: for each the name, a zero byte, the
+# number of bytes in decimal digits, a zero byte, and the bytes. It is taken of the files and not of the archive, which
+# GitHub makes anew and may compress otherwise one day: its blog of 2023-02-21 promises commits only.
+DIGEST = "997e451901d158bdf09dde66b240f3f19310fdbf4d9c056ebd806254df4a672c"
+
+DESCRIPTION = f"""Free Spoken Digit Dataset
+
+3,000 recordings of the English digits 0 to 9: 6 speakers, 50 recordings of each digit by each speaker, trimmed of
+silence, 0.14 to 2.3 seconds long, 8 kHz, mono, 16 bit.
+Official split: the recordings 0 to 4 of each digit and speaker are for testing, 5 to 49 for training.
+Source: https://github.com/Jakobovski/free-spoken-digit-dataset, commit {COMMIT}.
+Authors: Zohar Jackson and contributors. Licence: Creative Commons Attribution-ShareAlike 4.0 International.
+"""
+
+
+def fetch_spoken_digits(data_home=None, download=True):
+    """Read the 3,000 recordings of the Free Spoken Digit Dataset, after downloading them (16 MB) if need be.
+
+    The recordings are looked for in ``data_home``, then in the folder that the environment variable
+    ``RESERVOIR_DATA`` names, then in the user's cache folder for ``liquid-reservoir``; in each of them as
+    ``recordings/*.wav``, ``fsdd/recordings/*.wav`` or ``free-spoken-digit-dataset/recordings/*.wav``. If they are
+    nowhere, the project's archive is downloaded, and ``free-spoken-digit-dataset/recordings`` is made in the first of
+    the three folders that is given. Every call verifies every byte, whether it was downloaded or found, by the SHA-256
+    digest that is defined beside ``DIGEST`` in this file. The folder appears in one step, complete or not at all, and
+    several processes may fetch at once.
+
+    A sample of 16 bits becomes ``sample / 32768``, which float32 holds exactly. Speakers, not recordings, are what a
+    listener has to generalise to: leaving one speaker out is the harder protocol than the official split.
+
+    Parameters
+    ----------
+    data_home : str, path or None, default None
+        Folder to look in first, and to download into.
+    download : bool, default True
+        Whether to download what is not there. Needs the package ``pooch``, in the extra ``data``.
+
+    Returns
+    -------
+    Bunch, sorted by digit, then speaker, then index, with the attributes
+
+        - ``recordings``: list of 3,000 float32 arrays of shape (n_samples,), amplitudes in [-1, 1), without unit
+        - ``labels``: int array of shape (3000,), the digit, 0 to 9
+        - ``speakers``: str array of shape (3000,), ``"george"``, ``"jackson"``, ``"lucas"``, ``"nicolas"``,
+          ``"theo"`` or ``"yweweler"``
+        - ``index``: int array of shape (3000,), 0 to 49, the number of the recording for its digit and speaker
+        - ``is_test``: bool array of shape (3000,), the official split: 300 with an index below 5
+        - ``sampling_rate``: 8000, in hertz
+        - ``DESCR``: str, source and licence
+
+    Raises
+    ------
+    ValueError
+        If `data_home` is no path, or if the files found or downloaded are not exactly those of the pinned commit.
+    FileNotFoundError
+        If the files are nowhere and `download` is False.
+    ImportError
+        If they have to be downloaded and pooch is not installed.
+    OSError
+        If the download fails or cannot be stored. Nothing of it is kept.
+
+    References
+    ----------
+    Z. Jackson et al., Free Spoken Digit Dataset, https://github.com/Jakobovski/free-spoken-digit-dataset, the README on
+    file names and split; licence CC BY-SA 4.0.
+
+    Examples
+    --------
+    >>> from reservoir.datasets import fetch_spoken_digits
+    >>> digits = fetch_spoken_digits()  # doctest: +SKIP
+    >>> len(digits.recordings), digits.recordings[0].shape, int(digits.is_test.sum())  # doctest: +SKIP
+    (3000, (2384,), 300)
+    >>> print(digits.labels[0], digits.speakers[0], digits.index[0])  # doctest: +SKIP
+    0 george 0
+    """
+    homes = _homes(data_home)
+    folders = [home / place for home in homes for place in PLACES]
+    folder = next((folder for folder in folders if _recordings_in(folder)), None)
+    if folder is not None:
+        return _as_bunch(_read_folder(folder))
+    if download:
+        return _as_bunch(_download(homes))
+    places = ", ".join(f"'{folder}'" for folder in folders)
+    raise FileNotFoundError(
+        f"The Free Spoken Digit Dataset is in none of {places}. "
+        f"Call fetch_spoken_digits with download=True, or {_by_hand(homes)}"
+    )
+
+
+def _homes(data_home):
+    """Return the folders to look in, the first of them the one to download into."""
+    if data_home is not None and not isinstance(data_home, (str, os.PathLike)):
+        raise ValueError(f"'data_home' must be the path of a folder or None; got {data_home!r}.")
+    try:
+        from pooch import os_cache
+
+        cache = os_cache("liquid-reservoir")
+    except ImportError:
+        cache = Path("~/.cache/liquid-reservoir")
+    given = [path for path in (data_home, os.environ.get("RESERVOIR_DATA")) if path]
+    return [Path(path).expanduser() for path in (*given, cache)]
+
+
+def _by_hand(homes):
+    return f"unpack {URL} and move its folder 'recordings' to '{homes[0] / FOLDER}'."
+
+
+def _recordings_in(folder):
+    return {path.name: path for path in folder.glob("*.wav") if path.is_file()}
+
+
+def _read_folder(folder):
+    recordings = _recordings_in(folder)
+    contents = _read(recordings, lambda path: path.open("rb"))
+    advice = "Remove that folder or pass another 'data_home', and call fetch_spoken_digits again."
+    return _verified(contents, f"'{folder}'", advice)
+
+
+def _read(recordings, open_recording):
+    """Return the bytes of every recording by its name, or none of them where the number is wrong."""
+    if len(recordings) != N_RECORDINGS:
+        return dict.fromkeys(recordings)
+    contents = {}
+    for name, recording in recordings.items():
+        with open_recording(recording) as stream:
+            contents[name] = stream.read(MAX_BYTES + 1)  # what is longer has another digest, however it goes on
+    return contents
+
+
+def _verified(contents, source, advice):
+    expected = f"{source} must hold exactly the {N_RECORDINGS} recordings of the Free Spoken Digit Dataset"
+    if len(contents) != N_RECORDINGS:
+        raise ValueError(f"{expected}; got {len(contents)} .wav files. {advice}")
+    digest = _digest(contents)
+    if digest != DIGEST:
+        raise ValueError(f"{expected}, of SHA-256 digest {DIGEST}; got {digest}. {advice}")
+    return contents
+
+
+def _digest(contents):
+    digest = hashlib.sha256()
+    for name in sorted(contents):
+        digest.update(f"{name}\0{len(contents[name])}\0".encode())
+        digest.update(contents[name])
+    return digest.hexdigest()
+
+
+def _download(homes):
+    """Download the recordings, move them into place and return their bytes."""
+    try:
+        from pooch import HTTPDownloader
+    except ImportError as error:
+        raise ImportError(
+            'Downloading the Free Spoken Digit Dataset needs pooch: pip install "liquid-reservoir[data]". '
+            f"Or {_by_hand(homes)}"
+        ) from error
+    homes[0].mkdir(parents=True, exist_ok=True)
+    # Beside the goal, hence on the same file system, where renaming is a single step.
+    with TemporaryDirectory(dir=homes[0], prefix=f".{FOLDER}-") as work:
+        archive = Path(work, "archive.zip")
+        try:
+            HTTPDownloader()(URL, str(archive), None)
+        except OSError as error:
+            raise OSError(f"'{URL}' could not be downloaded: {error}. Try again later, or {_by_hand(homes)}") from error
+        contents = _read_archive(archive)
+        made = Path(work, FOLDER)
+        (made / "recordings").mkdir(parents=True)
+        for name, content in contents.items():  # the digest vouches for the names too
+            (made / "recordings" / name).write_bytes(content)
+        _move(made, homes[0] / FOLDER)
+    return contents
+
+
+def _read_archive(path):
+    """Return the bytes of the members ``*/recordings/*.wav``; no other member is read, and none is written."""
+    advice = "Nothing of it was kept. Try again later."
+    try:
+        with zipfile.ZipFile(path) as archive:
+            contents = _read(_recordings_among(archive.infolist()), archive.open)
+    except Exception as error:  # zipfile has no common class for the many ways in which bytes are not an archive
+        raise ValueError(f"'{URL}' must be a whole zip archive; got {error!r} on reading it. {advice}") from error
+    return _verified(contents, f"'{URL}'", advice)
+
+
+def _recordings_among(members):
+    """Return the members to read by their file names: regular files of the one folder, by plain paths."""
+    recordings = {}
+    for member in members:
+        path = re.fullmatch(r"(?!\.)[^/]+/recordings/([^/]+\.wav)", member.filename)
+        kind = stat.S_IFMT(member.external_attr >> 16)
+        if path and kind in (0, stat.S_IFREG):  # 0 where the archive tells no kinds
+            recordings[path[1]] = member
+    return recordings
+
+
+def _move(made, goal):
+    try:
+        made.rename(goal)
+    except OSError as error:
+        if not _recordings_in(goal / "recordings"):  # else another process was first, with the same bytes
+            raise OSError(
+                f"'{goal}' could not be made: {error}. Remove what is there, or pass another 'data_home'."
+            ) from error
+
+
+def _as_bunch(contents):
+    parts = {name: name.removesuffix(".wav").split("_") for name in contents}
+    names = sorted(contents, key=lambda name: (int(parts[name][0]), parts[name][1], int(parts[name][2])))
+    labels, speakers, index = zip(*(parts[name] for name in names), strict=True)
+    recordings = [wavfile.read(io.BytesIO(contents[name]))[1].astype(np.float32) / 32768 for name in names]
+    index = np.array(index).astype(int)
+    return Bunch(
+        recordings=recordings,
+        labels=np.array(labels).astype(int),
+        speakers=np.array(speakers),
+        index=index,
+        is_test=index < 5,
+        sampling_rate=SAMPLING_RATE,
+        DESCR=DESCRIPTION,
+    )
