@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from reservoir import LIFLiquid, LIFState, StateOverflowError
+from reservoir import LIFLiquid, LIFState, Markram, StateOverflowError
 
 U = np.random.RandomState(0).standard_normal((40, 3))
 
@@ -158,3 +158,102 @@ def test_delays_round_half_up_to_whole_steps():
         kick = np.zeros((6, 1))
         kick[0] = 1e5
         assert np.flatnonzero(pair.transform(kick)[:, 1])[0] == arrives + 1
+
+
+SPIKES = np.random.RandomState(2).poisson(0.5, (60, 3)).astype(float)
+RICH = {
+    "short_term_plasticity": Markram(0.5, 200.0, (50.0, 100.0, 20.0, 60.0), spread=0.3, rate=5.0),
+    "delays": (7.0, 3.0, 13.0, 25.0),
+    "tau_membrane": (30.0, 20.0),
+    "tau_inhibitory": (6.0, 5.0),
+    "refractory": (3.0, 2.0),
+    "recurrent_scaling": 2.0,
+    "input_period": 4.0,
+    "dt": 0.5,
+    "noise": (5.0, 0.0),
+}
+CIRCUIT = [
+    *("recurrent_weights", "delays", "input_weights", "inhibitory", "short_term_plasticity", "noise", "refractory"),
+    *("tau_membrane", "tau_excitatory", "tau_inhibitory", "threshold", "reset", "resting"),
+    *("background_current", "initial_voltage"),
+]
+
+
+@pytest.mark.parametrize("static", [True, False])
+def test_a_fitted_circuit_can_be_read_back(static):
+    markram = Markram(0.5, 200.0, (50.0, 100.0, 20.0, 60.0), spread=0.3, rate=5.0, static=static)
+    settings = RICH | {"short_term_plasticity": markram, "noise": 0.0, "input_scaling": 60.0}
+    drawn = LIFLiquid(40, random_state=0, **settings).fit(U)
+    rebuilt = LIFLiquid(dt=0.5, input_period=4.0, **{name: getattr(drawn, f"{name}_") for name in CIRCUIT}).fit(U)
+    assert len(drawn.spikes(U)[0]) > 100
+    np.testing.assert_array_equal(np.transpose(rebuilt.spikes(U)), np.transpose(drawn.spikes(U)))
+    for name in ("recurrent_weights_", "delays_"):
+        assert (getattr(drawn, name) != getattr(rebuilt, name)).nnz == 0
+    assert drawn.delays_.has_sorted_indices
+    np.testing.assert_array_equal(drawn.delays_.indices, drawn.recurrent_weights_.indices)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("rows", [1, 7])
+def test_everything_continues_exactly_from_a_state(rows, dtype):
+    settings = RICH | {"input": "spikes", "input_delays": (2.5, 6.0), "dtype": dtype}
+    liquid = LIFLiquid(40, random_state=0, **settings).fit(SPIKES)
+    assert len(liquid.spikes(SPIKES)[0]) > 100
+    state, pieces = None, []
+    for start in range(0, len(SPIKES), rows):
+        states, state = liquid.run(SPIKES[start : start + rows], state)
+        pieces.append(states)
+    np.testing.assert_array_equal(np.vstack(pieces), liquid.transform(SPIKES))
+    end = liquid.run(SPIKES)[1]
+    for name, part in state._asdict().items():
+        np.testing.assert_array_equal(part, getattr(end, name), err_msg=name)
+
+
+def test_threads_give_the_same_states():
+    series = [SPIKES[:k] for k in (3, 60, 20, 41, 5, 60)]
+    liquid = LIFLiquid(40, input="spikes", random_state=0).fit(series)
+    threaded = LIFLiquid(40, input="spikes", random_state=0, n_jobs=2).fit(series)
+    for one, other in zip(liquid.transform(series), threaded.transform(series), strict=True):
+        np.testing.assert_array_equal(one, other)
+    for one, other in zip(liquid.spikes(series), threaded.spikes(series), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_an_input_spike_is_a_jump_of_the_current_after_its_delay():
+    unit = LIFLiquid(
+        recurrent_weights=np.zeros((2, 2)), inhibitory=0.0, input="spikes", input_weights=[[3.0], [-2.0]], dt=0.5,
+        input_delays=[[1.0], [2.5]], input_period=0.5, background_current=0.0,
+    ).fit(np.zeros((1, 1)))  # fmt: skip
+    kick, state, seen = np.zeros((8, 1)), None, []
+    kick[0] = 2
+    for row in kick:
+        _, state = unit.run(row[None], state)
+        seen.append(state.current)
+    seen = np.array(seen)
+    steps = np.arange(8)
+    np.testing.assert_allclose(seen[:, 0, 0], np.where(steps >= 2, 6 * np.exp(-(steps - 2) * 0.5 / 3), 0))
+    np.testing.assert_allclose(seen[:, 1, 1], np.where(steps >= 5, -4 * np.exp(-(steps - 5) * 0.5 / 6), 0))
+    assert not seen[:, 0, 1].any() and not seen[:, 1, 0].any()
+
+
+@pytest.mark.parametrize("value", [-1.0, 0.5])
+def test_what_is_no_number_of_spikes_is_refused(value):
+    liquid = LIFLiquid(10, input="spikes").fit(SPIKES[:2])
+    wrong = SPIKES.copy()
+    wrong[3, 1] = value
+    with pytest.raises(ValueError, match=f"X must hold whole numbers of spikes.*; got {value}"):
+        liquid.transform(wrong)
+    with pytest.raises(ValueError, match="X must hold whole numbers of spikes"):
+        LIFLiquid(10, input="spikes").fit(wrong)
+    with pytest.raises(ValueError, match="'input' must be one of 'current', 'spikes'; got 'rates'"):
+        LIFLiquid(10, input="rates").fit(SPIKES)
+
+
+def test_a_unit_that_rests_above_threshold_fires_by_itself():
+    # tau dV/dt = resting - V from reset -60 to -50, resting at -49: tau ln(11 / 1), and the refractory time
+    unit = LIFLiquid(
+        recurrent_weights=np.zeros((1, 1)), inhibitory=0.0, input_weights=[[0.0]], threshold=-50.0, reset=-60.0,
+        resting=-49.0, background_current=0.0, initial_voltage=-60.0, refractory=5.0, dt=0.1, input_period=1000.0,
+    ).fit(np.zeros((1, 1)))  # fmt: skip
+    interval = 5.0 + 20 * np.log(11.0)
+    assert np.diff(unit.spikes(np.zeros((1, 1)))[0]).mean() * 0.1 == pytest.approx(interval, abs=0.2)
