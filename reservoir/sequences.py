@@ -49,7 +49,9 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps"):
     series = _check_stack(X, dtype) if container == "array" else _check_list(X, dtype)
     _check_features(estimator, series, reset)
     _check_names(estimator, X, reset)
-    if reset and rows == "steps" and len(series) > 1 and all(len(x) < x.shape[1] for x in series):
+    # Channels first, all series would have the same number of rows, one per channel.
+    alike = {x.shape for x in series} == {series[0].shape}
+    if reset and rows == "steps" and len(series) > 1 and alike and len(series[0]) < series[0].shape[1]:
         warnings.warn(
             f"Every series of X has more features than steps (the first: {series[0].shape[0]} steps, "
             f"{series[0].shape[1]} features), which looks like channels first. Time must run along rows: "

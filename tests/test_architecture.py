@@ -11,8 +11,8 @@ FLOORS = [
     {"datasets", "metrics", "numerics", "sequences", "topology"},
     {"elapsed", "leaky", "memory_cell", "output_map", "synapses"},
     {"base", "ncps_cell"},
-    {"cfc", "ctrnn", "echo_state", "lif", "ltc"},
-    {"diagnostics", "encoder", "stack"},
+    {"cfc", "ctrnn", "echo_state", "lif", "ltc", "speech"},
+    {"diagnostics", "encoder", "per_sequence", "plasticity", "presets", "stack"},
 ]
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 MAY_IMPORT_READOUTS = {"encoder", "forecaster", "regressor"}

@@ -14,9 +14,8 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
-from reservoir import EchoStateReservoir, SequenceEncoder
+from reservoir import EchoStateReservoir, PerSequence, SequenceEncoder
 from reservoir.datasets import load_japanese_vowels
-from reservoir import PerSequence
 
 LENGTHS = (9, 4, 30, 17)
 

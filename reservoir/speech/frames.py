@@ -1,0 +1,78 @@
+"""A waveform is cut into overlapping frames, and a frame has a power spectrum."""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from reservoir.arguments import check_number
+
+
+def count_samples(name, milliseconds, sampling_rate):
+    """Return how many samples the parameter ``name`` lasts, rounded, from its duration in ms and the rate in Hz."""
+    milliseconds = check_number(name, milliseconds, above=0)
+    n_samples = round(milliseconds * sampling_rate / 1000)
+    if n_samples < 1:
+        raise ValueError(
+            f"'{name}' must last at least one sample, {1000 / sampling_rate:g} ms at {sampling_rate:g} Hz; "
+            f"got {milliseconds:g} ms."
+        )
+    return n_samples
+
+
+def cut_frames(waveform, length, step):
+    """Cut a waveform into frames that start ``step`` samples apart.
+
+    Zeros fill up the last frame, so that no sample is lost and a waveform shorter than a frame gives one frame::
+
+        n_frames = 1 + ceil(max(0, n_samples - length) / step)
+
+    Parameters
+    ----------
+    waveform : array (n_samples,)
+    length, step : int, at least 1, in samples
+
+    Returns
+    -------
+    read-only array (n_frames, length)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.speech.frames import cut_frames
+    >>> cut_frames(np.array([1.0, 2.0, 3.0, 4.0]), length=3, step=2)
+    array([[1., 2., 3.],
+           [3., 4., 0.]])
+    """
+    n_steps = -(-max(0, waveform.size - length) // step)
+    padded = np.zeros(n_steps * step + length)
+    padded[: waveform.size] = waveform
+    return sliding_window_view(padded, length)[::step]
+
+
+def power_spectra(frames, window, n_fft):
+    """Return the periodogram of every frame.
+
+    With w the window, N = ``n_fft`` at least the length of a frame, and k = 0, ..., floor(N / 2)::
+
+        P(k) = |sum_t w(t) x(t) exp(-2 pi i k t / N)|^2 / N
+
+    Its sum over all N bins, those above N / 2 mirrored, is the energy of the windowed frame (Parseval).
+
+    Parameters
+    ----------
+    frames : array (n_frames, length)
+    window : array (length,)
+    n_fft : int
+
+    Returns
+    -------
+    array (n_frames, n_fft // 2 + 1)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.speech.frames import power_spectra
+    >>> power_spectra(np.array([[3.0, 0.0, 0.0, 0.0]]), np.ones(4), 4)
+    array([[2.25, 2.25, 2.25]])
+    """
+    spectra = np.fft.rfft(frames * window, n_fft)
+    return (spectra.real**2 + spectra.imag**2) / n_fft

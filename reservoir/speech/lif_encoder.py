@@ -1,0 +1,165 @@
+"""Values as currents of one spiking neuron per channel: rates without chance."""
+
+import numpy as np
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from reservoir.arguments import check_integer, check_number
+from reservoir.base import unchanged_on_error
+from reservoir.numerics import njit
+from reservoir.sequences import read_sequences
+from reservoir.speech.channel_range import learn_range, scale_to_range
+from reservoir.speech.frame_series import encode_each
+
+MOST_SPIKES = 1e6  # per frame; spikes are found one by one
+
+
+class LIFEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """Spikes of one leaky integrate-and-fire neuron per channel, driven by the channel's value.
+
+    With s the value brought from its range in ``fit`` to 0 ... 1, held over the frame, the neuron follows::
+
+        tau_membrane dv/dt = -v + I        I = gain s + bias
+
+    and fires when v reaches 1; then v is 0 for the refractory period. A constant current makes the rate::
+
+        1 / (refractory + tau_membrane ln(I / (I - 1)))        if I > 1, else 0
+
+    Spike times are computed, not stepped to: they are exact to rounding for any ``n_substeps``, which says only in how
+    fine a grid the spikes are counted.
+
+    Parameters
+    ----------
+    gain : float, default=3.0
+        Current at the upper end of the range less that at the lower end, above 0, in units of the current that just
+        reaches the threshold.
+    bias : float, default=0.0
+        Current at the lower end of the range. A channel starts to fire where s passes ``(1 - bias) / gain``.
+    tau_membrane : float, default=20.0
+        Membrane time constant, above 0, in ms.
+    refractory : float, default=2.0
+        Time after a spike during which v stays at 0, at least 0, in ms.
+    frame_step : float, default=10.0
+        Time from one frame to the next, above 0, in ms.
+    n_substeps : int, default=10
+        Steps per frame in which spikes are counted, at least 1.
+
+    Attributes
+    ----------
+    low_, high_ : arrays (n_features,)
+        The range of every channel; values outside it count as its ends. A channel that was constant in ``fit`` has
+        s = 0, the current ``bias``.
+    n_features_in_ : int
+
+    Raises
+    ------
+    ValueError
+        If a parameter or X is invalid.
+
+    References
+    ----------
+    W. Gerstner, W. M. Kistler, R. Naud and L. Paninski, Neuronal Dynamics, Cambridge University Press, 2014,
+    section 1.3.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.speech import LIFEncoder
+    >>> frames = np.repeat([[0.0], [1.0]], 100, axis=0)
+    >>> spikes = LIFEncoder().fit_transform(frames)
+    >>> spikes.shape
+    (2000, 1)
+    >>> rate = 1000 / (2 + 20 * np.log(3 / 2))
+    >>> print(spikes[:1000].sum(), spikes[1000:].sum(), round(rate, 1))
+    0.0 99.0 98.9
+    """
+
+    def __init__(self, gain=3.0, bias=0.0, *, tau_membrane=20.0, refractory=2.0, frame_step=10.0, n_substeps=10):
+        self.gain = gain
+        self.bias = bias
+        self.tau_membrane = tau_membrane
+        self.refractory = refractory
+        self.frame_step = frame_step
+        self.n_substeps = n_substeps
+
+    def fit(self, X, y=None):
+        """Learn the range of every channel, over all series of X.
+
+        Parameters
+        ----------
+        X : 2-D array (n_frames, n_features), 3-D array (n_sequences, n_frames, n_features), or list of 2-D arrays
+        y : ignored
+
+        Returns
+        -------
+        self
+        """
+        with unchanged_on_error(self):
+            self._gain = check_number("gain", self.gain, above=0)
+            self._bias = check_number("bias", self.bias)
+            tau = check_number("tau_membrane", self.tau_membrane, above=0)
+            refractory = check_number("refractory", self.refractory, at_least=0)
+            self._times = tau, refractory, check_number("frame_step", self.frame_step, above=0)
+            self._n_substeps = check_integer("n_substeps", self.n_substeps)
+            _refuse_too_many_spikes(self._gain + self._bias, *self._times)
+            sequences = read_sequences(self, X, reset=True, dtype=np.float64)
+            self.low_, self.high_ = learn_range(sequences.series)
+        return self
+
+    def transform(self, X):
+        """Drive the neurons with every series, from v = 0.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+
+        Returns
+        -------
+        spikes : in the container of X, ``n_substeps`` rows per frame
+            Numbers of spikes: whole, at least 0.
+        """
+        check_is_fitted(self)
+        return encode_each(self, X, self._encode, self._n_substeps)
+
+    def _encode(self, x):
+        currents = self._gain * scale_to_range(x, self.low_, self.high_) + self._bias
+        spikes = np.zeros((len(x) * self._n_substeps, x.shape[1]))
+        run_lif_encoder(currents, *self._times, self._n_substeps, spikes)
+        return spikes
+
+
+def _refuse_too_many_spikes(current, tau, refractory, frame_step):
+    if current <= 1:
+        return
+    interval = refractory - tau * np.log1p(-1 / current)
+    if not frame_step < MOST_SPIKES * interval:
+        raise ValueError(
+            f"'gain' and 'bias' must keep a neuron below {MOST_SPIKES:g} spikes per frame; got a current of up to "
+            f"{current:g} with tau_membrane={tau:g}, refractory={refractory:g}. Use a smaller gain or a longer "
+            "refractory."
+        )
+
+
+@njit
+def run_lif_encoder(currents, tau, refractory, frame_step, n_substeps, spikes):
+    """Add the spikes of every channel, driven by ``currents`` (n_frames, n_channels), to the substeps they fall in.
+
+    From v at a time t the threshold is reached at t + tau ln((I - v) / (I - 1)), if I > 1.
+    """
+    for channel in range(currents.shape[1]):
+        v, waiting = 0.0, 0.0
+        for frame in range(currents.shape[0]):
+            current = currents[frame, channel]
+            time = waiting  # since the frame began, when v begins to move
+            if current > 1.0:
+                spike = time + tau * np.log1p((1.0 - v) / (current - 1.0))
+                while spike < frame_step:
+                    substep = min(int(spike / frame_step * n_substeps), n_substeps - 1)
+                    spikes[frame * n_substeps + substep, channel] += 1.0
+                    v = 0.0
+                    time = spike + refractory
+                    spike = time + tau * np.log1p(1.0 / (current - 1.0))
+            waiting = max(time - frame_step, 0.0)
+            if time < frame_step:
+                # Rounding could lift v above the threshold, from where the logarithm knows no way.
+                v = min(current + (v - current) * np.exp((time - frame_step) / tau), 1.0)

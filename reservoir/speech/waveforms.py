@@ -1,0 +1,162 @@
+"""Sound comes in as one waveform or a list of them, told apart here and nowhere else; what every front end shares."""
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+from scipy.sparse import issparse
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+_PCM_SCALES = {("i", 2): 2.0**15, ("i", 4): 2.0**31}
+
+
+def read_waveforms(X):
+    """Check the sound in X.
+
+    One waveform is 1-D ``(n_samples,)`` or a single column ``(n_samples, 1)``; many are a list, tuple or object array
+    of such. Floats are taken as they are, at any scale. 16- and 32-bit integers are PCM and divided by 2^15 and 2^31,
+    whatever their values, so that what `scipy.io.wavfile` reads gives what `read_wav` gives.
+
+    Parameters
+    ----------
+    X : array (n_samples,), array (n_samples, 1), or list of such
+
+    Returns
+    -------
+    waveforms : list of arrays (n_samples,), float64
+    many : bool
+        Whether X was a list.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a waveform is empty, has several channels, NaN or infinity, or numbers of another kind.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.speech.waveforms import read_waveforms
+    >>> read_waveforms(np.array([0, 16384], dtype=np.int16))
+    ([array([0. , 0.5])], False)
+    >>> read_waveforms([np.zeros(2), np.ones((3, 1))])
+    ([array([0., 0.]), array([1., 1., 1.])], True)
+    """
+    if issparse(X):
+        raise TypeError("'X' must be dense sound; got a sparse matrix. Pass X.toarray().ravel().")
+    if isinstance(X, (str, bytes)) or np.ndim(X if not isinstance(X, (list, tuple)) else ()) == 0:
+        raise ValueError(f"'X' must be a waveform or a list of waveforms; got {X!r}. Files are read by read_wav.")
+    X = X if isinstance(X, (list, tuple)) else np.asarray(X)
+    if len(X) == 0:
+        raise ValueError("'X' must hold at least one sample or waveform; got an empty one (zero samples).")
+    if _holds_waveforms(X):
+        return [_read_waveform(f"X[{number}]", x) for number, x in enumerate(X)], True
+    return [_read_waveform("X", X)], False
+
+
+def _holds_waveforms(X):
+    is_list = isinstance(X, (list, tuple)) or (X.dtype == object and X.ndim == 1)
+    return is_list and not np.isscalar(X[0])
+
+
+def _read_waveform(name, x):
+    try:
+        x = np.asarray(x)
+    except ValueError as error:
+        raise ValueError(f"'{name}' must be 1-D or a single column; got rows of unequal length.") from error
+    if x.ndim == 2 and x.shape[1] == 1:
+        x = x[:, 0]
+    if x.ndim != 1:
+        raise ValueError(
+            f"'{name}' must be one waveform, 1-D or a single column; got shape {x.shape}. "
+            f"Pass one channel, such as {name}[:, 0], or, if the rows are waveforms, list({name})."
+        )
+    if x.size == 0:
+        raise ValueError(f"'{name}' must hold at least one sample; got a waveform of 0 samples. Leave it out.")
+    scale = 1.0 if x.dtype.kind == "f" else _PCM_SCALES.get((x.dtype.kind, x.dtype.itemsize))
+    if scale is None:
+        raise ValueError(
+            f"'{name}' must hold floats, or 16- or 32-bit integer PCM; got dtype {x.dtype}. "
+            "Convert it to floats in [-1, 1)." + " Complex data not supported." * (x.dtype.kind == "c")
+        )
+    waveform = x / np.float64(scale)
+    if not np.isfinite(waveform).all():
+        sample = int(np.flatnonzero(~np.isfinite(waveform))[0])
+        raise ValueError(f"'{name}' must be finite; got NaN or infinity, first at sample {sample}.")
+    return np.ascontiguousarray(waveform, dtype=np.float64)
+
+
+class WaveformTransformer(
+    ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, ABC, auto_wrap_output_keys=None
+):
+    """A front end: waveforms in, series of frames out, each waveform on its own.
+
+    A subclass stores its arguments and defines ``_design()``, which checks them and returns the fitted attributes as a
+    dict, ``n_features_out_`` among them, and ``_hear(waveform)``, which returns the frames of one checked waveform.
+    The number of rows changes, so there is no ``set_output``.
+    """
+
+    def __init_subclass__(cls, **kwargs):
+        # scikit-learn sets this anew for every subclass, with set_output as its default.
+        super().__init_subclass__(auto_wrap_output_keys=None, **kwargs)
+
+    def fit(self, X, y=None):
+        """Check the parameters and lay out the filters; nothing is learned from the sound.
+
+        Parameters
+        ----------
+        X : array (n_samples,), array (n_samples, 1), or list of such
+        y : ignored
+
+        Returns
+        -------
+        self
+        """
+        read_waveforms(X)
+        vars(self).update(self._design(), n_features_in_=1)
+        return self
+
+    def transform(self, X):
+        """Turn every waveform of X into frames.
+
+        Parameters
+        ----------
+        X : array (n_samples,), array (n_samples, 1), or list of such
+            Floats at any scale, or 16- or 32-bit integer PCM, which is divided by 2^15 or 2^31.
+
+        Returns
+        -------
+        frames : array (n_frames, n_features_out), or a list of such if X is a list
+        """
+        check_is_fitted(self)
+        waveforms, many = read_waveforms(X)
+        frames = [self._hear_finitely(number, waveform) for number, waveform in enumerate(waveforms)]
+        return frames if many else frames[0]
+
+    @abstractmethod
+    def _design(self):
+        """Check the parameters and return the fitted attributes."""
+
+    @abstractmethod
+    def _hear(self, waveform):
+        """Return the frames of one waveform."""
+
+    def _hear_finitely(self, number, waveform):
+        with np.errstate(over="ignore", invalid="ignore"):
+            frames = self._hear(waveform)
+        if not np.isfinite(frames).all():
+            raise ValueError(
+                f"'X' must hold sound whose energy is a finite number; waveform {number} has samples as large as "
+                f"{np.abs(waveform).max():g}. Scale it to [-1, 1)."
+            )
+        return frames
+
+    @property
+    def _n_features_out(self):
+        return self.n_features_out_
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False  # a column is one waveform; rows are never samples of a data set
+        tags.transformer_tags.preserves_dtype = ["float64"]
+        return tags
