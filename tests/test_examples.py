@@ -70,11 +70,34 @@ def floor_of_ncp_wiring(printed):
     assert max(steps("no reservoir")) <= 0.05
 
 
+def floor_of_maass_column(printed):
+    floor, *apart = map(float, re.search(r"^column" + r" +([.\d]+)" * 4, printed, re.M).groups())
+    assert apart == sorted(apart)
+    assert apart[0] >= 6 * floor
+    assert apart[2] >= 1.6 * apart[0]
+
+
+def floor_of_spoken_digits(printed):
+    if "No recordings" in printed:
+        pytest.skip("the spoken digits are not on this machine: run reservoir.datasets.fetch_spoken_digits() once")
+
+    def accuracies(name):
+        return [float(number) for number in re.search(rf"^{name}.*? ([.\d]+) +([.\d]+) \(", printed, re.M).groups()]
+
+    official, unknown = accuracies("spiking LIF, seed 0")
+    assert official >= 0.99 and unknown >= 0.83
+    official, unknown = accuracies("echo state, seed 0")
+    assert official >= 0.99 and unknown >= 0.85
+    assert unknown >= accuracies("no reservoir, ridge")[1] + 0.1
+
+
 FLOORS = {
     "plot_irregular_sampling": floor_of_irregular_sampling,
     "plot_japanese_vowels": floor_of_japanese_vowels,
+    "plot_maass_column": floor_of_maass_column,
     "plot_narma": floor_of_narma,
     "plot_ncp_wiring": floor_of_ncp_wiring,
+    "plot_spoken_digits": floor_of_spoken_digits,
     "plot_time_constants": floor_of_time_constants,
     "plot_two_layer_liquid": floor_of_two_layer_liquid,
 }
@@ -97,6 +120,6 @@ def runs(tmp_path_factory):
 def test_example_runs_and_reaches_its_floor(path, runs):
     ran, figures = runs[path]
     assert ran.returncode == 0, ran.stderr
+    FLOORS[path.stem](ran.stdout)
     assert "no reservoir" in ran.stdout
     assert figures
-    FLOORS[path.stem](ran.stdout)
