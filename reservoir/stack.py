@@ -1,6 +1,6 @@
 """Reservoirs on top of each other: every layer is driven by the states of the layer below (deep echo states)."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import numpy as np
 from sklearn.base import clone
@@ -9,6 +9,8 @@ from sklearn.utils.validation import check_is_fitted
 from reservoir.arguments import check_choice, check_dtype
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.elapsed import find_elapsed, split_elapsed
+
+LOOKED_AT = 200  # rows by which layers that judge themselves do so
 
 
 class StackedReservoir(BaseReservoir):
@@ -224,9 +226,22 @@ class StackedReservoir(BaseReservoir):
                 checked.append(layer._check_state(part))
         return tuple(checked)
 
+    def _inspect(self, series):
+        # A look at the first rows will do, and is spared where no layer has anything to say.
+        if all(type(layer)._inspect is BaseReservoir._inspect for layer in self.layers_):
+            return
+        with suppress(StateOverflowError):
+            for layer, heard, *_ in self._run_layers(series[0][:LOOKED_AT], self._rest()):
+                layer._inspect([heard])
+
     def _drive(self, X, state):
+        _, _, outputs, after = zip(*self._run_layers(X, state), strict=True)
+        return _side_by_side(outputs[self._shown], self._dtype), after
+
+    def _run_layers(self, X, state):
+        """Yield every layer, what it hears, its states, and the state in which it ends."""
         inputs, elapsed = split_elapsed(X, self._elapsed)
-        outputs, after = [], []
+        outputs = []
         for number, (layer, told, before) in enumerate(zip(self.layers_, self._told, state, strict=True), start=1):
             parts = outputs[-1:]
             if number == 1 or self._input_to_all:
@@ -234,10 +249,10 @@ class StackedReservoir(BaseReservoir):
             if told:
                 parts.append(elapsed[:, None])
             with _in_layer(number):
-                states, end = layer._states(_side_by_side(parts, layer._dtype), before)
+                heard = _side_by_side(parts, layer._dtype)
+                states, end = layer._states(heard, before)
             outputs.append(states)
-            after.append(end)
-        return _side_by_side(outputs[self._shown], self._dtype), tuple(after)
+            yield layer, heard, states, end
 
     def _check_finite(self, states, state):
         """Do nothing: every layer has looked at its own."""

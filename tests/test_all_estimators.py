@@ -12,6 +12,7 @@ import readouts
 import reservoir
 from readouts import RidgeReadout
 from reservoir import (
+    AdaptiveReservoir,
     BaseReservoir,
     CfCLiquid,
     CTRNNLiquid,
@@ -22,6 +23,7 @@ from reservoir import (
     SequenceEncoder,
     StackedReservoir,
 )
+from reservoir.plasticity import STDP, Homeostasis, IntrinsicPlasticity
 from reservoir.topology import AutoNCP
 
 ESTIMATORS = [
@@ -42,6 +44,11 @@ ESTIMATORS = [
     ),
     StackedReservoir([EchoStateReservoir(8), LIFLiquid(6)]),
     StackedReservoir([EchoStateReservoir(8, dtype="float32")] * 2, output="last", input_to_all=True, random_state=0),
+    AdaptiveReservoir(EchoStateReservoir(8, input_scaling=0.01, random_state=0), IntrinsicPlasticity(n_epochs=2)),
+    AdaptiveReservoir(
+        LIFLiquid(20, input_scaling=0.05, background_current=16.0, dtype="float32", random_state=0),
+        [STDP(n_epochs=2), Homeostasis(tolerance=500.0)],
+    ),
     PerSequence(StandardScaler()),
     PerSequence(PCA(1)),
     RidgeReadout(),

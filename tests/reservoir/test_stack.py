@@ -17,6 +17,7 @@ from reservoir import (
     BaseReservoir,
     EchoStateReservoir,
     LIFLiquid,
+    LiquidHealthWarning,
     LTCLiquid,
     SequenceEncoder,
     StackedReservoir,
@@ -507,3 +508,10 @@ def test_it_serves_an_encoder():
         assert_allclose(encoder.transform(X), expected, rtol=1e-12)
         assert len(encoder.get_feature_names_out()) == 2 * width
     assert encoder.set_params(reservoir__layer1__n_units=7).fit(X).reservoir_.n_units_ == 12
+
+
+def test_a_spiking_layer_judges_what_it_hears():
+    u = np.random.RandomState(0).standard_normal((60, 3))
+    weak = LIFLiquid(20, input_scaling=0.1, background_current=0.0)
+    with pytest.warns(LiquidHealthWarning, match="silent.*Multiply 'input_scaling' by about"):
+        StackedReservoir([EchoStateReservoir(20), weak], random_state=0).fit(u)

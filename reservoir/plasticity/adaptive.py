@@ -1,0 +1,168 @@
+"""A reservoir that a plasticity rule adapts to the series of fit, and that is frozen from then on."""
+
+import numpy as np
+from sklearn.base import clone
+
+from reservoir.arguments import check_dtype
+from reservoir.base import BaseReservoir, unchanged_on_error
+from reservoir.elapsed import find_elapsed
+from reservoir.plasticity.rebuild import fit_to_width
+from reservoir.sequences import read_sequences
+
+
+class AdaptiveReservoir(BaseReservoir):
+    """Reservoir that adapts to its input before it is used, without a target.
+
+    ``fit`` draws the reservoir, lets the rule change it while it is driven by X, and keeps the result: an ordinary
+    reservoir of the same class, its weights given, to which ``transform`` and ``run`` hand on.
+
+    Parameters
+    ----------
+    reservoir : reservoir
+        It is cloned, not changed. Its ``dtype`` and ``n_jobs`` are those of the whole.
+    rule : rule, or list of rules
+        What adapts it: `IntrinsicPlasticity` for echo states and continuous-time networks, `Homeostasis` and `STDP` for
+        spiking liquids, or an object of your own with a method ``adapt(reservoir, X, verbose)`` that takes a fitted
+        reservoir and the series and returns another fitted reservoir and a learning curve. Several rules are applied
+        one after the other.
+    verbose : bool, default=False
+        Whether a line is printed after every epoch.
+
+    Attributes
+    ----------
+    reservoir_ : the adapted reservoir
+        Fitted and frozen; usable wherever an ordinary one is, in a stack too.
+    history_ : array (n_epochs,), or list of them if ``rule`` is a list
+        The learning curve; see the rule for its meaning.
+    n_units_ : int
+    n_features_in_ : int
+
+    Raises
+    ------
+    TypeError
+        If the reservoir is none, or not one that the rule can adapt.
+    ValueError
+        If a parameter, of the rule or of the reservoir, or X is invalid, or X has one step only.
+
+    Notes
+    -----
+    Parameters of the reservoir are set by ``set_params(reservoir__leak_rate=0.1)``, in a grid search too; a rule is a
+    value and is set as a whole. A layer of a `StackedReservoir` is fitted before there are states to adapt to, so an
+    adaptive layer is refused there. Adapt first, and stack ``reservoir_``.
+
+    Examples
+    --------
+    Units that saturate find their way back into the range of tanh:
+
+    >>> import numpy as np
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.plasticity import AdaptiveReservoir, IntrinsicPlasticity
+    >>> u = 3 * np.random.RandomState(0).standard_normal((1000, 1))
+    >>> strong = EchoStateReservoir(50, input_scaling=1.0, leak_rate=1.0, random_state=0)
+    >>> adapted = AdaptiveReservoir(strong, IntrinsicPlasticity(std=0.3)).fit(u)
+    >>> print(f"{strong.fit_transform(u).std():.1f} {adapted.transform(u).std():.1f}")
+    0.8 0.3
+
+    It runs and streams as any reservoir does:
+
+    >>> head, state = adapted.run(u[:400])
+    >>> tail, state = adapted.run(u[400:], state)
+    >>> bool(np.all(np.vstack([head, tail]) == adapted.transform(u)))
+    True
+    """
+
+    def __init__(self, reservoir, rule, *, verbose=False):
+        self.reservoir = reservoir
+        self.rule = rule
+        self.verbose = verbose
+
+    @property
+    def dtype(self):
+        """Precision of the reservoir."""
+        dtype = getattr(self.reservoir, "dtype", "float64")
+        try:
+            return check_dtype(dtype).name
+        except ValueError:  # fit will say what is wrong
+            return dtype
+
+    @property
+    def n_jobs(self):
+        """Number of threads of the reservoir."""
+        return getattr(self.reservoir, "n_jobs", None)
+
+    def fit(self, X, y=None):
+        """Draw the reservoir and adapt it to X.
+
+        Parameters
+        ----------
+        X : 2-D array (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features), or list of 2-D arrays
+            At least two steps in all. Every series is driven from rest.
+        y : ignored
+
+        Returns
+        -------
+        self
+        """
+        with unchanged_on_error(self):
+            rules = self._check_parameters()
+            super().fit(X)
+            series = read_sequences(self, X, reset=False, dtype=self._dtype).series
+            if sum(map(len, series)) == 1:
+                raise ValueError(
+                    "'X' must hold more than one step to adapt to; got 1 sample. To adapt a layer of a stack, fit the "
+                    "AdaptiveReservoir on what the layer hears, and stack its reservoir_."
+                )
+            history = []
+            for rule in rules:
+                self.reservoir_, curve = rule.adapt(self.reservoir_, series, verbose=bool(self.verbose))
+                history.append(np.asarray(curve, dtype=np.float64))
+            self.history_ = history if isinstance(self.rule, (list, tuple)) else history[0]
+            self.n_units_ = self.reservoir_.n_units_
+            self._freeze()
+            self.reservoir_._inspect(series)
+        return self
+
+    def _check_parameters(self):
+        """Return the rules."""
+        if not isinstance(self.reservoir, BaseReservoir) or isinstance(self.reservoir, AdaptiveReservoir):
+            raise TypeError(
+                f"'reservoir' must be an ordinary reservoir such as EchoStateReservoir(); got {self.reservoir!r}. "
+                "To apply several rules, give a list of them as 'rule'."
+            )
+        rules = list(self.rule) if isinstance(self.rule, (list, tuple)) else [self.rule]
+        if not rules:
+            raise ValueError("'rule' must hold at least one rule; got none.")
+        for rule in rules:
+            if isinstance(rule, type) or not callable(getattr(rule, "adapt", None)):
+                raise TypeError(
+                    f"'rule' must be a rule such as IntrinsicPlasticity(), or a list of them; got {rule!r}."
+                )
+        if not isinstance(self.verbose, (bool, np.bool_)):
+            raise ValueError(f"'verbose' must be True or False; got {self.verbose!r}.")
+        return rules
+
+    def _draw(self, n_features, random_state):
+        reservoir = clone(self.reservoir)
+        columns = {
+            name: find_elapsed(column, self)
+            for name, column in reservoir.get_params().items()
+            if name.split("__")[-1] == "elapsed_column"
+        }
+        self.reservoir_ = fit_to_width(reservoir.set_params(**columns), n_features)
+        self.n_units_ = self.reservoir_.n_units_
+
+    def _rest(self):
+        return self.reservoir_._rest()
+
+    def _check_state(self, state):
+        return self.reservoir_._check_state(state)
+
+    def _drive(self, X, state):
+        return self.reservoir_._states(X, state)
+
+    def _check_finite(self, states, state):
+        """Do nothing: the reservoir has looked."""
+
+    @property
+    def _n_features_out(self):
+        return self.reservoir_._n_features_out
