@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.lif.synapse_kernel import PER_SYNAPSE, deliver_all, history_length, recall, remember
+from reservoir.lif.synapse_kernel import deliver_all, history_length, recall, remember
 from reservoir.numerics import decay, flush, njit, project_input, smallest
 
 OUTPUTS = {"traces": 0, "counts": 1, "voltages": 2}
@@ -28,7 +28,6 @@ def run_lif(membrane, spike, circuit, dynamics, source, readout, inputs, noise, 
     sources = np.empty((n_slots, n + inputs.shape[1]), np.uint32)
     amounts, counts = np.empty((n_slots, inputs.shape[1]), np.int64), np.zeros(n_slots, np.int64)
     drive, noisy, held = background.copy(), np.empty_like(voltage), np.empty(n, np.int64)
-    jumps = np.empty(circuit[3].size if dynamics[0] == PER_SYNAPSE else 0, voltage.dtype)
     step, n_spikes, row = clock[0], 0, 0
     n_held = find_held(release, step, held)
     recall(in_flight, n, sources, amounts, counts)
@@ -70,7 +69,7 @@ def run_lif(membrane, spike, circuit, dynamics, source, readout, inputs, noise, 
             if as_spikes and substep == 0:
                 n_spiking = emit(inputs[t], n, spiking, amounts[slot], n_spiking)
             counts[slot] = n_spiking
-            deliver_all(circuit, dynamics, memory, step, n, sources, amounts, counts, jumps, current)
+            deliver_all(circuit, dynamics, memory, step, n, sources, amounts, counts, current)
             step += 1
             row += 1
         if output == 0:

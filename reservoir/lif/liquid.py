@@ -302,7 +302,7 @@ class LIFLiquid(BaseReservoir):
             np.zeros(self.n_units_, dtype), np.empty((0, 3), np.int64), *memory,
         )  # fmt: skip
         self._noise = self.noise_ * charge, self._noise_seed
-        self._as_spikes = as_spikes
+        self._as_spikes, self._period = as_spikes, period
         self._arguments = (
             np.ascontiguousarray(membrane.astype(dtype)),
             (threshold.copy(), self.reset_.copy(), hold),
@@ -346,11 +346,13 @@ class LIFLiquid(BaseReservoir):
         return states, state
 
     def _events(self, X):
-        # The first run counts the spikes; a run is far cheaper than a dense raster.
-        states, state, (_, _, n_spikes) = self._simulate(X, self._rest(), capacity=0)
+        # Room for 100 Hz, of which only what is written to takes memory; should it not do, the run has counted them.
+        room = int(len(X) * self._period * self.n_units_ / 10) + 1
+        states, state, (steps, units, n_spikes) = self._simulate(X, self._rest(), room)
+        if n_spikes > room:
+            states, state, (steps, units, _) = self._simulate(X, self._rest(), n_spikes)
         self._check_finite(states, state)
-        *_, (steps, units, _) = self._simulate(X, self._rest(), capacity=n_spikes)
-        return steps, units
+        return steps[:n_spikes].copy(), units[:n_spikes].copy()
 
     def _simulate(self, X, state, capacity):
         if self._as_spikes:

@@ -9,6 +9,7 @@ import numpy as np
 from reservoir.numerics import exp, njit
 
 STATIC, PER_SEGMENT, PER_SYNAPSE = 0, 1, 2
+LONG = 16  # synapses for which it pays to cut out their parts of the arrays, so that SIMD can be used
 
 
 @njit
@@ -70,67 +71,68 @@ def remember(step, delays, n_units, sources, amounts, counts):
 
 
 @njit
-def deliver_all(circuit, dynamics, memory, step, n_units, sources, amounts, counts, jumps, current):
+def deliver_all(circuit, dynamics, memory, step, n_units, sources, amounts, counts, current):
     """In place: add to the currents what arrives in this step. A segment holds the synapses of a source in a group."""
     starts, delays, targets, weights = circuit
     use, resource, delivered = memory
-    n_groups = delays.size
+    mode, n_groups, one = dynamics[0], delays.size, current.dtype.type(1)
     for group in range(n_groups):
         slot = (step - delays[group]) & (counts.size - 1)
         for index in range(counts[slot]):
             source = np.int64(sources[slot, index])
             segment = source * n_groups + group
-            first, last = starts[segment], starts[segment + 1]
+            first, last = np.int64(starts[segment]), np.int64(starts[segment + 1])
             if first == last:
                 continue
+            amount = one
             if source >= n_units:
                 amount = current.dtype.type(amounts[slot, source - n_units])
-                deliver(amount, targets[first:last], weights[first:last], current)
-            elif dynamics[0] == STATIC:
-                deliver(current.dtype.type(1), targets[first:last], weights[first:last], current)
-            else:
-                elapsed = step - delivered[segment] if delivered[segment] >= 0 else 0
+            elif mode != STATIC:
+                elapsed = current.dtype.type(step - delivered[segment] if delivered[segment] >= 0 else 0)
                 delivered[segment] = step
-                if dynamics[0] == PER_SEGMENT:
-                    recover(dynamics, segment, segment + 1, elapsed, use, resource)
-                    amount = use[segment] * resource[segment]
-                    deliver(amount, targets[first:last], weights[first:last], current)
-                else:
+                if mode == PER_SYNAPSE:
                     recover(dynamics, first, last, elapsed, use, resource)
-                    here = jumps[: last - first]
-                    scale(weights[first:last], use[first:last], resource[first:last], here)
-                    deliver(current.dtype.type(1), targets[first:last], here, current)
-
-
-@njit
-def deliver(amount, targets, jumps, current):
-    """In place: add the jumps to the currents of their targets."""
-    for k in range(targets.size):
-        current[targets[k]] += amount * jumps[k]
-
-
-@njit
-def scale(weights, use, resource, jumps):
-    """Write jumps = weights * use * resource."""
-    for k in range(weights.size):
-        jumps[k] = weights[k] * (use[k] * resource[k])
+                    deliver_dynamic(first, last, targets, weights, use, resource, current)
+                    continue
+                recover(dynamics, segment, segment + 1, elapsed, use, resource)
+                amount = use[segment] * resource[segment]
+            for k in range(first, last):
+                current[targets[k]] += amount * weights[k]
 
 
 @njit
 def recover(dynamics, first, last, elapsed, use, resource):
     """In place: use and resource at a spike, some steps after the one before; nothing changes at the first one."""
-    if elapsed > 0:
-        recover_each(
-            dynamics[1][first:last], dynamics[2][first:last], dynamics[3][first:last],
-            use.dtype.type(elapsed), use[first:last], resource[first:last],
-        )  # fmt: skip
+    _, utilization, depression, facilitation = dynamics
+    if elapsed == 0:
+        return
+    if last - first >= LONG:
+        here = slice(first, last)
+        recover_all(utilization[here], depression[here], facilitation[here], elapsed, use[here], resource[here])
+        return
+    for k in range(first, last):
+        use[k], resource[k] = recovered(utilization[k], depression[k], facilitation[k], elapsed, use[k], resource[k])
 
 
 @njit
-def recover_each(utilization, depression, facilitation, elapsed, use, resource):
-    """In place: Markram, Wang & Tsodyks 1998, with rates per step; the use before the spike counts in the resource."""
-    one = use.dtype.type(1)
+def recover_all(utilization, depression, facilitation, elapsed, use, resource):
+    """In place: what `recover` does, for arrays as a whole, by SIMD."""
     for k in range(use.size):
-        u = use[k]
-        resource[k] = one + (resource[k] - u * resource[k] - one) * exp(-elapsed * depression[k])
-        use[k] = utilization[k] + u * (one - utilization[k]) * exp(-elapsed * facilitation[k])
+        use[k], resource[k] = recovered(utilization[k], depression[k], facilitation[k], elapsed, use[k], resource[k])
+
+
+@njit
+def recovered(utilization, depression, facilitation, elapsed, u, r):
+    """Return use and resource after some steps: Markram, Wang & Tsodyks 1998, with rates per step.
+
+    The use before the spike counts in the resource.
+    """
+    r = 1 + (r - u * r - 1) * exp(-elapsed * depression)
+    return utilization + u * (1 - utilization) * exp(-elapsed * facilitation), r
+
+
+@njit
+def deliver_dynamic(first, last, targets, weights, use, resource, current):
+    """In place: add to the currents of the targets what synapses of their own use and resource bring."""
+    for k in range(first, last):
+        current[targets[k]] += weights[k] * (use[k] * resource[k])
