@@ -77,9 +77,13 @@ def floor_of_maass_column(printed):
     assert apart[2] >= 1.6 * apart[0]
 
 
-def floor_of_spoken_digits(printed):
+def skip_without_recordings(printed):
     if "No recordings" in printed:
         pytest.skip("the spoken digits are not on this machine: run reservoir.datasets.fetch_spoken_digits() once")
+
+
+def floor_of_spoken_digits(printed):
+    skip_without_recordings(printed)
 
     def accuracies(name):
         return [float(number) for number in re.search(rf"^{name}.*? ([.\d]+) +([.\d]+) \(", printed, re.M).groups()]
@@ -91,12 +95,31 @@ def floor_of_spoken_digits(printed):
     assert unknown >= accuracies("no reservoir, ridge")[1] + 0.1
 
 
+def floor_of_spike_encoders(printed):
+    skip_without_recordings(printed)
+
+    def results(name):
+        return [
+            float(number) for number in re.findall(r" ([.\d]+)(?= |$)", re.search(rf"^{name} .*", printed, re.M)[0])
+        ]
+
+    without, currents = (float(number) for number in re.findall(r"^accuracy of the .*? ([.\d]+)$", printed, re.M))
+    assert without >= 0.9 and currents >= 0.88
+    few, hidden, kept, _, by_changes = results("send-on-delta")
+    many, shown, kept_too, _, by_filter = results("BSA")
+    assert min(kept, kept_too, shown + 1.5) >= 11 and hidden <= 4 and many >= 8 * few
+    assert min(by_changes, by_filter) >= 0.78
+    assert max(results("Poisson")[-1], results("latency")[-1]) <= 0.68
+    assert by_changes >= results("LIF neuron")[-1] + 0.05
+
+
 FLOORS = {
     "plot_irregular_sampling": floor_of_irregular_sampling,
     "plot_japanese_vowels": floor_of_japanese_vowels,
     "plot_maass_column": floor_of_maass_column,
     "plot_narma": floor_of_narma,
     "plot_ncp_wiring": floor_of_ncp_wiring,
+    "plot_spike_encoders": floor_of_spike_encoders,
     "plot_spoken_digits": floor_of_spoken_digits,
     "plot_time_constants": floor_of_time_constants,
     "plot_two_layer_liquid": floor_of_two_layer_liquid,

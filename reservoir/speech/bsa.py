@@ -1,5 +1,7 @@
 """Ben's spiker algorithm: the spikes that, filtered, give the signal back."""
 
+from typing import final
+
 import numpy as np
 from scipy.signal import firwin, lfilter
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
@@ -10,9 +12,10 @@ from reservoir.base import unchanged_on_error
 from reservoir.numerics import njit
 from reservoir.sequences import read_sequences
 from reservoir.speech.channel_range import learn_range, scale_to_range
-from reservoir.speech.frame_series import decode_each, encode_each
+from reservoir.speech.frame_series import decode_each, transform_each
 
 
+@final
 class BSAEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     """Spikes chosen so that a low-pass filter turns them back into the channel (Ben's spiker algorithm).
 
@@ -59,8 +62,8 @@ class BSAEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     References
     ----------
     B. Schrauwen and J. Van Campenhout, "BSA, a fast and accurate spike train encoding scheme", IJCNN 2003, page 2825.
-    The defaults for threshold and taps are those of the port pyspikes; the cut-off is where sines below a fiftieth of
-    the Nyquist frequency come back with 22 to 25 dB.
+    The defaults are those of a Python port of NeuCube (S. Budhraja, class ``BensSpikerAlgorithm``), and common
+    elsewhere, but for the cut-off; with it, sines below a fiftieth of the Nyquist frequency come back with 22 to 25 dB.
 
     Examples
     --------
@@ -113,7 +116,7 @@ class BSAEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             0 or 1.
         """
         check_is_fitted(self)
-        return encode_each(self, X, self._encode)
+        return transform_each(self, X, self._encode)
 
     def decode(self, spikes):
         """Return the series that the spikes stand for.
@@ -127,7 +130,7 @@ class BSAEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         series : in the container of ``spikes``, of its shape
         """
         check_is_fitted(self)
-        return decode_each(spikes, self.n_features_in_, self._decode)
+        return decode_each(self, spikes, self.n_features_in_, self._decode)
 
     def signal_to_noise(self, X):
         """Return how well the spikes of X give it back, per channel, over all series.

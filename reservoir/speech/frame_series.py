@@ -1,4 +1,6 @@
-"""Frame series in, spike trains out: what every encoder does around its own rule."""
+"""Frame series in, their transforms out: what every encoder does around its own rule."""
+
+import re
 
 import numpy as np
 from sklearn import get_config
@@ -7,30 +9,33 @@ from sklearn.base import BaseEstimator
 from reservoir.sequences import read_sequences
 
 
-class SpikeTrains(BaseEstimator):
-    """Stands for an encoder where spikes are read, which have their own number of columns."""
-
-    def __init__(self, n_channels):
-        self.n_channels = n_channels
-        self.n_features_in_ = n_channels  # what sequences of one estimator are compared with
-
-
-def encode_each(encoder, X, encode, n_substeps=1):
-    """Return ``encode`` of every frame series of X, in the container of X, ``n_substeps`` rows per frame."""
-    sequences = read_sequences(encoder, X, reset=False, dtype=np.float64)
-    _refuse_output_container(encoder, sequences.container, n_substeps > 1 and hasattr(X, "iloc"))
-    return sequences.restore([encode(x) for x in sequences.series])
+def transform_each(estimator, X, transform, n_substeps=1):
+    """Return ``transform`` of every frame series of X, in the container of X, ``n_substeps`` rows per frame."""
+    sequences = read_sequences(estimator, X, reset=False, dtype=np.float64)
+    _refuse_output_container(estimator, sequences.container, n_substeps > 1 and hasattr(X, "iloc"))
+    return sequences.restore([transform(x) for x in sequences.series])
 
 
-def decode_each(spikes, n_channels, decode):
+def decode_each(encoder, spikes, n_channels, decode):
     """Return ``decode`` of every spike train, 2-D arrays of ``n_channels`` columns, in the container of ``spikes``."""
     spikes = spikes.to_numpy() if hasattr(spikes, "to_numpy") else spikes  # names of columns are not compared here
-    sequences = read_sequences(SpikeTrains(n_channels), spikes, reset=False, dtype=np.float64)
+    expected = BaseEstimator()  # in the encoder's place, since spikes have their own number of columns
+    expected.n_features_in_ = n_channels
+    try:
+        sequences = read_sequences(expected, spikes, reset=False, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        name = type(encoder).__name__
+        found = re.sub(r"\bX\b", "spikes", str(error)).replace(type(expected).__name__, name)
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(
+            f"'spikes' must be as {name}.transform returns them, {n_channels} columns per series; got something else: "
+            f"{found}"
+        ) from None
     return sequences.restore([decode(trains) for trains in sequences.series])
 
 
-def _refuse_output_container(encoder, container, loses_index):
-    config = getattr(encoder, "_sklearn_output_config", {}).get("transform") or get_config()["transform_output"]
+def _refuse_output_container(estimator, container, loses_index):
+    config = getattr(estimator, "_sklearn_output_config", {}).get("transform") or get_config()["transform_output"]
     if config == "default":
         return
     if container != "series":

@@ -18,6 +18,11 @@ def count_samples(name, milliseconds, sampling_rate):
     return n_samples
 
 
+def count_frames(n_samples, length, step):
+    """Return how many frames a waveform fills, the last of them perhaps not to its end."""
+    return 1 - (-max(0, n_samples - length) // step)
+
+
 def cut_frames(waveform, length, step):
     """Cut a waveform into frames that start ``step`` samples apart.
 
@@ -42,8 +47,7 @@ def cut_frames(waveform, length, step):
     array([[1., 2., 3.],
            [3., 4., 0.]])
     """
-    n_steps = -(-max(0, waveform.size - length) // step)
-    padded = np.zeros(n_steps * step + length)
+    padded = np.zeros((count_frames(waveform.size, length, step) - 1) * step + length)
     padded[: waveform.size] = waveform
     return sliding_window_view(padded, length)[::step]
 

@@ -3,10 +3,10 @@
 from typing import final
 
 import numpy as np
-from scipy.signal import sosfilt
 
 from reservoir.arguments import check_choice, check_integer, check_number
-from reservoir.speech.frames import count_samples, cut_frames
+from reservoir.speech.frames import count_frames, count_samples
+from reservoir.speech.gammatone_kernel import run_gammatone
 from reservoir.speech.waveforms import WaveformTransformer
 
 # The zeros: with p = s + b, t^3 exp(-b t) cos(w t) has the transform 6 (p^4 - 6 p^2 w^2 + w^4) / (p^2 + w^2)^4, whose
@@ -132,15 +132,11 @@ class Gammatone(WaveformTransformer):
 
     def _hear(self, waveform):
         length, step, detector, compression, floor = self._layout
-        columns = []
-        # A pickle mapped from disk is read-only, which SciPy's filter refuses.
-        for sections in np.require(self.sections_, requirements="W"):
-            passed = sosfilt(sections, waveform)
-            if detector == "rms":
-                columns.append(np.sqrt(cut_frames(passed * passed, length, step).mean(axis=1)))
-            else:
-                columns.append(cut_frames(np.maximum(passed, 0.0), length, step).mean(axis=1))
-        amplitudes = np.stack(columns, axis=1)
+        means = np.empty((count_frames(waveform.size, length, step), len(self.sections_)))
+        # A pickle mapped from disk is read-only, for which the kernel would be compiled once more.
+        sections = np.require(self.sections_, requirements="W")
+        run_gammatone(waveform, sections, length, step, detector == "half_wave", means)
+        amplitudes = np.sqrt(means) if detector == "rms" else means
         return np.log(np.maximum(amplitudes, floor)) if compression == "log" else np.cbrt(amplitudes)
 
 

@@ -1,5 +1,7 @@
 """Values as times: the larger a value, the earlier its one spike within the frame."""
 
+from typing import final
+
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
@@ -8,9 +10,10 @@ from reservoir.arguments import check_integer, check_number
 from reservoir.base import unchanged_on_error
 from reservoir.sequences import read_sequences
 from reservoir.speech.channel_range import learn_range, scale_to_range
-from reservoir.speech.frame_series import encode_each
+from reservoir.speech.frame_series import transform_each
 
 
+@final
 class LatencyEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     """One spike per channel and frame, the earlier the larger the value; none below a threshold.
 
@@ -93,7 +96,7 @@ class LatencyEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             0 or 1, at most one 1 per frame and channel.
         """
         check_is_fitted(self)
-        return encode_each(self, X, self._encode, self._n_substeps)
+        return transform_each(self, X, self._encode, self._n_substeps)
 
     def _encode(self, x):
         scaled = scale_to_range(x, self.low_, self.high_)

@@ -1,5 +1,7 @@
 """Values as currents of one spiking neuron per channel: rates without chance."""
 
+from typing import final
+
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
@@ -9,11 +11,12 @@ from reservoir.base import unchanged_on_error
 from reservoir.numerics import njit
 from reservoir.sequences import read_sequences
 from reservoir.speech.channel_range import learn_range, scale_to_range
-from reservoir.speech.frame_series import encode_each
+from reservoir.speech.frame_series import transform_each
 
 MOST_SPIKES = 1e6  # per frame; spikes are found one by one
 
 
+@final
 class LIFEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     """Spikes of one leaky integrate-and-fire neuron per channel, driven by the channel's value.
 
@@ -119,7 +122,7 @@ class LIFEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             Numbers of spikes: whole, at least 0.
         """
         check_is_fitted(self)
-        return encode_each(self, X, self._encode, self._n_substeps)
+        return transform_each(self, X, self._encode, self._n_substeps)
 
     def _encode(self, x):
         currents = self._gain * scale_to_range(x, self.low_, self.high_) + self._bias

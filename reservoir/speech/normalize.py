@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from reservoir.arguments import check_number
 from reservoir.base import unchanged_on_error
 from reservoir.sequences import read_sequences
-from reservoir.speech.frame_series import encode_each
+from reservoir.speech.frame_series import transform_each
 
 
 @final
@@ -94,7 +94,7 @@ class UtteranceNormalizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
         normalized : in the container of X
         """
         check_is_fitted(self)
-        return encode_each(self, X, self._normalize)
+        return transform_each(self, X, self._normalize)
 
     def _normalize(self, x):
         with np.errstate(over="ignore", invalid="ignore"):

@@ -1,6 +1,7 @@
 """Rates as random spikes: the larger a value, the more spikes, at random times."""
 
 import hashlib
+from typing import final
 
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
@@ -11,11 +12,12 @@ from reservoir.arguments import check_integer, check_number
 from reservoir.base import unchanged_on_error
 from reservoir.sequences import read_sequences
 from reservoir.speech.channel_range import learn_range, scale_to_range
-from reservoir.speech.frame_series import encode_each
+from reservoir.speech.frame_series import transform_each
 
 MOST_SPIKES = 1e6  # per frame, on average; every spike is placed by itself
 
 
+@final
 class PoissonEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     """Poisson spikes whose rate follows the value of each channel.
 
@@ -107,7 +109,7 @@ class PoissonEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             Numbers of spikes: whole, at least 0.
         """
         check_is_fitted(self)
-        return encode_each(self, X, self._encode, self._n_substeps)
+        return transform_each(self, X, self._encode, self._n_substeps)
 
     def _encode(self, x):
         # Poisson numbers per frame, each spike then put into a step at random, are Poisson numbers per step.

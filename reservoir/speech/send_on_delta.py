@@ -1,5 +1,7 @@
 """Changes as spikes: one whenever a channel has moved by a threshold, up and down told apart."""
 
+from typing import final
+
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
@@ -8,9 +10,10 @@ from reservoir.arguments import check_number
 from reservoir.base import unchanged_on_error
 from reservoir.numerics import njit
 from reservoir.sequences import read_sequences
-from reservoir.speech.frame_series import decode_each, encode_each
+from reservoir.speech.frame_series import decode_each, transform_each
 
 
+@final
 class SendOnDeltaEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     """ON and OFF spikes that tell by how many thresholds a channel has moved since its last spike.
 
@@ -94,7 +97,7 @@ class SendOnDeltaEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             Numbers of spikes, whole and at least 0: the ON channels of all features, then their OFF channels.
         """
         check_is_fitted(self)
-        return encode_each(self, X, self._encode)
+        return transform_each(self, X, self._encode)
 
     def decode(self, spikes):
         """Return the levels that the spikes tell of.
@@ -108,7 +111,7 @@ class SendOnDeltaEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         levels : in the container of ``spikes``, ``n_features`` columns
         """
         check_is_fitted(self)
-        return decode_each(spikes, 2 * self.n_features_in_, self._decode)
+        return decode_each(self, spikes, 2 * self.n_features_in_, self._decode)
 
     def get_feature_names_out(self, input_features=None):
         """Return a name for every column: that of the feature with ``_on``, then with ``_off``.

@@ -7,8 +7,8 @@ import numpy as np
 from scipy.io import wavfile
 
 from reservoir.arguments import check_number
+from reservoir.speech.waveforms import scale_samples
 
-_SCALES = {"int16": 2.0**15, "int32": 2.0**31, "float32": 1.0, "float64": 1.0}
 _EXPECTED = "'path' must name a mono wav file of 16-, 24- or 32-bit PCM or floats"
 
 
@@ -62,7 +62,8 @@ def read_wav(path, sampling_rate=None):
         raise ValueError(
             f"{_EXPECTED}; {shown} has {samples.shape[1]} channels. Write one of them, or their mean, to another file."
         )
-    if samples.dtype.name not in _SCALES:
+    waveform = scale_samples(samples)
+    if waveform is None:
         raise ValueError(f"{_EXPECTED}; {shown} holds {samples.dtype.name}. Convert it to 16-bit PCM.")
     if samples.size == 0:
         raise ValueError(f"{_EXPECTED}; {shown} holds no samples. Leave it out.")
@@ -71,7 +72,6 @@ def read_wav(path, sampling_rate=None):
             f"'sampling_rate' must be that of the file; got {sampling_rate:g} Hz, but {shown} has {rate} Hz. "
             f"Resample the file, or pass sampling_rate={rate} here and to the front end."
         )
-    waveform = samples.astype(np.float64) / _SCALES[samples.dtype.name]
     if not np.isfinite(waveform).all():
         raise ValueError(f"{_EXPECTED}; {shown} holds NaN or infinity. Write it anew from a sound source.")
     return waveform, int(rate)

@@ -10,6 +10,12 @@ from sklearn.utils.validation import check_is_fitted
 _PCM_SCALES = {("i", 2): 2.0**15, ("i", 4): 2.0**31}
 
 
+def scale_samples(samples):
+    """Return an array of floats as float64, one of 16- or 32-bit PCM divided by 2^15 or 2^31, and None for others."""
+    scale = 1.0 if samples.dtype.kind == "f" else _PCM_SCALES.get((samples.dtype.kind, samples.dtype.itemsize))
+    return None if scale is None else np.ascontiguousarray(samples / np.float64(scale), dtype=np.float64)
+
+
 def read_waveforms(X):
     """Check the sound in X.
 
@@ -72,17 +78,16 @@ def _read_waveform(name, x):
         )
     if x.size == 0:
         raise ValueError(f"'{name}' must hold at least one sample; got a waveform of 0 samples. Leave it out.")
-    scale = 1.0 if x.dtype.kind == "f" else _PCM_SCALES.get((x.dtype.kind, x.dtype.itemsize))
-    if scale is None:
+    waveform = scale_samples(x)
+    if waveform is None:
         raise ValueError(
             f"'{name}' must hold floats, or 16- or 32-bit integer PCM; got dtype {x.dtype}. "
             "Convert it to floats in [-1, 1)." + " Complex data not supported." * (x.dtype.kind == "c")
         )
-    waveform = x / np.float64(scale)
     if not np.isfinite(waveform).all():
         sample = int(np.flatnonzero(~np.isfinite(waveform))[0])
         raise ValueError(f"'{name}' must be finite; got NaN or infinity, first at sample {sample}.")
-    return np.ascontiguousarray(waveform, dtype=np.float64)
+    return waveform
 
 
 class WaveformTransformer(

@@ -177,7 +177,7 @@ def test_not_fitted(encoder):
 
 
 @pytest.mark.parametrize("encoder", [BSAEncoder(n_taps=5), SendOnDeltaEncoder()])
-def test_decoding_keeps_the_container_and_refuses_other_widths(encoder):
+def test_decoding_keeps_the_container(encoder):
     with pytest.raises(NotFittedError):
         encoder.decode(frames())
     X = [frames(20), frames(30, 1)]
@@ -187,8 +187,25 @@ def test_decoding_keeps_the_container_and_refuses_other_widths(encoder):
     assert_array_equal(encoder.decode(spikes[0]), one)
     assert_array_equal(encoder.decode(pd.DataFrame(spikes[0], columns=list("abcdef")[: spikes[0].shape[1]])), one)
     assert_array_equal(encoder.decode(spikes[1][None])[0], two)
-    with pytest.raises(ValueError, match="X has 2 features, but SpikeTrains is expecting"):
-        encoder.decode(np.ones((4, 2)))
+
+
+@pytest.mark.parametrize("encoder", [BSAEncoder(n_taps=5), SendOnDeltaEncoder()])
+@pytest.mark.parametrize(
+    ("spikes", "found"),
+    [
+        (np.ones((4, 2)), "spikes has 2 features, but {name} is expecting {width} features"),
+        ([np.ones((4, 2))], "spikes has 2 features, but {name} is expecting {width} features"),
+        (np.ones(4), "'spikes' must be 2-D .*; got a 1-D array of 4 values"),
+        ([], "'spikes' must hold at least one series"),
+        (np.full((4, 3), np.nan), "Input spikes contains NaN"),
+    ],
+)
+def test_bad_spikes_are_refused_by_their_own_name(encoder, spikes, found):
+    name, width = type(encoder).__name__, 6 if isinstance(encoder, SendOnDeltaEncoder) else 3
+    encoder.fit(frames())
+    message = f"'spikes' must be as {name}.transform returns them, {width} columns per series; got something else: "
+    with pytest.raises(ValueError, match=message + found.format(name=name, width=width)):
+        encoder.decode(spikes)
 
 
 def expected_failures(encoder):
