@@ -1,7 +1,7 @@
 """Spiking liquids: the CUBA benchmark beside Brian2 in one run, and what a unit and a synapse of this library cost.
 
 Brian2 2.9 needs ``pip install -e ".[brian2]"`` and a C++ compiler; then ``python benchmarks/spiking.py``.
-Without them, only this library is measured. One thread each, unless said.
+Without them, only this library is measured. One thread each, the compiler included, unless said.
 
 CUBA is benchmark 2 of Brette et al., "Simulation of networks of spiking neurons", Journal of Computational Neuroscience
 23:349, 2007, after Vogels & Abbott 2005, with the constants of the example that Brian2 publishes: 4,000 units, every
@@ -55,6 +55,7 @@ def simulate_in_brian2(directory):
     import brian2 as b
 
     b.set_device("cpp_standalone", directory=str(directory / "brian2"))
+    b.prefs.devices.cpp_standalone.extra_make_args_unix = ["-j1"]  # one thread each
     b.defaultclock.dt = 0.1 * b.ms
     circuit = np.load(directory / "cuba.npz")
     equations = """

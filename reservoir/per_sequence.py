@@ -211,8 +211,12 @@ class PerSequence(TransformerMixin, BaseEstimator):
 def _targets_of_rows(series, y):
     if y is None:
         return None
-    if len(y) != len(series):
-        raise ValueError(f"'y' must have one entry per series, {len(series)} here; got {len(y)}.")
+    try:
+        n_targets = len(y)
+    except TypeError:
+        n_targets = repr(y)
+    if n_targets != len(series):
+        raise ValueError(f"'y' must have one entry per series, {len(series)} here; got {n_targets}.")
     lengths = [len(x) for x in series]
     targets = list(y.to_numpy() if hasattr(y, "to_numpy") else y)
     if [np.shape(target)[:1] for target in targets] == [(length,) for length in lengths]:

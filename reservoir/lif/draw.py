@@ -5,7 +5,10 @@ from scipy.sparse import issparse
 
 from reservoir.arguments import check_integer, check_matrix, check_number, check_per_unit
 from reservoir.lif.membrane import peak_response
+from reservoir.lif.projections import dimensions
 from reservoir.topology import draw_inhibitory, resolve_topology
+
+LONGEST_DELAY = 2**20  # steps; a spike is remembered for so long, in memory for every step
 
 
 def draw_populations(inhibitory, n_units, given, random_state):
@@ -13,26 +16,29 @@ def draw_populations(inhibitory, n_units, given, random_state):
     if inhibitory is None and given is not None:
         weights = given.tocsc()
         return ((weights < 0).sum(axis=0) > 0) & ((weights > 0).sum(axis=0) == 0)
-    if np.ndim(inhibitory) == 0:
+    if dimensions("inhibitory", inhibitory) == 0:
         fraction = 0.2 if inhibitory is None else inhibitory
         fraction = check_number("inhibitory", fraction, at_least=0, below=1)
         mask = draw_inhibitory(n_units, fraction, random_state) if fraction else np.zeros(n_units, dtype=bool)
         if mask.all():
             raise ValueError(f"'inhibitory' must leave an excitatory unit; {fraction} of {n_units} units is all.")
         return mask
-    mask = np.asarray(inhibitory)
+    mask = np.array(inhibitory)
     if mask.shape != (n_units,) or mask.dtype != bool:
         raise ValueError(
             f"'inhibitory' must be a fraction or a boolean array of shape ({n_units},); "
             f"got shape {mask.shape} and dtype {mask.dtype}."
         )
-    return mask.copy()
+    return mask
 
 
 def per_unit(name, value, inhibitory, **bounds):
-    """Return one value per unit from a number, a pair (excitatory, inhibitory), or an array with one for each."""
+    """Return one value per unit from a number, a pair (excitatory, inhibitory), or an array with one for each.
+
+    Of two units, a tuple is the pair, and a list or an array has one value for each.
+    """
     several = isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim)
-    if several and len(value) == 2 != len(inhibitory):
+    if several and len(value) == 2 and (isinstance(value, tuple) or len(inhibitory) != 2):
         return np.where(inhibitory, *(check_number(name, part, **bounds) for part in (value[1], value[0])))
     return check_per_unit(name, value, len(inhibitory), **bounds)
 
@@ -71,6 +77,11 @@ def draw_recurrent(topology, degree, scaling, constants, inhibitory, random_stat
     """Return CSR weights in nA: gamma laws of shape 2 whose means balance the charges of both populations."""
     scaling = check_number("recurrent_scaling", scaling, at_least=0)
     n_units = len(inhibitory)
+    if inhibitory.all():
+        raise ValueError(
+            "'inhibitory' must leave an excitatory unit, whose charge the inhibitory weights balance; got none. "
+            "Pass recurrent_weights for a circuit of inhibitory units."
+        )
     graph = resolve_topology(topology).connect(n_units, degree, random_state, inhibitory)
     tau_excitatory, tau_inhibitory = constants["tau_excitatory"].mean(), constants["tau_inhibitory"].mean()
     reach = np.abs(constants["threshold"] - constants["resting"]).mean()
@@ -98,13 +109,28 @@ def draw_input(given, degree, scaling, as_spikes, n_units, n_features, random_st
 def input_delays(value, inhibitory, n_features):
     """Return the delays of input synapses in ms, (n_units, n_features), from a number, a pair, or a matrix."""
     shape = (len(inhibitory), n_features)
-    if issparse(value) or np.ndim(value) == 2:
+    if dimensions("input_delays", value) == 2:
         delays = check_matrix("input_delays", value, shape)
         check_number("input_delays", float(delays.min()), at_least=0)
         return delays
     return np.broadcast_to(per_unit("input_delays", value, inhibitory, at_least=0)[:, None], shape)
 
 
-def delay_steps(delays, dt):
+def delay_steps(name, delays, dt):
     """Return delays in steps of ``dt``, rounded half up."""
+    if np.any(delays > LONGEST_DELAY * dt):
+        raise ValueError(
+            f"'{name}' must be at most {LONGEST_DELAY * dt:g} ms, 2**20 steps of dt={dt:g} ms; got {delays.max():g} ms."
+        )
     return (delays / dt + 0.5).astype(np.int64)
+
+
+def in_precision(name, values, dtype):
+    """Return finite numbers, an array or a sparse matrix, in the precision of the liquid, where they must be finite."""
+    with np.errstate(over="ignore"):
+        rounded = values.astype(dtype)
+    if not np.isfinite(rounded.data if issparse(rounded) else rounded).all():
+        raise ValueError(
+            f"'{name}' must be finite in {np.dtype(dtype)}; got a number too large. Use smaller ones, or float64."
+        )
+    return rounded

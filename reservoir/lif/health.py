@@ -1,9 +1,13 @@
 """Is a spiking liquid alive on the data it was fitted to? If not: which scale to change, and by how much."""
 
 import copy
+import sys
 import warnings
+from bisect import bisect_left
 
 import numpy as np
+
+from reservoir.topology import Topology
 
 LONG_ENOUGH, ENOUGH = 100.0, 1000.0  # ms of data to judge by: no less, and no more
 SILENT, AWAKE = 0.05, 1.0  # spikes a second of a unit: silence, and what is asked of a remedy
@@ -11,6 +15,7 @@ CALM, FAST = 30.0, 50.0  # what is asked of a remedy, and what may be a seizure
 FULL = 0.25  # of the rate that refractoriness allows; of inputs of mean 0 even the largest drive units to 0.3 only
 SEIZURE = 5.0  # times the rate without recurrence
 FACTORS = 2.0 ** (np.arange(1, 41) / 4)  # a remedy is looked for up to a factor of 1000, in steps of 19 %
+LIBRARIES = ("joblib", "readouts", "reservoir", "sklearn")  # whose lines a warning is not about
 
 
 class LiquidHealthWarning(UserWarning):
@@ -30,12 +35,13 @@ def judge(liquid, series):
     rate = probe.rate()
     fastest = 1000 / max(float(np.mean(liquid.refractory_)), liquid.dt)
     if rate < SILENT and any(one.any() for one in probe.series):
-        _warn_silent(probe, rate)
-    elif rate >= FULL * fastest:
-        _warn(f"saturated: its units fire at {rate:.0f} Hz on average, of at most {fastest:.0f}", _calm(probe))
+        _warn(_silence(rate), _wake(probe))
+    elif rate >= FULL * fastest and FULL * fastest * probe.duration >= 1000:  # a single spike of each is no verdict
+        verdict = f"saturated: its units fire at {rate:.3g} Hz on average, of at most {fastest:.3g}"
+        _warn(verdict, _calm(probe, min(CALM, FULL * fastest)))
     elif rate > FAST and rate > SEIZURE * (alone := probe.rate(recurrent=0)):
         verdict = f"epileptic: it fires at {rate:.0f} Hz, {alone:.1f} Hz without its recurrent synapses"
-        _warn(verdict, _calm(probe))
+        _warn(verdict, _calm(probe, CALM))
 
 
 class _Probe:
@@ -55,36 +61,54 @@ class _Probe:
         membrane, spike, (starts, delays, targets, weights), dynamics, source, readout = liquid._arguments
         weights = weights.copy()
         n_recurrent = starts[liquid.n_units_ * len(delays)]
-        weights[:n_recurrent] *= recurrent
-        weights[n_recurrent:] *= input
-        source = (source[0] * source[0].dtype.type(input), *source[1:])
+        with np.errstate(over="ignore"):  # then it is no remedy
+            weights[:n_recurrent] *= recurrent
+            weights[n_recurrent:] *= input
+            source = (source[0] * source[0].dtype.type(input), *source[1:])
         liquid._arguments = membrane, spike, (starts, delays, targets, weights), dynamics, source, readout
         n_spikes = sum(liquid._simulate(one, liquid._rest(), capacity=0)[2][2] for one in self.series)
         return 1000 * n_spikes / (liquid.n_units_ * self.duration)
 
     def name_of(self, scale):
-        return f"'{scale}_weights'" if getattr(self.liquid, f"{scale}_weights") is not None else f"'{scale}_scaling'"
-
-
-def _warn_silent(probe, rate):
-    for factor in FACTORS:
-        if probe.rate(input=factor) >= AWAKE:
-            return _warn(_silence(rate), f"Multiply {probe.name_of('input')} by about {factor:.2g}")
-    _warn(_silence(rate), "More input does not wake it: raise 'background_current', or lower 'threshold'")
+        given = f"{scale}_weights"
+        if getattr(self.liquid, given) is not None:
+            return f"'{given}'"
+        graph_is_matrix = not isinstance(self.liquid.topology, (str, Topology))
+        return "'topology'" if scale == "recurrent" and graph_is_matrix else f"'{scale}_scaling'"
 
 
 def _silence(rate):
     return "silent: no unit spikes" if rate == 0 else f"silent: its units fire at {rate:.2g} Hz on average"
 
 
-def _calm(probe):
+def _wake(probe):
+    for factor in FACTORS:
+        if probe.rate(input=factor) >= AWAKE:
+            return f"Multiply {probe.name_of('input')} by about {factor:.2g}"
+    return "More input does not wake it: raise 'background_current', or lower 'threshold'"
+
+
+def _calm(probe, calm):
     for scale in ("recurrent", "input"):
-        if probe.rate(**{scale: 0.0}) < CALM:
-            factor = next((f for f in 1 / FACTORS if probe.rate(**{scale: f}) < CALM), 0.0)
-            return f"Multiply {probe.name_of(scale)} by about {factor:.2g}"
+        if probe.rate(**{scale: 0.0}) < calm:
+            # By bisection, for a run of a liquid in a seizure takes long: this factor will do, the one before not.
+            place = bisect_left(FACTORS, True, key=lambda factor: probe.rate(**{scale: 1 / factor}) < calm)
+            if place == len(FACTORS):
+                return f"Multiply {probe.name_of(scale)} by less than {1 / FACTORS[-1]:.2g}"
+            return f"Multiply {probe.name_of(scale)} by about {1 / FACTORS[place]:.2g}"
+    if probe.rate(input=0.0, recurrent=0.0) >= calm:
+        return "It does so by itself: lower 'background_current' or 'noise', or raise 'threshold'"
     return "Neither its input nor its recurrence alone does it: lower both, or 'background_current'"
 
 
 def _warn(verdict, remedy):
-    # fit calls _inspect, which calls judge, which calls this: the warning is to name the line that called fit.
-    warnings.warn(f"On the first second of its data the liquid is {verdict}. {remedy}.", LiquidHealthWarning, 6)
+    message = f"On the first second of its data the liquid is {verdict}. {remedy}."
+    warnings.warn(message, LiquidHealthWarning, _stack_level())
+
+
+def _stack_level():
+    """Return how far up the line is that called fit, be it through a pipeline, an encoder or a search."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in LIBRARIES:
+        frame, level = frame.f_back, level + 1
+    return level

@@ -7,6 +7,7 @@ from reservoir.numerics import decay, flush, njit, project_input, smallest
 
 OUTPUTS = {"traces": 0, "counts": 1, "voltages": 2}
 BLOCK = 64
+N_WAITING = 1024  # lists of refractory units by the step of their release, a power of two
 FLUSHED_EVERY = 64  # steps; counted by the clock of the state, so that a series cut in two gives the same bits
 
 
@@ -27,9 +28,13 @@ def run_lif(membrane, spike, circuit, dynamics, source, readout, inputs, noise, 
     n, n_substeps, n_slots = voltage.size, trace_decay.size - 1, history_length(circuit[1])
     sources = np.empty((n_slots, n + inputs.shape[1]), np.uint32)
     amounts, counts = np.empty((n_slots, inputs.shape[1]), np.int64), np.zeros(n_slots, np.int64)
-    drive, noisy, held = background.copy(), np.empty_like(voltage), np.empty(n, np.int64)
+    drive, noisy = background.copy(), np.empty_like(voltage)
+    waiting, following, away = np.full(N_WAITING, -1), np.empty(n, np.int64), far_below(voltage)
     step, n_spikes, row = clock[0], 0, 0
-    n_held = find_held(release, step, held)
+    for unit in range(n):
+        if release[unit] > step:
+            wait(unit, release, waiting, following)
+            voltage[unit] = away
     recall(in_flight, n, sources, amounts, counts)
     for t in range(inputs.shape[0]):
         if not as_spikes:
@@ -43,23 +48,24 @@ def run_lif(membrane, spike, circuit, dynamics, source, readout, inputs, noise, 
             if noise.shape[0]:
                 add(drive, noise[row], noisy)
                 moving = noisy
+            let_go(step, release, waiting, following, reset, voltage)
             if membrane.shape[1] == 1:
                 move_alike(membrane, moving, voltage, current)
             else:
                 move_each(membrane, moving, voltage, current)
             if step % FLUSHED_EVERY == 0:
                 flush_all(current)
+                flush_all(voltage)
             slot = step & (n_slots - 1)
             spiking = sources[slot]
             n_spiking = find_spikes(voltage, threshold, release, step, spiking)
-            n_held = hold_back(reset, release, step, voltage, held, n_held)
             for index in range(n_spiking):
                 unit = np.int64(spiking[index])
                 voltage[unit] = reset[unit]
                 release[unit] = step + hold[unit]
                 if hold[unit] > 1:
-                    held[n_held] = unit
-                    n_held += 1
+                    voltage[unit] = away
+                    wait(unit, release, waiting, following)
                 trace[unit] += trace_decay[n_substeps - 1 - substep]
                 if output == 1:
                     outputs[t, unit] += 1
@@ -77,8 +83,11 @@ def run_lif(membrane, spike, circuit, dynamics, source, readout, inputs, noise, 
                 outputs[t, i] = trace[i]
         elif output == 2:
             for i in range(n):
-                outputs[t, i] = voltage[i]
+                outputs[t, i] = reset[i] if release[i] >= step else voltage[i]
     clock[0] = step
+    for unit in range(n):
+        if release[unit] >= step:
+            voltage[unit] = reset[unit]
     return n_spikes, remember(step, circuit[1], n, sources, amounts, counts)
 
 
@@ -112,33 +121,20 @@ def find_spikes(voltage, threshold, release, step, spiking):
 
     Few units spike in a step: blocks are asked for one by SIMD, and searched only if they hold one.
     """
-    count, alike = 0, threshold.size == 1
+    count = 0
     for first in range(0, voltage.size, BLOCK):
         last = min(first + BLOCK, voltage.size)
-        if alike:
-            crossed = count_over_one(voltage[first:last], threshold[0])
-        else:
-            crossed = count_over_each(voltage[first:last], threshold[first:last])
-        if crossed:
+        if count_over(voltage[first:last], threshold[first:last]):
             for unit in range(first, last):
-                if voltage[unit] >= threshold[0 if alike else unit] and release[unit] <= step:
+                if voltage[unit] >= threshold[unit] and release[unit] <= step:
                     spiking[count] = unit
                     count += 1
     return count
 
 
 @njit
-def count_over_one(voltage, threshold):
-    """Return how many voltages are at or over one threshold."""
-    count = 0
-    for i in range(voltage.size):
-        count += voltage[i] >= threshold
-    return count
-
-
-@njit
-def count_over_each(voltage, threshold):
-    """Return how many voltages are at or over thresholds of their own."""
+def count_over(voltage, threshold):
+    """Return how many voltages are at or over their threshold."""
     count = 0
     for i in range(voltage.size):
         count += voltage[i] >= threshold[i]
@@ -154,27 +150,31 @@ def flush_all(values):
 
 
 @njit
-def find_held(release, step, held):
-    """Write the units that are refractory; return their number."""
-    count = 0
-    for unit in range(release.size):
-        if release[unit] > step:
-            held[count] = unit
-            count += 1
-    return count
+def far_below(voltage):
+    """Return a voltage from which no unit reaches its threshold while it is refractory."""
+    return -voltage.dtype.type(1e-8) * np.finfo(voltage.dtype).max
 
 
 @njit
-def hold_back(reset, release, step, voltage, held, n_held):
-    """In place: return refractory units to their reset, and drop from the list those that were released."""
-    kept = 0
-    for index in range(n_held):
-        unit = held[index]
+def wait(unit, release, waiting, following):
+    """Put a unit on the list of those that are released at its step; a list is a first unit and who follows it."""
+    slot = release[unit] & (waiting.size - 1)
+    following[unit] = waiting[slot]
+    waiting[slot] = unit
+
+
+@njit
+def let_go(step, release, waiting, following, reset, voltage):
+    """In place: put the units that are released in this step to their reset; who has longer to wait stays listed."""
+    slot = step & (waiting.size - 1)
+    unit, waiting[slot] = waiting[slot], -1
+    while unit >= 0:
+        after = following[unit]
         if release[unit] > step:
+            wait(unit, release, waiting, following)
+        else:
             voltage[unit] = reset[unit]
-            held[kept] = unit
-            kept += 1
-    return kept
+        unit = after
 
 
 @njit

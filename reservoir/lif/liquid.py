@@ -20,6 +20,9 @@ from reservoir.topology import explicit_weights
 
 INPUTS = ("current", "spikes")
 ROWS_AT_ONCE = 2**20  # with noise, how many of its numbers are held
+MOST_STEPS = 10**7  # in a row of X
+MOST_SPIKES = 2.0**53  # of a channel in a row; above, numbers are not counted one by one
+ROOM = 2**24  # spikes that are reserved memory for; if there are more, a second run makes room for their number
 
 
 class LIFLiquid(BaseReservoir):
@@ -51,17 +54,18 @@ class LIFLiquid(BaseReservoir):
         At 1, as many simultaneous excitatory spikes as a unit has synapses take it just from rest to threshold, on
         average. Weights follow a gamma law of shape 2. Inhibitory weights balance the charge of the excitatory ones.
     input : {"current", "spikes"}, default="current"
-        What X holds: currents, or whole numbers of spikes of each channel, at least 0.
+        What X holds: currents, or whole numbers of spikes of each channel, 0 to 2**53.
     input_degree : int, default=8
         Number of input features that each unit hears, at least 1; all of them if there are fewer.
     input_scaling : float, default=15.0
         Standard deviation of a unit's input current for inputs of unit variance, in nA, at least 0; of spikes, the mean
         jump of the excitatory current.
     input_delays : float, pair or matrix (n_units, n_features), default=0.0
-        Delay of input spikes in ms, at least 0; a pair gives those to (excitatory, inhibitory) units.
+        Delay of input spikes in ms, at least 0; a pair gives those to (excitatory, inhibitory) units. Currents have
+        none.
     tau_membrane : float, pair or array, default=20.0
         Membrane time constant in ms, above 0. This and the next parameters up to ``noise`` take one number, a pair
-        (excitatory, inhibitory) or an array ``(n_units,)``, of the unit itself.
+        (excitatory, inhibitory) or an array ``(n_units,)``, of the unit itself; for two units, a tuple is the pair.
     tau_excitatory, tau_inhibitory : float, pair or array, default=3.0 and 6.0
         Decay times of the unit's two synaptic currents in ms, above 0.
     threshold, reset, resting : float, pair or array, default=15.0, 0.0 and 0.0
@@ -76,8 +80,9 @@ class LIFLiquid(BaseReservoir):
         Standard deviation in nA of a Gaussian current drawn anew in every ``dt``. Drawn from ``random_state`` as a
         function of the time since rest, so that it is the same in every series and every call.
     delays : float, tuple of 4 or matrix, default=1.0
-        Synaptic delay in ms, at least 0, rounded to steps; a tuple gives the projections (EE, EI, IE, II), EI being
-        from excitatory to inhibitory units; a matrix, sparse or dense, has an entry for every synapse.
+        Synaptic delay in ms, at least 0, rounded to steps, 2**20 of them at most; a tuple gives the projections
+        (EE, EI, IE, II), EI being from excitatory to inhibitory units; a matrix, sparse or dense, has an entry for
+        every synapse.
     short_term_plasticity : Markram or None, default=None
         Facilitation and depression of the recurrent synapses; None is static ones.
     dt : float, default=1.0
@@ -251,9 +256,10 @@ class LIFLiquid(BaseReservoir):
         )
         constants["background_current"] = draw.draw_background(self.background_current, constants, inhibitory, seeds[3])
         self.n_units_, self.inhibitory_ = n_units, inhibitory
-        self.input_weights_ = weights.astype(self._dtype)
+        draw.input_delays(self.input_delays, inhibitory, n_features)
+        self.input_weights_ = draw.in_precision("input_weights", weights, self._dtype)
         for name, values in constants.items():
-            setattr(self, f"{name}_", values.astype(self._dtype))
+            setattr(self, f"{name}_", draw.in_precision(name, values, self._dtype))
         self._draw_synapses(given, seeds[4])
         self.noise_ = draw.per_unit("noise", self.noise, inhibitory, at_least=0)
         self._noise_seed = seeds[5].randint(2**31 - 1)
@@ -266,7 +272,7 @@ class LIFLiquid(BaseReservoir):
             use, resource = markram.stationary(*values)
             weights.data *= use * resource
             values = None
-        self.recurrent_weights_ = weights.astype(self._dtype)
+        self.recurrent_weights_ = draw.in_precision("recurrent_weights", weights, self._dtype)
         self.delays_, *parts = (
             csr_array((data, weights.indices, weights.indptr), shape=weights.shape)
             for data in (delays, *(values or ()))
@@ -277,20 +283,28 @@ class LIFLiquid(BaseReservoir):
         dtype = self._dtype
         dt = check_number("dt", self.dt, above=0)
         period = check_number("input_period", self.input_period, above=0)
-        n_substeps = round(period / dt)
+        n_substeps = round(min(period / dt, MOST_STEPS + 1))
+        if n_substeps > MOST_STEPS:
+            raise ValueError(f"'input_period' must be at most {MOST_STEPS} dt={dt:g} ms; got {period:g} ms.")
         if n_substeps < 1 or abs(n_substeps * dt - period) > 1e-9 * period:
             raise ValueError(f"'input_period' must be a whole number of dt={dt:g} ms; got {period:g} ms.")
         tau_trace = check_number("tau_trace", self.tau_trace, above=0)
         tau = self.tau_membrane_.astype(float)
         taus = self.tau_excitatory_.astype(float), self.tau_inhibitory_.astype(float)
-        charge = -np.expm1(-dt / tau)
-        background = charge * (self.resting_ + self.background_current_)
-        membrane = np.stack(
-            [np.exp(-dt / tau), *(response(dt, tau, t) for t in taus), *(np.exp(-dt / t) for t in taus)]
-        )
-        threshold = self.threshold_
-        if np.all(membrane == membrane[:, :1]) and np.all(threshold == threshold[0]):
-            membrane, threshold = membrane[:, :1], threshold[:1]
+        with np.errstate(all="ignore"):
+            charge = -np.expm1(-dt / tau)
+            background = charge * (self.resting_ + self.background_current_)
+            membrane = np.stack(
+                [np.exp(-dt / tau), *(response(dt, tau, t) for t in taus), *(np.exp(-dt / t) for t in taus)]
+            )
+            trace_decay = np.exp(-dt * np.arange(n_substeps + 1) / tau_trace).astype(dtype)
+        if not np.isfinite(membrane).all():
+            raise ValueError(
+                f"'tau_membrane', 'tau_excitatory' and 'tau_inhibitory' must not be that far below dt={dt:g} ms; "
+                f"got one of {min(map(np.min, (tau, *taus))):g} ms."
+            )
+        if np.all(membrane == membrane[:, :1]):
+            membrane = membrane[:, :1]
         # A step of tolerance as in Brian2: 3 ms are 30 steps of 0.1 ms, whatever the last bit says.
         hold = np.floor(np.clip(self.refractory_.astype(float) / dt + 1e-3, 0, 2**62)).astype(np.int64)
         as_spikes = self.input == "spikes"
@@ -302,23 +316,24 @@ class LIFLiquid(BaseReservoir):
             np.zeros(self.n_units_, dtype), np.empty((0, 3), np.int64), *memory,
         )  # fmt: skip
         self._noise = self.noise_ * charge, self._noise_seed
+        self._is_noisy = bool(self.noise_.any())
         self._as_spikes, self._period = as_spikes, period
         self._arguments = (
             np.ascontiguousarray(membrane.astype(dtype)),
-            (threshold.copy(), self.reset_.copy(), hold),
+            (self.threshold_.copy(), self.reset_.copy(), hold),
             circuit,
             dynamics,
             (np.ascontiguousarray(input_weights.T.astype(dtype)), background.astype(dtype), as_spikes),
-            (np.exp(-dt * np.arange(n_substeps + 1) / tau_trace).astype(dtype), OUTPUTS[self.output]),
+            (trace_decay, OUTPUTS[self.output]),
         )
 
     def _circuit(self, dt, as_spikes):
         n, n_channels = self.input_weights_.shape
         recurrent = self.recurrent_weights_
-        synapses = recurrent_synapses(recurrent, draw.delay_steps(self.delays_.data, dt), self.inhibitory_)
+        synapses = recurrent_synapses(recurrent, draw.delay_steps("delays", self.delays_.data, dt), self.inhibitory_)
         if as_spikes:
             delays = draw.input_delays(self.input_delays, self.inhibitory_, n_channels)
-            more = input_synapses(self.input_weights_, draw.delay_steps(delays, dt))
+            more = input_synapses(self.input_weights_, draw.delay_steps("input_delays", delays, dt))
             synapses = SynapseList(*map(np.concatenate, zip(synapses, more, strict=True)))
         markram, values = self.short_term_plasticity_, None
         if markram is not None:
@@ -328,7 +343,17 @@ class LIFLiquid(BaseReservoir):
         return circuit, *arrange_dynamics(markram, values, circuit, order, n, dt, self._dtype)
 
     def _inspect(self, series):
+        if self._as_spikes:
+            for one in series:
+                _check_spikes(one)
         judge(self, series)
+
+    def _freeze(self):
+        super()._freeze()
+        markram = vars(self).get("short_term_plasticity_")  # a liquid that is not fitted can be pickled too
+        if markram is not None:
+            for matrix in (markram.utilization, markram.depression, markram.facilitation):
+                matrix.data.setflags(write=False)
 
     def _rest(self):
         return self._at_rest
@@ -347,7 +372,7 @@ class LIFLiquid(BaseReservoir):
 
     def _events(self, X):
         # Room for 100 Hz, of which only what is written to takes memory; should it not do, the run has counted them.
-        room = int(len(X) * self._period * self.n_units_ / 10) + 1
+        room = int(min(len(X) * self._period * self.n_units_ / 10 + 1, ROOM))
         states, state, (steps, units, n_spikes) = self._simulate(X, self._rest(), room)
         if n_spikes > room:
             states, state, (steps, units, _) = self._simulate(X, self._rest(), n_spikes)
@@ -358,13 +383,13 @@ class LIFLiquid(BaseReservoir):
         if self._as_spikes:
             _check_spikes(X)
         dtype, n_substeps = self._dtype, len(self._arguments[5][0]) - 1
-        clock, in_flight = np.array([state.step]), np.array(state.in_flight)
+        clock, in_flight = np.array([state.step], np.int64), np.array(state.in_flight, order="C")
         parts = [np.array(part) for part in (*state[1:5], *state[6:])]
         shape, parts[1] = parts[1].shape, parts[1].reshape(-1)
         advanced = (clock, *parts[:4], tuple(parts[4:]))
         states = np.empty((len(X), self.n_units_), dtype)
         events = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
-        n_rows = max(ROWS_AT_ONCE // (n_substeps * self.n_units_), 1) if self._noise[0].any() else len(X)
+        n_rows = max(ROWS_AT_ONCE // (n_substeps * self.n_units_), 1) if self._is_noisy else len(X)
         total = 0
         for row in range(0, len(X), n_rows):
             here = slice(row, row + n_rows)
@@ -379,9 +404,9 @@ class LIFLiquid(BaseReservoir):
 
 
 def _check_spikes(X):
-    if np.any(X < 0) or np.any(np.rint(X) != X):
-        wrong = X[(X < 0) | (np.rint(X) != X)][0]
+    if np.any(X < 0) or np.any(X > MOST_SPIKES) or np.any(np.rint(X) != X):
+        wrong = X[(X < 0) | (X > MOST_SPIKES) | (np.rint(X) != X)][0]
         raise ValueError(
-            f"X must hold whole numbers of spikes, at least 0, where input='spikes'; got {wrong}. "
+            f"X must hold whole numbers of spikes, 0 to 2**53, where input='spikes'; got {wrong}. "
             "Encode values as spikes, or use input='current'."
         )

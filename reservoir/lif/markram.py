@@ -33,7 +33,7 @@ class Markram:
     facilitation : float, tuple of 4 or sparse matrix
         F, the time in ms in which the use returns to U, at least 0.
     spread : float, default=0.0
-        Standard deviation over synapses of all three relative to their values, at least 0: each synapse draws its own
+        Standard deviation over synapses of all three relative to their values, 0 to 10: each synapse draws its own
         from a normal law, until they lie in range.
     rate : float, default=0.0
         Rate of the source in Hz at whose stationary state the synapses start, at least 0.
@@ -65,11 +65,12 @@ class Markram:
     def stationary(self, utilization, depression, facilitation):
         """Return (u0, r0) at the ``rate``, for numbers or arrays; times in ms."""
         rate = check_number("rate", self.rate, at_least=0) / 1000
-        with np.errstate(divide="ignore"):
-            recovered = np.exp(-1 / (rate * np.asarray(depression, dtype=float)))
-            relaxed = np.exp(-1 / (rate * np.asarray(facilitation, dtype=float)))
-        use = utilization / (1 - (1 - utilization) * relaxed)
-        return use, (1 - recovered) / (1 - (1 - use) * recovered)
+        with np.errstate(divide="ignore", over="ignore"):
+            recovery = -1 / (rate * np.asarray(depression, dtype=float))
+            relaxation = -1 / (rate * np.asarray(facilitation, dtype=float))
+        # 1 - (1 - U) e, written as U e + (1 - e): U may be too small for 1 - U to differ from 1.
+        use = utilization / (utilization * np.exp(relaxation) - np.expm1(relaxation))
+        return use, np.expm1(recovery) / (np.expm1(recovery) - use * np.exp(recovery))
 
 
 def resolve_markram(markram, recurrent_weights, inhibitory, random_state):
@@ -81,7 +82,7 @@ def resolve_markram(markram, recurrent_weights, inhibitory, random_state):
         )
     if not isinstance(markram.static, (bool, np.bool_)):
         raise ValueError(f"'static' must be True or False; got {markram.static!r}.")
-    spread = check_number("spread", markram.spread, at_least=0)
+    spread = check_number("spread", markram.spread, at_least=0, at_most=10)  # more would be drawn for ever
     check_number("rate", markram.rate, at_least=0)
     bounds = {
         "utilization": {"above": 0, "at_most": 1},

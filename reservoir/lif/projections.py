@@ -7,19 +7,28 @@ from reservoir.arguments import check_number, check_per_unit
 from reservoir.topology import as_csr
 
 
+def dimensions(name, value):
+    """Return how many dimensions a parameter has: 0 for one number, 2 for a matrix, dense or sparse."""
+    try:
+        return 2 if issparse(value) else np.ndim(value)
+    except ValueError as error:
+        raise ValueError(f"'{name}' must be a number or an array; got rows of unequal length.") from error
+
+
 def at_synapses(name, value, recurrent_weights, inhibitory, **bounds):
     """Return one value per stored entry of ``recurrent_weights`` (CSR, row = listener), in its order.
 
     ``value`` is a number, four numbers (EE, EI, IE, II), EI being from excitatory to inhibitory units, or a matrix that
-    has an entry for every synapse; its other entries do not count.
+    has an entry for every synapse; its other entries do not count, but are finite.
     """
     n_units, sources = recurrent_weights.shape[0], recurrent_weights.indices
     targets = np.repeat(np.arange(n_units), np.diff(recurrent_weights.indptr))
-    if issparse(value) or np.ndim(value) == 2:
+    n_dimensions = dimensions(name, value)
+    if n_dimensions == 2:
         values = _look_up(name, value, targets.astype(np.int64), sources, n_units)
         return check_per_unit(name, values, len(values), what="synapse", **bounds)
-    if np.ndim(value) == 0:
-        return np.full(len(sources), check_number(name, value, **bounds))
+    if n_dimensions == 0:
+        return check_per_unit(name, value, len(sources), what="synapse", **bounds)
     if np.shape(value) != (4,):
         raise ValueError(
             f"'{name}' must be one number, four (EE, EI, IE, II), or a matrix {(n_units, n_units)}; got {value!r}."

@@ -43,28 +43,41 @@ class LIFState(NamedTuple):
 
     def check(self, rest, longest_delay, n_sources):
         """Return this state in the precision of ``rest``, or raise ValueError if it is not one of the same liquid."""
-        if not isinstance(self.step, Integral) or self.step < 0:
+        if not isinstance(self.step, Integral) or not 0 <= self.step < 2**62:
             raise ValueError(
-                f"'state' must be a LIFState; its 'step' must be an integer at least 0; got {self.step!r}."
+                f"'state' must be a LIFState; its 'step' must be an integer from 0 to 2**62; got {self.step!r}."
             )
+        step = int(self.step)
         parts = [
             _check_part(name, part, own) for name, part, own in zip(self._fields[1:], self[1:], rest[1:], strict=True)
         ]
-        if not flight_is_possible(parts[4], self.step, longest_delay, n_sources):
+        if not flight_is_possible(parts[4], step, longest_delay, n_sources):
             raise ValueError(
                 f"'state' must be a LIFState of this liquid; its 'in_flight' must list, by step and source, each once, "
                 f"spikes of {n_sources} sources in the last {longest_delay} steps before step {self.step}."
             )
-        return LIFState(int(self.step), *parts)
+        return LIFState(step, *parts)
 
 
 def _check_part(name, part, own):
+    if _is_ready(part, own):
+        return part
     rows = len(part) if name == "in_flight" and isinstance(part, np.ndarray) and part.ndim else len(own)
     shape, integer = (rows, *own.shape[1:]), own.dtype.kind == "i"
     fits = isinstance(part, np.ndarray) and part.shape == shape and part.dtype.kind in ("iu" if integer else "fiu")
+    if fits and part.dtype != own.dtype:
+        with np.errstate(over="ignore"):  # what overflows is refused below
+            part = part.astype(own.dtype)
     if not fits or not (integer or np.isfinite(part).all()):
         raise ValueError(
             f"'state' must be a LIFState of this liquid; its '{name}' must be a finite "
-            f"{'integer' if integer else 'real'} array of shape {shape}."
+            f"{'integer' if integer else own.dtype} array of shape {shape}."
         )
-    return part.astype(own.dtype, copy=False)
+    # Arrays in another order or read-only would compile another version of the kernels.
+    return part if part.flags.carray else np.array(part, order="C")
+
+
+def _is_ready(part, own):
+    # Most states come from this very liquid, one row after the other, and the full check takes as long as a row.
+    plain = type(part) is np.ndarray and part.dtype is own.dtype and part.shape == own.shape and part.flags.carray
+    return plain and (part.size == 0 or own.dtype.kind == "i" or bool(np.logical_and.reduce(np.isfinite(part), None)))

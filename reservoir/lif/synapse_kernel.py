@@ -9,7 +9,6 @@ import numpy as np
 from reservoir.numerics import exp, njit
 
 STATIC, PER_SEGMENT, PER_SYNAPSE = 0, 1, 2
-LONG = 16  # synapses for which it pays to cut out their parts of the arrays, so that SIMD can be used
 
 
 @njit
@@ -81,7 +80,8 @@ def deliver_all(circuit, dynamics, memory, step, n_units, sources, amounts, coun
         for index in range(counts[slot]):
             source = np.int64(sources[slot, index])
             segment = source * n_groups + group
-            first, last = np.int64(starts[segment]), np.int64(starts[segment + 1])
+            # Unsigned, because an index that may be negative keeps a loop from being SIMD.
+            first, last = np.uint64(starts[segment]), np.uint64(starts[segment + 1])
             if first == last:
                 continue
             amount = one
@@ -94,7 +94,7 @@ def deliver_all(circuit, dynamics, memory, step, n_units, sources, amounts, coun
                     recover(dynamics, first, last, elapsed, use, resource)
                     deliver_dynamic(first, last, targets, weights, use, resource, current)
                     continue
-                recover(dynamics, segment, segment + 1, elapsed, use, resource)
+                recover(dynamics, np.uint64(segment), np.uint64(segment + 1), elapsed, use, resource)
                 amount = use[segment] * resource[segment]
             for k in range(first, last):
                 current[targets[k]] += amount * weights[k]
@@ -102,33 +102,16 @@ def deliver_all(circuit, dynamics, memory, step, n_units, sources, amounts, coun
 
 @njit
 def recover(dynamics, first, last, elapsed, use, resource):
-    """In place: use and resource at a spike, some steps after the one before; nothing changes at the first one."""
-    _, utilization, depression, facilitation = dynamics
-    if elapsed == 0:
-        return
-    if last - first >= LONG:
-        here = slice(first, last)
-        recover_all(utilization[here], depression[here], facilitation[here], elapsed, use[here], resource[here])
-        return
-    for k in range(first, last):
-        use[k], resource[k] = recovered(utilization[k], depression[k], facilitation[k], elapsed, use[k], resource[k])
+    """In place: use and resource at a spike, some steps after the one before; nothing changes at the first one.
 
-
-@njit
-def recover_all(utilization, depression, facilitation, elapsed, use, resource):
-    """In place: what `recover` does, for arrays as a whole, by SIMD."""
-    for k in range(use.size):
-        use[k], resource[k] = recovered(utilization[k], depression[k], facilitation[k], elapsed, use[k], resource[k])
-
-
-@njit
-def recovered(utilization, depression, facilitation, elapsed, u, r):
-    """Return use and resource after some steps: Markram, Wang & Tsodyks 1998, with rates per step.
-
-    The use before the spike counts in the resource.
+    Markram, Wang & Tsodyks 1998, with rates per step; the use before the spike counts in the resource.
     """
-    r = 1 + (r - u * r - 1) * exp(-elapsed * depression)
-    return utilization + u * (1 - utilization) * exp(-elapsed * facilitation), r
+    _, utilization, depression, facilitation = dynamics
+    if elapsed > 0:
+        for k in range(first, last):
+            u, r = use[k], resource[k]
+            resource[k] = 1 + (r - u * r - 1) * exp(-elapsed * depression[k])
+            use[k] = utilization[k] + u * (1 - utilization[k]) * exp(-elapsed * facilitation[k])
 
 
 @njit

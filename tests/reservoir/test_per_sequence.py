@@ -162,6 +162,8 @@ def test_the_targets_of_one_series_are_handed_on():
 
 
 def test_targets_that_do_not_match_are_refused():
+    with pytest.raises(ValueError, match="'y' must have one entry per series, 4 here; got 3"):
+        fitted_targets(ragged(), 3)
     with pytest.raises(ValueError, match="'y' must have one entry per series, 4 here; got 60"):
         fitted_targets(ragged(), np.zeros(60))
     with pytest.raises(ValueError, match=r"'y' must hold, for each series, .* shapes \(8,\), \(4,\), .* of 9, 4, 30"):

@@ -1,10 +1,12 @@
+import inspect
 import re
 import warnings
 
 import numpy as np
 import pytest
+from sklearn.pipeline import make_pipeline
 
-from reservoir import LIFLiquid, LiquidHealthWarning
+from reservoir import LIFLiquid, LiquidHealthWarning, SequenceEncoder
 from reservoir.lif.health import CALM
 
 U = np.random.RandomState(0).standard_normal((100, 3))
@@ -17,7 +19,6 @@ def rate(liquid, X=U):
 def warned(parameters, X=U):
     with pytest.warns(LiquidHealthWarning) as caught:
         liquid = LIFLiquid(100, random_state=0, **parameters).fit(X)
-    assert caught[0].filename == __file__
     message = str(caught[0].message)
     found = re.search(r"Multiply '(\w+)' by about ([\d.e+-]+)\.$", message)
     return liquid, message, (found[1], float(found[2])) if found else None
@@ -54,6 +55,48 @@ def test_an_epileptic_liquid_is_told_to_turn_its_recurrence_down():
     assert rate(healed) < 1.1 * CALM
 
 
+EXTREMES = [
+    {"input_scaling": 0.1, "background_current": 0.0},
+    {"input_scaling": 1e4, "recurrent_scaling": 0.0},
+    {"recurrent_scaling": 3.0, "inhibitory": 0.1, "input_scaling": 3.0},
+]
+
+
+@pytest.mark.parametrize("parameters", EXTREMES, ids=["silent", "saturated", "epileptic"])
+def test_a_warning_names_the_line_of_the_user(parameters):
+    liquid = LIFLiquid(100, random_state=0, **parameters)
+    for fit in (liquid.fit, liquid.fit_transform, make_pipeline(liquid).fit, SequenceEncoder(liquid).fit):
+        with pytest.warns(LiquidHealthWarning) as caught:
+            fit([U])
+        line = inspect.currentframe().f_lineno - 1
+        assert (caught[0].filename, caught[0].lineno) == (__file__, line)
+
+
+def test_long_refractory_units_are_not_called_calm_while_saturated():
+    liquid, message, (name, factor) = warned({"refractory": 30.0, "input_scaling": 45.0})
+    assert "saturated" in message
+    assert rate(liquid) < CALM
+    healed = LIFLiquid(100, random_state=0, refractory=30.0, **{name: 45.0 * factor}).fit(U)
+    assert rate(healed) < 1000 / 30 / 4
+
+
+def test_a_liquid_that_drives_itself_is_told_of_its_background():
+    _, message, remedy = warned({"background_current": 1e3})
+    assert "by itself: lower 'background_current'" in message
+    assert remedy is None
+
+
+def test_no_factor_is_named_where_none_will_do():
+    _, message, remedy = warned({"input_scaling": 1e20})
+    assert "Multiply 'input_scaling' by less than 0.00098" in message
+    assert remedy is None
+
+
+def test_a_matrix_as_topology_is_what_to_scale():
+    _, _, (name, _) = warned({"topology": 500 * np.eye(50)[::-1], "inhibitory": 0.0})
+    assert name == "topology"
+
+
 def test_given_weights_are_called_by_their_name():
     _, message, (name, _) = warned({"input_weights": np.full((100, 3), 1e-2), "background_current": 0.0})
     assert name == "input_weights"
@@ -67,3 +110,4 @@ def test_a_healthy_liquid_and_too_short_data_pass_without_a_word():
         LIFLiquid(100, random_state=0).fit([U[:30]] * 5)
         LIFLiquid(100, random_state=0, input_scaling=0.0, background_current=0.0).fit(U[:9])
         LIFLiquid(100, random_state=0, background_current=0.0).fit(0 * U)  # silence for silence
+        LIFLiquid(100, random_state=0, refractory=1e12, background_current=100.0).fit(U)  # a spike of each, and no more

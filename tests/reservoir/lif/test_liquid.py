@@ -1,3 +1,6 @@
+import pickle
+import re
+
 import numpy as np
 import pytest
 
@@ -116,6 +119,15 @@ def test_default_liquid_fires_at_a_cortical_rate():
         ({"inhibitory": np.ones(3, bool)}, "'inhibitory' must be a fraction or a boolean array"),
         ({"output": "rates"}, "'output' must be one of 'traces', 'counts', 'voltages'; got 'rates'"),
         ({"tau_trace": 0}, "'tau_trace' must be a number above 0; got 0"),
+        ({"dt": 1e-9}, "'input_period' must be at most 10000000 dt=1e-09 ms; got 10 ms"),
+        ({"dt": 1e-320}, "'input_period' must be at most 10000000 dt="),
+        ({"delays": 1e300}, "'delays' must be at most"),
+        ({"input_delays": -1.0}, "'input_delays' must be a number at least 0; got -1"),
+        ({"tau_membrane": 1e-50, "dtype": "float32"}, "'tau_membrane'.* must not be that far below dt=1 ms"),
+        ({"threshold": 1e39, "dtype": "float32"}, "'threshold' must be finite in float32"),
+        ({"initial_voltage": -1e39, "dtype": "float32"}, "'initial_voltage' must be finite in float32"),
+        ({"input_scaling": 1e39, "dtype": "float32"}, "'input_weights' must be finite in float32"),
+        ({"recurrent_scaling": 1e39, "dtype": "float32"}, "'recurrent_weights' must be finite in float32"),
     ],
 )
 def test_bad_parameters_are_refused(parameters, message):
@@ -131,6 +143,14 @@ def test_a_long_silence_leaves_nothing_behind():
     assert len(liquid.spikes(silence)[0]) > 10
     assert not state.current.any()
     assert not state.trace.any()
+
+
+@pytest.mark.parametrize(("dtype", "n_rows"), [("float64", 1600), ("float32", 250)])
+def test_a_voltage_that_decays_to_nothing_is_zero(dtype, n_rows):
+    # exp(-16000 / 20) and exp(-2500 / 20) are denormal numbers, with which a step takes some five times as long
+    unit = lone_unit(initial_voltage=10.0, dt=1.0, dtype=dtype)
+    _, state = unit.run(np.zeros((n_rows, 1), dtype))
+    assert state.voltage == 0
 
 
 def test_populations_of_given_weights_follow_their_signs():
@@ -209,6 +229,32 @@ def test_everything_continues_exactly_from_a_state(rows, dtype):
         np.testing.assert_array_equal(part, getattr(end, name), err_msg=name)
 
 
+def test_two_units_take_a_tuple_as_the_pair():
+    mask = np.array([True, False])
+    liquid = LIFLiquid(2, inhibitory=mask, refractory=(3.0, 2.0), threshold=np.array([10.0, 11.0]), random_state=0)
+    liquid.fit(U)
+    assert liquid.refractory_.tolist() == [2.0, 3.0]
+    assert liquid.threshold_.tolist() == [10.0, 11.0]
+
+
+def test_spikes_beyond_the_room_that_was_reserved_are_all_there(monkeypatch):
+    liquid = LIFLiquid(30, random_state=1).fit(U)
+    expected = liquid.spikes(U)
+    monkeypatch.setattr("reservoir.lif.liquid.ROOM", 5)
+    np.testing.assert_array_equal(liquid.spikes(U), expected)
+
+
+def test_a_liquid_that_is_not_fitted_can_be_pickled():
+    assert pickle.loads(pickle.dumps(LIFLiquid(7))).n_units == 7
+
+
+def test_fitted_dynamics_are_read_only():
+    liquid = LIFLiquid(40, short_term_plasticity=Markram(0.5, 200.0, 50.0), random_state=0).fit(U)
+    for one in (liquid, pickle.loads(pickle.dumps(liquid))):
+        with pytest.raises(ValueError, match="read-only"):
+            one.short_term_plasticity_.utilization.data[:] = 1.0
+
+
 def test_threads_give_the_same_states():
     series = [SPIKES[:k] for k in (3, 60, 20, 41, 5, 60)]
     liquid = LIFLiquid(40, input="spikes", random_state=0).fit(series)
@@ -236,12 +282,12 @@ def test_an_input_spike_is_a_jump_of_the_current_after_its_delay():
     assert not seen[:, 0, 1].any() and not seen[:, 1, 0].any()
 
 
-@pytest.mark.parametrize("value", [-1.0, 0.5])
+@pytest.mark.parametrize("value", [-1.0, 0.5, 1e19, 1e300])
 def test_what_is_no_number_of_spikes_is_refused(value):
     liquid = LIFLiquid(10, input="spikes").fit(SPIKES[:2])
     wrong = SPIKES.copy()
     wrong[3, 1] = value
-    with pytest.raises(ValueError, match=f"X must hold whole numbers of spikes.*; got {value}"):
+    with pytest.raises(ValueError, match=re.escape(f"0 to 2**53, where input='spikes'; got {value}")):
         liquid.transform(wrong)
     with pytest.raises(ValueError, match="X must hold whole numbers of spikes"):
         LIFLiquid(10, input="spikes").fit(wrong)

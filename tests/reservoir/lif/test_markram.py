@@ -32,6 +32,17 @@ def test_limits_without_depression_or_facilitation():
     assert Markram(0.3, 0.0, 0.0, rate=20.0).stationary(0.3, 0.0, 0.0) == (0.3, 1.0)
 
 
+@pytest.mark.parametrize("utilization", [1e-12, 1e-17, 1e-100])
+def test_a_tiny_utilization_keeps_its_stationary_state(utilization):
+    # F and D so long that nothing decays between two spikes: u grows to 1, the resource is used up
+    use, resource = Markram(utilization, 1e300, 1e300, rate=1000.0).stationary(utilization, 1e300, 1e300)
+    assert use == pytest.approx(1.0, rel=1e-9)
+    assert resource == pytest.approx(0.0, abs=1e-9)
+    # 1 / (rate F) = 2: u = U / (1 - e^-2) to first order
+    use, _ = Markram(utilization, 1.0, 0.5, rate=1000.0).stationary(utilization, 1.0, 0.5)
+    assert use == pytest.approx(utilization / (1 - np.exp(-2)), rel=1e-9)
+
+
 def weights(n=30):
     matrix = np.random.RandomState(1).standard_normal((n, n))
     np.fill_diagonal(matrix, 0.0)
@@ -68,6 +79,7 @@ def test_static_synapses_carry_the_stationary_weight():
         (Markram(0.5, -1.0, 1.0), "'depression' must be a number at least 0; got -1.0"),
         (Markram(0.5, 1.0, (1.0, 2.0)), "'facilitation' must be one number, four"),
         (Markram(0.5, 1.0, 1.0, spread=-1), "'spread' must be"),
+        (Markram(0.5, 1.0, 1.0, spread=1e300), "'spread' must be a number at least 0 and at most 10; got 1e\\+300"),
         (Markram(0.5, 1.0, 1.0, rate=-1), "'rate' must be"),
         (Markram(0.5, 1.0, 1.0, static="no"), "'static' must be True or False"),
     ],
@@ -75,3 +87,14 @@ def test_static_synapses_carry_the_stationary_weight():
 def test_bad_dynamics_are_refused(value, message):
     with pytest.raises(ValueError, match=message):
         LIFLiquid(10, short_term_plasticity=value).fit(U)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_times_as_short_or_long_as_numbers_go_are_limits(dtype):
+    def states(depression, facilitation):
+        markram = Markram(0.5, depression, facilitation)
+        liquid = LIFLiquid(20, recurrent_scaling=1.0, short_term_plasticity=markram, random_state=0, dtype=dtype)
+        return liquid.fit(U).transform(U)
+
+    np.testing.assert_array_equal(states(1e-320, 1e-320), states(0.0, 0.0))
+    assert np.isfinite(states(1e300, 1e300)).all()

@@ -14,7 +14,8 @@ def test_four_numbers_go_from_the_source_to_the_listener():
 
 
 def test_a_number_is_for_all():
-    assert at_synapses("delays", 2.5, WEIGHTS, INHIBITORY).tolist() == [2.5] * 7
+    for number in (2.5, np.float32(2.5), np.array(2.5)):
+        assert at_synapses("delays", number, WEIGHTS, INHIBITORY).tolist() == [2.5] * 7
 
 
 @pytest.mark.parametrize("sparse", [True, False])
@@ -37,6 +38,7 @@ def test_a_matrix_is_read_where_synapses_are(sparse):
         (np.full((3, 3), np.nan), "'delays' must be finite"),
         ((1.0, 2.0, 3.0), "'delays' must be one number, four"),
         (-1.0, "'delays' must be a number at least 0"),
+        ([[1.0], [1.0, 2.0]], "'delays' must be a number or an array; got rows of unequal length"),
     ],
 )
 def test_bad_values_are_refused(value, message):
