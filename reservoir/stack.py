@@ -94,7 +94,7 @@ class StackedReservoir(BaseReservoir):
 
     Kinds mix: spiking units that listen to an echo state.
 
-    >>> mixed = StackedReservoir([fast, LIFLiquid(20)], output="last", random_state=0)
+    >>> mixed = StackedReservoir([fast, LIFLiquid(20, input_scaling=30.0)], output="last", random_state=0)
     >>> mixed.fit_transform(u).shape
     (300, 20)
     """
