@@ -1,15 +1,22 @@
-"""Ridge regression from states to targets: by the centred Gram matrix, or by QR where that would lose digits."""
-
-import numbers
+"""Ridge regression from states to targets: whole, in chunks, or merged from many machines."""
 
 import numpy as np
-from scipy.linalg import solve_triangular
-from scipy.linalg.lapack import dpocon, dpotrf, dpotrs
-from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin, clone
+from sklearn.linear_model import Ridge
+from sklearn.utils.validation import check_is_fitted, validate_data
 
-# Below, forming the Gram matrix has cost about half of the digits.
-SAFE_RECIPROCAL_CONDITION = 1e-8
+from readouts.arguments import (
+    check_alpha,
+    check_alphas,
+    check_choices,
+    check_cv,
+    check_groups,
+    check_sample_weight,
+    unchanged_on_failure,
+)
+from readouts.folds import fit_chunk, fit_rows
+from readouts.merging import merged_fit
+from readouts.ridge_fit import Penalty
 
 
 class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
@@ -19,22 +26,46 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
 
         sum_t  sample_weight(t) (y(t) - w . x(t) - b)^2  +  alpha |w|^2
 
+    It keeps sufficient statistics (about n_features^2 numbers), never rows: more rows may come in chunks
+    (``partial_fit``), readouts fitted on parts of the data may be merged (``merge``), and the result is that of one
+    ``fit`` on all rows, in any order.
+
     Parameters
     ----------
-    alpha : float, default=1e-6
-        Penalty, at least 0. States of a reservoir are nearly collinear, so a small penalty is already a regulariser.
-        With 0 the least-squares solution of smallest norm is taken.
+    alpha : float or array (n_targets,), default=1e-6
+        Penalty, at least 0: a number for all targets, or an array with one for each. States of a reservoir are nearly
+        collinear, so a small penalty is already a regulariser. With 0 the least-squares solution of smallest norm is
+        taken. Not used if ``alphas`` is given.
+    alphas : sequence of float or None, default=None
+        A grid of positive penalties. The one of least cross-validated squared error is taken, see ``cv``.
+    cv : int, list of splits or None, default=None
+        Folds for ``alphas``. None leaves out every row in turn, in closed form; only ``fit`` can do so. An integer, at
+        least 2, is a number of contiguous blocks of rows, as suits time series: block k of every chunk is part of
+        fold k. A list of pairs (train rows, test rows), as of scikit-learn's splitters, must leave out every row once;
+        only ``fit`` can use it. If ``groups`` are given to ``fit``, every group is left out in turn,
+        whatever ``cv``. All errors are exact: those of readouts fitted without the fold.
+    alpha_per_target : bool, default=False
+        Whether every target gets the alpha of least error for itself, not the one of least mean error.
+    solver : {"auto", "qr"}, default="auto"
+        What the statistics are. "auto" keeps the scatter of the rows, which is fastest; ``fit`` turns to QR where that
+        would lose digits, but chunks cannot. "qr" keeps a triangular factor, in chunks and merges too: all digits for
+        nearly collinear states and a tiny alpha, in five to ten times the time.
 
     Attributes
     ----------
     coef_ : array (n_features,) for a 1-D target, else (n_targets, n_features)
     intercept_ : float for a 1-D target, else array (n_targets,)
+    alpha_ : float, or array (n_targets,) with an alpha for every target
+        The penalty in use.
+    cv_results_ : dict of arrays, with ``alphas`` only
+        "alphas" (n_alphas,) and "mean_squared_error" (n_alphas, n_targets), over all rows left out; for folds also
+        "folds", "fold_weight" (n_folds,) and "fold_mean_squared_error" (n_folds, n_alphas, n_targets).
     n_features_in_ : int
 
     Raises
     ------
     ValueError
-        If ``alpha``, X, y or ``sample_weight`` is invalid.
+        If a parameter, X, y, ``sample_weight`` or ``groups`` is invalid. Nothing has changed then.
 
     References
     ----------
@@ -49,110 +80,173 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
     >>> readout = RidgeReadout(alpha=0).fit(X, 3 * X[:, 0] + 2)
     >>> float(np.round(readout.coef_[0], 6)), round(readout.intercept_, 6)
     (3.0, 2.0)
+
+    In two halves, merged; then with a penalty chosen on blocks left out:
+
+    >>> halves = [RidgeReadout(alpha=0).fit(X[k : k + 5], 3 * X[k : k + 5, 0] + 2) for k in (0, 5)]
+    >>> float(np.round(halves[0].merge(halves[1]).coef_[0], 6))
+    3.0
+    >>> noisy = 3 * X[:, 0] + np.array([1.0, -1.0] * 5)
+    >>> RidgeReadout(alphas=[0.1, 1.0, 10.0, 100.0], cv=5).fit(X, noisy).alpha_
+    0.1
     """
 
-    def __init__(self, alpha=1e-6):
+    def __init__(self, alpha=1e-6, *, alphas=None, cv=None, alpha_per_target=False, solver="auto"):
         self.alpha = alpha
+        self.alphas = alphas
+        self.cv = cv
+        self.alpha_per_target = alpha_per_target
+        self.solver = solver
 
-    def fit(self, X, y, sample_weight=None):
-        """Fit the coefficients.
+    def fit(self, X, y, sample_weight=None, groups=None):
+        """Fit the coefficients, forgetting all rows of before.
 
         Parameters
         ----------
         X : array (n_samples, n_features)
         y : array (n_samples,) or (n_samples, n_targets)
         sample_weight : array (n_samples,), number or None, default=None
-            Non-negative. A row of weight 0 counts as absent, a row of weight 2 as given twice.
+            Non-negative. A row of weight 0 counts as absent, a row of weight 2 as given twice; a row left out is left
+            out with its whole weight.
+        groups : array (n_samples,) or None, default=None
+            Labels of groups to be left out in turn for the choice among ``alphas``; not used without.
 
         Returns
         -------
         self
         """
-        alpha = _check_alpha(self.alpha)
-        before = dict(vars(self))
-        try:
-            X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
-            weight = _check_sample_weight(sample_weight, len(X))
-            coefficients, intercept = _fit(X, y.astype(np.float64).reshape(len(y), -1), weight, alpha)
-        except Exception:
-            vars(self).clear()
-            vars(self).update(before)
-            raise
-        one_target = y.ndim == 1
-        self.coef_ = coefficients[:, 0] if one_target else coefficients.T
-        self.intercept_ = float(intercept[0]) if one_target else intercept
+        with unchanged_on_failure(self):
+            *rows, cv = self._check(X, y, sample_weight, groups, first=True, chunk=False)
+            self._fit = fit_rows(*rows, cv, self.solver == "qr")
+            _ = self._fit.intercept  # solves
         return self
 
-    def predict(self, X):
+    def partial_fit(self, X, y, sample_weight=None, groups=None):
+        """Take in more rows; the first call sets the shapes.
+
+        Chunks of about as many rows as features, or more, cost the least. The equations are solved when a
+        coefficient or prediction is asked for. After ``fit`` it continues, except after leave-one-out.
+
+        Parameters
+        ----------
+        X, y, sample_weight, groups : as in ``fit``
+            Weights may be all zero: such a chunk adds nothing. A group may come in many chunks.
+
+        Returns
+        -------
+        self
+        """
+        old = getattr(self, "_fit", None)
+        with unchanged_on_failure(self):
+            *rows, cv = self._check(X, y, sample_weight, groups, first=old is None, chunk=True)
+            self._fit = fit_chunk(old, *rows, cv, self.solver == "qr")
+        return self
+
+    def merge(self, other):
+        """Return a new readout that has seen the rows of both; neither of the two changes.
+
+        The order of merging does not matter, except for rounding. A readout that was never fitted, as of a worker
+        without rows, adds nothing.
+
+        Parameters
+        ----------
+        other : RidgeReadout
+            With the same parameters, features, targets and kind of folds.
+
+        Returns
+        -------
+        RidgeReadout
+        """
+        merged = clone(self)
+        vars(merged).update(merged_fit(self, other))
+        return merged
+
+    def predict(self, X, return_std=False):
         """Return the targets predicted for X.
 
         Parameters
         ----------
         X : array (n_samples, n_features)
+        return_std : bool, default=False
+            Whether to return the standard deviation of what may be observed, too. With the noise variance s^2 =
+            sum of squared residuals / (sum of weights - 1 - tr H), H the hat matrix of the centred rows, and S their
+            scatter, it is the square root of::
+
+                s^2 (1 + 1 / sum of weights + (x - mean)^T (S + alpha I)^-1 (x - mean))
+
+            which is the Bayesian predictive variance for coefficients of prior variance s^2 / alpha and an intercept
+            of flat prior (C. M. Bishop, "Pattern Recognition and Machine Learning", 2006, equations 3.59 and 3.95;
+            H as in T. Hastie et al., "The Elements of Statistical Learning", 2009, equation 3.50).
 
         Returns
         -------
-        array (n_samples,) or (n_samples, n_targets), as y was in ``fit``
+        array (n_samples,) or (n_samples, n_targets), as y was in ``fit``; with ``return_std`` a pair of them
         """
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, dtype=np.float64)
-        return X @ self.coef_.T + self.intercept_
+        mean = X @ self.coef_.T + self.intercept_
+        if not return_std:
+            return mean
+        deviation = self._fit.deviation(X)
+        return mean, deviation[:, 0] if self._one_target else deviation
 
+    def to_sklearn(self):
+        """Return a fitted `sklearn.linear_model.Ridge` that predicts the same and carries no statistics."""
+        check_is_fitted(self)
+        ridge = Ridge(alpha=self.alpha_)
+        ridge.coef_, ridge.intercept_ = self.coef_.copy(), np.copy(self.intercept_)[()]
+        ridge.n_iter_, ridge.solver_, ridge.n_features_in_ = None, "cholesky", self.n_features_in_
+        if hasattr(self, "feature_names_in_"):
+            ridge.feature_names_in_ = self.feature_names_in_
+        return ridge
 
-def _fit(X, y, weight, alpha):
-    share = weight / weight.sum()
-    mean_x, mean_y = share @ X, share @ y
-    root = np.sqrt(weight)[:, None]
-    coefficients = _solve((X - mean_x) * root, (y - mean_y) * root, alpha)
-    return coefficients, mean_y - mean_x @ coefficients
+    @property
+    def coef_(self):
+        """The coefficients."""
+        check_is_fitted(self)
+        coefficients = self._fit.coefficients
+        return coefficients[:, 0] if self._one_target else coefficients.T
 
+    @property
+    def intercept_(self):
+        """The intercept."""
+        check_is_fitted(self)
+        return float(self._fit.intercept[0]) if self._one_target else self._fit.intercept
 
-def _solve(X, y, alpha):
-    """Return the coefficients for centred, weighted X and y."""
-    if alpha == 0:
-        return np.linalg.lstsq(X, y, rcond=None)[0]
-    if len(X) < X.shape[1]:
-        dual = _solve_gram(X @ X.T, y, alpha)
-        coefficients = None if dual is None else X.T @ dual
-    else:
-        coefficients = _solve_gram(X.T @ X, X.T @ y, alpha)
-    return _solve_by_reflections(X, y, alpha) if coefficients is None else coefficients
+    @property
+    def alpha_(self):
+        """The penalty in use."""
+        check_is_fitted(self)
+        penalty, alpha = self._fit.penalty, self._fit.alpha
+        several = np.ndim(self._alpha_given) if penalty.grid is None else penalty.per_target and not self._one_target
+        return alpha if several else float(alpha[0])
 
+    @property
+    def cv_results_(self):
+        """The cross-validated errors."""
+        check_is_fitted(self)
+        if self._fit.penalty.grid is None:
+            raise AttributeError("'cv_results_' needs a grid; give 'alphas'.")
+        return self._fit.results
 
-def _solve_gram(gram, right, alpha):
-    """Solve (gram + alpha I) w = right by Cholesky, or return None where that would lose too many digits."""
-    gram.flat[:: len(gram) + 1] += alpha
-    norm = np.abs(gram).sum(axis=0).max()
-    factor, failed = dpotrf(gram, lower=1)
-    if failed or dpocon(factor, norm, uplo="L")[0] < SAFE_RECIPROCAL_CONDITION:
-        return None
-    return dpotrs(factor, right, lower=1)[0]
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "_fit") and self._fit.total.weight > 0
 
-
-def _solve_by_reflections(X, y, alpha):
-    """Solve by a QR decomposition of X over sqrt(alpha) I, whose condition number is not squared."""
-    n_features = X.shape[1]
-    penalty = np.sqrt(alpha) * np.eye(n_features)
-    augmented = np.block([[X, y], [penalty, np.zeros((n_features, y.shape[1]))]])
-    triangle = np.linalg.qr(augmented, mode="r")
-    return solve_triangular(triangle[:n_features, :n_features], triangle[:n_features, n_features:])
-
-
-def _check_alpha(alpha):
-    valid = isinstance(alpha, numbers.Real) and not isinstance(alpha, bool)
-    if not (valid and 0 <= alpha <= np.finfo(float).max):
-        raise ValueError(f"'alpha' must be a finite number of at least 0; got {alpha!r}.")
-    return float(alpha)
-
-
-def _check_sample_weight(sample_weight, n_samples):
-    if sample_weight is None:
-        return np.ones(n_samples)
-    if isinstance(sample_weight, numbers.Real):
-        sample_weight = np.full(n_samples, sample_weight)
-    weight = check_array(sample_weight, ensure_2d=False, dtype=np.float64, input_name="sample_weight")
-    if weight.shape != (n_samples,):
-        raise ValueError(f"'sample_weight' must have shape ({n_samples},); got shape {weight.shape}.")
-    if np.any(weight < 0) or weight.sum() == 0:
-        raise ValueError("'sample_weight' must be non-negative with a positive sum; got negative or only zero weights.")
-    return weight
+    def _check(self, X, y, sample_weight, groups, first, chunk):
+        """Return checked rows of positive weight, the penalty and cv, with the shapes set if they are the first."""
+        check_choices(self.solver, self.alpha_per_target)
+        grid = check_alphas(self.alphas)
+        X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True, reset=first)
+        alpha = check_alpha(self.alpha, y[:1].size)
+        weight = check_sample_weight(sample_weight, len(X), all_zero=chunk)
+        cv, groups = check_cv(self.cv, check_groups(groups, len(X)), len(X), chunk)
+        if first:
+            self._one_target, self._alpha_given = y.ndim == 1, self.alpha
+        elif (y.ndim == 1, y[:1].size) != (self._one_target, self._n_targets):
+            raise ValueError(f"'y' must have the targets of before, {self._n_targets}; got shape {y.shape}.")
+        self._n_targets = y[:1].size
+        y = y.astype(np.float64).reshape(len(y), -1)
+        if weight is not None and not np.all(weight > 0):
+            kept = weight > 0
+            X, y, weight, groups = X[kept], y[kept], weight[kept], None if groups is None else groups[kept]
+        return X, y, weight, groups, Penalty(alpha, grid, bool(self.alpha_per_target)), cv

@@ -8,6 +8,7 @@ from reservoir.encoder import SequenceEncoder
 from reservoir.lif import LIFLiquid, LIFState, LiquidHealthWarning, Markram
 from reservoir.ltc import LTCLiquid
 from reservoir.memory_cell import MemoryCell
+from reservoir.nvar import NVAR
 from reservoir.per_sequence import PerSequence
 from reservoir.plasticity import AdaptiveReservoir
 from reservoir.sequences import from_channels_first, from_lengths, from_nan_padded, split_by_group
@@ -15,6 +16,7 @@ from reservoir.stack import StackedReservoir
 from reservoir.synapses import Synapses
 
 __all__ = [
+    "NVAR",
     "AdaptiveReservoir",
     "BaseReservoir",
     "CTRNNLiquid",

@@ -8,10 +8,10 @@ import reservoir
 ROOT = Path(reservoir.__file__).parent.parent
 FLOORS = [
     {"arguments"},
-    {"datasets", "metrics", "numerics", "sequences", "topology"},
+    {"datasets", "metrics", "model_selection", "numerics", "sequences", "topology"},
     {"elapsed", "leaky", "memory_cell", "output_map", "synapses"},
     {"base", "ncps_cell"},
-    {"cfc", "ctrnn", "echo_state", "lif", "ltc", "speech"},
+    {"cfc", "ctrnn", "echo_state", "lif", "ltc", "nvar", "speech"},
     {"diagnostics", "encoder", "per_sequence", "plasticity", "presets", "stack"},
 ]
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from reservoir.metrics import nmse, nrmse, valid_prediction_time
+from reservoir.metrics import nmse, nrmse, nrmse_horizon, valid_prediction_time
 
 
 @pytest.fixture
@@ -90,6 +90,11 @@ def test_valid_time_of_the_extremes():
     assert valid_prediction_time(y, -y) == 0.0
 
 
+def test_valid_time_of_a_forecast_that_ran_away():
+    y = np.array([1.0, -1.0] * 4)
+    assert valid_prediction_time(y, y + np.array([0, 0, 0, 1e200, 1e308, 0, 0, 0])) == 3.0
+
+
 def test_valid_time_takes_all_outputs_at_once():
     # |y - mean|^2 is 1 + 9 in every row; an error of (0, e) is e / sqrt(10), whichever output it is in.
     y = np.column_stack([[1.0, -1.0] * 3, [3.0, -3.0] * 3])
@@ -112,3 +117,62 @@ def test_valid_time_parameters_must_be_positive(name):
         valid_prediction_time(y, y, **{name: 0})
     with pytest.raises(ValueError, match=f"'{name}' must be"):
         valid_prediction_time(y, y, **{name: "1"})
+
+
+def test_error_at_a_horizon_by_hand():
+    truth, forecast = np.array([[1.0, 2], [3, 4], [5, 6]]), np.array([[1.0, 2], [3, 4], [5, 9]])
+    assert nrmse_horizon(truth, forecast, 1) == 0.0
+    assert nrmse_horizon(truth, forecast, 2) == pytest.approx(np.sqrt(3 / np.var([1, 2, 3, 4, 5, 6])))
+    assert nrmse_horizon(truth, forecast, 2, series=[0, 2, 0, 2]) == pytest.approx(np.sqrt(3))
+
+
+def test_error_at_a_horizon_is_jaegers_equation_25(random):
+    # The square root of the sum over 50 trials of squared errors at step 84, by 50 times the variance of the series.
+    series = random.normal(1, 0.26, 5000)
+    truth, forecast = random.normal(size=(2, 50, 84))
+    total = sum((truth[i, 83] - forecast[i, 83]) ** 2 for i in range(50))
+    expected = np.sqrt(total / (50 * np.var(series)))
+    assert nrmse_horizon(truth, forecast, 84, series=series) == pytest.approx(expected, rel=1e-12)
+    assert nrmse_horizon(truth[:, :, None], forecast, 84, series=series[:, None]) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_mean_scores_one_at_any_horizon(random):
+    series = random.normal(5, 2, 40_000)
+    trials = series.reshape(-1, 4)
+    for horizon in (1, 4):
+        error = nrmse_horizon(trials, np.full_like(trials, series.mean()), horizon)
+        assert error == pytest.approx(1.0, rel=0.02)
+
+
+def test_outputs_of_a_horizon_are_scaled_one_by_one(random):
+    truth, forecast = random.normal(size=(2, 20, 7, 2))
+    truth[:, :, 1] *= 100
+    each = [nrmse_horizon(truth[:, :, k], forecast[:, :, k], 3) for k in range(2)]
+    assert nrmse_horizon(truth, forecast, 3) == pytest.approx(np.mean(each))
+
+
+@pytest.mark.parametrize("horizon", [0, 8, -1, 1.0, "84", True])
+def test_a_bad_horizon_is_named(horizon):
+    trials = np.arange(14.0).reshape(2, 7)
+    with pytest.raises(ValueError, match=f"'horizon' must be .*; got {horizon!r}"):
+        nrmse_horizon(trials, trials, horizon)
+
+
+def test_bad_trials_are_named():
+    trials = np.arange(14.0).reshape(2, 7)
+    with pytest.raises(ValueError, match=r"'y_pred' must have the shape of 'y_true', \(2, 7, 1\); got \(2, 6, 1\)"):
+        nrmse_horizon(trials, trials[:, 1:], 1)
+    with pytest.raises(ValueError, match=r"'y_true' must be an array of shape \(n_trials, n_steps\).*shape \(7,\)"):
+        nrmse_horizon(trials[0], trials[0], 1)
+    with pytest.raises(ValueError, match="'y_pred' must be.*trials of different lengths"):
+        nrmse_horizon(trials, [[1, 2], [1]], 1)
+    with pytest.raises(ValueError, match="'y_pred' must be finite; got NaN or infinity first in row 1"):
+        nrmse_horizon(trials, np.where(trials == 8, np.nan, trials), 1)
+    with pytest.raises(ValueError, match="'series' must have the outputs of 'y_true', 1; got 2"):
+        nrmse_horizon(trials, trials, 1, series=np.ones((5, 2)))
+    with pytest.raises(ValueError, match="'series' must vary in every output; got a constant"):
+        nrmse_horizon(trials, trials, 1, series=np.ones(5))
+    with pytest.raises(ValueError, match="'y_true' must vary in every output"):
+        nrmse_horizon(np.ones((2, 7)), trials, 1)
+    with pytest.raises(TypeError, match="'y_true' must be a real array"):
+        nrmse_horizon(trials * 1j, trials, 1)

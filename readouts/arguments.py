@@ -1,0 +1,113 @@
+"""Checks of what readouts are given, with one message for each."""
+
+import numbers
+from contextlib import contextmanager
+
+import numpy as np
+from sklearn.utils.validation import check_array
+
+
+@contextmanager
+def unchanged_on_failure(estimator):
+    """Put an estimator's attributes back as they were if the block raises."""
+    before = dict(vars(estimator))
+    try:
+        yield
+    except BaseException:
+        vars(estimator).clear()
+        vars(estimator).update(before)
+        raise
+
+
+def check_alpha(alpha, n_targets):
+    """Return the penalty of every target as an array (n_targets,)."""
+    number = isinstance(alpha, numbers.Real) and not isinstance(alpha, bool)
+    values = _numbers(alpha) if not number else np.array([float(alpha)])
+    if values is None or not number and len(values) != n_targets or not np.all(np.isfinite(values) & (values >= 0)):
+        raise ValueError(
+            f"'alpha' must be a finite number of at least 0; got {alpha!r}. Give one number, or an array with one for "
+            f"each of the {n_targets} targets; a grid to choose from is 'alphas'."
+        )
+    return np.full(n_targets, values[0]) if number else values
+
+
+def check_alphas(alphas):
+    """Return the grid as an array, or None."""
+    if alphas is None:
+        return None
+    values = _numbers(alphas)
+    if values is None or len(values) == 0 or not np.all(np.isfinite(values) & (values > 0)):
+        raise ValueError(f"'alphas' must be None or a sequence of finite positive numbers; got {alphas!r}.")
+    return values
+
+
+def _numbers(values):
+    """Return a 1-D array of floats, or None if the values are something else."""
+    if isinstance(values, str | bytes) or not np.iterable(values):
+        return None
+    try:
+        values = np.asarray(values)
+    except ValueError:  # ragged
+        return None
+    return values.astype(float) if values.ndim == 1 and values.dtype.kind in "iuf" else None
+
+
+def check_cv(cv, groups, n_samples, chunk):
+    """Return ``cv`` as an integer or None, and the groups that a list of splits stands for, or those given."""
+    if cv is None or isinstance(cv, numbers.Integral) and not isinstance(cv, bool) and cv >= 2:
+        return cv, groups
+    try:
+        splits = [[np.asarray(rows, dtype=np.intp).reshape(len(rows)) for rows in (train, test)] for train, test in cv]
+    except (TypeError, ValueError):
+        raise ValueError(f"'cv' must be None, an integer of at least 2 or a list of splits; got {cv!r}.") from None
+    if chunk:
+        raise ValueError("'cv' must be an integer, or 'groups' be given, in chunks; got a list of splits.")
+    every = np.arange(n_samples)
+    tests = np.concatenate([test for _, test in splits]) if splits else every[:0]
+    whole = np.array_equal(np.sort(tests), every)
+    if not whole or any(not np.array_equal(np.sort(np.r_[train, test]), every) for train, test in splits):
+        raise ValueError(f"'cv' must leave out each of the {n_samples} rows once and train on all others; it does not.")
+    folds = np.empty(n_samples, dtype=np.intp)
+    folds[tests] = np.repeat(np.arange(len(splits)), [len(test) for _, test in splits])
+    return None, folds if groups is None else groups
+
+
+def check_choices(solver, alpha_per_target):
+    """Raise unless the remaining parameters of a ridge readout are valid."""
+    if not (isinstance(solver, str) and solver in ("auto", "qr")):
+        raise ValueError(f"'solver' must be 'auto' or 'qr'; got {solver!r}.")
+    if not isinstance(alpha_per_target, bool | np.bool_):
+        raise ValueError(f"'alpha_per_target' must be True or False; got {alpha_per_target!r}.")
+
+
+def check_groups(groups, n_samples):
+    """Return the groups as a 1-D array, or None."""
+    if groups is None:
+        return None
+    try:
+        values = np.asarray(groups)
+    except ValueError:
+        values = np.empty(())
+    if values.shape != (n_samples,):
+        raise ValueError(f"'groups' must hold one label for each of the {n_samples} rows; got shape {values.shape}.")
+    if values.dtype.kind == "f" and not np.all(np.isfinite(values)):
+        raise ValueError("'groups' must not be NaN or infinite; got such labels.")
+    try:
+        np.unique(values)
+    except TypeError:
+        raise ValueError("'groups' must be labels of one kind, numbers or strings; got a mixture.") from None
+    return values
+
+
+def check_sample_weight(sample_weight, n_samples, all_zero=False):
+    """Return the weights as an array (n_samples,), or None if every row has weight 1."""
+    if sample_weight is None:
+        return None
+    if isinstance(sample_weight, numbers.Real):
+        sample_weight = np.full(n_samples, sample_weight)
+    weight = check_array(sample_weight, ensure_2d=False, dtype=np.float64, input_name="sample_weight")
+    if weight.shape != (n_samples,):
+        raise ValueError(f"'sample_weight' must have shape ({n_samples},); got shape {weight.shape}.")
+    if np.any(weight < 0) or not (all_zero or weight.sum() > 0):
+        raise ValueError("'sample_weight' must be non-negative with a positive sum; got negative or only zero weights.")
+    return weight

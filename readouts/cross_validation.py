@@ -1,0 +1,49 @@
+"""Errors of a whole grid of penalties on left-out folds, from the statistics of the folds alone."""
+
+import numpy as np
+
+from readouts.spectrum import spectrum_of
+from readouts.statistics import combine
+
+
+def fold_errors(folds, alphas):
+    """Return the squared errors on every fold of the readouts fitted without it.
+
+    The statistics of the rest are the sum of the other folds; one spectrum of them serves the whole grid.
+
+    Parameters
+    ----------
+    folds : list of RidgeStatistics
+        At least two, each with positive weight.
+    alphas : array (n_alphas,) of positive numbers
+
+    Returns
+    -------
+    array (n_folds, n_alphas, n_targets) : weighted sums of squared errors
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts.cross_validation import fold_errors
+    >>> from readouts.statistics import gather
+    >>> X = np.arange(12.0)[:, None]
+    >>> folds = [gather(X[k : k + 4], 2 * X[k : k + 4]) for k in (0, 4, 8)]
+    >>> fold_errors(folds, np.array([1e-9, 100.0]))[:, :, 0].round(3).tolist()
+    [[0.0, 295.576], [0.0, 3.531], [0.0, 295.576]]
+    """
+    errors = []
+    for k, fold in enumerate(folds):
+        rest = combine(folds[:k] + folds[k + 1 :])
+        coefficients = spectrum_of(rest).coefficients(alphas[:, None])
+        step_x, step_y = fold.mean_from(rest)
+        errors.append(fold.squared_error(coefficients, step_y - np.tensordot(step_x, coefficients, 1)))
+    return np.array(errors)
+
+
+def choose(mean_squared_error, alphas, per_target):
+    """Return the alpha of least error for every target, or the one of least error over all of them."""
+    error = mean_squared_error if per_target else mean_squared_error.mean(axis=1, keepdims=True)
+    if not np.all(np.isfinite(error).any(axis=0)):
+        raise ValueError("'alphas' must leave a finite cross-validated error; got none. Use larger alphas, or scale X.")
+    best = np.nanargmin(error, axis=0)
+    return np.broadcast_to(alphas[best], mean_squared_error.shape[1:]).copy()

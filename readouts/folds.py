@@ -1,0 +1,111 @@
+"""Which rows are left out together: nothing, blocks, groups, or every row by itself."""
+
+import numpy as np
+
+from readouts.leave_out import LeaveOut
+from readouts.ridge_fit import RidgeFit
+from readouts.solve import loses_digits
+from readouts.statistics import combine, gather
+
+
+def fit_rows(X, y, weight, groups, penalty, cv, precise):
+    """Return the fit of rows held in memory, by QR if their scatter would lose digits.
+
+    Parameters
+    ----------
+    X, y : arrays (n_rows, n_features) and (n_rows, n_targets)
+    weight : array (n_rows,) of positive numbers or None
+    groups : array (n_rows,) or None
+    penalty : Penalty
+    cv : int or None
+    precise : bool
+        Whether to take QR in any case.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts.folds import fit_rows
+    >>> from readouts.ridge_fit import Penalty
+    >>> X, y = np.array([[0.0], [1.0], [2.0]]), np.array([[0.0], [1.0], [5.0]])
+    >>> fit = fit_rows(X, y, None, None, Penalty(np.zeros(1), np.array([0.01, 10.0]), False), None, False)
+    >>> fit.alpha.tolist()
+    [0.01]
+    """
+    kind, members = _members(len(X), groups, penalty.grid, cv, 0)
+    folds = _gather(X, y, weight, members, precise)
+    if not precise and loses_digits(combine(folds.values()), penalty.least):
+        folds = _gather(X, y, weight, members, True)
+    errors = None
+    if kind == "rows":
+        if len(X) < 2:
+            raise ValueError("'alphas' needs at least 2 rows to leave one out; got 1 sample.")
+        errors = LeaveOut(X, y, weight, folds[0]).row_errors(penalty.grid)[None]
+    elif kind != "one" and len(members) > 1 and _closed_form_is_cheaper(X, members, penalty.grid):
+        rows = LeaveOut(X, y, weight, combine(folds.values()))
+        errors = rows.group_errors(list(members.values()), penalty.grid)
+    return RidgeFit(folds, kind, penalty, errors)
+
+
+def fit_chunk(old, X, y, weight, groups, penalty, cv, precise):
+    """Return the fit of the rows of an earlier fit, or None, and of a chunk of new ones."""
+    earlier = {} if old is None else old.folds
+    seen = sum(fold.n_rows for fold in earlier.values())
+    kind, members = _members(len(X), groups, penalty.grid, cv, seen)
+    check_continues(kind if old is None else old.kind, kind)
+    return RidgeFit(join(earlier, _gather(X, y, weight, members, precise)), kind, penalty)
+
+
+def check_continues(old, new):
+    """Raise unless folds of these two kinds can be joined."""
+    if "rows" in (old, new):
+        raise ValueError(
+            "'cv' must be an integer, or 'groups' be given, to choose among 'alphas' in chunks or merges; got None. "
+            "Leaving out one row at a time needs all rows in one fit."
+        )
+    if old != new:
+        raise ValueError(
+            f"'alphas', 'cv' and the use of 'groups' must be as before; got folds of kind '{new}' after '{old}'. "
+            "Call fit to start anew."
+        )
+
+
+def join(one, other):
+    """Return the folds of both dicts, those of the same label combined, in order of their labels."""
+    both = dict(one)
+    for label, fold in other.items():
+        both[label] = combine([both[label], fold]) if label in both else fold
+    return {label: both[label] for label in sorted(both, key=lambda label: (str(type(label)), label))}
+
+
+def _members(n_rows, groups, grid, cv, seen):
+    """Return the kind of folds, and for each label its rows: a slice or an array."""
+    if grid is None:
+        return "one", {0: slice(None)}
+    if groups is not None:
+        labels, inverse = np.unique(groups, return_inverse=True)
+        order, ends = np.argsort(inverse, kind="stable"), np.cumsum(np.bincount(inverse, minlength=len(labels)))
+        return "groups", dict(zip(labels.tolist(), np.split(order, ends[:-1]), strict=True)) if len(labels) else {}
+    if cv is None:
+        return "rows", {0: slice(None)}
+    if n_rows >= cv:
+        return f"{cv} blocks", dict(enumerate(np.array_split(np.arange(n_rows), cv)))
+    # Chunks of few rows are dealt out one row at a time, or the last folds would stay empty.
+    return f"{cv} blocks", {(seen + i) % cv: np.array([i]) for i in range(n_rows)}
+
+
+def _gather(X, y, weight, members, precise):
+    if not members:
+        members = {0: slice(0)}
+    return {
+        label: gather(X[rows], y[rows], None if weight is None else weight[rows], precise)
+        for label, rows in members.items()
+    }
+
+
+def _closed_form_is_cheaper(X, members, grid):
+    """Compare multiplications, about: a decomposition per fold, or one and a linear system per fold and alpha."""
+    rank = min(X.shape)
+    decomposition = 10.0 * max(X.shape[1], rank) * rank**2
+    sizes = np.array([len(rows) for rows in members.values()], dtype=float)
+    systems = len(grid) * (sizes**2 * rank + sizes**3 / 3).sum() + len(X) * X.shape[1] * rank
+    return decomposition + systems < len(members) * decomposition

@@ -1,0 +1,118 @@
+"""Errors of a whole grid of penalties with rows or groups of rows left out, in closed form from one decomposition."""
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+
+from readouts.single_thread import single_threaded
+from readouts.spectrum import spectrum_of
+
+
+class LeaveOut:
+    """Rows prepared so that leaving some of them out is a small linear system for every penalty.
+
+    With hat matrix H(alpha) of the weighted rows, the intercept's part included, the errors e of the readout fitted
+    without the rows S solve::
+
+        (I - H)_SS e_S = (y - H y)_S
+
+    Both sides are ``base + B diag(gain(alpha)) B^T``, so that a small alpha does not cancel where it matters.
+
+    Parameters
+    ----------
+    X : array (n_rows, n_features)
+    y : array (n_rows, n_targets)
+    weight : array (n_rows,) of positive numbers or None
+    statistics : RidgeStatistics
+        Of all these rows.
+
+    References
+    ----------
+    G. H. Golub, M. Heath and G. Wahba, "Generalized cross-validation as a method for choosing a good ridge parameter",
+    Technometrics 21:215, 1979. For blocks: S. An, W. Liu and S. Venkatesh, "Fast cross-validation
+    algorithms for least squares support vector machine and kernel ridge regression", Pattern Recognition 40:2154,
+    2007.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts.leave_out import LeaveOut
+    >>> from readouts.statistics import gather
+    >>> X, y = np.array([[0.0], [1.0], [2.0]]), np.array([[0.0], [1.0], [5.0]])
+    >>> LeaveOut(X, y, None, gather(X, y)).row_errors(np.array([1e-12]))[0].round(6).tolist()
+    [20.25]
+    """
+
+    def __init__(self, X, y, weight, statistics):
+        root = np.ones(len(X)) if weight is None else np.sqrt(weight)
+        mean, low, p = statistics.mean, statistics.mean_low, statistics.n_features
+        self._rows = ((X - mean[:p]) - low[:p]) * root[:, None]
+        self._target = ((y - mean[p:]) - low[p:]) * root[:, None]
+        self._intercept = root / np.sqrt(statistics.weight)
+        if statistics.factor is None:
+            self._from_spectrum(spectrum_of(statistics))
+        else:
+            self._from_rows()
+
+    def _from_spectrum(self, spectrum):
+        self._basis, self._shrink = self._rows @ spectrum.directions, None
+        self._power, self._cross = spectrum.power, spectrum.cross
+        self._base_error = self._target
+
+    def _from_rows(self):
+        with single_threaded():
+            left, singular, _ = np.linalg.svd(self._rows, full_matrices=False)
+        kept = singular > np.finfo(float).eps * max(self._rows.shape) * singular.max(initial=0.0)
+        self._basis, self._power = left[:, kept], singular[kept] ** 2
+        self._cross = self._basis.T @ self._target
+        self._shrink = 1.0
+        # With as many directions as the centred rows can have, nothing is outside of them, not even rounding.
+        self._complete = kept.sum() >= len(left) - 1
+        self._base_error = 0 * self._target if self._complete else self._target - self._basis @ self._cross
+
+    def _gain(self, alpha):
+        return -1 / (self._power + alpha) if self._shrink is None else alpha / (self._power + alpha)
+
+    def _base(self, rows):
+        """Return the part of I - H that no alpha changes, for some rows."""
+        if self._shrink is None:
+            return np.eye(len(rows)) - np.outer(self._intercept[rows], self._intercept[rows])
+        if self._complete:
+            return np.zeros((len(rows), len(rows)))
+        basis = self._basis[rows]
+        return np.eye(len(rows)) - np.outer(self._intercept[rows], self._intercept[rows]) - basis @ basis.T
+
+    def _base_diagonal(self):
+        if self._shrink is not None and self._complete:
+            return np.zeros(len(self._basis))
+        diagonal = 1 - self._intercept**2
+        return diagonal if self._shrink is None else diagonal - np.einsum("tr,tr->t", self._basis, self._basis)
+
+    def _errors(self, gain):
+        return self._base_error + self._basis @ (gain[:, None] * self._cross)
+
+    def row_errors(self, alphas):
+        """Return the sums of squared errors (n_alphas, n_targets), each row predicted by a fit without it."""
+        base, squares = self._base_diagonal(), self._basis**2
+        result = np.full((len(alphas), self._target.shape[1]), np.inf)
+        for k, alpha in enumerate(alphas):
+            gain = self._gain(alpha)
+            kept = base + squares @ gain
+            if kept.min() > 0:
+                result[k] = ((self._errors(gain) / kept[:, None]) ** 2).sum(axis=0)
+        return result
+
+    def group_errors(self, groups, alphas):
+        """Return the sums of squared errors (n_groups, n_alphas, n_targets) for groups given as arrays of rows."""
+        result = np.full((len(groups), len(alphas), self._target.shape[1]), np.inf)
+        bases = [self._base(rows) for rows in groups]
+        for k, alpha in enumerate(alphas):
+            gain = self._gain(alpha)
+            error = self._errors(gain)
+            for g, rows in enumerate(groups):
+                basis = self._basis[rows]
+                try:
+                    factor = cho_factor(bases[g] + (basis * gain) @ basis.T)
+                except np.linalg.LinAlgError:
+                    continue  # nothing but rounding is left of the rest: this alpha cannot be judged
+                result[g, k] = (cho_solve(factor, error[rows]) ** 2).sum(axis=0)
+        return result

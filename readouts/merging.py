@@ -1,0 +1,58 @@
+"""Joining two fitted ridge readouts into the attributes of a third."""
+
+import numpy as np
+
+from readouts.folds import check_continues, join
+from readouts.ridge_fit import RidgeFit
+
+
+def check_same_parameters(one, other):
+    """Raise unless the other is an estimator of the same class and parameters.
+
+    Examples
+    --------
+    >>> from readouts import RidgeReadout
+    >>> from readouts.merging import check_same_parameters
+    >>> check_same_parameters(RidgeReadout(1.0), RidgeReadout(2.0))
+    Traceback (most recent call last):
+    ...
+    ValueError: 'other' must have the same parameters; got alpha=2.0 instead of 1.0.
+    """
+    name = type(one).__name__
+    if type(other) is not type(one):
+        raise TypeError(f"'other' must be a {name}; got {type(other).__name__}.")
+    theirs = other.get_params(deep=False)
+    for key, value in one.get_params(deep=False).items():
+        if not _equal(value, theirs[key]):
+            raise ValueError(f"'other' must have the same parameters; got {key}={theirs[key]!r} instead of {value!r}.")
+
+
+def _equal(one, other):
+    if isinstance(one, dict) or isinstance(other, dict):
+        return one == other
+    return np.array_equal(one, other)
+
+
+def check_same_columns(one, other):
+    """Raise unless two readouts have seen the same features and targets."""
+    if one.n_features_in_ != other.n_features_in_:
+        raise ValueError(f"'other' must have {one.n_features_in_} features; got {other.n_features_in_}.")
+    names, theirs = (getattr(readout, "feature_names_in_", None) for readout in (one, other))
+    if (names is None) != (theirs is None) or not np.array_equal(names, theirs):
+        raise ValueError(f"'other' must have the same feature names, {names}; got {theirs}.")
+
+
+def merged_fit(one, other):
+    """Return the attributes of a RidgeReadout that has seen the rows of both."""
+    check_same_parameters(one, other)
+    if not hasattr(one, "_fit") or not hasattr(other, "_fit"):
+        fitted = other if hasattr(other, "_fit") else one
+        return {key: value for key, value in vars(fitted).items() if key not in fitted.get_params(deep=False)}
+    check_same_columns(one, other)
+    if (one._one_target, one._n_targets) != (other._one_target, other._n_targets):
+        shapes = [("(n,)" if r._one_target else f"(n, {r._n_targets})") for r in (one, other)]
+        raise ValueError(f"'other' must have targets of shape {shapes[0]}; got {shapes[1]}.")
+    check_continues(one._fit.kind, other._fit.kind)
+    fit = RidgeFit(join(one._fit.folds, other._fit.folds), one._fit.kind, one._fit.penalty)
+    kept = ("n_features_in_", "feature_names_in_", "_one_target", "_n_targets", "_alpha_given")
+    return {name: vars(one)[name] for name in kept if name in vars(one)} | {"_fit": fit}

@@ -1,0 +1,244 @@
+"""Classification by ridge regression on targets of -1 and +1: whole, in chunks, or merged from many machines."""
+
+from functools import reduce
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.linear_model import RidgeClassifier
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+
+from readouts.arguments import check_sample_weight, unchanged_on_failure
+from readouts.merging import check_same_columns, check_same_parameters
+from readouts.ridge import RidgeReadout
+
+
+class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
+    """Linear classifier: one ridge regression per class, on targets of +1 for the class and -1 for the others.
+
+    ``decision(x) = coef x + intercept``; the class of the largest decision is predicted. Two classes share one
+    regression, and its sign decides.
+
+    Parameters
+    ----------
+    alpha : float or array (n_targets,), default=1e-6
+        Penalty, at least 0: a number, or one for each class (for two classes, one in all). Not used with ``alphas``.
+    alphas : sequence of float or None, default=None
+        A grid of positive penalties. The one of least cross-validated squared error *on the targets of -1 and +1* is
+        taken, which is exact in one pass; the share of errors is not counted.
+    cv : int, list of splits or None, default=None
+        Folds for ``alphas``, as in `RidgeReadout`: None for every row in turn, an integer for contiguous blocks.
+        ``groups`` given to ``fit``, such as speakers, are left out in turn instead: a choice for groups not yet met.
+    alpha_per_target : bool, default=False
+        Whether every class gets the alpha of least error for itself.
+    solver : {"auto", "qr"}, default="auto"
+        As in `RidgeReadout`.
+    class_weight : dict, "balanced" or None, default=None
+        Weight of the rows of each class, 1 for a class not named. "balanced" gives all classes the same total weight,
+        which only ``fit`` can do, for it needs all counts.
+
+    Attributes
+    ----------
+    classes_ : array (n_classes,)
+    coef_ : array (n_classes, n_features), for two classes (1, n_features)
+    intercept_ : array (n_classes,), for two classes (1,)
+    alpha_, cv_results_ : as in `RidgeReadout`
+    readout_ : RidgeReadout
+        The regression on the targets.
+    n_features_in_ : int
+
+    Raises
+    ------
+    ValueError
+        If a parameter or an argument is invalid. Nothing has changed then.
+
+    References
+    ----------
+    R. Rifkin, G. Yeo and T. Poggio, "Regularized least-squares classification", in Advances in Learning Theory, NATO
+    Science Series III 190, 2003.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts import RidgeReadoutClassifier
+    >>> X = np.array([[0.0, 1.0], [0.2, 0.9], [1.0, 0.1], [0.9, 0.0], [2.0, 2.1], [2.2, 1.9]])
+    >>> classifier = RidgeReadoutClassifier(1e-3).fit(X, ["low", "low", "right", "right", "far", "far"])
+    >>> classifier.predict([[0.1, 0.8], [2.5, 2.5]]).tolist()
+    ['low', 'far']
+    """
+
+    def __init__(self, alpha=1e-6, *, alphas=None, cv=None, alpha_per_target=False, solver="auto", class_weight=None):
+        self.alpha = alpha
+        self.alphas = alphas
+        self.cv = cv
+        self.alpha_per_target = alpha_per_target
+        self.solver = solver
+        self.class_weight = class_weight
+
+    def fit(self, X, y, sample_weight=None, groups=None):
+        """Fit the classifier, forgetting all rows of before.
+
+        Parameters
+        ----------
+        X : array (n_samples, n_features)
+        y : array (n_samples,) of labels, at least two of them different
+        sample_weight, groups : as in `RidgeReadout.fit`
+
+        Returns
+        -------
+        self
+        """
+        with unchanged_on_failure(self):
+            X, y, weight = self._check(X, y, sample_weight, first=True, all_zero=False)
+            self.classes_ = _check_classes(np.unique(y if weight is None else y[weight > 0]))
+            self.readout_ = self._new_readout().fit(X, self._targets(y), self._weigh(y, weight), groups)
+        return self
+
+    def partial_fit(self, X, y, classes=None, sample_weight=None, groups=None):
+        """Take in more rows; the first call sets the shapes and the classes.
+
+        Parameters
+        ----------
+        X, y, sample_weight, groups : as in ``fit``
+        classes : array or None, default=None
+            All labels that may come. None takes those of the first chunk.
+
+        Returns
+        -------
+        self
+        """
+        if isinstance(self.class_weight, str) and self.class_weight == "balanced":
+            raise ValueError("'class_weight' must not be 'balanced' in chunks; pass a dict or row weights.")
+        first = not hasattr(self, "readout_")
+        with unchanged_on_failure(self):
+            X, y, weight = self._check(X, y, sample_weight, first, all_zero=True)
+            if classes is not None:
+                classes = _check_classes(np.unique(column_or_1d(classes)))
+            if first:
+                self.classes_ = _check_classes(np.unique(y)) if classes is None else classes
+            elif classes is not None and not np.array_equal(classes, self.classes_):
+                raise ValueError(f"'classes' must be those of before, {self.classes_}; got {classes}.")
+            unknown = np.setdiff1d(y, self.classes_)
+            if len(unknown):
+                raise ValueError(f"'y' must hold labels of 'classes', {self.classes_}; got {unknown}, too.")
+            # The old readout goes on living as a part of a new one, so that a failure changes nothing.
+            readout = self._new_readout() if first else _copy(self.readout_)
+            self.readout_ = readout.partial_fit(X, self._targets(y), self._weigh(y, weight), groups)
+        return self
+
+    def merge(self, other):
+        """Return a new classifier that has seen the rows of both; neither of the two changes.
+
+        Parameters
+        ----------
+        other : RidgeReadoutClassifier
+            With the same parameters, features and classes. One that was never fitted adds nothing.
+
+        Returns
+        -------
+        RidgeReadoutClassifier
+        """
+        check_same_parameters(self, other)
+        merged = clone(self)
+        fitted = [part for part in (self, other) if hasattr(part, "readout_")]
+        if len(fitted) == 2:
+            check_same_columns(self, other)
+            if not np.array_equal(self.classes_, other.classes_):
+                raise ValueError(f"'other' must have the same classes, {self.classes_}; got {other.classes_}.")
+            if isinstance(self.class_weight, str):
+                raise ValueError("'class_weight' must not be 'balanced' in a merge; pass a dict or row weights.")
+        if fitted:
+            names = ("n_features_in_", "feature_names_in_", "classes_")
+            vars(merged).update({name: vars(fitted[0])[name] for name in names if name in vars(fitted[0])})
+            merged.readout_ = reduce(RidgeReadout.merge, (part.readout_ for part in fitted), self._new_readout())
+        return merged
+
+    def decision_function(self, X):
+        """Return the decisions: (n_samples,) for two classes, positive for the second, else (n_samples, n_classes)."""
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, dtype=np.float64)
+        decisions = X @ self.coef_.T + self.intercept_
+        return decisions[:, 0] if len(self.classes_) == 2 else decisions
+
+    def predict(self, X):
+        """Return the class of the largest decision for every row, (n_samples,)."""
+        decisions = self.decision_function(X)
+        return self.classes_[(decisions > 0).astype(int) if decisions.ndim == 1 else decisions.argmax(axis=1)]
+
+    def to_sklearn(self):
+        """Return a fitted `sklearn.linear_model.RidgeClassifier` that predicts the same and carries no statistics."""
+        check_is_fitted(self)
+        # A fit on nothing makes it know the classes; its coefficients are then replaced.
+        theirs = RidgeClassifier().fit(np.zeros((len(self.classes_), self.n_features_in_)), self.classes_)
+        theirs.coef_, theirs.intercept_ = self.coef_.copy(), self.intercept_.copy()
+        if hasattr(self, "feature_names_in_"):
+            theirs.feature_names_in_ = self.feature_names_in_
+        return theirs.set_params(alpha=self.alpha_)
+
+    @property
+    def coef_(self):
+        """The coefficients."""
+        check_is_fitted(self)
+        return self.readout_.coef_
+
+    @property
+    def intercept_(self):
+        """The intercepts."""
+        check_is_fitted(self)
+        return self.readout_.intercept_
+
+    @property
+    def alpha_(self):
+        """The penalty in use."""
+        check_is_fitted(self)
+        return self.readout_.alpha_
+
+    @property
+    def cv_results_(self):
+        """The cross-validated errors."""
+        check_is_fitted(self)
+        return self.readout_.cv_results_
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "readout_") and self.readout_.__sklearn_is_fitted__()
+
+    def _new_readout(self):
+        parameters = self.get_params(deep=False)
+        del parameters["class_weight"]
+        return RidgeReadout(**parameters)
+
+    def _check(self, X, y, sample_weight, first, all_zero):
+        X, y = validate_data(self, X, y, dtype=np.float64, reset=first)
+        check_classification_targets(y)
+        return X, y, check_sample_weight(sample_weight, len(X), all_zero)
+
+    def _targets(self, y):
+        targets = np.where(y[:, None] == self.classes_, 1.0, -1.0)
+        return targets[:, 1:] if len(self.classes_) == 2 else targets
+
+    def _weigh(self, y, weight):
+        """Return the weights of rows times those of their classes."""
+        index = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)  # labels of no weight may be beyond
+        if self.class_weight is None:
+            return weight
+        weight = np.ones(len(y)) if weight is None else weight
+        if isinstance(self.class_weight, str) and self.class_weight == "balanced":
+            return weight * (weight.sum() / len(self.classes_) / np.bincount(index, weight))[index]
+        if not isinstance(self.class_weight, dict):
+            raise ValueError(f"'class_weight' must be a dict, 'balanced' or None; got {self.class_weight!r}.")
+        unknown = [label for label in self.class_weight if label not in self.classes_.tolist()]
+        if unknown:
+            raise ValueError(f"'class_weight' must name classes of y, {self.classes_}; got {unknown}, too.")
+        return weight * np.array([self.class_weight.get(label, 1.0) for label in self.classes_.tolist()])[index]
+
+
+def _copy(readout):
+    copied = clone(readout)
+    vars(copied).update(vars(readout))
+    return copied
+
+
+def _check_classes(classes):
+    if len(classes) < 2:
+        raise ValueError(f"'y' must hold at least 2 classes; got 1 class, {classes}.")
+    return classes

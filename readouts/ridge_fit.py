@@ -1,0 +1,127 @@
+"""A ridge regression on statistics, solved when first asked."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from readouts.cross_validation import choose, fold_errors
+from readouts.solve import solve
+from readouts.spectrum import spectrum_of
+from readouts.statistics import RidgeStatistics, combine
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """One alpha per target, or a grid of alphas to choose from."""
+
+    alpha: np.ndarray
+    grid: np.ndarray | None
+    per_target: bool
+
+    @property
+    def least(self):
+        """The smallest alpha that may come to use."""
+        return float((self.alpha if self.grid is None else self.grid).min())
+
+
+class RidgeFit:
+    """Statistics of folds and a penalty; what follows from them is computed once, when first asked for.
+
+    Parameters
+    ----------
+    folds : dict of label to RidgeStatistics
+    kind : {"one", "blocks", "groups", "rows"}
+        What the folds are; "rows" if rows were left out one by one, which statistics cannot continue.
+    penalty : Penalty
+    errors : array (n_folds, n_alphas, n_targets) or None, default=None
+        Sums of squared errors, where they are known already.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts.ridge_fit import Penalty, RidgeFit
+    >>> from readouts.statistics import gather
+    >>> X = np.arange(10.0)[:, None]
+    >>> fit = RidgeFit({0: gather(X, 3 * X + 2)}, "one", Penalty(np.zeros(1), None, False))
+    >>> fit.coefficients.round(9).tolist(), fit.intercept.round(9).tolist()
+    ([[3.0]], [2.0])
+    """
+
+    def __init__(self, folds, kind, penalty, errors=None):
+        self.folds, self.kind, self.penalty, self._errors = folds, kind, penalty, errors
+
+    @cached_property
+    def total(self) -> RidgeStatistics:
+        """The statistics of all folds."""
+        return combine(self.folds.values())
+
+    def _weighty(self):
+        return {label: fold for label, fold in self.folds.items() if fold.weight > 0}
+
+    @cached_property
+    def results(self):
+        """The cross-validated errors of the grid, as a dict of arrays."""
+        folds = self._weighty()
+        if self._errors is None and len(folds) < 2:
+            raise ValueError(
+                f"'alphas' needs at least 2 folds or groups to choose from; got {len(folds)}, in all of "
+                f"{self.total.n_rows} samples. Give more."
+            )
+        errors = fold_errors(list(folds.values()), self.penalty.grid) if self._errors is None else self._errors
+        results = {"alphas": self.penalty.grid, "mean_squared_error": errors.sum(axis=0) / self.total.weight}
+        if self.kind != "rows":
+            weights = np.array([fold.weight for fold in folds.values()])
+            results |= {
+                "folds": np.array(list(folds)),
+                "fold_weight": weights,
+                "fold_mean_squared_error": errors / weights[:, None, None],
+            }
+        return results
+
+    @cached_property
+    def alpha(self):
+        """The penalty of every target, (n_targets,)."""
+        if self.penalty.grid is None:
+            return self.penalty.alpha
+        return choose(self.results["mean_squared_error"], self.penalty.grid, self.penalty.per_target)
+
+    @cached_property
+    def coefficients(self):
+        """The coefficients, (n_features, n_targets)."""
+        coefficients = solve(self.total, self.alpha)
+        if not np.all(np.isfinite(coefficients)):
+            raise ValueError("The readout's coefficients overflow; scale 'X' and 'y', or use a larger 'alpha'.")
+        return coefficients
+
+    @cached_property
+    def intercept(self):
+        """The intercepts, (n_targets,)."""
+        return self.total.intercept(self.coefficients)
+
+    @cached_property
+    def _spectrum(self):
+        return spectrum_of(self.total)
+
+    @cached_property
+    def noise_variance(self):
+        """The variance of the noise, (n_targets,): residuals over the degrees of freedom that the fit has left."""
+        total, spectrum = self.total, self._spectrum
+        if len(spectrum.power) < total.n_features and np.any(self.alpha == 0):
+            raise ValueError("'return_std' needs alpha > 0 where features are collinear or outnumber the rows.")
+        left = total.weight - 1 - spectrum.degrees_of_freedom(self.alpha)
+        if np.any(left <= 0):
+            raise ValueError("'return_std' needs more rows than effective coefficients; give more, or a larger alpha.")
+        return total.squared_error(self.coefficients) / left
+
+    def deviation(self, X):
+        """Return the predictive standard deviations (n_samples, n_targets)."""
+        total, spectrum, variance = self.total, self._spectrum, self.noise_variance
+        p = total.n_features
+        step = (X - total.mean[:p]) - total.mean_low[:p]
+        along = step @ spectrum.directions
+        spread = along**2 @ (1 / (spectrum.power[:, None] + self.alpha))
+        if len(spectrum.power) < p:
+            across = step - along @ spectrum.directions.T
+            spread += np.einsum("ti,ti->t", across, across)[:, None] / self.alpha
+        return np.sqrt(variance * (1 + 1 / total.weight + spread))

@@ -1,0 +1,241 @@
+"""Recursive least squares: a linear readout that learns row by row, forgets, and stays finite."""
+
+import math
+import numbers
+
+import numpy as np
+from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
+from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted, validate_data
+
+from readouts.arguments import check_sample_weight, unchanged_on_failure
+from readouts.rls_kernel import run_rls
+
+# A feature whose penalty has decayed below e^-4 of itself is due for renewal.
+LONGEST_DECAY = 4.0
+
+
+class ReadoutDivergedError(FloatingPointError, ValueError):
+    """What came, or what it would lead to, is not finite; the readout is as it was before the call."""
+
+
+class RLSReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
+    """Linear readout that learns one row at a time and may forget what is long past.
+
+    After row t it minimises, over the coefficients w and the intercept b of every target::
+
+        sum_s  forgetting^(t-s) sample_weight(s) (y(s) - w . x(s) - b)^2  +  alpha |w|^2
+
+    which for ``forgetting=1`` is ridge regression. With forgetting, the penalty would be forgotten as well and the
+    coefficients would run away in directions that the inputs leave unexcited. So it is renewed, one feature after the
+    other, and so that the coefficients are held where they are, not drawn towards 0.
+
+    Parameters
+    ----------
+    alpha : float, default=1e-6
+        Penalty, above 0.
+    forgetting : float, default=1.0
+        Weight of the past, per row, in (0, 1]. The memory is about ``1 / (1 - forgetting)`` rows.
+
+    Attributes
+    ----------
+    coef_ : array (n_features,) for a 1-D target, else (n_targets, n_features)
+    intercept_ : float for a 1-D target, else array (n_targets,)
+    n_features_in_ : int
+
+    Raises
+    ------
+    ReadoutDivergedError
+        If X or y is not finite, or so large that learning it would overflow. Nothing of that call is kept. It is a
+        ``ValueError``.
+    ValueError
+        If ``alpha``, ``forgetting``, X, y or ``sample_weight`` is invalid otherwise.
+
+    Notes
+    -----
+    The state is double precision whatever comes in. A row costs O(n_features^2), and O(n_features) for every target.
+    Penalties of features that decay fast, with few rows of memory and many features, are renewed several at a row.
+
+    References
+    ----------
+    G. J. Bierman, "Factorization methods for discrete sequential estimation", Academic Press, 1977, chapters II and V
+    (Potter's square root). N. A. Carlson, "Fast triangular formulation of the square root filter", AIAA Journal
+    11:1259, 1973. J. W. Stokes and J. C. Platt, "Robust RLS with round robin regularization including application to
+    stereo acoustic echo cancellation", ICASSP 2006, doi:10.1109/ICASSP.2006.1660759. A. P. Liavas and P. A. Regalia,
+    "On the numerical stability and accuracy of the conventional recursive least squares algorithm", IEEE Transactions
+    on Signal Processing 47:88, 1999 (what goes wrong without a square root).
+
+    Examples
+    --------
+    A gain that jumps halfway is followed:
+
+    >>> import numpy as np
+    >>> from readouts import RLSReadout
+    >>> X = np.random.RandomState(0).standard_normal((400, 1))
+    >>> gain = np.where(np.arange(400) < 200, 3.0, -1.0)
+    >>> readout = RLSReadout(forgetting=0.9).partial_fit(X[:200], gain[:200] * X[:200, 0])
+    >>> print(f"{readout.coef_[0]:.3f}")
+    3.000
+    >>> predicted = readout.partial_fit_predict(X[200:], gain[200:] * X[200:, 0])  # each before its target is seen
+    >>> error = np.abs(predicted - gain[200:] * X[200:, 0])
+    >>> print(f"{readout.coef_[0]:.3f}; first errors {error[:5].max():.1f}, last errors {error[-50:].max():.4f}")
+    -1.000; first errors 4.5, last errors 0.0000
+    """
+
+    def __init__(self, alpha=1e-6, forgetting=1.0):
+        self.alpha = alpha
+        self.forgetting = forgetting
+
+    def fit(self, X, y, sample_weight=None):
+        """Start again and learn the rows in the order given.
+
+        Parameters
+        ----------
+        X : array (n_samples, n_features)
+        y : array (n_samples,) or (n_samples, n_targets)
+        sample_weight : array (n_samples,), number or None, default=None
+            Non-negative. A row of weight 0 counts as absent. A row of weight 2 counts as given twice if
+            ``forgetting=1``; otherwise the second time would also have aged the past.
+
+        Returns
+        -------
+        self
+        """
+        self._learn(X, y, sample_weight, start=True, all_zero=False)
+        return self
+
+    def partial_fit(self, X, y, sample_weight=None):
+        """Learn more rows; arguments as for ``fit``. Rows in one call or in many give the same bits."""
+        self._learn(X, y, sample_weight, start=not hasattr(self, "coef_"))
+        return self
+
+    def partial_fit_predict(self, X, y, sample_weight=None):
+        """Learn more rows and return what was predicted for each before its target was seen.
+
+        Arguments are as for ``fit``. The first row of all is predicted as 0.
+
+        Returns
+        -------
+        array of the shape of y
+        """
+        return self._learn(X, y, sample_weight, start=not hasattr(self, "coef_"))
+
+    def predict(self, X):
+        """Return the targets predicted for X.
+
+        Parameters
+        ----------
+        X : array (n_samples, n_features)
+
+        Returns
+        -------
+        array (n_samples,) or (n_samples, n_targets), as y was
+        """
+        check_is_fitted(self)
+        return self._check_features(X, start=False) @ self.coef_.T + self.intercept_
+
+    def _learn(self, X, y, sample_weight, start, all_zero=True):
+        alpha, forgetting = _check_alpha(self.alpha), _check_forgetting(self.forgetting)
+        with unchanged_on_failure(self):
+            X = self._check_features(X, start)
+            y = self._check_targets(y, X, start)
+            weight = check_sample_weight(sample_weight, len(X), all_zero)
+            weight = np.ones(len(X)) if weight is None else np.require(weight, np.float64, "CAW")
+            return self._run(X, y, weight, alpha, forgetting, start)
+
+    def _run(self, X, y, weight, alpha, forgetting, start):
+        rows = y.reshape(len(y), -1)
+        root, coefficients, *rest = self._begin(X, rows, alpha) if start else self._resume(len(X))
+        visits, excitation = _plan_renewal(alpha, forgetting, X.shape[1])
+        predictions = np.empty_like(rows)
+        done = run_rls(X, rows, weight, forgetting, excitation, visits, root, coefficients, *rest, predictions)
+        if done < len(X):
+            raise ReadoutDivergedError(
+                f"'X' and 'y' must be small enough to be learnt without an overflow; got entries up to "
+                f"{np.abs(X[done]).max():.3g} and {np.abs(rows[done]).max():.3g} in row {done}. Scale them, use a "
+                "larger alpha, or start again by fit; the coefficients are those from before the call."
+            )
+        self._state = (root, *rest)
+        mean_x, mean_y = rest[:2]
+        intercept = mean_y - coefficients @ mean_x
+        self.coef_ = coefficients[0] if y.ndim == 1 else coefficients
+        self.intercept_ = float(intercept[0]) if y.ndim == 1 else intercept
+        return predictions.reshape(y.shape)
+
+    def _begin(self, X, y, alpha):
+        n_features, n_targets = X.shape[1], y.shape[1]
+        root = np.zeros((n_features, n_features))
+        np.fill_diagonal(root, 1 / math.sqrt(alpha))
+        # Of each: root, coefficients, mean of X, mean of y, (total weight, squared norm of root, whose turn it is).
+        progress = np.array([0.0, n_features / alpha, 0.0])
+        return root, np.zeros((n_targets, n_features)), np.zeros(n_features), np.zeros(n_targets), progress
+
+    def _resume(self, n_rows):
+        root, *small = self._state
+        # A refused row leaves its inputs as they were, but the rows before it do not: with several, work on a copy.
+        root = root.copy() if n_rows > 1 else root
+        mean_x, mean_y, progress = (array.copy() for array in small)
+        return root, np.array(self.coef_, dtype=np.float64, ndmin=2), mean_x, mean_y, progress
+
+    def _check_features(self, X, start):
+        plain = _is_plain(X) and X.ndim == 2 and len(X) > 0 and not hasattr(self, "feature_names_in_")
+        if start or not plain or X.shape[1] != self.n_features_in_:
+            X = validate_data(self, X, reset=start, dtype=np.float64, ensure_all_finite=False)
+            X = np.require(X, np.float64, "CAW")  # one memory layout: another would be compiled anew
+        _refuse_non_finite("X", X)
+        return X
+
+    def _check_targets(self, y, X, start):
+        if y is None:
+            raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None.")
+        if not (_is_plain(y) and 1 <= y.ndim <= 2 and len(y) == len(X)):
+            y = check_array(y, dtype=np.float64, ensure_2d=False, ensure_all_finite=False, input_name="y")
+            check_consistent_length(X, y)
+            y = np.require(y, np.float64, "CAW")
+        if y.ndim > 2 or y.size == 0:
+            raise ValueError(f"'y' must have shape (n_samples,) or (n_samples, n_targets); got shape {y.shape}.")
+        if not start and y.shape[1:] != np.shape(self.intercept_):
+            expected = ("n_samples", *np.shape(self.intercept_))
+            raise ValueError(
+                f"'y' must have shape ({', '.join(map(str, expected))}) as in the first call; got shape {y.shape}. "
+                "Call fit to start again with other targets."
+            )
+        _refuse_non_finite("y", y)
+        return y
+
+
+def _plan_renewal(alpha, forgetting, n_features):
+    """Return how many features have their penalty renewed at every row, and by how large a pseudo-sample."""
+    if forgetting == 1:
+        return 0, 0.0
+    visits = math.ceil(-math.log(forgetting) * n_features / LONGEST_DECAY)
+    visits = min(max(visits, 1), n_features)
+    return visits, math.sqrt((1 - forgetting) * n_features * alpha / visits)
+
+
+def _is_plain(array):
+    """Tell whether nothing has to be converted: row by row, scikit-learn's checks take longer than learning the row."""
+    return type(array) is np.ndarray and array.dtype == np.float64 and array.flags.carray
+
+
+def _refuse_non_finite(name, array):
+    finite = np.isfinite(array)
+    if not finite.all():
+        where = np.argwhere(~finite)[0]
+        raise ReadoutDivergedError(
+            f"'{name}' must be finite, without NaN or infinity; got {array[tuple(where)]} in row {where[0]}. "
+            "Leave such rows out; nothing of this call has been learnt."
+        )
+
+
+def _check_alpha(alpha):
+    valid = isinstance(alpha, numbers.Real) and not isinstance(alpha, bool)
+    if not (valid and 0 < alpha <= np.finfo(float).max):
+        raise ValueError(f"'alpha' must be a finite number above 0; got {alpha!r}.")
+    return float(alpha)
+
+
+def _check_forgetting(forgetting):
+    valid = isinstance(forgetting, numbers.Real) and not isinstance(forgetting, bool)
+    if not (valid and 0 < forgetting <= 1):
+        raise ValueError(f"'forgetting' must be a number above 0 and at most 1; got {forgetting!r}.")
+    return float(forgetting)

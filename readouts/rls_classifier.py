@@ -1,0 +1,161 @@
+"""A classifier that learns row by row: recursive least squares on targets of -1 and +1."""
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+
+from readouts.arguments import unchanged_on_failure
+from readouts.rls import RLSReadout
+
+
+class RLSReadoutClassifier(ClassifierMixin, BaseEstimator):
+    """Linear classifier that learns one row at a time and may forget what is long past.
+
+    An ``RLSReadout`` learns one target for every class, +1 in rows of that class and -1 in all others (with two
+    classes, one target for the second). The class of the largest prediction is chosen.
+
+    Parameters
+    ----------
+    alpha : float, default=1e-6
+        Penalty, above 0.
+    forgetting : float, default=1.0
+        Weight of the past, per row, in (0, 1]. The memory is about ``1 / (1 - forgetting)`` rows.
+
+    Attributes
+    ----------
+    classes_ : array (n_classes,)
+    coef_ : array (n_classes, n_features); (1, n_features) with two classes
+    intercept_ : array (n_classes,); (1,) with two classes
+    n_features_in_ : int
+
+    Raises
+    ------
+    ReadoutDivergedError
+        If X is not finite, or so large that learning it would overflow. Nothing of that call is kept. It is a
+        ``ValueError``.
+    ValueError
+        If a parameter, X, y, ``classes`` or ``sample_weight`` is invalid otherwise.
+
+    References
+    ----------
+    See ``RLSReadout``. R. Rifkin, G. Yeo and T. Poggio, "Regularized least-squares classification", in Advances in
+    Learning Theory, IOS Press, 2003 (what the targets of -1 and +1 do).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts import RLSReadoutClassifier
+    >>> X = np.random.RandomState(0).standard_normal((200, 2))
+    >>> y = np.where(X[:, 0] > X[:, 1], "above", "below")
+    >>> readout = RLSReadoutClassifier().partial_fit(X[:100], y[:100], classes=["above", "below"])
+    >>> readout.score(X[100:], y[100:]) > 0.9
+    True
+    """
+
+    def __init__(self, alpha=1e-6, forgetting=1.0):
+        self.alpha = alpha
+        self.forgetting = forgetting
+
+    def fit(self, X, y, sample_weight=None):
+        """Start again and learn the rows in the order given.
+
+        Parameters
+        ----------
+        X : array (n_samples, n_features)
+        y : array (n_samples,) of labels
+        sample_weight : array (n_samples,), number or None, default=None
+            As for ``RLSReadout.fit``.
+
+        Returns
+        -------
+        self
+        """
+        self._learn(X, y, None, sample_weight, start=True, in_fit=True)
+        return self
+
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
+        """Learn more rows.
+
+        Parameters
+        ----------
+        X : array (n_samples, n_features)
+        y : array (n_samples,) of labels
+        classes : array (n_classes,) or None
+            All labels that will ever come; needed in the first call.
+        sample_weight : array (n_samples,), number or None, default=None
+            As for ``RLSReadout.fit``.
+
+        Returns
+        -------
+        self
+        """
+        self._learn(X, y, classes, sample_weight, start=not hasattr(self, "classes_"))
+        return self
+
+    def partial_fit_predict(self, X, y, classes=None, sample_weight=None):
+        """Learn more rows and return what was predicted for each before its label was seen.
+
+        Arguments are as for ``partial_fit``. The first row of all is predicted as the first class.
+
+        Returns
+        -------
+        array (n_samples,) of labels
+        """
+        scores = self._learn(X, y, classes, sample_weight, start=not hasattr(self, "classes_"))
+        return self.classes_[_choose(scores)]
+
+    def decision_function(self, X):
+        """Return the predicted targets: (n_samples, n_classes), or with two classes (n_samples,) for the second."""
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, dtype=np.float64)
+        scores = X @ self.coef_.T + self.intercept_
+        return scores[:, 0] if len(self.classes_) == 2 else scores
+
+    def predict(self, X):
+        """Return the predicted labels of X (n_samples, n_features)."""
+        scores = self.decision_function(X)
+        return self.classes_[_choose(scores.reshape(len(scores), -1))]
+
+    def _learn(self, X, y, classes, sample_weight, start, in_fit=False):
+        with unchanged_on_failure(self):
+            X, y = validate_data(self, X, y, reset=start, dtype=np.float64, ensure_all_finite=False)
+            check_classification_targets(y)
+            y = column_or_1d(y, warn=True)
+            known = _check_classes(np.unique(y) if in_fit else classes, None if start else self.classes_)
+            readout = RLSReadout() if start else self._readout
+            readout.set_params(**self.get_params())
+            scores = readout._learn(X, _encode(y, known), sample_weight, start, all_zero=not in_fit)
+            self._readout, self.classes_ = readout, known
+            self.coef_, self.intercept_ = readout.coef_, readout.intercept_
+            return scores
+
+
+def _check_classes(classes, known):
+    if classes is None:
+        if known is None:
+            raise ValueError("'classes' must name all labels in the first call of partial_fit; got None.")
+        return known
+    classes = np.unique(column_or_1d(classes))
+    if len(classes) < 2:
+        raise ValueError(f"RLSReadoutClassifier needs at least 2 classes; got 1 class, {classes.tolist()[0]!r}.")
+    if known is not None and not np.array_equal(classes, known):
+        raise ValueError(
+            f"'classes' must be those of the first call, {known}; got {classes}. Call fit to start again with others."
+        )
+    return classes
+
+
+def _encode(y, classes):
+    """Return +1 where y is the class of the column and -1 elsewhere; with two classes, the second's column only."""
+    unknown = np.setdiff1d(y, classes)
+    if unknown.size:
+        raise ValueError(
+            f"'y' must hold labels of 'classes', {classes}; got {unknown.tolist()[0]!r}. Name all labels at first."
+        )
+    columns = classes[1:] if len(classes) == 2 else classes
+    return np.where(y[:, np.newaxis] == columns, 1.0, -1.0)
+
+
+def _choose(scores):
+    return (scores[:, 0] > 0).astype(int) if scores.shape[1] == 1 else scores.argmax(axis=1)

@@ -1,0 +1,245 @@
+"""What ridge regression needs to know of the rows it has seen: a value that can be merged."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from readouts.single_thread import single_threaded
+
+CHUNK_ROWS = 2048  # centred while in cache
+
+
+@dataclass(frozen=True, eq=False)
+class RidgeStatistics:
+    """Weight, mean and scatter of rows [x, y], seen so far.
+
+    With weights s(t) and rows z(t) = [x(t), y(t)]::
+
+        weight = sum_t s(t)      mean = sum_t s(t) z(t) / weight
+        scatter = sum_t s(t) (z(t) - mean) (z(t) - mean)^T
+
+    Every chunk is centred on its own mean, the mean carries its rounding error along, and chunks are joined by the
+    exact rule for the scatter about a common mean, so that a mean far larger than the deviations costs no digits.
+
+    Parameters
+    ----------
+    n_features : int
+        Length of x; the rest of a row is y.
+    n_rows : int
+        Rows of positive weight.
+    weight : float
+    mean, mean_low : array (n_columns,)
+        The mean and what rounding took from it.
+    factor : array (m, n_columns) or None
+        F with scatter = F^T F: the centred rows themselves while they are no more than the features, or a triangle.
+    gram : array (n_columns, n_columns) or None
+        The scatter itself, where ``factor`` is None.
+    precise : bool
+        Whether joining keeps a triangle, with all digits, instead of the scatter, with half of them in the worst case.
+
+    References
+    ----------
+    T. F. Chan, G. H. Golub and R. J. LeVeque, "Updating formulae and a pairwise algorithm for computing sample
+    variances", COMPSTAT 1982.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts.statistics import combine, gather
+    >>> X, y = np.array([[1.0], [2.0], [6.0]]), np.array([[0.0], [1.0], [2.0]])
+    >>> whole = combine([gather(X[:2], y[:2]), gather(X[2:], y[2:])])
+    >>> whole.mean.tolist(), np.round(whole.scatter, 12).tolist()
+    ([3.0, 1.0], [[14.0, 5.0], [5.0, 2.0]])
+    """
+
+    n_features: int
+    n_rows: int
+    weight: float
+    mean: np.ndarray
+    mean_low: np.ndarray
+    factor: np.ndarray | None
+    gram: np.ndarray | None
+    precise: bool = False
+
+    @property
+    def scatter(self):
+        """The centred scatter of all columns."""
+        return self.factor.T @ self.factor if self.gram is None else self.gram
+
+    def blocks(self):
+        """Return the x and the y columns of the factor."""
+        return self.factor[:, : self.n_features], self.factor[:, self.n_features :]
+
+    def gram_blocks(self):
+        """Return the blocks xx and xy of the scatter."""
+        scatter = self.scatter
+        return scatter[: self.n_features, : self.n_features], scatter[: self.n_features, self.n_features :]
+
+    def mean_from(self, other):
+        """Return this mean minus the other's, for x and for y."""
+        step = (self.mean - other.mean) + (self.mean_low - other.mean_low)
+        return step[: self.n_features], step[self.n_features :]
+
+    def intercept(self, coefficients):
+        """Return the intercepts that make residuals average to zero."""
+        p = self.n_features
+        return self.mean[p:] - self.mean[:p] @ coefficients + (self.mean_low[p:] - self.mean_low[:p] @ coefficients)
+
+    def squared_error(self, coefficients, step=0.0):
+        """Return the weighted sums of squared residuals of all rows.
+
+        Parameters
+        ----------
+        coefficients : array (n_features, ..., n_targets)
+        step : array (..., n_targets), default=0.0
+            The mean residual.
+
+        Returns
+        -------
+        array (..., n_targets)
+        """
+        flat = coefficients.reshape(self.n_features, -1)
+        if self.gram is None:
+            x, y = self.blocks()
+            residual = (x @ flat).reshape(len(x), *coefficients.shape[1:])
+            residual -= y.reshape(len(y), *[1] * (coefficients.ndim - 2), -1)
+            within = np.einsum("t...,t...->...", residual, residual)
+        else:
+            xx, xy = self.gram_blocks()
+            product = (xx @ flat).reshape(coefficients.shape)
+            product -= 2 * xy.reshape(self.n_features, *[1] * (coefficients.ndim - 2), -1)
+            spread = self.gram.diagonal()[self.n_features :]
+            # Below this the difference is rounding, and may even be negative.
+            floor = np.finfo(float).eps * spread
+            within = np.maximum(spread + np.einsum("i...,i...->...", coefficients, product), floor)
+        return within + self.weight * step**2
+
+
+def gather(X, y, weight=None, precise=False):
+    """Return the statistics of rows held in memory.
+
+    Parameters
+    ----------
+    X : array (n_rows, n_features)
+    y : array (n_rows, n_targets)
+    weight : array (n_rows,) of positive numbers or None, default=None
+    precise : bool, default=False
+
+    Raises
+    ------
+    ValueError
+        If sums of squares overflow.
+    """
+    chunk = max(CHUNK_ROWS, 4 * X.shape[1]) if precise else CHUNK_ROWS
+    starts = range(0, max(len(X), 1), chunk)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return combine(
+            _centred(X[k : k + chunk], y[k : k + chunk], None if weight is None else weight[k : k + chunk], precise)
+            for k in starts
+        )
+
+
+def _centred(X, y, weight, precise):
+    n_columns = X.shape[1] + y.shape[1]
+    rows = np.hstack([X, y])
+    if len(rows) == 0:
+        zero = np.zeros(n_columns)
+        return RidgeStatistics(X.shape[1], 0, 0.0, zero, zero, rows, None, precise)
+    total = float(len(rows)) if weight is None else float(weight.sum())
+    share = np.full(len(rows), 1 / total) if weight is None else weight / total
+    mean = share @ rows
+    rows -= mean
+    low = share @ rows
+    rows -= low
+    if weight is not None:
+        rows *= np.sqrt(weight)[:, None]
+    return RidgeStatistics(X.shape[1], len(rows), total, mean, low, rows, None, precise)
+
+
+def combine(parts):
+    """Return the statistics of all rows of several parts, in any order, with the parts left as they are.
+
+    Parameters
+    ----------
+    parts : iterable of RidgeStatistics
+        At least one, all of the same columns. It is read once, so a generator need not hold them all.
+
+    Raises
+    ------
+    ValueError
+        If sums of squares overflow.
+    """
+    known, scatter, empty = [], None, None
+    for part in parts:
+        empty = empty or part
+        if part.weight > 0:
+            known.append((part.n_rows, part.weight, part.mean, part.mean_low))
+            scatter = _Scatter(part) if scatter is None else scatter.add(part.factor, part.gram, part.precise)
+    if not known:
+        return empty
+    n_rows, weights, means, lows = (np.array(column) for column in zip(*known, strict=True))
+    with np.errstate(over="ignore", invalid="ignore"):
+        steps = (means - means[0]) + lows
+        weight = weights.sum()
+        shift = weights @ steps / weight
+        mean, low = _two_sum(means[0], shift)
+        if len(known) > 1:
+            scatter.add(np.sqrt(weights)[:, None] * (steps - shift), None, scatter.precise)
+    factor, gram = scatter.settled()
+    _check_finite(mean, factor, gram)
+    return RidgeStatistics(empty.n_features, int(n_rows.sum()), float(weight), mean, low, factor, gram, scatter.precise)
+
+
+class _Scatter:
+    """A sum of scatters: rows while they are few, else a triangle if all parts are precise, else the sum itself."""
+
+    def __init__(self, part):
+        self.limit, self.precise, self.owned = part.n_features, part.precise, False
+        self.factors, self.gram = ([], part.gram) if part.factor is None else ([part.factor], None)
+
+    def add(self, factor, gram, precise):
+        self.precise = self.precise and precise
+        if factor is not None:
+            self.factors.append(factor)
+        else:
+            self._add_gram(gram)
+        if self.gram is not None or sum(map(len, self.factors)) > 2 * self.limit + CHUNK_ROWS:
+            self._compress()
+        return self
+
+    def settled(self):
+        if self.gram is not None or sum(map(len, self.factors)) > self.limit:
+            self._compress()
+        if self.gram is not None:
+            return None, self.gram
+        return (self.factors[0] if len(self.factors) == 1 else np.vstack(self.factors)), None
+
+    def _compress(self):
+        if self.precise and self.gram is None:
+            with single_threaded():
+                self.factors = [np.linalg.qr(np.vstack(self.factors), mode="r")]
+            return
+        for factor in self.factors:
+            self._add_gram(factor.T @ factor, fresh=True)
+        self.factors = []
+
+    def _add_gram(self, gram, fresh=False):
+        if self.gram is None:
+            self.gram, self.owned = gram, fresh
+        elif self.owned:
+            self.gram += gram
+        else:
+            self.gram, self.owned = self.gram + gram, True
+
+
+def _two_sum(a, b):
+    total = a + b
+    back = total - a
+    return total, (a - (total - back)) + (b - back)
+
+
+def _check_finite(mean, factor, gram):
+    # The diagonal bounds every other element.
+    squares = np.einsum("ij,ij->j", factor, factor) if gram is None else gram.diagonal()
+    if not (np.all(np.isfinite(squares)) and np.all(np.isfinite(mean))):
+        raise ValueError("'X', 'y' and 'sample_weight' must have finite sums of squares; got an overflow. Scale them.")

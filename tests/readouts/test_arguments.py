@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+
+from readouts.arguments import (
+    check_alpha,
+    check_alphas,
+    check_choices,
+    check_cv,
+    check_groups,
+    check_sample_weight,
+    unchanged_on_failure,
+)
+
+
+class Thing:
+    old = 1
+
+
+def test_attributes_come_back():
+    thing = Thing()
+    thing.kept = 1
+    with pytest.raises(KeyError), unchanged_on_failure(thing):
+        thing.kept, thing.new = 2, 3
+        raise KeyError
+    assert vars(thing) == {"kept": 1}
+
+
+def test_alpha_is_a_number_or_one_per_target():
+    assert check_alpha(2, 3).tolist() == [2.0] * 3
+    assert check_alpha([1, 0.5], 2).tolist() == [1.0, 0.5]
+
+
+@pytest.mark.parametrize("alpha", [[1.0, 2.0, 3.0], [1.0, -1.0], [[1.0, 2.0]], "12", [1.0, "a"], [[1], [1, 2]]])
+def test_bad_alpha_per_target_is_refused(alpha):
+    with pytest.raises(ValueError, match="'alpha' must be .* one for each of the 2 targets"):
+        check_alpha(alpha, 2)
+
+
+@pytest.mark.parametrize("alphas", [[], [0.0], [1.0, np.nan], 1.0, "1", [[1.0]], [True]])
+def test_bad_alphas_are_refused(alphas):
+    with pytest.raises(ValueError, match="'alphas' must be None or a sequence of finite positive numbers; got"):
+        check_alphas(alphas)
+
+
+@pytest.mark.parametrize("cv", [1, 2.5, True, "loo", [1, 2], [(0, 1)]])
+def test_bad_cv_is_refused(cv):
+    with pytest.raises(ValueError, match="'cv' must be None, an integer of at least 2 or a list of splits; got"):
+        check_cv(cv, None, 4, False)
+
+
+def test_splits_become_groups_if_they_leave_out_every_row_once():
+    splits = [([0, 1], [2, 3]), ([2, 3], [0, 1])]
+    assert check_cv(splits, None, 4, False)[1].tolist() == [1, 1, 0, 0]
+    for bad in ([], splits[:1], [splits[0], ([2], [0, 1])]):
+        with pytest.raises(ValueError, match="'cv' must leave out each of the 4 rows once"):
+            check_cv(bad, None, 4, False)
+    with pytest.raises(ValueError, match="in chunks; got a list of splits"):
+        check_cv(splits, None, 4, True)
+
+
+@pytest.mark.parametrize("choices", [("svd", True), (None, True), ("auto", "yes")])
+def test_bad_choices_are_refused(choices):
+    with pytest.raises(ValueError, match="'solver' must be|'alpha_per_target' must be"):
+        check_choices(*choices)
+
+
+@pytest.mark.parametrize("groups", [[1], [[1, 2]], [1.0, np.nan], np.array([1, "a"], dtype=object), [[1], [1, 2]]])
+def test_bad_groups_are_refused(groups):
+    with pytest.raises(ValueError, match="'groups' must"):
+        check_groups(groups, 2)
+
+
+def test_all_zero_weights_are_for_chunks_only():
+    assert check_sample_weight(0, 2, all_zero=True).tolist() == [0.0, 0.0]
+    with pytest.raises(ValueError, match="positive sum"):
+        check_sample_weight(0, 2)

@@ -1,0 +1,37 @@
+import numpy as np
+import pytest
+from naive_ridge import left_out_errors
+
+from readouts.leave_out import LeaveOut
+from readouts.statistics import gather
+
+rng = np.random.RandomState(0)
+ALPHAS = np.logspace(-4, 3, 5)
+
+
+@pytest.mark.parametrize(("n_rows", "n_features"), [(60, 7), (20, 30), (21, 20)])
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("precise", [False, True])
+def test_rows_and_groups_equal_refitting(n_rows, n_features, weighted, precise):
+    X, Y = rng.standard_normal((n_rows, n_features)) + 1, rng.standard_normal((n_rows, 2))
+    weight = rng.uniform(0.5, 2, n_rows) if weighted else None
+    rows = LeaveOut(X, Y, weight, gather(X, Y, weight, precise))
+    each = list(np.arange(n_rows)[:, None])
+    expected = left_out_errors(X, Y, each, ALPHAS, weight)
+    np.testing.assert_allclose(rows.row_errors(ALPHAS), expected.sum(axis=0), rtol=1e-8)
+    groups = [np.arange(k, n_rows, 4) for k in range(4)]
+    np.testing.assert_allclose(
+        rows.group_errors(groups, ALPHAS), left_out_errors(X, Y, groups, ALPHAS, weight), rtol=1e-8
+    )
+
+
+def test_a_tiny_alpha_keeps_its_digits_where_features_outnumber_rows():
+    X, Y = rng.standard_normal((12, 40)), rng.standard_normal((12, 1))
+    found = LeaveOut(X, Y, None, gather(X, Y)).row_errors(np.array([1e-12]))
+    errors = []
+    for row in range(12):
+        rest = np.setdiff1d(np.arange(12), row)
+        x, y = X[rest] - X[rest].mean(axis=0), Y[rest] - Y[rest].mean()
+        guess = (X[row] - X[rest].mean(axis=0)) @ np.linalg.pinv(x) @ y + Y[rest].mean()
+        errors.append((Y[row] - guess) ** 2)
+    np.testing.assert_allclose(found[0], np.sum(errors, axis=0), rtol=1e-9)

@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from readouts.solve import loses_digits, solve
+from readouts.statistics import gather
+
+rng = np.random.RandomState(0)
+X, Y = rng.standard_normal((60, 5)), rng.standard_normal((60, 2))
+
+
+def reference(X, Y, alphas):
+    x, y = X - X.mean(axis=0), Y - Y.mean(axis=0)
+    columns = [np.linalg.solve(x.T @ x + a * np.eye(x.shape[1]), x.T @ y[:, j]) for j, a in enumerate(alphas)]
+    return np.stack(columns, axis=1)
+
+
+@pytest.mark.parametrize("alphas", [(0.1, 0.1), (0.01, 10.0)])
+@pytest.mark.parametrize("n_rows", [4, 60])
+@pytest.mark.parametrize("precise", [False, True])
+def test_equals_the_normal_equations(alphas, n_rows, precise):
+    statistics = gather(X[:n_rows], Y[:n_rows], None, precise)
+    np.testing.assert_allclose(
+        solve(statistics, np.array(alphas)), reference(X[:n_rows], Y[:n_rows], alphas), rtol=1e-9
+    )
+
+
+def test_loss_of_digits_is_seen():
+    nearly = np.hstack([X, X[:, :1] + 1e-6 * Y[:, :1]])
+    assert loses_digits(gather(nearly, Y), 1e-12)
+    assert not loses_digits(gather(nearly, Y), 1.0)
+    assert not loses_digits(gather(nearly, Y, None, True), 1e-12)
+
+
+def test_a_triangle_keeps_the_digits_that_the_scatter_loses():
+    nearly = np.hstack([X, X[:, :1] + 1e-7 * Y[:, :1]])
+    target = nearly @ np.array([[1.0], [2.0], [0.0], [0.0], [1.0], [3.0]])
+    errors = [np.abs(solve(gather(nearly, target, None, p), np.zeros(1))[-1, 0] - 3) for p in (False, True)]
+    assert errors[1] < 1e-7 < errors[0]
+
+
+def test_singular_scatter_gives_the_solution_of_smallest_norm():
+    doubled = np.hstack([X, X])
+    found = solve(gather(doubled, Y), np.zeros(2))
+    np.testing.assert_allclose(found, np.vstack([reference(X, Y, (0, 0))] * 2) / 2, atol=1e-10)
