@@ -5,6 +5,7 @@ from reservoir.cfc import CfCLiquid, CfCWeights
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder import SequenceEncoder
+from reservoir.forecaster import Forecaster
 from reservoir.lif import LIFLiquid, LIFState, LiquidHealthWarning, Markram
 from reservoir.ltc import LTCLiquid
 from reservoir.memory_cell import MemoryCell
@@ -23,6 +24,7 @@ __all__ = [
     "CfCLiquid",
     "CfCWeights",
     "EchoStateReservoir",
+    "Forecaster",
     "LIFLiquid",
     "LIFState",
     "LTCLiquid",

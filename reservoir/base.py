@@ -152,6 +152,27 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def _drive(self, X, state):
         """Return ``(states, state)``."""
 
+    def _close_loop(self, readout, inputs, n_outputs, state):
+        """Drive on by the outputs of ``readout`` and return them, an array ``(len(inputs), n_outputs)``.
+
+        ``readout`` makes a row of outputs of a row with the state and the input that led to it. Each goes into the
+        leading columns of the next row of ``inputs``, which is changed; its first row, and the other columns, are
+        given. From a step on where a number is not finite, the outputs are not either. A subclass whose rule is
+        compiled may compile its loop too, for a readout that is an `AffineReadout`.
+        """
+        outputs = np.full((len(inputs), n_outputs), np.nan)
+        for t in range(len(inputs)):
+            with np.errstate(over="ignore", invalid="ignore"):
+                try:
+                    states, state = self._states(inputs[t : t + 1], state)
+                except StateOverflowError:
+                    break
+                outputs[t] = readout(np.hstack([states, inputs[t : t + 1]], dtype=np.float64))[0]
+                inputs[t + 1 : t + 2, :n_outputs] = outputs[t]
+            if not np.isfinite(inputs[t + 1 : t + 2]).all():
+                break
+        return outputs
+
     def _prepare(self):
         """Arrange the weights for the kernel."""
 

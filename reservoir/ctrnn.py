@@ -5,6 +5,7 @@ from scipy.sparse import csr_array, diags_array, eye_array
 
 from reservoir.arguments import check_choice, check_number, draw_per_unit
 from reservoir.base import BaseReservoir
+from reservoir.closed_loop import compiles, open_loop
 from reservoir.elapsed import find_elapsed, split_elapsed
 from reservoir.leaky import (
     EULER,
@@ -16,6 +17,7 @@ from reservoir.leaky import (
     irregular_pace,
     regular_pace,
     run_leaky,
+    run_leaky_closed,
     set_pace,
 )
 from reservoir.numerics import ACTIVATIONS
@@ -217,6 +219,14 @@ class CTRNNLiquid(BaseReservoir):
         states = np.empty((len(X), self.n_units_), dtype=self._dtype)
         run_leaky(*self._arguments, inputs, elapsed, state, states)
         return states, states[-1].copy()
+
+    def _close_loop(self, readout, inputs, n_outputs, state):
+        if not compiles(readout, self._elapsed, n_outputs):
+            return super()._close_loop(readout, inputs, n_outputs, state)
+        weights, outputs = open_loop(readout, inputs, n_outputs)
+        heard, elapsed = split_elapsed(inputs, self._elapsed)
+        run_leaky_closed(*self._arguments, weights, heard, elapsed, state, outputs)
+        return outputs
 
     def _remedy(self):
         if self._form == "antisymmetric":

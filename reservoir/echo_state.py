@@ -4,7 +4,8 @@ import numpy as np
 
 from reservoir.arguments import check_choice, draw_per_unit
 from reservoir.base import BaseReservoir
-from reservoir.leaky import advise, arrange, draw_weights, regular_pace, run_leaky
+from reservoir.closed_loop import compiles, open_loop
+from reservoir.leaky import advise, arrange, draw_weights, regular_pace, run_leaky, run_leaky_closed
 from reservoir.numerics import ACTIVATIONS
 
 
@@ -149,6 +150,13 @@ class EchoStateReservoir(BaseReservoir):
         states = np.empty((len(X), self.n_units_), dtype=self._dtype)
         run_leaky(*self._arguments, X, state[:0], state, states)
         return states, states[-1].copy()
+
+    def _close_loop(self, readout, inputs, n_outputs, state):
+        if not compiles(readout, None, n_outputs):
+            return super()._close_loop(readout, inputs, n_outputs, state)
+        weights, outputs = open_loop(readout, inputs, n_outputs)
+        run_leaky_closed(*self._arguments, weights, inputs, state[:0], state, outputs)
+        return outputs
 
     def _remedy(self):
         return f"{self._advice}, or use activation='tanh' or 'sigmoid', whose states are bounded."

@@ -6,6 +6,7 @@ Row by row, ``x <- keep x + gain f(W x + W_in u + b)``, with one factor to keep 
 import numpy as np
 
 from reservoir.arguments import check_integer, check_matrix, check_number, check_per_unit
+from reservoir.closed_loop import read_out
 from reservoir.numerics import (
     add_csr_product,
     add_shift_product,
@@ -95,6 +96,31 @@ def run_leaky(recurrent, input_weights, bias, activation, pace, inputs, elapsed,
             add_csr_product(indptr, indices, data, state, drive)
         leaky_update(activation, gain, keep, drive, state, states[t])
         state = states[t]
+
+
+@njit
+def run_leaky_closed(recurrent, input_weights, bias, activation, pace, weights, inputs, elapsed, state, outputs):
+    """Drive the units by their own outputs, which go into the leading columns of the next row of ``inputs``.
+
+    ``outputs`` holds what is known before, see ``closed_loop.open_loop``. Nothing is allocated in a step.
+    """
+    offsets, values, indptr, indices, data = recurrent
+    rule, first_keep, first_gain, rate, scale = pace
+    keep, gain = first_keep.copy(), first_gain.copy()
+    twice, drive = np.empty(2 * state.size, state.dtype), np.empty_like(state)
+    before, after = state.copy(), np.empty_like(state)
+    for t in range(inputs.shape[0]):
+        if rule != FIXED:
+            set_pace(rule, elapsed[t], rate, scale, keep, gain)
+        project_input(input_weights, bias, inputs[t], drive)
+        if offsets.size:
+            repeat(before, twice)
+            add_shift_product(offsets, values, twice, drive)
+        else:
+            add_csr_product(indptr, indices, data, before, drive)
+        leaky_update(activation, gain, keep, drive, before, after)
+        read_out(weights, after, t, inputs, outputs)
+        before, after = after, before
 
 
 @njit

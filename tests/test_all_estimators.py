@@ -18,6 +18,7 @@ from reservoir import (
     CfCLiquid,
     CTRNNLiquid,
     EchoStateReservoir,
+    Forecaster,
     LIFLiquid,
     LTCLiquid,
     PerSequence,
@@ -51,6 +52,15 @@ ESTIMATORS = [
     AdaptiveReservoir(
         LIFLiquid(20, input_scaling=0.05, background_current=16.0, dtype="float32", random_state=0),
         [STDP(n_epochs=2), Homeostasis(tolerance=500.0)],
+    ),
+    Forecaster(EchoStateReservoir(10, random_state=0), washout=0),
+    Forecaster(
+        EchoStateReservoir(10, dtype="float32", random_state=0),
+        washout=2,
+        target="increment",
+        horizon=2,
+        noise=0.1,
+        random_state=0,
     ),
     PerSequence(StandardScaler()),
     PerSequence(PCA(1)),

@@ -9,10 +9,11 @@ ROOT = Path(reservoir.__file__).parent.parent
 FLOORS = [
     {"arguments"},
     {"datasets", "metrics", "model_selection", "numerics", "sequences", "topology"},
-    {"elapsed", "leaky", "memory_cell", "output_map", "synapses"},
+    {"closed_loop", "exogenous"},
+    {"elapsed", "leaky", "memory_cell", "next_rows", "output_map", "synapses"},
     {"base", "ncps_cell"},
     {"cfc", "ctrnn", "echo_state", "lif", "ltc", "nvar", "speech"},
-    {"diagnostics", "encoder", "per_sequence", "plasticity", "presets", "stack"},
+    {"diagnostics", "encoder", "forecaster", "per_sequence", "plasticity", "presets", "regressor", "stack"},
 ]
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 MAY_IMPORT_READOUTS = {"encoder", "forecaster", "regressor"}

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from reservoir.closed_loop import read_out
 from reservoir.memory_cell import remember
 from reservoir.numerics import exp, njit, project_input, sigmoid, tanh
 
@@ -48,6 +49,14 @@ def run_cfc(cells, mode, activation, memory, inputs, elapsed, state, states):
             step(mode, time, drive[:size], pure[:, start : start + own.size], own)
             heard, start = own, start + own.size
         states[t] = h
+
+
+@njit
+def run_cfc_closed(cells, mode, activation, memory, weights, inputs, elapsed, state, states, outputs):
+    """Drive the cells by their own outputs (see ``closed_loop.open_loop``); ``states`` is room for one row."""
+    for t in range(inputs.shape[0]):
+        run_cfc(cells, mode, activation, memory, inputs[t : t + 1], elapsed[t : t + 1], state, states)
+        read_out(weights, states[0], t, inputs, outputs)
 
 
 @njit

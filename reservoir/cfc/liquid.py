@@ -4,8 +4,9 @@ import numpy as np
 
 from reservoir.arguments import check_choice, check_integer, check_number
 from reservoir.base import BaseReservoir
-from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, run_cfc
+from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, run_cfc, run_cfc_closed
 from reservoir.cfc.weights import CfCWeights, draw_weights
+from reservoir.closed_loop import compiles, open_loop
 from reservoir.elapsed import check_position, find_elapsed, split_elapsed
 from reservoir.memory_cell import memory_arguments, resolve_memory, rest_with
 from reservoir.ncps_cell import read_cfc
@@ -285,3 +286,13 @@ class CfCLiquid(BaseReservoir):
         states, state = np.empty((len(X), self.n_units_), dtype=self._dtype), state.copy()
         run_cfc(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
         return states, state
+
+    def _close_loop(self, readout, inputs, n_outputs, state):
+        if not compiles(readout, self._elapsed, n_outputs) or self._output_map is not None:
+            return super()._close_loop(readout, inputs, n_outputs, state)
+        weights, outputs = open_loop(readout, inputs, n_outputs)
+        heard, elapsed = split_elapsed(inputs, self._elapsed)
+        room = np.empty((1, self.n_units_), self._dtype)
+        state = state.copy().reshape(-1, self.n_units_)
+        run_cfc_closed(*self._arguments, weights, heard, elapsed, state, room, outputs)
+        return outputs

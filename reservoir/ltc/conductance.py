@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_array
 
+from reservoir.closed_loop import read_out
 from reservoir.ltc.solver import RUNGE_KUTTA, advance, copy, set_charge
 from reservoir.memory_cell import remember
 from reservoir.numerics import njit, repeat, shift_form, sigmoid
@@ -94,3 +95,12 @@ def add_shifted_synapses(synapses, potential, current, conductance):
         a = synapses[0, i] * sigmoid(synapses[1, i] * (potential[i] - synapses[2, i]))
         current[i] += a * synapses[3, i]
         conductance[i] += a
+
+
+@njit
+def run_conductance_closed(circuit, sensory, units, solving, memory, weights, inputs, elapsed, state, states, outputs):
+    """Drive the liquid by its own outputs (see ``closed_loop.open_loop``); ``states`` is room for one row."""
+    for t in range(inputs.shape[0]):
+        row, time = inputs[t : t + 1], elapsed[t : t + 1]
+        run_conductance(circuit, sensory, units, solving, memory, row, time, state, states)
+        read_out(weights, states[0], t, inputs, outputs)

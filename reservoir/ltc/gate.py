@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from reservoir.closed_loop import read_out
 from reservoir.ltc.solver import RUNGE_KUTTA, advance, copy, set_charge
 from reservoir.memory_cell import remember
 from reservoir.numerics import add_csr_product, add_shift_product, njit, project_input, repeat, sigmoid
@@ -51,3 +52,14 @@ def open_gates(units, drive, current, conductance):
         f = units[3, i] * sigmoid(drive[i])
         current[i] = units[2, i] + f * units[4, i]
         conductance[i] = units[1, i] + f
+
+
+@njit
+def run_gate_closed(
+    recurrent, input_weights, bias, units, solving, memory, weights, inputs, elapsed, state, states, outputs
+):
+    """Drive the liquid by its own outputs (see ``closed_loop.open_loop``); ``states`` is room for one row."""
+    for t in range(inputs.shape[0]):
+        row, time = inputs[t : t + 1], elapsed[t : t + 1]
+        run_gate(recurrent, input_weights, bias, units, solving, memory, row, time, state, states)
+        read_out(weights, states[0], t, inputs, outputs)

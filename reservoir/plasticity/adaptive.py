@@ -160,6 +160,9 @@ class AdaptiveReservoir(BaseReservoir):
     def _drive(self, X, state):
         return self.reservoir_._states(X, state)
 
+    def _close_loop(self, *arguments):
+        return self.reservoir_._close_loop(*arguments)
+
     def _check_finite(self, states, state):
         """Do nothing: the reservoir has looked."""
 

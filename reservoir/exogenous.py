@@ -1,0 +1,44 @@
+"""Columns that are known in advance, such as a calendar or a control signal: read here, and laid beside a series."""
+
+import numpy as np
+from sklearn.utils import check_array
+
+
+def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None):
+    """Return one checked 2-D array per series, of no columns if ``value`` is None.
+
+    Parameters
+    ----------
+    name : str
+        What messages call it.
+    value : 2-D array if ``alone``, else 3-D array or list of 2-D arrays; or None
+    lengths : list of int
+        The number of rows that each array must have.
+    dtype : dtype
+    alone : bool
+        Whether there is only one series.
+    n_columns : int or None, default=None
+        The number of columns that ``fit`` saw; None takes any.
+    """
+    if value is None:
+        if n_columns:
+            raise ValueError(f"'{name}' must hold the {n_columns} columns that fit saw; got None.")
+        return [np.empty((length, 0), dtype) for length in lengths]
+    if n_columns == 0:
+        raise ValueError(f"'{name}' must be None, as fit saw no such columns. Give them to fit too.")
+    parts = [value] if alone else list(value)
+    if len(parts) != len(lengths):
+        raise ValueError(f"'{name}' must hold one array for each of the {len(lengths)} series; got {len(parts)}.")
+    parts = [check_array(part, dtype=dtype, order="C", input_name=name) for part in parts]
+    n_columns = n_columns or parts[0].shape[1]
+    for part, length in zip(parts, lengths, strict=True):
+        if part.shape != (length, n_columns):
+            raise ValueError(
+                f"'{name}' must have a row for every row of its series, shape {(length, n_columns)}; got {part.shape}."
+            )
+    return parts
+
+
+def lay_beside(series, exogenous):
+    """Return ``[u(t), e(t+1)]``, one row fewer than the series: what is known just before u(t+1)."""
+    return np.hstack([series[:-1], exogenous[1:]])
