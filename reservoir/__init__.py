@@ -12,6 +12,7 @@ from reservoir.memory_cell import MemoryCell
 from reservoir.nvar import NVAR
 from reservoir.per_sequence import PerSequence
 from reservoir.plasticity import AdaptiveReservoir
+from reservoir.regressor import ReservoirRegressor
 from reservoir.sequences import from_channels_first, from_lengths, from_nan_padded, split_by_group
 from reservoir.stack import StackedReservoir
 from reservoir.synapses import Synapses
@@ -32,6 +33,7 @@ __all__ = [
     "Markram",
     "MemoryCell",
     "PerSequence",
+    "ReservoirRegressor",
     "SequenceEncoder",
     "StackedReservoir",
     "StateOverflowError",

@@ -22,6 +22,7 @@ from reservoir import (
     LIFLiquid,
     LTCLiquid,
     PerSequence,
+    ReservoirRegressor,
     SequenceEncoder,
     StackedReservoir,
 )
@@ -62,6 +63,10 @@ ESTIMATORS = [
         noise=0.1,
         random_state=0,
     ),
+    ReservoirRegressor(),
+    ReservoirRegressor(EchoStateReservoir(20, dtype="float32", random_state=0), chunk_size=7),
+    ReservoirRegressor(EchoStateReservoir(20, random_state=0), RidgeReadoutClassifier()),
+    ReservoirRegressor(EchoStateReservoir(20, random_state=0), feedback=True, passthrough=False),
     PerSequence(StandardScaler()),
     PerSequence(PCA(1)),
     RidgeReadout(),
@@ -88,7 +93,7 @@ AGEING = {"check_sample_weight_equivalence_on_dense_data": "the second of two eq
 def expected_failures(estimator):
     if getattr(estimator, "forgetting", 1.0) < 1.0:
         return AGEING
-    return TIME_ROWS if isinstance(estimator, BaseReservoir) else {}
+    return TIME_ROWS if isinstance(estimator, (BaseReservoir, ReservoirRegressor)) else {}
 
 
 @pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")  # the checks' data have scales of their own

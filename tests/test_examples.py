@@ -113,12 +113,71 @@ def floor_of_spike_encoders(printed):
     assert by_changes >= results("LIF neuron")[-1] + 0.05
 
 
+def floor_of_nvar_lorenz(printed):
+    def times(name):
+        return [float(time) for time in re.search(rf"^{name} +([.\d]+) \(.*?\) +([.\d]+)", printed, re.M).groups()]
+
+    published, cubic = times("products of 2"), times("products of 3")
+    assert published[0] >= 4 and published[1] >= 5
+    assert cubic[0] >= 7
+    assert max(times("no reservoir, linear") + times("last row for ever")) <= 0.5
+    assert max(times("products of 2, not scaled")) <= 1
+
+
+def floor_of_force_pattern(printed):
+    errors = [float(error) for error in re.search(r"^chaotic reservoir, FORCE +(.+)$", printed, re.M)[1].split()]
+    assert sorted(errors)[1] <= 0.2
+    for control in ("no reservoir, last output", "no synapses between units"):
+        assert float(re.search(rf"^{control} +([.\d]+)", printed, re.M)[1]) >= 0.9
+
+
+def floor_of_online_adaptation(printed):
+    def error(name):
+        return float(re.search(rf"^{name} +([.\d]+) \+-", printed, re.M)[1])
+
+    follows = error("RLS, forgetting")
+    assert follows <= 0.09
+    assert min(error("ridge, all so far"), error("no reservoir, RLS")) >= 3 * follows
+    assert error("ridge, fitted once") >= 7 * follows
+
+
+def floor_of_out_of_core(printed):
+    rows = re.findall(r"^ +([\d,]+) +([.\d]+) +([.\d]+) +[.\d]+ +([.\d]+) +([-.e\d]+)$", printed, re.M)
+    assert len(rows) == 3
+    assert float(rows[-1][1]) <= 0.05
+    assert float(rows[-1][2]) <= 1.3 * float(rows[0][2])
+    assert float(rows[-1][3]) >= 8 * float(rows[-1][2])
+    assert max(float(row[4]) for row in rows) <= 1e-5
+
+
+def floor_of_mackey_glass(printed):
+    def error(name):
+        return float(re.search(rf"^{name} +([.\d]+)$", printed, re.M)[1])
+
+    assert error("400 units, median of 7 networks") <= 4e-4
+    assert min(error("no reservoir, last value"), error("no reservoir, linear in 100 values")) >= 0.3
+
+
+def floor_of_lorenz_forecast(printed):
+    def median(name):
+        return float(re.search(rf"^{name} +([.\d]+)", printed, re.M)[1])
+
+    assert median("1000 units") >= 10
+    assert max(median("no reservoir, last row"), median("no reservoir, linear in 10 rows")) <= 0.5
+
+
 FLOORS = {
+    "plot_force_pattern": floor_of_force_pattern,
     "plot_irregular_sampling": floor_of_irregular_sampling,
     "plot_japanese_vowels": floor_of_japanese_vowels,
+    "plot_lorenz_forecast": floor_of_lorenz_forecast,
     "plot_maass_column": floor_of_maass_column,
+    "plot_mackey_glass": floor_of_mackey_glass,
     "plot_narma": floor_of_narma,
     "plot_ncp_wiring": floor_of_ncp_wiring,
+    "plot_nvar_lorenz": floor_of_nvar_lorenz,
+    "plot_online_adaptation": floor_of_online_adaptation,
+    "plot_out_of_core": floor_of_out_of_core,
     "plot_spike_encoders": floor_of_spike_encoders,
     "plot_spoken_digits": floor_of_spoken_digits,
     "plot_time_constants": floor_of_time_constants,

@@ -1,0 +1,87 @@
+"""What a readout sees: the states of a reservoir, and beside them what it heard, some rows at a time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reservoir.base import BaseReservoir
+from reservoir.regressor.targets import known_rows
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A fitted reservoir, and how its states become the rows of a readout.
+
+    A state is that of the reservoir; with feedback it is ``(state, output)``, the output that is heard next.
+    """
+
+    reservoir: BaseReservoir
+    passthrough: bool
+    feedback: bool
+    chunk_size: int
+
+    def rest(self, n_targets):
+        """Return the state before the first step."""
+        state = self.reservoir._rest()
+        return (state, np.zeros(n_targets)) if self.feedback else state
+
+    def check_state(self, state, n_targets):
+        """Return a state that was passed in, checked."""
+        if not self.feedback:
+            return self.reservoir._check_state(state)
+        is_pair = isinstance(state, tuple) and len(state) == 2
+        output = np.asarray(state[1], dtype=np.float64) if is_pair and np.shape(state[1]) == (n_targets,) else None
+        if output is None or not np.isfinite(output).all():
+            raise ValueError(
+                f"'state' must be a pair of the reservoir's state and the last output, a finite array of shape "
+                f"({n_targets},), as predict(..., return_state=True) returns it; got {type(state).__name__}."
+            )
+        return self.reservoir._check_state(state[0]), output.copy()
+
+    def listen(self, X, state, teacher=None, skip=0):
+        """Yield ``(start, rows, state)`` for at most ``chunk_size`` steps at a time, and an end after ``skip`` steps.
+
+        With feedback, the reservoir hears row t - 1 of ``teacher`` in front of row t of X.
+        """
+        cuts = [*range(0, skip, self.chunk_size), *range(skip, len(X), self.chunk_size), len(X)]
+        for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
+            heard = X[start:stop]
+            if self.feedback:
+                state, output = state
+                taught = teacher[start:stop].reshape(stop - start, -1)
+                heard = np.hstack([np.vstack([output, taught[:-1]]), heard]).astype(X.dtype)
+            states, state = self.reservoir._states(heard, state)
+            if self.feedback:
+                state = state, taught[-1].copy()
+            yield start, np.hstack([states, heard]) if self.passthrough else states, state
+
+    def lessons(self, X, y, state, washout):
+        """Yield ``(rows, targets, state)`` as ``listen`` does, without the washout and rows of missing targets."""
+        skip = min(washout, len(X))
+        for start, rows, following in self.listen(X, state, y, skip):
+            targets = y[start : start + len(rows)]
+            known = known_rows(targets) if start >= skip else np.zeros(len(rows), dtype=bool)
+            if not known.all():
+                rows, targets = rows[known], targets[known]
+            yield rows, targets, following
+
+
+def gather(lessons, chunk_size):
+    """Yield ``(rows, targets)`` of many small lessons in blocks of at most ``chunk_size`` rows."""
+    waiting, n_waiting = [], 0
+    for rows, targets in lessons:
+        if n_waiting and n_waiting + len(rows) > chunk_size:
+            yield _join(waiting)
+            waiting, n_waiting = [], 0
+        if len(rows):
+            waiting.append((rows, targets))
+            n_waiting += len(rows)
+    if n_waiting:
+        yield _join(waiting)
+
+
+def _join(lessons):
+    if len(lessons) == 1:
+        return lessons[0]
+    rows, targets = zip(*lessons, strict=True)
+    return np.concatenate(rows), np.concatenate(targets)

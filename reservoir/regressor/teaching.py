@@ -1,0 +1,129 @@
+"""Readouts that learn in blocks: two cores share a series, workers share many, and only statistics are merged."""
+
+import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+
+from joblib import effective_n_jobs
+from sklearn.base import clone
+from sklearn.utils.parallel import Parallel, delayed
+from threadpoolctl import ThreadpoolController
+
+from reservoir.regressor.listening import gather
+
+# So many batches of series at most, whatever the number of workers: their readouts are merged in their order, so the
+# result does not depend on who did the work, and the statistics that wait for their turn stay few.
+MOST_BATCHES = 32
+REPORT_EVERY = 100_000
+
+
+def learns_in_chunks(readout):
+    """Whether ``readout`` can be taught block after block; one that leaves out every row in turn must hold them."""
+    leaves_one_out = getattr(readout, "alphas", None) is not None and getattr(readout, "cv", None) is None
+    return hasattr(readout, "partial_fit") and not (leaves_one_out and hasattr(readout, "merge"))
+
+
+def teach_series(listener, readout, series, targets, washout, *, n_jobs, keywords, verbose):
+    """Return ``readout``, unfitted so far, after lessons from every series; None if no row had a target."""
+    batches = batches_of([len(x) for x in series], listener.chunk_size) if hasattr(readout, "merge") else []
+    n_workers = effective_n_jobs(n_jobs)
+    if len(batches) < 2 or n_workers == 1:
+        batches = batches or [range(len(series))]
+        taught = (teach_batch(listener, readout, series, targets, washout, b, keywords, verbose) for b in batches)
+        return merge_all(taught)
+    work = (
+        delayed(teach_batch)(
+            listener, readout, [series[i] for i in batch], [targets[i] for i in batch], washout,
+            range(len(batch)), keywords, verbose, alone=False,
+        )
+        for batch in batches
+    )  # fmt: skip
+    with one_blas_thread_for_each(n_workers):
+        return merge_all(Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator")(work))
+
+
+def teach_batch(listener, readout, series, targets, washout, numbers, keywords, verbose, alone=True):
+    """Return a new readout with the lessons of some of the series, or None if there are none."""
+
+    def lessons():
+        for i in numbers:
+            state = listener.rest(targets[i][:1].size)
+            for rows, wanted, _ in listener.lessons(series[i], targets[i], state, washout):
+                yield rows, wanted
+
+    blocks = gather(lessons(), listener.chunk_size)
+    return teach(clone(readout), report(blocks) if verbose else blocks, keywords, alone)
+
+
+def teach(readout, blocks, keywords, alone=True):
+    """Give every block to ``readout`` and return it, or None if there was none.
+
+    A readout that merges is two while it learns, fed in turn. ``alone`` says that no other worker is busy: then the
+    next block is driven while those before it are being learnt.
+    """
+    blocks = iter(blocks)
+    first, second = next(blocks, None), next(blocks, None)
+    if second is None:
+        return None if first is None else readout.partial_fit(*first, **keywords)
+    hands = [readout, clone(readout)] if hasattr(readout, "merge") else [readout]
+    blocks = enumerate(chain([first, second], blocks))
+    if not alone or (os.cpu_count() or 1) == 1:
+        for number, block in blocks:
+            hands[number % len(hands)].partial_fit(*block, **keywords)
+    else:
+        _teach_side_by_side(hands, blocks, keywords)
+    return merge_all(hands)
+
+
+def _teach_side_by_side(hands, blocks, keywords):
+    with one_blas_thread_for_each(len(hands)), ThreadPoolExecutor(len(hands)) as pool:
+        running = deque()
+        for number, block in blocks:
+            if len(running) == len(hands):
+                running.popleft().result()
+            running.append(pool.submit(hands[number % len(hands)].partial_fit, *block, **keywords))
+        while running:
+            running.popleft().result()
+
+
+def merge_all(readouts):
+    """Return the readouts merged in their order, those that saw nothing (None) left out."""
+    merged = None
+    for readout in readouts:
+        if merged is None or readout is None:
+            merged = readout if merged is None else merged
+        else:
+            merged = merged.merge(readout)
+    return merged
+
+
+def batches_of(lengths, chunk_size):
+    """Return ranges of consecutive series with about as many steps each, never fewer than a chunk if avoidable."""
+    least = max(chunk_size, -(-sum(lengths) // MOST_BATCHES))
+    batches, start, n_steps = [], 0, 0
+    for number, length in enumerate(lengths, start=1):
+        n_steps += length
+        if n_steps >= least or number == len(lengths):
+            batches.append(range(start, number))
+            start, n_steps = number, 0
+    return batches
+
+
+def one_blas_thread_for_each(n_workers):
+    """Share the cores among workers: threads of BLAS that wait for each other on busy cores take many times longer."""
+    controller = ThreadpoolController().select(user_api="blas")
+    present = [library["num_threads"] for library in controller.info()]
+    return controller.limit(limits=max(1, min([*present, (os.cpu_count() or 1) // n_workers])))
+
+
+def report(blocks):
+    """Pass the blocks on and print how many rows have been learnt."""
+    n_rows = n_reported = 0
+    for block in blocks:
+        yield block
+        n_rows += len(block[0])
+        if n_rows - n_reported >= REPORT_EVERY:
+            n_reported = n_rows
+            print(f"[ReservoirRegressor] {n_rows:,} rows learnt")
+    print(f"[ReservoirRegressor] {n_rows:,} rows learnt, done")

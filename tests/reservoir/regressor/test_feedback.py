@@ -1,0 +1,169 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
+from sklearn.linear_model import LinearRegression
+from sklearn.neighbors import KNeighborsRegressor
+
+from readouts import RidgeReadout, RLSReadout
+from reservoir import EchoStateReservoir, ReservoirRegressor, StackedReservoir, StateOverflowError
+
+
+def wave(n_steps=600, n_targets=1):
+    """An input that sets the pace, and targets whose next value needs the last ones."""
+    t = np.arange(n_steps)
+    X = np.cos(0.1 * t)[:, None]
+    y = np.column_stack([np.sin(0.2 * t + k) for k in range(n_targets)])
+    return X, y[:, 0] if n_targets == 1 else y
+
+
+def by_hand(model, X, state):
+    """The closed loop in words: hear the last output and the input, read out, go on."""
+    inner, output = state
+    outputs = []
+    for u in X:
+        heard = np.concatenate([output, u])[None]
+        states, inner = model.reservoir_.run(heard.astype(model.reservoir_.dtype), inner)
+        row = np.hstack([states, heard]) if model.passthrough else states
+        output = np.ravel(model.readout_.predict(row))
+        outputs.append(output)
+    return np.array(outputs), (inner, output)
+
+
+LIQUIDS = [
+    EchoStateReservoir(20, random_state=0),
+    EchoStateReservoir(20, dtype="float32", random_state=0),
+    StackedReservoir([EchoStateReservoir(10)] * 2, random_state=0),
+]
+
+
+@pytest.mark.parametrize("readout", [RidgeReadout(1e-3), LinearRegression(), KNeighborsRegressor(3)], ids=str)
+@pytest.mark.parametrize("liquid", LIQUIDS, ids=lambda liquid: f"{type(liquid).__name__} {liquid.dtype}")
+@pytest.mark.parametrize("n_targets, passthrough", [(1, True), (2, False)])
+def test_the_loop_is_that_of_its_words(liquid, readout, n_targets, passthrough):
+    X, y = wave(200, n_targets)
+    model = ReservoirRegressor(liquid, readout, feedback=True, passthrough=passthrough).fit(X, y)
+    outputs, state = by_hand(model, X[:20], model.state_)
+    predicted, following = model.predict(X[:20], state=model.state_, return_state=True)
+    assert predicted.shape == ((20,) if n_targets == 1 else (20, 2))
+    tolerance = 1e-3 if liquid.dtype == "float32" else 1e-8
+    assert_allclose(predicted.reshape(20, -1), outputs, atol=tolerance)
+    assert_allclose(following[1], state[1], atol=tolerance)
+
+
+def test_fit_hears_the_true_targets():
+    X, y = wave(300)
+    model = ReservoirRegressor(EchoStateReservoir(20, random_state=0), feedback=True, washout=50).fit(X, y)
+    heard = np.column_stack([np.append(0, y[:-1]), X])
+    states = EchoStateReservoir(20, random_state=0).fit_transform(heard)
+    readout = RidgeReadout().fit(np.hstack([states, heard])[50:], y[50:])
+    assert_allclose(
+        model.readout_.predict(np.hstack([states, heard])), readout.predict(np.hstack([states, heard])), atol=1e-6
+    )
+    inner, output = model.state_
+    assert_allclose(inner, states[-1], rtol=1e-13)
+    assert output == y[-1]
+
+
+def test_a_pattern_goes_on_alone():
+    X, y = wave(1500)
+    model = ReservoirRegressor(EchoStateReservoir(50, random_state=0), feedback=True, washout=100)
+    model.fit(X[:1000], y[:1000])
+    assert np.abs(model.predict(X[1000:], state=model.state_) - y[1000:]).max() < 0.02
+    state = model.prime(X[:700], y[:700])
+    assert np.abs(model.predict(X[700:800], state=state) - y[700:800]).max() < 0.02
+    head, state = model.predict(X[1000:1100], state=model.state_, return_state=True)
+    tail = model.predict(X[1100:1200], state=state)
+    assert_allclose(np.append(head, tail), model.predict(X[1000:1200], state=model.state_), atol=1e-8)
+
+
+def test_what_cannot_be_heard_is_refused():
+    X, y = wave(100)
+    model = ReservoirRegressor(feedback=True)
+    y[7] = np.nan
+    with pytest.raises(ValueError, match="'y' must be known at every step with feedback"):
+        model.fit(X, y)
+    model.fit(X, wave(100)[1])
+    for state in (np.zeros(100), (np.zeros(100), [np.nan]), (np.zeros(3), [0.0])):
+        with pytest.raises(ValueError, match="'state' must be"):
+            model.predict(X, state=state)
+    with pytest.raises(ValueError, match="requires y"):
+        model.prime(X)
+
+
+def test_an_output_that_runs_away_is_an_error():
+    X, y = wave(100)
+    model = ReservoirRegressor(EchoStateReservoir(5, random_state=0), LinearRegression(), feedback=True).fit(X, y)
+    model.readout_.coef_ = np.zeros_like(model.readout_.coef_)
+    model.readout_.coef_[5] = 1e9  # the output of before
+    with pytest.raises(StateOverflowError, match="The output that is fed back overflowed at step"):
+        model.predict(X, state=model.state_)
+
+
+# FORCE
+
+
+def force_by_hand(liquid, alpha, X, y, washout):
+    """Recursive least squares in its textbook form (the inverse correlation matrix itself), the intercept left out."""
+    reservoir = liquid.fit(np.column_stack([np.zeros(len(X)), X]))
+    state, output, outputs = None, 0.0, []
+    rows, wanted = [], []
+    for t in range(len(X)):
+        states, state = reservoir.run(np.array([[output, X[t, 0]]]), state)
+        output = 0.0
+        if rows:  # ridge on all rows so far is what the recursion gives
+            x, d = np.array(rows), np.array(wanted)
+            centred = x - x.mean(axis=0)
+            weights = np.linalg.solve(centred.T @ centred + alpha * np.eye(x.shape[1]), centred.T @ (d - d.mean()))
+            output = d.mean() + (states[0] - x.mean(axis=0)) @ weights
+        outputs.append(output)
+        if t >= washout and not np.isnan(y[t]):
+            rows.append(states[0])
+            wanted.append(y[t])
+    return np.array(outputs), state
+
+
+def test_force_hears_what_was_said_before_the_target_was_seen():
+    X, y = wave(60)
+    y[1::2] = np.nan  # learn at every second step
+    liquid = EchoStateReservoir(6, input_scaling=1.0, random_state=0)
+    model = ReservoirRegressor(liquid, RLSReadout(alpha=0.1), feedback=True, passthrough=False, washout=5)
+    model.partial_fit(X, y)
+    outputs, state = force_by_hand(EchoStateReservoir(6, input_scaling=1.0, random_state=0), 0.1, X, y, 5)
+    assert_allclose(model.state_[0], state, atol=1e-9)
+    assert_allclose(model.state_[1], outputs[-1:], atol=1e-9)
+
+
+def test_force_in_pieces_is_force():
+    X, y = wave(90)
+    model = ReservoirRegressor(EchoStateReservoir(6, random_state=0), RLSReadout(), feedback=True, washout=5)
+    whole = clone(model).partial_fit(X, y)
+    for t in range(30):
+        model.partial_fit(X[t : t + 1], y[t : t + 1])
+    model.partial_fit((X[k : k + 20], y[k : k + 20]) for k in (30, 50, 70))
+    assert_array_equal(model.readout_.coef_, whole.readout_.coef_)
+    assert_array_equal(model.state_[0], whole.state_[0])
+
+
+def test_force_learns_a_pattern_that_then_runs_alone():
+    t = np.arange(4000)
+    X, y = np.zeros((len(t), 1)), np.sin(2 * np.pi * t / 120) + 0.5 * np.sin(4 * np.pi * t / 120)
+    chaotic = EchoStateReservoir(100, spectral_radius=1.5, input_scaling=1.0, leak_rate=0.2, random_state=0)
+    model = ReservoirRegressor(chaotic, RLSReadout(alpha=0.01), feedback=True, passthrough=False)
+    model.partial_fit(X[:3000], y[:3000])
+    alone = model.predict(X[3000:], state=model.state_)
+    assert np.sqrt(np.mean((alone - y[3000:]) ** 2)) < 0.1 * y.std()
+
+
+def test_a_failed_force_changes_nothing():
+    X, y = wave(60)
+    model = ReservoirRegressor(EchoStateReservoir(6, random_state=0), RLSReadout(), feedback=True).partial_fit(X, y)
+    coefficients, state = model.readout_.coef_.copy(), model.state_
+    with pytest.raises(ValueError):
+        model.partial_fit(X[:2], [0.5, 1e200])
+    assert_array_equal(model.readout_.coef_, coefficients)
+    assert model.state_ is state
+    assert_array_equal(
+        model.partial_fit(X, y).state_[0],
+        clone(model).partial_fit([(X, y), (X, y)]).state_[0],
+    )

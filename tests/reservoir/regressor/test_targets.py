@@ -1,0 +1,67 @@
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_array_equal
+
+from reservoir.regressor.targets import known_rows, read_targets
+from reservoir.sequences import Sequences
+
+THREE = Sequences([np.zeros((n, 1)) for n in (4, 2, 3)], "list")
+ONE = Sequences([np.zeros((4, 1))], "series")
+
+
+@pytest.mark.parametrize("n_targets", [None, 1, 2])
+def test_targets_come_in_the_containers_of_the_series(n_targets):
+    def target(n):
+        return np.arange(float(n)) if n_targets is None else np.arange(float(n * n_targets)).reshape(n, n_targets)
+
+    lists = [target(4), target(2), target(3)]
+    boxed = np.empty(3, dtype=object)
+    boxed[:] = lists
+    for y in (lists, tuple(lists), boxed, [one.tolist() for one in lists]):
+        for read, expected in zip(read_targets(y, THREE, labels=False), lists, strict=True):
+            assert_array_equal(read, expected, strict=True)
+    stack = Sequences([np.zeros((4, 1))] * 3, "array")
+    for y in (np.stack([target(4)] * 3), [target(4)] * 3):
+        assert_array_equal(np.stack(read_targets(y, stack, labels=False)), np.stack([target(4)] * 3))
+    assert_array_equal(read_targets(target(4), ONE, labels=False)[0], target(4))
+    assert_array_equal(read_targets(pd.DataFrame(target(4)), ONE, labels=False)[0], target(4).reshape(4, -1))
+
+
+def test_a_frame_of_targets_holds_one_series_per_row():
+    frame = pd.DataFrame(np.arange(12.0).reshape(3, 4))
+    stack = Sequences([np.zeros((4, 1))] * 3, "array")
+    assert_array_equal(np.stack(read_targets(frame, stack, labels=False)), frame.to_numpy())
+
+
+@pytest.mark.parametrize(
+    "y, sequences, message",
+    [
+        (None, ONE, "requires y to be passed, but the target y is None"),
+        (np.zeros(3), ONE, r"'y' must have one row for every step of its series, shape \(4,\).*; got shape \(3,\)"),
+        (np.zeros((4, 1, 1)), ONE, "dim"),
+        ([np.zeros(4), np.zeros(2)], THREE, "'y' must hold the targets of each series, 3 here; got 2 entries"),
+        ([np.zeros(4), np.zeros(3), np.zeros(2)], THREE, r"'y\[1\]' must have one row .* \(2,\).*; got shape \(3,\)"),
+        ([np.zeros(4), np.zeros((2, 1)), np.zeros(3)], THREE, "must have the same columns"),
+        ([np.zeros(4), np.full(2, np.inf), np.zeros(3)], THREE, r"y\[1\] contains infinity"),
+        (np.array([1j, 0, 0, 0]), ONE, "Complex"),
+    ],
+)
+def test_what_does_not_fit_is_named(y, sequences, message):
+    with pytest.raises(ValueError, match=message):
+        read_targets(y, sequences, labels=False)
+
+
+@pytest.mark.parametrize(
+    "target, expected",
+    [
+        (np.array([1.0, np.nan, 0.0]), [1, 0, 1]),
+        (np.array([[1.0, 2.0], [np.nan, 1.0], [np.nan, np.nan]]), [1, 0, 0]),
+        (np.array([1, 2, 3]), [1, 1, 1]),
+        (np.array(["a", None, np.nan], dtype=object), [1, 0, 0]),
+        (np.array(["a", "b"]), [1, 1]),
+    ],
+    ids=str,
+)
+def test_rows_without_a_target(target, expected):
+    assert_array_equal(known_rows(target), np.array(expected, dtype=bool))
