@@ -1,6 +1,6 @@
 """Fit ridge readouts: seconds, this library and scikit-learn, in one run.
 
-``python benchmarks/readouts.py`` compares one fit, and the choice among 20 penalties on 10 folds.
+``python benchmarks/ridge_readout.py`` compares one fit, and the choice among 20 penalties on 10 folds.
 """
 
 import time

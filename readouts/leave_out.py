@@ -48,7 +48,8 @@ class LeaveOut:
         self._rows = ((X - mean[:p]) - low[:p]) * root[:, None]
         self._target = ((y - mean[p:]) - low[p:]) * root[:, None]
         self._intercept = root / np.sqrt(statistics.weight)
-        if statistics.factor is None:
+        # Where features can fit all rows, 1 - H is the penalty's share, which the spectrum gives as 1 - (1 - share).
+        if statistics.factor is None and len(X) > p + 1:
             self._from_spectrum(spectrum_of(statistics))
         else:
             self._from_rows()

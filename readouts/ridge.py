@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin, clone
 from sklearn.linear_model import Ridge
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
 from readouts.arguments import (
     check_alpha,
@@ -245,7 +245,7 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         elif (y.ndim == 1, y[:1].size) != (self._one_target, self._n_targets):
             raise ValueError(f"'y' must have the targets of before, {self._n_targets}; got shape {y.shape}.")
         self._n_targets = y[:1].size
-        y = y.astype(np.float64).reshape(len(y), -1)
+        y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y").reshape(len(y), -1)  # None was unseen
         if weight is not None and not np.all(weight > 0):
             kept = weight > 0
             X, y, weight, groups = X[kept], y[kept], weight[kept], None if groups is None else groups[kept]

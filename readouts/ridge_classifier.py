@@ -1,5 +1,6 @@
 """Classification by ridge regression on targets of -1 and +1: whole, in chunks, or merged from many machines."""
 
+import numbers
 from functools import reduce
 
 import numpy as np
@@ -229,7 +230,10 @@ class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
         unknown = [label for label in self.class_weight if label not in self.classes_.tolist()]
         if unknown:
             raise ValueError(f"'class_weight' must name classes of y, {self.classes_}; got {unknown}, too.")
-        return weight * np.array([self.class_weight.get(label, 1.0) for label in self.classes_.tolist()])[index]
+        factors = [self.class_weight.get(label, 1.0) for label in self.classes_.tolist()]
+        if not all(isinstance(factor, numbers.Real) and 0 <= factor < np.inf for factor in factors):
+            raise ValueError(f"'class_weight' must hold finite numbers of at least 0; got {self.class_weight!r}.")
+        return weight * np.array(factors, dtype=float)[index]
 
 
 def _copy(readout):

@@ -111,7 +111,10 @@ class RidgeFit:
             raise ValueError("'return_std' needs alpha > 0 where features are collinear or outnumber the rows.")
         left = total.weight - 1 - spectrum.degrees_of_freedom(self.alpha)
         if np.any(left <= 0):
-            raise ValueError("'return_std' needs more rows than effective coefficients; give more, or a larger alpha.")
+            raise ValueError(
+                "'return_std' needs more rows, counted by their weights, than effective coefficients; give more, or a "
+                "larger alpha."
+            )
         return total.squared_error(self.coefficients) / left
 
     def deviation(self, X):

@@ -6,7 +6,8 @@ import numpy as np
 
 from readouts.single_thread import single_threaded
 
-CHUNK_ROWS = 2048  # centred while in cache
+CHUNK_ROWS = 4096
+ROWS_IN_CACHE = 128  # are centred at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,16 +142,21 @@ def gather(X, y, weight=None, precise=False):
 
 def _centred(X, y, weight, precise):
     n_columns = X.shape[1] + y.shape[1]
-    rows = np.hstack([X, y])
+    rows = np.empty((len(X), n_columns))
     if len(rows) == 0:
         zero = np.zeros(n_columns)
         return RidgeStatistics(X.shape[1], 0, 0.0, zero, zero, rows, None, precise)
     total = float(len(rows)) if weight is None else float(weight.sum())
     share = np.full(len(rows), 1 / total) if weight is None else weight / total
-    mean = share @ rows
-    rows -= mean
-    low = share @ rows
-    rows -= low
+    mean = np.concatenate([share @ X, share @ y])
+    low = np.zeros(n_columns)
+    for k in range(0, len(rows), ROWS_IN_CACHE):
+        here = slice(k, k + ROWS_IN_CACHE)
+        np.subtract(X[here], mean[: X.shape[1]], out=rows[here, : X.shape[1]])
+        np.subtract(y[here], mean[X.shape[1] :], out=rows[here, X.shape[1] :])
+        low += share[here] @ rows[here]
+    if precise:  # in a sum of squares, what rounding has left of the mean is below all digits
+        rows -= low
     if weight is not None:
         rows *= np.sqrt(weight)[:, None]
     return RidgeStatistics(X.shape[1], len(rows), total, mean, low, rows, None, precise)
@@ -226,10 +232,11 @@ class _Scatter:
     def _add_gram(self, gram, fresh=False):
         if self.gram is None:
             self.gram, self.owned = gram, fresh
-        elif self.owned:
-            self.gram += gram
-        else:
-            self.gram, self.owned = self.gram + gram, True
+            return
+        if not self.owned:  # the sum then goes into the other one, which is not to be kept
+            self.gram, gram = (gram if fresh else gram.copy()), self.gram
+            self.owned = True
+        self.gram += gram
 
 
 def _two_sum(a, b):

@@ -166,8 +166,22 @@ def floor_of_lorenz_forecast(printed):
     assert max(median("no reservoir, last row"), median("no reservoir, linear in 10 rows")) <= 0.5
 
 
+def floor_of_grid_search(printed):
+    (promised, tuned), (promised_accuracy, accuracy) = (
+        map(float, found) for found in re.findall(r"^tuned +([.\d]+) +([.\d]+)$", printed, re.M)
+    )
+    default, default_accuracy = map(float, re.findall(r"^default +([.\d]+)$", printed, re.M))
+    control, control_accuracy = map(float, re.findall(r"^no reservoir +([.\d]+)$", printed, re.M))
+    assert max(promised, tuned) <= 0.11
+    assert default >= 2.5 * tuned
+    assert control >= 0.85
+    assert min(promised_accuracy, accuracy, default_accuracy) >= 0.975
+    assert control_accuracy <= 0.92
+
+
 FLOORS = {
     "plot_force_pattern": floor_of_force_pattern,
+    "plot_grid_search": floor_of_grid_search,
     "plot_irregular_sampling": floor_of_irregular_sampling,
     "plot_japanese_vowels": floor_of_japanese_vowels,
     "plot_lorenz_forecast": floor_of_lorenz_forecast,

@@ -50,10 +50,12 @@ class Listener:
                 state, output = state
                 taught = teacher[start:stop].reshape(stop - start, -1)
                 heard = np.hstack([np.vstack([output, taught[:-1]]), heard]).astype(X.dtype)
-            states, state = self.reservoir._states(heard, state)
+            rows, state = self.reservoir._states(heard, state)
             if self.feedback:
                 state = state, taught[-1].copy()
-            yield start, np.hstack([states, heard]) if self.passthrough else states, state
+            if self.passthrough:
+                rows = np.hstack([rows, heard])
+            yield start, rows, state
 
     def lessons(self, X, y, state, washout):
         """Yield ``(rows, targets, state)`` as ``listen`` does, without the washout and rows of missing targets."""

@@ -58,7 +58,7 @@ class ReservoirRegressor(BaseEstimator):
     feedback : bool, default=False
         Whether the reservoir hears the last output. ``fit`` feeds back the true targets, ``predict`` the outputs. The
         first y(-1) is 0. Columns are counted from those of y on, where the reservoir has a parameter that names one.
-    chunk_size : int, default=2000
+    chunk_size : int, default=3500
         Number of steps driven at once, and of rows that the readout is given at once, at least 1.
     n_jobs : int or None, default=None
         Number of workers over series, in ``fit`` for readouts that have ``merge`` or no ``partial_fit``. They are
@@ -112,7 +112,7 @@ class ReservoirRegressor(BaseEstimator):
         washout=0,
         passthrough=True,
         feedback=False,
-        chunk_size=2000,
+        chunk_size=3500,
         n_jobs=None,
         verbose=False,
     ):

@@ -35,3 +35,17 @@ def test_a_tiny_alpha_keeps_its_digits_where_features_outnumber_rows():
         guess = (X[row] - X[rest].mean(axis=0)) @ np.linalg.pinv(x) @ y + Y[rest].mean()
         errors.append((Y[row] - guess) ** 2)
     np.testing.assert_allclose(found[0], np.sum(errors, axis=0), rtol=1e-9)
+
+
+def test_a_tiny_alpha_keeps_its_digits_where_features_just_fit_all_rows():
+    # Leaving rows out leaves fewer rows than features, and ridge tends to the solution of smallest norm.
+    X, Y = rng.standard_normal((21, 20)) + 1, rng.standard_normal((21, 1))
+    groups = [np.arange(k, 21, 10) for k in range(10)]
+    squares = []
+    for group in groups:
+        rest = np.setdiff1d(np.arange(21), group)
+        mean_x, mean_y = X[rest].mean(axis=0), Y[rest].mean(axis=0)
+        guess = (X[group] - mean_x) @ np.linalg.pinv(X[rest] - mean_x) @ (Y[rest] - mean_y) + mean_y
+        squares.append(((Y[group] - guess) ** 2).sum(axis=0))
+    found = LeaveOut(X, Y, None, gather(X, Y)).group_errors(groups, np.array([1e-14]))[:, 0]
+    np.testing.assert_allclose(found, squares, rtol=1e-9)

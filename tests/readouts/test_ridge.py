@@ -256,6 +256,11 @@ def test_a_bad_chunk_changes_nothing(chunk, message):
     np.testing.assert_array_equal(readout.coef_, coefficients)
 
 
+def test_a_missing_target_among_objects_is_named():
+    with pytest.raises(ValueError, match="Input y contains NaN"):
+        RidgeReadout().fit(np.arange(3.0)[:, None], np.array([1.0, None, 2.0], dtype=object))
+
+
 def test_chunks_without_weight_set_the_shapes_only():
     readout = RidgeReadout().partial_fit(X, Y, sample_weight=np.zeros(120))
     with pytest.raises(NotFittedError):

@@ -83,7 +83,9 @@ def test_a_bad_chunk_changes_nothing(chunk, message):
     [
         ("even", "'class_weight' must be a dict, 'balanced' or None; got 'even'"),
         ({"rose": 1.0}, "'class_weight' must name classes of y"),
-        ({"setosa": -1.0}, "'sample_weight' must be non-negative"),
+        ({"setosa": "twice"}, "'class_weight' must hold finite numbers of at least 0"),
+        ({"setosa": -1.0}, "'class_weight' must hold finite numbers of at least 0"),
+        ({"setosa": np.nan}, "'class_weight' must hold finite numbers of at least 0"),
     ],
 )
 def test_bad_class_weight_is_refused(class_weight, message):

@@ -231,7 +231,9 @@ def test_an_empty_stream_is_an_error():
 @pytest.mark.parametrize("passthrough", [True, False])
 def test_states_are_never_all_held(passthrough):
     X, y = numbers(100_000, 1), numbers(100_000)
-    model = ReservoirRegressor(EchoStateReservoir(50, random_state=0), passthrough=passthrough, washout=10)
+    model = ReservoirRegressor(
+        EchoStateReservoir(50, random_state=0), passthrough=passthrough, washout=10, chunk_size=2000
+    )
     model.fit(X[:3000], y[:3000]).predict(X[:10])
     tracemalloc.start()
     try:
