@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from readouts.spectrum import spectrum_of
+from readouts.decomposition import spectrum_of
 from readouts.statistics import combine
 
 

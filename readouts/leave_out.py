@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
+from readouts.decomposition import spectrum_of
 from readouts.single_thread import single_threaded
-from readouts.spectrum import spectrum_of
 
 
 class LeaveOut:

@@ -5,7 +5,10 @@ from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin, clone
 from sklearn.linear_model import Ridge
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
-from readouts.arguments import (
+from readouts.folds import fit_chunk, fit_rows
+from readouts.merging import merged_fit
+from readouts.ridge_fit import Penalty
+from readouts.validation import (
     check_alpha,
     check_alphas,
     check_choices,
@@ -14,9 +17,6 @@ from readouts.arguments import (
     check_sample_weight,
     unchanged_on_failure,
 )
-from readouts.folds import fit_chunk, fit_rows
-from readouts.merging import merged_fit
-from readouts.ridge_fit import Penalty
 
 
 class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):

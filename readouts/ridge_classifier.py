@@ -9,9 +9,9 @@ from sklearn.linear_model import RidgeClassifier
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
-from readouts.arguments import check_sample_weight, unchanged_on_failure
 from readouts.merging import check_same_columns, check_same_parameters
 from readouts.ridge import RidgeReadout
+from readouts.validation import check_sample_weight, unchanged_on_failure
 
 
 class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):

@@ -6,8 +6,8 @@ from functools import cached_property
 import numpy as np
 
 from readouts.cross_validation import choose, fold_errors
+from readouts.decomposition import spectrum_of
 from readouts.solve import solve
-from readouts.spectrum import spectrum_of
 from readouts.statistics import RidgeStatistics, combine
 
 

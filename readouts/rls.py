@@ -7,8 +7,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
 from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted, validate_data
 
-from readouts.arguments import check_sample_weight, unchanged_on_failure
 from readouts.rls_kernel import run_rls
+from readouts.validation import check_sample_weight, unchanged_on_failure
 
 # A feature whose penalty has decayed below e^-4 of itself is due for renewal.
 LONGEST_DECAY = 4.0

@@ -5,8 +5,8 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
-from readouts.arguments import unchanged_on_failure
 from readouts.rls import RLSReadout
+from readouts.validation import unchanged_on_failure
 
 
 class RLSReadoutClassifier(ClassifierMixin, BaseEstimator):

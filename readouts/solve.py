@@ -4,8 +4,8 @@ import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.linalg.lapack import dpocon, dpotrf, dpotrs
 
+from readouts.decomposition import spectrum_of
 from readouts.single_thread import single_threaded
-from readouts.spectrum import spectrum_of
 
 # Below, forming the Gram matrix has cost about half of the digits.
 SAFE_RECIPROCAL_CONDITION = 1e-8

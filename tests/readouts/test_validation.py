@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from readouts.arguments import (
+from readouts.validation import (
     check_alpha,
     check_alphas,
     check_choices,

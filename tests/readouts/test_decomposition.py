@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from readouts.spectrum import spectrum_of
+from readouts.decomposition import spectrum_of
 from readouts.statistics import gather
 
 rng = np.random.RandomState(0)

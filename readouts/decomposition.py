@@ -28,7 +28,7 @@ class Spectrum:
     Examples
     --------
     >>> import numpy as np
-    >>> from readouts.spectrum import Spectrum
+    >>> from readouts.decomposition import Spectrum
     >>> spectrum = Spectrum(np.eye(2), np.array([3.0, 1.0]), np.array([[4.0], [2.0]]))
     >>> spectrum.coefficients(np.array([[0.0], [1.0]]))[:, :, 0].round(6).tolist()
     [[1.333333, 1.0], [2.0, 1.0]]
