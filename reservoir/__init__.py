@@ -18,7 +18,6 @@ from reservoir.stack import StackedReservoir
 from reservoir.synapses import Synapses
 
 __all__ = [
-    "NVAR",
     "AdaptiveReservoir",
     "BaseReservoir",
     "CTRNNLiquid",
@@ -32,6 +31,7 @@ __all__ = [
     "LiquidHealthWarning",
     "Markram",
     "MemoryCell",
+    "NVAR",
     "PerSequence",
     "ReservoirRegressor",
     "SequenceEncoder",
