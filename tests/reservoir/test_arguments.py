@@ -74,7 +74,6 @@ def test_dtypes(value):
 @pytest.mark.parametrize(
     "value",
     ["float16", int, ">f8", complex, "nonsense", [1], {}, 8, None, object(), "f8,f4"],
-    ids=str,
     ids=lambda value: type(value).__name__,
 )
 def test_other_dtypes(value):
