@@ -47,6 +47,16 @@ def map_series(function, series, n_jobs):
     return [result for batch in results for result in batch]
 
 
+def refuse_output_container(estimator):
+    """Raise where ``set_output`` asks for data frames, and several series are to come back."""
+    config = getattr(estimator, "_sklearn_output_config", {}).get("transform") or get_config()["transform_output"]
+    if config != "default":
+        raise ValueError(
+            f"set_output(transform={config!r}) is for one series; several come back as arrays. "
+            "Use set_output(transform='default'), or transform the series one by one."
+        )
+
+
 class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, ABC):
     """A random recurrent network that is driven by series and never trained.
 
@@ -113,7 +123,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         check_is_fitted(self)
         sequences = read_sequences(self, X, reset=False, dtype=self._dtype)
         if sequences.container != "series":
-            self._refuse_output_container()
+            refuse_output_container(self)
         if len(sequences.series) == 1:
             return sequences.restore([self._from_rest(sequences.series[0])])
         return sequences.restore(map_series(self._from_rest, sequences.series, self.n_jobs))
@@ -234,14 +244,6 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             if name in vars(self):
                 setattr(self, name, _as_own(getattr(self, name)))
         self._freeze()
-
-    def _refuse_output_container(self):
-        config = getattr(self, "_sklearn_output_config", {}).get("transform") or get_config()["transform_output"]
-        if config != "default":
-            raise ValueError(
-                f"set_output(transform={config!r}) is for one series; several come back as arrays. "
-                "Use set_output(transform='default'), or transform the series one by one."
-            )
 
     @property
     def _n_features_out(self):

@@ -2,13 +2,12 @@
 
 import numpy as np
 from scipy.sparse import issparse
-from sklearn import get_config
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.base import unchanged_on_error
+from reservoir.base import refuse_output_container, unchanged_on_error
 from reservoir.sequences import read_sequences
 
 DTYPES = [np.float64, np.float32]  # either is kept; anything else becomes the first
@@ -125,7 +124,7 @@ class PerSequence(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         sequences = read_sequences(self, X, reset=False, dtype=DTYPES)
         if sequences.container != "series":
-            self._refuse_output_container()
+            refuse_output_container(self)
         return sequences.restore([self._rows("transform", x) for x in sequences.series])
 
     @available_if(_wrapped_has("inverse_transform"))
@@ -186,14 +185,6 @@ class PerSequence(TransformerMixin, BaseEstimator):
             found = f"dtype {rows.dtype}" if rows.dtype.kind not in "fiub" else "NaN or infinity from a finite series"
             raise ValueError(f"{name} must return finite real numbers; got {found}.")
         return rows
-
-    def _refuse_output_container(self):
-        config = getattr(self, "_sklearn_output_config", {}).get("transform") or get_config()["transform_output"]
-        if config != "default":
-            raise ValueError(
-                f"set_output(transform={config!r}) is for one series; several come back as arrays. "
-                "Use set_output(transform='default'), or transform the series one by one."
-            )
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
