@@ -47,9 +47,14 @@ def map_series(function, series, n_jobs):
     return [result for batch in results for result in batch]
 
 
+def output_container(estimator):
+    """Return what ``set_output``, or scikit-learn's configuration, asks for."""
+    return getattr(estimator, "_sklearn_output_config", {}).get("transform") or get_config()["transform_output"]
+
+
 def refuse_output_container(estimator):
-    """Raise where ``set_output`` asks for data frames, and several series are to come back."""
-    config = getattr(estimator, "_sklearn_output_config", {}).get("transform") or get_config()["transform_output"]
+    """Raise where data frames are asked for, and several series are to come back."""
+    config = output_container(estimator)
     if config != "default":
         raise ValueError(
             f"set_output(transform={config!r}) is for one series; several come back as arrays. "

@@ -3,16 +3,19 @@
 import re
 
 import numpy as np
-from sklearn import get_config
 from sklearn.base import BaseEstimator
 
+from reservoir.base import output_container, refuse_output_container
 from reservoir.sequences import read_sequences
 
 
 def transform_each(estimator, X, transform, n_substeps=1):
     """Return ``transform`` of every frame series of X, in the container of X, ``n_substeps`` rows per frame."""
     sequences = read_sequences(estimator, X, reset=False, dtype=np.float64)
-    _refuse_output_container(estimator, sequences.container, n_substeps > 1 and hasattr(X, "iloc"))
+    if sequences.container != "series":
+        refuse_output_container(estimator)
+    elif n_substeps > 1 and hasattr(X, "iloc"):
+        _refuse_index(estimator)
     return sequences.restore([transform(x) for x in sequences.series])
 
 
@@ -34,16 +37,9 @@ def decode_each(encoder, spikes, n_channels, decode):
     return sequences.restore([decode(trains) for trains in sequences.series])
 
 
-def _refuse_output_container(estimator, container, loses_index):
-    config = getattr(estimator, "_sklearn_output_config", {}).get("transform") or get_config()["transform_output"]
-    if config == "default":
-        return
-    if container != "series":
-        raise ValueError(
-            f"set_output(transform={config!r}) is for one series; several come back as arrays. "
-            "Use set_output(transform='default'), or transform the series one by one."
-        )
-    if loses_index:
+def _refuse_index(estimator):
+    config = output_container(estimator)
+    if config != "default":
         raise ValueError(
             f"set_output(transform={config!r}) keeps the index of X, which has one row per frame and not one per "
             "substep. Pass X.to_numpy(), or use n_substeps=1."
