@@ -3,7 +3,7 @@ A series that does not fit into memory
 ======================================
 
 NARMA10, made chunk after chunk by a generator and forgotten, is learnt as one series: ``partial_fit`` takes the chunks,
-drives the reservoir on from where the last one ended, and keeps sums of products, never states. So 16 times as many
+drives the reservoir on from where the last one ended, and keeps sums of products, never states. So eight times as many
 steps take no more memory, and the result is that of ``fit`` on the whole, as far as that can be held.
 """
 
@@ -17,7 +17,7 @@ from reservoir import EchoStateReservoir, ReservoirRegressor
 from reservoir.datasets import make_narma
 from reservoir.metrics import nmse
 
-N_UNITS, CHUNK, LENGTHS = 200, 5000, (10_000, 40_000, 160_000)
+N_UNITS, CHUNK, LENGTHS = 200, 5000, (20_000, 40_000, 160_000)
 
 
 def scaled(seed):

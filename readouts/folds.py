@@ -52,7 +52,7 @@ def fit_chunk(old, X, y, weight, groups, penalty, cv, precise):
     seen = sum(fold.n_rows for fold in earlier.values())
     kind, members = _members(len(X), groups, penalty.grid, cv, seen)
     check_continues(kind if old is None else old.kind, kind)
-    return RidgeFit(join(earlier, _gather(X, y, weight, members, precise)), kind, penalty)
+    return RidgeFit(_in_order(earlier | _gather(X, y, weight, members, precise, earlier)), kind, penalty)
 
 
 def check_continues(old, new):
@@ -74,7 +74,11 @@ def join(one, other):
     both = dict(one)
     for label, fold in other.items():
         both[label] = combine([both[label], fold]) if label in both else fold
-    return {label: both[label] for label in sorted(both, key=lambda label: (str(type(label)), label))}
+    return _in_order(both)
+
+
+def _in_order(folds):
+    return {label: folds[label] for label in sorted(folds, key=lambda label: (str(type(label)), label))}
 
 
 def _members(n_rows, groups, grid, cv, seen):
@@ -93,11 +97,12 @@ def _members(n_rows, groups, grid, cv, seen):
     return f"{cv} blocks", {(seen + i) % cv: np.array([i]) for i in range(n_rows)}
 
 
-def _gather(X, y, weight, members, precise):
+def _gather(X, y, weight, members, precise, earlier=None):
+    earlier = earlier or {}
     if not members:
         members = {0: slice(0)}
     return {
-        label: gather(X[rows], y[rows], None if weight is None else weight[rows], precise)
+        label: gather(X[rows], y[rows], None if weight is None else weight[rows], precise, earlier.get(label))
         for label, rows in members.items()
     }
 

@@ -1,12 +1,14 @@
 """What ridge regression needs to know of the rows it has seen: a value that can be merged."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
+from readouts.rank_update import add_products, mirror
 from readouts.single_thread import single_threaded
 
-CHUNK_ROWS = 4096
+CHUNK_ROWS = 1024  # have a mean of their own
 ROWS_IN_CACHE = 128  # are centred at a time
 
 
@@ -116,8 +118,8 @@ class RidgeStatistics:
         return within + self.weight * step**2
 
 
-def gather(X, y, weight=None, precise=False):
-    """Return the statistics of rows held in memory.
+def gather(X, y, weight=None, precise=False, onto=None):
+    """Return the statistics of rows held in memory, together with those of earlier rows if there are some.
 
     Parameters
     ----------
@@ -125,24 +127,29 @@ def gather(X, y, weight=None, precise=False):
     y : array (n_rows, n_targets)
     weight : array (n_rows,) of positive numbers or None, default=None
     precise : bool, default=False
+    onto : RidgeStatistics or None, default=None
+        Of the earlier rows; stays as it is.
 
     Raises
     ------
     ValueError
         If sums of squares overflow.
     """
+    n_columns, many = X.shape[1] + y.shape[1], not precise and len(X) > X.shape[1]
     chunk = max(CHUNK_ROWS, 4 * X.shape[1]) if precise else CHUNK_ROWS
-    starts = range(0, max(len(X), 1), chunk)
+    # One place for the centred rows of all chunks, of which each is added up before the next is made.
+    room = np.empty((min(chunk, len(X)), n_columns)) if many else None
+    parts = (
+        _centred(X[k : k + chunk], y[k : k + chunk], None if weight is None else weight[k : k + chunk], precise, room)
+        for k in range(0, max(len(X), 1), chunk)
+    )
     with np.errstate(over="ignore", invalid="ignore"):
-        return combine(
-            _centred(X[k : k + chunk], y[k : k + chunk], None if weight is None else weight[k : k + chunk], precise)
-            for k in starts
-        )
+        return combine(parts if onto is None else chain([onto], parts), at_once=many)
 
 
-def _centred(X, y, weight, precise):
+def _centred(X, y, weight, precise, room):
     n_columns = X.shape[1] + y.shape[1]
-    rows = np.empty((len(X), n_columns))
+    rows = np.empty((len(X), n_columns)) if room is None else room[: len(X)]
     if len(rows) == 0:
         zero = np.zeros(n_columns)
         return RidgeStatistics(X.shape[1], 0, 0.0, zero, zero, rows, None, precise)
@@ -162,13 +169,15 @@ def _centred(X, y, weight, precise):
     return RidgeStatistics(X.shape[1], len(rows), total, mean, low, rows, None, precise)
 
 
-def combine(parts):
+def combine(parts, at_once=False):
     """Return the statistics of all rows of several parts, in any order, with the parts left as they are.
 
     Parameters
     ----------
     parts : iterable of RidgeStatistics
         At least one, all of the same columns. It is read once, so a generator need not hold them all.
+    at_once : bool, default=False
+        Whether a part may change as soon as the next is asked for, so that rows cannot be kept.
 
     Raises
     ------
@@ -180,7 +189,8 @@ def combine(parts):
         empty = empty or part
         if part.weight > 0:
             known.append((part.n_rows, part.weight, part.mean, part.mean_low))
-            scatter = _Scatter(part) if scatter is None else scatter.add(part.factor, part.gram, part.precise)
+            scatter = scatter or _Scatter(part.n_features, part.precise, at_once)
+            scatter.add(part.factor, part.gram, part.precise)
     if not known:
         return empty
     n_rows, weights, means, lows = (np.array(column) for column in zip(*known, strict=True))
@@ -199,24 +209,26 @@ def combine(parts):
 class _Scatter:
     """A sum of scatters: rows while they are few, else a triangle if all parts are precise, else the sum itself."""
 
-    def __init__(self, part):
-        self.limit, self.precise, self.owned = part.n_features, part.precise, False
-        self.factors, self.gram = ([], part.gram) if part.factor is None else ([part.factor], None)
+    def __init__(self, n_features, precise, at_once):
+        self.limit, self.precise, self.at_once = n_features, precise, at_once
+        self.factors, self.gram = [], None
 
     def add(self, factor, gram, precise):
         self.precise = self.precise and precise
         if factor is not None:
             self.factors.append(factor)
+        elif self.gram is None:
+            self.gram = gram.copy()
         else:
-            self._add_gram(gram)
-        if self.gram is not None or sum(map(len, self.factors)) > 2 * self.limit + CHUNK_ROWS:
+            self.gram += gram
+        if self.at_once or self.gram is not None or sum(map(len, self.factors)) > 2 * self.limit + CHUNK_ROWS:
             self._compress()
-        return self
 
     def settled(self):
         if self.gram is not None or sum(map(len, self.factors)) > self.limit:
             self._compress()
         if self.gram is not None:
+            mirror(self.gram)
             return None, self.gram
         return (self.factors[0] if len(self.factors) == 1 else np.vstack(self.factors)), None
 
@@ -226,17 +238,10 @@ class _Scatter:
                 self.factors = [np.linalg.qr(np.vstack(self.factors), mode="r")]
             return
         for factor in self.factors:
-            self._add_gram(factor.T @ factor, fresh=True)
+            if self.gram is None:
+                self.gram = np.zeros((factor.shape[1], factor.shape[1]))
+            add_products(self.gram, np.ascontiguousarray(factor))
         self.factors = []
-
-    def _add_gram(self, gram, fresh=False):
-        if self.gram is None:
-            self.gram, self.owned = gram, fresh
-            return
-        if not self.owned:  # the sum then goes into the other one, which is not to be kept
-            self.gram, gram = (gram if fresh else gram.copy()), self.gram
-            self.owned = True
-        self.gram += gram
 
 
 def _two_sum(a, b):

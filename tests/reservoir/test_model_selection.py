@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
+from scipy.signal import lfilter
 from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.linear_model import Ridge
 from sklearn.metrics import accuracy_score, log_loss, mean_squared_error, r2_score
@@ -223,15 +224,26 @@ def test_rows_that_do_not_fit_are_named():
 # Both, in scikit-learn's searches
 
 
-@pytest.mark.parametrize("radius", [0.3, 0.9])
-def test_a_washed_score_is_that_of_an_uninterrupted_drive(radius):
-    X, y = one_step_ahead()
-    cv, model = TimeSeriesSplit(4), pipeline(radius)
-    scorer = sequence_scorer(nrmse, washout=300)
-    washed = cross_val_score(model, X, y, cv=WashoutSplit(cv, 300), scoring=scorer)
+def running_mean():
+    """A task of long memory on a well-conditioned fit: from rest, slow units take hundreds of rows to hear the mean."""
+    X = 1 + np.random.RandomState(0).standard_normal((1000, 1))
+    return X, lfilter([0.02], [1, -0.98], X[:, 0])
+
+
+def slow_or_fast(leak_rate=0.05):
+    reservoir = EchoStateReservoir(60, leak_rate=leak_rate, spectral_radius=0.5, input_scaling=0.3, random_state=0)
+    return make_pipeline(reservoir, Ridge(0.01))
+
+
+@pytest.mark.parametrize("leak_rate", [0.05, 0.5])
+def test_a_washed_score_is_that_of_an_uninterrupted_drive(leak_rate):
+    X, y = running_mean()
+    cv, model = TimeSeriesSplit(4, test_size=100), slow_or_fast(leak_rate)
+    scorer = sequence_scorer(nrmse, washout=400)
+    washed = cross_val_score(model, X, y, cv=WashoutSplit(cv, 400), scoring=scorer)
     states = clone(model[0]).fit_transform(X)
     uninterrupted = [
-        -nrmse(y[test], Ridge(1e-6).fit(states[train], y[train]).predict(states[test])) for train, test in cv.split(X)
+        -nrmse(y[test], Ridge(0.01).fit(states[train], y[train]).predict(states[test])) for train, test in cv.split(X)
     ]
     assert washed == pytest.approx(uninterrupted, rel=1e-3)
     plain = cross_val_score(model, X, y, cv=cv, scoring=sequence_scorer(nrmse))
@@ -239,12 +251,13 @@ def test_a_washed_score_is_that_of_an_uninterrupted_drive(radius):
 
 
 def test_a_search_with_washout_finds_what_the_transient_hides():
-    X, y = one_step_ahead()
-    cv, scorer = TimeSeriesSplit(4), sequence_scorer(nrmse, washout=200)
-    plain = GridSearchCV(pipeline(), RADII, cv=cv, scoring=sequence_scorer(nrmse)).fit(X, y)
-    washed = GridSearchCV(pipeline(), RADII, cv=WashoutSplit(cv, 200), scoring=scorer).fit(X, y)
-    assert list(plain.best_params_.values()) == [0.3]
-    assert list(washed.best_params_.values()) == [0.9]
+    X, y = running_mean()
+    grid = {"echostatereservoir__leak_rate": [0.05, 0.5]}
+    cv, scorer = TimeSeriesSplit(4, test_size=100), sequence_scorer(nrmse, washout=200)
+    plain = GridSearchCV(slow_or_fast(), grid, cv=cv, scoring=sequence_scorer(nrmse)).fit(X, y)
+    washed = GridSearchCV(slow_or_fast(), grid, cv=WashoutSplit(cv, 200), scoring=scorer).fit(X, y)
+    assert list(plain.best_params_.values()) == [0.5]
+    assert list(washed.best_params_.values()) == [0.05]
     assert washed.best_score_ > washed.cv_results_["mean_test_score"].min() / 2
 
 

@@ -1,0 +1,58 @@
+"""Sums of products of rows, added up in place while other threads go on."""
+
+import ctypes
+from functools import cache
+
+from numba.extending import get_cython_function_address
+
+TILE = 64
+
+
+def add_products(gram, rows):
+    """Add ``rows^T rows`` to the lower triangle of ``gram``; what is above its diagonal stays.
+
+    Parameters
+    ----------
+    gram : C-contiguous float64 array (n_columns, n_columns)
+        Is changed.
+    rows : C-contiguous float64 array (n_rows, n_columns)
+
+    References
+    ----------
+    The routine ``dsyrk`` of BLAS, with beta = 1. `scipy.linalg.blas.dsyrk` is the same, but no other thread of Python
+    runs until it is done; and a product in NumPy fills both triangles of a new array before it can be added.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts.rank_update import add_products, mirror
+    >>> gram = np.eye(2)
+    >>> add_products(gram, np.array([[1.0, 2.0], [3.0, 4.0]]))
+    >>> mirror(gram)
+    >>> gram.tolist()
+    [[11.0, 14.0], [14.0, 21.0]]
+    """
+    n_rows, n_columns = rows.shape
+    if n_rows == 0:
+        return
+    # For BLAS, which counts along columns, the lower triangle is the upper one and rows are columns.
+    one, order = ctypes.byref(ctypes.c_double(1.0)), ctypes.byref(ctypes.c_int(n_columns))
+    inner = ctypes.byref(ctypes.c_int(n_rows))
+    _dsyrk()(b"U", b"N", order, inner, one, rows.ctypes.data, order, one, gram.ctypes.data, order)
+
+
+def mirror(gram):
+    """Copy the lower triangle of ``gram`` to the upper one, tile by tile, for columns are far apart in memory."""
+    for start in range(0, len(gram), TILE):
+        stop = min(start + TILE, len(gram))
+        gram[start:stop, stop:] = gram[stop:, start:stop].T
+        for i in range(start, stop):
+            gram[i, i + 1 : stop] = gram[i + 1 : stop, i]
+
+
+@cache
+def _dsyrk():
+    text, array = ctypes.c_char_p, ctypes.c_void_p
+    integer, number = ctypes.POINTER(ctypes.c_int), ctypes.POINTER(ctypes.c_double)
+    arguments = (text, text, integer, integer, number, array, integer, number, array, integer)
+    return ctypes.CFUNCTYPE(None, *arguments)(get_cython_function_address("scipy.linalg.cython_blas", "dsyrk"))
