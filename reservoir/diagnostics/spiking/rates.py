@@ -1,0 +1,104 @@
+"""How often units spike: by population, and how many are silent or saturated."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reservoir.diagnostics.spiking.trains import spike_trains
+
+
+@dataclass(frozen=True, eq=False)
+class FiringRates:
+    """Firing rates of one series.
+
+    Parameters
+    ----------
+    per_unit : array (n_units,)
+        In Hz.
+    mean, excitatory, inhibitory : float
+        Mean over all units and over those of a population, in Hz; 0 for a population without units.
+    silent : float
+        Fraction of the units that never spike.
+    saturated : float
+        Fraction of the units that spike at more than half the rate that their refractory time allows.
+    """
+
+    per_unit: np.ndarray
+    mean: float
+    excitatory: float
+    inhibitory: float
+    silent: float
+    saturated: float
+
+
+def firing_rates(reservoir, X, *, washout=0):
+    """Return the firing rates of a spiking reservoir along one series, driven from rest.
+
+    ::
+
+        rate_i = spikes of unit i / duration,    saturated: rate_i > 0.5 / max(refractory_i, dt), with 2 spikes or more
+
+    Parameters
+    ----------
+    reservoir : fitted LIFLiquid, or stack with one in it
+        Of a stack, the units of all its spiking layers; see `spike_trains`.
+    X : 2-D array (n_steps, n_features)
+        One series.
+    washout : int, default=0
+        Number of rows of X at the beginning whose spikes do not count, less than those of X.
+
+    Returns
+    -------
+    FiringRates
+        All zeros, with ``silent`` 1, if no unit spikes.
+
+    Raises
+    ------
+    TypeError
+        If the reservoir has no spikes.
+    ValueError
+        If X or ``washout`` is invalid.
+
+    References
+    ----------
+    W. Gerstner, W. Kistler, R. Naud and L. Paninski, "Neuronal dynamics", Cambridge 2014, section 7.2.1 (the rate as a
+    spike count).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import LIFLiquid
+    >>> from reservoir.diagnostics import firing_rates
+    >>> u = np.random.RandomState(0).standard_normal((300, 3))
+    >>> rates = firing_rates(LIFLiquid(100, random_state=0).fit(u), u)
+    >>> print(f"{rates.mean:.0f} Hz; {rates.silent:.0%} silent, {rates.saturated:.0%} saturated")
+    14 Hz; 0% silent, 0% saturated
+    """
+    return firing_rates_of_trains(spike_trains(reservoir, X, washout=washout))
+
+
+def firing_rates_of_trains(trains):
+    """Return the firing rates of spikes that are at hand; see `firing_rates`.
+
+    Parameters
+    ----------
+    trains : SpikeTrains
+
+    Returns
+    -------
+    FiringRates
+
+    Examples
+    --------
+    >>> from reservoir.diagnostics import SpikeTrains, firing_rates_of_trains
+    >>> trains = SpikeTrains(steps=[100, 300, 500], units=[0, 0, 0], n_steps=1000, n_units=2)
+    >>> firing_rates_of_trains(trains).per_unit
+    array([3., 0.])
+    """
+    counts = np.bincount(trains.units, minlength=trains.n_units)
+    rates = counts / trains.seconds
+    # One spike in a series of a few steps would be a high rate already.
+    saturated = (counts > 1) & (rates > 500 / np.maximum(trains.refractory, trains.dt))
+    populations = rates[~trains.inhibitory], rates[trains.inhibitory]
+    means = (float(part.mean()) if part.size else 0.0 for part in populations)
+    return FiringRates(rates, float(rates.mean()), *means, float(np.mean(counts == 0)), float(saturated.mean()))

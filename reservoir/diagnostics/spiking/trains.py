@@ -1,0 +1,219 @@
+"""The spikes that a reservoir fires along one series, with what is needed to read them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from reservoir.arguments import check_integer, check_number, check_per_unit
+from reservoir.base import BaseReservoir
+from reservoir.diagnostics.dispatch import for_fitted, refuse
+from reservoir.lif import LIFLiquid
+from reservoir.sequences import read_series
+
+REMEDY = (
+    "It has no spikes to look at. Its states, transform(X), have a scale of their own; see effective_dimension for how "
+    "alike units are, and echo_state_index or lyapunov_exponents for whether it is stable."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class SpikeTrains:
+    """Spikes of several units on a grid of time steps.
+
+    Parameters
+    ----------
+    steps, units : integer arrays (n_spikes,)
+        Unit ``units[k]`` spiked in step ``steps[k]``, at most once in each.
+    n_steps, n_units : int
+        At least 1; steps and units are counted from 0.
+    dt : float, default=1.0
+        Duration of a step in ms, above 0.
+    inhibitory : boolean array (n_units,) or None, default=None
+        Which units are inhibitory; None is none.
+    refractory : float or array (n_units,), default=0.0
+        Refractory time in ms, at least 0.
+
+    Raises
+    ------
+    ValueError
+        If a value is out of range, or a unit spikes twice in a step.
+
+    Examples
+    --------
+    >>> from reservoir.diagnostics import SpikeTrains
+    >>> trains = SpikeTrains(steps=[3, 5, 9], units=[0, 1, 0], n_steps=10, n_units=2)
+    >>> trains.inhibitory
+    array([False, False])
+    """
+
+    steps: Any
+    units: Any
+    n_steps: int
+    n_units: int
+    dt: float = 1.0
+    inhibitory: Any = None
+    refractory: Any = 0.0
+
+    def __post_init__(self):
+        n_steps, n_units = check_integer("n_steps", self.n_steps), check_integer("n_units", self.n_units)
+        steps, units = _indices("steps", self.steps, n_steps), _indices("units", self.units, n_units)
+        if len(steps) != len(units):
+            raise ValueError(f"'steps' and 'units' must be of one length; got {len(steps)} and {len(units)}.")
+        order = np.lexsort((units, steps))
+        steps, units = steps[order], units[order]
+        if np.any((np.diff(steps) == 0) & (np.diff(units) == 0)):
+            raise ValueError("'steps' must hold a step only once for a unit; use a smaller 'dt' to tell spikes apart.")
+        checked = {
+            "steps": steps,
+            "units": units,
+            "n_steps": n_steps,
+            "n_units": n_units,
+            "dt": check_number("dt", self.dt, above=0),
+            "inhibitory": _mask(self.inhibitory, n_units),
+            "refractory": check_per_unit("refractory", self.refractory, n_units, at_least=0),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def seconds(self):
+        """Duration in s."""
+        return self.n_steps * self.dt / 1000
+
+    def binned(self, bin_width):
+        """Return the bin of every spike, its unit, the number of bins, and their width in ms, a whole number of dt.
+
+        Spikes after the last whole bin are left out.
+        """
+        width = check_number("bin_width", bin_width, above=0)
+        steps = max(int(min(np.rint(width / self.dt), self.n_steps)), 1)
+        n_bins = self.n_steps // steps
+        bins = self.steps // steps
+        return bins[bins < n_bins], self.units[bins < n_bins], n_bins, steps * self.dt
+
+
+@for_fitted
+def spike_trains(reservoir, X, *, washout=0):
+    """Return the spikes of a spiking reservoir, driven from rest by one series.
+
+    A stack answers with all its spiking layers, unit after unit, each driven by what it hears; they must have the same
+    ``dt`` and ``input_period``.
+
+    Parameters
+    ----------
+    reservoir : fitted LIFLiquid, or stack with one in it
+        Or of a class that was taught with ``spike_trains.register``, as singledispatch functions are.
+    X : 2-D array (n_steps, n_features)
+        One series.
+    washout : int, default=0
+        Number of rows of X at the beginning whose spikes do not count, less than those of X.
+
+    Returns
+    -------
+    SpikeTrains
+        Step 0 is the first one after the washout.
+
+    Raises
+    ------
+    TypeError
+        If the reservoir has no spikes.
+    ValueError
+        If X or ``washout`` is invalid, or spiking layers keep different times.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import LIFLiquid
+    >>> from reservoir.diagnostics import spike_trains
+    >>> u = np.random.RandomState(0).standard_normal((100, 3))
+    >>> trains = spike_trains(LIFLiquid(40, random_state=0).fit(u), u, washout=20)
+    >>> trains.n_steps, trains.n_units, trains.seconds
+    (800, 40, 0.8)
+    """
+    known = tuple(one for one in spike_trains.registry if one is not object)
+    parts = [spike_trains(part, heard, washout=washout) for part, heard in spiking_parts(reservoir, X, known)]
+    if not parts:
+        refuse(spike_trains, reservoir, REMEDY)
+    first = parts[0]
+    for part in parts[1:]:
+        if (part.dt, part.n_steps) != (first.dt, first.n_steps):
+            raise ValueError(
+                f"Spiking layers must have the same 'dt' and 'input_period' to be looked at together; got "
+                f"dt={first.dt:g} and {part.dt:g} ms, {first.n_steps} and {part.n_steps} steps. Ask each of layers_, "
+                "with what it hears."
+            )
+    offsets = np.cumsum([0] + [part.n_units for part in parts])
+    return SpikeTrains(
+        np.concatenate([part.steps for part in parts]),
+        np.concatenate([part.units + offset for part, offset in zip(parts, offsets[:-1], strict=True)]),
+        first.n_steps,
+        int(offsets[-1]),
+        first.dt,
+        np.concatenate([part.inhibitory for part in parts]),
+        np.concatenate([part.refractory for part in parts]),
+    )
+
+
+@spike_trains.register(LIFLiquid)
+def _of_lif(liquid, X, *, washout=0):
+    n_rows, n_substeps = len(read_series(liquid, X, dtype=liquid._dtype)), steps_per_row(liquid)
+    first = check_washout(washout, n_rows) * n_substeps
+    steps, units = liquid.spikes(X)
+    kept = steps >= first
+    return SpikeTrains(
+        steps[kept] - first,
+        units[kept],
+        n_rows * n_substeps - first,
+        liquid.n_units_,
+        liquid._period / n_substeps,
+        liquid.inhibitory_,
+        liquid.refractory_.astype(np.float64),
+    )
+
+
+def spiking_parts(reservoir, X, kinds):
+    """Return every reservoir of the given classes that this one is or holds, in pairs with the series that it hears."""
+    if isinstance(reservoir, kinds):
+        return [(reservoir, X)]
+    if not isinstance(reservoir, BaseReservoir):
+        return []
+    X = read_series(reservoir, X, dtype=reservoir._dtype)
+    if hasattr(reservoir, "_run_layers"):
+        held = [(layer, heard) for layer, heard, *_ in reservoir._run_layers(X, reservoir._rest())]
+    else:
+        held = [(reservoir.reservoir_, X)] if hasattr(reservoir, "reservoir_") else []
+    return [pair for part, heard in held for pair in spiking_parts(part, heard, kinds)]
+
+
+def steps_per_row(liquid):
+    """Return the number of grid steps in a row of X, as fitted."""
+    return len(liquid._arguments[5][0]) - 1
+
+
+def check_washout(washout, n_rows):
+    """Return the number of rows that do not count, less than ``n_rows``."""
+    washout = check_integer("washout", washout, at_least=0)
+    if washout >= n_rows:
+        raise ValueError(
+            f"'washout' must be smaller than the number of steps; got {washout} with a series of {n_rows} steps."
+        )
+    return washout
+
+
+def _indices(name, value, size):
+    array = np.asarray(value)
+    if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
+        raise ValueError(f"'{name}' must be a 1-D array of integers; got {array.ndim}-D of dtype {array.dtype}.")
+    if array.size and (array.min() < 0 or array.max() >= size):
+        raise ValueError(f"'{name}' must be from 0 to {size - 1}; got {array.min()} to {array.max()}.")
+    return array.astype(np.int64)
+
+
+def _mask(value, n_units):
+    mask = np.zeros(n_units, bool) if value is None else np.array(value)
+    if mask.shape != (n_units,) or mask.dtype != bool:
+        raise ValueError(
+            f"'inhibitory' must be a boolean array of shape ({n_units},); got shape {mask.shape}, dtype {mask.dtype}."
+        )
+    return mask

@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+
+from reservoir import LIFLiquid
+from reservoir.diagnostics.spiking import SpikeTrains, firing_rates, firing_rates_of_trains
+
+
+def test_rates_are_counts_over_time():
+    liquid = LIFLiquid(30, random_state=0, output="counts").fit(np.zeros((1, 2)))
+    u = np.random.RandomState(1).standard_normal((60, 2))
+    rates = firing_rates(liquid, u, washout=10)
+    expected = liquid.transform(u)[10:].sum(axis=0) / 0.5
+    np.testing.assert_allclose(rates.per_unit, expected)
+    assert rates.mean == pytest.approx(expected.mean())
+    assert rates.excitatory == pytest.approx(expected[~liquid.inhibitory_].mean())
+    assert rates.inhibitory == pytest.approx(expected[liquid.inhibitory_].mean())
+    assert rates.silent == np.mean(expected == 0)
+
+
+def test_rate_of_a_unit_alone_is_that_of_its_equation():
+    # tau log(I / (I - threshold)) from reset to threshold, and the refractory time: 1 / (2 + 20 log(2)) kHz.
+    liquid = LIFLiquid(
+        3, recurrent_scaling=0.0, background_current=30.0, dt=0.01, input_period=10.0, inhibitory=0.0, random_state=0
+    ).fit(np.zeros((1, 1)))
+    rates = firing_rates(liquid, np.zeros((500, 1)))
+    assert rates.mean == pytest.approx(1000 / (2 + 20 * np.log(2)), rel=0.01)
+    assert rates.inhibitory == 0.0 == rates.silent == rates.saturated
+
+
+def test_saturated_beyond_half_of_what_refractoriness_allows():
+    # Of at most 500 Hz: every 4 ms is half of it, every 3 ms more; a limit of dt takes the place of a shorter one.
+    steps = np.concatenate([np.arange(0, 1000, 4), np.arange(0, 1000, 3)])
+    units = np.repeat([0, 1], [250, 334])
+    rates = firing_rates_of_trains(SpikeTrains(steps, units, 1000, 4, refractory=2.0))
+    np.testing.assert_allclose(rates.per_unit, [250, 334, 0, 0])
+    assert (rates.saturated, rates.silent) == (0.25, 0.5)
+    assert firing_rates_of_trains(SpikeTrains(steps, units, 1000, 4, refractory=[2, 4, 0, 0])).saturated == 0.25
+    assert firing_rates_of_trains(SpikeTrains(steps, units, 1000, 4)).saturated == 0
+    assert firing_rates_of_trains(SpikeTrains([0], [0], 1, 1)).saturated == 0
+
+
+def test_silence_has_rates_too():
+    liquid = LIFLiquid(10, background_current=0.0, random_state=0).fit(np.zeros((1, 1)))
+    rates = firing_rates(liquid, np.zeros((5, 1)))
+    assert (rates.mean, rates.excitatory, rates.inhibitory, rates.silent, rates.saturated) == (0, 0, 0, 1, 0)
