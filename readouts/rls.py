@@ -1,5 +1,6 @@
 """Recursive least squares: a linear readout that learns row by row, forgets, and stays finite."""
 
+import copy
 import math
 import numbers
 
@@ -84,6 +85,9 @@ class RLSReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
     def __init__(self, alpha=1e-6, forgetting=1.0):
         self.alpha = alpha
         self.forgetting = forgetting
+
+    def __copy__(self):
+        return copy.deepcopy(self)  # learning changes in place what a shallow copy would share
 
     def fit(self, X, y, sample_weight=None):
         """Start again and learn the rows in the order given.

@@ -1,5 +1,7 @@
 """A classifier that learns row by row: recursive least squares on targets of -1 and +1."""
 
+import copy
+
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
@@ -56,6 +58,9 @@ class RLSReadoutClassifier(ClassifierMixin, BaseEstimator):
     def __init__(self, alpha=1e-6, forgetting=1.0):
         self.alpha = alpha
         self.forgetting = forgetting
+
+    def __copy__(self):
+        return copy.deepcopy(self)  # learning changes in place what a shallow copy would share
 
     def fit(self, X, y, sample_weight=None):
         """Start again and learn the rows in the order given.

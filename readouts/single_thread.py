@@ -1,4 +1,4 @@
-"""One BLAS thread for matrix decompositions, whose many small products only wait for one another in several."""
+"""How many threads BLAS may use: few where other work is going on, and as before when all of it has ended."""
 
 import threading
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from functools import cache
 from threadpoolctl import ThreadpoolController
 
 LOCK = threading.Lock()
-STATE = {"users": 0, "limit": None}
+HOLDER = {"thread": None, "depth": 0}
 
 
 @cache
@@ -17,20 +17,34 @@ def blas_controller():
 
 
 @contextmanager
-def single_threaded():
-    """Hold BLAS to one thread; the number of before comes back when the last thread of the program has left.
+def limited_blas(n_threads):
+    """Hold BLAS to so many threads, unless another thread of the program holds it already, and give back what it found.
 
-    The decompositions of a readout cost from two to twenty times more in two threads than in one where the cores have
-    other work (measured with OpenBLAS 0.3, QR, eigenvalues and singular values of 300 to 1000 columns).
+    The numbers belong to the whole process. If users that overlap all changed them, the last to leave would restore
+    what another had asked for; and of several threads threadpoolctl lets only one change them at all. So the first
+    decides, and whoever comes meanwhile takes what there is.
     """
+    mine = threading.get_ident()
     with LOCK:
-        STATE["users"] += 1
-        if STATE["users"] == 1:
-            STATE["limit"] = blas_controller().limit(limits=1, user_api="blas")
+        holds = HOLDER["thread"] in (None, mine)
+        if holds:
+            HOLDER["thread"], HOLDER["depth"] = mine, HOLDER["depth"] + 1
+            found = [library["num_threads"] for library in blas_controller().info() if library["user_api"] == "blas"]
+            limit = blas_controller().limit(limits=min([n_threads, *found]), user_api="blas")
     try:
         yield
     finally:
         with LOCK:
-            STATE["users"] -= 1
-            if STATE["users"] == 0:
-                STATE["limit"].restore_original_limits()
+            if holds:
+                limit.restore_original_limits()
+                HOLDER["depth"] -= 1
+                HOLDER["thread"] = mine if HOLDER["depth"] else None
+
+
+def single_threaded():
+    """Hold BLAS to one thread.
+
+    The decompositions of a readout cost from two to twenty times more in two threads than in one where the cores have
+    other work (measured with OpenBLAS 0.3, QR, eigenvalues and singular values of 300 to 1000 columns).
+    """
+    return limited_blas(1)

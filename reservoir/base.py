@@ -72,7 +72,8 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
       ``n_units_``;
     - ``_rest()``: the state before the first input, an array ``(n_units_,)`` unless ``_check_state`` says otherwise;
     - ``_drive(X, state)``: the pure rule. It takes a checked 2-D ``X`` and a state it must not change, and returns
-      ``(states, state)``, the states ``(n_steps, n_units_)`` and the state after the last step.
+      ``(states, state)``, the states ``(n_steps, n_units_)`` and the state after the last step. Neither may be a view
+      of ``X``, which belongs to the caller.
 
     Four more may be redefined: ``_prepare()``, called by ``fit`` once the weights stand, to arrange them for a kernel;
     ``_inspect(series)``, called last, to warn; ``_check_state(state)``; and ``_remedy()``, the advice given when a

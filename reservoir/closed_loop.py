@@ -7,6 +7,8 @@ from scipy.sparse import issparse
 
 from reservoir.numerics import njit
 
+FAR = 1e6
+
 
 class AffineReadout(NamedTuple):
     """A readout that compiled loops can follow: ``features @ weights.T + intercept``, always in double precision.
@@ -25,12 +27,15 @@ class AffineReadout(NamedTuple):
 def find_affine(readout, features):
     """Return the `AffineReadout` that predicts as a fitted scikit-learn regressor does on ``features``, or None.
 
-    Tried, not believed: to some models ``coef_`` and ``intercept_`` are not the whole of their prediction.
+    Tried, not believed: to some models ``coef_`` and ``intercept_`` are not the whole of their prediction. They are
+    tried far away too, where those that clip would.
     """
     weights, intercept = getattr(readout, "coef_", None), getattr(readout, "intercept_", None)
     if weights is None or intercept is None or issparse(weights):
         return None
-    expected = readout.predict(features).reshape(len(features), -1)
+    features = np.vstack([features, FAR * features, -FAR * features])
+    with np.errstate(over="ignore", invalid="ignore"):
+        expected = readout.predict(features).reshape(len(features), -1)
     shape = expected.shape[1], features.shape[1]
     if np.size(weights) != shape[0] * shape[1] or np.size(intercept) not in (1, shape[0]):
         return None

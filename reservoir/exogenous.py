@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.utils import check_array
 
 
-def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None):
+def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, columns=None):
     """Return one checked 2-D array per series, of no columns if ``value`` is None.
 
     Parameters
@@ -19,6 +19,8 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None):
         Whether there is only one series.
     n_columns : int or None, default=None
         The number of columns that ``fit`` saw; None takes any.
+    columns : list of str or None, default=None
+        Their names, as `names_of` gave them; None takes any.
     """
     if value is None:
         if n_columns:
@@ -26,7 +28,12 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None):
         return [np.empty((length, 0), dtype) for length in lengths]
     if n_columns == 0:
         raise ValueError(f"'{name}' must be None, as fit saw no such columns. Give them to fit too.")
+    if not alone and not hasattr(value, "__iter__"):
+        raise ValueError(f"'{name}' must hold one 2-D array for each series; got {value!r}.")
     parts = [value] if alone else list(value)
+    for part in parts:
+        if columns is not None and names_of(part) not in (None, columns):
+            raise ValueError(f"'{name}' must have the columns that fit saw, {columns}; got {names_of(part)}.")
     if len(parts) != len(lengths):
         raise ValueError(f"'{name}' must hold one array for each of the {len(lengths)} series; got {len(parts)}.")
     parts = [check_array(part, dtype=dtype, order="C", input_name=name) for part in parts]
@@ -37,6 +44,13 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None):
                 f"'{name}' must have a row for every row of its series, shape {(length, n_columns)}; got {part.shape}."
             )
     return parts
+
+
+def names_of(value):
+    """Return the names of the columns of a data frame, of the first if there are several; None if they have none."""
+    first = next(iter(value), None) if isinstance(value, (list, tuple)) else value
+    columns = getattr(first, "columns", None)
+    return None if columns is None else [str(name) for name in columns]
 
 
 def lay_beside(series, exogenous):

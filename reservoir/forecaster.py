@@ -10,7 +10,7 @@ from readouts import RidgeReadout
 from reservoir.arguments import check_choice, check_dtype, check_integer, check_per_unit
 from reservoir.base import BaseReservoir, StateOverflowError, map_series, unchanged_on_error
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.exogenous import lay_beside, read_exogenous
+from reservoir.exogenous import lay_beside, names_of, read_exogenous
 from reservoir.next_rows import NextRows
 from reservoir.sequences import read_sequences
 
@@ -136,7 +136,7 @@ class Forecaster(BaseEstimator):
             sequences = read_sequences(self, X, reset=True, dtype=self._dtype)
             series, alone = sequences.series, sequences.container == "series"
             known = read_exogenous("exogenous", exogenous, [len(x) for x in series], self._dtype, alone=alone)
-            self.n_exogenous_ = known[0].shape[1]
+            self.n_exogenous_, self._exogenous_names = known[0].shape[1], names_of(exogenous)
             if self._horizon and self.n_exogenous_:
                 raise ValueError("'exogenous' must be None with a horizon; got columns. Set horizon=None.")
             self._check_lengths(series)
@@ -179,8 +179,7 @@ class Forecaster(BaseEstimator):
             states, _ = self.reservoir_._states(inputs, state)
             outputs = self._predict(np.hstack([states, inputs], dtype=np.float64)).reshape(-1, len(row))[:n_steps]
         else:
-            readout = self._predict if self._affine is None else self._affine
-            outputs = self.reservoir_._close_loop(readout, inputs, len(row), state)
+            outputs = self.reservoir_._close_loop(self._affine or self._predict, inputs, len(row), state)
         with np.errstate(over="ignore"):
             outputs = outputs.astype(self._dtype)
         if not np.isfinite(outputs).all():
@@ -231,16 +230,21 @@ class Forecaster(BaseEstimator):
         predictions = self.predict_one_step(X, exogenous=exogenous)
         predictions = [predictions] if sequences.container == "series" else predictions
         truth = np.concatenate([x[self._washout + 1 :] for x in sequences.series])
+        if len(truth) < 2:  # of one row there is no variance to explain
+            raise ValueError(f"'X' must have at least {self._washout + 3} steps to score; got {self._washout + 2}.")
         return float(r2_score(truth, np.concatenate([p[self._washout :] for p in predictions])))
 
     def _check_parameters(self):
         """Record the parameters that later calls need; return unfitted clones of reservoir and readout."""
         if self.reservoir is not None and not isinstance(self.reservoir, BaseReservoir):
             raise ValueError(f"'reservoir' must be a reservoir such as EchoStateReservoir(); got {self.reservoir!r}.")
-        if self.readout is not None and not (hasattr(self.readout, "fit") and hasattr(self.readout, "predict")):
+        usable = hasattr(self.readout, "fit") and hasattr(self.readout, "predict")
+        if self.readout is not None and (not usable or isinstance(self.readout, type)):
             raise ValueError(f"'readout' must be a regressor such as RidgeReadout(); got {self.readout!r}.")
         self._washout = check_integer("washout", self.washout, at_least=0)
         self._horizon = None if self.horizon is None else check_integer("horizon", self.horizon)
+        if not isinstance(self.passthrough, (bool, np.bool_)):
+            raise ValueError(f"'passthrough' must be True or False; got {self.passthrough!r}.")
         check_choice("target", self.target, ("next", "increment"))
         reservoir = EchoStateReservoir(random_state=0) if self.reservoir is None else clone(self.reservoir)
         self._dtype = check_dtype(reservoir.dtype)
@@ -255,18 +259,17 @@ class Forecaster(BaseEstimator):
             )
 
     def _read_known(self, name, value, lengths, alone):
-        return read_exogenous(name, value, lengths, self._dtype, alone=alone, n_columns=self.n_exogenous_)
+        expected = {"n_columns": self.n_exogenous_, "columns": self._exogenous_names}
+        return read_exogenous(name, value, lengths, self._dtype, alone=alone, **expected)
 
     def _fit_readout(self, readout, series, inputs):
         n_units = self.reservoir_._n_features_out
         settings = (self._horizon or 1, bool(self.passthrough), self.target == "increment")
         self._task = NextRows(n_units, self.n_features_in_, *settings)
         pairs = list(zip(series, self._with_noise(inputs), strict=True))
-        if (
-            sum(map(len, inputs)) * n_units > MOST_HELD
-            and isinstance(readout, RidgeReadout)
-            and hasattr(readout, "partial_fit")
-        ):
+        streams = isinstance(readout, RidgeReadout) and (readout.alphas is None or readout.cv is not None)
+        if streams and sum(map(len, inputs)) * n_units > MOST_HELD:
+            readout.set_params(solver="qr")  # rows held would be solved so, where their products lose digits
             for pair in pairs:
                 for lesson in self._lessons(*pair):
                     readout.partial_fit(*lesson)
@@ -276,7 +279,12 @@ class Forecaster(BaseEstimator):
             readout.fit(np.concatenate(features), np.concatenate(targets))
         self.readout_ = readout
         _, states, rows, _ = next(self._drive(pairs[0][1][:20]))
-        self._affine = self._task.find_affine(readout, np.hstack([states, rows], dtype=np.float64))
+        self._tried = np.hstack([states, rows], dtype=np.float64)
+
+    @property
+    def _affine(self):
+        """The readout as compiled loops take it, or None; as it is now, for it may have been taught on."""
+        return self._task.find_affine(self.readout_, self._tried)
 
     def _with_noise(self, inputs):
         noise = check_per_unit("noise", self.noise, self.n_features_in_, "feature", at_least=0)
@@ -332,7 +340,11 @@ class Forecaster(BaseEstimator):
     def _predict_series(self, inputs):
         chunks = [np.hstack([states, rows], dtype=np.float64) for _, states, rows, _ in self._drive(inputs)]
         predictions = np.concatenate([self._predict(chunk)[:, : self.n_features_in_] for chunk in chunks])
-        return predictions.astype(self._dtype)
+        with np.errstate(over="ignore"):
+            predictions = predictions.astype(self._dtype)
+        if not np.isfinite(predictions).all():
+            raise StateOverflowError(f"{type(self.readout_).__name__} predicted NaN or infinity. Scale the series.")
+        return predictions
 
 
 def _freeze(part):

@@ -33,9 +33,8 @@ def run_force(listener, readout, X, y, state, skip):
     state, output = state
     known = known_rows(y)
     known[:skip] = False
-    row = np.empty((1, len(output) + X.shape[1]), X.dtype)
     for t in range(len(X)):
-        row[0, : len(output)], row[0, len(output) :] = output, X[t]
+        row = np.hstack([output, X[t]])[None].astype(X.dtype)
         states, state = listener.reservoir._states(row, state)
         features = np.hstack([states, row]) if listener.passthrough else states
         if known[t]:

@@ -29,9 +29,11 @@ class Listener:
         """Return a state that was passed in, checked."""
         if not self.feedback:
             return self.reservoir._check_state(state)
-        is_pair = isinstance(state, tuple) and len(state) == 2
-        output = np.asarray(state[1], dtype=np.float64) if is_pair and np.shape(state[1]) == (n_targets,) else None
-        if output is None or not np.isfinite(output).all():
+        try:
+            output = np.asarray(state[1], dtype=np.float64) if isinstance(state, tuple) and len(state) == 2 else None
+        except (TypeError, ValueError):  # not numbers, or rows of unequal length
+            output = None
+        if output is None or output.shape != (n_targets,) or not np.isfinite(output).all():
             raise ValueError(
                 f"'state' must be a pair of the reservoir's state and the last output, a finite array of shape "
                 f"({n_targets},), as predict(..., return_state=True) returns it; got {type(state).__name__}."

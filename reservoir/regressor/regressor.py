@@ -11,7 +11,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted
 
-from readouts import RidgeReadout
+from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from reservoir.arguments import check_dtype, check_integer
 from reservoir.base import BaseReservoir, StateOverflowError, map_series, unchanged_on_error
 from reservoir.echo_state import EchoStateReservoir
@@ -20,6 +20,8 @@ from reservoir.regressor.listening import Listener, gather
 from reservoir.regressor.targets import known_rows, read_targets
 from reservoir.regressor.teaching import learns_in_chunks, report, teach, teach_series
 from reservoir.sequences import Sequences, read_sequences, read_series
+
+_ALL_OR_NOTHING = (RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier)
 
 
 def _readout_has(name):
@@ -37,11 +39,14 @@ class ReservoirRegressor(BaseEstimator):
 
         x(t) = F(x(t-1), h(t)),    y(t) = readout([x(t), h(t)]),    h(t) = u(t), or [y(t-1), u(t)] with feedback
 
-    A readout that has ``partial_fit`` (`readouts.RidgeReadout`, `readouts.RLSReadout`, ``SGDRegressor``) is taught
-    while the series is driven, ``chunk_size`` rows at a time and once: memory does not grow with the number of steps.
-    Two blocks may be learnt at once where the readout has ``merge``. Any other scikit-learn regressor, and a
-    ``RidgeReadout`` that leaves out every row in turn, is handed the states of all steps. With a classifier as readout
-    this is a classifier, of every step.
+    A readout that has ``partial_fit`` and learns from a row once (`readouts.RidgeReadout`, `readouts.RLSReadout`) is
+    taught while the series is driven, ``chunk_size`` rows at a time: memory does not grow with the number of steps. Two
+    blocks may be learnt at once where the readout has ``merge``. Any other scikit-learn regressor, one that passes over
+    the rows many times (``max_iter``) or balances classes, and a ``RidgeReadout`` that leaves out every row in turn, is
+    handed the states of all steps by ``fit``. With a classifier as readout this is a classifier, of every step.
+
+    States are nearly collinear, and sums of their products keep half of the digits. Where those count, with a penalty
+    near 0 as closed loops may want, take ``RidgeReadout(alpha, solver="qr")``.
 
     Parameters
     ----------
@@ -49,7 +54,8 @@ class ReservoirRegressor(BaseEstimator):
         Drives every series from rest. It is cloned, not changed. None is an `EchoStateReservoir` with its defaults,
         seeded with 0.
     readout : regressor, classifier or None, default=None
-        Is cloned, not changed. None is ``RidgeReadout(alpha=1e-6)``.
+        Is cloned, not changed. None is ``RidgeReadout(alpha=1e-6)``. To search over parameters of a reservoir or
+        readout (``reservoir__spectral_radius``), give one.
     washout : int, default=0
         Number of steps, at least 0, at the start of every series that ``fit`` and ``score`` leave out, because the
         state still remembers where it started. A series must have more. ``predict`` gives them all.
@@ -185,15 +191,14 @@ class ReservoirRegressor(BaseEstimator):
         """
         with unchanged_on_error(self):
             begun = hasattr(self, "reservoir_")
-            one_row = y is not None and len(X) == 1  # learnt or not, but never half: then the copy is spared
+            # The library's own learn a row or do not, but never half of it: then the copy is spared.
+            spares_copy = type(getattr(self, "readout_", None)) in _ALL_OR_NOTHING
+            one_row = spares_copy and y is not None and hasattr(X, "__len__") and len(X) == 1
             readout = self._start() if not begun else self.readout_ if one_row else copy.deepcopy(self.readout_)
             if reset or not hasattr(self, "state_"):
                 vars(self).pop("state_", None)
                 self._n_seen = 0
-            if self._labels and not begun:
-                if classes is None:
-                    raise ValueError("'classes' must list all labels in the first call of partial_fit; got None.")
-                self._keywords = {"classes": unique_labels(classes)}
+            self._check_classes(classes, begun)
             chunks = self._read_chunks(X, y, begun, closed=self._closes_loop(readout))
             self.readout_ = (self._teach_force if self._closes_loop(readout) else self._teach)(readout, chunks)
         return self
@@ -257,7 +262,8 @@ class ReservoirRegressor(BaseEstimator):
         Parameters
         ----------
         X, y : as in ``fit``
-            R^2 is over all series at once, and the mean over the targets.
+        R^2 is over all series at once, and the mean over the targets. With feedback it is that of a free run, from
+            rest.
 
         Returns
         -------
@@ -270,8 +276,11 @@ class ReservoirRegressor(BaseEstimator):
         kept = [np.flatnonzero(known_rows(target[self._washout :])) + self._washout for target in targets]
         truth = np.concatenate([target[rows] for target, rows in zip(targets, kept, strict=True)])
         guess = np.concatenate([prediction[rows] for prediction, rows in zip(predictions, kept, strict=True)])
-        if not len(truth):
-            raise ValueError("'y' must hold a target for at least one step after the washout; got none to score.")
+        least = 1 if self._labels else 2  # of one row there is no variance to explain
+        if len(truth) < least:
+            raise ValueError(
+                f"'y' must hold a target for at least {least} steps after the washout to score; got {len(truth)}."
+            )
         return accuracy_score(truth, guess) if self._labels else r2_score(truth, guess)
 
     @property
@@ -308,6 +317,9 @@ class ReservoirRegressor(BaseEstimator):
         for target in targets:
             self._check_targets(target, may_miss=not self._listener.feedback)
         if self._labels and not self._keywords:
+            kinds = {target.dtype.kind for target in targets}
+            if kinds & set("US") and kinds & set("biuf"):
+                raise ValueError("'y' must hold labels of one type; got text in some series and numbers in others.")
             labels = np.concatenate([target[known_rows(target)] for target in targets])
             check_classification_targets(labels)
             self._keywords = {"classes": unique_labels(labels)}
@@ -316,6 +328,17 @@ class ReservoirRegressor(BaseEstimator):
         elif not hasattr(self, "feature_names_in_"):  # names of columns are for parameters that name one
             X = series
         self.reservoir_ = self._listener.reservoir.fit(X)
+
+    def _check_classes(self, classes, begun):
+        """Record the classes that partial_fit was given, in its first call; later they must be the same."""
+        if classes is not None and not self._labels:
+            raise ValueError("'classes' must be None, as the readout is no classifier; got labels. Leave them out.")
+        if self._labels and not begun:
+            if classes is None:
+                raise ValueError("'classes' must list all labels in the first call of partial_fit; got None.")
+            self._keywords = {"classes": unique_labels(classes)}
+        elif classes is not None and not np.array_equal(unique_labels(classes), self.classes_):
+            raise ValueError(f"'classes' must be those of the first call, {self.classes_.tolist()}; got {classes}.")
 
     def _check_washout(self, series):
         shortest = min(map(len, series))
@@ -337,7 +360,14 @@ class ReservoirRegressor(BaseEstimator):
 
     def _read_chunks(self, X, y, begun, closed):
         """Yield the chunks of one series, checked; the first of all draws the reservoir."""
-        chunks = iter([(X, y)] if y is not None or hasattr(X, "shape") else X)
+        if y is None and (hasattr(X, "shape") or not hasattr(X, "__iter__")):
+            raise ValueError(
+                f"'X' must be one 2-D series beside its y, or without y an iterator of pairs (X, y); got y=None with "
+                f"{type(X).__name__}. Pass a target for every step."
+            )
+        if y is not None and hasattr(X, "__next__"):
+            raise ValueError("'y' must be None where 'X' is an iterator, which yields pairs (X, y); got both.")
+        chunks = iter([(X, y)] if y is not None else X)
         number = -1
         for number, chunk in enumerate(chunks):
             try:
@@ -363,7 +393,8 @@ class ReservoirRegressor(BaseEstimator):
         sequences = self._read_again(X) if begun else read_sequences(self, X, reset=True, dtype=self._dtype)
         if sequences.container != "series":
             raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; for many series use fit.")
-        target = read_targets(y, sequences, labels=self._labels)[0]
+        # A copy, for what is yielded may be refilled before it is learnt; rows of states are made anew anyway.
+        target = read_targets(y, sequences, labels=self._labels)[0].copy()
         if not begun:
             self._begin(X, sequences.series, [np.nan_to_num(target)] if closed else [target])
         self._check_targets(target, may_miss=closed or not self._listener.feedback)
@@ -388,6 +419,8 @@ class ReservoirRegressor(BaseEstimator):
         for X, y in chunks:
             self.state_ = run_force(self._listener, readout, X, y, *self._place())
             self._n_seen += len(X)
+            if self.verbose:
+                print(f"[ReservoirRegressor] {self._n_seen:,} rows heard in the loop")
         return readout
 
     def _place(self):
@@ -433,6 +466,8 @@ class ReservoirRegressor(BaseEstimator):
             answers.append(np.asarray(getattr(self.readout_, method)(rows)))
             state = following
         answer = np.concatenate(answers)
+        if method == "predict":  # some readouts drop the axis of a single target
+            answer = answer.reshape(len(X), *self._target_shape)
         if answer.dtype.kind == "f" and not np.isfinite(answer).all():
             raise StateOverflowError(f"{method} of {type(self.readout_).__name__} gave NaN or infinity. Scale X and y.")
         return answer, state

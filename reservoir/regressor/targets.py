@@ -30,15 +30,27 @@ def read_targets(y, sequences, *, labels):
 def known_rows(target):
     """Return a mask of the rows whose targets are all there."""
     if target.dtype == object:
-        return np.array([value is not None and value == value for value in target], dtype=bool)
+        return np.array([_is_known(value) for value in target], dtype=bool)
     if target.dtype.kind != "f":
         return np.ones(len(target), dtype=bool)
     missing = np.isnan(target)
     return ~(missing if target.ndim == 1 else missing.any(axis=1))
 
 
+def _is_known(value):
+    try:
+        return value is not None and bool(value == value)
+    except TypeError:  # pandas' NA is neither equal to itself nor not
+        return False
+
+
 def _read_one(y, n_steps, name, labels):
     if labels:
+        if np.ndim(y) == 0:
+            raise ValueError(
+                f"'{name}' must hold a label for every step of its series; got {y!r}. For one label per series use "
+                "SequenceEncoder."
+            )
         y = column_or_1d(y, warn=True)
         if y.dtype.kind == "f" and np.isinf(y).any():
             raise ValueError(f"'{name}' must hold class labels, NaN where one is missing; got infinity.")

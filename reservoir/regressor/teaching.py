@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 from joblib import effective_n_jobs
+from joblib.parallel import get_active_backend
 from sklearn import config_context
 from sklearn.base import clone
 from sklearn.utils.parallel import Parallel, delayed
-from threadpoolctl import ThreadpoolController
 
+from readouts.single_thread import limited_blas
 from reservoir.regressor.listening import gather
 
 # So many batches of series at most, whatever the number of workers: their readouts are merged in their order, so the
@@ -20,9 +21,15 @@ REPORT_EVERY = 100_000
 
 
 def learns_in_chunks(readout):
-    """Whether ``readout`` can be taught block after block; one that leaves out every row in turn must hold them."""
+    """Whether one pass over the rows, block after block, teaches ``readout`` as much as its ``fit`` would.
+
+    It does not if all rows must be there, to be left out in turn, weighted by how many there are of a class, or held
+    back to stop early, nor if it passes over them many times, as what has ``max_iter`` does.
+    """
     leaves_one_out = getattr(readout, "alphas", None) is not None and getattr(readout, "cv", None) is None
-    return hasattr(readout, "partial_fit") and not (leaves_one_out and hasattr(readout, "merge"))
+    balances = isinstance(getattr(readout, "class_weight", None), str)
+    passes_again = hasattr(readout, "max_iter") or getattr(readout, "early_stopping", False)
+    return hasattr(readout, "partial_fit") and not (leaves_one_out or balances or passes_again)
 
 
 def teach_series(listener, readout, series, targets, washout, *, n_jobs, keywords, verbose):
@@ -41,7 +48,10 @@ def teach_series(listener, readout, series, targets, washout, *, n_jobs, keyword
         for batch in batches
     )  # fmt: skip
     with one_blas_thread_for_each(n_workers):
-        return merge_all(Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator")(work))
+        # One after the other where the backend can (ray and multiprocessing cannot): then few are held at a time.
+        backend, _ = get_active_backend(prefer="threads")
+        return_as = "generator" if getattr(backend, "supports_return_generator", False) else "list"
+        return merge_all(Parallel(n_jobs=n_jobs, prefer="threads", return_as=return_as)(work))
 
 
 def teach_batch(listener, readout, series, targets, washout, numbers, keywords, verbose, alone=True):
@@ -119,9 +129,7 @@ def batches_of(lengths, chunk_size):
 
 def one_blas_thread_for_each(n_workers):
     """Share the cores among workers: threads of BLAS that wait for each other on busy cores take many times longer."""
-    controller = ThreadpoolController().select(user_api="blas")
-    present = [library["num_threads"] for library in controller.info()]
-    return controller.limit(limits=max(1, min([*present, (os.cpu_count() or 1) // n_workers])))
+    return limited_blas(max(1, (os.cpu_count() or 1) // n_workers))
 
 
 def report(blocks):

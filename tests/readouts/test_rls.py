@@ -240,3 +240,11 @@ def test_a_pickled_readout_learns_on():
     readout = RLSReadout(forgetting=0.9).fit(X[:60], Y[:60])
     again = pickle.loads(pickle.dumps(readout)).partial_fit(X[60:], Y[60:])
     np.testing.assert_array_equal(again.coef_, readout.partial_fit(X[60:], Y[60:]).coef_)
+
+
+def test_a_copy_learns_by_itself():
+    readout = RLSReadout(1e-3, 0.9).fit(X[:50], Y[:50])
+    twin = copy.copy(readout)
+    twin.partial_fit(X[50:51], Y[50:51])
+    alone = copy.deepcopy(readout).partial_fit(X[51:52], Y[51:52])
+    np.testing.assert_array_equal(readout.partial_fit(X[51:52], Y[51:52]).coef_, alone.coef_)

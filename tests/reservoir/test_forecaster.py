@@ -2,6 +2,7 @@ import pickle
 
 import naive
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.signal import lfilter
@@ -288,9 +289,13 @@ def test_a_forecast_that_diverges_is_an_error():
     with pytest.raises(StateOverflowError, match="overflowed at step"):
         diverging.set_params(readout=make_pipeline(StandardScaler(), LinearRegression())).fit(series).forecast(1000)
     single = Forecaster(small(dtype="float32"), RidgeReadout(0), washout=10, passthrough=False).fit(series[:200])
-    single._affine = AffineReadout(single._affine.weights * 1e38, single._affine.intercept)
+    single.readout_ = LinearRegression()
+    single.readout_.coef_, single.readout_.intercept_ = np.full(single._tried.shape[1] - 1, 1e38), 1e38
     with pytest.raises(StateOverflowError, match="overflowed at step"):
         single.forecast(50)
+    single.readout_.intercept_ = 1e39
+    with pytest.raises(StateOverflowError, match="LinearRegression predicted NaN or infinity"):
+        single.predict_one_step(series[:20])
     growing = small(activation="identity", spectral_radius=1.05, leak_rate=1.0)
     with pytest.raises(StateOverflowError, match="overflowed at step"):
         forecaster(growing).fit(WAVES).forecast(20_000)
@@ -357,3 +362,53 @@ def test_wrong_calls_are_refused():
             call()
     with pytest.raises(ValueError, match="'exogenous' must hold the 1 columns that fit saw; got None"):
         forecaster().fit(WAVES, exogenous=KNOWN).forecast(5)
+
+
+class Clipped(Ridge):
+    def predict(self, X):
+        return np.clip(super().predict(X), -0.5, 0.5)
+
+
+def test_a_readout_that_clips_is_asked_in_the_loop():
+    rising = np.cumsum(np.full((400, 1), 0.001), 0)
+    assert Forecaster(small(), Clipped(1e-6), washout=20).fit(rising).forecast(300).max() <= 0.5
+
+
+def test_a_readout_that_is_taught_on_is_followed():
+    wave = WAVES[:, :1]
+    model = Forecaster(small(), RidgeReadout(1e-8), washout=20).fit(wave)
+    before = model.forecast(5)
+    model.readout_.fit(model._tried, np.full(len(model._tried), 0.25))
+    assert not np.allclose(before, 0.25)
+    np.testing.assert_allclose(model.forecast(5), 0.25)
+
+
+def test_long_series_are_solved_as_exactly_in_chunks(monkeypatch):
+    held = Forecaster(small(), RidgeReadout(1e-12), washout=20).fit(WAVES)
+    chosen = Forecaster(small(), RidgeReadout(alphas=[1e-6, 1.0]), washout=20).fit(WAVES)
+    monkeypatch.setattr(module, "MOST_HELD", 0)
+    chunked = Forecaster(small(), RidgeReadout(1e-12), washout=20).fit(WAVES)
+    np.testing.assert_allclose(chunked.predict_one_step(WAVES), held.predict_one_step(WAVES), rtol=0, atol=1e-9)
+    assert chunked.readout.solver == "auto"
+    again = clone(chosen).fit(WAVES)  # leaving out row by row needs all of them
+    assert again.readout_.alpha_ == chosen.readout_.alpha_
+
+
+def test_exogenous_columns_in_another_order_are_refused():
+    frame = pd.DataFrame(np.random.RandomState(0).standard_normal((120, 3)), columns=["u", "a", "b"])
+    model = Forecaster(small(), washout=10).fit(frame[["u"]], exogenous=frame[["a", "b"]])
+    with pytest.raises(
+        ValueError, match=r"'exogenous' must have the columns that fit saw, \['a', 'b'\]; got \['b', 'a'\]"
+    ):
+        model.forecast(5, exogenous=frame[["b", "a"]][:5])
+    with pytest.raises(ValueError, match="'exogenous' must hold one 2-D array for each series; got 5"):
+        model.fit([WAVES, WAVES], exogenous=5)
+
+
+def test_parameters_that_are_no_truth_values_or_classes_are_refused():
+    with pytest.raises(ValueError, match="'passthrough' must be True or False; got 'no'"):
+        Forecaster(passthrough="no").fit(WAVES)
+    with pytest.raises(ValueError, match="'readout' must be a regressor such as"):
+        Forecaster(readout=RidgeReadout).fit(WAVES)
+    with pytest.raises(ValueError, match="'X' must have at least 23 steps to score; got 22"):
+        Forecaster(small(), washout=20).fit(WAVES).score(WAVES[:22])

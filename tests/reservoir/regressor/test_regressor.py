@@ -1,5 +1,7 @@
 import pickle
 import tracemalloc
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -7,16 +9,17 @@ import pytest
 from joblib import parallel_config
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone, is_classifier, is_regressor
-from sklearn.exceptions import NotFittedError
+from sklearn.exceptions import DataConversionWarning, NotFittedError
 from sklearn.linear_model import LinearRegression, Ridge, RidgeClassifier, SGDClassifier, SGDRegressor
 from sklearn.metrics import r2_score
 from sklearn.model_selection import GridSearchCV, TimeSeriesSplit, cross_val_score
 from sklearn.multioutput import MultiOutputRegressor
 from sklearn.neighbors import KNeighborsRegressor
 from sums import Sums
+from threadpoolctl import threadpool_info
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
-from reservoir import CTRNNLiquid, EchoStateReservoir, ReservoirRegressor, StateOverflowError
+from reservoir import BaseReservoir, CTRNNLiquid, EchoStateReservoir, ReservoirRegressor, StateOverflowError
 
 LENGTHS = (40, 25, 60, 33)
 
@@ -402,3 +405,119 @@ def test_grid_search_on_one_long_series_and_on_many():
     assert search.best_params_["readout__alpha"] == 1e-6
     assert len(search.predict(X[:3])) == 3
     assert len(cross_val_score(small(washout=5), X, y, cv=4)) == 4
+
+
+# What users do
+
+
+@pytest.mark.parametrize("readout", [None, RLSReadout(1e-3)], ids=str)
+def test_a_stream_may_refill_the_same_arrays(readout):
+    X, y = task(900)
+    rows, targets = np.empty((100, 2)), np.empty(100)
+
+    def chunks():
+        for start in range(0, 900, 100):
+            rows[:], targets[:] = X[start : start + 100], y[start : start + 100]
+            yield rows, targets
+
+    refilled = small(readout, washout=20).partial_fit(chunks())
+    fresh = small(readout, washout=20).partial_fit((X[k : k + 100], y[k : k + 100]) for k in range(0, 900, 100))
+    assert_array_equal(refilled.readout_.coef_, fresh.readout_.coef_)
+
+
+def test_a_readout_of_many_passes_is_handed_all_rows():
+    X, y = task(300)
+    model = small(SGDRegressor(random_state=0, tol=1e-5, max_iter=5000), washout=10).fit(X, y)
+    expected = SGDRegressor(random_state=0, tol=1e-5, max_iter=5000).fit(rows_of(model, X)[10:], y[10:])
+    assert_allclose(model.readout_.coef_, expected.coef_)
+    balanced = small(RidgeReadoutClassifier(class_weight="balanced"), chunk_size=50).fit(X, y > 0)
+    expected = RidgeReadoutClassifier(class_weight="balanced").fit(rows_of(balanced, X), y > 0)
+    assert_allclose(balanced.readout_.coef_, expected.coef_)
+
+
+@pytest.mark.parametrize("readout", [Ridge(), SGDRegressor(random_state=0), LinearRegression(), None], ids=str)
+def test_a_column_of_targets_comes_back_as_a_column(readout):
+    X, y = task(100, n_targets=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataConversionWarning)
+        assert small(readout).fit(X, y).predict(X[:5]).shape == (5, 1)
+
+
+def test_three_threads_of_fits_leave_blas_as_it_was():
+    def threads():
+        return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+
+    before, (X, y) = threads(), task(4000)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda n: small(chunk_size=100).fit(X[:n], y[:n]), [1000, 4000, 2000, 3000, 500]))
+    assert threads() == before
+
+
+def test_every_backend_of_joblib_will_do():
+    X, y = ragged()
+    expected = small(chunk_size=30).fit(X, y).readout_.coef_
+    with parallel_config("multiprocessing", n_jobs=2):
+        assert_allclose(small(chunk_size=30).fit(X, y).readout_.coef_, expected, atol=1e-12)
+
+
+def test_what_a_stream_cannot_be_is_said():
+    X, y = task()
+    with pytest.raises(ValueError, match="'X' must be one 2-D series beside its y, or .* got y=None with ndarray"):
+        small().partial_fit(X)
+    with pytest.raises(ValueError, match="got y=None with int"):
+        small().partial_fit(5)
+    with pytest.raises(ValueError, match="'y' must be None where 'X' is an iterator"):
+        small().partial_fit(iter([(X, y)]), y)
+    with pytest.raises(ValueError, match="'classes' must be None"):
+        small().partial_fit(X, y, classes=[0, 1])
+    model = small(SGDClassifier()).partial_fit(X, y > 0, classes=[False, True])
+    with pytest.raises(ValueError, match="'classes' must be those of the first call"):
+        model.partial_fit(X, y > 0, classes=[False])
+    with pytest.raises(ValueError, match="at least 2 steps after the washout to score; got 1"):
+        small(washout=20).fit(X, y).score(X[:21], y[:21])
+    with pytest.raises(ValueError, match=r"'state' must be a pair of the reservoir's state and the last output"):
+        small(feedback=True).fit(X, y).predict(X, state=(np.zeros(12), [[1], [1, 2]]))
+
+
+def test_labels_are_of_one_type_and_may_be_missing_in_any_way():
+    X, _ = task(6)
+    model = small(RidgeReadoutClassifier())
+    known = model.fit(X[:5], ["a", "b", "a", "b", "a"])
+    some = small(RidgeReadoutClassifier()).fit(X, pd.array(["a", "b", "a", "b", "a", pd.NA], dtype="string"))
+    assert_allclose(some.readout_.coef_, known.readout_.coef_)
+    with pytest.raises(ValueError, match="'y' must hold labels of one type"):
+        model.fit([X, X], [[1, 2, 1, 2, 1, 2], ["1", "2", "1", "2", "1", "2"]])
+    with pytest.raises(ValueError, match=r"'y\[0\]' must hold a label for every step .* use SequenceEncoder"):
+        model.fit([X, X], ["a", "b"])
+
+
+class Sine(BaseReservoir):
+    """A reservoir whose state is the last row itself."""
+
+    def _draw(self, n_features, random_state):
+        self.n_units_ = n_features
+
+    def _rest(self):
+        return np.zeros(self.n_units_)
+
+    def _drive(self, X, state):
+        return np.sin(np.vstack([state, X[:-1]]) + X), X[-1]
+
+
+def test_force_hands_every_row_over():
+    class Copying(Sine):
+        def _drive(self, X, state):
+            return super()._drive(X, state)[0], X[-1].copy()
+
+    X, y = task(50)
+    one, other = (
+        ReservoirRegressor(cls(), RLSReadout(1e-2), feedback=True).partial_fit(X, y).readout_.coef_
+        for cls in (Sine, Copying)
+    )
+    assert_array_equal(one, other)
+
+
+def test_force_reports_too(capsys):
+    X, y = task(50)
+    small(RLSReadout(1e-2), feedback=True, verbose=True).partial_fit(X, y)
+    assert "50 rows heard in the loop" in capsys.readouterr().out
