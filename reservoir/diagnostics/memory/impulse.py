@@ -1,0 +1,110 @@
+"""The memory of linear reservoirs without sampling: from their response to an impulse."""
+
+import numpy as np
+
+from reservoir.ctrnn import CTRNNLiquid
+from reservoir.diagnostics.dispatch import for_fitted
+from reservoir.diagnostics.memory.random_drive import input_direction, regular, run
+from reservoir.diagnostics.memory.state_basis import precise_directions
+from reservoir.echo_state import EchoStateReservoir
+from reservoir.nvar import NVAR
+
+_IMPULSE = 2.0**20  # beside which biases do not count
+_NUMBERS, _ROWS = 2**24, 2**17  # of a response, at most
+
+
+@for_fitted
+def is_linear(reservoir):
+    """Whether the states are known to be a linear function of the inputs so far, and constants.
+
+    Parameters
+    ----------
+    reservoir : fitted reservoir
+        A class of one's own can be taught with ``is_linear.register``, as singledispatch functions are.
+
+    Returns
+    -------
+    bool
+        Of a stack, whether all layers are.
+    """
+    return hasattr(reservoir, "layers_") and all(is_linear(layer) for layer in reservoir.layers_)
+
+
+@is_linear.register(EchoStateReservoir)
+@is_linear.register(CTRNNLiquid)
+def _of_leaky(reservoir):
+    return reservoir._activation == "identity"
+
+
+@is_linear.register(NVAR)
+def _of_nvar(nvar):
+    return nvar.degrees_ == (1,)
+
+
+def exact_capacities(reservoir, max_delay, column):
+    """Return the memory function of a linear reservoir, and how many directions of its states count.
+
+    With h(k) the response after k steps to an impulse, a row of n numbers, and H the matrix of these rows until they
+    have died away, delay k has the capacity ::
+
+        h(k) (H' H)^-1 h(k)'    =  squared norm of row k of U,    H = U S V'
+
+    For ``x(t) = A x(t-1) + b u(t)``, the rows of H are ``A^k b``, the Krylov vectors of the controllability matrix.
+    H' H, proportional to the covariance of the states, squares a condition number that soon exceeds what floats can
+    hold, so that it is the singular vectors of H itself, its columns scaled to norm 1, that are computed.
+
+    Parameters
+    ----------
+    reservoir : fitted reservoir of which `is_linear` holds
+    max_delay : int
+    column : int or None
+        As in `random_drive`.
+
+    Returns
+    -------
+    capacity : array (max_delay + 1,)
+    rank : int
+        As many singular values as stand out from rounding errors, which is what the capacities sum to over all
+        delays.
+
+    Raises
+    ------
+    ValueError
+        If the response does not die away.
+    """
+    response = _impulse_response(reservoir, max_delay, column)
+    size = np.linalg.norm(response, axis=0)
+    vectors, singular_values, _ = np.linalg.svd(response[:, size > 0] / size[size > 0], full_matrices=False)
+    rank = precise_directions(singular_values, np.finfo(reservoir._dtype).eps)
+    capacity = (vectors[: max_delay + 1, :rank] ** 2).sum(axis=1)
+    # Rows beyond the end of the response are zero.
+    return np.pad(capacity, (0, max_delay + 1 - len(capacity))), rank
+
+
+def _impulse_response(reservoir, max_delay, column):
+    """Return the rows of H, up to a factor, until the last half adds nothing to the norms of its columns."""
+    n_rows, most = 256, max(min(_NUMBERS // reservoir._n_features_out, _ROWS), 4 * max_delay + 4, 1024)
+    while n_rows < 2 * (max_delay + 1):
+        n_rows *= 2
+    while n_rows <= most:
+        response = _response(reservoir, n_rows, column)
+        energy = (response**2).sum(axis=0)
+        if np.all((response[n_rows // 2 :] ** 2).sum(axis=0) <= np.finfo(reservoir._dtype).eps ** 2 * energy):
+            return response
+        n_rows *= 2
+    raise ValueError(
+        f"The response of {type(reservoir).__name__} to an impulse must die away within {n_rows // 2} steps for an "
+        "exact result; it does not. Use a smaller spectral radius, or method='simulated'."
+    )
+
+
+def _response(reservoir, n_rows, column):
+    quiet = regular(reservoir, np.zeros((n_rows, reservoir.n_features_in_)))
+    struck = quiet.copy()
+    struck[0] += _IMPULSE * input_direction(reservoir, column)
+    struck = regular(reservoir, struck)
+    response = run(reservoir, struck).astype(np.float64) - run(reservoir, quiet)
+    most = np.abs(response).max()
+    if most == 0:
+        raise ValueError("The states must hear the input to remember it; got none that does. Use larger input weights.")
+    return response / most

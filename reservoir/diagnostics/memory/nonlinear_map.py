@@ -1,0 +1,141 @@
+"""How well a readout recalls nonlinear functions of the input of some steps ago."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.polynomial.legendre import Legendre
+
+from reservoir.arguments import check_choice, check_integer, check_number
+from reservoir.diagnostics.memory.linear_memory import recall_delays
+from reservoir.diagnostics.memory.random_drive import random_drive
+from reservoir.diagnostics.memory.state_basis import state_basis
+
+
+@dataclass(frozen=True, eq=False)
+class NonlinearMemoryMap:
+    """What is recalled of functions, one per row, at delays, one per column.
+
+    Parameters
+    ----------
+    strengths : array (n_functions,)
+        Degrees of polynomials, or nu of sin(nu u).
+    delays : array of int (max_delay + 1,)
+        0 is the present input.
+    capacity : array (n_functions, max_delay + 1)
+        R^2 without its bias, in [0, 1].
+    raw : array (n_functions, max_delay + 1)
+        R^2 as it came out.
+    standard_error : array (n_functions, max_delay + 1)
+        Of ``capacity``.
+    function : str
+        ``"legendre"`` or ``"sine"``.
+    n_steps : int
+        Number of states that it was estimated from.
+    """
+
+    strengths: np.ndarray
+    delays: np.ndarray
+    capacity: np.ndarray
+    raw: np.ndarray
+    standard_error: np.ndarray
+    function: str
+    n_steps: int
+
+
+def nonlinear_memory_map(
+    reservoir,
+    *,
+    function="legendre",
+    strengths=None,
+    max_delay=50,
+    n_steps=None,
+    washout=500,
+    input_range=(-1.0, 1.0),
+    column=None,
+    random_state=None,
+):
+    """Memory for nonlinear functions of single inputs, over their strength and their delay.
+
+    With v in [-1, 1] the input u on the scale of its range, uniform and independent from step to step ::
+
+        capacity(s, k) = max over w, c of R^2(w x(t) + c, f_s(v(t - k)))
+        "legendre"   f_s = P_s, the Legendre polynomial of degree s: orthogonal, so that rows do not overlap
+        "sine"       f_s = sin(s v): a task that grows from linear to wild with s
+
+    Reservoirs trade the memory that reaches far, at the lower left, for the nonlinearity at the upper left.
+
+    Parameters
+    ----------
+    reservoir : fitted reservoir of any class
+        Only its ``run`` is used. Spiking liquids must take currents, ``input="current"``.
+    function : {"legendre", "sine"}, default="legendre"
+    strengths : list of numbers or None, default=None
+        Degrees of Legendre polynomials, integers of at least 1; or positive nu. None is degrees 1 to 5, or ten numbers
+        from 0.1 to 10 on a logarithmic scale.
+    max_delay : int, default=50
+        The longest delay, at least 0, in rows.
+    n_steps, washout, input_range, column, random_state
+        As in `memory_function`.
+
+    Returns
+    -------
+    NonlinearMemoryMap
+
+    Raises
+    ------
+    ValueError
+        If an argument is invalid, or if no state varies.
+    StateOverflowError
+        If a state grows past every finite number.
+
+    Notes
+    -----
+    Bias and error are those of `memory_function`, from a block jackknife. What is left of products of several inputs is
+    measured by `information_processing_capacity`.
+
+    References
+    ----------
+    M. Inubushi and K. Yoshimura, "Reservoir computing beyond memory-nonlinearity trade-off", Scientific Reports
+    7:10199, 2017 (``"sine"``); J. Dambre, D. Verstraeten, B. Schrauwen and S. Massar, "Information processing capacity
+    of dynamical systems", Scientific Reports 2:514, 2012 (``"legendre"``).
+
+    Examples
+    --------
+    A reservoir without biases is odd: even functions are lost on it.
+
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.diagnostics import nonlinear_memory_map
+    >>> odd = EchoStateReservoir(50, bias_scaling=0.0, input_scaling=1.0, random_state=0).fit([[0.0]])
+    >>> memory = nonlinear_memory_map(odd, max_delay=10, random_state=0)
+    >>> memory.capacity.shape
+    (5, 11)
+    >>> bool(memory.capacity[1].max() < 0.1 < 0.9 < memory.capacity[2].max())
+    True
+    """
+    check_choice("function", function, ("legendre", "sine"))
+    strengths = _check_strengths(strengths, function)
+    drive = random_drive(
+        reservoir, max_delay=max_delay, n_steps=n_steps, washout=washout, input_range=input_range, column=column,
+        random_state=random_state,
+    )  # fmt: skip
+    basis, delays = state_basis(drive.states), np.arange(drive.max_delay + 1)
+    signals = [
+        Legendre.basis(s)(drive.signal) if function == "legendre" else np.sin(s * drive.signal) for s in strengths
+    ]
+    rows = [recall_delays(basis, drive, signal, delays) for signal in signals]
+    raw, corrected, error = (
+        np.array([getattr(row, name) for row in rows]) for name in ("raw", "corrected", "standard_error")
+    )
+    return NonlinearMemoryMap(
+        np.array(strengths), delays, np.clip(corrected, 0, 1), raw, error, function, len(drive.states)
+    )
+
+
+def _check_strengths(strengths, function):
+    if strengths is None:
+        return list(range(1, 6)) if function == "legendre" else np.geomspace(0.1, 10, 10).tolist()
+    if np.ndim(strengths) != 1 or not len(strengths):
+        raise ValueError(f"'strengths' must be a list of at least one number; got {strengths!r}.")
+    if function == "legendre":
+        return [check_integer("strengths", one) for one in strengths]
+    return [check_number("strengths", one, above=0) for one in strengths]
