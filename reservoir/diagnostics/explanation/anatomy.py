@@ -1,0 +1,120 @@
+"""A fitted model taken apart: what the reservoir hears, what the readout is told, and what it says."""
+
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.base import is_classifier
+from sklearn.pipeline import Pipeline
+
+from reservoir.base import BaseReservoir
+from reservoir.sequences import read_sequences
+
+
+class Anatomy(NamedTuple):
+    """The parts of a model.
+
+    Parameters
+    ----------
+    front : Pipeline or None
+        What X goes through before the reservoir.
+    maker : reservoir, encoder or regressor
+        What drives the reservoir.
+    readout : estimator
+        What the states go through, up to the prediction.
+    """
+
+    front: Pipeline | None
+    maker: object
+    readout: object
+
+    @property
+    def reservoir(self):
+        """The fitted reservoir."""
+        return self.maker if isinstance(self.maker, BaseReservoir) else self.maker.reservoir_
+
+    @property
+    def is_encoder(self):
+        """Whether a row of features stands for a whole sequence."""
+        return not isinstance(self.maker, BaseReservoir) and not hasattr(self.maker, "readout_")
+
+    def rows(self, X):
+        """Return what the readout is told, ``(n_rows, n_features)``, and how many of the columns are states."""
+        heard = X if self.front is None else self.front.transform(X)
+        if hasattr(self.maker, "readout_"):
+            return _rows_of_regressor(self.maker, self.readout, heard)
+        rows = np.asarray(self.maker.transform(heard), dtype=np.float64)
+        return rows, rows.shape[1]
+
+
+def take_apart(model):
+    """Return the `Anatomy` of a fitted model.
+
+    Parameters
+    ----------
+    model : Pipeline with a reservoir or a `SequenceEncoder` among its steps, or `ReservoirRegressor`, also as the last
+        step of a Pipeline
+
+    Raises
+    ------
+    TypeError
+        If there is no reservoir in it, or no readout.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import Ridge
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.diagnostics.explanation.anatomy import take_apart
+    >>> model = make_pipeline(EchoStateReservoir(10), Ridge()).fit([[0.0], [1.0]], [0.0, 1.0])
+    >>> type(take_apart(model).reservoir).__name__
+    'EchoStateReservoir'
+    """
+    if not isinstance(model, Pipeline):
+        if hasattr(model, "reservoir_") and hasattr(model, "readout_") and hasattr(model, "predict"):
+            return Anatomy(None, model, model.readout_)
+        _refuse(model)
+    steps = [step for _, step in model.steps]
+    for place in reversed(range(len(steps))):
+        step, front = steps[place], model[:place] if place else None
+        if place == len(steps) - 1 and hasattr(step, "readout_"):
+            return take_apart(step)._replace(front=front)
+        if place < len(steps) - 1 and (isinstance(step, BaseReservoir) or hasattr(step, "reservoir_")):
+            return Anatomy(front, step, model[place + 1 :])
+    return _refuse(model)
+
+
+def answers(model, X):
+    """Return the predictions of a regressor, or the decision values of a classifier, ``(n_rows, n_targets)``."""
+    method = "decision_function" if is_classifier(model) else "predict"
+    if not hasattr(model, method):
+        raise TypeError(
+            f"A classifier must have a decision_function to be explained; {type(model).__name__} has none. "
+            "RidgeReadoutClassifier and LogisticRegression have one."
+        )
+    said = np.asarray(getattr(model, method)(X), dtype=np.float64)
+    if not np.isfinite(said).all():
+        raise ValueError(f"{method} of {type(model).__name__} gave NaN or infinity. Scale X and y.")
+    return said.reshape(len(said), -1)
+
+
+def _rows_of_regressor(model, readout, X):
+    reservoir = model.reservoir_
+    sequences = read_sequences(model, X, reset=False, dtype=reservoir._dtype)
+    if sequences.container != "series":
+        raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; got several. Explain them one by one.")
+    heard = sequences.series[0]
+    if heard.shape[1] < reservoir.n_features_in_:  # feedback: the last output comes before the columns of X
+        said = np.asarray(model.predict(X), dtype=np.float64).reshape(len(heard), -1)
+        heard = np.hstack([np.vstack([np.zeros_like(said[:1]), said[:-1]]), heard]).astype(reservoir._dtype)
+    states = reservoir._states(heard, reservoir._rest())[0]
+    told = getattr(readout, "n_features_in_", None)
+    alone = not model.passthrough if told is None else told == states.shape[1]
+    rows = states if alone else np.hstack([states, heard])
+    return rows.astype(np.float64), states.shape[1]
+
+
+def _refuse(model):
+    raise TypeError(
+        "'model' must be a fitted ReservoirRegressor, or a Pipeline of a reservoir or SequenceEncoder and a readout; "
+        f"got {type(model).__name__}. Of a search, hand over its best_estimator_."
+    )

@@ -1,0 +1,171 @@
+"""How far two inputs drive a reservoir apart, and how much of that its start alone would do."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from reservoir.arguments import check_integer
+from reservoir.base import map_series
+from reservoir.sequences import read_sequences
+
+
+@dataclass(frozen=True, eq=False)
+class Separation:
+    """Distances between states along two inputs, and along the same input.
+
+    Parameters
+    ----------
+    distance : array (n_steps,)
+        Mean distance of the states that two different inputs lead to, each from a start of its own.
+    floor : array (n_steps,)
+        Mean distance of the states that the same input leads to, from two starts: what is not due to the inputs.
+    input_distance : float
+        Root mean square of the difference of the inputs, over steps and columns.
+    washout : int
+        Number of first steps that the means below leave out.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.diagnostics import Separation
+    >>> apart = Separation(np.array([3.0, 2.0, 2.0]), np.array([2.0, 0.5, 0.3]), 1.0, washout=1)
+    >>> apart.mean_distance, apart.mean_floor, apart.above_floor, apart.ratio
+    (2.0, 0.4, 1.6, 5.0)
+    """
+
+    distance: np.ndarray
+    floor: np.ndarray
+    input_distance: float
+    washout: int
+
+    @property
+    def mean_distance(self):
+        """Mean of ``distance`` over the steps after the washout."""
+        return float(self.distance[self.washout :].mean())
+
+    @property
+    def mean_floor(self):
+        """Mean of ``floor`` over the steps after the washout."""
+        return float(self.floor[self.washout :].mean())
+
+    @property
+    def above_floor(self):
+        """``mean_distance - mean_floor``, 0 or below where the inputs are not told apart."""
+        return self.mean_distance - self.mean_floor
+
+    @property
+    def ratio(self):
+        """``mean_distance / mean_floor``; infinite where nothing is left of the starts, and 1 where both are 0."""
+        if self.mean_floor == 0:
+            return 1.0 if self.mean_distance == 0 else float("inf")
+        return float(np.divide(self.mean_distance, self.mean_floor))
+
+
+def separation(reservoir, X, Y, *, n_starts=10, washout=None, n_jobs=None, random_state=None):
+    """Distance between the states that two inputs lead to, beside the noise floor that one input alone leaves.
+
+    With x_s(t) and x'_s(t) driven by X from two random starts, y_s(t) driven by Y from the second one, of n columns
+    each, and means over the starts s (and over the pairs, if there are several)::
+
+        distance(t) = mean_s sqrt(sum_i (x_s,i(t) - y_s,i(t))^2 / n)
+        floor(t)    = mean_s sqrt(sum_i (x_s,i(t) - x'_s,i(t))^2 / n)
+
+    A reservoir tells the inputs apart where distance stands clear above floor; one that is chaotic has both equally
+    high. The paper takes Euclidean distances, which grow with the liquid: they are ``sqrt(n)`` times these. It starts
+    its units at random voltages; here a start, for any kind of reservoir, is where the rows of X and Y, shuffled, lead
+    from rest, which for a spiking liquid includes currents and spikes on their way.
+
+    Parameters
+    ----------
+    reservoir : fitted reservoir of any class
+    X, Y : 2-D arrays (n_steps, n_features), of one shape
+        Two inputs. Or lists (3-D arrays) of as many of them, all equally long: X[k] is compared with Y[k].
+    n_starts : int, default=10
+        Number of pairs of starts, at least 1.
+    washout : int or None, default=None
+        Number of first steps that do not count in the means of the result, less than those of X; None is half of them.
+    n_jobs : int or None, default=None
+        Number of threads, over starts.
+    random_state : int, RandomState or None, default=None
+        Seed of the starts.
+
+    Returns
+    -------
+    Separation
+        Its arrays hold all steps. In the unit of the states.
+
+    Raises
+    ------
+    ValueError
+        If a parameter, X or Y is invalid, or their shapes differ.
+    StateOverflowError
+        If a state grows past every finite number.
+
+    References
+    ----------
+    W. Maass, T. Natschlaeger and H. Markram, "Real-time computing without stable states", Neural Computation 14:2531,
+    2002, section 5, figure 2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.diagnostics import separation
+    >>> u, v = np.random.RandomState(0).uniform(-1, 1, (2, 500, 1))
+    >>> tame = EchoStateReservoir(spectral_radius=0.9, random_state=0).fit(u)
+    >>> wild = EchoStateReservoir(spectral_radius=8, random_state=0).fit(u)
+    >>> separation(tame, u, v, random_state=0).ratio > 1000
+    True
+    >>> separation(wild, u, v, random_state=0).ratio < 1.5
+    True
+    """
+    check_is_fitted(reservoir)
+    n_starts, random_state = check_integer("n_starts", n_starts), check_random_state(random_state)
+    pairs = _read_pairs(reservoir, X, Y)
+    n_steps = len(pairs[0][0])
+    washout = n_steps // 2 if washout is None else check_integer("washout", washout, at_least=0)
+    if washout >= n_steps:
+        raise ValueError(
+            f"'washout' must be smaller than the number of steps; got {washout} with series of {n_steps} steps."
+        )
+    trials = [(*pair, *_shuffled(pair, random_state)) for pair in pairs for _ in range(n_starts)]
+    both = np.mean(map_series(lambda trial: _distances(reservoir, *trial), trials, n_jobs), axis=0)
+    difference = np.array([x.astype(np.float64) - y for x, y in pairs])
+    return Separation(both[0], both[1], float(np.sqrt(np.mean(difference**2))), washout)
+
+
+def _read_pairs(reservoir, X, Y):
+    first, second = (read_sequences(reservoir, one, reset=False, dtype=reservoir._dtype).series for one in (X, Y))
+    shapes = [[one.shape for one in series] for series in (first, second)]
+    if shapes[0] != shapes[1]:
+        raise ValueError(
+            f"'Y' must have the shape of 'X', {_in_words(shapes[0])}; got {_in_words(shapes[1])}. "
+            "Cut both to the same number of steps."
+        )
+    if len(set(shapes[0])) > 1:
+        raise ValueError(
+            "'X' must hold series of the same number of steps; got "
+            f"{', '.join(str(steps) for steps, _ in shapes[0][:5])}. Cut them to the shortest."
+        )
+    return list(zip(first, second, strict=True))
+
+
+def _in_words(shapes):
+    return str(shapes[0]) if len(shapes) == 1 else f"{len(shapes)} series, the first of shape {shapes[0]}"
+
+
+def _shuffled(pair, random_state):
+    """Return two inputs that lead to random starts."""
+    rows = np.concatenate(pair)
+    return tuple(rows[random_state.permutation(len(rows))[: len(pair[0])]] for _ in range(2))
+
+
+def _distances(reservoir, X, Y, *before):
+    starts = [reservoir._states(rows, reservoir._rest())[1] for rows in before]
+    here, again, other = (
+        reservoir._states(rows, start)[0].astype(np.float64)
+        for rows, start in ((X, starts[0]), (X, starts[1]), (Y, starts[1]))
+    )
+    return [np.sqrt(np.mean((here - there) ** 2, axis=1)) for there in (other, again)]
