@@ -5,8 +5,10 @@ import numpy as np
 from reservoir.cfc import CfCLiquid
 from reservoir.cfc.kernel import DEFAULT, NO_GATE
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import for_fitted, layers_of
+from reservoir.diagnostics.dispatch import for_fitted
 from reservoir.echo_state import EchoStateReservoir
+from reservoir.lif import LIFLiquid
+from reservoir.lif.kernel import OUTPUTS
 from reservoir.ltc import LTCLiquid
 
 _RANGES = {"tanh": (-1.0, 1.0), "identity": (-np.inf, np.inf), "relu": (0.0, np.inf), "sigmoid": (0.0, 1.0)}
@@ -26,23 +28,24 @@ def state_bounds(reservoir):
       antisymmetric form has no bounds.
     - `CfCLiquid`: ±1, and ±2 in mode "no_gate". In mode "pure", where ``|f| exp(-t |f|)`` is at most ``1 / (e t)``,
       the interval of 0 and ``A ± |A| exp(-|w_tau|) / e``, but none with an elapsed column, whose times may be short.
+    - `LIFLiquid`, of what it shows: 0 and, with r the refractory time, at least dt, the trace ``1 / (1 - exp(-r /
+      tau_trace))`` of a unit that spikes as often as it can; as many spikes as fit into a row; or a voltage below
+      threshold, which inhibition can lower without bound.
     - `StackedReservoir`: those of its layers, one after another, of all layers even where it shows only the last.
+
+    Nothing is known about others, `NVAR` and classes of one's own, unless they were taught with
+    ``state_bounds.register``, as singledispatch functions are.
 
     Parameters
     ----------
-    reservoir : fitted CfCLiquid, CTRNNLiquid, EchoStateReservoir, LTCLiquid, or stack of them
-        Or of a class that was taught with ``state_bounds.register``, as singledispatch functions are.
+    reservoir : fitted reservoir of any class
 
     Returns
     -------
     lower, upper : arrays (n_units,)
-        -inf and inf where there are none. They hold in exact arithmetic: rounding may carry a state across by a few
-        units in the last place. An output map is not considered: they are bounds on units, not on outputs.
-
-    Raises
-    ------
-    TypeError
-        If the equations of this class are not known.
+        -inf and inf where there are none, or none are known. They hold in exact arithmetic: rounding may carry a state
+        across by a few units in the last place. An output map is not considered: they are bounds on units, not on
+        outputs.
 
     Notes
     -----
@@ -73,8 +76,11 @@ def state_bounds(reservoir):
     >>> bool(np.all(lower <= states) and np.all(states <= upper))
     True
     """
-    remedy = "Its states can be looked at: numpy.ptp(reservoir.transform(X), axis=0)."
-    layers = [state_bounds(layer) for layer in layers_of(state_bounds, reservoir, remedy)]
+    if hasattr(reservoir, "reservoir_"):  # one that has adapted
+        return state_bounds(reservoir.reservoir_)
+    if not hasattr(reservoir, "layers_"):
+        return np.full(reservoir.n_units_, -np.inf), np.full(reservoir.n_units_, np.inf)
+    layers = [state_bounds(layer) for layer in reservoir.layers_]
     return tuple(np.concatenate(bounds) for bounds in zip(*layers, strict=True))
 
 
@@ -116,6 +122,20 @@ def _of_cfc(liquid):
     if liquid._elapsed is not None:
         reach = np.where(amplitude == 0, 0.0, np.inf)
     return np.minimum(amplitude - reach, 0), np.maximum(amplitude + reach, 0)
+
+
+@state_bounds.register(LIFLiquid)
+def _of_lif(liquid):
+    *_, (threshold, _, hold), _, _, _, (trace_decay, output) = liquid._arguments
+    apart = np.maximum(hold, 1)  # steps from a spike to the next
+    lower = np.zeros(liquid.n_units_)
+    if output == OUTPUTS["voltages"]:
+        return np.full_like(lower, -np.inf), threshold.astype(np.float64)
+    if output == OUTPUTS["counts"]:
+        n_substeps = len(trace_decay) - 1
+        return lower, ((n_substeps - 1) // apart + 1).astype(np.float64)
+    with np.errstate(divide="ignore"):  # what does not decay is not bounded
+        return lower, 1 / (1 - np.float64(trace_decay[1]) ** apart)
 
 
 def _activated(reservoir, scale):

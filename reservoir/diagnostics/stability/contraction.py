@@ -4,12 +4,13 @@ import numpy as np
 from scipy.sparse import csr_array, diags_array
 
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import for_fitted, layers_of
+from reservoir.diagnostics.dispatch import for_fitted
 from reservoir.diagnostics.stability.bounds import state_bounds
 from reservoir.diagnostics.stability.norms import largest_singular_value, perron_root
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.ltc import LTCLiquid
 from reservoir.ltc.solver import RUNGE_KUTTA
+from reservoir.nvar import NVAR
 
 _SLOPES = {"tanh": 1.0, "identity": 1.0, "relu": 1.0, "sigmoid": 0.25}
 
@@ -43,24 +44,21 @@ def contraction_bound(reservoir):
     states inside the bounds. With a memory cell, negative conductances or ``solver="rk4"`` it is inf.
 
     `StackedReservoir` takes the largest of its layers: once the layers below have come together, a layer whose bound is
-    below 1 hears one input and follows.
+    below 1 hears one input and follows. `NVAR` has 0: it keeps no more than the last rows of its input.
+
+    For others, `CfCLiquid`, `LIFLiquid` and classes of one's own, no certificate is known: theirs is inf, unless they
+    were taught one with ``contraction_bound.register``, as singledispatch functions are.
 
     Parameters
     ----------
-    reservoir : fitted CTRNNLiquid, EchoStateReservoir, LTCLiquid, or stack of them
-        Or of a class that was taught with ``contraction_bound.register``, as singledispatch functions are.
+    reservoir : fitted reservoir of any class
 
     Returns
     -------
     float, at least 0
-        Without an elapsed column, echo states and continuous-time networks come together by this factor per row, up to
-        a constant. For the others it only decides; and rows of no time, of course, forget nothing. Rounded up, by a
-        few units in the last place of the reservoir's precision.
-
-    Raises
-    ------
-    TypeError
-        If no certificate is known for this class.
+        inf where no certificate is known. Without an elapsed column, echo states and continuous-time networks come
+        together by this factor per row, up to a constant. For the others it only decides; and rows of no time, of
+        course, forget nothing. Rounded up, by a few units in the last place of the reservoir's precision.
 
     Notes
     -----
@@ -91,8 +89,9 @@ def contraction_bound(reservoir):
     >>> round(contraction_bound(orthogonal.fit(np.zeros((1, 1)))), 9)
     0.95
     """
-    remedy = "Measure instead whether its starts are forgotten: echo_state_index(reservoir, X)."
-    return max(contraction_bound(layer) for layer in layers_of(contraction_bound, reservoir, remedy))
+    if hasattr(reservoir, "reservoir_"):  # one that has adapted
+        return contraction_bound(reservoir.reservoir_)
+    return max((contraction_bound(layer) for layer in getattr(reservoir, "layers_", ())), default=np.inf)
 
 
 @contraction_bound.register(EchoStateReservoir)
@@ -131,6 +130,11 @@ def _of_ltc(liquid):
     reach = np.maximum(reversal - lower[unit], upper[unit] - reversal)
     strength = conductance * np.abs(slope) * reach / (4 * leak[unit])
     return perron_root(csr_array((strength, matrix.indices, matrix.indptr), shape=matrix.shape))
+
+
+@contraction_bound.register(NVAR)
+def _of_nvar(nvar):
+    return 0.0
 
 
 def _rounded_up(bound, reservoir):

@@ -1,9 +1,10 @@
 """How far apart the same input leaves a reservoir that started in different states."""
 
 import numpy as np
-from sklearn.utils import check_random_state, shuffle
+from sklearn.utils import check_random_state
 
 from reservoir.arguments import check_integer
+from reservoir.diagnostics.stability.starts import random_start
 
 
 def echo_state_index(reservoir, X, *, n_starts=10, washout=None, random_state=None):
@@ -17,9 +18,10 @@ def echo_state_index(reservoir, X, *, n_starts=10, washout=None, random_state=No
     up to the eye: a reservoir that forgets slowly leaves a little, less with a longer washout.
 
     The paper takes Euclidean distances, which grow with the reservoir: its index is ``sqrt(n)`` times this one. It
-    draws starts uniformly within ±1, for units that squash. Here a state that is one array of floats is drawn around
-    rest within ±1 or, if that is more, as far as its furthest number is from rest after X; any other kind of state
-    (spiking liquids, stacks, a user's own) is where the rows of X, shuffled, lead from rest.
+    draws starts uniformly within ±1, for units that squash. Here a state that is an array of floats, or a tuple of
+    such as in a stack, is drawn around rest within ±1 or, if that is more, as far as its furthest number is from rest
+    after X; any other kind of state (spiking liquids, a user's own) is where the rows of X, shuffled, lead from rest,
+    with every continuous number of it times a random factor from 0 to 1.
 
     Parameters
     ----------
@@ -72,16 +74,7 @@ def echo_state_index(reservoir, X, *, n_starts=10, washout=None, random_state=No
         )
     distances = []
     for _ in range(n_starts):
-        others, _ = reservoir.run(X, _start(reservoir, X, end, random_state))
+        others, _ = reservoir.run(X, random_start(reservoir, X, end, random_state))
         difference = others[washout:].astype(np.float64) - states[washout:]
         distances.append(np.sqrt(np.mean(difference**2, axis=1)).mean())
     return float(np.mean(distances))
-
-
-def _start(reservoir, X, end, random_state):
-    """Return a random state: around rest if it is an array of floats, else one that a shuffled X leads to."""
-    if not isinstance(end, np.ndarray) or end.dtype.kind != "f":
-        return reservoir.run(shuffle(X, random_state=random_state))[1]
-    rest = reservoir._rest()
-    reach = max(1.0, np.abs(end - rest).max())
-    return rest + random_state.uniform(-reach, reach, rest.shape)

@@ -9,9 +9,10 @@ from scipy.special import expit
 from sklearn.utils import gen_batches
 
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import for_fitted, refuse
+from reservoir.diagnostics.dispatch import for_fitted, layers_of
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.elapsed import split_elapsed
+from reservoir.lif import LIFLiquid
 from reservoir.ltc import LTCLiquid
 from reservoir.sequences import read_series
 
@@ -48,11 +49,13 @@ def time_constants(reservoir, X):
 
     In the others it is constant, both bounds being its value: ``tau_`` in `CTRNNLiquid` (whose antisymmetric form has
     no leak: tau is then the time in which a saturated unit moves by 1), and ``-1 / log(1 - leak_rate)`` in
-    `EchoStateReservoir`, 0 for a leak rate of 1, which keeps nothing of the unit's own past.
+    `EchoStateReservoir`, 0 for a leak rate of 1, which keeps nothing of the unit's own past. In `LIFLiquid` it is that
+    of the membrane between spikes, ``tau_membrane / input_period``. A `StackedReservoir` has those of its layers, side
+    by side, of all layers even where it shows only the last.
 
     Parameters
     ----------
-    reservoir : fitted CTRNNLiquid, EchoStateReservoir or LTCLiquid
+    reservoir : fitted CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, or stack of them
         Or of a class that was taught with ``time_constants.register``, as singledispatch functions are.
     X : 2-D array (n_steps, n_features)
         One series, with the elapsed column if the reservoir has one.
@@ -61,9 +64,9 @@ def time_constants(reservoir, X):
     -------
     TimeConstants
         ``values`` (n_steps, n_units), of all units even where the reservoir shows a map of them; ``lower`` and
-        ``upper`` (n_units,). In rows of X, or in the unit of ``elapsed_column``. Rounding may carry a value across a
-        bound by a few units in the last place. Where negative conductances could outweigh the leak, nothing bounds
-        the time constant, and a negative one belongs to a unit that runs away.
+        ``upper`` (n_units,). In rows of X, or in the unit of ``elapsed_column`` for units that are told it. Rounding
+        may carry a value across a bound by a few units in the last place. Where negative conductances could outweigh
+        the leak, nothing bounds the time constant, and a negative one belongs to a unit that runs away.
 
     Raises
     ------
@@ -91,11 +94,16 @@ def time_constants(reservoir, X):
     >>> bool(np.all(tau.lower < tau.values) and np.all(tau.values < tau.upper))
     True
     """
-    refuse(
-        time_constants,
-        reservoir,
-        "A stack has no clock of its own: ask each of its layers_, with what that layer hears. A closed-form liquid "
-        "has gates instead of time constants.",
+    if hasattr(reservoir, "reservoir_"):  # one that has adapted
+        X = read_series(reservoir, X, dtype=reservoir._dtype)
+        return time_constants(reservoir.reservoir_, X)
+    layers_of(time_constants, reservoir, "A closed-form liquid has gates instead of time constants.")
+    X = read_series(reservoir, X, dtype=reservoir._dtype)
+    parts = [time_constants(layer, heard) for layer, heard, *_ in reservoir._run_layers(X, reservoir._rest())]
+    return TimeConstants(
+        np.hstack([part.values for part in parts]),
+        np.concatenate([part.lower for part in parts]),
+        np.concatenate([part.upper for part in parts]),
     )
 
 
@@ -108,6 +116,11 @@ def _of_echo_state(reservoir, X):
 @time_constants.register(CTRNNLiquid)
 def _of_ctrnn(liquid, X):
     return _constant(liquid, X, liquid.tau_.astype(np.float64))
+
+
+@time_constants.register(LIFLiquid)
+def _of_lif(liquid, X):
+    return _constant(liquid, X, liquid.tau_membrane_ / liquid._period)
 
 
 @time_constants.register(LTCLiquid)

@@ -1,9 +1,20 @@
 import numpy as np
 import pytest
 
-from reservoir import CfCLiquid, CfCWeights, CTRNNLiquid, EchoStateReservoir, LTCLiquid, StackedReservoir, Synapses
+from reservoir import (
+    NVAR,
+    CfCLiquid,
+    CfCWeights,
+    CTRNNLiquid,
+    EchoStateReservoir,
+    LIFLiquid,
+    LTCLiquid,
+    StackedReservoir,
+    Synapses,
+)
 from reservoir.base import BaseReservoir
 from reservoir.diagnostics import state_bounds
+from reservoir.plasticity import AdaptiveReservoir, IntrinsicPlasticity
 
 U = np.random.RandomState(0).standard_normal((40, 2))
 INF = np.inf
@@ -171,6 +182,56 @@ def test_stack_has_those_of_all_its_layers(output):
     assert lower.shape == upper.shape == (stack.n_units_,) == (12,)
     np.testing.assert_array_equal(upper[:7], [1] * 3 + [2] * 4)
     np.testing.assert_array_equal([lower[7:], upper[7:]], state_bounds(stack.layers_[1]))
+
+
+@pytest.mark.parametrize("refractory", [0.0, 2.0, 3.7])
+@pytest.mark.parametrize("output", ["traces", "counts", "voltages"])
+def test_spiking_units_reach_their_bounds_and_do_not_cross_them(output, refractory):
+    drive = np.repeat([[1e4]], 60, axis=0)
+    liquid = LIFLiquid(
+        recurrent_weights=np.zeros((3, 3)), input_weights=[[1.0], [0.1], [-1.0]], refractory=refractory, output=output,
+        background_current=0.0, threshold=15.0, inhibitory=None,
+    ).fit([[0.0]])  # fmt: skip
+    lower, upper = state_bounds(liquid)
+    states = liquid.transform(drive)
+    assert np.all(states >= lower)
+    assert np.all(states <= upper + ROUNDING * np.abs(upper))
+    apart = max(1, np.floor(refractory + 1e-3))
+    if output == "traces":
+        assert upper[0] == pytest.approx(1 / (1 - np.exp(-apart / 30)))
+        assert states[:, 0].max() > 0.9 * upper[0]
+    elif output == "counts":
+        np.testing.assert_array_equal(upper, np.full(3, np.ceil(10 / apart)))
+        assert states[:, 0].max() == upper[0]
+    else:
+        np.testing.assert_array_equal(upper, 15)
+        assert np.all(lower == -np.inf)
+
+
+def test_spiking_bounds_of_a_trace_that_does_not_decay():
+    liquid = LIFLiquid(3, tau_trace=1e20, random_state=0).fit(U[:2])
+    np.testing.assert_array_equal(state_bounds(liquid), [[0] * 3, [INF] * 3])
+
+
+def test_nothing_is_known_of_other_classes_nor_refused():
+    class Own(BaseReservoir):
+        def _draw(self, n_features, random_state):
+            self.n_units_ = 2
+
+        def _rest(self):
+            return np.zeros(2)
+
+        def _drive(self, X, state):
+            return np.zeros((len(X), 2)), state
+
+    np.testing.assert_array_equal(state_bounds(Own().fit(U)), [[-INF] * 2, [INF] * 2])
+    nvar = NVAR(delay=1, order=1).fit(U)
+    np.testing.assert_array_equal(state_bounds(StackedReservoir([nvar, Own()]).fit(U)), [[-INF] * 4, [INF] * 4])
+
+
+def test_reservoir_that_has_adapted_has_its_own():
+    adapted = AdaptiveReservoir(EchoStateReservoir(5, degree=2, random_state=0), IntrinsicPlasticity()).fit(U)
+    np.testing.assert_array_equal(state_bounds(adapted), [[-1] * 5, [1] * 5])
 
 
 def test_output_map_is_not_considered():

@@ -3,9 +3,10 @@ import pytest
 from scipy.sparse import csr_array, random_array
 from scipy.sparse.linalg import eigs, eigsh
 
-from reservoir import CTRNNLiquid, EchoStateReservoir, LTCLiquid, StackedReservoir, Synapses
+from reservoir import NVAR, CfCLiquid, CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir, Synapses
 from reservoir.base import BaseReservoir
 from reservoir.diagnostics import contraction_bound, state_bounds
+from reservoir.plasticity import AdaptiveReservoir, IntrinsicPlasticity
 
 U = np.random.RandomState(0).standard_normal((30, 2))
 # Central differences over 2e-6 of states of size 1 are right to about 1e-9.
@@ -262,6 +263,14 @@ def test_what_has_no_certificate_is_infinite():
         LTCLiquid(5, synapse="gate", mixed_memory=True),
     ):
         assert contraction_bound(liquid.fit(U)) == np.inf
+
+
+def test_other_classes_have_no_certificate_and_delays_the_best():
+    for liquid in (CfCLiquid(5), LIFLiquid(5), StackedReservoir([weak_liquid(), LIFLiquid(5)])):
+        assert contraction_bound(liquid.fit(U[:5])) == np.inf
+    assert contraction_bound(NVAR(delay=3).fit(U)) == 0
+    adapted = AdaptiveReservoir(EchoStateReservoir(5, degree=2, random_state=0), IntrinsicPlasticity()).fit(U)
+    assert contraction_bound(adapted) == contraction_bound(adapted.reservoir_)
 
 
 def test_stack_is_as_good_as_its_worst_layer():

@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reservoir import CTRNNLiquid, EchoStateReservoir, LTCLiquid, Synapses
+from reservoir import CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir, Synapses
 from reservoir.diagnostics import TimeConstants, time_constants
+from reservoir.plasticity import AdaptiveReservoir, IntrinsicPlasticity
 from reservoir.topology import AutoNCP
 
 U = np.random.RandomState(0).standard_normal((30, 2))
@@ -131,6 +132,36 @@ def test_continuous_time_network_has_constant_time_constants(form):
     tau = time_constants(liquid, np.abs(U))
     for part in (tau.values[0], tau.values[-1], tau.lower, tau.upper):
         np.testing.assert_array_equal(part, liquid.tau_)
+
+
+def test_spiking_liquid_counts_rows_of_its_input_period():
+    liquid = LIFLiquid(4, tau_membrane=np.array([5.0, 10, 20, 40]), input_period=20.0, random_state=0).fit(U[:2])
+    tau = time_constants(liquid, U)
+    np.testing.assert_allclose(tau.values, np.tile([0.25, 0.5, 1, 2], (30, 1)))
+    np.testing.assert_array_equal(tau.lower, tau.upper)
+
+
+def test_stack_has_those_of_its_layers_in_what_they_hear():
+    X = np.abs(U)
+    stack = StackedReservoir(
+        [LTCLiquid(6), EchoStateReservoir(5, degree=2), LTCLiquid(4)], elapsed_column=1, output="last", random_state=0
+    ).fit(X)
+    tau = time_constants(stack, X)
+    assert tau.values.shape == (30, 15)
+    first, second, third = stack.layers_
+    parts = [time_constants(first, X)]
+    states = first.transform(X)
+    parts.append(time_constants(second, states))
+    parts.append(time_constants(third, np.column_stack([second.transform(states), X[:, 1]])))
+    np.testing.assert_allclose(tau.values, np.hstack([part.values for part in parts]))
+    np.testing.assert_array_equal(tau.lower, np.concatenate([part.lower for part in parts]))
+    np.testing.assert_array_equal(tau.upper, np.concatenate([part.upper for part in parts]))
+
+
+def test_reservoir_that_has_adapted_has_its_own():
+    frame = pd.DataFrame(U, columns=["a", "b"])
+    adapted = AdaptiveReservoir(EchoStateReservoir(5, degree=2, random_state=0), IntrinsicPlasticity()).fit(frame)
+    np.testing.assert_array_equal(time_constants(adapted, frame).lower, time_constants(adapted.reservoir_, U).lower)
 
 
 def test_named_columns_pass_without_a_warning():

@@ -1,0 +1,168 @@
+"""The Lyapunov spectrum of a forecaster that runs on its own predictions."""
+
+import numpy as np
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from reservoir.arguments import check_integer, check_number
+from reservoir.base import StateOverflowError
+from reservoir.ctrnn import CTRNNLiquid
+from reservoir.diagnostics.stability.benettin import Flow, exponents_of
+from reservoir.diagnostics.stability.exponents import check_count, check_washout
+from reservoir.diagnostics.stability.tangent import linearize, recurrent_matrix
+from reservoir.diagnostics.stability.twin_flow import System, close_flow
+from reservoir.diagnostics.state_vector import to_vector, with_vector
+from reservoir.echo_state import EchoStateReservoir
+
+
+def autonomous_lyapunov_spectrum(
+    forecaster,
+    n_exponents=3,
+    n_steps=5000,
+    *,
+    dt=1.0,
+    context=None,
+    washout=None,
+    random_state=None,
+    verbose=False,
+):
+    """Largest Lyapunov exponents of the closed loop of a fitted forecaster: how well it has learnt the climate.
+
+    The loop is an autonomous system, the reservoir's state x and the row u that it hears::
+
+        x(t) = F(x(t-1), u(t)),    u(t+1) = readout([x(t), u(t)])
+
+    and its exponents are those of `lyapunov_exponents`, along the forecast of ``n_steps`` rows. A good model of a
+    chaotic system has, beside many strongly negative ones of its own, the exponents of the system; the most
+    negative of them are the hardest, for the attractor is thin where they act.
+
+    With an affine readout an `EchoStateReservoir` or `CTRNNLiquid` is differentiated exactly; else twins are followed.
+
+    Parameters
+    ----------
+    forecaster : fitted `Forecaster`
+        Without exogenous columns and without horizon.
+    n_exponents : int, default=3
+        At least 1.
+    n_steps : int, default=5000
+        Length of the forecast in rows, at least 1. The error shrinks with the root of it.
+    dt : float, default=1.0
+        Duration of a row, above 0.
+    context : 2-D array (at least ``washout`` rows of the forecaster, n_features) or None, default=None
+        The series to continue; None is that of ``fit``.
+    washout : int or None, default=None
+        Number of rows of the forecast that do not count, in which the directions settle, less than ``n_steps``; None
+        is a tenth of them.
+    random_state : int, RandomState or None, default=None
+        Seed of the first directions, which are forgotten.
+    verbose : bool, default=False
+        Whether a line is printed after every tenth of the rows.
+
+    Returns
+    -------
+    array (n_exponents,)
+        From the largest to the smallest, in nats per unit of dt.
+
+    Raises
+    ------
+    TypeError
+        If it is no forecaster.
+    ValueError
+        If a parameter is invalid, or the forecaster has no loop of its own.
+    StateOverflowError
+        If the forecast grows past every finite number.
+
+    References
+    ----------
+    J. Pathak, Z. Lu, B. R. Hunt, M. Girvan and E. Ott, "Using machine learning to replicate chaotic attractors and
+    calculate Lyapunov exponents from data", Chaos 27:121102, 2017.
+
+    Examples
+    --------
+    A logistic map, of which ``log|u'|`` is known at every step:
+
+    >>> import numpy as np
+    >>> from readouts import RidgeReadout
+    >>> from reservoir import NVAR, Forecaster
+    >>> from reservoir.diagnostics import autonomous_lyapunov_spectrum
+    >>> u = np.full((4000, 1), 0.3)
+    >>> for t in range(3999):
+    ...     u[t + 1] = 3.9 * u[t] * (1 - u[t])
+    >>> forecaster = Forecaster(NVAR(delay=1), RidgeReadout(alpha=1e-12), passthrough=False, washout=0).fit(u)
+    >>> learnt = autonomous_lyapunov_spectrum(forecaster, 1, 4000, random_state=0)
+    >>> print(f"{learnt[0]:.1f} {np.log(np.abs(3.9 * (1 - 2 * u))).mean():.1f}")
+    0.5 0.5
+    """
+    _check_forecaster(forecaster)
+    n_steps, dt = check_integer("n_steps", n_steps), check_number("dt", dt, above=0)
+    forecast = forecaster.forecast(n_steps, context)
+    state, row = forecaster._start(context, None)
+    rows = np.vstack([row, forecast[:-1]]).astype(row.dtype)
+    flow = _loop_of(forecaster, rows, state)
+    n_exponents = check_count(n_exponents, flow.size)
+    washout = check_washout(washout, n_steps, n_steps // 10)
+    return exponents_of(flow, n_steps, washout, n_exponents, check_random_state(random_state), verbose) / dt
+
+
+def _check_forecaster(forecaster):
+    if not (hasattr(forecaster, "forecast") and hasattr(forecaster, "predict_one_step")):
+        raise TypeError(f"'forecaster' must be a fitted Forecaster; got {type(forecaster).__name__}.")
+    check_is_fitted(forecaster)
+    if forecaster.n_exogenous_:
+        raise ValueError(
+            f"'forecaster' must be fitted without exogenous columns; got {forecaster.n_exogenous_}. They drive it, "
+            "so that it has no exponents of its own; see lyapunov_exponents(forecaster.reservoir_, X)."
+        )
+    if forecaster._horizon:
+        raise ValueError(
+            f"'forecaster' must close its loop; got one with horizon={forecaster._horizon}. Set horizon=None and fit."
+        )
+
+
+def _loop_of(forecaster, rows, state):
+    reservoir, affine = forecaster.reservoir_, forecaster._affine
+    reservoir = getattr(reservoir, "reservoir_", reservoir)  # one that has adapted
+    leaky = isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid)) and getattr(reservoir, "_elapsed", None) is None
+    if leaky and affine is not None:
+        return _exact_flow(reservoir, affine.weights, rows, state)
+    return close_flow(_twins(forecaster, rows.shape[1]), (state, rows[:1]))
+
+
+def _exact_flow(reservoir, readout, rows, start):
+    """Return the flow of differences of (state, row) along the forecast: ``e <- A [d, e]`` after d of the states."""
+    n_units, weights = reservoir.n_units_, recurrent_matrix(reservoir)
+    inputs = reservoir.input_weights_.astype(np.float64)
+    from_state, from_row = readout[:, :n_units], readout[:, n_units:]
+
+    def push(place, vectors, n_rows):
+        row, state = place
+        linear, state = linearize(reservoir, weights, rows[row : row + n_rows], state)
+        d, e = vectors[:n_units], vectors[n_units:]
+        for keep, gain in zip(linear.keep[:, :, None], linear.gain[:, :, None], strict=True):
+            d = keep * d + gain * (weights @ d + inputs @ e)
+            e = from_state @ d + from_row @ e
+        return np.vstack([d, e]), (row + n_rows, state)
+
+    return Flow(push, (0, start), n_units + inputs.shape[1])
+
+
+def _twins(forecaster, n_features):
+    """Return how a loop goes on, from places that are (state, row)."""
+    reservoir = forecaster.reservoir_
+    readout = forecaster._predict if forecaster._affine is None else forecaster._affine
+
+    def follow(place, n_rows):
+        state, row = place
+        inputs = np.repeat(row, n_rows, axis=0)
+        outputs = reservoir._close_loop(readout, inputs, n_features, state)
+        if not np.isfinite(outputs).all():
+            raise StateOverflowError("The forecast overflowed. " + reservoir._remedy())
+        return reservoir._states(inputs, state)[1], outputs[-1:].astype(row.dtype)
+
+    def read(place):
+        return np.concatenate([to_vector(place[0]), place[1][0]])
+
+    def write(place, vector):
+        return with_vector(place[0], vector[:-n_features]), vector[None, -n_features:].astype(place[1].dtype)
+
+    return System(follow, read, write)

@@ -1,0 +1,162 @@
+"""Replicas of one reservoir that start apart and hear the same: whether, and from when on, they respond alike."""
+
+import numpy as np
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from reservoir.arguments import check_integer, check_number
+from reservoir.diagnostics.stability.starts import random_start
+from reservoir.sequences import read_series
+
+
+def consistency(reservoir, X, *, n_replicas=5, washout=None, random_state=None):
+    """Mean squared correlation of the responses to the same input from different starts (replica test).
+
+    With x_i^a(t) the state of unit i in replica a, over the rows after the washout::
+
+        consistency = mean over pairs of replicas a < b and units i of corr_t(x_i^a, x_i^b)^2
+
+    1 is a reservoir whose states are a function of the input; what is below is made of where it started, as in chaos.
+    The correlation is the part that a function of the input has in the variance of a unit; this is its square.
+    Independent responses correlate by chance: their squared correlation is about one over the number of rows, times
+    the rows that one fluctuation lasts. A unit that is constant in both replicas does not count, one that is constant
+    in only one of them counts as 0. Starts are random states, as in `echo_state_index`.
+
+    Parameters
+    ----------
+    reservoir : fitted reservoir of any class
+    X : 2-D array (n_steps, n_features)
+        One series. Strong input makes reservoirs consistent.
+    n_replicas : int, default=5
+        At least 2.
+    washout : int or None, default=None
+        Number of rows at the beginning that do not count, less than those of X by at least 2; None is half of them.
+    random_state : int, RandomState or None, default=None
+        Seed of the starts.
+
+    Returns
+    -------
+    float, 0 to 1
+
+    Raises
+    ------
+    ValueError
+        If a parameter or X is invalid, or if no unit changes after the washout.
+    StateOverflowError
+        If a trajectory grows past every finite number.
+
+    References
+    ----------
+    A. Uchida, R. McAllister and R. Roy, "Consistency of nonlinear system response to complex drive signals", Physical
+    Review Letters 93:244102, 2004; T. Lymburn, A. Khor, T. Stemler, D. C. Correa, M. Small and T. Juengling,
+    "Consistency in echo-state networks", Chaos 29:023118, 2019.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.diagnostics import consistency
+    >>> u = np.random.RandomState(0).uniform(-1, 1, (1000, 1))
+    >>> tame = EchoStateReservoir(spectral_radius=0.9, random_state=0).fit(u)
+    >>> wild = EchoStateReservoir(spectral_radius=5, random_state=0).fit(u)
+    >>> round(consistency(tame, u, random_state=0), 6), consistency(wild, u, random_state=0) < 0.3
+    (1.0, True)
+    """
+    n_replicas = check_integer("n_replicas", n_replicas, at_least=2)
+    if washout is not None:
+        washout = check_integer("washout", washout, at_least=0)
+    responses = list(_responses(reservoir, X, n_replicas, random_state))
+    n_steps = len(responses[0])
+    washout = n_steps // 2 if washout is None else washout
+    if n_steps - washout < 2:
+        raise ValueError(
+            f"'washout' must leave at least 2 rows to correlate; got {washout} with a series of {n_steps} steps."
+        )
+    scores = [_standardized(states[washout:].astype(np.float64)) for states in responses]
+    squares, n_counted = 0.0, 0
+    for a, (first, varies) in enumerate(scores):
+        for second, also_varies in scores[:a]:
+            squares += np.sum(np.minimum(np.mean(first * second, axis=0) ** 2, 1))
+            n_counted += np.count_nonzero(varies | also_varies)
+    if n_counted == 0:
+        raise ValueError(
+            f"No unit changes in the {n_steps - washout} rows after the washout, so that there is nothing to "
+            "correlate. Use stronger input, or a longer series."
+        )
+    return float(squares / n_counted)
+
+
+def transient_length(reservoir, X, *, tolerance=1e-3, n_replicas=5, random_state=None):
+    """Count the rows of X until replicas that started apart agree: the washout that this input asks for.
+
+    With d(t) the largest distance of a replica from the first, and s how much the first one changes::
+
+        d(t) = max over replicas of sqrt(mean_i (x_i(t) - x_i^1(t))^2)       s^2 = mean_i var_t x_i^1
+
+    it is the first row from which on ``d(t) <= tolerance s`` to the end of X. Starts are random states, as in
+    `echo_state_index`: further apart than what a reservoir usually goes through, so the number is on the safe side. If
+    the states do not change at all, s is 1.
+
+    Parameters
+    ----------
+    reservoir : fitted reservoir of any class
+    X : 2-D array (n_steps, n_features)
+        One series.
+    tolerance : float, default=1e-3
+        Above 0.
+    n_replicas : int, default=5
+        At least 2.
+    random_state : int, RandomState or None, default=None
+        Seed of the starts.
+
+    Returns
+    -------
+    int, or ``math.inf``
+        Rows to leave out, 0 to ``n_steps - 1``; inf if the replicas do not agree at the end of X: the reservoir does
+        not forget its start, or needs longer than X.
+
+    Raises
+    ------
+    ValueError
+        If a parameter or X is invalid.
+    StateOverflowError
+        If a trajectory grows past every finite number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.diagnostics import transient_length
+    >>> u = np.random.RandomState(0).uniform(-1, 1, (200, 1))
+    >>> fast, slow = (EchoStateReservoir(leak_rate=leak_rate, random_state=0).fit(u) for leak_rate in (1.0, 0.3))
+    >>> transient_length(fast, u, random_state=0) < transient_length(slow, u, random_state=0)
+    True
+    """
+    n_replicas = check_integer("n_replicas", n_replicas, at_least=2)
+    tolerance = check_number("tolerance", tolerance, above=0)
+    responses = _responses(reservoir, X, n_replicas, random_state)
+    first = next(responses).astype(np.float64)
+    scale = np.sqrt(np.mean(np.var(first, axis=0)))
+    distance = np.max([np.sqrt(np.mean((states - first) ** 2, axis=1)) for states in responses], axis=0)
+    apart = np.flatnonzero(distance > tolerance * (scale if scale > 0 else 1.0))
+    if apart.size == 0:
+        return 0
+    return int(apart[-1]) + 1 if apart[-1] + 1 < len(first) else np.inf
+
+
+def _responses(reservoir, X, n_replicas, random_state):
+    """Yield the states of replicas from random starts, driven alike."""
+    check_is_fitted(reservoir)
+    random_state, rows = check_random_state(random_state), read_series(reservoir, X, dtype=reservoir._dtype)
+    _, end = reservoir._states(rows, reservoir._rest())
+    for _ in range(n_replicas):
+        start = reservoir._check_state(random_start(reservoir, X, end, random_state))
+        yield reservoir._states(rows, start)[0]
+
+
+def _standardized(states):
+    """Return states of mean 0 and variance 1, those that do not change as 0, and which do."""
+    centered = states - states.mean(axis=0)
+    spread = centered.std(axis=0)
+    varies = spread > 1e-12 * np.abs(states).max(axis=0)
+    return np.where(varies, centered, 0) / np.where(varies, spread, 1), varies

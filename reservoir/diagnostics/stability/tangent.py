@@ -1,0 +1,114 @@
+"""How a leaky reservoir carries small differences between states on, exactly: products with its Jacobians."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import expit
+
+from reservoir.diagnostics.stability.benettin import Flow
+from reservoir.elapsed import split_elapsed
+from reservoir.leaky import FIXED, set_pace
+from reservoir.numerics import add_csr_product, njit
+
+# A matrix with more entries than this part of all takes longer to multiply with as a sparse one.
+_DENSE = 0.2
+
+
+class LeakyMap(NamedTuple):
+    """Some rows of a leaky reservoir, linear in small differences: ``d <- keep d + gain (W d + W_in e)``.
+
+    ``keep`` and ``gain``, which contains the slope of the activation, are ``(n_rows, n_units)``; e is the difference of
+    the inputs.
+    """
+
+    keep: np.ndarray
+    gain: np.ndarray
+
+
+def linearize(reservoir, weights, rows, state):
+    """Return the `LeakyMap` of some rows and the state after them.
+
+    Parameters
+    ----------
+    reservoir : fitted EchoStateReservoir or CTRNNLiquid
+    weights : matrix (n_units, n_units)
+        W in double precision, such as `recurrent_matrix` returns.
+    rows : checked 2-D array
+    state : array (n_units,)
+        Linear units are not driven, as their slopes are 1 wherever they are: their state comes back as it was.
+
+    Returns
+    -------
+    LeakyMap, state
+    """
+    inputs, elapsed = split_elapsed(rows, getattr(reservoir, "_elapsed", None))
+    keep, gain = _pace(reservoir, elapsed, len(rows))
+    if reservoir._activation == "identity":
+        return LeakyMap(keep, gain), state
+    states, end = reservoir._states(rows, state)
+    before = np.vstack([state, states[:-1]]).astype(np.float64)
+    with np.errstate(over="ignore"):
+        drive = (weights @ before.T).T + inputs.astype(np.float64) @ reservoir.input_weights_.T + reservoir.bias_
+    return LeakyMap(keep, gain * _slope(reservoir._activation, drive)), end
+
+
+def recurrent_matrix(reservoir):
+    """Return W in double precision, as an array where it is dense, else as CSR."""
+    weights = reservoir.recurrent_weights_.astype(np.float64)
+    return weights.toarray() if weights.nnz > _DENSE * np.prod(weights.shape) else weights
+
+
+def driven_flow(reservoir, X):
+    """Return the `Flow` of small differences along X from rest; its places are (row, state).
+
+    Parameters
+    ----------
+    reservoir : fitted EchoStateReservoir or CTRNNLiquid
+    X : checked 2-D array
+
+    Returns
+    -------
+    Flow
+    """
+    weights = reservoir.recurrent_weights_.astype(np.float64)
+    arranged = weights.indptr.astype(np.uint32), weights.indices.astype(np.uint32), weights.data
+
+    def push(place, vectors, n_rows):
+        row, state = place
+        linear, state = linearize(reservoir, weights, X[row : row + n_rows], state)
+        carried = np.array(vectors.T, order="C")
+        run_tangents(*arranged, linear.keep, linear.gain, carried)
+        return carried.T, (row + n_rows, state)
+
+    return Flow(push, (0, reservoir._rest()), reservoir.n_units_)
+
+
+@njit
+def run_tangents(indptr, indices, data, keep, gain, vectors):
+    """In place: carry every row of ``vectors`` on, ``d <- keep d + gain W d``, through all rows of keep and gain."""
+    heard = np.empty(vectors.shape[1])
+    for t in range(keep.shape[0]):
+        for k in range(vectors.shape[0]):
+            for i in range(heard.size):
+                heard[i] = 0
+            add_csr_product(indptr, indices, data, vectors[k], heard)
+            for i in range(heard.size):
+                vectors[k, i] = keep[t, i] * vectors[k, i] + gain[t, i] * heard[i]
+
+
+def _pace(reservoir, elapsed, n_rows):
+    """Return what every unit keeps and gains in every row, without the slope of its activation."""
+    rule, keep, gain, rate, scale = reservoir._arguments[-1]
+    if rule == FIXED:
+        return tuple(np.tile(part.astype(np.float64), (n_rows, 1)) for part in (keep, gain))
+    keeps, gains = np.empty((2, n_rows, keep.size), keep.dtype)
+    for row, time in enumerate(elapsed):
+        set_pace(rule, time, rate, scale, keeps[row], gains[row])
+    return keeps.astype(np.float64), gains.astype(np.float64)
+
+
+def _slope(activation, drive):
+    if activation == "relu":
+        return (drive > 0).astype(np.float64)
+    # 1 - tanh^2 would lose the small slopes of saturated units.
+    return expit(drive) * expit(-drive) if activation == "sigmoid" else 4 * expit(2 * drive) * expit(-2 * drive)

@@ -1,0 +1,91 @@
+import numpy as np
+import pytest
+
+from reservoir import CTRNNLiquid, EchoStateReservoir
+from reservoir.diagnostics.stability.tangent import driven_flow, linearize, recurrent_matrix, run_tangents
+
+U = np.column_stack([np.random.RandomState(0).standard_normal((12, 2)), np.linspace(0, 3, 12)])
+LEAKY = {
+    "echo state": lambda **own: EchoStateReservoir(7, degree=3, leak_rate=(0.1, 1.0), random_state=0, **own),
+    "dense echo state": lambda **own: EchoStateReservoir(7, degree=7, leak_rate=0.5, random_state=0, **own),
+    **{
+        f"{form} {method} {elapsed}": lambda form=form, method=method, elapsed=elapsed, **own: CTRNNLiquid(
+            7, degree=3, form=form, method=method, elapsed_column=elapsed, tau_range=(0.5, 4.0), random_state=0, **own
+        )
+        for form in ("normalized", "additive", "antisymmetric")
+        for method in ("exponential", "euler")
+        for elapsed in (None, 2)
+    },
+}
+
+
+def naive_product(reservoir, state, change, input_change):
+    """Central differences through run, along all rows."""
+    elapsed = getattr(reservoir, "_elapsed", None)
+    inputs = U.copy()
+    ends = []
+    for sign in (1, -1):
+        rows = inputs.copy()
+        heard = [column for column in range(3) if column != elapsed]
+        rows[:, heard] += sign * 1e-6 * input_change
+        ends.append(reservoir.run(rows, state + sign * 1e-6 * change)[1])
+    return (ends[0] - ends[1]) / 2e-6
+
+
+@pytest.mark.parametrize("name", LEAKY)
+@pytest.mark.parametrize("activation", ["tanh", "identity", "sigmoid", "relu"])
+def test_differences_of_state_and_input_are_carried_as_run_carries_them(name, activation):
+    reservoir = LEAKY[name](activation=activation).fit(U)
+    rng = np.random.RandomState(1)
+    change, input_change = rng.standard_normal(7), rng.standard_normal(reservoir.input_weights_.shape[1])
+    linear, end = linearize(reservoir, recurrent_matrix(reservoir), U, np.full(7, 0.1))
+    if activation != "identity":
+        np.testing.assert_array_equal(end, reservoir.run(U, np.full(7, 0.1))[1])
+    d = change
+    for keep, gain in zip(linear.keep, linear.gain, strict=True):
+        d = keep * d + gain * (reservoir.recurrent_weights_ @ d + reservoir.input_weights_ @ input_change)
+    expected = naive_product(reservoir, np.full(7, 0.1), change, input_change)
+    np.testing.assert_allclose(d, expected, rtol=1e-6, atol=1e-7 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("name", ["echo state", "dense echo state", "additive exponential 2"])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_flow_goes_on_where_it_stopped_and_agrees_with_plain_products(name, dtype):
+    reservoir = LEAKY[name](dtype=dtype).fit(U)
+    X = U.astype(dtype)
+    flow = driven_flow(reservoir, X)
+    vectors = np.random.RandomState(0).standard_normal((7, 3))
+    middle, place = flow.push(flow.start, vectors, 5)
+    ends, (row, state) = flow.push(place, middle, 7)
+    assert row == 12
+    np.testing.assert_array_equal(state, reservoir.run(X)[1])
+    whole, _ = flow.push(flow.start, vectors, 12)
+    np.testing.assert_allclose(ends, whole, rtol=1e-12 if dtype == "float64" else 1e-5)
+    linear, _ = linearize(reservoir, recurrent_matrix(reservoir), X, reservoir._rest())
+    for keep, gain in zip(linear.keep, linear.gain, strict=True):
+        vectors = keep[:, None] * vectors + gain[:, None] * (reservoir.recurrent_weights_.toarray() @ vectors)
+    np.testing.assert_allclose(whole, vectors, rtol=1e-10)
+
+
+def test_kernel_agrees_with_its_plain_twin():
+    rng = np.random.RandomState(0)
+    weights = LEAKY["echo state"]().fit(U).recurrent_weights_.copy()
+    keep, gain, vectors = rng.uniform(size=(4, 7)), rng.uniform(size=(4, 7)), rng.standard_normal((3, 7))
+    carried = vectors.copy()
+    run_tangents(weights.indptr.astype(np.uint32), weights.indices.astype(np.uint32), weights.data, keep, gain, carried)
+    for k, g in zip(keep, gain, strict=True):
+        vectors = k * vectors + g * (vectors @ weights.toarray().T)
+    np.testing.assert_allclose(carried, vectors, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("activation", "sharpness"), [("tanh", 2.0), ("sigmoid", 1.0)])
+def test_slopes_of_saturated_units_keep_their_digits(activation, sharpness):
+    unit = EchoStateReservoir(recurrent_weights=[[1.0]], activation=activation, leak_rate=1.0, bias=30.0).fit([[0.0]])
+    linear, _ = linearize(unit, recurrent_matrix(unit), np.zeros((1, 1)), np.zeros(1))
+    expected = sharpness**2 * np.exp(-30 * sharpness)
+    assert linear.gain[0, 0] == pytest.approx(expected, rel=1e-9)
+
+
+def test_matrix_is_dense_where_that_is_faster():
+    assert isinstance(recurrent_matrix(LEAKY["dense echo state"]().fit(U)), np.ndarray)
+    assert not isinstance(recurrent_matrix(EchoStateReservoir(100).fit(U)), np.ndarray)
