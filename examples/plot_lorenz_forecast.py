@@ -9,7 +9,6 @@ time: until the error exceeds 0.4 standard deviations, from 20 starts on a traje
 leak, scalings and penalty were chosen on trajectories other than these.
 """
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from readouts import RidgeReadout
@@ -17,6 +16,7 @@ from reservoir import EchoStateReservoir
 from reservoir.datasets import make_lorenz
 from reservoir.forecaster import Forecaster
 from reservoir.metrics import valid_prediction_time
+from reservoir.plots import ForecastDisplay
 
 STEP, LYAPUNOV_TIME, N_TRAIN, N_HEARD, N_STARTS, N_LAGS = 0.03, 1.104, 9000, 200, 20, 10
 N_AHEAD, APART = int(18 * LYAPUNOV_TIME / STEP), 400
@@ -64,15 +64,9 @@ for name, values in times.items():
 
 # %%
 middle = int(np.argsort(times["1000 units"])[N_STARTS // 2])
-clock = np.arange(N_AHEAD) * STEP / LYAPUNOV_TIME
-figure, axes = plt.subplots(3, 1, figsize=(9, 5), sharex=True, layout="constrained")
-for axis, name, true, forecast in zip(axes, "xyz", truths[middle].T, forecasts[middle].T, strict=True):
-    axis.plot(clock, true, color="black", label="Lorenz")
-    axis.plot(clock, forecast, "--", color="tab:orange", label="1000 units, running alone")
-    axis.axvline(times["1000 units"][middle], color="gray", linewidth=0.8)
-    axis.set(ylabel=name)
-axes[0].set(title=f"A start of median length: valid for {times['1000 units'][middle]:.1f} Lyapunov times")
-axes[0].legend(loc="upper right", ncols=2)
-axes[-1].set(xlabel="Lyapunov times after the last true row")
-figure.savefig("lorenz_forecast.png", dpi=120)
+display = ForecastDisplay.from_predictions(
+    truths[middle], forecasts[middle], step=STEP, lyapunov_time=LYAPUNOV_TIME, feature_names=["x", "y", "z"]
+)
+display.figure_.suptitle("Lorenz, a start of median length: 1000 units, running alone")
+display.figure_.savefig("lorenz_forecast.png", dpi=120)
 print("figure saved to lorenz_forecast.png")

@@ -23,6 +23,8 @@ import numpy as np
 from scipy.ndimage import convolve1d
 from scipy.signal import lfilter
 
+from reservoir.diagnostics import firing_rates
+from reservoir.plots import SpikeRasterDisplay
 from reservoir.presets import maass2002
 
 N_STEPS, RATE, DISTANCES, TOLERANCE = 500, 20, (0.0, 0.1, 0.2, 0.4), 0.01  # rows of 1 ms, Hz
@@ -58,19 +60,6 @@ def run_from_random_voltages(column, train):
     return column.run(train[:, None], state._replace(voltage=rng.uniform(13.5, 15, column.n_units_)))[0]
 
 
-def raster(column, train):
-    """Times in ms and units, the inhibitory ones on top; rates of both populations in bins of 20 ms."""
-    steps, units = column.spikes(train[:, None])
-    times, inhibitory = steps * column.dt, column.inhibitory_
-    rows = np.argsort(np.argsort(inhibitory, kind="stable"))[units]
-    bins = np.arange(0, N_STEPS + 1, 20)
-    rates = [
-        np.histogram(times[inhibitory[units] == kind], bins)[0] / (inhibitory == kind).sum() / 0.02
-        for kind in (False, True)
-    ]
-    return times, rows, bins, rates
-
-
 # %%
 # Synapses in their stationary state: rested ones answer the first spike with a burst that is in all runs alike.
 columns = [maass2002(rate=6.0, random_state=seed).fit(draw_trains(1).T) for seed in range(N_COLUMNS)]
@@ -85,12 +74,12 @@ for wanted in DISTANCES:
     traces[wanted] = np.mean([abs(lfilter([1], [1, -np.exp(-1 / 30)], u - v)) for u, v in pairs], axis=0)
 unrelated = distance(draw_trains(4000), draw_trains(4000)).mean()
 train = next(one for one in draw_trains(100) if one.sum() == RATE * N_STEPS / 1000)
-times, rows, bins, rates = raster(columns[0], train)
+rates = firing_rates(columns[0], train[:, None])
 
 late = slice(100, None)
 print(f"{N_COLUMNS} columns of 135 units, {N_PAIRS} pairs for each distance; unrelated trains: d = {unrelated:.2f}")
-print(f"rates of the first column under {train.sum() / 0.5:.0f} Hz: {rates[0].mean():.1f} Hz excitatory, ", end="")
-print(f"{rates[1].mean():.1f} Hz inhibitory")
+print(f"rates of the first column under {train.sum() / 0.5:.0f} Hz: {rates.excitatory:.1f} Hz excitatory, ", end="")
+print(f"{rates.inhibitory:.1f} Hz inhibitory")
 print("distance of the states, mean from 0.1 to 0.5 s")
 print(f"{'input distance d':20s}" + "".join(f"{wanted:8.1f}" for wanted in DISTANCES))
 print(f"{'column':20s}" + "".join(f"{curves[wanted][late].mean():8.2f}" for wanted in DISTANCES))
@@ -104,18 +93,10 @@ print(f"0.4 {curves[0.4][late].mean() / floor:.1f} times")
 figure, axes = plt.subplot_mosaic(
     [["raster", "distance"], ["rates", "distance"]], figsize=(11, 5), height_ratios=(2, 1), layout="constrained"
 )
-colours = np.where(rows < 108, "tab:blue", "tab:red")
-axes["raster"].scatter(times, rows, s=4, c=colours)
+SpikeRasterDisplay.from_estimator(columns[0], train[:, None], ax=[axes["raster"], axes["rates"]])
 axes["raster"].vlines(np.flatnonzero(train), -12, -4, color="black")
-axes["raster"].set(
-    title=f"One column, one input of {RATE} Hz (below)", ylabel="unit", ylim=(-14, 136), xlim=(0, N_STEPS)
-)
-for name, rate, colour in zip(
-    ("108 excitatory units", "27 inhibitory units"), rates, ("tab:blue", "tab:red"), strict=True
-):
-    axes["rates"].stairs(rate, bins, color=colour, label=name)
-axes["rates"].set(xlabel="time in ms", ylabel="rate in Hz", xlim=(0, N_STEPS))
-axes["rates"].legend(fontsize="small")
+axes["raster"].set(ylim=(-14, 136), xticklabels=[])
+axes["raster"].set_title(f"One column, one input of {RATE} Hz (below)", pad=22)
 for wanted, style in zip(DISTANCES, ("-", ":", "--", "-."), strict=True):
     label = "the same train (noise floor)" if wanted == 0 else f"d = {wanted}"
     axes["distance"].plot(curves[wanted], style, color="black" if wanted == 0 else None, label=label)

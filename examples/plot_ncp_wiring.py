@@ -18,12 +18,12 @@ spread ones it remembers as many, thanks to its units and not to its wiring; its
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.lines import Line2D
 from sklearn.metrics import r2_score
 from threadpoolctl import threadpool_limits
 
 from readouts import RidgeReadout
 from reservoir import LTCLiquid
+from reservoir.plots import TopologyDisplay
 from reservoir.topology import AutoNCP, Wiring
 
 threadpool_limits(1)  # on a busy machine, matrices as small as these are many times slower in several threads
@@ -80,28 +80,8 @@ print(f"dealing the synapses out multiplies the NCP's memory by {gain[0]:.2f} (e
 # The wiring of the last seed, and how much is remembered of every step.
 figure = plt.figure(figsize=(11, 8), layout="constrained")
 panels = figure.subplot_mosaic([["wiring", "wiring"], [*CAPACITANCES]], height_ratios=(3, 2))
-layers = {"sensory": range(N_INPUTS), **dict(zip(("inter", "command", "motor"), wiring.layers, strict=True))}
-heights = {"sensory": 0.4, "motor": 0.6}  # the others fill the picture
-places = {}
-for level, (name, layer) in enumerate(layers.items()):
-    height = heights.get(name, 1.0) * np.linspace(-1, 1, len(layer))
-    places |= {(level > 0, unit): (level, y) for unit, y in zip(layer, height, strict=True)}
-    panels["wiring"].plot(np.full(len(layer), level), height, "o", color="0.2", markersize=6)
-colours = {1: "tab:blue", -1: "tab:orange"}
-for within, matrix in ((False, wiring.sensory), (True, wiring.recurrent)):
-    for target, source in zip(*matrix.nonzero(), strict=True):
-        start, end, colour = places[within, source], places[True, target], colours[matrix[target, source]]
-        if start == end:
-            panels["wiring"].plot(*end, "o", color=colour, markersize=12, fillstyle="none")
-            continue
-        bend = "arc3,rad=0.5" if start[0] == end[0] else "arc3"
-        arrow = {"arrowstyle": "-|>", "color": colour, "alpha": 0.6, "connectionstyle": bend, "shrinkB": 4}
-        panels["wiring"].annotate("", end, start, arrowprops=arrow)
-panels["wiring"].set_xticks(range(4), [f"{name} ({len(layer)})" for name, layer in layers.items()])
-panels["wiring"].set(title=repr(wiring), yticks=[], xlim=(-0.3, 3.3))
-panels["wiring"].legend(
-    handles=[Line2D([], [], color=colours[1], label="excites"), Line2D([], [], color=colours[-1], label="inhibits")]
-)
+TopologyDisplay.from_wiring(wiring, ax=panels["wiring"])
+panels["wiring"].set_title(repr(wiring), loc="left")
 styles = (("o-", "tab:blue"), ("^:", "tab:cyan"), ("s--", "tab:orange"), ("d-.", "0.4"))
 for kind, capacitance in CAPACITANCES.items():
     for name, (style, colour) in zip(names[1:], styles, strict=True):

@@ -1,0 +1,123 @@
+"""Where displays draw: colours that everybody can tell apart, and axes, new ones or a user's own."""
+
+import numpy as np
+
+# The palette of Okabe and Ito (2008, "Color universal design") without its yellow, which is hard to see on white.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+POSITIVE, NEGATIVE = COLOURS[:2]  # excitatory and inhibitory too
+INK, GREY, PALE = "0.15", "0.5", "0.88"
+
+
+def single_axes(ax, *, figsize=None, projection=None):
+    """Return the axes to draw into: those given, or those of a new figure.
+
+    Parameters
+    ----------
+    ax : matplotlib axes or None
+    figsize : tuple (width, height) in inches or None, default=None
+        Of a new figure.
+    projection : {"3d"} or None, default=None
+        What the axes must be; None is a plane.
+
+    Returns
+    -------
+    matplotlib axes
+
+    Raises
+    ------
+    TypeError
+        If ``ax`` is something else.
+    ValueError
+        If it is a plane where space is needed.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.axes import Axes
+
+    if ax is None:
+        return plt.figure(figsize=figsize, layout="constrained").add_subplot(projection=projection)
+    if not isinstance(ax, Axes):
+        raise TypeError(f"'ax' must be None or matplotlib axes, as plt.subplots() makes them; got {type(ax).__name__}.")
+    if projection is not None and ax.name != projection:
+        raise ValueError(f"'ax' must be made with projection={projection!r} here; got axes of {ax.name!r}.")
+    return ax
+
+
+def axes_grid(ax, n_rows, n_columns=1, *, figsize=None, heights=None, sharex=False):
+    """Return an array ``(n_rows * n_columns,)`` of axes: of a new figure, in the place of one given, or those given.
+
+    Parameters
+    ----------
+    ax : matplotlib axes, array of ``n_rows * n_columns`` of them, or None
+        One is switched off and its place divided.
+    n_rows, n_columns : int
+    figsize : tuple (width, height) in inches or None, default=None
+        Of a new figure.
+    heights : sequence of n_rows floats or None, default=None
+        Relative heights of new rows.
+    sharex : bool, default=False
+        Whether the rows share what lies along x, so that only the lowest shows its numbers.
+
+    Returns
+    -------
+    object array of matplotlib axes
+
+    Raises
+    ------
+    TypeError
+        If ``ax`` is something else.
+    ValueError
+        If it holds another number of axes, or its place cannot be divided.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.axes import Axes
+
+    n_axes = n_rows * n_columns
+    if ax is not None and not isinstance(ax, Axes):
+        return _given_axes(ax, n_axes)
+    if n_axes == 1 and ax is not None:
+        return np.array([ax], dtype=object)
+    if ax is None:
+        place = plt.figure(figsize=figsize, layout="constrained").add_gridspec(n_rows, n_columns, height_ratios=heights)
+    else:
+        whole = ax.get_subplotspec()
+        if whole is None:
+            raise ValueError(f"'ax' must come from plt.subplots() to be divided; got free axes. Pass {n_axes} axes.")
+        ax.set_axis_off()
+        place = whole.subgridspec(n_rows, n_columns, height_ratios=heights)
+    axes = place.subplots(sharex=sharex, squeeze=False).ravel()
+    axes[0].figure.align_ylabels(axes)
+    return axes
+
+
+def legend_beside(ax, **options):
+    """Put the legend to the right of the axes, where it covers nothing."""
+    return ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, **options)
+
+
+def legend_above(ax, *, one_row=True, **options):
+    """Put the legend over the right end of the axes, where it covers nothing; in one row, or one label a row."""
+    n_columns = len(ax.get_legend_handles_labels()[1]) if one_row else 1
+    place = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.1}
+    return ax.legend(ncols=n_columns, frameon=False, **place, **options)
+
+
+def two_sided_colours():
+    """Return a colour map from dark orange to dark blue with a gap at zero, near which both stay visible on white."""
+    import matplotlib as mpl
+
+    sides = mpl.colormaps["Oranges"](np.linspace(1, 0.35, 128)), mpl.colormaps["Blues"](np.linspace(0.35, 1, 128))
+    return mpl.colors.ListedColormap(np.vstack(sides), name="orange_blue")
+
+
+def _given_axes(ax, n_axes):
+    from matplotlib.axes import Axes
+
+    axes = np.array(ax, dtype=object).ravel()
+    if not all(isinstance(one, Axes) for one in axes):
+        raise TypeError(
+            f"'ax' must be None, matplotlib axes, or an array of {n_axes} of them, as plt.subplots({n_axes}) makes; "
+            f"got {type(ax).__name__}."
+        )
+    if len(axes) != n_axes:
+        raise ValueError(f"'ax' must be one axes or {n_axes} of them; got {len(axes)}.")
+    return axes

@@ -1,0 +1,190 @@
+"""A forecast beside the truth, its error below, and the time for which it is valid."""
+
+import numpy as np
+
+from reservoir.arguments import check_integer, check_number
+from reservoir.metrics import valid_prediction_time
+from reservoir.plots.canvas import COLOURS, GREY, INK, axes_grid, legend_above
+from reservoir.plots.shown import check_shown
+
+N_SHOWN = 3
+
+
+class ForecastDisplay:
+    """Truth, forecast and error over time, and the valid prediction time.
+
+    Parameters
+    ----------
+    truth, forecast : arrays (n_steps, n_features)
+        Row 0 is one step after the last row that was known.
+    valid_time : float
+        As `reservoir.metrics.valid_prediction_time` returns it.
+    threshold : float, default=0.4
+        Largest error that counts as valid, in overall standard deviations of the truth.
+    step : float, default=1.0
+        Time between two rows.
+    lyapunov_time : float or None, default=None
+        In the unit of ``step``; None leaves time in that unit.
+    feature_names : sequence of str or None, default=None
+
+    Attributes
+    ----------
+    axes_ : array of matplotlib axes
+        One for each feature shown, and below them that of the error.
+    figure_ : matplotlib figure
+    error_ : array (n_steps,)
+        Euclidean, over all features, in overall standard deviations of the truth.
+    truth_lines_, forecast_lines_ : lists of matplotlib lines
+        For each feature shown.
+    error_line_ : matplotlib line
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import numpy as np
+    >>> from reservoir.forecaster import Forecaster
+    >>> from reservoir.plots import ForecastDisplay
+    >>> wave = np.sin(0.2 * np.arange(1000))[:, None]
+    >>> forecaster = Forecaster().fit(wave[:600])
+    >>> display = ForecastDisplay.from_estimator(forecaster, wave[600:], n_steps=100)
+    >>> display.valid_time
+    100.0
+    >>> plt.close(display.figure_)
+    """
+
+    def __init__(self, truth, forecast, *, valid_time, threshold=0.4, step=1.0, lyapunov_time=None, feature_names=None):
+        self.truth = truth
+        self.forecast = forecast
+        self.valid_time = valid_time
+        self.threshold = threshold
+        self.step = step
+        self.lyapunov_time = lyapunov_time
+        self.feature_names = feature_names
+
+    @classmethod
+    def from_estimator(
+        cls, forecaster, X, n_steps, *, exogenous=None, threshold=0.4, step=1.0, lyapunov_time=None, features=None,
+        ax=None,
+    ):  # fmt: skip
+        """Hide the last rows of a series from a fitted forecaster, let it forecast them, and draw both.
+
+        Parameters
+        ----------
+        forecaster : fitted Forecaster
+        X : 2-D array (n_context + n_steps, n_features)
+            One series; all but its last ``n_steps`` rows are the context, at least as many as the washout.
+        n_steps : int
+            Number of rows to forecast, at least 2.
+        exogenous : 2-D array (n_context + n_steps, n_exogenous) or None, default=None
+            The columns known in advance, where ``fit`` had such.
+        threshold, step, lyapunov_time : as in the class
+        features, ax : as in ``plot``
+
+        Returns
+        -------
+        ForecastDisplay
+
+        Raises
+        ------
+        ValueError
+            If an argument or a series is invalid.
+        StateOverflowError
+            If the forecast grows past every finite number.
+        """
+        n_steps = check_integer("n_steps", n_steps, at_least=2)
+        if n_steps >= len(X):
+            raise ValueError(f"'n_steps' must be smaller than the number of rows of X; got {n_steps} with {len(X)}.")
+        names = [str(name) for name in X.columns] if hasattr(X, "columns") else None
+        known = (None, None) if exogenous is None else (exogenous[:-n_steps], exogenous[-n_steps:])
+        forecast = forecaster.forecast(n_steps, X[:-n_steps], context_exogenous=known[0], exogenous=known[1])
+        settings = {"threshold": threshold, "step": step, "lyapunov_time": lyapunov_time, "feature_names": names}
+        return cls.from_predictions(X[-n_steps:], forecast, features=features, ax=ax, **settings)
+
+    @classmethod
+    def from_predictions(
+        cls, y_true, y_pred, *, threshold=0.4, step=1.0, lyapunov_time=None, feature_names=None, features=None, ax=None
+    ):
+        """Draw a forecast that was made before.
+
+        Parameters
+        ----------
+        y_true, y_pred : arrays (n_steps, n_features) or (n_steps,)
+            The true continuation and the forecast.
+        threshold, step, lyapunov_time, feature_names : as in the class
+        features, ax : as in ``plot``
+
+        Returns
+        -------
+        ForecastDisplay
+
+        Raises
+        ------
+        ValueError
+            If the arrays do not fit together, a value is not finite, or the truth is constant.
+        """
+        scale = 1.0 if lyapunov_time is None else lyapunov_time
+        valid = valid_prediction_time(y_true, y_pred, threshold=threshold, step=step, lyapunov_time=scale)
+        truth, forecast = (np.asarray(y, dtype=np.float64).reshape(len(y), -1) for y in (y_true, y_pred))
+        settings = {"threshold": threshold, "step": step, "lyapunov_time": lyapunov_time}
+        return cls(truth, forecast, valid_time=valid, feature_names=feature_names, **settings).plot(
+            ax, features=features
+        )
+
+    def plot(self, ax=None, *, features=None):
+        """Draw truth, forecast and error.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, array of them, or None, default=None
+            One is divided; an array has one for each feature shown and one for the error. None makes a new figure.
+        features : sequence of ints or None, default=None
+            Which features to show; None is the first 3. The error is always over all.
+
+        Returns
+        -------
+        self
+        """
+        n_features = self.truth.shape[1]
+        features = check_shown(
+            "features", range(min(N_SHOWN, n_features)) if features is None else features, n_features
+        )
+        clock = check_number("step", self.step, above=0) * np.arange(1, len(self.truth) + 1)
+        clock = clock if self.lyapunov_time is None else clock / self.lyapunov_time
+        heights = [1.0] * len(features) + [0.9]
+        self.axes_ = axes_grid(ax, len(heights), figsize=(8, 1.6 + 1.3 * len(heights)), heights=heights, sharex=True)
+        self.figure_ = self.axes_[0].figure
+        self.truth_lines_, self.forecast_lines_ = [], []
+        names = self.feature_names or [f"feature {number}" for number in range(self.truth.shape[1])]
+        for panel, feature in zip(self.axes_, features, strict=False):
+            self.truth_lines_ += panel.plot(clock, self.truth[:, feature], color=INK, label="truth")
+            style = {"color": COLOURS[1], "linestyle": "--", "label": "forecast"}
+            self.forecast_lines_ += panel.plot(clock, self.forecast[:, feature], **style)
+            panel.set_ylabel(names[feature])
+        self._draw_error(self.axes_[-1], clock)
+        for panel in self.axes_:
+            panel.axvline(self.valid_time, color=GREY, linewidth=1)
+        legend_above(self.axes_[0])
+        self.axes_[0].set_title(self._verdict(), loc="left", fontsize="medium")
+        return self
+
+    def _draw_error(self, panel, clock):
+        scale = np.sqrt(np.square(self.truth - self.truth.mean(axis=0)).sum(axis=1).mean())
+        self.error_ = np.linalg.norm((self.truth - self.forecast) / scale, axis=1)
+        (self.error_line_,) = panel.plot(clock, self.error_, color=COLOURS[0])
+        panel.axhline(self.threshold, color=GREY, linestyle=":", linewidth=1.2)
+        panel.annotate(
+            f" {self.threshold:g}", (1, self.threshold), xycoords=("axes fraction", "data"), va="center", color=GREY
+        )
+        if self.error_.min() > 0:
+            panel.set_yscale("log")
+        unit = "steps" if self.step == 1 else "time"
+        unit = unit if self.lyapunov_time is None else "Lyapunov times"
+        panel.set(ylabel="error / std", xlabel=f"{unit} after the last known row", xlim=(0, clock[-1]))
+
+    def _verdict(self):
+        whole = len(self.truth) * self.step / (self.lyapunov_time or 1.0)
+        unit = "steps" if self.step == 1 else "time units"
+        length = f"{self.valid_time:.4g} {unit}"
+        if self.lyapunov_time is not None:
+            length = f"{self.valid_time:.2f} Lyapunov times"
+        return f"valid for {'all ' if np.isclose(self.valid_time, whole) else ''}{length}"

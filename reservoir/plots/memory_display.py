@@ -1,0 +1,142 @@
+"""What a reservoir remembers of its input, delay by delay, and what it has computed of it, degree by degree."""
+
+import numpy as np
+
+from reservoir.diagnostics import information_processing_capacity, memory_function
+from reservoir.plots.canvas import COLOURS, GREY, PALE, axes_grid, legend_above
+
+TITLE_PAD = 20.0  # points; the legend lies below the title
+
+
+class MemoryDisplay:
+    """Memory function, and information processing capacity by degree.
+
+    Parameters
+    ----------
+    memory : reservoir.diagnostics.MemoryFunction
+    processing : reservoir.diagnostics.ProcessingCapacity or None, default=None
+
+    Attributes
+    ----------
+    axes_ : array of matplotlib axes
+        Of the memory function and, if it is known, of the capacities.
+    figure_ : matplotlib figure
+    line_ : matplotlib line
+        The memory function.
+    bars_ : matplotlib container of bars or None
+        The capacities that stand out, by degree.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.plots import MemoryDisplay
+    >>> reservoir = EchoStateReservoir(20, leak_rate=1.0, random_state=0).fit([[0.0]])
+    >>> display = MemoryDisplay.from_estimator(reservoir, n_steps=5000, max_degree=3, random_state=0)
+    >>> len(display.bars_)
+    3
+    >>> plt.close(display.figure_)
+    """
+
+    def __init__(self, memory, processing=None):
+        self.memory = memory
+        self.processing = processing
+
+    @classmethod
+    def from_estimator(
+        cls, reservoir, *, max_delay=None, max_degree=6, n_steps=None, washout=500, input_range=(-1.0, 1.0),
+        column=None, random_state=None, verbose=False, ax=None,
+    ):  # fmt: skip
+        """Compute memory function and information processing capacity, and draw them.
+
+        Parameters
+        ----------
+        reservoir : fitted reservoir of any class
+            Driven by uniform noise; spiking liquids must take currents.
+        max_delay, washout, input_range, column, random_state : as in `reservoir.diagnostics.memory_function`
+        max_degree : int or None, default=6
+            As in `reservoir.diagnostics.information_processing_capacity`; None leaves it out, which takes a hundred
+            times as long as the memory function.
+        n_steps : int or None, default=None
+            Number of states that both are estimated from; None is the default of each.
+        verbose : bool, default=False
+            Print a line for every degree.
+        ax : as in ``plot``
+
+        Returns
+        -------
+        MemoryDisplay
+
+        Raises
+        ------
+        ValueError
+            If an argument is invalid, or if no state varies.
+        StateOverflowError
+            If a state grows past every finite number.
+        """
+        shared = {"max_delay": max_delay, "washout": washout, "input_range": input_range, "column": column}
+        memory = memory_function(reservoir, n_steps=n_steps, random_state=random_state, **shared)
+        processing = None
+        if max_degree is not None:
+            steps = {} if n_steps is None else {"n_steps": n_steps}
+            processing = information_processing_capacity(
+                reservoir, max_degree=max_degree, random_state=random_state, verbose=verbose, **steps, **shared
+            )
+        return cls(memory, processing).plot(ax)
+
+    def plot(self, ax=None):
+        """Draw both.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, array of two, or None, default=None
+            One is divided; without capacities only one is needed. None makes a new figure.
+
+        Returns
+        -------
+        self
+        """
+        n_panels = 1 + (self.processing is not None)
+        self.axes_ = axes_grid(ax, 1, n_panels, figsize=(2 + 3.6 * n_panels, 4))
+        self.figure_, self.bars_ = self.axes_[0].figure, None
+        self._draw_memory(self.axes_[0])
+        if self.processing is not None:
+            self._draw_processing(self.axes_[1])
+        return self
+
+    def _draw_memory(self, panel):
+        from matplotlib.ticker import MaxNLocator
+
+        memory = self.memory
+        low, high = memory.capacity - memory.standard_error, memory.capacity + memory.standard_error
+        panel.fill_between(memory.delays, low, high, color=COLOURS[0], alpha=0.3, linewidth=0)
+        (self.line_,) = panel.plot(memory.delays, memory.capacity, color=COLOURS[0])
+        panel.set(xlabel="delay in steps", ylabel="capacity ($R^2$)", ylim=(-0.03, 1.03))
+        panel.set_xlim(0, max(self._furthest(), 1))
+        title = f"memory capacity {_with_error(memory.total, memory.total_error)}"
+        panel.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        panel.set_title(title, loc="left", fontsize="medium", pad=TITLE_PAD)
+
+    def _furthest(self):
+        """Return the delay up to which there is something to see, and a little more."""
+        seen = np.flatnonzero(self.memory.capacity > 0.01)
+        last = self.memory.delays[seen[-1]] if len(seen) else 0
+        return min(1.25 * last + 2, self.memory.delays[-1])
+
+    def _draw_processing(self, panel):
+        found = self.processing
+        degrees = np.arange(1, len(found.by_degree) + 1)
+        errors = {"yerr": found.degree_error, "error_kw": {"ecolor": GREY, "capsize": 2}}
+        self.bars_ = panel.bar(degrees, found.by_degree, color=COLOURS[0], label="found", **errors)
+        hidden = np.maximum(found.below, 0)
+        panel.bar(
+            degrees, hidden, bottom=found.by_degree, color=PALE, edgecolor=GREY, hatch="///", label="below threshold"
+        )
+        panel.set(xlabel="degree of the function", ylabel="capacity, sum of $R^2$", xticks=degrees)
+        total = _with_error(found.total, found.standard_error)
+        panel.set_title(f"total {total} of {found.rank}", loc="left", fontsize="medium", pad=TITLE_PAD)
+        legend_above(panel)
+
+
+def _with_error(value, error):
+    return f"{value:.1f}" if error == 0 else f"{value:.1f} ± {error:.1g}"

@@ -1,0 +1,83 @@
+"""Where the values of a parameter stand along an axis."""
+
+from numbers import Real
+from typing import NamedTuple
+
+import numpy as np
+
+
+class ParameterAxis(NamedTuple):
+    """Values of a parameter as places: numbers stand where they are, others side by side.
+
+    Parameters
+    ----------
+    places : array (n_values,)
+        Increasing.
+    order : int array (n_values,)
+        Which value stands in each place.
+    scale : {"linear", "log"}
+        "log" for numbers that grow by one and the same factor.
+    labels : list of str or None
+        Names of values that are no numbers.
+    """
+
+    places: np.ndarray
+    order: np.ndarray
+    scale: str
+    labels: list | None
+
+    @property
+    def borders(self):
+        """Half way between the places, and as far beyond the first and the last: ``(n_values + 1,)``."""
+        places = np.log(self.places) if self.scale == "log" else self.places
+        middles = (places[1:] + places[:-1]) / 2
+        borders = np.concatenate([[2 * places[0] - middles[0]], middles, [2 * places[-1] - middles[-1]]])
+        return np.exp(borders) if self.scale == "log" else borders
+
+    def dress(self, ax, which, label):
+        """Set scale, limits, ticks and label of an axis of matplotlib axes, ``which`` being "x" or "y"."""
+        from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+        ax.set(**{f"{which}scale": self.scale, f"{which}lim": self.borders[[0, -1]], f"{which}label": label})
+        axis = getattr(ax, f"{which}axis")
+        if self.scale == "log":
+            axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+            axis.set_minor_formatter(NullFormatter())
+        if self.labels is not None:
+            axis.set_ticks(self.places, self.labels)
+
+
+def parameter_axis(name, values):
+    """Return the `ParameterAxis` of at least two different values.
+
+    Parameters
+    ----------
+    name : str
+        Of the parameter, for messages.
+    values : sequence
+        Numbers, or anything else.
+
+    Returns
+    -------
+    ParameterAxis
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two, a number is not finite, or one occurs twice.
+    """
+    values = list(values)
+    if len(values) < 2:
+        raise ValueError(f"The range of {name!r} must hold at least 2 values; got {len(values)}.")
+    if not all(isinstance(value, Real) and not isinstance(value, (bool, np.bool_)) for value in values):
+        places = np.arange(len(values))
+        return ParameterAxis(places.astype(float), places, "linear", [str(value) for value in values])
+    numbers = np.array(values, dtype=np.float64)
+    order = np.argsort(numbers)
+    places = numbers[order]
+    if not np.isfinite(places).all() or np.any(np.diff(places) == 0):
+        raise ValueError(f"The range of {name!r} must hold finite numbers, each once; got {values}.")
+    grows_evenly = len(places) > 2 and places[0] > 0 and np.ptp(np.diff(np.log(places))) < 1e-3
+    is_linear = np.ptp(np.diff(places)) < 1e-3 * np.diff(places).max()
+    return ParameterAxis(places, order, "log" if grows_evenly and not is_linear else "linear", None)

@@ -1,0 +1,80 @@
+"""A diagnostic at many settings of a reservoir, in parallel."""
+
+import time
+import warnings
+
+import numpy as np
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils.parallel import Parallel, delayed
+
+from reservoir.base import StateOverflowError
+from reservoir.diagnostics import lyapunov_exponents
+from reservoir.lif import LiquidHealthWarning
+
+N_BATCHES = 20
+
+
+def scan(reservoir, X, points, metric, *, n_jobs=None, verbose=False):
+    """Return what a diagnostic says at every point, the rows of those that overflow masked.
+
+    Parameters
+    ----------
+    reservoir : reservoir, or callable
+        Is cloned for every point, set to its parameters and fitted on X. Where its own ``random_state`` is None, one
+        seed is drawn for all points. A callable makes the reservoir out of the parameters of a point.
+    X : 2-D array (n_steps, n_features)
+    points : list of dict
+        Parameters by name, such as ``{"spectral_radius": 0.9}`` or ``{"layer2__leak_rate": 0.1}``.
+    metric : callable
+        ``metric(reservoir, X)`` returns a number, or always as many; it is handed a fitted reservoir.
+    n_jobs : int or None, default=None
+        Number of processes over points.
+    verbose : bool, default=False
+        Whether to print how far it is.
+
+    Returns
+    -------
+    masked array (n_points, n_numbers)
+
+    Raises
+    ------
+    ValueError
+        If parameters or X are invalid, or the metric returns NaN or something else; the message begins with the point.
+    """
+    if isinstance(reservoir, BaseEstimator):
+        reservoir = clone(reservoir)
+        if reservoir.get_params(deep=False).get("random_state", 0) is None:
+            reservoir.set_params(random_state=np.random.randint(2**31 - 1))
+    start, rows = time.perf_counter(), []
+    with warnings.catch_warnings(), Parallel(n_jobs=n_jobs) as parallel:
+        warnings.simplefilter("ignore", LiquidHealthWarning)  # a map shows silence and seizures at its margins
+        for batch in np.array_split(np.arange(len(points)), min(N_BATCHES, len(points))):
+            rows += parallel(delayed(_measure)(reservoir, X, points[number], metric) for number in batch)
+            if verbose:
+                print(f"{len(rows)} of {len(points)} points, {time.perf_counter() - start:.1f} s", flush=True)
+    n_numbers = max((row.size for row in rows if row is not None), default=1)
+    values = np.ma.masked_all((len(points), n_numbers))
+    for number, row in enumerate(rows):
+        if row is not None:
+            values[number] = row
+    return values
+
+
+def largest_exponent(reservoir, X):
+    """Return the largest Lyapunov exponent, see `reservoir.diagnostics.lyapunov_exponents`."""
+    return float(lyapunov_exponents(reservoir, X, random_state=0)[0])
+
+
+def _measure(reservoir, X, point, metric):
+    try:
+        own = clone(reservoir).set_params(**point) if isinstance(reservoir, BaseEstimator) else reservoir(**point)
+        result = np.asarray(metric(own.fit(X), X))
+        if result.dtype.kind not in "fiub" or result.ndim > 1 or np.isnan(result).any():
+            raise ValueError(f"'metric' must return real numbers; got {result!r}.")
+    except StateOverflowError:
+        return None
+    except (TypeError, ValueError) as error:
+        where = ", ".join(f"{name}={value!r}" for name, value in point.items())
+        kind = ValueError if isinstance(error, ValueError) else TypeError
+        raise kind(f"At {where}: {error}") from error
+    return result.astype(np.float64).reshape(-1)

@@ -1,0 +1,112 @@
+"""How far two inputs drive a reservoir apart, above what its start alone does."""
+
+import numpy as np
+
+from reservoir.arguments import check_choice, check_number
+from reservoir.diagnostics import separation
+from reservoir.plots.canvas import COLOURS, PALE, legend_above, single_axes
+
+
+class SeparationDisplay:
+    """Distance of the states along two inputs over time, beside the noise floor.
+
+    Parameters
+    ----------
+    result : reservoir.diagnostics.Separation
+    step : float, default=1.0
+        Time from one row to the next, above 0.
+    time_unit : str, default="steps"
+        Unit of ``step``.
+
+    Attributes
+    ----------
+    ax_ : matplotlib axes
+    figure_ : matplotlib figure
+    distance_line_, floor_line_ : matplotlib lines
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import numpy as np
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.plots import SeparationDisplay
+    >>> u, v = np.random.RandomState(0).uniform(-1, 1, (2, 300, 1))
+    >>> reservoir = EchoStateReservoir(50, random_state=0).fit(u)
+    >>> display = SeparationDisplay.from_estimator(reservoir, u, v, random_state=0)
+    >>> display.ax_.get_xlabel()
+    'time in steps'
+    >>> plt.close(display.figure_)
+    """
+
+    def __init__(self, result, *, step=1.0, time_unit="steps"):
+        self.result = result
+        self.step = step
+        self.time_unit = time_unit
+
+    @classmethod
+    def from_estimator(
+        cls, reservoir, X, Y, *, n_starts=10, washout=None, n_jobs=None, random_state=None, step=1.0,
+        time_unit="steps", scale="linear", ax=None,
+    ):  # fmt: skip
+        """Compute and draw `reservoir.diagnostics.separation`.
+
+        Parameters
+        ----------
+        reservoir : fitted reservoir of any class
+        X, Y : 2-D arrays (n_steps, n_features), or lists of as many of them
+            Pairs of inputs.
+        n_starts, washout, n_jobs, random_state : as in `reservoir.diagnostics.separation`
+        step, time_unit : as in the class
+        scale, ax : as in ``plot``
+
+        Returns
+        -------
+        SeparationDisplay
+
+        Raises
+        ------
+        ValueError
+            If an argument, X or Y is invalid.
+        """
+        options = {"n_starts": n_starts, "washout": washout, "n_jobs": n_jobs, "random_state": random_state}
+        result = separation(reservoir, X, Y, **options)
+        return cls(result, step=step, time_unit=time_unit).plot(ax, scale=scale)
+
+    def plot(self, ax=None, *, scale="linear"):
+        """Draw distance and floor.
+
+        Parameters
+        ----------
+        ax : matplotlib axes or None, default=None
+            None makes a new figure.
+        scale : {"linear", "log"}, default="linear"
+            Of the distances; a logarithmic one shows how fast starts are forgotten, and leaves zeros out.
+
+        Returns
+        -------
+        self
+        """
+        check_choice("scale", scale, ("linear", "log"))
+        result, step = self.result, check_number("step", self.step, above=0)
+        time = step * np.arange(len(result.distance))
+        self.ax_ = single_axes(ax, figsize=(8, 4))
+        self.figure_ = self.ax_.figure
+        curves = (
+            ("two inputs", result.distance, {"color": COLOURS[0]}),
+            ("one input, two starts", result.floor, {"color": COLOURS[1], "linestyle": "--"}),
+        )
+        if scale == "log":
+            self.ax_.set_yscale("log")
+            curves = [(label, np.ma.masked_less_equal(values, 0), style) for label, values, style in curves]
+        self.distance_line_, self.floor_line_ = (
+            self.ax_.plot(time, values, label=label, **style)[0] for label, values, style in curves
+        )
+        if result.washout:
+            self.ax_.axvspan(0, result.washout * step, color=PALE, zorder=0, linewidth=0, label="washout")
+        self.ax_.set(xlabel=f"time in {self.time_unit}", ylabel="distance of the states", xlim=(0, time[-1] or step))
+        if scale == "linear":
+            self.ax_.set_ylim(bottom=0)
+        verdict = "nothing left of the starts" if np.isinf(result.ratio) else f"{result.ratio:.3g} times the floor"
+        self.ax_.set_title(verdict, loc="left", fontsize="medium")
+        legend_above(self.ax_)
+        return self

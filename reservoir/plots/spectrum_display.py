@@ -1,0 +1,146 @@
+"""Eigenvalues in the complex plane, around the unit circle."""
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from reservoir.diagnostics.stability.jacobian import jacobian_at_rest
+from reservoir.plots.canvas import COLOURS, GREY, axes_grid, legend_above
+
+MOST_COLUMNS = 3
+
+
+class SpectrumDisplay:
+    """Eigenvalues of the recurrent weights, and of what a step makes of small differences.
+
+    Parameters
+    ----------
+    recurrent : sequence of complex arrays, or None in places
+        Eigenvalues of W, one array for each layer; None where there is no W.
+    effective : sequence of complex arrays, or None in places
+        Those of the effective map.
+    names : sequence of str or None, default=None
+        Of the layers.
+
+    Attributes
+    ----------
+    axes_ : array of matplotlib axes
+        One for each layer.
+    figure_ : matplotlib figure
+    recurrent_points_, effective_points_ : lists of matplotlib lines or None
+        One for each layer.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import numpy as np
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.plots import SpectrumDisplay
+    >>> reservoir = EchoStateReservoir(50, spectral_radius=0.7, random_state=0).fit([[0.0]])
+    >>> display = SpectrumDisplay.from_estimator(reservoir)
+    >>> round(float(np.abs(display.recurrent[0]).max()), 9)
+    0.7
+    >>> plt.close(display.figure_)
+    """
+
+    def __init__(self, recurrent, effective, *, names=None):
+        self.recurrent = recurrent
+        self.effective = effective
+        self.names = names
+
+    @classmethod
+    def from_estimator(cls, reservoir, *, ax=None):
+        """Compute and draw the eigenvalues.
+
+        The effective map is the derivative of the state by the state before, at rest without input::
+
+            J = diag(1 - a) + diag(a f'(b)) W
+
+        for leaky units, ``(1 - a) I + a W`` where units are linear or have no bias. Its largest modulus is the
+        `reservoir.diagnostics.effective_spectral_radius`.
+
+        Parameters
+        ----------
+        reservoir : fitted reservoir of any class
+            Of a stack, every layer by itself. All eigenvalues are computed, in a time that grows with the cube of the
+            number of units: seconds for 1000.
+        ax : as in ``plot``
+
+        Returns
+        -------
+        SpectrumDisplay
+
+        Raises
+        ------
+        StateOverflowError
+            If a state grows past every finite number.
+        """
+        check_is_fitted(reservoir)
+        layers = _flatten(reservoir)
+        recurrent = [_eigenvalues(getattr(layer, "recurrent_weights_", None)) for _, layer in layers]
+        effective = [_eigenvalues(jacobian_at_rest(layer)) for _, layer in layers]
+        return cls(recurrent, effective, names=[name for name, _ in layers]).plot(ax)
+
+    def plot(self, ax=None):
+        """Draw the eigenvalues.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, array of one for each layer, or None, default=None
+            One is divided among several layers. None makes a new figure.
+
+        Returns
+        -------
+        self
+        """
+        n_layers = len(self.effective)
+        n_columns = min(n_layers, MOST_COLUMNS)
+        n_rows = -(-n_layers // n_columns)
+        size = (5.5, 5) if n_layers == 1 else (3.6 * n_columns, 4.4 * n_rows)
+        if ax is None or hasattr(ax, "get_subplotspec"):
+            axes = axes_grid(ax, n_rows, n_columns, figsize=size)
+            for unused in axes[n_layers:]:
+                unused.set_axis_off()
+            self.axes_ = axes[:n_layers]
+        else:
+            self.axes_ = axes_grid(ax, n_layers)
+        self.figure_, self.recurrent_points_, self.effective_points_ = self.axes_[0].figure, [], []
+        for number, panel in enumerate(self.axes_):
+            self._draw(panel, self.recurrent[number], self.effective[number])
+            if self.names is not None and self.names[number]:
+                panel.set_title(self.names[number], loc="left", fontsize="medium")
+        return self
+
+    def _draw(self, panel, recurrent, effective):
+        angle = np.linspace(0, 2 * np.pi, 361)
+        panel.plot(np.cos(angle), np.sin(angle), color=GREY, linestyle="--", linewidth=1)
+        panel.axhline(0, color=GREY, linewidth=0.4)
+        panel.axvline(0, color=GREY, linewidth=0.4)
+        parts = (
+            (recurrent, self.recurrent_points_, "W", {"marker": "o", "color": COLOURS[0], "fillstyle": "none"}),
+            (effective, self.effective_points_, "effective map", {"marker": ".", "color": COLOURS[1]}),
+        )
+        reach = 1.0
+        for values, kept, label, style in parts:
+            if values is None:
+                kept.append(None)
+                continue
+            radius = np.abs(values).max(initial=0.0)
+            label = f"{label}, radius {radius:.3g}"
+            kept += panel.plot(values.real, values.imag, linestyle="", markersize=4.5, label=label, **style)
+            reach = max(reach, radius)
+        panel.set(aspect="equal", xlabel="real part", ylabel="imaginary part")
+        panel.set(xlim=(-1.08 * reach, 1.08 * reach), ylim=(-1.08 * reach, 1.08 * reach))
+        legend_above(panel, one_row=len(self.axes_) == 1)
+
+
+def _flatten(reservoir, name=""):
+    """Return name and layer, for every layer of a stack, or of the stacks that it holds."""
+    if not hasattr(reservoir, "layers_"):
+        return [(name, getattr(reservoir, "reservoir_", reservoir))]
+    prefix = f"{name}, " if name else ""
+    pairs = [_flatten(layer, f"{prefix}layer {number}") for number, layer in enumerate(reservoir.layers_, start=1)]
+    return [pair for part in pairs for pair in part]
+
+
+def _eigenvalues(matrix):
+    return None if matrix is None else np.linalg.eigvals(matrix.toarray().astype(np.float64))

@@ -1,0 +1,167 @@
+"""A diagnostic over a plane of two parameters, with the line where it changes sign."""
+
+import numpy as np
+
+from reservoir.arguments import check_number
+from reservoir.plots.canvas import GREY, INK, PALE, legend_above, single_axes
+from reservoir.plots.parameter_axis import parameter_axis
+from reservoir.plots.scan import largest_exponent, scan
+
+
+class StabilityMapDisplay:
+    """Map of a diagnostic over two parameters.
+
+    Parameters
+    ----------
+    values : masked array (n_y, n_x)
+        Row by row; masked where a state overflowed. Infinite values are drawn as the lowest or highest of the others.
+    param_grid : dict of two sequences
+        Name and values of the parameter along x, then along y.
+    name : str, default="largest exponent (nats per step)"
+        What the values are.
+    level : float or None, default=0.0
+        Where to draw the contour; None draws none.
+
+    Attributes
+    ----------
+    ax_ : matplotlib axes
+    figure_ : matplotlib figure
+    mesh_ : matplotlib QuadMesh
+        The map, lowest values of both parameters first.
+    contour_ : matplotlib contour set or None
+        None if no value lies on the other side of the level, or a parameter is not a number.
+    colorbar_ : matplotlib colorbar
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import numpy as np
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.plots import StabilityMapDisplay
+    >>> u = np.random.RandomState(0).uniform(-1, 1, (200, 1))
+    >>> grid = {"spectral_radius": [0.5, 2.0, 4.0], "input_scaling": [0.1, 1.0]}
+    >>> display = StabilityMapDisplay.from_estimator(EchoStateReservoir(50, random_state=0), u, grid)
+    >>> display.values.shape
+    (2, 3)
+    >>> plt.close(display.figure_)
+    """
+
+    def __init__(self, values, *, param_grid, name="largest exponent (nats per step)", level=0.0):
+        self.values = values
+        self.param_grid = param_grid
+        self.name = name
+        self.level = level
+
+    @classmethod
+    def from_estimator(
+        cls, reservoir, X, param_grid, *, metric=None, name=None, level=0.0, n_jobs=None, verbose=False, cmap="viridis",
+        ax=None,
+    ):  # fmt: skip
+        """Compute a diagnostic at every point of a grid of two parameters, and draw it.
+
+        Parameters
+        ----------
+        reservoir : reservoir of any class, or callable
+            Need not be fitted: for every point it is cloned, set to its parameters and fitted on X. Where its
+            ``random_state`` is None, one seed is drawn for all points. A callable, such as ``maass2002`` of the
+            presets, is called with the parameters by name and returns the reservoir.
+        X : 2-D array (n_steps, n_features)
+            One series.
+        param_grid : dict of two sequences of at least 2 values
+            Names as ``set_params`` takes them, such as ``"layer2__leak_rate"``; the first goes along x.
+        metric : callable or None, default=None
+            ``metric(reservoir, X)`` returns a float for a fitted reservoir, inf allowed; with several processes it is
+            pickled. None is the largest of `reservoir.diagnostics.lyapunov_exponents`.
+        name : str or None, default=None
+            What to call the metric; None is its own name.
+        level : float or None, default=0.0
+            Where to draw the contour.
+        n_jobs : int or None, default=None
+            Number of processes over points.
+        verbose : bool, default=False
+            Whether to print how far it is.
+        cmap, ax : as in ``plot``
+
+        Returns
+        -------
+        StabilityMapDisplay
+
+        Raises
+        ------
+        TypeError
+            If ``param_grid`` is not a dict, or ``metric`` not callable.
+        ValueError
+            If an argument, a point or X is invalid; the message begins with the point.
+        """
+        _check_grid(param_grid)
+        if metric is not None and not callable(metric):
+            raise TypeError(f"'metric' must be None or callable, metric(reservoir, X) -> float; got {metric!r}.")
+        (x_name, x_range), (y_name, y_range) = param_grid.items()
+        points = [{x_name: x, y_name: y} for y in y_range for x in x_range]
+        values = scan(reservoir, X, points, metric or largest_exponent, n_jobs=n_jobs, verbose=verbose)
+        if values.shape[1] != 1:
+            raise ValueError(f"'metric' must return one number; got {values.shape[1]}. Let it return their mean or so.")
+        settings = {"param_grid": param_grid, "level": level}
+        if name is not None or metric is not None:
+            settings["name"] = getattr(metric, "__name__", "metric") if name is None else name
+        return cls(values.reshape(len(y_range), len(x_range)), **settings).plot(ax, cmap=cmap)
+
+    def plot(self, ax=None, *, cmap="viridis"):
+        """Draw the map.
+
+        Parameters
+        ----------
+        ax : matplotlib axes or None, default=None
+            None makes a new figure.
+        cmap : str or matplotlib colour map, default="viridis"
+
+        Returns
+        -------
+        self
+        """
+        x, y = _check_grid(self.param_grid)
+        level = None if self.level is None else check_number("level", self.level)
+        values = np.ma.asarray(self.values, dtype=np.float64)[y.order][:, x.order]
+        if np.ma.getmaskarray(values).all():
+            raise ValueError("'values' must hold a number; got none, as a state overflows at every point.")
+        finite = values.compressed()[np.isfinite(values.compressed())]
+        if not finite.size:
+            raise ValueError("'values' must hold a finite number; got infinite ones only, which have no colour.")
+        values = values.clip(finite.min(), finite.max())
+        self.ax_ = single_axes(ax, figsize=(6.4, 5))
+        self.figure_ = self.ax_.figure
+        for axis, which, label in zip((x, y), "xy", self.param_grid, strict=True):
+            axis.dress(self.ax_, which, label)
+        self.mesh_ = self.ax_.pcolormesh(x.borders, y.borders, values, cmap=cmap)
+        self.colorbar_ = self.figure_.colorbar(self.mesh_, ax=self.ax_, label=self.name)
+        self.contour_ = self._draw_contour(x, y, values, level)
+        self._mark_overflows(np.ma.getmaskarray(values))
+        if self.ax_.get_legend_handles_labels()[1]:
+            legend_above(self.ax_)
+        return self
+
+    def _draw_contour(self, x, y, values, level):
+        are_numbers = x.labels is None and y.labels is None
+        if level is None or not are_numbers or not values.min() < level < values.max():
+            return None
+        contour = self.ax_.contour(x.places, y.places, values, levels=[level], colors=["white"], linewidths=3)
+        contour = self.ax_.contour(x.places, y.places, values, levels=[level], colors=[INK], linewidths=1.5)
+        self.colorbar_.ax.axhline(level, color=INK, linewidth=1.5)
+        self.ax_.plot([], [], color=INK, linewidth=1.5, label=f"{self.name.partition(' (')[0]} = {level:g}")
+        return contour
+
+    def _mark_overflows(self, overflowed):
+        if not np.any(overflowed):
+            return
+        style = {"facecolor": PALE, "edgecolor": GREY, "hatch": "///"}
+        self.ax_.patch.set(**style)  # where the map is masked
+        self.ax_.fill_between([], [], label="state overflows", linewidth=0, **style)
+
+
+def _check_grid(param_grid):
+    """Return the two axes of a grid."""
+    if not isinstance(param_grid, dict):
+        raise TypeError(f"'param_grid' must be a dict of two names and their values; got {param_grid!r}.")
+    if len(param_grid) != 2:
+        raise ValueError(f"'param_grid' must name two parameters; got {len(param_grid)}: {list(param_grid)}.")
+    return [parameter_axis(name, values) for name, values in param_grid.items()]

@@ -1,0 +1,154 @@
+"""States over time, as lines or as an image, below the input that led to them."""
+
+import numpy as np
+
+from reservoir.arguments import check_choice, check_integer, check_number
+from reservoir.plots.canvas import COLOURS, axes_grid, legend_beside
+from reservoir.plots.shown import check_shown
+
+MOST_LINES = 7  # as many as there are colours
+N_SHOWN = 5
+
+
+class StateDisplay:
+    """States of a reservoir over time, below its input.
+
+    Parameters
+    ----------
+    states : array (n_steps, n_units)
+    inputs : array (n_steps, n_features) or None, default=None
+        What led to them.
+    step : float, default=1.0
+        Time from one row to the next, above 0.
+    time_unit : str, default="steps"
+        Unit of ``step``.
+    start : int, default=0
+        Number of the first row.
+
+    Attributes
+    ----------
+    axes_ : array of matplotlib axes
+        That of the input, if there is one, above that of the states.
+    figure_ : matplotlib figure
+    lines_ : list of matplotlib lines
+        Of the states; empty for an image.
+    image_ : matplotlib image or None
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import numpy as np
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.plots import StateDisplay
+    >>> u = np.sin(0.3 * np.arange(200.0))[:, None]
+    >>> reservoir = EchoStateReservoir(50, random_state=0).fit(u)
+    >>> display = StateDisplay.from_estimator(reservoir, u, washout=50, units=[0, 7])
+    >>> [line.get_label() for line in display.lines_]
+    ['unit 0', 'unit 7']
+    >>> plt.close(display.figure_)
+    """
+
+    def __init__(self, states, inputs=None, *, step=1.0, time_unit="steps", start=0):
+        self.states = states
+        self.inputs = inputs
+        self.step = step
+        self.time_unit = time_unit
+        self.start = start
+
+    @classmethod
+    def from_estimator(cls, reservoir, X, *, washout=0, kind="lines", units=None, step=1.0, time_unit="steps", ax=None):
+        """Drive a fitted reservoir from rest and draw its states.
+
+        Parameters
+        ----------
+        reservoir : fitted reservoir of any class
+        X : 2-D array (n_steps, n_features)
+            One series.
+        washout : int, default=0
+            Number of rows at the start, fewer than n_steps, that are not drawn.
+        kind, units, ax : as in ``plot``
+        step, time_unit : as in the class
+
+        Returns
+        -------
+        StateDisplay
+
+        Raises
+        ------
+        ValueError
+            If an argument or X is invalid.
+        """
+        states, _ = reservoir.run(X)
+        if check_integer("washout", washout, at_least=0) >= len(states):
+            raise ValueError(
+                f"'washout' must be smaller than the number of steps; got {washout} with {len(states)} steps."
+            )
+        shown = states[washout:], np.asarray(X, dtype=np.float64)[washout:]
+        return cls(*shown, step=step, time_unit=time_unit, start=washout).plot(ax, kind=kind, units=units)
+
+    def plot(self, ax=None, *, kind="lines", units=None):
+        """Draw the states.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, array of them, or None, default=None
+            One is divided; two are those of input and states. None makes a new figure.
+        kind : {"lines", "image"}, default="lines"
+            A line for each of a few units, or all units as an image.
+        units : sequence of ints or None, default=None
+            Which units; for lines 7 at most. None is 5 of them, evenly spread over all, or all in an image.
+
+        Returns
+        -------
+        self
+        """
+        check_choice("kind", kind, ("lines", "image"))
+        units = self._check_units(units, kind)
+        step = check_number("step", self.step, above=0)
+        time = step * (self.start + np.arange(len(self.states)))
+        heard = self.inputs is not None
+        self.axes_ = axes_grid(ax, 1 + heard, figsize=(8, 4.8), heights=(1, 2) if heard else None, sharex=True)
+        self.figure_, self.lines_, self.image_ = self.axes_[0].figure, [], None
+        if heard:
+            _draw_channels(self.axes_[0], time, np.asarray(self.inputs))
+        below = self.axes_[-1]
+        if kind == "image":
+            self.image_ = _draw_image(below, time, self.states[:, units])
+            below.set_ylabel("unit" if len(units) == self.states.shape[1] else "unit shown")
+            self.figure_.colorbar(self.image_, ax=below, label="state", pad=0.01)
+        else:
+            for unit, colour in zip(units, COLOURS, strict=False):
+                self.lines_ += below.plot(time, self.states[:, unit], color=colour, label=f"unit {unit}", linewidth=1.2)
+            below.set_ylabel("state")
+            legend_beside(below)
+        below.set(xlabel=f"time in {self.time_unit}", xlim=_edges(time, step))
+        return self
+
+    def _check_units(self, units, kind):
+        n_units, is_image = self.states.shape[1], kind == "image"
+        if units is None:
+            n_shown = n_units if is_image else min(N_SHOWN, n_units)
+            return np.linspace(0, n_units - 1, n_shown).round().astype(int)
+        return check_shown("units", units, n_units, None if is_image else MOST_LINES)
+
+
+def _draw_channels(ax, time, inputs):
+    if inputs.shape[1] > N_SHOWN:
+        _draw_image(ax, time, inputs)
+        ax.set_ylabel("input channel")
+        return
+    for channel, colour in enumerate(("0.15", "0.55", "0.75", *COLOURS)[: inputs.shape[1]]):
+        ax.plot(time, inputs[:, channel], color=colour, linewidth=1, label=f"input {channel}")
+    ax.set_ylabel("input")
+    if inputs.shape[1] > 1:
+        legend_beside(ax)
+
+
+def _draw_image(ax, time, rows):
+    step = time[1] - time[0] if len(time) > 1 else 1.0
+    extent = (*_edges(time, step), rows.shape[1] - 0.5, -0.5)
+    return ax.imshow(rows.T, aspect="auto", cmap="viridis", extent=extent, interpolation="nearest")
+
+
+def _edges(time, step):
+    return time[0] - step / 2, time[-1] + step / 2

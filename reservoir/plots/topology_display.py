@@ -1,0 +1,167 @@
+"""Who listens to whom, in one picture."""
+
+import numpy as np
+from scipy.sparse import csr_array
+from sklearn.utils.validation import check_is_fitted
+
+from reservoir.arguments import check_choice, check_matrix
+from reservoir.plots.canvas import NEGATIVE, POSITIVE, legend_above, single_axes, two_sided_colours
+from reservoir.plots.node_link import draw_circle, draw_layers, draw_space
+from reservoir.plots.wires import adapted, find_layers, find_positions, recurrent_of
+
+MOST_CELLS = 300
+KINDS = ("matrix", "circle", "layers", "space")
+LAYER_NAMES = {3: ("inter", "command", "motor")}
+
+
+class TopologyDisplay:
+    """Synapses of a reservoir: as a matrix, on a circle, in layers or in space.
+
+    Parameters
+    ----------
+    recurrent : sparse matrix (n_units, n_units)
+        Row i holds what unit i listens to; the sign says whether it excites or inhibits.
+    sensory : sparse matrix (n_units, n_inputs) or None, default=None
+        From the inputs; for layers.
+    layers : sequence of sequences of ints or None, default=None
+        Units, first layer to last.
+    positions : array (n_units, 3) or None, default=None
+        Where the units stand in space.
+    inhibitory : boolean array (n_units,) or None, default=None
+
+    Attributes
+    ----------
+    ax_ : matplotlib axes
+    figure_ : matplotlib figure
+    image_ : matplotlib image, collection or None
+        Of the matrix, whose zeros are masked; of more than 300 units, a dot for every synapse.
+    synapses_ : matplotlib collection, list of patches or None
+        Of the other kinds.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from reservoir.plots import TopologyDisplay
+    >>> from reservoir.topology import AutoNCP
+    >>> display = TopologyDisplay.from_wiring(AutoNCP(12, 2).build(3))
+    >>> [label.get_text() for label in display.ax_.get_xticklabels()]
+    ['inputs (3)', 'inter (6)', 'command (4)', 'motor (2)']
+    >>> plt.close(display.figure_)
+    """
+
+    def __init__(self, recurrent, sensory=None, *, layers=None, positions=None, inhibitory=None):
+        self.recurrent = recurrent
+        self.sensory = sensory
+        self.layers = layers
+        self.positions = positions
+        self.inhibitory = inhibitory
+
+    @classmethod
+    def from_estimator(cls, reservoir, *, kind=None, positions=None, ax=None):
+        """Draw the synapses of a fitted reservoir.
+
+        Parameters
+        ----------
+        reservoir : fitted reservoir
+            With ``recurrent_weights_``, or on a wiring, or a stack of such: its matrix then has the layers' along the
+            diagonal and below them what each hears of the one before.
+        kind, ax : as in ``plot``
+        positions : array (n_units, 3) or None, default=None
+            Where the units stand. None is the grid of a reservoir whose topology is a `Column`.
+
+        Returns
+        -------
+        TopologyDisplay
+
+        Raises
+        ------
+        TypeError
+            If the reservoir has no synapses between units that are known.
+        ValueError
+            If an argument is invalid.
+        """
+        check_is_fitted(reservoir)
+        recurrent = recurrent_of(reservoir)
+        sensory, layers = find_layers(reservoir)
+        if positions is None:
+            positions = find_positions(reservoir)
+        else:
+            positions = check_matrix("positions", positions, (recurrent.shape[0], 3))
+        inhibitory = getattr(adapted(reservoir), "inhibitory_", None)
+        return cls(recurrent, sensory, layers=layers, positions=positions, inhibitory=inhibitory).plot(ax, kind=kind)
+
+    @classmethod
+    def from_wiring(cls, wiring, *, kind=None, ax=None):
+        """Draw a wiring.
+
+        Parameters
+        ----------
+        wiring : reservoir.topology.Wiring
+            Such as ``AutoNCP(20, 4).build(n_inputs)``.
+        kind, ax : as in ``plot``
+
+        Returns
+        -------
+        TopologyDisplay
+        """
+        return cls(wiring.recurrent, wiring.sensory, layers=wiring.layers).plot(ax, kind=kind)
+
+    def plot(self, ax=None, *, kind=None):
+        """Draw the synapses.
+
+        Parameters
+        ----------
+        ax : matplotlib axes or None, default=None
+            Made with ``projection="3d"`` for ``kind="space"``. None makes a new figure.
+        kind : {"matrix", "circle", "layers", "space"} or None, default=None
+            None is "space" where positions are known, "layers" where there are several, else "matrix".
+
+        Returns
+        -------
+        self
+        """
+        if kind is None:
+            layered = self.layers is not None and len(self.layers) > 1
+            kind = "space" if self.positions is not None else "layers" if layered else "matrix"
+        check_choice("kind", kind, KINDS)
+        needed = {"layers": self.layers, "space": self.positions}.get(kind, True)
+        if needed is None:
+            what = "layers" if kind == "layers" else "positions"
+            raise ValueError(f"'kind' must be 'matrix' or 'circle' where {what} are not known; got {kind!r}.")
+        size = (9, 5) if kind == "layers" else (6.4, 5)
+        self.ax_ = single_axes(ax, figsize=size, projection="3d" if kind == "space" else None)
+        self.figure_, self.image_, self.synapses_ = self.ax_.figure, None, None
+        getattr(self, f"_plot_{kind}")(self.ax_)
+        if kind != "matrix":
+            for colour, label in ((POSITIVE, "excites"), (NEGATIVE, "inhibits")):
+                self.ax_.plot([], [], color=colour, label=label)
+            legend_above(self.ax_)
+        return self
+
+    def _plot_matrix(self, ax):
+        entries = csr_array(self.recurrent).tocoo()
+        largest = np.abs(entries.data).max(initial=0.0) or 1.0
+        n_units = entries.shape[0]
+        style = {"cmap": two_sided_colours(), "vmin": -largest, "vmax": largest}
+        if n_units <= MOST_CELLS:
+            self.image_ = ax.imshow(np.ma.masked_equal(entries.toarray(), 0), **style)
+        else:
+            # Cells smaller than a pixel would fade away.
+            shown = entries.data != 0
+            places = entries.col[shown], entries.row[shown]
+            self.image_ = ax.scatter(*places, c=entries.data[shown], s=1.5, marker="s", linewidths=0, **style)
+            ax.set(aspect="equal", xlim=(-0.5, n_units - 0.5), ylim=(n_units - 0.5, -0.5))
+        self.figure_.colorbar(self.image_, ax=ax, label="weight")
+        ax.set(xlabel="source unit", ylabel="listening unit")
+
+    def _plot_circle(self, ax):
+        self.synapses_ = draw_circle(ax, self.recurrent)
+
+    def _plot_layers(self, ax):
+        names = LAYER_NAMES.get(len(self.layers), [f"layer {number}" for number in range(1, len(self.layers) + 1)])
+        layers = dict(zip(names, self.layers, strict=True))
+        sensory = csr_array((self.recurrent.shape[0], 0)) if self.sensory is None else self.sensory
+        self.synapses_ = draw_layers(ax, self.recurrent, sensory, layers)
+
+    def _plot_space(self, ax):
+        self.synapses_ = draw_space(ax, self.recurrent, np.asarray(self.positions, dtype=float), self.inhibitory)

@@ -1,0 +1,77 @@
+import warnings
+
+import numpy as np
+import pytest
+from builders import series
+from numpy.testing import assert_array_equal
+from sklearn.base import clone
+
+from reservoir import EchoStateReservoir, LIFLiquid, LiquidHealthWarning, StackedReservoir
+from reservoir.plots.scan import largest_exponent, scan
+
+U = series(40, 2)
+
+
+def largest_weight(reservoir, X):
+    return np.abs(reservoir.recurrent_weights_).max()
+
+
+def test_points_are_those_of_clones_fitted_by_hand():
+    reservoir = EchoStateReservoir(10, random_state=0)
+    points = [{"spectral_radius": radius, "input_scaling": 0.2} for radius in (0.5, 1.0, 2.0)]
+    values = scan(reservoir, U, points, largest_exponent)
+    expected = [largest_exponent(clone(reservoir).set_params(**point).fit(U), U) for point in points]
+    assert_array_equal(values[:, 0], expected)
+    assert not hasattr(reservoir, "n_units_") and reservoir.spectral_radius == 0.9
+
+
+def test_every_point_draws_alike_without_a_random_state():
+    values = scan(EchoStateReservoir(10), U, [{"input_scaling": scaling} for scaling in (0.1, 0.2)], largest_weight)
+    assert values[0] == values[1]
+
+
+def test_layers_of_a_stack_and_callables():
+    stack = StackedReservoir([EchoStateReservoir(5), EchoStateReservoir(5)], random_state=0)
+    radii = scan(
+        stack, U, [{"layer2__spectral_radius": r} for r in (0.5, 0.7)], lambda r, X: r.layers_[1].spectral_radius
+    )
+    assert_array_equal(radii[:, 0], [0.5, 0.7])
+
+    def make(factor):
+        return EchoStateReservoir(5, spectral_radius=factor, random_state=0)
+
+    weights = scan(make, U, [{"factor": 0.5}, {"factor": 1.0}], largest_weight)
+    assert weights[1] == pytest.approx(2 * weights[0])
+
+
+def test_overflows_are_masked_and_the_metric_may_return_several_numbers():
+    linear = EchoStateReservoir(5, activation="identity", random_state=0)
+    points = [{"spectral_radius": 0.5}, {"spectral_radius": 1e200}]
+    values = scan(linear, U, points, lambda r, X: r.transform(X)[-1, :3])
+    assert_array_equal(values.mask, [[False] * 3, [True] * 3])
+
+
+def test_errors_begin_with_the_point():
+    reservoir = EchoStateReservoir(5, random_state=0)
+    with pytest.raises(ValueError, match="At leak_rate=2: 'leak_rate' must be"):
+        scan(reservoir, U, [{"leak_rate": 2}], largest_exponent)
+    with pytest.raises(ValueError, match="At leak_rate=1: 'metric' must return real numbers; got array"):
+        scan(reservoir, U, [{"leak_rate": 1}], lambda r, X: np.nan)
+    with pytest.raises(ValueError, match="'metric' must return real numbers"):
+        scan(reservoir, U, [{"leak_rate": 1}], lambda r, X: "chaotic")
+
+
+def test_progress_is_printed(capsys):
+    scan(EchoStateReservoir(5), U, [{"n_units": n} for n in (5, 6, 7)], largest_weight, verbose=True)
+    assert [line.partition(" points")[0] for line in capsys.readouterr().out.splitlines()] == [
+        "1 of 3",
+        "2 of 3",
+        "3 of 3",
+    ]
+
+
+def test_silent_liquids_do_not_warn_at_every_point():
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", LiquidHealthWarning)
+        scan(LIFLiquid(10, random_state=0), U, [{"input_scaling": 1e-3}, {"input_scaling": 1e3}], largest_weight)
+    assert not caught
