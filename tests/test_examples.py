@@ -1,4 +1,4 @@
-"""Every example runs as a script, prints its controls beside its result, and reaches what the README says."""
+"""Every example runs, prints its controls beside its result, and reaches what the README says."""
 
 import os
 import re
@@ -180,6 +180,20 @@ def floor_of_grid_search(printed):
     assert control_accuracy <= 0.92
 
 
+def floor_of_stability_map(printed):
+    def errors(name):
+        return [float(error) for error in re.findall(rf"^{name} +([.\d]+)", printed, re.M)]
+
+    ordered, column_ordered = errors("best with exponent < 0")
+    chaotic, column_chaotic = errors("best with exponent > 0")
+    control, column_control = errors("no reservoir")
+    assert ordered <= 0.12
+    assert min(control, chaotic) >= 2.5 * ordered
+    best = min(column_ordered, column_chaotic)
+    assert best <= 0.7
+    assert min(column_control, errors("farthest above 0")[1]) >= best + 0.1
+
+
 FLOORS = {
     "plot_force_pattern": floor_of_force_pattern,
     "plot_grid_search": floor_of_grid_search,
@@ -195,6 +209,7 @@ FLOORS = {
     "plot_out_of_core": floor_of_out_of_core,
     "plot_spike_encoders": floor_of_spike_encoders,
     "plot_spoken_digits": floor_of_spoken_digits,
+    "plot_stability_map": floor_of_stability_map,
     "plot_time_constants": floor_of_time_constants,
     "plot_two_layer_liquid": floor_of_two_layer_liquid,
 }
@@ -202,21 +217,30 @@ FLOORS = {
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """All examples, each started in a folder of its own, as many at a time as there are cores."""
+    """All examples, each in a folder of its own, by as many runners as there are cores."""
+    waiting, ran = list(reversed(EXAMPLES)), {}
 
-    def run(path):
-        folder = tmp_path_factory.mktemp(path.stem)
-        ran = subprocess.run([sys.executable, str(path)], cwd=folder, capture_output=True, text=True, check=False)
-        return ran, list(folder.glob("*.png"))
+    def work(_):
+        command = [sys.executable, str(Path(__file__).with_name("example_runner.py"))]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as runner:
+            while waiting:
+                path = waiting.pop()
+                folder = tmp_path_factory.mktemp(path.stem)
+                runner.stdin.write(f"{path}\t{folder}\n")
+                runner.stdin.flush()
+                ran[path] = runner.stdout.readline() == "well\n", folder
+            runner.stdin.close()
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(zip(EXAMPLES, pool.map(run, EXAMPLES), strict=True))
+        list(pool.map(work, range(os.cpu_count())))
+    return ran
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_example_runs_and_reaches_its_floor(path, runs):
-    ran, figures = runs[path]
-    assert ran.returncode == 0, ran.stderr
-    FLOORS[path.stem](ran.stdout)
-    assert "no reservoir" in ran.stdout
-    assert figures
+    ended_well, folder = runs[path]
+    assert ended_well, (folder / "stderr.txt").read_text()
+    printed = (folder / "stdout.txt").read_text()
+    FLOORS[path.stem](printed)
+    assert "no reservoir" in printed
+    assert list(folder.glob("*.png"))

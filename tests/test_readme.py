@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -20,6 +21,7 @@ def test_program_runs(program, capsys):
     exec("import numpy as np\nfrom reservoir import BaseReservoir\n", names)
     exec(re.sub(r"^   ", "", program, flags=re.M) if program.startswith("   ") else program, names)
     printed = capsys.readouterr().out.split()
+    plt.close("all")
     if "load_japanese_vowels" in program:
         assert float(printed[-1]) > 0.98
     if "make_narma" in program:

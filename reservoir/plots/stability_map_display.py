@@ -71,7 +71,8 @@ class StabilityMapDisplay:
             Names as ``set_params`` takes them, such as ``"layer2__leak_rate"``; the first goes along x.
         metric : callable or None, default=None
             ``metric(reservoir, X)`` returns a float for a fitted reservoir, inf allowed; with several processes it is
-            pickled. None is the largest of `reservoir.diagnostics.lyapunov_exponents`.
+            pickled. None is the largest of `reservoir.diagnostics.lyapunov_exponents`; for spiking liquids
+            `reservoir.diagnostics.spike_lyapunov_exponent`, the effect of one spike, tells more.
         name : str or None, default=None
             What to call the metric; None is its own name.
         level : float or None, default=0.0
