@@ -3,10 +3,10 @@
 from functools import singledispatch
 
 import numpy as np
-from scipy.special import expit
 
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.separation.heard import elapsed_index, hears_spikes, is_spiking
+from reservoir.diagnostics.stability.tangent import linearize, recurrent_matrix
 from reservoir.echo_state import EchoStateReservoir
 
 
@@ -61,31 +61,19 @@ def derivative_rule(reservoir, X, moments, furthest, step):
 def _of_leaky(reservoir, X, moments, furthest, step):
     if elapsed_index(reservoir) is not None:  # every row has a pace of its own, and that is an input too
         return derivative_rule.dispatch(object)(reservoir, X, moments, furthest, step)
-    weights, into = reservoir.recurrent_weights_.astype(np.float64), reservoir.input_weights_.astype(np.float64)
-    _, keep, gain, _, _ = reservoir._arguments[-1]
-    keep = keep.astype(np.float64)[:, None]
-    before = np.vstack([reservoir._rest(), reservoir._states(X, reservoir._rest())[0][:-1]])
+    weights, into = recurrent_matrix(reservoir), reservoir.input_weights_.astype(np.float64)
+    linear, _ = linearize(reservoir, weights, X, reservoir._rest())
 
     def chain(moment):
         rows = slice(moment, moment + furthest + 1)
-        drive = (weights @ before[rows].T).T + X[rows] @ into.T + reservoir.bias_
-        gains = (gain * _slope(reservoir._activation, drive))[:, :, None]
+        keeps, gains = linear.keep[rows, :, None], linear.gain[rows, :, None]
         results = np.empty((furthest + 1, *into.shape))
         results[0] = gains[0] * into
         for lag in range(1, furthest + 1):
-            results[lag] = keep * results[lag - 1] + gains[lag] * (weights @ results[lag - 1])
+            results[lag] = keeps[lag] * results[lag - 1] + gains[lag] * (weights @ results[lag - 1])
         return results
 
     return chain
-
-
-def _slope(activation, drive):
-    if activation == "identity":
-        return np.ones_like(drive)
-    if activation == "relu":
-        return (drive > 0).astype(np.float64)
-    # 1 - tanh^2 would lose the small slopes of saturated units.
-    return expit(drive) * expit(-drive) if activation == "sigmoid" else 4 * expit(2 * drive) * expit(-2 * drive)
 
 
 def _states_before(reservoir, X, moments):
