@@ -1,0 +1,147 @@
+"""One page about a reservoir: it prints as a table, and shows as one in a notebook."""
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Diagnosis:
+    """What `diagnose` found; None where a number does not apply.
+
+    Parameters
+    ----------
+    name : str
+        Class of the reservoir.
+    n_units, n_rows : int
+        Columns of its states, and rows of the series that it was judged on.
+    verdict : {"silent", "chaotic", "saturated", "multistable", "edge", "memoryless", "ordered"}
+    advice : str
+        What the verdict means, and what to change.
+    still : float
+        Fraction of the units whose state does not move.
+    saturated : float or None
+        Fraction of the units that spend most rows at a bound of their range; of spiking ones, that fire at more than
+        half of the highest rate.
+    lyapunov_exponent : float
+        In nats per row, see `lyapunov_exponents`.
+    spectral_radius : float or None
+        Along the series, see `effective_spectral_radius`; not of spiking reservoirs, nor of large states (over 1500
+        numbers, over 300 where the Jacobian is not known).
+    consistency : float or None
+        See `consistency`; None if nothing moves.
+    transient_length : int or inf
+        The washout that the series asks for, see `transient_length`.
+    memory_capacity : float or None
+        In rows, see `memory_capacity`; None if it was not asked for or there is no such input.
+    effective_dimension : float or None
+        See `effective_dimension`; None if nothing moves.
+    rates : FiringRates or None
+        Of spiking reservoirs.
+
+    Examples
+    --------
+    >>> from reservoir.diagnostics import Diagnosis
+    >>> print(Diagnosis("EchoStateReservoir", 100, 500, "ordered", "Nothing needs to be changed.", still=0.0,
+    ...                 saturated=0.0, lyapunov_exponent=-0.1, spectral_radius=0.9, consistency=1.0,
+    ...                 transient_length=70, memory_capacity=21.5, effective_dimension=2.3))
+    EchoStateReservoir, 100 units, 500 rows: ordered
+    Nothing needs to be changed.
+    <BLANKLINE>
+    Lyapunov exponent           -0.1 nats per row   a difference falls to a half in 6.93 rows
+    effective spectral radius   0.9                 of the step's Jacobian, mean along the rows
+    consistency                 1                   of responses from different starts, 1 at best
+    transient                   70 rows             the washout to use
+    memory capacity             21.5 rows           of uniform random input, at most 100
+    effective dimension         2.3                 directions that the states spread over
+    units that do not move      0 %
+    units at a bound            0 %                 in most of the rows
+    """
+
+    name: str
+    n_units: int
+    n_rows: int
+    verdict: str
+    advice: str
+    still: float
+    saturated: float | None
+    lyapunov_exponent: float
+    spectral_radius: float | None
+    consistency: float | None
+    transient_length: float
+    memory_capacity: float | None
+    effective_dimension: float | None
+    rates: object | None = None
+
+    @property
+    def title(self):
+        """The verdict, and on what."""
+        return f"{self.name}, {self.n_units} units, {self.n_rows} rows: {self.verdict}"
+
+    @property
+    def rows(self):
+        """The table: tuples (name, value, remark), all text."""
+        rows = [
+            ("Lyapunov exponent", f"{self.lyapunov_exponent:.3g} nats per row", _pace(self.lyapunov_exponent)),
+            ("effective spectral radius", _number(self.spectral_radius), "of the step's Jacobian, mean along the rows"),
+            ("consistency", _number(self.consistency), "of responses from different starts, 1 at best"),
+            ("transient", *_transient(self.transient_length, self.n_rows)),
+            (
+                "memory capacity",
+                _number(self.memory_capacity, " rows"),
+                f"of uniform random input, at most {self.n_units}",
+            ),
+            ("effective dimension", _number(self.effective_dimension), "directions that the states spread over"),
+            ("units that do not move", _share(self.still), ""),
+            ("units at a bound", _share(self.saturated), "in most of the rows"),
+        ]
+        if self.rates is not None:
+            rates = self.rates
+            rows[-1] = ("saturated units", _share(self.saturated), "above half of the highest rate")
+            rows[-2] = ("silent units", _share(rates.silent), "")
+            rows.append(
+                (
+                    "firing rate",
+                    f"{rates.mean:.3g} Hz",
+                    f"{rates.excitatory:.3g} excitatory, {rates.inhibitory:.3g} inhibitory",
+                )
+            )
+        return [row for row in rows if row[1]]
+
+    def __str__(self):
+        rows = self.rows
+        widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+        lines = [f"{a:{widths[0]}}   {b:{widths[1]}}   {c}".rstrip() for a, b, c in rows]
+        return "\n".join([self.title, self.advice, "", *lines])
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        cells = "".join(
+            "<tr>" + "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in row) + "</tr>"
+            for row in self.rows
+        )
+        return f"<b>{escape(self.title)}</b><p>{escape(self.advice)}</p><table>{cells}</table>"
+
+
+def _number(value, unit=""):
+    return "" if value is None else f"{value:.3g}{unit}"
+
+
+def _share(value):
+    return "" if value is None else f"{100 * value:.3g} %"
+
+
+def _pace(exponent):
+    if exponent == -np.inf:
+        return "a difference vanishes at once"
+    if exponent == 0:
+        return "a difference stays"
+    return f"a difference {'falls to a half' if exponent < 0 else 'doubles'} in {np.log(2) / abs(exponent):.3g} rows"
+
+
+def _transient(length, n_rows):
+    if np.isinf(length):
+        return f"over {n_rows} rows", "replicas still differ at the end"
+    return f"{length:.0f} rows", "the washout to use"

@@ -1,0 +1,203 @@
+"""The report: the right word for plain cases of every class, and advice that helps."""
+
+import warnings
+
+import numpy as np
+import pytest
+from builders import VARIANTS, build, series
+
+from reservoir import (
+    NVAR,
+    AdaptiveReservoir,
+    BaseReservoir,
+    CfCLiquid,
+    CTRNNLiquid,
+    EchoStateReservoir,
+    LIFLiquid,
+    LTCLiquid,
+    StackedReservoir,
+)
+from reservoir.diagnostics import diagnose, lyapunov_exponents
+from reservoir.plasticity import IntrinsicPlasticity
+
+WORDS = {"silent", "chaotic", "saturated", "multistable", "edge", "memoryless", "ordered"}
+U = series(300, 1)
+
+
+class LeakyTanh(BaseReservoir):
+    """A class of one's own."""
+
+    def __init__(self, n_units=10, *, scale=0.9, random_state=None):
+        self.n_units = n_units
+        self.scale = scale
+        self.random_state = random_state
+
+    def _draw(self, n_features, random_state):
+        self.n_units_ = self.n_units
+        self.input_weights_ = random_state.uniform(-1, 1, (self.n_units, n_features))
+
+    def _rest(self):
+        return np.zeros(self.n_units_)
+
+    def _drive(self, X, state):
+        states = np.empty((len(X), self.n_units_))
+        for t, u in enumerate(X):
+            state = 0.5 * state + 0.5 * np.tanh(self.scale * np.roll(state, 1) + self.input_weights_ @ u)
+            states[t] = state
+        return states, state
+
+
+def fitted(reservoir, X):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # liquids that are to be sick
+        return reservoir.fit(X)
+
+
+def verdict(reservoir, X=U, **options):
+    return diagnose(fitted(reservoir, X), X, random_state=0, **options).verdict
+
+
+def echo(**parameters):
+    return build(EchoStateReservoir, **({"n_units": 60} | parameters))
+
+
+def stack(**parameters):
+    return StackedReservoir([build(EchoStateReservoir), build(LTCLiquid, **parameters)])
+
+
+EVERY = {name: build(cls, **parameters) for name, (cls, parameters) in VARIANTS.items()} | {
+    "NVAR": NVAR(),
+    "stack": stack(),
+    "stack with spikes": StackedReservoir([build(EchoStateReservoir), build(LIFLiquid)]),
+    "adapted": AdaptiveReservoir(build(EchoStateReservoir), IntrinsicPlasticity(learning_rate=1e-7)),
+    "own": LeakyTanh(random_state=0),
+    "single precision": build(EchoStateReservoir, dtype="float32"),
+}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_reservoir_has_a_report_without_nan(name):
+    X = series(80, 3) * [1.0, 0.01, 100.0]
+    reservoir = fitted(EVERY[name], X)
+    found = diagnose(reservoir, X, random_state=0)
+    assert found.verdict in WORDS
+    numbers = [value for value in vars(found).values() if isinstance(value, (int, float))]
+    assert not np.isnan(numbers).any()
+    assert (found.n_units, found.n_rows) == (reservoir.transform(X).shape[1], 80)
+    assert 0 <= found.still <= 1 and (found.saturated is None or 0 <= found.saturated <= 1)
+    assert found.memory_capacity is None or 0 <= found.memory_capacity <= found.n_units
+    assert "nan" not in str(found).lower().replace("nano", "")
+    assert found.name in found._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("expected", "reservoir"),
+    [
+        ("ordered", echo()),
+        ("silent", echo(input_scaling=0.0)),
+        ("chaotic", echo(spectral_radius=5.0)),
+        ("chaotic", echo(activation="identity", spectral_radius=1.1, leak_rate=1.0)),  # grows without chaos
+        ("saturated", echo(input_scaling=100.0, leak_rate=1.0)),
+        ("saturated", echo(input_scaling=100.0)),  # a leak averages over units that jump from end to end
+        ("memoryless", echo(spectral_radius=0.0, leak_rate=1.0)),
+        ("edge", echo(leak_rate=0.01)),
+        ("multistable", echo(recurrent_weights=[[1.5]], leak_rate=1.0, bias=0.0, input_scaling=0.01)),
+        ("ordered", build(CTRNNLiquid)),
+        ("saturated", build(CTRNNLiquid, activation="sigmoid", input_scaling=500.0)),
+        ("chaotic", build(CTRNNLiquid, activation="relu", spectral_radius=4.0, n_units=40)),
+        ("ordered", build(LTCLiquid)),
+        ("chaotic", build(LTCLiquid, gain=6.0, n_units=60)),
+        ("ordered", build(CfCLiquid)),
+        ("saturated", build(CfCLiquid, input_scaling=1000.0)),
+        ("chaotic", build(CfCLiquid, gain=5.0, n_units=60)),
+        ("silent", build(LIFLiquid, input_scaling=0.0, background_current=0.0)),
+        ("saturated", build(LIFLiquid, background_current=1e4)),
+        ("ordered", NVAR()),
+        ("memoryless", NVAR(delay=1)),
+        ("chaotic", stack(gain=6.0, n_units=60)),
+        ("ordered", LeakyTanh(random_state=0)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_plain_cases_get_their_word(expected, reservoir):
+    assert verdict(reservoir) == expected
+
+
+def test_memory_and_exponent_are_known_where_rows_are_just_stored():
+    found = diagnose(NVAR(delay=4, order=1).fit(U), U, random_state=0)
+    assert found.memory_capacity == pytest.approx(4, abs=0.1)
+    assert found.lyapunov_exponent == -np.inf
+    assert found.spectral_radius == pytest.approx(0, abs=1e-6)
+
+
+def test_a_linear_reservoir_forgets_as_fast_as_its_eigenvalue_says():
+    weights = np.diag([0.5, -0.2])
+    linear = EchoStateReservoir(recurrent_weights=weights, activation="identity", leak_rate=1.0, random_state=0)
+    found = diagnose(linear.fit(U), U, random_state=0)
+    assert found.lyapunov_exponent == pytest.approx(np.log(0.5), abs=1e-6)
+    assert found.spectral_radius == pytest.approx(0.5)
+    assert found.memory_capacity == pytest.approx(2, abs=0.1)  # the rank
+
+
+def test_columns_of_any_size_are_driven_as_large_as_they_are():
+    X = np.column_stack([U, 1000 * series(300, 1, seed=1)])
+    weights = np.random.RandomState(0).uniform(-0.3, 0.3, (40, 2)) / [1.0, 1000.0]
+    large = diagnose(EchoStateReservoir(40, input_weights=weights, random_state=0).fit(X), X, random_state=0)
+    plain = EchoStateReservoir(40, input_weights=weights * [1.0, 1000.0], random_state=0).fit(X / [1.0, 1000.0])
+    assert large.verdict == "ordered"
+    assert large.memory_capacity == pytest.approx(diagnose(plain, X / [1.0, 1000.0], random_state=0).memory_capacity)
+
+
+def test_the_advice_helps():
+    for word, parameters, name, value in [
+        ("silent", {"input_scaling": 0.0}, "input_scaling", 0.5),
+        ("chaotic", {"spectral_radius": 5.0}, "spectral_radius", 0.9),
+        ("saturated", {"input_scaling": 100.0}, "input_scaling", 0.5),
+        ("memoryless", {"spectral_radius": 0.0, "leak_rate": 1.0}, "spectral_radius", 0.9),
+    ]:
+        found = diagnose(echo(**parameters).fit(U), U, random_state=0)
+        assert found.verdict == word
+        assert f"'{name}'" in found.advice
+        assert verdict(echo(**(parameters | {name: value}))) == "ordered"
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("level", [0.0, 1.0])
+def test_a_constant_series_is_named_as_the_cause(level, dtype):
+    X = np.full((300, 1), level)
+    found = diagnose(echo(dtype=dtype).fit(X), X, random_state=0)
+    assert found.verdict == "silent"
+    assert "does not change" in found.advice
+    assert found.memory_capacity is found.consistency is found.effective_dimension is None
+
+
+def test_what_is_short_is_not_called_multistable():
+    found = diagnose(echo(leak_rate=0.1).fit(U), U[:20], random_state=0)
+    assert found.verdict == "ordered"
+    assert "longer" in found.advice
+
+
+def test_memory_can_be_left_out_and_other_arguments_are_checked():
+    reservoir = echo().fit(U)
+    found = diagnose(reservoir, U, memory=False, random_state=0)
+    assert found.memory_capacity is None and found.verdict == "ordered"
+    assert found.lyapunov_exponent == pytest.approx(lyapunov_exponents(reservoir, U, random_state=1)[0], abs=1e-2)
+    with pytest.raises(ValueError, match="'memory' must be True or False; got 'yes'"):
+        diagnose(reservoir, U, memory="yes")
+    with pytest.raises(ValueError, match="'X' must have at least 20 rows to judge by; got 19"):
+        diagnose(reservoir, U[:19])
+
+
+def test_it_is_reproducible_and_leaves_the_reservoir_as_it_was():
+    reservoir = echo().fit(U)
+    before = reservoir.transform(U)
+    first, second = (str(diagnose(reservoir, U, random_state=3)) for _ in range(2))
+    assert first == second
+    assert np.array_equal(before, reservoir.transform(U))
+
+
+def test_spikes_as_input_have_no_memory_capacity():
+    X = (np.random.RandomState(0).uniform(size=(60, 3)) < 0.2).astype(float)
+    found = diagnose(fitted(build(LIFLiquid, input="spikes"), X), X, random_state=0)
+    assert found.memory_capacity is None
+    assert found.rates.mean > 0
