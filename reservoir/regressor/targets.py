@@ -1,5 +1,7 @@
 """Targets of every step: read beside the series that they belong to, told known from missing."""
 
+from numbers import Number
+
 import numpy as np
 from sklearn.utils import check_array, column_or_1d
 
@@ -46,7 +48,7 @@ def _is_known(value):
 
 def _read_one(y, n_steps, name, labels):
     if labels:
-        if np.ndim(y) == 0:
+        if isinstance(y, (str, bytes, Number, np.generic)):
             raise ValueError(
                 f"'{name}' must hold a label for every step of its series; got {y!r}. For one label per series use "
                 "SequenceEncoder."
