@@ -120,7 +120,8 @@ def _with_array(state, vector):
 @with_vector.register(Real)
 def _with_number(state, vector):
     vector = _check(vector, to_vector(state).size)
-    return type(state)(vector[0]) if vector.size else state
+    with np.errstate(over="ignore"):
+        return type(state)(vector[0]) if vector.size else state
 
 
 @with_vector.register(np.bool_)

@@ -6,6 +6,7 @@ import numpy as np
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 POSITIVE, NEGATIVE = COLOURS[:2]  # excitatory and inhibitory too
 INK, GREY, PALE = "0.15", "0.5", "0.88"
+TITLE_PAD = 20.0  # points; a legend lies below the title
 
 
 def single_axes(ax, *, figsize=None, projection=None):

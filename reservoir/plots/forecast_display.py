@@ -4,7 +4,7 @@ import numpy as np
 
 from reservoir.arguments import check_integer, check_number
 from reservoir.metrics import valid_prediction_time
-from reservoir.plots.canvas import COLOURS, GREY, INK, axes_grid, legend_above
+from reservoir.plots.canvas import COLOURS, GREY, INK, TITLE_PAD, axes_grid, legend_above
 from reservoir.plots.shown import check_shown
 
 N_SHOWN = 3
@@ -148,13 +148,19 @@ class ForecastDisplay:
         features = check_shown(
             "features", range(min(N_SHOWN, n_features)) if features is None else features, n_features
         )
+        names = [f"feature {number}" for number in range(n_features)]
+        names = names if self.feature_names is None else list(self.feature_names)
+        if len(names) != n_features:
+            raise ValueError(f"'feature_names' must name {n_features} features; got {len(names)}: {names}.")
+        check_number("threshold", self.threshold, above=0)
         clock = check_number("step", self.step, above=0) * np.arange(1, len(self.truth) + 1)
-        clock = clock if self.lyapunov_time is None else clock / self.lyapunov_time
+        clock = (
+            clock if self.lyapunov_time is None else clock / check_number("lyapunov_time", self.lyapunov_time, above=0)
+        )
         heights = [1.0] * len(features) + [0.9]
         self.axes_ = axes_grid(ax, len(heights), figsize=(8, 1.6 + 1.3 * len(heights)), heights=heights, sharex=True)
         self.figure_ = self.axes_[0].figure
         self.truth_lines_, self.forecast_lines_ = [], []
-        names = self.feature_names or [f"feature {number}" for number in range(self.truth.shape[1])]
         for panel, feature in zip(self.axes_, features, strict=False):
             self.truth_lines_ += panel.plot(clock, self.truth[:, feature], color=INK, label="truth")
             style = {"color": COLOURS[1], "linestyle": "--", "label": "forecast"}
@@ -164,7 +170,7 @@ class ForecastDisplay:
         for panel in self.axes_:
             panel.axvline(self.valid_time, color=GREY, linewidth=1)
         legend_above(self.axes_[0])
-        self.axes_[0].set_title(self._verdict(), loc="left", fontsize="medium")
+        self.axes_[0].set_title(self._verdict(), loc="left", fontsize="medium", pad=TITLE_PAD)
         return self
 
     def _draw_error(self, panel, clock):

@@ -83,6 +83,7 @@ class LyapunovDisplay:
             If an argument, a value or X is invalid.
         """
         n_exponents = check_integer("n_exponents", n_exponents)
+        param_range = param_range if hasattr(param_range, "__len__") else list(param_range)
         parameter_axis(param_name, param_range)
         metric = partial(lyapunov_exponents, n_exponents=n_exponents, washout=washout, random_state=0)
         points = [{param_name: value} for value in param_range]

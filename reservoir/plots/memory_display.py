@@ -3,9 +3,7 @@
 import numpy as np
 
 from reservoir.diagnostics import information_processing_capacity, memory_function
-from reservoir.plots.canvas import COLOURS, GREY, PALE, axes_grid, legend_above
-
-TITLE_PAD = 20.0  # points; the legend lies below the title
+from reservoir.plots.canvas import COLOURS, GREY, PALE, TITLE_PAD, axes_grid, legend_above
 
 
 class MemoryDisplay:

@@ -67,6 +67,8 @@ def parameter_axis(name, values):
     ValueError
         If there are fewer than two, a number is not finite, or one occurs twice.
     """
+    if not hasattr(values, "__iter__"):
+        raise ValueError(f"The range of {name!r} must be a list of at least 2 values; got {values!r}.")
     values = list(values)
     if len(values) < 2:
         raise ValueError(f"The range of {name!r} must hold at least 2 values; got {len(values)}.")

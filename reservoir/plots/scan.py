@@ -15,7 +15,7 @@ N_BATCHES = 20
 
 
 def scan(reservoir, X, points, metric, *, n_jobs=None, verbose=False):
-    """Return what a diagnostic says at every point, the rows of those that overflow masked.
+    """Return what a diagnostic says at every point; rows are masked where a state overflows or it says None.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def scan(reservoir, X, points, metric, *, n_jobs=None, verbose=False):
     points : list of dict
         Parameters by name, such as ``{"spectral_radius": 0.9}`` or ``{"layer2__leak_rate": 0.1}``.
     metric : callable
-        ``metric(reservoir, X)`` returns a number, or always as many; it is handed a fitted reservoir.
+        ``metric(reservoir, X)`` returns a number, or always as many, or None; it is handed a fitted reservoir.
     n_jobs : int or None, default=None
         Number of processes over points.
     verbose : bool, default=False
@@ -52,8 +52,10 @@ def scan(reservoir, X, points, metric, *, n_jobs=None, verbose=False):
             rows += parallel(delayed(_measure)(reservoir, X, points[number], metric) for number in batch)
             if verbose:
                 print(f"{len(rows)} of {len(points)} points, {time.perf_counter() - start:.1f} s", flush=True)
-    n_numbers = max((row.size for row in rows if row is not None), default=1)
-    values = np.ma.masked_all((len(points), n_numbers))
+    sizes = {row.size for row in rows if row is not None} or {1}
+    if len(sizes) > 1:
+        raise ValueError(f"'metric' must return as many numbers at every point; got {sorted(sizes)} of them.")
+    values = np.ma.masked_all((len(points), *sizes))
     for number, row in enumerate(rows):
         if row is not None:
             values[number] = row
@@ -68,7 +70,10 @@ def largest_exponent(reservoir, X):
 def _measure(reservoir, X, point, metric):
     try:
         own = clone(reservoir).set_params(**point) if isinstance(reservoir, BaseEstimator) else reservoir(**point)
-        result = np.asarray(metric(own.fit(X), X))
+        result = metric(own.fit(X), X)
+        if result is None:
+            return None
+        result = np.asarray(result)
         if result.dtype.kind not in "fiub" or result.ndim > 1 or np.isnan(result).any():
             raise ValueError(f"'metric' must return real numbers; got {result!r}.")
     except StateOverflowError:

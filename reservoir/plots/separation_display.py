@@ -4,7 +4,7 @@ import numpy as np
 
 from reservoir.arguments import check_choice, check_number
 from reservoir.diagnostics import separation
-from reservoir.plots.canvas import COLOURS, PALE, legend_above, single_axes
+from reservoir.plots.canvas import COLOURS, PALE, TITLE_PAD, legend_above, single_axes
 
 
 class SeparationDisplay:
@@ -91,12 +91,12 @@ class SeparationDisplay:
         time = step * np.arange(len(result.distance))
         self.ax_ = single_axes(ax, figsize=(8, 4))
         self.figure_ = self.ax_.figure
+        self.ax_.set_yscale(scale)
         curves = (
             ("two inputs", result.distance, {"color": COLOURS[0]}),
             ("one input, two starts", result.floor, {"color": COLOURS[1], "linestyle": "--"}),
         )
         if scale == "log":
-            self.ax_.set_yscale("log")
             curves = [(label, np.ma.masked_less_equal(values, 0), style) for label, values, style in curves]
         self.distance_line_, self.floor_line_ = (
             self.ax_.plot(time, values, label=label, **style)[0] for label, values, style in curves
@@ -107,6 +107,6 @@ class SeparationDisplay:
         if scale == "linear":
             self.ax_.set_ylim(bottom=0)
         verdict = "nothing left of the starts" if np.isinf(result.ratio) else f"{result.ratio:.3g} times the floor"
-        self.ax_.set_title(verdict, loc="left", fontsize="medium")
+        self.ax_.set_title(verdict, loc="left", fontsize="medium", pad=TITLE_PAD)
         legend_above(self.ax_)
         return self

@@ -33,6 +33,8 @@ def check_shown(name, numbers, n_all, most=None):
     >>> check_shown("units", [2, 0], n_all=3)
     array([2, 0])
     """
+    if np.ndim(numbers) != 1:
+        raise ValueError(f"'{name}' must be a list of numbers from 0 to {n_all - 1}; got {numbers!r}.")
     numbers = [check_integer(name, number, at_least=0) for number in numbers]
     if not numbers or max(numbers) >= n_all or (most is not None and len(numbers) > most):
         limit = f", {most} of them at most" if most is not None else ""

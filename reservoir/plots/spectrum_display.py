@@ -1,6 +1,7 @@
 """Eigenvalues in the complex plane, around the unit circle."""
 
 import numpy as np
+from scipy.sparse import csr_array
 from sklearn.utils.validation import check_is_fitted
 
 from reservoir.diagnostics.stability.jacobian import jacobian_at_rest
@@ -143,4 +144,4 @@ def _flatten(reservoir, name=""):
 
 
 def _eigenvalues(matrix):
-    return None if matrix is None else np.linalg.eigvals(matrix.toarray().astype(np.float64))
+    return None if matrix is None else np.linalg.eigvals(csr_array(matrix, dtype=np.float64).toarray())

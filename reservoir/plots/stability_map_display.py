@@ -70,8 +70,9 @@ class StabilityMapDisplay:
         param_grid : dict of two sequences of at least 2 values
             Names as ``set_params`` takes them, such as ``"layer2__leak_rate"``; the first goes along x.
         metric : callable or None, default=None
-            ``metric(reservoir, X)`` returns a float for a fitted reservoir, inf allowed; with several processes it is
-            pickled. None is the largest of `reservoir.diagnostics.lyapunov_exponents`; for spiking liquids
+            ``metric(reservoir, X)`` returns a float for a fitted reservoir, inf allowed, or None where there is none,
+            as of a silent liquid; with several processes it is pickled. None is the largest of
+            `reservoir.diagnostics.lyapunov_exponents`; for spiking liquids the ``exponent`` of
             `reservoir.diagnostics.spike_lyapunov_exponent`, the effect of one spike, tells more.
         name : str or None, default=None
             What to call the metric; None is its own name.
@@ -120,15 +121,20 @@ class StabilityMapDisplay:
         -------
         self
         """
+        import matplotlib as mpl
+
         x, y = _check_grid(self.param_grid)
         level = None if self.level is None else check_number("level", self.level)
         values = np.ma.asarray(self.values, dtype=np.float64)[y.order][:, x.order]
         if np.ma.getmaskarray(values).all():
-            raise ValueError("'values' must hold a number; got none, as a state overflows at every point.")
+            raise ValueError(
+                "'values' must hold a number; got none at any point, as states overflow or the metric says None."
+            )
         finite = values.compressed()[np.isfinite(values.compressed())]
         if not finite.size:
             raise ValueError("'values' must hold a finite number; got infinite ones only, which have no colour.")
         values = values.clip(finite.min(), finite.max())
+        cmap = mpl.colormaps[cmap] if isinstance(cmap, str) else cmap  # an error before a figure is made
         self.ax_ = single_axes(ax, figsize=(6.4, 5))
         self.figure_ = self.ax_.figure
         for axis, which, label in zip((x, y), "xy", self.param_grid, strict=True):
@@ -156,7 +162,7 @@ class StabilityMapDisplay:
             return
         style = {"facecolor": PALE, "edgecolor": GREY, "hatch": "///"}
         self.ax_.patch.set(**style)  # where the map is masked
-        self.ax_.fill_between([], [], label="state overflows", linewidth=0, **style)
+        self.ax_.fill_between([], [], label="no value", linewidth=0, **style)
 
 
 def _check_grid(param_grid):

@@ -45,6 +45,15 @@ class Anatomy(NamedTuple):
         rows = np.asarray(self.maker.transform(heard), dtype=np.float64)
         return rows, rows.shape[1]
 
+    def say(self, rows):
+        """Return what the readout says of rows, which it is given as a data frame where it was taught with one."""
+        names = getattr(self.readout, "feature_names_in_", None)
+        if names is not None:
+            import pandas as pd  # the readout has been taught with data frames
+
+            rows = pd.DataFrame(rows, columns=names)
+        return answers(self.readout, rows)
+
 
 def take_apart(model):
     """Return the `Anatomy` of a fitted model.

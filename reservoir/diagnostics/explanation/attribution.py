@@ -9,7 +9,7 @@ from reservoir.arguments import check_choice
 from reservoir.diagnostics.explanation.affine import affine_contributions
 from reservoir.diagnostics.explanation.anatomy import answers, take_apart
 from reservoir.diagnostics.explanation.shapley import MOST_PLAYERS, shapley_values
-from reservoir.diagnostics.separation.heard import elapsed_index, hears_spikes
+from reservoir.diagnostics.heard import elapsed_index, hears_spikes
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +120,7 @@ def readout_attribution(model, X, *, by="unit", background=None, n_jobs=None, ve
 def _by_unit(model, anatomy, X, background):
     rows, n_units = anatomy.rows(X)
     centre = rows.mean(axis=0) if background is None else anatomy.rows(background)[0].mean(axis=0)
-    base, parts, outputs = affine_contributions(lambda told: answers(anatomy.readout, told), rows, centre)
+    base, parts, outputs = affine_contributions(anatomy.say, rows, centre)
     _check_against(outputs, answers(model, X), np.abs(parts).sum(axis=1) + np.abs(base), anatomy.reservoir._dtype)
     return Attribution(np.tile(base, (len(rows), 1)), parts[:, :n_units], parts[:, n_units:], outputs)
 
@@ -137,6 +137,7 @@ def _check_against(outputs, said, size, dtype):
 
 def _by_input(model, anatomy, X, background, n_jobs, verbose):
     series, rebuild = _open(X, anatomy)
+    answers(model, X)  # refuses what the model cannot read, in its own words
     n_channels, players = series[0].shape[1], _players(anatomy, series[0].shape[1])
     if hears_spikes(anatomy.reservoir) and anatomy.front is None:
         baseline = np.zeros(n_channels)
@@ -173,7 +174,7 @@ def _players(anatomy, n_channels):
 
 def _open(X, anatomy):
     """Return the series of X as arrays, and a function that puts arrays like them into the container of X."""
-    several = isinstance(X, (list, tuple)) and np.ndim(X[0]) == 2 or np.ndim(X) == 3
+    several = isinstance(X, (list, tuple)) and len(X) > 0 and np.ndim(X[0]) == 2 or np.ndim(X) == 3
     if several != anatomy.is_encoder:
         expected = "sequences, a list of 2-D arrays or a 3-D array" if anatomy.is_encoder else "one 2-D series"
         raise ValueError(f"'X' must be {expected}, for this model and by='input'; got {type(X).__name__}.")

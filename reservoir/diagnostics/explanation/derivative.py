@@ -5,7 +5,7 @@ from functools import singledispatch
 import numpy as np
 
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.separation.heard import elapsed_index, hears_spikes, is_spiking
+from reservoir.diagnostics.heard import elapsed_index, hears_spikes, is_spiking
 from reservoir.diagnostics.stability.tangent import linearize, recurrent_matrix
 from reservoir.echo_state import EchoStateReservoir
 
@@ -62,11 +62,11 @@ def _of_leaky(reservoir, X, moments, furthest, step):
     if elapsed_index(reservoir) is not None:  # every row has a pace of its own, and that is an input too
         return derivative_rule.dispatch(object)(reservoir, X, moments, furthest, step)
     weights, into = recurrent_matrix(reservoir), reservoir.input_weights_.astype(np.float64)
-    linear, _ = linearize(reservoir, weights, X, reservoir._rest())
+    before = _states_before(reservoir, X, moments)
 
     def chain(moment):
-        rows = slice(moment, moment + furthest + 1)
-        keeps, gains = linear.keep[rows, :, None], linear.gain[rows, :, None]
+        linear, _ = linearize(reservoir, weights, X[moment : moment + furthest + 1], before[moment])
+        keeps, gains = linear.keep[:, :, None], linear.gain[:, :, None]
         results = np.empty((furthest + 1, *into.shape))
         results[0] = gains[0] * into
         for lag in range(1, furthest + 1):

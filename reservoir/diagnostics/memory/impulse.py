@@ -9,7 +9,7 @@ from reservoir.diagnostics.memory.state_basis import precise_directions
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.nvar import NVAR
 
-_IMPULSE = 2.0**20  # beside which biases do not count
+_IMPULSE = 2.0**20  # times what biases do: beside it they do not count
 _NUMBERS, _ROWS = 2**24, 2**17  # of a response, at most
 
 
@@ -89,22 +89,30 @@ def _impulse_response(reservoir, max_delay, column):
     while n_rows <= most:
         response = _response(reservoir, n_rows, column)
         energy = (response**2).sum(axis=0)
-        if np.all((response[n_rows // 2 :] ** 2).sum(axis=0) <= np.finfo(reservoir._dtype).eps ** 2 * energy):
+        # What follows the last half is smaller by this factor again.
+        if np.all((response[n_rows // 2 :] ** 2).sum(axis=0) <= np.finfo(reservoir._dtype).eps * energy):
             return response
         n_rows *= 2
     raise ValueError(
         f"The response of {type(reservoir).__name__} to an impulse must die away within {n_rows // 2} steps for an "
-        "exact result; it does not. Use a smaller spectral radius, or method='simulated'."
+        "exact result; it does not. Use a smaller spectral radius or shorter time constants, or method='simulated'."
     )
 
 
 def _response(reservoir, n_rows, column):
     quiet = regular(reservoir, np.zeros((n_rows, reservoir.n_features_in_)))
-    struck = quiet.copy()
-    struck[0] += _IMPULSE * input_direction(reservoir, column)
-    struck = regular(reservoir, struck)
-    response = run(reservoir, struck).astype(np.float64) - run(reservoir, quiet)
-    most = np.abs(response).max()
-    if most == 0:
-        raise ValueError("The states must hear the input to remember it; got none that does. Use larger input weights.")
+    resting, size = run(reservoir, quiet).astype(np.float64), 1.0
+    floor = max(np.abs(resting).max(), np.sqrt(np.finfo(reservoir._dtype).tiny))
+    for _ in range(2):  # the second impulse is as strong as biases ask for
+        struck = quiet.copy()
+        struck[0] += size * input_direction(reservoir, column)
+        response = run(reservoir, regular(reservoir, struck)).astype(np.float64) - resting
+        most = np.abs(response).max()
+        if most == 0:
+            raise ValueError(
+                "The states must hear the input to remember it; got none that does. Use larger input weights."
+            )
+        if np.abs(response[n_rows // 2 :]).max() >= most / 2:  # it does not die away, whatever its strength
+            break
+        size *= _IMPULSE * floor / most
     return response / most

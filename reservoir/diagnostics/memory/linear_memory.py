@@ -27,7 +27,8 @@ class MemoryFunction:
     standard_error : array (max_delay + 1,)
         Of ``capacity``; zeros if it is exact.
     total : float
-        The memory capacity: the sum over all delays before they are cut off at 0, and at most ``rank``.
+        The memory capacity: the sum over these delays before they are cut off at 0, and at most ``rank``; if it is
+        exact and no ``max_delay`` was given, over all delays there are.
     total_error : float
         Standard error of ``total``.
     rank : int
@@ -158,7 +159,7 @@ def memory_capacity(
     method="auto",
     random_state=None,
 ):
-    """Memory capacity: the sum of the `memory_function` over all delays from 0 on.
+    """Memory capacity: the sum of the `memory_function` over all delays from 0 to ``max_delay``.
 
     ::
 
@@ -202,10 +203,12 @@ def memory_capacity(
 
 
 def _exact(reservoir, max_delay, column):
-    max_delay = default_delay(reservoir) if max_delay is None else check_integer("max_delay", max_delay, at_least=0)
-    capacity, rank = exact_capacities(reservoir, max_delay, column)
+    shown = default_delay(reservoir) if max_delay is None else check_integer("max_delay", max_delay, at_least=0)
+    capacity, rank = exact_capacities(reservoir, shown, column)
     capacity = np.minimum(capacity, 1)
-    total = min(float(capacity.sum()), float(rank))
+    # Over all delays, shown or not, capacities sum to the rank.
+    total = float(rank) if max_delay is None else min(float(capacity.sum()), float(rank))
+    max_delay = shown
     return MemoryFunction(
         np.arange(max_delay + 1), capacity, capacity.copy(), np.zeros_like(capacity), total, 0.0, rank, 0
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.stats import f as f_distribution
 
 from reservoir.arguments import check_integer, check_number
 from reservoir.diagnostics.memory.legendre import evaluate, normalised_polynomials, products_reaching
@@ -91,10 +91,10 @@ def information_processing_capacity(
 
     For each degree all products are tried whose oldest input is 0, 1, 2, ... rows back, until at ``patience`` delays in
     a row no more than one in 500 has stood out. One stands out if its R^2 exceeds the bias that is expected of it by
-    the factor ``t / rank``, where chi-square with ``rank`` degrees of freedom exceeds t with probability
-    ``significance``. The others count as 0, as in the paper; those that do are freed from their bias, as the paper's
-    are not. The bias is estimated for each, by a block jackknife, as products of high degree have more than the
-    ``rank / n_steps`` of independent samples.
+    the factor ``t n_steps / m``, where F with rank and ``m = n_steps - rank - 1`` degrees of freedom exceeds t with
+    probability ``significance``. The others count as 0, as in the paper; those that do are freed from their bias, as
+    the paper's are not. The bias is estimated for each, by a block jackknife, as products of high degree have more than
+    the ``rank / n_steps`` of independent samples.
 
     Parameters
     ----------
@@ -192,7 +192,8 @@ class _Search:
         self.polynomials = normalised_polynomials(drive.signal, max_degree)
         self.max_delay, self.n_steps = drive.max_delay, len(drive.states)
         self.max_products, self.patience = max_products, patience
-        self.factor = chi2.isf(significance, self.basis.rank) / self.basis.rank
+        rank, left = self.basis.rank, self.n_steps - self.basis.rank - 1
+        self.factor = f_distribution.isf(significance, rank, left) * self.n_steps / left
         self.at_once = min(max(_AT_ONCE * len(self.basis.blocks) // self.n_steps, 1), _PRODUCTS)
 
     def of_degree(self, degree):

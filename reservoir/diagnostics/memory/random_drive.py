@@ -8,6 +8,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from reservoir.arguments import check_integer, check_number
+from reservoir.diagnostics.heard import elapsed_index
 
 LEAST_STEPS = 10_000  # by default
 LEAST_DELAYS, MOST_DELAYS = 100, 1000  # by default
@@ -96,7 +97,7 @@ def default_delay(reservoir):
 
 def input_direction(reservoir, column):
     """Return 1 for every column of X that hears the signal, and 0 for the others."""
-    n_features, elapsed = reservoir.n_features_in_, getattr(reservoir, "_elapsed", None)
+    n_features, elapsed = reservoir.n_features_in_, elapsed_index(reservoir)
     weights = np.ones(n_features)
     if column is not None:
         column = check_integer("column", column, at_least=0)
@@ -111,8 +112,8 @@ def input_direction(reservoir, column):
 
 def regular(reservoir, X):
     """Put a time of 1 into the elapsed column, in place, where there is one."""
-    if getattr(reservoir, "_elapsed", None) is not None:
-        X[:, reservoir._elapsed] = 1
+    if (elapsed := elapsed_index(reservoir)) is not None:
+        X[:, elapsed] = 1
     return X
 
 
@@ -129,6 +130,8 @@ def _check_range(input_range):
     except (TypeError, ValueError):
         raise ValueError(f"'input_range' must be a pair (lowest, highest); got {input_range!r}.") from None
     low, high = check_number("input_range", low), check_number("input_range", high)
-    if not low < high:
-        raise ValueError(f"'input_range' must rise from the lowest to the highest input; got {input_range!r}.")
+    if not low < high or high / 2 - low / 2 > np.finfo(np.float64).max / 2:
+        raise ValueError(
+            f"'input_range' must rise from the lowest to the highest input, by a finite number; got {input_range!r}."
+        )
     return low, high

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from reservoir.diagnostics.heard import elapsed_index
 from reservoir.diagnostics.memory.linear_memory import recall_delays
 from reservoir.diagnostics.memory.random_drive import Drive
 from reservoir.diagnostics.memory.state_basis import state_basis
@@ -50,7 +51,7 @@ def recalled(reservoir, rows, random_state):
     n_steps = max(_LEAST_STEPS, _STEPS_PER_COLUMN * n_columns)
     signal = random_state.uniform(-1, 1, _WASHOUT + max_delay + n_steps)
     deviation = rows.std(axis=0, dtype=np.float64)
-    elapsed = getattr(getattr(reservoir, "reservoir_", reservoir), "_elapsed", None)
+    elapsed = elapsed_index(reservoir)
     if elapsed is not None:
         deviation[elapsed] = 0
     drive = rows.mean(axis=0, dtype=np.float64) + np.sqrt(3) * np.outer(signal, deviation)

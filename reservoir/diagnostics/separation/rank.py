@@ -6,7 +6,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from reservoir.arguments import check_integer, check_number
 from reservoir.base import map_series
-from reservoir.diagnostics.separation.heard import elapsed_index, hears_spikes
+from reservoir.diagnostics.heard import elapsed_index, hears_spikes
 from reservoir.sequences import read_sequences
 
 

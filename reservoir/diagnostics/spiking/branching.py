@@ -10,6 +10,8 @@ from reservoir.diagnostics.spiking.trains import spike_trains
 
 _SMALLEST, _LARGEST = 1e-3, 2.0  # a ratio is looked for between these
 _GRID = 400
+# The slopes of independent bins have a variance of 1 / n_bins; the best fit to them stays below this 99 times in 100.
+_BY_CHANCE = 12.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +21,8 @@ class BranchingRatio:
     Parameters
     ----------
     ratio : float
-        m of the multistep regression; 0 where activity is not followed by more of it.
+        m of the multistep regression; 0 where activity is not followed by more of it than independent bins would
+        have by chance, as may happen to weak activity in short recordings.
     conventional : float
         Slope r_1 of the activity of a bin on that of the bin before.
     timescale : float
@@ -150,6 +153,8 @@ def branching_ratio_of_activity(activity, *, bin_width=4.0, n_lags=40):
     ratio, amplitude = _fit(slopes)
     left = slopes - amplitude * ratio ** np.arange(1, n_lags + 1)
     square = np.sum(slopes**2)
+    if len(activity) * (square - np.sum(left**2)) <= _BY_CHANCE:  # no more than independent bins have
+        ratio, amplitude, left = 0.0, 0.0, slopes
     explained = float(1 - np.sum(left**2) / square) if square > 0 else 0.0
     timescale = np.inf if ratio >= 1 else -bin_width / np.log(ratio) if ratio > 0 else 0.0
     return BranchingRatio(ratio, float(slopes[0]), float(timescale), amplitude, explained, slopes, bin_width)

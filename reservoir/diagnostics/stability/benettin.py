@@ -26,6 +26,8 @@ class Flow(NamedTuple):
         A vector of length 1 that is carried to less than this has drowned in rounding; 0 where that cannot be.
     most_rows : int
         How many rows are pushed at once at most.
+    matrix : csr_array (size, size) or None
+        The Jacobian of every row, where it is always the same.
     """
 
     push: Callable
@@ -33,6 +35,7 @@ class Flow(NamedTuple):
     size: int
     resolution: float = 0.0
     most_rows: int = 50
+    matrix: Any = None
 
 
 def exponents_of(flow, n_rows, washout, n_exponents, random_state, verbose=False):

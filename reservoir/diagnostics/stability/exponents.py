@@ -9,8 +9,11 @@ from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import for_fitted
 from reservoir.diagnostics.stability import tangent, twin_flow
 from reservoir.diagnostics.stability.benettin import exponents_of
+from reservoir.diagnostics.stability.linear_map import constant_exponents
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.sequences import read_series
+
+_LARGEST_SOLVED = 2000  # units, whose eigenvalues take some seconds
 
 
 def lyapunov_exponents(reservoir, X, n_exponents=1, *, washout=None, random_state=None, verbose=False):
@@ -22,9 +25,12 @@ def lyapunov_exponents(reservoir, X, n_exponents=1, *, washout=None, random_stat
         J(t) Q(t-1) = Q(t) R(t)          exponent_k = mean of log |R_kk(t)| over the rows after the washout
 
     The largest tells whether this input makes the reservoir forget where it started: below 0 it does, locally, and
-    above 0 it is chaotic. `EchoStateReservoir` and `CTRNNLiquid` are differentiated exactly. In any other class twins
-    are followed by ``run``, so close that rounding and curvature disturb their difference about as much (1.5e-8 of the
-    largest number of the state, 3e-4 in single precision), and put so close again every 1 to 50 rows.
+    above 0 it is chaotic. Below 0 there may still be several responses to one input, see `echo_state_index`.
+
+    `EchoStateReservoir` and `CTRNNLiquid` are differentiated exactly; where J is always the same, that of linear units,
+    the exponents are the logarithms of its eigenvalues' sizes, and no mean. In any other class twins are followed by
+    ``run``, so close that rounding and curvature disturb their difference about as much (1.5e-8 of the largest number
+    of the state, 3e-4 in single precision), and put so close again every 1 to 50 rows.
 
     All continuous numbers of a state count, see `state_vector.to_vector`. On the grid of a spiking liquid no small
     difference ever moves a spike, and all of them are forgotten. Its twins therefore differ in voltages and currents by
@@ -89,6 +95,9 @@ def lyapunov_exponents(reservoir, X, n_exponents=1, *, washout=None, random_stat
     washout, random_state = check_washout(washout, len(X), len(X) // 4), check_random_state(random_state)
     exponents = [np.full(n_exponents, -np.inf)]  # what a state without numbers has
     for flow in flows:
+        if flow.matrix is not None and flow.size <= _LARGEST_SOLVED:
+            exponents.append(constant_exponents(flow.matrix))
+            continue
         exponents.append(exponents_of(flow, len(X), washout, min(n_exponents, flow.size), random_state, verbose))
     return np.sort(np.concatenate(exponents))[::-1][:n_exponents]
 

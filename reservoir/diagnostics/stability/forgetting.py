@@ -2,6 +2,7 @@
 
 import numpy as np
 from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
 
 from reservoir.arguments import check_integer
 from reservoir.diagnostics.stability.starts import random_start
@@ -63,6 +64,7 @@ def echo_state_index(reservoir, X, *, n_starts=10, washout=None, random_state=No
     >>> echo_state_index(tame, u, random_state=0) < 1e-6 < 0.1 < echo_state_index(wild, u, random_state=0)
     True
     """
+    check_is_fitted(reservoir)
     n_starts, random_state = check_integer("n_starts", n_starts), check_random_state(random_state)
     if washout is not None:
         washout = check_integer("washout", washout, at_least=0)

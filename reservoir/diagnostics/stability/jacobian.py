@@ -5,6 +5,7 @@ from scipy.sparse import csr_array, diags_array
 
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import for_fitted
+from reservoir.diagnostics.heard import elapsed_index
 from reservoir.diagnostics.stability import tangent, twin_flow
 from reservoir.diagnostics.state_vector import to_vector, with_vector
 from reservoir.echo_state import EchoStateReservoir
@@ -62,7 +63,7 @@ def jacobian_at_rest(reservoir):
 def silent_row(reservoir):
     """Return a row without input, an array (1, n_features); where there is an elapsed column it lasts 1."""
     row = np.zeros((1, reservoir.n_features_in_), reservoir._dtype)
-    elapsed = getattr(getattr(reservoir, "reservoir_", reservoir), "_elapsed", None)
+    elapsed = elapsed_index(reservoir)
     if elapsed is not None:
         row[0, elapsed] = 1
     return row

@@ -19,8 +19,9 @@ def consistency(reservoir, X, *, n_replicas=5, washout=None, random_state=None):
     1 is a reservoir whose states are a function of the input; what is below is made of where it started, as in chaos.
     The correlation is the part that a function of the input has in the variance of a unit; this is its square.
     Independent responses correlate by chance: their squared correlation is about one over the number of rows, times
-    the rows that one fluctuation lasts. A unit that is constant in both replicas does not count, one that is constant
-    in only one of them counts as 0. Starts are random states, as in `echo_state_index`.
+    the rows that one fluctuation lasts. A unit that is constant in both replicas, up to a millionth of the largest
+    state, does not count; one that is constant in only one of them counts as 0. Starts are random states, as in
+    `echo_state_index`.
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ def consistency(reservoir, X, *, n_replicas=5, washout=None, random_state=None):
         raise ValueError(
             f"'washout' must leave at least 2 rows to correlate; got {washout} with a series of {n_steps} steps."
         )
-    scores = [_standardized(states[washout:].astype(np.float64)) for states in responses]
+    scores = [_standardized(states[washout:]) for states in responses]
     squares, n_counted = 0.0, 0
     for a, (first, varies) in enumerate(scores):
         for second, also_varies in scores[:a]:
@@ -156,7 +157,10 @@ def _responses(reservoir, X, n_replicas, random_state):
 
 def _standardized(states):
     """Return states of mean 0 and variance 1, those that do not change as 0, and which do."""
+    # What is less than this, of the largest state, is rounding, or what is left of the way to a state of rest.
+    least = max(1e-6, 100 * np.finfo(states.dtype).eps) * np.abs(states).max(initial=0)
+    states = states.astype(np.float64)
     centered = states - states.mean(axis=0)
     spread = centered.std(axis=0)
-    varies = spread > 1e-12 * np.abs(states).max(axis=0)
+    varies = spread > least
     return np.where(varies, centered, 0) / np.where(varies, spread, 1), varies

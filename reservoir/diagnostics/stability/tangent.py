@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_array, diags_array
 from scipy.special import expit
 
 from reservoir.diagnostics.stability.benettin import Flow
@@ -80,7 +81,11 @@ def driven_flow(reservoir, X):
         run_tangents(*arranged, linear.keep, linear.gain, carried)
         return carried.T, (row + n_rows, state)
 
-    return Flow(push, (0, reservoir._rest()), reservoir.n_units_)
+    constant = None
+    if reservoir._activation == "identity" and reservoir._arguments[-1][0] == FIXED:
+        linear, _ = linearize(reservoir, weights, X[:1], reservoir._rest())
+        constant = csr_array(diags_array(linear.keep[0]) + diags_array(linear.gain[0]) @ weights)
+    return Flow(push, (0, reservoir._rest()), reservoir.n_units_, matrix=constant)
 
 
 @njit
@@ -110,5 +115,6 @@ def _pace(reservoir, elapsed, n_rows):
 def _slope(activation, drive):
     if activation == "relu":
         return (drive > 0).astype(np.float64)
+    drive = np.clip(drive, -1e300, 1e300)
     # 1 - tanh^2 would lose the small slopes of saturated units.
     return expit(drive) * expit(-drive) if activation == "sigmoid" else 4 * expit(2 * drive) * expit(-2 * drive)

@@ -1,3 +1,4 @@
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -63,3 +64,17 @@ def test_bad_arguments_are_named():
         ForecastDisplay.from_predictions(WAVES, WAVES, features=[2])
     with pytest.raises(ValueError, match="'y_pred' must have the shape of 'y_true'"):
         ForecastDisplay.from_predictions(WAVES, WAVES[:-1])
+
+
+def test_names_and_limits_are_checked_before_a_figure_is_made():
+    truth = np.random.RandomState(0).standard_normal((20, 2))
+    for wrong, message in (
+        ({"feature_names": ["a"]}, "'feature_names' must name 2 features; got 1"),
+        ({"threshold": "a"}, "'threshold' must be"),
+        ({"lyapunov_time": 0}, "'lyapunov_time' must be"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            ForecastDisplay(truth, truth, **({"valid_time": 1.0} | wrong)).plot()
+    assert not plt.get_fignums()
+    named = ForecastDisplay(truth, truth, valid_time=1.0, feature_names=np.array(["a", "b"])).plot()
+    assert named.axes_[0].get_ylabel() == "a"

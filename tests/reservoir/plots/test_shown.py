@@ -16,5 +16,5 @@ def test_none_too_many_and_unknown_ones_are_named(numbers):
 
 
 def test_other_things_are_no_numbers():
-    with pytest.raises(ValueError, match="'features' must be an integer of at least 0; got 'x'"):
+    with pytest.raises(ValueError, match="'features' must be a list of numbers from 0 to 3; got 'x'"):
         check_shown("features", "x", 4)

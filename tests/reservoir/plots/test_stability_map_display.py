@@ -1,3 +1,4 @@
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from builders import series
@@ -7,6 +8,7 @@ from sklearn.base import clone
 
 from reservoir import EchoStateReservoir
 from reservoir.plots import StabilityMapDisplay
+from reservoir.plots.scan import scan
 
 U = series(60, 2)
 GRID = {"spectral_radius": [0.2, 0.6, 1.4], "leak_rate": [0.25, 1.0]}
@@ -52,8 +54,8 @@ def test_overflows_are_hatched_and_said():
     assert_array_equal(display.values.mask, [[False, True]] * 2)
     assert_array_equal(np.ma.getmaskarray(display.mesh_.get_array()), [[False, True]] * 2)
     assert display.ax_.patch.get_hatch() == "///"
-    assert [text.get_text() for text in display.ax_.get_legend().get_texts()] == ["state overflows"]
-    with pytest.raises(ValueError, match="a state overflows at every point"):
+    assert [text.get_text() for text in display.ax_.get_legend().get_texts()] == ["no value"]
+    with pytest.raises(ValueError, match="got none at any point"):
         StabilityMapDisplay.from_estimator(relu, np.ones((400, 1)), grid | {"spectral_radius": [30.0, 40.0]})
 
 
@@ -113,3 +115,24 @@ def test_bad_arguments_are_named():
         StabilityMapDisplay.from_estimator(reservoir, U, GRID, metric=lambda r, X: r.bias_)
     with pytest.raises(ValueError, match="At spectral_radius=0.2, leak_rate=2: 'leak_rate'"):
         StabilityMapDisplay.from_estimator(reservoir, U, GRID | {"leak_rate": [2, 3]})
+
+
+def test_a_metric_may_have_nothing_to_say():
+    grid = {"spectral_radius": [0.5, 1.0], "input_scaling": [0.5, 1.0]}
+
+    def metric(reservoir, X):
+        return None if reservoir.spectral_radius > 0.9 else 2.0
+
+    display = StabilityMapDisplay.from_estimator(EchoStateReservoir(5), np.ones((9, 1)), grid, metric=metric)
+    np.testing.assert_array_equal(np.ma.getmaskarray(display.values), [[False, True]] * 2)
+    with pytest.raises(ValueError, match="must return as many numbers at every point"):
+        scan(EchoStateReservoir(5), np.ones((9, 1)), [{"n_units": 2, "degree": 1}, {"n_units": 3, "degree": 1}], sizes)
+    with pytest.raises(ValueError, match="The range of 'n_units' must be a list of at least 2 values; got 3"):
+        StabilityMapDisplay.from_estimator(EchoStateReservoir(5), np.ones((9, 1)), {"n_units": 3, "leak_rate": [0, 1]})
+    with pytest.raises(KeyError, match="nope"):
+        display.plot(cmap="nope")
+    assert len(plt.get_fignums()) == 1
+
+
+def sizes(reservoir, X):
+    return np.zeros(reservoir.n_units)

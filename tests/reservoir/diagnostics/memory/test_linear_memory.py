@@ -3,8 +3,9 @@ import pytest
 from remembering import EVERY, linear, static
 from sklearn.exceptions import NotFittedError
 
-from reservoir import EchoStateReservoir, LIFLiquid
+from reservoir import AdaptiveReservoir, CTRNNLiquid, EchoStateReservoir, LIFLiquid
 from reservoir.diagnostics.memory import MemoryFunction, linear_memory, memory_capacity, memory_function
+from reservoir.plasticity import IntrinsicPlasticity
 
 LINEAR = {"activation": "identity", "leak_rate": 1.0, "random_state": 0}
 
@@ -42,8 +43,8 @@ def test_linear_orthogonal_reservoir_remembers_nearly_as_much_as_it_has_units():
     ids=["shift", "leaky", "spread leaks", "float32"],
 )
 def test_exact_and_simulated_agree_within_the_stated_error(reservoir):
-    exact = memory_function(reservoir.fit([[0.0]]))
-    simulated = memory_function(reservoir, method="simulated", random_state=0)
+    exact = memory_function(reservoir.fit([[0.0]]), max_delay=100)
+    simulated = memory_function(reservoir, max_delay=100, method="simulated", random_state=0)
     assert exact.rank == simulated.rank
     deviation = (simulated.capacity - exact.capacity) / (simulated.standard_error + 1e-5)
     assert np.sqrt(np.mean(deviation**2)) < 1.5
@@ -125,3 +126,26 @@ def test_bad_arguments_are_named():
     silent = LIFLiquid(5, background_current=0.0, random_state=0).fit([[0.0]])
     with pytest.raises(ValueError, match="must vary with the input.*input_range"):
         memory_function(silent, n_steps=200, washout=0, input_range=(0, 1e-6))
+
+
+def test_all_delays_count_however_slowly_it_forgets():
+    slow = EchoStateReservoir(40, topology="orthogonal", spectral_radius=0.999, **LINEAR).fit([[0.0]])
+    assert memory_function(slow).total == 40
+    assert memory_function(slow, max_delay=80).total < 20
+
+
+@pytest.mark.parametrize("parameters", [{"input_scaling": 1e-6}, {"input_scaling": 1e-3, "bias_scaling": 1e6}])
+def test_neither_weak_inputs_nor_large_biases_hide_the_memory(parameters):
+    reservoir = EchoStateReservoir(20, topology="orthogonal", **(LINEAR | {"bias_scaling": 0.2} | parameters))
+    assert memory_function(reservoir.fit([[0.0]])).total == 20
+
+
+def test_an_adapted_reservoir_is_given_regular_times():
+    inner = CTRNNLiquid(10, elapsed_column=1, random_state=0)
+    X = np.column_stack([np.sin(np.arange(50.0)), np.ones(50)])
+    adapted = AdaptiveReservoir(inner, IntrinsicPlasticity(learning_rate=1e-9)).fit(X)
+    settings = {"max_delay": 5, "n_steps": 1000, "random_state": 0}
+    expected = memory_function(adapted.reservoir_, **settings).total
+    assert memory_function(adapted, **settings).total == pytest.approx(expected)
+    with pytest.raises(ValueError, match="which holds elapsed times"):
+        memory_function(adapted, column=1, **settings)

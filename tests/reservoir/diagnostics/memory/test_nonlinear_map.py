@@ -87,3 +87,11 @@ def test_bad_arguments_are_named(arguments, message):
 def test_reservoir_must_be_fitted():
     with pytest.raises(NotFittedError):
         nonlinear_memory_map(EchoStateReservoir())
+
+
+def test_a_vanishing_strength_is_that_of_a_straight_line():
+    reservoir = EchoStateReservoir(10, random_state=0).fit([[0.0]])
+    memory = nonlinear_memory_map(
+        reservoir, function="sine", strengths=[1e-300, 1e-3], max_delay=2, n_steps=500, random_state=0
+    )
+    np.testing.assert_allclose(memory.capacity[0], memory.capacity[1], atol=1e-5)

@@ -142,3 +142,10 @@ def test_arguments_are_checked(arguments, message):
 def test_reservoir_must_be_fitted():
     with pytest.raises(NotFittedError):
         information_processing_capacity(EchoStateReservoir())
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_few_steps_do_not_exceed_the_number_of_units(seed):
+    reservoir = EchoStateReservoir(20, leak_rate=1.0, random_state=0).fit([[0.0]])
+    found = information_processing_capacity(reservoir, n_steps=180, random_state=seed)
+    assert found.total <= 20 + found.standard_error

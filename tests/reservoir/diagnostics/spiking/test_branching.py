@@ -95,3 +95,10 @@ def test_what_cannot_be_told_is_refused():
         branching_ratio(liquid, np.zeros((20, 1)), n_lags=1)
     with pytest.raises(ValueError, match="'bin_width' must be a number above 0; got -1"):
         branching_ratio(liquid, np.zeros((20, 1)), bin_width=-1)
+
+
+@pytest.mark.parametrize("n_bins", [400, 5000])
+def test_independent_bins_do_not_branch(n_bins):
+    ratios = [branching_ratio_of_activity(np.random.RandomState(seed).poisson(3, n_bins)).ratio for seed in range(20)]
+    assert np.count_nonzero(ratios) <= 1
+    assert branching_ratio_of_activity(np.arange(400) % 2).ratio == 0

@@ -157,3 +157,15 @@ def test_reservoir_must_be_fitted_and_finite():
     explosive = EchoStateReservoir(recurrent_weights=[[9.0]], activation="relu", bias=1.0, input_scaling=0).fit(U)
     with pytest.raises(StateOverflowError):
         lyapunov_exponents(explosive, U)
+
+
+def test_linear_reservoirs_are_known_and_twins_of_them_agree():
+    X = np.zeros((3000, 1))
+    chain = EchoStateReservoir(
+        30, topology="delay_line", spectral_radius=None, leak_rate=0.3, activation="identity", **DRAWN
+    ).fit(X)
+    np.testing.assert_allclose(lyapunov_exponents(chain, X, 30), np.log(0.7))
+    normal = EchoStateReservoir(30, topology="orthogonal", leak_rate=0.3, activation="identity", **DRAWN).fit(X)
+    known = lyapunov_exponents(normal, X, 3)
+    followed = exponents_of(flow_along(normal, X), 3000, 750, 3, np.random.RandomState(0))
+    np.testing.assert_allclose(followed, known, atol=2e-3)

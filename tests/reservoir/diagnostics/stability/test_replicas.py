@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.exceptions import NotFittedError
 
-from reservoir import EchoStateReservoir, LIFLiquid
+from reservoir import CTRNNLiquid, EchoStateReservoir, LIFLiquid
 from reservoir.base import BaseReservoir
 from reservoir.diagnostics import consistency, transient_length
 
@@ -142,3 +142,14 @@ def test_bad_arguments_are_refused(ask):
         ask(reservoir, np.full((5, 2), np.nan))
     with pytest.raises(ValueError, match="'tolerance' must be a number above 0; got 0"):
         transient_length(reservoir, U, tolerance=0)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_rounding_of_units_at_rest_is_no_response(dtype):
+    X = np.full((600, 1), 0.3)
+    for reservoir in (
+        EchoStateReservoir(50, dtype=dtype, random_state=0),
+        CTRNNLiquid(50, tau_range=(1.0, 5.0), dtype=dtype, random_state=0),
+    ):
+        with pytest.raises(ValueError, match="No unit changes"):
+            consistency(reservoir.fit(X), X, random_state=0)

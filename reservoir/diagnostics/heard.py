@@ -17,7 +17,7 @@ def hears_spikes(reservoir):
     Examples
     --------
     >>> from reservoir import LIFLiquid
-    >>> from reservoir.diagnostics.separation.heard import hears_spikes
+    >>> from reservoir.diagnostics.heard import hears_spikes
     >>> hears_spikes(LIFLiquid(10, input="spikes").fit([[0.0]])), hears_spikes(LIFLiquid(10).fit([[0.0]]))
     (True, False)
     """
@@ -43,7 +43,7 @@ def is_spiking(reservoir):
     Examples
     --------
     >>> from reservoir import EchoStateReservoir, LIFLiquid, StackedReservoir
-    >>> from reservoir.diagnostics.separation.heard import is_spiking
+    >>> from reservoir.diagnostics.heard import is_spiking
     >>> is_spiking(StackedReservoir([EchoStateReservoir(10), LIFLiquid(10)]).fit([[0.0]]))
     True
     """
@@ -66,7 +66,7 @@ def elapsed_index(reservoir):
     Examples
     --------
     >>> from reservoir import CTRNNLiquid
-    >>> from reservoir.diagnostics.separation.heard import elapsed_index
+    >>> from reservoir.diagnostics.heard import elapsed_index
     >>> elapsed_index(CTRNNLiquid(10, elapsed_column=-1).fit([[0.0, 1.0]]))
     1
     """

@@ -1,7 +1,7 @@
 import pytest
 
 from reservoir import EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir
-from reservoir.diagnostics.separation.heard import elapsed_index, hears_spikes, is_spiking
+from reservoir.diagnostics.heard import elapsed_index, hears_spikes, is_spiking
 from reservoir.plasticity import AdaptiveReservoir, IntrinsicPlasticity
 
 SPIKES, CURRENT, SMOOTH = LIFLiquid(8, input="spikes"), LIFLiquid(8), EchoStateReservoir(8)
