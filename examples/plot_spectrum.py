@@ -4,15 +4,15 @@ What do leak and topology do to the eigenvalues?
 
 Small differences between states are multiplied, in every row, by the derivative of the state by the state before. At
 rest, for leaky units without bias, it is ``(1 - a) I + a W``: the leak rate a shrinks the eigenvalues of the recurrent
-weights W towards 1, where things last longest. All topologies but one have
-the spectral radius 0.9: a random graph fills a disc, a ring only its rim, so that everything is forgotten equally
-slowly. A delay line, whose weights are 1, has no eigenvalue but 0 and forgets after a while altogether.
+weights W towards 1, where things last longest. All topologies but one have the spectral radius 0.9: a random graph
+fills a disc, a ring only its rim, so that everything is forgotten equally slowly. A delay line, whose weights are 1, has no eigenvalue but 0 and forgets after a while altogether.
 
 How far back a linear readout recalls the input, the memory capacity of linear units, is printed beside the radii.
 Control: no reservoir, which is the present row alone, has a memory capacity of 1.
 
 What comes out: without a leak all topologies remember nearly what 60 units can hold, orthogonal matrices and rings
-just that. A leak, which raises the effective radius, halves the memory for rows that are independent of each other.
+just that. A leak, which raises the effective radius, costs a quarter of the memory and more, for rows that are
+independent of each other.
 """
 
 import matplotlib.pyplot as plt
