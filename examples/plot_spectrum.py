@@ -5,7 +5,8 @@ What do leak and topology do to the eigenvalues?
 Small differences between states are multiplied, in every row, by the derivative of the state by the state before. At
 rest, for leaky units without bias, it is ``(1 - a) I + a W``: the leak rate a shrinks the eigenvalues of the recurrent
 weights W towards 1, where things last longest. All topologies but one have the spectral radius 0.9: a random graph
-fills a disc, a ring only its rim, so that everything is forgotten equally slowly. A delay line, whose weights are 1, has no eigenvalue but 0 and forgets after a while altogether.
+fills a disc, a ring only its rim, so that everything is forgotten equally slowly. A delay line, whose weights are 1,
+has no eigenvalue but 0 and forgets after a while altogether.
 
 How far back a linear readout recalls the input, the memory capacity of linear units, is printed beside the radii.
 Control: no reservoir, which is the present row alone, has a memory capacity of 1.
