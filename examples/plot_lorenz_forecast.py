@@ -69,7 +69,7 @@ for name, values in times.items():
     print(f"{name:32s} {np.median(values):6.2f} {np.min(values):6.2f} {np.max(values):6.2f}")
 exponents = autonomous_lyapunov_spectrum(forecaster, 3, 20_000, dt=STEP, random_state=0)
 print("exponents of the loop           ", *(f"{exponent:7.3f}" for exponent in exponents))
-print("exponents of Lorenz's equations   0.906   0.000 -14.57")
+print("exponents of Lorenz's equations    0.906   0.000 -14.570")
 
 # %%
 middle = int(np.argsort(times["1000 units"])[N_STARTS // 2])
