@@ -190,16 +190,17 @@ def test_one_alpha_per_target():
 
 
 def test_deviation_equals_that_of_bayesian_ridge():
-    # Held to given precisions, it knows everything but the intercept, whose variance is added here.
+    # Held to given precisions, it knows everything but the intercept, whose variance is added here. Old versions of
+    # scikit-learn forget the means of X, too, so here they are 0.
     y, alpha = Y[:, 0], 3.0
-    guess, deviation = RidgeReadout(alpha).fit(X, y).predict(X, return_std=True)
     x = X - X.mean(axis=0)
+    guess, deviation = RidgeReadout(alpha).fit(x, y).predict(x, return_std=True)
     hat = np.trace(x @ np.linalg.solve(x.T @ x + alpha * np.eye(9), x.T))
     variance = ((y - guess) ** 2).sum() / (120 - 1 - hat)
-    theirs = BayesianRidge(max_iter=1, alpha_init=1 / variance, lambda_init=alpha / variance).fit(X, y)
+    theirs = BayesianRidge(max_iter=1, alpha_init=1 / variance, lambda_init=alpha / variance).fit(x, y)
     theirs.alpha_, theirs.lambda_ = 1 / variance, alpha / variance
     theirs.sigma_ = variance * np.linalg.inv(x.T @ x + alpha * np.eye(9))
-    expected = np.sqrt(theirs.predict(X, return_std=True)[1] ** 2 + variance / 120)
+    expected = np.sqrt(theirs.predict(x, return_std=True)[1] ** 2 + variance / 120)
     np.testing.assert_allclose(deviation, expected, rtol=1e-9)
 
 
