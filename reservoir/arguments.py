@@ -24,6 +24,18 @@ def check_number(name, value, *, above=-np.inf, at_least=-np.inf, at_most=np.inf
     return number
 
 
+def check_washout(washout, n_steps, usual=0):
+    """Return how many of ``n_steps`` do not count, fewer than all; None is the usual number."""
+    if washout is None:
+        return usual
+    washout = check_integer("washout", washout, at_least=0)
+    if washout >= n_steps:
+        raise ValueError(
+            f"'washout' must be smaller than the number of steps; got {washout} with a series of {n_steps} steps."
+        )
+    return washout
+
+
 def check_choice(name, value, options):
     """Return ``value``, one of ``options``."""
     if not isinstance(value, str) or value not in options:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_choice, check_integer, check_number
+from reservoir.arguments import check_choice, check_number, check_washout
 from reservoir.plots.canvas import COLOURS, axes_grid, legend_beside
 from reservoir.plots.shown import check_shown
 
@@ -79,10 +79,7 @@ class StateDisplay:
             If an argument or X is invalid.
         """
         states, _ = reservoir.run(X)
-        if check_integer("washout", washout, at_least=0) >= len(states):
-            raise ValueError(
-                f"'washout' must be smaller than the number of steps; got {washout} with {len(states)} steps."
-            )
+        washout = check_washout(washout, len(states))
         shown = states[washout:], np.asarray(X, dtype=np.float64)[washout:]
         return cls(*shown, step=step, time_unit=time_unit, start=washout).plot(ax, kind=kind, units=units)
 

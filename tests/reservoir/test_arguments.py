@@ -12,6 +12,7 @@ from reservoir.arguments import (
     check_matrix,
     check_number,
     check_per_unit,
+    check_washout,
     draw_per_unit,
 )
 
@@ -133,3 +134,13 @@ def test_a_tuple_draws_evenly_on_a_logarithmic_scale():
 def test_ranges_that_cannot_be_drawn_from(value):
     with pytest.raises(ValueError, match="'tau'.*must be"):
         draw_per_unit("tau", value, 3, np.random.RandomState(0), at_most=10)
+
+
+def test_a_washout_leaves_something():
+    assert [check_washout(*given) for given in [(None, 5), (None, 5, 2), (0, 1), (4, 5)]] == [0, 2, 0, 4]
+    with pytest.raises(
+        ValueError, match="'washout' must be smaller than the number of steps; got 5 with a series of 5"
+    ):
+        check_washout(5, 5)
+    with pytest.raises(ValueError, match="'washout' must be an integer of at least 0; got -1"):
+        check_washout(-1, 5)

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer
+from reservoir.arguments import check_integer, check_washout
 from reservoir.base import map_series
 from reservoir.sequences import read_sequences
 
@@ -125,11 +125,7 @@ def separation(reservoir, X, Y, *, n_starts=10, washout=None, n_jobs=None, rando
     n_starts, random_state = check_integer("n_starts", n_starts), check_random_state(random_state)
     pairs = _read_pairs(reservoir, X, Y)
     n_steps = len(pairs[0][0])
-    washout = n_steps // 2 if washout is None else check_integer("washout", washout, at_least=0)
-    if washout >= n_steps:
-        raise ValueError(
-            f"'washout' must be smaller than the number of steps; got {washout} with series of {n_steps} steps."
-        )
+    washout = check_washout(washout, n_steps, n_steps // 2)
     trials = [(*pair, *_shuffled(pair, random_state)) for pair in pairs for _ in range(n_starts)]
     both = np.mean(map_series(lambda trial: _distances(reservoir, *trial), trials, n_jobs), axis=0)
     difference = np.array([x.astype(np.float64) - y for x, y in pairs])

@@ -6,9 +6,9 @@ import numpy as np
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_choice, check_integer, check_number
+from reservoir.arguments import check_choice, check_integer, check_number, check_washout
 from reservoir.base import map_series
-from reservoir.diagnostics.spiking.trains import check_washout, spiking_parts
+from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.spiking.twins import Twins
 from reservoir.lif import LIFLiquid
 from reservoir.sequences import read_series

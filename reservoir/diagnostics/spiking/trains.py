@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_number, check_per_unit
+from reservoir.arguments import check_integer, check_number, check_per_unit, check_washout
 from reservoir.base import BaseReservoir
 from reservoir.diagnostics.dispatch import for_fitted, refuse
 from reservoir.lif import LIFLiquid
@@ -189,16 +189,6 @@ def spiking_parts(reservoir, X, kinds):
 def steps_per_row(liquid):
     """Return the number of grid steps in a row of X, as fitted."""
     return len(liquid._arguments[5][0]) - 1
-
-
-def check_washout(washout, n_rows):
-    """Return the number of rows that do not count, less than ``n_rows``."""
-    washout = check_integer("washout", washout, at_least=0)
-    if washout >= n_rows:
-        raise ValueError(
-            f"'washout' must be smaller than the number of steps; got {washout} with a series of {n_rows} steps."
-        )
-    return washout
 
 
 def _indices(name, value, size):

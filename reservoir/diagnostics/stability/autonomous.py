@@ -4,11 +4,11 @@ import numpy as np
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import check_integer, check_number, check_washout
 from reservoir.base import StateOverflowError
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.stability.benettin import Flow, exponents_of
-from reservoir.diagnostics.stability.exponents import check_count, check_washout
+from reservoir.diagnostics.stability.exponents import check_count
 from reservoir.diagnostics.stability.tangent import linearize, recurrent_matrix
 from reservoir.diagnostics.stability.twin_flow import System, close_flow
 from reservoir.diagnostics.state_vector import to_vector, with_vector

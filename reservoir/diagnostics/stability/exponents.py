@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer
+from reservoir.arguments import check_integer, check_washout
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import for_fitted
 from reservoir.diagnostics.stability import tangent, twin_flow
@@ -111,18 +111,6 @@ def check_count(n_exponents, size):
             f"got {n_exponents}."
         )
     return n_exponents
-
-
-def check_washout(washout, n_steps, usual):
-    """Return ``washout``, checked, or the usual one for None."""
-    if washout is None:
-        return usual
-    washout = check_integer("washout", washout, at_least=0)
-    if washout >= n_steps:
-        raise ValueError(
-            f"'washout' must be smaller than the number of steps; got {washout} with a series of {n_steps} steps."
-        )
-    return washout
 
 
 def _flows_of(reservoir, X):

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer
+from reservoir.arguments import check_integer, check_washout
 from reservoir.diagnostics.stability.starts import random_start
 
 
@@ -66,14 +66,8 @@ def echo_state_index(reservoir, X, *, n_starts=10, washout=None, random_state=No
     """
     check_is_fitted(reservoir)
     n_starts, random_state = check_integer("n_starts", n_starts), check_random_state(random_state)
-    if washout is not None:
-        washout = check_integer("washout", washout, at_least=0)
     states, end = reservoir.run(X)
-    washout = len(states) // 2 if washout is None else washout
-    if washout >= len(states):
-        raise ValueError(
-            f"'washout' must be smaller than the number of steps; got {washout} with a series of {len(states)} steps."
-        )
+    washout = check_washout(washout, len(states), len(states) // 2)
     distances = []
     for _ in range(n_starts):
         others, _ = reservoir.run(X, random_start(reservoir, X, end, random_state))

@@ -73,7 +73,7 @@ def test_a_single_row(fitted):
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        ({"washout": 60}, "'washout' must be smaller than the number of steps; got 60 with 60 steps"),
+        ({"washout": 60}, "'washout' must be smaller than the number of steps; got 60 with a series of 60 steps"),
         ({"kind": "bars"}, "'kind' must be one of 'lines', 'image'; got 'bars'"),
         ({"units": [12]}, r"'units' must hold numbers from 0 to 11, 7 of them at most; got \[12\]"),
         ({"units": range(8)}, "7 of them at most"),

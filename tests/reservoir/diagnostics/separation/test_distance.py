@@ -97,7 +97,7 @@ def test_ratio_is_never_nan():
     ("arguments", "message"),
     [
         ({"n_starts": 0}, "'n_starts' must be an integer of at least 1; got 0"),
-        ({"washout": 200}, "'washout' must be smaller than the number of steps; got 200 with series of 200 steps"),
+        ({"washout": 200}, "'washout' must be smaller than the number of steps; got 200 with a series of 200 steps"),
         ({"Y": V[:-1]}, r"'Y' must have the shape of 'X', \(200, 2\); got \(199, 2\)"),
         ({"Y": [V, V]}, r"'Y' must have the shape of 'X', \(200, 2\); got 2 series"),
         ({"X": [U, U[:9]], "Y": [V, V[:9]]}, "'X' must hold series of the same number of steps; got 200, 9"),
