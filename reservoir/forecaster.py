@@ -1,6 +1,7 @@
 """From a series to its continuation: a readout of the states predicts the next row, which becomes the next input."""
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, clone
 from sklearn.metrics import r2_score
 from sklearn.utils import check_random_state
@@ -280,11 +281,15 @@ class Forecaster(BaseEstimator):
         self.readout_ = readout
         _, states, rows, _ = next(self._drive(pairs[0][1][:20]))
         self._tried = np.hstack([states, rows], dtype=np.float64)
+        self._found = self._task.find_affine(readout, self._tried), _coefficients(readout)
 
     @property
     def _affine(self):
         """The readout as compiled loops take it, or None; as it is now, for it may have been taught on."""
-        return self._task.find_affine(self.readout_, self._tried)
+        affine, before = self._found
+        now = _coefficients(self.readout_)
+        unchanged = len(now) == len(before) and all(map(np.array_equal, now, before))
+        return affine if unchanged else self._task.find_affine(self.readout_, self._tried)
 
     def _with_noise(self, inputs):
         noise = check_per_unit("noise", self.noise, self.n_features_in_, "feature", at_least=0)
@@ -345,6 +350,12 @@ class Forecaster(BaseEstimator):
         if not np.isfinite(predictions).all():
             raise StateOverflowError(f"{type(self.readout_).__name__} predicted NaN or infinity. Scale the series.")
         return predictions
+
+
+def _coefficients(readout):
+    """Return copies of what an affine readout is made of; nothing of others."""
+    parts = (getattr(readout, name, None) for name in ("coef_", "intercept_"))
+    return [np.array(part) for part in parts if part is not None and not issparse(part)]
 
 
 def _freeze(part):
