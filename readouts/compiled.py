@@ -1,17 +1,27 @@
-"""A guarded ``njit`` of the readouts' own: they work without reservoirs, so they import nothing of them."""
+"""The guarded ``njit`` of all kernels. It is here because the readouts work without reservoirs, and not the reverse."""
 
 import numba
+from numba.core.dispatcher import Dispatcher
+
+from readouts.kernel_cache import KernelCache
 
 # Never "nnan" or "ninf": with them isfinite(nan) is true and an overflow would pass unseen.
 FLAGS = {"contract", "arcp", "nsz", "reassoc"}
 
 
 def njit(function):
-    """Compile a kernel, cached on disk, or in memory only where a read-only installation has no place for a cache."""
-    options = {"nogil": True, "fastmath": FLAGS, "error_model": "numpy"}
-    try:
-        return numba.njit(function, cache=True, **options)
-    except RuntimeError as error:
-        if "no locator" not in str(error):
-            raise
-        return numba.njit(function, **options)
+    """Compile a kernel when it is first called, and keep it on disk for as long as all that it is made of stays.
+
+    Examples
+    --------
+    >>> from readouts.compiled import njit
+    >>> @njit
+    ... def double(x):
+    ...     return 2 * x
+    >>> double(21)
+    42
+    """
+    kernel = numba.njit(function, nogil=True, fastmath=FLAGS, error_model="numpy")
+    if isinstance(kernel, Dispatcher):  # under NUMBA_DISABLE_JIT=1 it is the function itself
+        kernel._cache = KernelCache(kernel)
+    return kernel

@@ -4,43 +4,15 @@ NumPy's ``tanh`` and ``exp`` inside a compiled loop are scalar library calls. Th
 within 4 units in the last place of the exact value; NaN goes in and comes out as NaN.
 """
 
-import os
-
 import numba
 import numpy as np
 from numba import types
 from numba.extending import overload
 
-# Never "nnan" or "ninf": with them isfinite(nan) is true and an overflow would pass unseen.
-FLAGS = {"contract", "arcp", "nsz", "reassoc"}
+from readouts.compiled import njit
+
 # The magic-constant rounding below needs its additions in the order written, so no "reassoc".
 EXACT_FLAGS = {"contract", "nsz"}
-
-
-def njit(function):
-    """Compile a kernel, cached on disk where a cache can be written.
-
-    A read-only installation without a home directory has no place for a cache; Numba then raises as early as
-    decoration, which would make ``import reservoir`` fail. Here the kernel is compiled in memory instead.
-    """
-    options = {"nogil": True, "fastmath": FLAGS, "error_model": "numpy"}
-    try:
-        kernel = numba.njit(function, cache=True, **options)
-    except RuntimeError as error:
-        if "no locator" not in str(error):
-            raise
-        return numba.njit(function, **options)
-    _stamp_with_this_file(kernel)
-    return kernel
-
-
-def _stamp_with_this_file(kernel):
-    # Numba renews a cached kernel only when the file that holds it changes. Kernels elsewhere inline the functions
-    # of this file, so its own time stamp has to count as well, or an edit here would leave stale machine code there.
-    cache_file = getattr(getattr(kernel, "_cache", None), "_cache_file", None)
-    if cache_file is not None and hasattr(cache_file, "_source_stamp"):
-        here = os.stat(__file__)
-        cache_file._source_stamp = (cache_file._source_stamp, here.st_mtime, here.st_size)
 
 
 def _exact(function):
