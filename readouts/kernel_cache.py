@@ -64,7 +64,7 @@ class KernelCache(NullCache):
         except Warning:  # where warnings are errors
             raise
         except Exception as error:  # whatever it is, the kernel can be compiled
-            _warn_once(self.cache_path or self._kernel.py_func.__code__.co_filename, error)
+            _warn_once(f"The cache of '{self._kernel.py_func.__qualname__}' in '{self._opened.cache_path}'", error)
 
     def _open(self):
         if self._opened is None:
@@ -73,9 +73,11 @@ class KernelCache(NullCache):
             try:
                 self._opened = _CheckedCache(function, fingerprint(self._kernel))
             except RuntimeError as error:
-                # Of code that was typed in there is no file, and nobody expects it to be kept.
-                if "no locator" not in str(error) or os.path.exists(function.__code__.co_filename):
+                if "no locator" not in str(error):
                     raise
+                # Code that was typed in has no file, and nobody expects it to be kept.
+                if os.path.exists(function.__code__.co_filename):
+                    _warn_once(f"The folder of '{function.__code__.co_filename}'", error)
         return self._opened
 
 
@@ -120,7 +122,7 @@ class _CheckedFile(IndexDataCacheFile):
         try:
             super().save(key, self._dump((key, data)))
         except OSError as error:
-            _warn_once(self._index_path, error)
+            _warn_once(f"'{self._index_path}'", error)
 
     def _load_index(self):
         try:
@@ -128,7 +130,7 @@ class _CheckedFile(IndexDataCacheFile):
         except GONE:
             return {}
         except Exception as error:  # there is little that pickle does not raise
-            _warn_once(self._index_path, error)
+            _warn_once(f"'{self._index_path}'", error)
             return {}  # hence the next save writes it anew
 
     def _load_data(self, name):
@@ -139,7 +141,7 @@ class _CheckedFile(IndexDataCacheFile):
         except FileNotFoundError:
             return None
         except Exception as error:
-            _warn_once(self._data_path(name), error)
+            _warn_once(f"'{self._data_path(name)}'", error)
             return None
         return content if stamp == self._stamp else None
 
@@ -157,17 +159,17 @@ def _fields_of(kind):
 _warned = False
 
 
-def _warn_once(path, error):
+def _warn_once(place, error):
     """Warn of the first failure of a process only: on a full disk, every kernel has one."""
     global _warned
     if _warned:
         return
     _warned = True
     warnings.warn(
-        f"'{path}' cannot be used to keep compiled kernels ({type(error).__name__}: {error}). They are compiled in "
+        f"{place} cannot be used to keep compiled kernels ({type(error).__name__}: {error}). They are compiled in "
         "memory, with the same results, but anew in every process. A damaged file is replaced where that is possible. "
-        "If this warning comes again, remove the file, make room on the disk, or let the environment variable "
-        "NUMBA_CACHE_DIR name a folder that can be written.",
+        "If this warning comes again, remove the damaged file from the cache, make room on the disk, or let the "
+        "environment variable NUMBA_CACHE_DIR name a folder that can be written.",
         KernelCacheWarning,
         stacklevel=2,
     )
