@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import issparse
 
-from reservoir.numerics import njit
+from reservoir.numerics import dot, njit
 
 FAR = 1e6
 
@@ -67,8 +67,7 @@ def read_out(weights, state, t, inputs, outputs):
     for k in range(outputs.shape[1]):
         total = outputs[t, k]
         row = weights[k]
-        for i in range(state.size):
-            total += row[i] * state[i]
+        total += dot(row[: state.size], state)
         for j in range(outputs.shape[1]):
             total += row[state.size + j] * inputs[t, j]
         outputs[t, k] = total

@@ -1,8 +1,8 @@
 import numba
 import numpy as np
+import pytest
 
-from readouts import compiled
-from readouts.compiled import njit
+from readouts.compiled import SUM_FLAGS, njit, njit_sum
 from readouts.kernel_cache import KernelCache
 
 
@@ -16,9 +16,10 @@ def test_a_kernel_is_compiled_and_cached():
     assert isinstance(kernel._cache, KernelCache)
 
 
-def test_nan_is_not_optimised_away():
-    assert not njit(is_finite)(np.nan)
-    assert not {"nnan", "ninf", "fast"} & compiled.FLAGS
+@pytest.mark.parametrize("compile_kernel", [njit, njit_sum])
+def test_nan_is_not_optimised_away(compile_kernel):
+    assert not compile_kernel(is_finite)(np.nan)
+    assert not {"nnan", "ninf", "fast"} & SUM_FLAGS
 
 
 def test_without_compilation_a_kernel_is_its_function(monkeypatch):
