@@ -18,7 +18,7 @@ from readouts.compiled import SUM_FLAGS
 from reservoir import NVAR, CTRNNLiquid, LTCLiquid, Markram
 
 SIZES = [5, 7, 13, 14, 15, 33]
-N_STEPS = 12
+N_STEPS = 40
 TIMED = {
     "CTRNN": (CTRNNLiquid, {"topology": "random"}),
     "CTRNN euler": (CTRNNLiquid, {"method": "euler"}),
