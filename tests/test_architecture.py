@@ -1,6 +1,9 @@
 """Imports point to a lower floor, and the library's two packages do not know their neighbours' insides."""
 
 import ast
+import re
+import sys
+import tomllib
 from pathlib import Path
 
 import reservoir
@@ -65,3 +68,12 @@ def test_every_source_file_has_a_test_file():
         if path.name != "__init__.py":
             test = ROOT / "tests" / path.relative_to(ROOT).with_name(f"test_{path.name}")
             assert test.exists(), f"{test.relative_to(ROOT)} is missing"
+
+
+def test_what_is_imported_is_declared():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    required = [*project["dependencies"], *project["optional-dependencies"]["data"]]
+    declared = {re.match(r"[\w-]+", line)[0].replace("scikit-learn", "sklearn") for line in required}
+    for path in [*(path for path, _ in library_files()), *(ROOT / "readouts").rglob("*.py")]:
+        found = {name.split(".")[0] for name in imports(path)} - {"reservoir", "readouts"} - sys.stdlib_module_names
+        assert found <= declared, f"{path.name} imports {found - declared}"
