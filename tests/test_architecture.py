@@ -10,17 +10,17 @@ import reservoir
 
 ROOT = Path(reservoir.__file__).parent.parent
 FLOORS = [
-    {"arguments"},
+    {"arguments", "lazy_series"},
     {"datasets", "metrics", "model_selection", "numerics", "sequences", "topology"},
     {"closed_loop", "exogenous"},
-    {"elapsed", "leaky", "memory_cell", "next_rows", "output_map", "synapses"},
+    {"elapsed", "leaky", "memory_cell", "next_rows", "output_map", "summaries", "synapses"},
     {"base", "ncps_cell"},
     {"cfc", "ctrnn", "echo_state", "lif", "ltc", "nvar", "speech"},
     {"diagnostics", "encoder", "forecaster", "per_sequence", "plasticity", "presets", "regressor", "stack"},
     {"plots"},
 ]
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
-MAY_IMPORT_READOUTS = {"encoder", "forecaster", "regressor"}
+MAY_IMPORT_READOUTS = {"encoder", "forecaster", "regressor", "summaries"}
 
 
 def imports(path):
