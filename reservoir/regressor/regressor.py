@@ -15,6 +15,7 @@ from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadou
 from reservoir.arguments import check_dtype, check_flag, check_integer, check_jobs
 from reservoir.base import BaseReservoir, StateOverflowError, map_series, unchanged_on_error
 from reservoir.echo_state import EchoStateReservoir
+from reservoir.lazy_series import is_finite
 from reservoir.regressor.feedback import beside_last, run_force, run_free
 from reservoir.regressor.listening import Listener, gather
 from reservoir.regressor.targets import all_known, any_known, known_rows, read_targets
@@ -466,14 +467,17 @@ class ReservoirRegressor(BaseEstimator):
         if self._listener.feedback:
             answer, state = run_free(self._listener, self.readout_, X, state, len(state[1]))
             return answer.reshape(-1, *self._target_shape), state
-        answers = []
-        for _, rows, following in self._listener.listen(X, state):
-            answers.append(np.asarray(getattr(self.readout_, method)(rows)))
-            state = following
-        answer = np.concatenate(answers)
+        answer = None
+        for start, rows, following in self._listener.listen(X, state):
+            part, state = np.asarray(getattr(self.readout_, method)(rows)), following
+            if answer is None:
+                answer = np.empty((len(X), *part.shape[1:]), part.dtype)
+            elif part.dtype != answer.dtype:  # texts may be longer here
+                answer = answer.astype(np.result_type(answer, part))
+            answer[start : start + len(part)] = part
         if method == "predict":  # some readouts drop the axis of a single target
             answer = answer.reshape(len(X), *self._target_shape)
-        if answer.dtype.kind == "f" and not np.isfinite(answer).all():
+        if answer.dtype.kind == "f" and not is_finite(answer):
             raise StateOverflowError(f"{method} of {type(self.readout_).__name__} gave NaN or infinity. Scale X and y.")
         return answer, state
 
