@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 
 import numpy as np
-from joblib import effective_n_jobs  # scikit-learn's own dependency
+from joblib.parallel import get_active_backend
 from scipy.sparse import issparse
 from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
@@ -12,7 +12,8 @@ from sklearn.utils import check_random_state
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_dtype
+from reservoir.arguments import check_dtype, check_jobs
+from reservoir.lazy_series import blocks
 from reservoir.output_map import map_outputs
 from reservoir.sequences import read_sequences, read_series
 
@@ -34,17 +35,29 @@ def unchanged_on_error(estimator):
 
 
 def map_series(function, series, n_jobs):
-    """Return ``function`` of every series, in threads over a few batches of them for each worker."""
-    n_workers = effective_n_jobs(n_jobs)
-    if n_workers == 1:
+    """Return ``function`` of every series, in threads over a few batches of them for each worker.
+
+    They are threads whatever back end of joblib is active: what is mapped is cheap beside the data that it is about,
+    which processes, on a cluster above all, would have to be sent.
+    """
+    n_threads = min(_count_threads(check_jobs("n_jobs", n_jobs)), len(series))
+    if n_threads <= 1:
         return [function(one) for one in series]
 
     def over(batch):
         return [function(series[number]) for number in batch]
 
-    batches = np.array_split(np.arange(len(series)), min(len(series), 4 * n_workers))
-    results = Parallel(n_jobs=n_jobs, prefer="threads")(delayed(over)(batch) for batch in batches)
+    batches = np.array_split(np.arange(len(series)), min(len(series), 4 * n_threads))
+    results = Parallel(n_jobs=n_threads, require="sharedmem")(delayed(over)(batch) for batch in batches)
     return [result for batch in results for result in batch]
+
+
+def _count_threads(n_jobs):
+    """Return how many threads ``n_jobs`` stands for; None is what joblib's context says, made for whatever back end."""
+    if n_jobs is None:
+        _, n_jobs = get_active_backend()
+    backend, _ = get_active_backend(require="sharedmem")
+    return backend.effective_n_jobs(n_jobs)
 
 
 def output_container(estimator):
@@ -107,7 +120,8 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         """
         with unchanged_on_error(self):
             self._dtype = check_dtype(self.dtype)
-            sequences = read_sequences(self, X, reset=True, dtype=self._dtype)
+            check_jobs("n_jobs", self.n_jobs)
+            sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
             self._draw(self.n_features_in_, check_random_state(self.random_state))
             self._prepare()
             self._freeze()
@@ -127,12 +141,13 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             Row t is the state after input row t.
         """
         check_is_fitted(self)
-        sequences = read_sequences(self, X, reset=False, dtype=self._dtype)
+        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
+        series = sequences.series
         if sequences.container != "series":
             refuse_output_container(self)
-        if len(sequences.series) == 1:
-            return sequences.restore([self._from_rest(sequences.series[0])])
-        return sequences.restore(map_series(self._from_rest, sequences.series, self.n_jobs))
+        if sequences.container == "array":
+            return self._stack(series)
+        return sequences.restore(map_series(self._from_rest, series, self.n_jobs))
 
     def run(self, X, state=None):
         """Drive one series on from a given state.
@@ -153,7 +168,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         """
         if not hasattr(self, "n_units_"):  # check_is_fitted takes longer than a step of the stream
             check_is_fitted(self)
-        X = read_series(self, X, dtype=self._dtype)
+        X = read_series(self, X, dtype=self._dtype, lazy=True)
         return self._states(X, self._rest() if state is None else self._check_state(state))
 
     @abstractmethod
@@ -193,7 +208,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         """Arrange the weights for the kernel."""
 
     def _inspect(self, series):
-        """Warn if the fitted reservoir is of no use on its series, a list of checked 2-D arrays."""
+        """Warn if the fitted reservoir is of no use on its series, a list of things whose slices are checked arrays."""
 
     def _check_state(self, state):
         try:
@@ -214,8 +229,19 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def _from_rest(self, X):
         return self._states(X, self._rest())[0]
 
+    def _stack(self, series):
+        """Return the states of equal series as one array, filled as they come."""
+        first = self._from_rest(series[0][:1])
+        states = np.empty((len(series), len(series[0]), first.shape[1]), first.dtype)
+
+        def fill(number):
+            states[number] = self._from_rest(series[number])
+
+        map_series(fill, range(len(series)), self.n_jobs)
+        return states
+
     def _states(self, X, state):
-        states, state = self._drive(X, state)
+        states, state = self._drive(X, state) if isinstance(X, np.ndarray) else self._drive_blocks(X, state)
         states = map_outputs(self._output_map, states)
         if states.shape != (len(X), self._n_features_out):
             raise ValueError(
@@ -223,6 +249,17 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
                 f"got {states.shape}."
             )
         self._check_finite(states, state)
+        return states, state
+
+    def _drive_blocks(self, X, state):
+        """Drive through a `LazySeries`, of which never more than a block is held."""
+        states, row = None, 0
+        for block in blocks(X, self.n_units_):
+            part, state = self._drive(block, state)
+            if states is None:
+                states = np.empty((len(X), part.shape[1]), part.dtype)
+            states[row : row + len(block)] = part
+            row += len(block)
         return states, state
 
     def _check_finite(self, states, state):
