@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import issparse
 
+from readouts.slices import slices
 from reservoir.numerics import dot, njit
 
 FAR = 1e6
@@ -59,6 +60,18 @@ def open_loop(readout, inputs, n_outputs):
     n_looped = readout.weights.shape[1] - (inputs.shape[1] - n_outputs)
     outputs = inputs[:, n_outputs:] @ readout.weights[:, n_looped:].T + readout.intercept
     return np.array(readout.weights[:, :n_looped], order="C"), np.array(outputs, dtype=np.float64, order="C")
+
+
+def follow_loop(kernel, inputs, elapsed, outputs, n_units):
+    """Let a compiled loop, ``kernel(inputs, elapsed, outputs)``, fill all outputs, slice by slice.
+
+    The kernel advances a state of its own and writes every row of outputs into the next of its inputs; what follows
+    the last one of a slice is written here.
+    """
+    for rows in slices(len(inputs), n_units):
+        kernel(inputs[rows], elapsed[rows], outputs[rows])
+        with np.errstate(over="ignore"):  # a loop that runs away is found out by its outputs
+            inputs[rows.stop : rows.stop + 1, : outputs.shape[1]] = outputs[rows.stop - 1]
 
 
 @njit

@@ -177,6 +177,7 @@ def _learn(reservoir, X, gain, offset, target, rate, edges, exceeded):
     input_weights = reservoir.input_weights_.T.astype(np.float64, order="C")
     bias = reservoir.bias_.astype(np.float64)
     pace = pace[0], *(part.astype(np.float64) for part in pace[1:])
+    reservoir._check_rows(X)
     inputs, elapsed = (part.astype(np.float64) for part in split_elapsed(X, getattr(reservoir, "_elapsed", None)))
     state = reservoir._rest().astype(np.float64)
     step, unit = run_intrinsic_plasticity(
