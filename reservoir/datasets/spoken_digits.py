@@ -244,10 +244,10 @@ def _store(contents, home):
             part = folder / f"{name}{suffix}"
             part.write_bytes(content)
             part.replace(folder / name)
-        for path in folder.iterdir():
-            if path.name not in contents:
-                path.unlink()
         made.rename(goal)
+        for path in (goal / "recordings").iterdir():  # not before, or another process would miss what it is writing
+            if path.name not in contents:
+                path.unlink(missing_ok=True)
     except OSError as error:
         if error.errno in FULL:
             raise
