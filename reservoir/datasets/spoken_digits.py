@@ -5,7 +5,6 @@ import hashlib
 import io
 import os
 import re
-import secrets
 import shutil
 import stat
 import zipfile
@@ -233,21 +232,15 @@ def _recordings_among(members):
 def _store(contents, home):
     """Write the recordings beside their goal, where renaming is a single step, and move them there.
 
-    All processes write the same bytes to the same place, hence one completes what a killed one has left. No file is
-    ever seen in part, for each is written under a name that no other process has.
+    Every process writes the same bytes to the same place: one completes what a killed one has left, and none disturbs
+    another that is at work.
     """
     made, goal = home / f".{FOLDER}-{COMMIT}", home / FOLDER
-    folder, suffix = made / "recordings", f".{secrets.token_hex(8)}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        (made / "recordings").mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():  # the digest vouches for the names too
-            part = folder / f"{name}{suffix}"
-            part.write_bytes(content)
-            part.replace(folder / name)
+            _write(made / "recordings" / name, content)
         made.rename(goal)
-        for path in (goal / "recordings").iterdir():  # not before, or another process would miss what it is writing
-            if path.name not in contents:
-                path.unlink(missing_ok=True)
     except OSError as error:
         if error.errno in FULL:
             raise
@@ -257,6 +250,13 @@ def _store(contents, home):
             ) from error
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def _write(path, content):
+    path.touch()
+    with path.open("r+b") as file:  # "wb" would empty what another process has written, and may be moving
+        file.write(content)
+        file.truncate()
 
 
 def _as_bunch(contents):

@@ -348,7 +348,7 @@ def test_a_full_disk_is_told_as_that_and_leaves_nothing(home, serve, monkeypatch
     if place == "while downloading":
         monkeypatch.setattr("pooch.HTTPDownloader.__call__", fail)
     elif place == "while writing":
-        monkeypatch.setattr(Path, "write_bytes", fail)
+        monkeypatch.setattr(spoken_digits, "_write", fail)
     else:
         monkeypatch.setattr(Path, "mkdir", fail)
     with pytest.raises(OSError, match=f"disk of '{home}' is full.* 21,128,848 bytes. Make room there") as caught:
@@ -359,7 +359,7 @@ def test_a_full_disk_is_told_as_that_and_leaves_nothing(home, serve, monkeypatch
 
 def test_a_failure_to_write_leaves_nothing(home, serve, monkeypatch):
     serve(zipped(members(recorded())))
-    monkeypatch.setattr(Path, "write_bytes", lambda *_: (_ for _ in ()).throw(OSError("Input/output error")))
+    monkeypatch.setattr(spoken_digits, "_write", lambda *_: (_ for _ in ()).throw(OSError("Input/output error")))
     with pytest.raises(OSError, match="could not be made: Input/output error"):
         fetch_spoken_digits(home)
     assert list(home.iterdir()) == []
@@ -372,26 +372,37 @@ class Killed(BaseException):
 @pytest.mark.parametrize("after", [0, 3, len(NAMES)])
 def test_what_a_killed_process_leaves_is_completed_by_the_next(home, serve, monkeypatch, after):
     serve(zipped(members(recorded())))
-    write_bytes = Path.write_bytes
+    write = spoken_digits._write
 
     def write_or_die(path, content):
         if len(files_under(home)) == after:
-            write_bytes(path, content[:10])
+            write(path, b"longer than it will be" + content)
             raise Killed
-        write_bytes(path, content)
+        write(path, content)
 
     def die(*_):
         raise Killed
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(Path, "write_bytes", write_or_die)
+        patch.setattr(spoken_digits, "_write", write_or_die)
         patch.setattr(Path, "rename", die)
         patch.setattr(spoken_digits.shutil, "rmtree", lambda *_, **__: None)
         fetch_spoken_digits(home)
     assert len(files_under(home)) == min(after + 1, len(NAMES))
-    assert_complete(fetch_spoken_digits(home))
+    for _ in range(2):
+        assert_complete(fetch_spoken_digits(home))
     assert files_under(home) == sorted(GOAL / name for name in NAMES)
     assert [path.name for path in home.iterdir()] == [GOAL.parent.name]
+
+
+def test_what_another_process_has_written_is_never_emptied(home):
+    path = home / "a.wav"
+    path.write_bytes(b"content")
+    with pytest.raises(TypeError):
+        spoken_digits._write(path, "no bytes")
+    assert path.read_bytes() == b"content"
+    spoken_digits._write(path, b"content")
+    assert path.read_bytes() == b"content"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there, the system removes the file that a killed process had open")
