@@ -11,6 +11,7 @@ import hashlib
 from types import CodeType, FunctionType, ModuleType
 
 import numpy as np
+from numba import config
 from numba.core.dispatcher import Dispatcher
 from numba.core.types import Type
 
@@ -20,10 +21,12 @@ FOREIGN = {"numba", "numpy"}
 WRAPPED = ("py_func", "_dispatcher", "__wrapped__")
 CODE = ("co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_flags", "co_names", "co_varnames", "co_code")
 CONSTANT = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis), np.generic, np.dtype, enum.Enum, Type)
+# Environment variables of Numba, less their NUMBA_, that change machine code.
+SETTINGS = ("BOUNDSCHECK", "DEBUGINFO_DEFAULT", "LOOP_VECTORIZE", "OPT", "SLP_VECTORIZE")
 
 
 def fingerprint(kernel):
-    """Return a digest of the code and constants that are compiled into a kernel, the same in every process.
+    """Return a digest of the code, constants and settings that are compiled into a kernel, the same in every process.
 
     Parameters
     ----------
@@ -46,7 +49,7 @@ def fingerprint(kernel):
     kernel.typingctx.refresh()  # else the latest overloads are not known yet
     reached = _Reached(kernel.typingctx)
     reached.number(kernel)
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(repr([getattr(config, name, None) for name in SETTINGS]).encode())
     for value in reached.values:  # which grow on the way
         digest.update(repr(reached.contents(value)).encode())
     return digest.hexdigest()

@@ -3,6 +3,7 @@ import subprocess
 import sys
 from types import CodeType, FunctionType, ModuleType
 
+import numba
 import pytest
 from numba.core import event
 
@@ -126,6 +127,13 @@ def test_an_overload_that_another_file_declares_counts(monkeypatch):
     kernel = "import helper\n@njit\ndef kernel(x):\n    return helper.bound(x)\n"
     helper, declared = "def bound(x): return x\n", "overload(bound)(lambda x: lambda x: 1.0 * x)\n"
     assert fingerprint(load(monkeypatch, helper, kernel)) != fingerprint(load(monkeypatch, helper + declared, kernel))
+
+
+@pytest.mark.parametrize(("setting", "value"), [("BOUNDSCHECK", 1), ("OPT", 0), ("SLP_VECTORIZE", 7)])
+def test_settings_of_the_compiler_count(monkeypatch, setting, value):
+    before = fingerprint(load(monkeypatch))
+    monkeypatch.setattr(numba.config, setting, value)
+    assert fingerprint(load(monkeypatch)) != before
 
 
 def test_functions_that_call_each_other_are_followed_once(monkeypatch):
