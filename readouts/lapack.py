@@ -1,4 +1,4 @@
-"""Routines of BLAS and LAPACK, called while other threads of Python go on: those of SciPy hold them up until the end."""
+"""Routines of BLAS and LAPACK, called while other threads of Python go on: those of SciPy hold them up to the end."""
 
 import ctypes
 from functools import cache
