@@ -15,6 +15,7 @@ from readouts.validation import (
     check_cv,
     check_groups,
     check_sample_weight,
+    in_rows,
     unchanged_on_failure,
 )
 
@@ -183,7 +184,7 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         array (n_samples,) or (n_samples, n_targets), as y was in ``fit``; with ``return_std`` a pair of them
         """
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float64)
+        X = in_rows(validate_data(self, X, reset=False, dtype=np.float64))
         mean = X @ self.coef_.T + self.intercept_
         if not return_std:
             return mean
@@ -249,4 +250,4 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         if weight is not None and not np.all(weight > 0):
             kept = weight > 0
             X, y, weight, groups = X[kept], y[kept], weight[kept], None if groups is None else groups[kept]
-        return X, y, weight, groups, Penalty(alpha, grid, bool(self.alpha_per_target)), cv
+        return in_rows(X), in_rows(y), weight, groups, Penalty(alpha, grid, bool(self.alpha_per_target)), cv

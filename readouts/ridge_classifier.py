@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_dat
 
 from readouts.merging import check_same_columns, check_same_parameters
 from readouts.ridge import RidgeReadout
-from readouts.validation import check_sample_weight, unchanged_on_failure
+from readouts.validation import check_sample_weight, in_rows, unchanged_on_failure
 
 
 class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
@@ -157,7 +157,7 @@ class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
     def decision_function(self, X):
         """Return the decisions: (n_samples,) for two classes, positive for the second, else (n_samples, n_classes)."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float64)
+        X = in_rows(validate_data(self, X, reset=False, dtype=np.float64))
         decisions = X @ self.coef_.T + self.intercept_
         return decisions[:, 0] if len(self.classes_) == 2 else decisions
 

@@ -89,7 +89,7 @@ class RidgeFit:
     @computed_once
     def coefficients(self):
         """The coefficients, (n_features, n_targets)."""
-        coefficients = solve(self.total, self.alpha)
+        coefficients = np.ascontiguousarray(solve(self.total, self.alpha))
         if not np.all(np.isfinite(coefficients)):
             raise ValueError("The readout's coefficients overflow; scale 'X' and 'y', or use a larger 'alpha'.")
         return coefficients

@@ -8,7 +8,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from readouts.rls import RLSReadout
-from readouts.validation import unchanged_on_failure
+from readouts.validation import in_rows, unchanged_on_failure
 
 
 class RLSReadoutClassifier(ClassifierMixin, BaseEstimator):
@@ -113,7 +113,7 @@ class RLSReadoutClassifier(ClassifierMixin, BaseEstimator):
     def decision_function(self, X):
         """Return the predicted targets: (n_samples, n_classes), or with two classes (n_samples,) for the second."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float64)
+        X = in_rows(validate_data(self, X, reset=False, dtype=np.float64))
         scores = X @ self.coef_.T + self.intercept_
         return scores[:, 0] if len(self.classes_) == 2 else scores
 

@@ -19,6 +19,15 @@ def unchanged_on_failure(estimator):
         raise
 
 
+def in_rows(array):
+    """Return an array as float64 in C order: in another layout, or strided, BLAS rounds other sums.
+
+    What is pickled on its way to a worker arrives in C order, so the bits of a result would depend on who computes it.
+    """
+    plain = array.dtype == np.float64 and array.flags.c_contiguous and array.flags.aligned
+    return array if plain else np.require(array, np.float64, "CA")
+
+
 def check_alpha(alpha, n_targets):
     """Return the penalty of every target as an array (n_targets,)."""
     number = isinstance(alpha, numbers.Real) and not isinstance(alpha, bool)
@@ -110,4 +119,4 @@ def check_sample_weight(sample_weight, n_samples, all_zero=False):
         raise ValueError(f"'sample_weight' must have shape ({n_samples},); got shape {weight.shape}.")
     if np.any(weight < 0) or not (all_zero or weight.sum() > 0):
         raise ValueError("'sample_weight' must be non-negative with a positive sum; got negative or only zero weights.")
-    return weight
+    return in_rows(weight)

@@ -8,6 +8,7 @@ from readouts.validation import (
     check_cv,
     check_groups,
     check_sample_weight,
+    in_rows,
     unchanged_on_failure,
 )
 
@@ -74,3 +75,10 @@ def test_all_zero_weights_are_for_chunks_only():
     assert check_sample_weight(0, 2, all_zero=True).tolist() == [0.0, 0.0]
     with pytest.raises(ValueError, match="positive sum"):
         check_sample_weight(0, 2)
+
+
+def test_rows_are_copied_only_if_they_lie_otherwise():
+    plain = np.ones((3, 2))
+    assert in_rows(plain) is plain
+    for other in (np.asfortranarray(plain), plain[:, ::-1], plain.astype(np.float32), plain.astype(">f8")):
+        assert in_rows(other).flags.c_contiguous and in_rows(other).dtype == np.float64
