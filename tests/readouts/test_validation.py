@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from sklearn.base import is_classifier
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from readouts.validation import (
