@@ -6,6 +6,8 @@ import numpy as np
 
 from reservoir.arguments import check_integer, check_number
 
+__all__ = ["nmse", "nrmse", "nrmse_horizon", "valid_prediction_time"]
+
 
 def nmse(y_true, y_pred):
     """Mean squared error divided by the variance of the target.
