@@ -42,20 +42,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--room", help="only this room, such as topology")
     parser.add_argument("--jobs", type=int, default=2, help="number of processes")
-    parser.add_argument("--examples", type=int, default=20, help="how many wrong ends to print of each room and class")
+    parser.add_argument("--examples", type=int, default=20, help="how many wrong ends of a class to print for a room")
     options = parser.parse_args()
-    counts, wrong = Counter(), []
+    counts, wrong = Counter(), Counter()
     for case, (outcome, said) in judge_all(list(every_case(options.room)), options.jobs):
+        room = room_of(case.name)
         if outcome not in FINE and reason(case, outcome):
             outcome = "allowed"
         elif outcome not in FINE:
-            wrong.append((room_of(case.name), outcome, describe(case, outcome, said)))
-        counts[room_of(case.name), outcome] += 1
-    shown = Counter()
-    for room, outcome, line in sorted(wrong, key=lambda one: (one[0], one[2])):
-        shown[room, outcome] += 1
-        if shown[room, outcome] <= options.examples:
-            print(line)
+            wrong[room, outcome] += 1
+            if wrong[room, outcome] <= options.examples:
+                print(describe(case, outcome, said), flush=True)
+        counts[room, outcome] += 1
     print(table(counts))
     return not wrong
 
