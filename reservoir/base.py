@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 
 import numpy as np
-from joblib import effective_n_jobs  # scikit-learn's own dependency
+from joblib.parallel import get_active_backend
 from scipy.sparse import issparse
 from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
@@ -12,7 +12,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_dtype
+from reservoir.arguments import check_dtype, check_jobs
 from reservoir.output_map import map_outputs
 from reservoir.sequences import read_sequences, read_series
 
@@ -34,17 +34,29 @@ def unchanged_on_error(estimator):
 
 
 def map_series(function, series, n_jobs):
-    """Return ``function`` of every series, in threads over a few batches of them for each worker."""
-    n_workers = effective_n_jobs(n_jobs)
-    if n_workers == 1:
+    """Return ``function`` of every series, in threads over a few batches of them for each worker.
+
+    They are threads whatever back end of joblib is active: what is mapped is cheap beside the data that it is about,
+    which processes, on a cluster above all, would have to be sent.
+    """
+    n_threads = min(_count_threads(check_jobs("n_jobs", n_jobs)), len(series))
+    if n_threads <= 1:
         return [function(one) for one in series]
 
     def over(batch):
         return [function(series[number]) for number in batch]
 
-    batches = np.array_split(np.arange(len(series)), min(len(series), 4 * n_workers))
-    results = Parallel(n_jobs=n_jobs, prefer="threads")(delayed(over)(batch) for batch in batches)
+    batches = np.array_split(np.arange(len(series)), min(len(series), 4 * n_threads))
+    results = Parallel(n_jobs=n_threads, require="sharedmem")(delayed(over)(batch) for batch in batches)
     return [result for batch in results for result in batch]
+
+
+def _count_threads(n_jobs):
+    """Return how many threads ``n_jobs`` stands for; None is what joblib's context says, made for whatever back end."""
+    if n_jobs is None:
+        _, n_jobs = get_active_backend()
+    backend, _ = get_active_backend(require="sharedmem")
+    return backend.effective_n_jobs(n_jobs)
 
 
 def output_container(estimator):
@@ -107,6 +119,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         """
         with unchanged_on_error(self):
             self._dtype = check_dtype(self.dtype)
+            check_jobs("n_jobs", self.n_jobs)
             sequences = read_sequences(self, X, reset=True, dtype=self._dtype)
             self._draw(self.n_features_in_, check_random_state(self.random_state))
             self._prepare()
