@@ -3,6 +3,7 @@
 import numbers
 
 import numpy as np
+from sklearn import utils
 
 
 def check_integer(name, value, *, at_least=1):
@@ -59,6 +60,16 @@ def check_jobs(name, value):
     return int(value)
 
 
+def check_random_state(value):
+    """Return the RandomState that ``value`` stands for, as scikit-learn's function does; what is none is named."""
+    try:
+        return utils.check_random_state(value)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"'random_state' must be None, an integer from 0 to 2**32 - 1 or a RandomState; got {value!r}."
+        ) from None
+
+
 def check_dtype(value):
     """Return float64 or float32 as a NumPy dtype."""
     try:
@@ -90,14 +101,26 @@ def check_per_unit(name, value, n_units, what="unit", **bounds):
     return values
 
 
+def check_array(name, value, shape, *, at_least=1, finite=True):
+    """Return a float64 copy of an array of real numbers.
+
+    ``shape`` holds the size of every axis, or its name where any size from ``at_least`` will do.
+    """
+    array = _as_real_array(name, value)
+    fits = (
+        own >= at_least if isinstance(size, str) else own == size for own, size in zip(array.shape, shape, strict=False)
+    )
+    if array.ndim != len(shape) or not all(fits):
+        expected = str(shape).replace("'", "")
+        raise ValueError(f"'{name}' must have shape {expected}; got {array.shape}.")
+    if finite and not np.isfinite(array).all():
+        raise ValueError(f"'{name}' must be finite; got NaN or infinity.")
+    return array
+
+
 def check_matrix(name, value, shape):
     """Return a dense float64 copy of an explicit weight matrix, dense or sparse, of exactly ``shape``."""
-    matrix = _as_real_array(name, value.toarray() if hasattr(value, "toarray") else value)
-    if matrix.shape != shape:
-        raise ValueError(f"'{name}' must have shape {shape}; got {matrix.shape}.")
-    if not np.isfinite(matrix).all():
-        raise ValueError(f"'{name}' must be finite; got NaN or infinity.")
-    return matrix
+    return check_array(name, value.toarray() if hasattr(value, "toarray") else value, shape)
 
 
 def draw_per_unit(name, value, n_units, random_state, **bounds):
