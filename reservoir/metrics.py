@@ -214,17 +214,25 @@ def valid_prediction_time(y_true, y_pred, *, threshold=0.4, step=1.0, lyapunov_t
     y_true, y_pred = _check_pair(y_true, y_pred)
     if np.all(y_true == y_true[0]):
         raise ValueError("'y_true' must vary in time; got a constant, which has no scale. Pass a longer stretch.")
-    with np.errstate(over="ignore"):  # a forecast that has run away is as wrong as can be
-        y_pred = np.ldexp(y_pred, -_exponent(y_true).max())
-        y_true = np.ldexp(y_true, -_exponent(y_true).max())
-        scale = math.sqrt(np.square(y_true - y_true.mean(axis=0)).sum(axis=1).mean())
-        error = np.linalg.norm((y_true - y_pred) / scale, axis=1)
-    invalid = np.flatnonzero(error > threshold)
-    n_valid = invalid[0] if len(invalid) else len(error)
+    invalid = np.flatnonzero(forecast_errors(y_true, y_pred) > threshold)
+    n_valid = invalid[0] if len(invalid) else len(y_true)
     time = float(n_valid) * (step / lyapunov_time)
     if not math.isfinite(time):
         raise ValueError(f"'step' must be a finite number of 'lyapunov_time'; got {step!r} and {lyapunov_time!r}.")
     return time
+
+
+def forecast_errors(y_true, y_pred):
+    """Return the Euclidean error of every row, in overall standard deviations of `y_true`; both are checked columns.
+
+    It is at most the largest number, which a forecast that has run away is wrong by.
+    """
+    exponent = _exponent(y_true).max()
+    y_true = np.ldexp(y_true, -exponent)
+    scale = math.sqrt(np.square(y_true - y_true.mean(axis=0)).sum(axis=1).mean())
+    with np.errstate(over="ignore"):
+        error = np.linalg.norm((y_true - np.ldexp(y_pred, -exponent)) / scale, axis=1)
+    return np.minimum(error, np.finfo(np.float64).max)
 
 
 def _error_over_variance(y_true, y_pred, series, name):

@@ -112,7 +112,10 @@ def _lines(matrix, places):
     """Return the lines from every source to every listener, and how to draw them."""
     synapses = [(target, source, sign) for target, source, sign in _synapses(matrix) if target != source]
     colours = [COLOUR_OF[sign] for *_, sign in synapses]
-    segments = [(places[source], places[target]) for target, source, _ in synapses]
+    # An array, for lines in space can be none only of a known number of dimensions.
+    segments = np.reshape(
+        [(places[source], places[target]) for target, source, _ in synapses], (-1, 2, places.shape[1])
+    )
     opacity = np.clip(60 / max(len(segments), 1), 0.12, 0.7)
     return segments, {"colors": colours, "linewidths": 0.8, "alpha": opacity}
 

@@ -13,9 +13,11 @@ from reservoir.arguments import (
     check_integer,
     check_jobs,
     check_matrix,
+    check_memory,
     check_number,
     check_per_unit,
     check_random_state,
+    check_text,
     check_washout,
     draw_per_unit,
 )
@@ -94,6 +96,23 @@ def test_choices(value):
     assert check_choice("rule", "a", ["a", "b"]) == "a"
     with pytest.raises(ValueError, match="'rule' must be one of 'a', 'b'; got"):
         check_choice("rule", value, ["a", "b"])
+
+
+def test_what_no_memory_can_hold_is_told_in_bytes():
+    check_memory("n_steps", 1000, 8000)
+    with pytest.raises(
+        ValueError, match=r"'n_steps' must be .* of memory here; got 1125899906842624, which takes 9e\+15"
+    ):
+        check_memory("n_steps", 2**50, 8 * 2**50)
+    with pytest.raises(ValueError, match="'n_steps' must be .* which takes more than"):
+        check_memory("n_steps", 10**400, 8 * 10**400)
+
+
+@pytest.mark.parametrize("value", [None, 1, b"step", ["step"], str, np.array("step")])
+def test_only_strings_are_text(value):
+    assert check_text("time_unit", "step") == "step"
+    with pytest.raises(TypeError, match="'time_unit' must be a string; got"):
+        check_text("time_unit", value)
 
 
 @pytest.mark.parametrize("value", ["float32", "f4", np.float32, np.dtype("float32")])
@@ -194,7 +213,11 @@ def test_arrays_of_another_shape(value):
 def test_arrays_are_finite_unless_they_may_be_infinite(value):
     with pytest.raises(ValueError, match="'states' must be finite"):
         check_array("states", [value], ("n_steps",))
-    assert_array_equal(check_array("states", [value], ("n_steps",), finite=False), [value])
+    if np.isnan(value):
+        with pytest.raises(ValueError, match="'states' must not hold NaN"):
+            check_array("states", [value], ("n_steps",), finite=False)
+    else:
+        assert_array_equal(check_array("states", [value], ("n_steps",), finite=False), [value])
 
 
 def test_an_array_may_be_empty_where_it_says_so():

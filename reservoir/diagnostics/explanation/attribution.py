@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_choice
+from reservoir.arguments import check_choice, check_flag, check_jobs
 from reservoir.diagnostics.explanation.affine import affine_contributions
 from reservoir.diagnostics.explanation.anatomy import answers, take_apart
 from reservoir.diagnostics.explanation.shapley import MOST_PLAYERS, shapley_values
@@ -110,7 +111,9 @@ def readout_attribution(model, X, *, by="unit", background=None, n_jobs=None, ve
     >>> np.abs(channels).mean(axis=0).round(1)
     array([1.1, 0.5, 0. ])
     """
-    check_is_fitted(model)
+    n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
+    if isinstance(model, BaseEstimator):
+        check_is_fitted(model)
     anatomy = take_apart(model)
     if check_choice("by", by, ("unit", "input")) == "unit":
         return _by_unit(model, anatomy, X, background)

@@ -1,10 +1,9 @@
 """The Lyapunov spectrum of a forecaster that runs on its own predictions."""
 
 import numpy as np
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer, check_number, check_washout
+from reservoir.arguments import check_flag, check_integer, check_number, check_random_state, check_washout
 from reservoir.base import StateOverflowError
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.stability.benettin import Flow, exponents_of
@@ -93,7 +92,8 @@ def autonomous_lyapunov_spectrum(
     >>> print(f"{learnt[0]:.1f} {np.log(np.abs(3.9 * (1 - 2 * u))).mean():.1f}")
     0.5 0.5
     """
-    _check_forecaster(forecaster)
+    check_forecaster(forecaster)
+    verbose = check_flag("verbose", verbose)
     n_steps, dt = check_integer("n_steps", n_steps), check_number("dt", dt, above=0)
     forecast = forecaster.forecast(n_steps, context)
     state, row = forecaster._start(context, None)
@@ -104,10 +104,14 @@ def autonomous_lyapunov_spectrum(
     return exponents_of(flow, n_steps, washout, n_exponents, check_random_state(random_state), verbose) / dt
 
 
-def _check_forecaster(forecaster):
-    if not (hasattr(forecaster, "forecast") and hasattr(forecaster, "predict_one_step")):
+def check_forecaster(forecaster, *, closes_loop=True):
+    """Raise unless ``forecaster`` is a fitted one, and if it has to close its loop by itself, can do so."""
+    is_class = isinstance(forecaster, type)
+    if is_class or not (hasattr(forecaster, "forecast") and hasattr(forecaster, "predict_one_step")):
         raise TypeError(f"'forecaster' must be a fitted Forecaster; got {type(forecaster).__name__}.")
     check_is_fitted(forecaster)
+    if not closes_loop:
+        return
     if forecaster.n_exogenous_:
         raise ValueError(
             f"'forecaster' must be fitted without exogenous columns; got {forecaster.n_exogenous_}. They drive it, "

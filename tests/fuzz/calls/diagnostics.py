@@ -94,7 +94,7 @@ def states():
 
 
 def spectrum():
-    return plots.SpectrumDisplay(np.array([0.5 + 0.1j, -0.3]), np.array([0.4 + 0.1j, -0.2]), names=["a", "b"])
+    return plots.SpectrumDisplay([np.array([0.5 + 0.1j, -0.3])], [np.array([0.4 + 0.1j, -0.2])], names=["a"])
 
 
 def exponents():
