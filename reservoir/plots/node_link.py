@@ -84,7 +84,9 @@ def draw_space(ax, recurrent, positions, inhibitory):
     from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
     segments, style = _lines(recurrent, positions)
-    lines = ax.add_collection3d(Line3DCollection(segments, **style))
+    lines = Line3DCollection(segments, **style)
+    if segments:  # matplotlib looks for the reach of none at all, and fails
+        ax.add_collection3d(lines)
     colour = INK if inhibitory is None else np.where(inhibitory, NEGATIVE, POSITIVE)
     ax.scatter(*positions.T, c=colour, s=18, depthshade=False)
     ax.set(xlabel="x", ylabel="y", zlabel="z")
@@ -112,10 +114,7 @@ def _lines(matrix, places):
     """Return the lines from every source to every listener, and how to draw them."""
     synapses = [(target, source, sign) for target, source, sign in _synapses(matrix) if target != source]
     colours = [COLOUR_OF[sign] for *_, sign in synapses]
-    # An array, for lines in space can be none only of a known number of dimensions.
-    segments = np.reshape(
-        [(places[source], places[target]) for target, source, _ in synapses], (-1, 2, places.shape[1])
-    )
+    segments = [(places[source], places[target]) for target, source, _ in synapses]
     opacity = np.clip(60 / max(len(segments), 1), 0.12, 0.7)
     return segments, {"colors": colours, "linewidths": 0.8, "alpha": opacity}
 

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_flag, check_integer, check_number, check_random_state, check_washout
+from reservoir.arguments import check_flag, check_integer, check_memory, check_number, check_random_state, check_washout
 from reservoir.base import StateOverflowError
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.stability.benettin import Flow, exponents_of
@@ -95,13 +95,19 @@ def autonomous_lyapunov_spectrum(
     check_forecaster(forecaster)
     verbose = check_flag("verbose", verbose)
     n_steps, dt = check_integer("n_steps", n_steps), check_number("dt", dt, above=0)
+    check_memory("n_steps", n_steps, 8 * n_steps * forecaster.n_features_in_)
     forecast = forecaster.forecast(n_steps, context)
     state, row = forecaster._start(context, None)
     rows = np.vstack([row, forecast[:-1]]).astype(row.dtype)
     flow = _loop_of(forecaster, rows, state)
     n_exponents = check_count(n_exponents, flow.size)
     washout = check_washout(washout, n_steps, n_steps // 10)
-    return exponents_of(flow, n_steps, washout, n_exponents, check_random_state(random_state), verbose) / dt
+    exponents = exponents_of(flow, n_steps, washout, n_exponents, check_random_state(random_state), verbose)
+    with np.errstate(over="ignore"):
+        rates = exponents / dt
+    if np.any(np.isinf(rates) & np.isfinite(exponents)):
+        raise ValueError(f"'dt' must be long enough for rates that are numbers; got {dt!r}.")
+    return rates
 
 
 def check_forecaster(forecaster, *, closes_loop=True):
