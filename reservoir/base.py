@@ -13,6 +13,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from reservoir.arguments import check_dtype, check_jobs
+from reservoir.lazy_series import blocks
 from reservoir.output_map import map_outputs
 from reservoir.sequences import read_sequences, read_series
 
@@ -120,7 +121,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         with unchanged_on_error(self):
             self._dtype = check_dtype(self.dtype)
             check_jobs("n_jobs", self.n_jobs)
-            sequences = read_sequences(self, X, reset=True, dtype=self._dtype)
+            sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
             self._draw(self.n_features_in_, check_random_state(self.random_state))
             self._prepare()
             self._freeze()
@@ -140,12 +141,13 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             Row t is the state after input row t.
         """
         check_is_fitted(self)
-        sequences = read_sequences(self, X, reset=False, dtype=self._dtype)
+        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
+        series = sequences.series
         if sequences.container != "series":
             refuse_output_container(self)
-        if len(sequences.series) == 1:
-            return sequences.restore([self._from_rest(sequences.series[0])])
-        return sequences.restore(map_series(self._from_rest, sequences.series, self.n_jobs))
+        if sequences.container == "array":
+            return self._stack(series)
+        return sequences.restore(map_series(self._from_rest, series, self.n_jobs))
 
     def run(self, X, state=None):
         """Drive one series on from a given state.
@@ -166,7 +168,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         """
         if not hasattr(self, "n_units_"):  # check_is_fitted takes longer than a step of the stream
             check_is_fitted(self)
-        X = read_series(self, X, dtype=self._dtype)
+        X = read_series(self, X, dtype=self._dtype, lazy=True)
         return self._states(X, self._rest() if state is None else self._check_state(state))
 
     @abstractmethod
@@ -206,7 +208,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         """Arrange the weights for the kernel."""
 
     def _inspect(self, series):
-        """Warn if the fitted reservoir is of no use on its series, a list of checked 2-D arrays."""
+        """Warn if the fitted reservoir is of no use on its series, a list of things whose slices are checked arrays."""
 
     def _check_state(self, state):
         try:
@@ -227,8 +229,19 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def _from_rest(self, X):
         return self._states(X, self._rest())[0]
 
+    def _stack(self, series):
+        """Return the states of equal series as one array, filled as they come."""
+        first = self._from_rest(series[0][:1])
+        states = np.empty((len(series), len(series[0]), first.shape[1]), first.dtype)
+
+        def fill(number):
+            states[number] = self._from_rest(series[number])
+
+        map_series(fill, range(len(series)), self.n_jobs)
+        return states
+
     def _states(self, X, state):
-        states, state = self._drive(X, state)
+        states, state = self._drive(X, state) if isinstance(X, np.ndarray) else self._drive_blocks(X, state)
         states = map_outputs(self._output_map, states)
         if states.shape != (len(X), self._n_features_out):
             raise ValueError(
@@ -236,6 +249,17 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
                 f"got {states.shape}."
             )
         self._check_finite(states, state)
+        return states, state
+
+    def _drive_blocks(self, X, state):
+        """Drive through a `LazySeries`, of which never more than a block is held."""
+        states, row = None, 0
+        for block in blocks(X, self.n_units_):
+            part, state = self._drive(block, state)
+            if states is None:
+                states = np.empty((len(X), part.shape[1]), part.dtype)
+            states[row : row + len(block)] = part
+            row += len(block)
         return states, state
 
     def _check_finite(self, states, state):

@@ -6,6 +6,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from reservoir.arguments import check_choice, check_integer, check_number
 from reservoir.base import BaseReservoir, map_series
+from reservoir.lazy_series import blocks
 from reservoir.lif import draw
 from reservoir.lif.circuit import SynapseList, arrange_circuit, arrange_dynamics, input_synapses, recurrent_synapses
 from reservoir.lif.health import judge
@@ -344,8 +345,8 @@ class LIFLiquid(BaseReservoir):
 
     def _inspect(self, series):
         if self._as_spikes:
-            for one in series:
-                _check_spikes(one)
+            for block in (block for one in series for block in blocks(one)):
+                _check_spikes(block)
         judge(self, series)
 
     def _freeze(self):

@@ -13,6 +13,7 @@ from sklearn.utils.parallel import Parallel, delayed
 
 from readouts.single_thread import limited_blas
 from reservoir.arguments import check_jobs
+from reservoir.lazy_series import LazySeries, lazily
 from reservoir.regressor.listening import gather
 
 # So many batches of series at most, whatever the number of workers: their readouts are merged in their order, so the
@@ -41,9 +42,10 @@ def teach_series(listener, readout, series, targets, washout, *, n_jobs, keyword
         batches = batches or [range(len(series))]
         taught = (teach_batch(listener, readout, series, targets, washout, b, keywords, verbose) for b in batches)
         return merge_all(taught)
+    # A process is sent its own series only, lazily: arrays may reach it read-only, as no kernel is compiled for.
     work = (
         delayed(teach_batch)(
-            listener, readout, [series[i] for i in batch], [targets[i] for i in batch], washout,
+            listener, readout, [_as_lazy(series[i]) for i in batch], [_as_lazy(targets[i]) for i in batch], washout,
             range(len(batch)), keywords, verbose, alone=False,
         )
         for batch in batches
@@ -67,6 +69,10 @@ def teach_batch(listener, readout, series, targets, washout, numbers, keywords, 
 
     blocks = gather(lessons(), listener.chunk_size)
     return teach(clone(readout), report(blocks) if verbose else blocks, keywords, alone)
+
+
+def _as_lazy(series):
+    return series if isinstance(series, LazySeries) else lazily(series, series.dtype)
 
 
 def teach(readout, blocks, keywords, alone=True):

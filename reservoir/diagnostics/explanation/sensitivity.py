@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
-from joblib import effective_n_jobs
 
 from reservoir.arguments import check_flag, check_integer, check_jobs, check_number, check_random_state
 from reservoir.base import map_series
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.explanation.derivative import derivative_rule
 from reservoir.sequences import read_series
+
+HELD = 32  # derivatives at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,10 +116,10 @@ def input_sensitivity(
     moments = _draw_moments(len(X), int(lags.max()), n_samples, washout, random_state)
     rule = derivative_rule(reservoir, X, moments, int(lags.max()), step)
     total = absolute = 0.0
-    n_at_once = 4 * effective_n_jobs(n_jobs)
-    for start in range(0, len(moments), n_at_once):
-        results = map_series(lambda moment: rule(moment)[lags], moments[start : start + n_at_once], n_jobs)
-        total, absolute = total + sum(results), absolute + sum(map(np.abs, results))
+    for start in range(0, len(moments), HELD):
+        results = map_series(lambda moment: rule(moment)[lags], moments[start : start + HELD], n_jobs)
+        for result in results:  # one by one, so that the sums are the same whatever the number of threads
+            total, absolute = total + result, absolute + np.abs(result)
         if verbose:
             print(f"input_sensitivity: {start + len(results)} of {len(moments)} moments")
     return InputSensitivity(lags, total / len(moments), absolute / len(moments))
