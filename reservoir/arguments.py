@@ -7,6 +7,16 @@ import numpy as np
 from sklearn import utils
 
 
+def as_list(value):
+    """Return what a sequence or an array holds, None if it is neither; the order of a set or a dict means nothing."""
+    if isinstance(value, (str, bytes, dict, set, frozenset)) or not hasattr(value, "__len__"):
+        return None
+    try:
+        return list(value)
+    except TypeError:  # an array without axes
+        return None
+
+
 def check_integer(name, value, *, at_least=1):
     """Return ``value`` as an int of at least ``at_least``."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral) or value < at_least:

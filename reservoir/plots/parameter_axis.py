@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reservoir.arguments import check_number
-from reservoir.plots.shown import as_list
+from reservoir.arguments import as_list, check_number
 
 
 class ParameterAxis(NamedTuple):

@@ -2,19 +2,9 @@
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import as_list, check_integer, check_number
 
 LATEST = 1e300  # matplotlib needs some room beyond
-
-
-def as_list(value):
-    """Return what a sequence or an array holds, None if it is neither; the order of a set or a dict means nothing."""
-    if isinstance(value, (str, bytes, dict, set, frozenset)) or not hasattr(value, "__len__"):
-        return None
-    try:
-        return list(value)
-    except TypeError:  # an array without axes
-        return None
 
 
 def check_shown(name, numbers, n_all, most=None):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_memory, check_number, check_random_state
+from reservoir.arguments import as_list, check_integer, check_memory, check_number, check_random_state
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.heard import elapsed_index
 
@@ -126,10 +126,10 @@ def run(reservoir, X):
 
 
 def _check_range(input_range):
-    try:
-        low, high = input_range
-    except (TypeError, ValueError):
-        raise ValueError(f"'input_range' must be a pair (lowest, highest); got {input_range!r}.") from None
+    pair = as_list(input_range)
+    if pair is None or len(pair) != 2:
+        raise ValueError(f"'input_range' must be a pair (lowest, highest); got {input_range!r}.")
+    low, high = pair
     low, high = check_number("input_range", low), check_number("input_range", high)
     if not low < high or high / 2 - low / 2 > np.finfo(np.float64).max / 2:
         raise ValueError(

@@ -58,7 +58,7 @@ def effective_dimension(reservoir, X, *, washout=None):
     washout = len(X) // 2 if washout is None else check_integer("washout", washout, at_least=0)
     if len(X) - washout < 2:
         raise ValueError(
-            f"'X' must have at least 2 steps after the washout; got {len(X)} steps and a washout of {washout}. "
+            f"'X' must have at least 2 steps after the 'washout'; got {len(X)} steps and a washout of {washout}. "
             "Pass a longer series or a smaller washout."
         )
     states = reservoir._states(X, reservoir._rest())[0][washout:]

@@ -130,11 +130,16 @@ def separation(reservoir, X, Y, *, n_starts=10, washout=None, n_jobs=None, rando
     trials = [(*pair, *_shuffled(pair, random_state)) for pair in pairs for _ in range(n_starts)]
     both = np.mean(map_series(lambda trial: _distances(reservoir, *trial), trials, n_jobs), axis=0)
     difference = np.array([x.astype(np.float64) - y for x, y in pairs])
-    return Separation(both[0], both[1], float(np.sqrt(np.mean(difference**2))), washout)
+    _, exponent = np.frexp(np.abs(difference).max())  # for large numbers have squares that are none
+    apart = np.ldexp(np.sqrt(np.mean(np.ldexp(difference, -exponent) ** 2)), exponent)
+    return Separation(both[0], both[1], float(apart), washout)
 
 
 def _read_pairs(reservoir, X, Y):
-    first, second = (read_sequences(reservoir, one, reset=False, dtype=reservoir._dtype).series for one in (X, Y))
+    first, second = (
+        read_sequences(reservoir, one, reset=False, dtype=reservoir._dtype, name=name).series
+        for name, one in (("X", X), ("Y", Y))
+    )
     shapes = [[one.shape for one in series] for series in (first, second)]
     if shapes[0] != shapes[1]:
         raise ValueError(
