@@ -7,6 +7,8 @@ from sklearn.model_selection import BaseCrossValidator, TimeSeriesSplit
 
 from reservoir.arguments import check_integer
 
+__all__ = ["WashoutSplit", "sequence_scorer"]
+
 LESS_IS_BETTER = ("_error", "_loss", "_distance", "_deviance", "nmse", "nrmse")
 MORE_IS_BETTER = ("_score", "valid_prediction_time")
 

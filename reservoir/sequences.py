@@ -49,7 +49,7 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, name
     the caller takes rows by slices only, so that maps and arrays of another type or order need not be copied.
     ``name`` is what messages call X.
     """
-    with _called(name):
+    with called(name):
         container = _container_of(X)
         if container == "series":
             read = _read_one(estimator, X, reset, dtype, lazy)
@@ -73,13 +73,14 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, name
     return Sequences(series, container)
 
 
-def read_series(estimator, X, *, dtype, lazy=False):
+def read_series(estimator, X, *, dtype, lazy=False, name="X"):
     """Check one 2-D series for a fitted ``estimator``."""
     if is_ready(X, dtype) and X.shape[1] == estimator.n_features_in_ and not hasattr(estimator, "feature_names_in_"):
         return X
-    if _container_of(X) != "series":
-        raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; for many series use transform.")
-    return _read_one(estimator, X, False, dtype, lazy)
+    with called(name):
+        if _container_of(X) != "series":
+            raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; for many series use transform.")
+        return _read_one(estimator, X, False, dtype, lazy)
 
 
 def from_channels_first(X):
@@ -292,12 +293,17 @@ def _refuse_unless_two_dimensional(series, shape):
 
 
 @contextmanager
-def _called(name):
-    """Let the errors of the block call X by the name that the caller of the library knows it by."""
+def called(name):
+    """Let the errors of the block call X by the name that the caller of the library knows it by.
+
+    What NumPy and scikit-learn say without a name is said of it.
+    """
     try:
         yield
-    except (ValueError, TypeError) as error:
-        if name == "X":
+    except (ValueError, TypeError, OverflowError) as error:
+        said = re.sub(r"\bX\b", name, str(error))
+        if not re.search(rf"\b{name}\b", said):
+            said = f"'{name}' cannot be read as an array of numbers: {said}"
+        if type(error) not in (ValueError, TypeError, OverflowError) or said == str(error):
             raise
-        kind = TypeError if isinstance(error, TypeError) else ValueError
-        raise kind(re.sub(r"\bX\b", name, str(error))) from None
+        raise (TypeError if isinstance(error, TypeError) else ValueError)(said) from None

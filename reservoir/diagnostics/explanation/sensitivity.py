@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import check_flag, check_integer, check_jobs, check_number, check_random_state
 from reservoir.base import map_series
+from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.explanation.derivative import derivative_rule
 from reservoir.sequences import read_series
 
@@ -109,7 +108,8 @@ def input_sensitivity(
     0.02
     0.37
     """
-    check_is_fitted(reservoir)
+    check_reservoir(reservoir)
+    n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
     lags, n_samples = _check_lags(lags), check_integer("n_samples", n_samples)
     step = None if step is None else check_number("step", step, above=0)
     X, random_state = read_series(reservoir, X, dtype=reservoir._dtype), check_random_state(random_state)
@@ -141,8 +141,8 @@ def _draw_moments(n_steps, furthest, n_samples, washout, random_state):
     n_possible = n_steps - furthest
     if n_possible < 1:
         raise ValueError(
-            f"'X' must be longer than the longest lag, {furthest}; got {n_steps} steps. Pass a series of at least "
-            f"{furthest + 1} steps, or shorter lags."
+            f"'X' must be longer than the longest of 'lags', {furthest}; got {n_steps} steps. Pass a series of at "
+            f"least {furthest + 1} steps, or shorter lags."
         )
     washout = n_possible // 2 if washout is None else check_integer("washout", washout, at_least=0)
     if washout >= n_possible:
