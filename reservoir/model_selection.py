@@ -4,8 +4,10 @@ import numbers
 
 import numpy as np
 from sklearn.model_selection import BaseCrossValidator, TimeSeriesSplit
+from sklearn.utils.validation import _num_samples
 
-from reservoir.arguments import check_integer
+from reservoir.arguments import check_flag, check_integer
+from reservoir.sequences import called
 
 __all__ = ["WashoutSplit", "sequence_scorer"]
 
@@ -87,6 +89,8 @@ class WashoutSplit(BaseCrossValidator):
                 "'X' must be one 2-D series (n_steps, n_features) for WashoutSplit; got many series. They each start "
                 "from rest: use a plain splitter such as KFold, and sequence_scorer with its 'washout'."
             )
+        with called("X"):
+            _num_samples(X)
         for train, test in self._splitter().split(X, y, groups):
             test = np.asarray(test)
             if len(test) == 0 or np.any(np.diff(test) != 1):
@@ -190,9 +194,8 @@ def sequence_scorer(metric, washout=0, *, greater_is_better=None, per_series=Fal
     washout = check_integer("washout", washout, at_least=0)
     if greater_is_better is None:
         greater_is_better = _greater_is_better(metric)
-    for name, value in (("greater_is_better", greater_is_better), ("per_series", per_series)):
-        if not isinstance(value, (bool, np.bool_)):
-            raise ValueError(f"'{name}' must be True or False; got {value!r}.")
+    greater_is_better = check_flag("greater_is_better", greater_is_better)
+    per_series = check_flag("per_series", per_series)
     return _SequenceScorer(metric, washout, 1 if greater_is_better else -1, per_series)
 
 

@@ -101,11 +101,12 @@ def from_channels_first(X):
     >>> from_channels_first(np.zeros((5, 2, 30))).shape
     (5, 30, 2)
     """
-    if isinstance(X, np.ndarray) and X.dtype != object:
+    if isinstance(X, np.ndarray) and X.dtype != object and X.ndim > 0:
         if X.ndim != 3:
             raise ValueError(f"'X' must be 3-D (n_sequences, n_features, n_steps) or a list of 2-D; got {X.ndim}-D.")
         return np.ascontiguousarray(X.transpose(0, 2, 1))
-    series = [np.asarray(x) for x in X]
+    with called("X"):
+        series = [np.asarray(x) for x in X]
     _refuse_unless_two_dimensional(series, "(n_features, n_steps)")
     return [np.ascontiguousarray(x.T) for x in series]
 
@@ -129,7 +130,10 @@ def from_lengths(X, lengths):
     >>> [len(x) for x in from_lengths(np.zeros((7, 1)), [3, 4])]
     [3, 4]
     """
-    X, lengths = np.asarray(X), np.asarray(lengths)
+    with called("X"):
+        X = np.asarray(X)
+    with called("lengths"):
+        lengths = np.asarray(lengths)
     _refuse_unless_two_dimensional([X], "(sum of lengths, n_features)")
     if lengths.ndim != 1 or lengths.dtype.kind not in "iu" or np.any(lengths < 1):
         raise ValueError(f"'lengths' must be a 1-D array of positive integers; got {lengths!r}.")
@@ -156,7 +160,8 @@ def from_nan_padded(X):
     >>> [len(x) for x in from_nan_padded(np.array([[[1.0], [2.0]], [[3.0], [np.nan]]]))]
     [2, 1]
     """
-    X = np.asarray(X, dtype=float)
+    with called("X"):
+        X = np.asarray(X, dtype=float)
     if X.ndim != 3:
         raise ValueError(f"'X' must be 3-D (n_sequences, n_steps, n_features); got {X.ndim}-D.")
     series = []
@@ -189,7 +194,10 @@ def split_by_group(X, groups):
     >>> [x.ravel().tolist() for x in split_by_group([[1], [2], [3]], ["b", "a", "b"])]
     [[1, 3], [2]]
     """
-    X, groups = np.asarray(X), np.asarray(groups)
+    with called("X"):
+        X = np.asarray(X)
+    with called("groups"):
+        groups = np.asarray(groups)
     _refuse_unless_two_dimensional([X], "(n_rows, n_features)")
     if groups.shape != (len(X),):
         raise ValueError(f"'groups' must hold one entry per row of X, shape ({len(X)},); got shape {groups.shape}.")
