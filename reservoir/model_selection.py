@@ -91,14 +91,14 @@ class WashoutSplit(BaseCrossValidator):
             )
         with called("X"):
             _num_samples(X)
-        for train, test in self._splitter().split(X, y, groups):
+        for train, test in self._folds(X, y, groups):
             test = np.asarray(test)
             if len(test) == 0 or np.any(np.diff(test) != 1):
                 raise ValueError(
                     f"'cv' must give test folds of consecutive rows, because rows are time steps; got {self.cv!r}. "
                     "Use TimeSeriesSplit, or KFold without shuffling."
                 )
-            yield train, np.arange(max(test[0] - washout, 0), test[-1] + 1)
+            yield train, np.arange(max(int(test[0]) - washout, 0), test[-1] + 1)
 
     def get_n_splits(self, X=None, y=None, groups=None):
         """Return the number of folds of the inner splitter.
@@ -112,6 +112,15 @@ class WashoutSplit(BaseCrossValidator):
         int
         """
         return self._splitter().get_n_splits(X, y, groups)
+
+    def _folds(self, X, y, groups):
+        try:
+            yield from self._splitter().split(X, y, groups)
+        except (TypeError, ValueError) as error:
+            if "'cv'" in str(error):
+                raise
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"'cv' must be able to split X; got {self.cv!r}, which says: {error}") from None
 
     def _splitter(self):
         if isinstance(self.cv, numbers.Integral) and not isinstance(self.cv, bool):
@@ -220,7 +229,8 @@ class _SequenceScorer:
     def _pairs(self, X, y, p):
         pairs = []
         for number, (x, truth, prediction) in enumerate(zip(X, y, p, strict=True)):
-            truth, prediction = np.asarray(truth), np.asarray(prediction)
+            with called("y"):
+                truth, prediction = np.asarray(truth), np.asarray(prediction)
             for name, array in (("y", truth), ("the prediction", prediction)):
                 if array.shape[:1] != (len(x),):
                     raise ValueError(

@@ -7,9 +7,10 @@ from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
+from reservoir.arguments import as_list
 from reservoir.base import refuse_output_container, unchanged_on_error
 from reservoir.lazy_series import blocks
-from reservoir.sequences import read_sequences
+from reservoir.sequences import called, read_sequences
 
 DTYPES = [np.float64, np.float32]  # either is kept; anything else becomes the first
 
@@ -168,12 +169,15 @@ class PerSequence(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         names = getattr(self, "feature_names_in_", None)
-        if names is not None and input_features is not None and list(input_features) != list(names):
+        if names is not None and input_features is not None and as_list(input_features) != list(names):
             raise ValueError(
-                f"'input_features' must be equal to feature_names_in_, {list(names)}; got {list(input_features)}. "
+                f"'input_features' must be equal to feature_names_in_, {list(names)}; got {input_features!r}. "
                 "Leave it out."
             )
-        return self.transformer_.get_feature_names_out(names if input_features is None else input_features)
+        if input_features is None:
+            return self.transformer_.get_feature_names_out(names)
+        with called("input_features"):
+            return self.transformer_.get_feature_names_out(input_features)
 
     def _rows(self, method, x):
         """Return what a method of the fitted transformer makes of one series, one finite row for each."""

@@ -246,3 +246,20 @@ def test_whatever_cannot_be_read_is_said_of_it_by_its_name(name, bad):
 def test_errors_of_a_kind_of_their_own_stay_what_they_are():
     with pytest.raises(StateOverflowError, match="^overflow$"), called("context"):
         raise StateOverflowError("overflow")
+
+
+@pytest.mark.parametrize("X", [None, 1, 10**400, "abc", 1j, [[1, 2], [3]], np.array(1.0), len], ids=str)
+@pytest.mark.parametrize(
+    "adapt", [from_channels_first, from_nan_padded, lambda X: from_lengths(X, [2]), lambda X: split_by_group(X, [1, 2])]
+)
+def test_what_an_adaptor_cannot_read_is_named(adapt, X):
+    with pytest.raises((ValueError, TypeError), match="'X'"):
+        adapt(X)
+
+
+def test_messages_call_a_series_what_its_caller_does():
+    fitted = EchoStateReservoir(5).fit(numbers(4, 2))
+    for X in (numbers(4, 3), numbers(4), [numbers(4, 2), numbers(4, 3)], np.full((4, 2), np.nan), "abc"):
+        with pytest.raises(ValueError, match="drive") as raised:
+            read_sequences(fitted, X, reset=False, dtype=np.float64, name="drive")
+        assert "X" not in str(raised.value)
