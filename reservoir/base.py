@@ -12,8 +12,9 @@ from sklearn.utils import check_random_state
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.at_once import all_at_once, snapshot
+from readouts.slices import first_slice, slices
 from reservoir.arguments import check_dtype, check_jobs
-from reservoir.lazy_series import blocks
 from reservoir.output_map import map_outputs
 from reservoir.sequences import read_sequences, read_series
 
@@ -88,10 +89,14 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
       ``(states, state)``, the states ``(n_steps, n_units_)`` and the state after the last step. Neither may be a view
       of ``X``, which belongs to the caller.
 
-    Four more may be redefined: ``_prepare()``, called by ``fit`` once the weights stand, to arrange them for a kernel;
-    ``_inspect(series)``, called last, to warn; ``_check_state(state)``; and ``_remedy()``, the advice given when a
-    state overflows. After ``fit`` only attributes that it has set should be used, not parameters, which may have been
-    changed since; ``_dtype`` is the fitted precision.
+    Six more may be redefined: ``_prepare()``, called by ``fit`` once the weights stand, to arrange them for a kernel;
+    ``_inspect(series)``, called last, to warn; ``_check_rows(X, first)``, to refuse rows that cannot be driven;
+    ``_check_state(state)``; ``_write_states(X, state, states)``, ``_drive`` into an array that is there already; and
+    ``_remedy()``, the advice given when a state overflows. After ``fit`` only attributes that it has set should be
+    used, not parameters, which may have been changed since; ``_dtype`` is the fitted precision.
+
+    A series is driven in slices, between which Python can be interrupted, and from a snapshot of the attributes, which
+    a fit in another thread does not change.
     """
 
     n_jobs = None
@@ -105,6 +110,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     # What `output_map.check_output_map` returned, where a reservoir shows a linear map of its states instead of them.
     _output_map = None
 
+    @all_at_once
     def fit(self, X, y=None):
         """Draw the weights for the number of features of X, from ``random_state``.
 
@@ -118,14 +124,13 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         -------
         self
         """
-        with unchanged_on_error(self):
-            self._dtype = check_dtype(self.dtype)
-            check_jobs("n_jobs", self.n_jobs)
-            sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
-            self._draw(self.n_features_in_, check_random_state(self.random_state))
-            self._prepare()
-            self._freeze()
-            self._inspect(sequences.series)
+        self._dtype = check_dtype(self.dtype)
+        check_jobs("n_jobs", self.n_jobs)
+        sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
+        self._draw(self.n_features_in_, check_random_state(self.random_state))
+        self._prepare()
+        self._freeze()
+        self._inspect(sequences.series)
         return self
 
     def transform(self, X):
@@ -141,13 +146,14 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             Row t is the state after input row t.
         """
         check_is_fitted(self)
-        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
+        fitted = snapshot(self)
+        sequences = read_sequences(fitted, X, reset=False, dtype=fitted._dtype, lazy=True)
         series = sequences.series
         if sequences.container != "series":
-            refuse_output_container(self)
+            refuse_output_container(fitted)
         if sequences.container == "array":
-            return self._stack(series)
-        return sequences.restore(map_series(self._from_rest, series, self.n_jobs))
+            return fitted._stack(series)
+        return sequences.restore(map_series(fitted._from_rest, series, fitted.n_jobs))
 
     def run(self, X, state=None):
         """Drive one series on from a given state.
@@ -168,8 +174,9 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         """
         if not hasattr(self, "n_units_"):  # check_is_fitted takes longer than a step of the stream
             check_is_fitted(self)
-        X = read_series(self, X, dtype=self._dtype, lazy=True)
-        return self._states(X, self._rest() if state is None else self._check_state(state))
+        fitted = snapshot(self)
+        X = read_series(fitted, X, dtype=fitted._dtype, lazy=True)
+        return fitted._states(X, fitted._rest() if state is None else fitted._check_state(state))
 
     @abstractmethod
     def _draw(self, n_features, random_state):
@@ -204,11 +211,24 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
                 break
         return outputs
 
+    def _write_states(self, X, state, states):
+        """Write the states of the rows of X into ``states``, an array, and return the state after the last."""
+        states[...], state = self._drive(X, state)
+        return state
+
     def _prepare(self):
         """Arrange the weights for the kernel."""
 
     def _inspect(self, series):
         """Warn if the fitted reservoir is of no use on its series, a list of things whose slices are checked arrays."""
+
+    def _check_rows(self, X, first=0):
+        """Raise unless the rows of a checked X, of which row ``first`` of the series is the first, can be driven."""
+        if X.shape[1] != self.n_features_in_:
+            raise ValueError(
+                f"'X' must have the {self.n_features_in_} features that {type(self).__name__} was fitted to; got "
+                f"{X.shape[1]}. A part of a fitted model must not be fitted again by itself: fit the whole again."
+            )
 
     def _check_state(self, state):
         try:
@@ -241,7 +261,12 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         return states
 
     def _states(self, X, state):
-        states, state = self._drive(X, state) if isinstance(X, np.ndarray) else self._drive_blocks(X, state)
+        if len(X) <= first_slice(self.n_units_):
+            inputs = X[:]
+            self._check_rows(inputs)
+            states, state = self._drive(inputs, state)
+        else:
+            states, state = self._drive_slices(X, state)
         states = map_outputs(self._output_map, states)
         if states.shape != (len(X), self._n_features_out):
             raise ValueError(
@@ -251,16 +276,24 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         self._check_finite(states, state)
         return states, state
 
-    def _drive_blocks(self, X, state):
-        """Drive through a `LazySeries`, of which never more than a block is held."""
-        states, row = None, 0
-        for block in blocks(X, self.n_units_):
-            part, state = self._drive(block, state)
+    def _drive_slices(self, X, state):
+        """Drive through a long series, or a `LazySeries`, of which never more than a slice is held."""
+        states = None
+        for rows in slices(len(X), self.n_units_):
+            inputs = X[rows]
+            self._check_rows(inputs, rows.start)
             if states is None:
-                states = np.empty((len(X), part.shape[1]), part.dtype)
-            states[row : row + len(block)] = part
-            row += len(block)
+                part, state = self._drive(inputs, state)
+                states = np.empty((len(X), *part.shape[1:]), part.dtype)
+                states[rows] = part
+            else:
+                state = self._write_states(inputs, state, states[rows])
         return states, state
+
+    def _new_states(self, X, state):
+        """Return what ``_write_states`` writes into a new array, and the state after the last row."""
+        states = np.empty((len(X), self.n_units_), dtype=self._dtype)
+        return states, self._write_states(X, state, states)
 
     def _check_finite(self, states, state):
         parts = state if isinstance(state, tuple) else (state,)

@@ -21,6 +21,7 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from reservoir.lazy_series import LazySeries, is_finite, is_plain, is_ready, read_rows, type_for, writable
+from reservoir.stack_level import stack_level
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, name
             f"{series[0].shape[1]} features), which looks like channels first. Time must run along rows: "
             "see reservoir.from_channels_first.",
             UserWarning,
-            stacklevel=3,
+            stack_level(),
         )
     return Sequences(series, container)
 

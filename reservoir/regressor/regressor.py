@@ -433,8 +433,8 @@ class ReservoirRegressor(BaseEstimator):
 
     def _place(self):
         """Return the state that the next step follows, and how many steps of washout are left."""
-        n_targets = int(np.prod(self._target_shape))
-        state = self.state_ if hasattr(self, "state_") else self._listener.rest(n_targets)
+        # Checked, and copied: a state that a pickle maps from disk is read-only, which would compile every kernel anew.
+        state = self._checked(getattr(self, "state_", None))
         return state, max(self._washout - self._n_seen, 0)
 
     def _fit_stacked(self, readout, series, targets):
