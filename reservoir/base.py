@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.at_once import all_at_once, snapshot
 from readouts.slices import first_slice, slices
 from reservoir.arguments import check_dtype, check_jobs
+from reservoir.lazy_series import rows_at_once
 from reservoir.output_map import map_outputs
 from reservoir.sequences import read_sequences, read_series
 
@@ -261,7 +262,8 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         return states
 
     def _states(self, X, state):
-        if len(X) <= first_slice(self.n_units_):
+        ready = isinstance(X, np.ndarray)
+        if len(X) <= first_slice(self.n_units_) and (ready or len(X) <= rows_at_once(X, self.n_units_)):
             inputs = X[:]
             self._check_rows(inputs)
             states, state = self._drive(inputs, state)
@@ -279,7 +281,8 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def _drive_slices(self, X, state):
         """Drive through a long series, or a `LazySeries`, of which never more than a slice is held."""
         states = None
-        for rows in slices(len(X), self.n_units_):
+        most = None if isinstance(X, np.ndarray) else rows_at_once(X, self.n_units_)
+        for rows in slices(len(X), self.n_units_, most):
             inputs = X[rows]
             self._check_rows(inputs, rows.start)
             if states is None:

@@ -162,7 +162,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
             states, state = self.reservoir_._states(series[row : row + ROWS_AT_ONCE], state)
             for summary in summaries:
                 summary.take(states, row)
-        return np.concatenate([summary.features() for summary in summaries]).astype(states.dtype)
+        return np.concatenate([summary.features() for summary in summaries]).astype(states.dtype, copy=False)
 
     def _check_summaries(self):
         """Return the name and the setting of every summary asked for."""
