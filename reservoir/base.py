@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.at_once import all_at_once, snapshot
 from readouts.slices import first_slice, slices
 from reservoir.arguments import check_dtype, check_jobs
-from reservoir.lazy_series import rows_at_once
+from reservoir.lazy_series import is_finite, rows_at_once
 from reservoir.output_map import map_outputs
 from reservoir.sequences import read_sequences, read_series
 
@@ -225,18 +225,17 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     def _check_rows(self, X, first=0):
         """Raise unless the rows of a checked X, of which row ``first`` of the series is the first, can be driven."""
-        if X.shape[1] != self.n_features_in_:
-            raise ValueError(
-                f"'X' must have the {self.n_features_in_} features that {type(self).__name__} was fitted to; got "
-                f"{X.shape[1]}. A part of a fitted model must not be fitted again by itself: fit the whole again."
-            )
 
     def _check_state(self, state):
+        rest = self._rest()
+        plain = type(state) is np.ndarray and state.dtype == rest.dtype and state.shape == rest.shape
+        if plain and state.flags.carray and is_finite(state):
+            return state
         try:
             array = np.asarray(state)
         except ValueError:  # parts of unequal length, such as the state of another kind of reservoir
             array = np.empty(0)
-        shape = self._rest().shape
+        shape = rest.shape
         if array.shape != shape or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
             raise ValueError(
                 f"'state' must be a finite array of shape {shape}, the second value that run returns; "
@@ -262,14 +261,21 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         return states
 
     def _states(self, X, state):
-        ready = isinstance(X, np.ndarray)
-        if len(X) <= first_slice(self.n_units_) and (ready or len(X) <= rows_at_once(X, self.n_units_)):
-            inputs = X[:]
+        if X.shape[1] != self.n_features_in_:
+            raise ValueError(
+                f"'X' must have the {self.n_features_in_} features that {type(self).__name__} was fitted to; got "
+                f"{X.shape[1]}. A part of a fitted model must not be fitted again by itself: fit the whole again."
+            )
+        ready = type(X) is np.ndarray
+        most = len(X) if ready else rows_at_once(X, self.n_units_)
+        if len(X) == 1 or len(X) <= min(first_slice(self.n_units_), most):
+            inputs = X if ready else X[:]
             self._check_rows(inputs)
             states, state = self._drive(inputs, state)
         else:
-            states, state = self._drive_slices(X, state)
-        states = map_outputs(self._output_map, states)
+            states, state = self._drive_slices(X, state, most)
+        if self._output_map is not None:
+            states = map_outputs(self._output_map, states)
         if states.shape != (len(X), self._n_features_out):
             raise ValueError(
                 f"_drive of {type(self).__name__} must return states of shape {(len(X), self._n_features_out)}; "
@@ -278,10 +284,9 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         self._check_finite(states, state)
         return states, state
 
-    def _drive_slices(self, X, state):
+    def _drive_slices(self, X, state, most):
         """Drive through a long series, or a `LazySeries`, of which never more than a slice is held."""
         states = None
-        most = None if isinstance(X, np.ndarray) else rows_at_once(X, self.n_units_)
         for rows in slices(len(X), self.n_units_, most):
             inputs = X[rows]
             self._check_rows(inputs, rows.start)
@@ -293,16 +298,11 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
                 state = self._write_states(inputs, state, states[rows])
         return states, state
 
-    def _new_states(self, X, state):
-        """Return what ``_write_states`` writes into a new array, and the state after the last row."""
-        states = np.empty((len(X), self.n_units_), dtype=self._dtype)
-        return states, self._write_states(X, state, states)
-
     def _check_finite(self, states, state):
         parts = state if isinstance(state, tuple) else (state,)
-        finite = all(np.isfinite(part).all() for part in parts)
+        finite = all(map(is_finite, parts))
         tells_all = self._never_recovers and self._output_map is None  # outputs may overflow for a single row
-        if not (finite and (tells_all or np.isfinite(states).all())):
+        if not (finite and (tells_all or is_finite(states))):
             overflowed = np.append(np.flatnonzero(~np.isfinite(states).all(axis=1)), len(states) - 1)
             raise StateOverflowError(
                 f"The state of {type(self).__name__} overflowed at step {overflowed[0]} of {len(states)}. "
