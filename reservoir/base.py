@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.at_once import all_at_once, snapshot
 from readouts.slices import first_slice, slices
 from reservoir.arguments import check_dtype, check_jobs
-from reservoir.lazy_series import is_finite
+from reservoir.lazy_series import is_finite, rows_at_once
 from reservoir.output_map import map_outputs
 from reservoir.sequences import read_sequences, read_series
 
@@ -266,12 +266,14 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
                 f"'X' must have the {self.n_features_in_} features that {type(self).__name__} was fitted to; got "
                 f"{X.shape[1]}. A part of a fitted model must not be fitted again by itself: fit the whole again."
             )
-        if len(X) == 1 or len(X) <= first_slice(self.n_units_):
-            inputs = X if type(X) is np.ndarray else X[:]
+        ready = type(X) is np.ndarray
+        most = len(X) if ready else rows_at_once(X, self.n_units_)
+        if len(X) == 1 or len(X) <= min(first_slice(self.n_units_), most):
+            inputs = X if ready else X[:]
             self._check_rows(inputs)
             states, state = self._drive(inputs, state)
         else:
-            states, state = self._drive_slices(X, state)
+            states, state = self._drive_slices(X, state, most)
         if self._output_map is not None:
             states = map_outputs(self._output_map, states)
         if states.shape != (len(X), self._n_features_out):
@@ -282,10 +284,10 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         self._check_finite(states, state)
         return states, state
 
-    def _drive_slices(self, X, state):
+    def _drive_slices(self, X, state, most):
         """Drive through a long series, or a `LazySeries`, of which never more than a slice is held."""
         states = None
-        for rows in slices(len(X), self.n_units_):
+        for rows in slices(len(X), self.n_units_, most):
             inputs = X[rows]
             self._check_rows(inputs, rows.start)
             if states is None:

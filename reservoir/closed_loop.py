@@ -58,8 +58,11 @@ def open_loop(readout, inputs, n_outputs):
     known, as the intercept is.
     """
     n_looped = readout.weights.shape[1] - (inputs.shape[1] - n_outputs)
-    outputs = inputs[:, n_outputs:] @ readout.weights[:, n_looped:].T + readout.intercept
-    return np.array(readout.weights[:, :n_looped], order="C"), np.array(outputs, dtype=np.float64, order="C")
+    outputs = np.tile(readout.intercept, (len(inputs), 1))
+    # Column by column, because the sums of a matrix product would depend on how many rows it is given.
+    for column, weights in zip(inputs[:, n_outputs:].T, readout.weights[:, n_looped:].T, strict=True):
+        outputs += column[:, None] * weights
+    return np.array(readout.weights[:, :n_looped], order="C"), outputs
 
 
 def follow_loop(kernel, inputs, elapsed, outputs, n_units):

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_choice, check_dtype, check_integer, check_jobs, check_number
+from reservoir.arguments import check_choice, check_dtype, check_integer, check_jobs, check_memory, check_number
 from reservoir.base import BaseReservoir, map_series, unchanged_on_error
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.sequences import read_sequences
@@ -97,6 +97,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
             # With names of columns, for parameters that name one; what a 2-D X names are steps.
             named = hasattr(self, "feature_names_in_") and getattr(X, "ndim", 0) != 2
             self.reservoir_ = reservoir.fit(X if named else sequences.series)
+            self._check_width()
             self._encode(sequences.series[0])  # what cannot be encoded is refused here, not in transform
         return self
 
@@ -145,6 +146,15 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
                 names += [f"{name}_{unit}" for unit in units]
         return np.array(names, dtype=object)
 
+    def _check_width(self):
+        """Refuse numbers of features that no memory holds."""
+        n_units = self.reservoir_._n_features_out
+        for name, setting in self._summaries:
+            if name == "segments":
+                check_memory("n_segments", setting, 8 * setting * n_units)
+            elif name == "model":
+                check_memory("representation", name, 8 * n_units * (n_units + 1))
+
     def _encode(self, series):
         summaries = [SUMMARIES[name](len(series), setting) for name, setting in self._summaries]
         state = self.reservoir_._rest()
@@ -152,7 +162,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
             states, state = self.reservoir_._states(series[row : row + ROWS_AT_ONCE], state)
             for summary in summaries:
                 summary.take(states, row)
-        return np.concatenate([summary.features() for summary in summaries]).astype(states.dtype)
+        return np.concatenate([summary.features() for summary in summaries]).astype(states.dtype, copy=False)
 
     def _check_summaries(self):
         """Return the name and the setting of every summary asked for."""

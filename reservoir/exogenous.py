@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from reservoir.lazy_series import LazySeries, read_rows
+from reservoir.sequences import called
 
 
 def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, columns=None):
@@ -31,7 +32,7 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, column
         return [np.empty((length, 0), dtype) for length in lengths]
     if n_columns == 0:
         raise ValueError(f"'{name}' must be None, as fit saw no such columns. Give them to fit too.")
-    if not alone and not hasattr(value, "__iter__"):
+    if not alone and (not hasattr(value, "__iter__") or getattr(value, "ndim", 1) == 0):
         raise ValueError(f"'{name}' must hold one 2-D array for each series; got {value!r}.")
     parts = [value] if alone else list(value)
     for part in parts:
@@ -39,7 +40,8 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, column
             raise ValueError(f"'{name}' must have the columns that fit saw, {columns}; got {names_of(part)}.")
     if len(parts) != len(lengths):
         raise ValueError(f"'{name}' must hold one array for each of the {len(lengths)} series; got {len(parts)}.")
-    parts = [read_rows(part, dtype, lazy=True, input_name=name) for part in parts]
+    with called(name):
+        parts = [read_rows(part, dtype, lazy=True, input_name=name) for part in parts]
     n_columns = n_columns or parts[0].shape[1]
     for part, length in zip(parts, lengths, strict=True):
         if part.shape != (length, n_columns):

@@ -8,11 +8,19 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, clone
 from sklearn.metrics import r2_score
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadout
-from reservoir.arguments import check_choice, check_dtype, check_flag, check_integer, check_jobs, check_per_unit
+from reservoir.arguments import (
+    check_choice,
+    check_dtype,
+    check_flag,
+    check_integer,
+    check_jobs,
+    check_memory,
+    check_per_unit,
+    check_random_state,
+)
 from reservoir.base import BaseReservoir, StateOverflowError, map_series, unchanged_on_error
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.exogenous import lay_beside, names_of, read_exogenous
@@ -175,6 +183,7 @@ class Forecaster(BaseEstimator):
         n_steps = check_integer("n_steps", n_steps)
         if self._horizon and n_steps > self._horizon:
             raise ValueError(f"'n_steps' must be at most horizon={self._horizon}; got {n_steps}. Fit a longer horizon.")
+        check_memory("n_steps", n_steps, n_steps * self.reservoir_.n_features_in_ * self._dtype.itemsize)
         following = self._read_known("exogenous", exogenous, [n_steps], alone=True)[0]
         state, row = self._start(context, context_exogenous)
         inputs = np.zeros((1 if self._horizon else n_steps, self.reservoir_.n_features_in_), self._dtype)
@@ -260,7 +269,7 @@ class Forecaster(BaseEstimator):
         if self._washout > shortest - spent:
             raise ValueError(
                 f"'washout' must be at most the steps of each sequence less {spent}; got {self._washout} with a "
-                f"sequence of {shortest} steps (n_samples={shortest})."
+                f"sequence of {shortest} steps (n_samples={shortest}) and horizon={self._horizon}."
             )
 
     def _read_known(self, name, value, lengths, alone):
@@ -324,10 +333,17 @@ class Forecaster(BaseEstimator):
         for start in range(0, n_rows, ROWS_AT_ONCE):
             rows = inputs[start : min(start + ROWS_AT_ONCE, n_rows)]
             if random_state is not None:
-                rows = rows.copy()
-                rows[:, : len(self._noise)] += self._noise * random_state.standard_normal((len(rows), len(self._noise)))
+                rows = self._add_noise(rows, random_state)
             states, state = self.reservoir_._states(rows, state)
             yield start, states, rows, state
+
+    def _add_noise(self, rows, random_state):
+        noisy, n_features = rows.copy(), len(self._noise)
+        with np.errstate(over="ignore"):
+            noisy[:, :n_features] += self._noise * random_state.standard_normal((len(rows), n_features))
+        if not np.isfinite(noisy).all():
+            raise ValueError(f"'noise' must leave the series finite; got {self.noise!r}. Use less.")
+        return noisy
 
     def _state_after(self, inputs):
         last = deque(self._drive(inputs, len(inputs)), maxlen=1)

@@ -55,12 +55,14 @@ def lazily(array, dtype):
     return LazySeries(array.shape, dtype, partial(_convert, array, dtype))
 
 
-def blocks(series, width=1):
-    """Yield the rows of an array or a `LazySeries` in their order, some at a time.
+def rows_at_once(series, width=1):
+    """Return how many rows of a series to hold, each of which leads to ``width`` numbers."""
+    return max(AT_ONCE // max(prod(series.shape[1:]), width), 1)
 
-    They are fewer where each leads to ``width`` numbers, and this is more than a row has.
-    """
-    n_rows = max(AT_ONCE // max(prod(series.shape[1:]), width), 1)
+
+def blocks(series):
+    """Yield the rows of an array or a `LazySeries` in their order, some at a time."""
+    n_rows = rows_at_once(series)
     for start in range(0, len(series), n_rows):
         yield series[start : start + n_rows]
 

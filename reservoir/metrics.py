@@ -6,6 +6,8 @@ import numpy as np
 
 from reservoir.arguments import check_integer, check_number
 
+__all__ = ["nmse", "nrmse", "nrmse_horizon", "valid_prediction_time"]
+
 
 def nmse(y_true, y_pred):
     """Mean squared error divided by the variance of the target.
@@ -45,7 +47,9 @@ def nmse(y_true, y_pred):
     >>> nmse([1, 2, 3, 4], [1, 2, 3, 2])
     0.8
     """
-    return float(np.mean(_normalised_squared_errors(y_true, y_pred)))
+    y_true, y_pred = _check_pair(y_true, y_pred)
+    ratio, exponent = _error_over_variance(y_true, y_pred, y_true, "y_true")
+    return _mean_of(ratio, 2 * exponent)
 
 
 def nrmse(y_true, y_pred):
@@ -87,7 +91,9 @@ def nrmse(y_true, y_pred):
     >>> round(nrmse([1, 2, 3, 4], [1, 2, 3, 2]), 4)
     0.8944
     """
-    return float(np.mean(np.sqrt(_normalised_squared_errors(y_true, y_pred))))
+    y_true, y_pred = _check_pair(y_true, y_pred)
+    ratio, exponent = _error_over_variance(y_true, y_pred, y_true, "y_true")
+    return _mean_of(np.sqrt(ratio), exponent)
 
 
 def nrmse_horizon(y_true, y_pred, horizon, *, series=None):
@@ -146,8 +152,8 @@ def nrmse_horizon(y_true, y_pred, horizon, *, series=None):
     series = _as_columns(y_true.reshape(-1, n_outputs) if series is None else series, name)
     if series.shape[1] != n_outputs:
         raise ValueError(f"'series' must have the outputs of 'y_true', {n_outputs}; got {series.shape[1]}.")
-    variance = _variance(series, name)
-    return float(np.mean(np.sqrt(np.square(y_true - y_pred)[:, horizon - 1].mean(axis=0) / variance)))
+    ratio, exponent = _error_over_variance(y_true[:, horizon - 1], y_pred[:, horizon - 1], series, name)
+    return _mean_of(np.sqrt(ratio), exponent)
 
 
 def valid_prediction_time(y_true, y_pred, *, threshold=0.4, step=1.0, lyapunov_time=1.0):
@@ -206,31 +212,57 @@ def valid_prediction_time(y_true, y_pred, *, threshold=0.4, step=1.0, lyapunov_t
     step = check_number("step", step, above=0)
     lyapunov_time = check_number("lyapunov_time", lyapunov_time, above=0)
     y_true, y_pred = _check_pair(y_true, y_pred)
-    scale = math.sqrt(np.square(y_true - y_true.mean(axis=0)).sum(axis=1).mean())
-    if np.ptp(y_true, axis=0).max() == 0:
+    if np.all(y_true == y_true[0]):
         raise ValueError("'y_true' must vary in time; got a constant, which has no scale. Pass a longer stretch.")
-    with np.errstate(over="ignore"):  # a forecast that has run away is as wrong as can be
-        error = np.linalg.norm((y_true - y_pred) / scale, axis=1)
-    invalid = np.flatnonzero(error > threshold)
-    n_valid = invalid[0] if len(invalid) else len(error)
-    return float(n_valid * step / lyapunov_time)
+    invalid = np.flatnonzero(forecast_errors(y_true, y_pred) > threshold)
+    n_valid = invalid[0] if len(invalid) else len(y_true)
+    time = float(n_valid) * (step / lyapunov_time)
+    if not math.isfinite(time):
+        raise ValueError(f"'step' must be a finite number of 'lyapunov_time'; got {step!r} and {lyapunov_time!r}.")
+    return time
 
 
-def _normalised_squared_errors(y_true, y_pred):
-    """Mean squared error over variance, one number per output."""
-    y_true, y_pred = _check_pair(y_true, y_pred)
-    return np.square(y_true - y_pred).mean(axis=0) / _variance(y_true, "y_true")
+def forecast_errors(y_true, y_pred):
+    """Return the Euclidean error of every row, in overall standard deviations of `y_true`; both are checked columns.
+
+    It is at most the largest number, which a forecast that has run away is wrong by.
+    """
+    exponent = _exponent(y_true).max()
+    y_true = np.ldexp(y_true, -exponent)
+    scale = math.sqrt(np.square(y_true - y_true.mean(axis=0)).sum(axis=1).mean())
+    with np.errstate(over="ignore"):
+        error = np.linalg.norm((y_true - np.ldexp(y_pred, -exponent)) / scale, axis=1)
+    return np.minimum(error, np.finfo(np.float64).max)
 
 
-def _variance(series, name):
-    constant = np.flatnonzero(np.ptp(series, axis=0) == 0)
+def _error_over_variance(y_true, y_pred, series, name):
+    """Return mean squared error over variance, one for each output, times a power of four whose exponent comes second.
+
+    Squares of large and of small numbers would not be numbers any more. A power of two taken off changes no bit.
+    """
+    constant = np.flatnonzero(np.all(series == series[0], axis=0))
     if len(constant):
         raise ValueError(
             f"'{name}' must vary in every output; got a constant in output {constant[0]}, which has no scale. "
             "Leave that output out, or use sklearn.metrics.root_mean_squared_error."
         )
-    # The arithmetic of the error that it divides: the mean as predictor then scores 1 to the last bit.
-    return np.square(series - series.mean(axis=0)).mean(axis=0)
+    own, common = _exponent(series), _exponent(np.concatenate([y_true, y_pred]))
+    series = np.ldexp(series, -own)
+    error = np.ldexp(y_true, -common) - np.ldexp(y_pred, -common)
+    # One arithmetic for error and variance: the mean as predictor then scores 1 to the last bit.
+    return np.square(error).mean(axis=0) / np.square(series - series.mean(axis=0)).mean(axis=0), common - own
+
+
+def _exponent(columns):
+    return np.frexp(np.abs(columns).max(axis=0))[1]
+
+
+def _mean_of(errors, exponents):
+    with np.errstate(over="ignore"):
+        mean = float(np.mean(np.ldexp(errors, exponents)))
+    if not math.isfinite(mean):
+        raise ValueError("'y_pred' must be nearer to 'y_true': the error is larger than any number. Check the units.")
+    return mean
 
 
 def _check_pair(y_true, y_pred):

@@ -4,8 +4,12 @@ import numbers
 
 import numpy as np
 from sklearn.model_selection import BaseCrossValidator, TimeSeriesSplit
+from sklearn.utils.validation import _num_samples
 
-from reservoir.arguments import check_integer
+from reservoir.arguments import check_flag, check_integer
+from reservoir.sequences import called
+
+__all__ = ["WashoutSplit", "sequence_scorer"]
 
 LESS_IS_BETTER = ("_error", "_loss", "_distance", "_deviance", "nmse", "nrmse")
 MORE_IS_BETTER = ("_score", "valid_prediction_time")
@@ -85,14 +89,16 @@ class WashoutSplit(BaseCrossValidator):
                 "'X' must be one 2-D series (n_steps, n_features) for WashoutSplit; got many series. They each start "
                 "from rest: use a plain splitter such as KFold, and sequence_scorer with its 'washout'."
             )
-        for train, test in self._splitter().split(X, y, groups):
+        with called("X"):
+            _num_samples(X)
+        for train, test in self._folds(X, y, groups):
             test = np.asarray(test)
             if len(test) == 0 or np.any(np.diff(test) != 1):
                 raise ValueError(
                     f"'cv' must give test folds of consecutive rows, because rows are time steps; got {self.cv!r}. "
                     "Use TimeSeriesSplit, or KFold without shuffling."
                 )
-            yield train, np.arange(max(test[0] - washout, 0), test[-1] + 1)
+            yield train, np.arange(max(int(test[0]) - washout, 0), test[-1] + 1)
 
     def get_n_splits(self, X=None, y=None, groups=None):
         """Return the number of folds of the inner splitter.
@@ -106,6 +112,15 @@ class WashoutSplit(BaseCrossValidator):
         int
         """
         return self._splitter().get_n_splits(X, y, groups)
+
+    def _folds(self, X, y, groups):
+        try:
+            yield from self._splitter().split(X, y, groups)
+        except (TypeError, ValueError) as error:
+            if "'cv'" in str(error):
+                raise
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"'cv' must be able to split X; got {self.cv!r}, which says: {error}") from None
 
     def _splitter(self):
         if isinstance(self.cv, numbers.Integral) and not isinstance(self.cv, bool):
@@ -188,9 +203,8 @@ def sequence_scorer(metric, washout=0, *, greater_is_better=None, per_series=Fal
     washout = check_integer("washout", washout, at_least=0)
     if greater_is_better is None:
         greater_is_better = _greater_is_better(metric)
-    for name, value in (("greater_is_better", greater_is_better), ("per_series", per_series)):
-        if not isinstance(value, (bool, np.bool_)):
-            raise ValueError(f"'{name}' must be True or False; got {value!r}.")
+    greater_is_better = check_flag("greater_is_better", greater_is_better)
+    per_series = check_flag("per_series", per_series)
     return _SequenceScorer(metric, washout, 1 if greater_is_better else -1, per_series)
 
 
@@ -215,7 +229,8 @@ class _SequenceScorer:
     def _pairs(self, X, y, p):
         pairs = []
         for number, (x, truth, prediction) in enumerate(zip(X, y, p, strict=True)):
-            truth, prediction = np.asarray(truth), np.asarray(prediction)
+            with called("y"):
+                truth, prediction = np.asarray(truth), np.asarray(prediction)
             for name, array in (("y", truth), ("the prediction", prediction)):
                 if array.shape[:1] != (len(x),):
                     raise ValueError(

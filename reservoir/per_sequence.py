@@ -1,7 +1,5 @@
 """Any row-wise transformer, such as a scaler or a PCA, on series: learned from all rows, applied series by series."""
 
-from collections.abc import Sized
-
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, TransformerMixin, clone
@@ -9,9 +7,10 @@ from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
+from reservoir.arguments import as_list
 from reservoir.base import refuse_output_container, unchanged_on_error
 from reservoir.lazy_series import blocks
-from reservoir.sequences import read_sequences
+from reservoir.sequences import called, read_sequences
 
 DTYPES = [np.float64, np.float32]  # either is kept; anything else becomes the first
 
@@ -145,12 +144,14 @@ class PerSequence(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         # Read for a stranger, because the columns are those that come out of transform.
         sequences = read_sequences(type(self)(self.transformer), X, reset=True, dtype=DTYPES, lazy=True)
-        results = [self._rows("inverse_transform", x) for x in sequences.series]
-        if results[0].shape[1] != self.n_features_in_:  # a scaler of one column spreads it over any number
-            raise ValueError(
-                f"'X' must have the columns that transform returns; got {sequences.series[0].shape[1]} columns, which "
-                f"make {results[0].shape[1]} instead of the {self.n_features_in_} of fit."
-            )
+        try:
+            results = [self._rows("inverse_transform", x) for x in sequences.series]
+            found = f"which make {results[0].shape[1]} instead of the {self.n_features_in_} of fit"
+        except ValueError as error:
+            results, found = None, f"of which {type(self.transformer_).__name__} says: {error}"
+        if results is None or results[0].shape[1] != self.n_features_in_:  # a scaler of one spreads it over any number
+            came = sequences.series[0].shape[1]
+            raise ValueError(f"'X' must have the columns that transform returns; got {came} columns, {found}.")
         return sequences.restore(results)
 
     @available_if(_wrapped_has("get_feature_names_out"))
@@ -168,12 +169,15 @@ class PerSequence(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         names = getattr(self, "feature_names_in_", None)
-        if names is not None and input_features is not None and list(input_features) != list(names):
+        if names is not None and input_features is not None and as_list(input_features) != list(names):
             raise ValueError(
-                f"'input_features' must be equal to feature_names_in_, {list(names)}; got {list(input_features)}. "
+                f"'input_features' must be equal to feature_names_in_, {list(names)}; got {input_features!r}. "
                 "Leave it out."
             )
-        return self.transformer_.get_feature_names_out(names if input_features is None else input_features)
+        if input_features is None:
+            return self.transformer_.get_feature_names_out(names)
+        with called("input_features"):
+            return self.transformer_.get_feature_names_out(input_features)
 
     def _rows(self, method, x):
         """Return what a method of the fitted transformer makes of one series, one finite row for each."""
@@ -215,7 +219,10 @@ def _stack(series):
 def _targets_of_rows(series, y):
     if y is None:
         return None
-    n_targets = len(y) if isinstance(y, Sized) and getattr(y, "ndim", 1) else repr(y)
+    try:
+        n_targets = len(y)
+    except TypeError:
+        n_targets = repr(y)
     if n_targets != len(series):
         raise ValueError(f"'y' must have one entry per series, {len(series)} here; got {n_targets}.")
     lengths = [len(x) for x in series]

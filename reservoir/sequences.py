@@ -50,7 +50,7 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, name
     the caller takes rows by slices only, so that maps and arrays of another type or order need not be copied.
     ``name`` is what messages call X.
     """
-    with _called(name):
+    with called(name):
         container = _container_of(X)
         if container == "series":
             read = _read_one(estimator, X, reset, dtype, lazy)
@@ -74,13 +74,14 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, name
     return Sequences(series, container)
 
 
-def read_series(estimator, X, *, dtype, lazy=False):
+def read_series(estimator, X, *, dtype, lazy=False, name="X"):
     """Check one 2-D series for a fitted ``estimator``."""
     if is_ready(X, dtype) and X.shape[1] == estimator.n_features_in_ and not hasattr(estimator, "feature_names_in_"):
         return X
-    if _container_of(X) != "series":
-        raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; for many series use transform.")
-    return _read_one(estimator, X, False, dtype, lazy)
+    with called(name):
+        if _container_of(X) != "series":
+            raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; for many series use transform.")
+        return _read_one(estimator, X, False, dtype, lazy)
 
 
 def from_channels_first(X):
@@ -101,11 +102,12 @@ def from_channels_first(X):
     >>> from_channels_first(np.zeros((5, 2, 30))).shape
     (5, 30, 2)
     """
-    if isinstance(X, np.ndarray) and X.dtype != object:
+    if isinstance(X, np.ndarray) and X.dtype != object and X.ndim > 0:
         if X.ndim != 3:
             raise ValueError(f"'X' must be 3-D (n_sequences, n_features, n_steps) or a list of 2-D; got {X.ndim}-D.")
         return np.ascontiguousarray(X.transpose(0, 2, 1))
-    series = [np.asarray(x) for x in X]
+    with called("X"):
+        series = [np.asarray(x) for x in X]
     _refuse_unless_two_dimensional(series, "(n_features, n_steps)")
     return [np.ascontiguousarray(x.T) for x in series]
 
@@ -129,7 +131,10 @@ def from_lengths(X, lengths):
     >>> [len(x) for x in from_lengths(np.zeros((7, 1)), [3, 4])]
     [3, 4]
     """
-    X, lengths = np.asarray(X), np.asarray(lengths)
+    with called("X"):
+        X = np.asarray(X)
+    with called("lengths"):
+        lengths = np.asarray(lengths)
     _refuse_unless_two_dimensional([X], "(sum of lengths, n_features)")
     if lengths.ndim != 1 or lengths.dtype.kind not in "iu" or np.any(lengths < 1):
         raise ValueError(f"'lengths' must be a 1-D array of positive integers; got {lengths!r}.")
@@ -156,7 +161,8 @@ def from_nan_padded(X):
     >>> [len(x) for x in from_nan_padded(np.array([[[1.0], [2.0]], [[3.0], [np.nan]]]))]
     [2, 1]
     """
-    X = np.asarray(X, dtype=float)
+    with called("X"):
+        X = np.asarray(X, dtype=float)
     if X.ndim != 3:
         raise ValueError(f"'X' must be 3-D (n_sequences, n_steps, n_features); got {X.ndim}-D.")
     series = []
@@ -189,7 +195,10 @@ def split_by_group(X, groups):
     >>> [x.ravel().tolist() for x in split_by_group([[1], [2], [3]], ["b", "a", "b"])]
     [[1, 3], [2]]
     """
-    X, groups = np.asarray(X), np.asarray(groups)
+    with called("X"):
+        X = np.asarray(X)
+    with called("groups"):
+        groups = np.asarray(groups)
     _refuse_unless_two_dimensional([X], "(n_rows, n_features)")
     if groups.shape != (len(X),):
         raise ValueError(f"'groups' must hold one entry per row of X, shape ({len(X)},); got shape {groups.shape}.")
@@ -293,12 +302,17 @@ def _refuse_unless_two_dimensional(series, shape):
 
 
 @contextmanager
-def _called(name):
-    """Let the errors of the block call X by the name that the caller of the library knows it by."""
+def called(name):
+    """Let the errors of the block call X by the name that the caller of the library knows it by.
+
+    What NumPy and scikit-learn say without a name is said of it.
+    """
     try:
         yield
-    except (ValueError, TypeError) as error:
-        if name == "X":
+    except (ValueError, TypeError, OverflowError) as error:
+        said = re.sub(r"\bX\b", name, str(error))
+        if not re.search(rf"\b{name}\b", said):
+            said = f"'{name}' cannot be read as an array of numbers: {said}"
+        if type(error) not in (ValueError, TypeError, OverflowError) or said == str(error):
             raise
-        kind = TypeError if isinstance(error, TypeError) else ValueError
-        raise kind(re.sub(r"\bX\b", name, str(error))) from None
+        raise (TypeError if isinstance(error, TypeError) else ValueError)(said) from None

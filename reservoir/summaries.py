@@ -24,36 +24,53 @@ class Largest:
     """The largest state of every unit."""
 
     def __init__(self, n_steps, _):
-        self._largest = -np.inf
+        pass
 
     def take(self, states, row):
         """As in `Last`."""
-        self._largest = np.maximum(self._largest, states.max(axis=0))
+        largest = np.maximum.reduce(states)
+        self._largest = largest if row == 0 else np.maximum(self._largest, largest)
 
     def features(self):
         """As in `Last`."""
         return self._largest
 
 
-# Summed in double precision: over long series, single precision loses digits with every step.
-class Means:
-    """The means of equal parts, or of the whole if no number of parts is given."""
+class Mean:
+    """The mean state of every unit."""
 
-    def __init__(self, n_steps, n_parts):
-        parts = np.arange(n_parts or 1)
-        self._starts = parts * n_steps // len(parts)
-        self._stops = np.maximum((parts + 1) * n_steps // len(parts), self._starts + 1)
-        self._totals = [0.0] * len(parts)
+    def __init__(self, n_steps, _):
+        self._n_steps = n_steps
 
     def take(self, states, row):
         """As in `Last`."""
-        for part in np.flatnonzero((self._starts < row + len(states)) & (self._stops > row)):
-            here = states[max(self._starts[part] - row, 0) : self._stops[part] - row]
-            self._totals[part] = self._totals[part] + here.sum(axis=0, dtype=np.float64)
+        self._total = _sum(states) if row == 0 else self._total + _sum(states)
 
     def features(self):
         """As in `Last`."""
-        return (np.array(self._totals) / (self._stops - self._starts)[:, None]).ravel()
+        return self._total / self._n_steps
+
+
+class Segments:
+    """The means of equal parts."""
+
+    def __init__(self, n_steps, n_parts):
+        starts = [part * n_steps // n_parts for part in range(n_parts)]
+        self._parts = [
+            (start, max(stop, start + 1)) for start, stop in zip(starts, [*starts[1:], n_steps], strict=True)
+        ]
+        self._totals = [0.0] * n_parts
+
+    def take(self, states, row):
+        """As in `Last`."""
+        for part, (start, stop) in enumerate(self._parts):
+            if start < row + len(states) and stop > row:
+                self._totals[part] = self._totals[part] + _sum(states[max(start - row, 0) : stop - row])
+
+    def features(self):
+        """As in `Last`."""
+        means = (total / (stop - start) for total, (start, stop) in zip(self._totals, self._parts, strict=True))
+        return np.concatenate(list(means))
 
 
 class Deviation:
@@ -64,21 +81,22 @@ class Deviation:
     """
 
     def __init__(self, n_steps, _):
-        self._n_rows, self._mean, self._squares = 0, 0.0, 0.0
+        self._n_steps = n_steps
 
     def take(self, states, row):
         """As in `Last`."""
-        mean = states.mean(axis=0, dtype=np.float64)
-        difference = mean - self._mean
-        share = len(states) / (self._n_rows + len(states))
+        mean = _sum(states) / len(states)
+        squares = _sum((states - mean) ** 2)
+        if row == 0:
+            self._mean, self._squares = mean, squares
+            return
+        difference, share = mean - self._mean, len(states) / (row + len(states))
         self._mean = self._mean + difference * share
-        squares = ((states - mean) ** 2).sum(axis=0)
-        self._squares = self._squares + (squares + difference**2 * (self._n_rows * share))
-        self._n_rows += len(states)
+        self._squares = self._squares + (squares + difference**2 * (row * share))
 
     def features(self):
         """As in `Last`."""
-        return np.sqrt(self._squares / self._n_rows)
+        return np.sqrt(self._squares / self._n_steps)
 
 
 class Model:
@@ -107,5 +125,10 @@ class Model:
         return np.concatenate([self._ridge.coef_.ravel(), self._ridge.intercept_])
 
 
+def _sum(rows):
+    # In double precision: over long series, single precision loses digits with every step.
+    return np.add.reduce(rows, dtype=np.float64)
+
+
 # Each is made of the number of steps of a series and its own setting, None for most.
-SUMMARIES = {"last": Last, "max": Largest, "mean": Means, "model": Model, "segments": Means, "std": Deviation}
+SUMMARIES = {"last": Last, "max": Largest, "mean": Mean, "model": Model, "segments": Segments, "std": Deviation}

@@ -4,6 +4,16 @@ from functools import singledispatch, wraps
 
 from sklearn.utils.validation import check_is_fitted
 
+from reservoir.base import BaseReservoir
+
+
+def check_reservoir(reservoir):
+    """Raise TypeError unless ``reservoir`` is a reservoir, and `NotFittedError` unless it is fitted."""
+    if not isinstance(reservoir, BaseReservoir):
+        found = f"the class {reservoir.__name__}" if isinstance(reservoir, type) else type(reservoir).__name__
+        raise TypeError(f"'reservoir' must be a fitted reservoir, such as EchoStateReservoir().fit(X); got {found}.")
+    check_is_fitted(reservoir)
+
 
 def for_fitted(function):
     """Give a function of a fitted reservoir one rule per class, by ``functools.singledispatch``.
@@ -36,6 +46,8 @@ def for_fitted(function):
 
     @wraps(function)
     def checked(reservoir, *arguments, **keywords):
+        if isinstance(reservoir, type) or not hasattr(reservoir, "fit"):
+            check_reservoir(reservoir)
         check_is_fitted(reservoir)
         return rule(reservoir, *arguments, **keywords)
 
@@ -47,7 +59,8 @@ def refuse(function, reservoir, remedy):
     """Raise TypeError: ``function``, made by `for_fitted`, has no rule for the class of ``reservoir``."""
     known = ", ".join(sorted(one.__name__ for one in function.registry if one is not object))
     raise TypeError(
-        f"{function.__name__} knows the equations of {known}; got {type(reservoir).__name__}. {remedy} "
+        f"'reservoir' must be of a class whose equations {function.__name__} knows, {known}; got "
+        f"{type(reservoir).__name__}. {remedy} "
         f"A class of your own can be taught with {function.__name__}.register."
     )
 

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_number
-from reservoir.metrics import valid_prediction_time
+from reservoir.arguments import check_array, check_integer, check_number
+from reservoir.diagnostics.stability.autonomous import check_forecaster
+from reservoir.metrics import forecast_errors, valid_prediction_time
 from reservoir.plots.canvas import COLOURS, GREY, INK, TITLE_PAD, axes_grid, legend_above
-from reservoir.plots.shown import check_shown
+from reservoir.plots.shown import LATEST, check_names, check_shown, times_of_rows
 
 N_SHOWN = 3
 
@@ -91,11 +92,16 @@ class ForecastDisplay:
         StateOverflowError
             If the forecast grows past every finite number.
         """
+        check_forecaster(forecaster, closes_loop=False)
         n_steps = check_integer("n_steps", n_steps, at_least=2)
+        X = _rows_of("X", X)
         if n_steps >= len(X):
             raise ValueError(f"'n_steps' must be smaller than the number of rows of X; got {n_steps} with {len(X)}.")
         names = [str(name) for name in X.columns] if hasattr(X, "columns") else None
-        known = (None, None) if exogenous is None else (exogenous[:-n_steps], exogenous[-n_steps:])
+        known = (None, None)
+        if exogenous is not None:
+            exogenous = _rows_of("exogenous", exogenous, (len(X), forecaster.n_exogenous_ or "n_exogenous"), "X")
+            known = exogenous[:-n_steps], exogenous[-n_steps:]
         forecast = forecaster.forecast(n_steps, X[:-n_steps], context_exogenous=known[0], exogenous=known[1])
         settings = {"threshold": threshold, "step": step, "lyapunov_time": lyapunov_time, "feature_names": names}
         return cls.from_predictions(X[-n_steps:], forecast, features=features, ax=ax, **settings)
@@ -144,53 +150,62 @@ class ForecastDisplay:
         -------
         self
         """
-        n_features = self.truth.shape[1]
+        truth = check_array("truth", self.truth, ("n_steps", "n_features"))
+        forecast = check_array("forecast", self.forecast, truth.shape, like="truth")
+        n_features = truth.shape[1]
         features = check_shown(
             "features", range(min(N_SHOWN, n_features)) if features is None else features, n_features
         )
         names = [f"feature {number}" for number in range(n_features)]
-        names = names if self.feature_names is None else list(self.feature_names)
-        if len(names) != n_features:
-            raise ValueError(f"'feature_names' must name {n_features} features; got {len(names)}: {names}.")
-        check_number("threshold", self.threshold, above=0)
-        clock = check_number("step", self.step, above=0) * np.arange(1, len(self.truth) + 1)
-        clock = (
-            clock if self.lyapunov_time is None else clock / check_number("lyapunov_time", self.lyapunov_time, above=0)
-        )
+        names = names if self.feature_names is None else check_names("feature_names", self.feature_names, n_features)
+        threshold, valid_time, clock = self._check_numbers(len(truth))
         heights = [1.0] * len(features) + [0.9]
         self.axes_ = axes_grid(ax, len(heights), figsize=(8, 1.6 + 1.3 * len(heights)), heights=heights, sharex=True)
         self.figure_ = self.axes_[0].figure
         self.truth_lines_, self.forecast_lines_ = [], []
         for panel, feature in zip(self.axes_, features, strict=False):
-            self.truth_lines_ += panel.plot(clock, self.truth[:, feature], color=INK, label="truth")
+            self.truth_lines_ += panel.plot(clock, truth[:, feature], color=INK, label="truth")
             style = {"color": COLOURS[1], "linestyle": "--", "label": "forecast"}
-            self.forecast_lines_ += panel.plot(clock, self.forecast[:, feature], **style)
+            self.forecast_lines_ += panel.plot(clock, forecast[:, feature], **style)
             panel.set_ylabel(names[feature])
-        self._draw_error(self.axes_[-1], clock)
+        self._draw_error(self.axes_[-1], clock, forecast_errors(truth, forecast), threshold)
         for panel in self.axes_:
-            panel.axvline(self.valid_time, color=GREY, linewidth=1)
+            panel.axvline(valid_time, color=GREY, linewidth=1)
         legend_above(self.axes_[0])
-        self.axes_[0].set_title(self._verdict(), loc="left", fontsize="medium", pad=TITLE_PAD)
+        self.axes_[0].set_title(self._verdict(valid_time, clock[-1]), loc="left", fontsize="medium", pad=TITLE_PAD)
         return self
 
-    def _draw_error(self, panel, clock):
-        scale = np.sqrt(np.square(self.truth - self.truth.mean(axis=0)).sum(axis=1).mean())
-        self.error_ = np.linalg.norm((self.truth - self.forecast) / scale, axis=1)
+    def _check_numbers(self, n_steps):
+        """Return threshold, valid time and the times of all rows."""
+        threshold = check_number("threshold", self.threshold, above=0)
+        clock = times_of_rows("step", self.step, n_steps, first=1)
+        if self.lyapunov_time is not None:
+            scale = check_number("lyapunov_time", self.lyapunov_time, above=0)
+            if clock[-1] / LATEST > scale:
+                raise ValueError(f"'lyapunov_time' must not be so short beside 'step'; got {scale!r}.")
+            clock = clock / scale
+        return threshold, check_number("valid_time", self.valid_time, at_least=0, at_most=LATEST), clock
+
+    def _draw_error(self, panel, clock, error, threshold):
+        self.error_ = error
         (self.error_line_,) = panel.plot(clock, self.error_, color=COLOURS[0])
-        panel.axhline(self.threshold, color=GREY, linestyle=":", linewidth=1.2)
-        panel.annotate(
-            f" {self.threshold:g}", (1, self.threshold), xycoords=("axes fraction", "data"), va="center", color=GREY
-        )
+        panel.axhline(threshold, color=GREY, linestyle=":", linewidth=1.2)
+        panel.annotate(f" {threshold:g}", (1, threshold), xycoords=("axes fraction", "data"), va="center", color=GREY)
         if self.error_.min() > 0:
             panel.set_yscale("log")
         unit = "steps" if self.step == 1 else "time"
         unit = unit if self.lyapunov_time is None else "Lyapunov times"
         panel.set(ylabel="error / std", xlabel=f"{unit} after the last known row", xlim=(0, clock[-1]))
 
-    def _verdict(self):
-        whole = len(self.truth) * self.step / (self.lyapunov_time or 1.0)
+    def _verdict(self, valid_time, whole):
         unit = "steps" if self.step == 1 else "time units"
-        length = f"{self.valid_time:.4g} {unit}"
+        length = f"{valid_time:.4g} {unit}"
         if self.lyapunov_time is not None:
-            length = f"{self.valid_time:.2f} Lyapunov times"
-        return f"valid for {'all ' if np.isclose(self.valid_time, whole) else ''}{length}"
+            length = f"{valid_time:.2f} Lyapunov times"
+        return f"valid for {'all ' if np.isclose(valid_time, whole) else ''}{length}"
+
+
+def _rows_of(name, value, shape=("n_steps", "n_features"), like=None):
+    """Return a 2-D series that can be cut: as it is, if it is a frame with names of its own, else as an array."""
+    array = check_array(name, value, shape, like=like)
+    return value if hasattr(value, "shape") else array

@@ -1,14 +1,16 @@
 """Lyapunov exponents against a parameter."""
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 
-from reservoir.arguments import check_integer
+from reservoir.arguments import check_integer, check_text
+from reservoir.base import BaseReservoir
 from reservoir.diagnostics import lyapunov_exponents
 from reservoir.plots.canvas import COLOURS, GREY, INK, PALE, legend_beside, single_axes
 from reservoir.plots.parameter_axis import parameter_axis
-from reservoir.plots.scan import scan
+from reservoir.plots.scan import check_scanned, scan
 
 
 class LyapunovDisplay:
@@ -83,11 +85,13 @@ class LyapunovDisplay:
             If an argument, a value or X is invalid.
         """
         n_exponents = check_integer("n_exponents", n_exponents)
-        param_range = param_range if hasattr(param_range, "__len__") else list(param_range)
-        parameter_axis(param_name, param_range)
+        param_range = list(param_range) if isinstance(param_range, Iterator) else param_range
+        parameter_axis(check_text("param_name", param_name), param_range, "param_range")
+        if isinstance(reservoir, BaseReservoir) and param_name not in reservoir.get_params():
+            raise ValueError(f"'param_name' must be a parameter of {type(reservoir).__name__}; got {param_name!r}.")
         metric = partial(lyapunov_exponents, n_exponents=n_exponents, washout=washout, random_state=0)
         points = [{param_name: value} for value in param_range]
-        exponents = scan(reservoir, X, points, metric, n_jobs=n_jobs, verbose=verbose)
+        exponents = scan(reservoir, X, points, metric, n_jobs=n_jobs, verbose=verbose, argument="param_range")
         return cls(exponents, param_range=param_range, param_name=param_name).plot(ax)
 
     def plot(self, ax=None):
@@ -102,8 +106,9 @@ class LyapunovDisplay:
         -------
         self
         """
-        axis = parameter_axis(self.param_name, self.param_range)
-        exponents = np.ma.asarray(self.exponents)[axis.order]
+        axis = parameter_axis(check_text("param_name", self.param_name), self.param_range, "param_range")
+        exponents = check_scanned("exponents", self.exponents, (len(axis.places), "n_exponents"), "param_range")
+        exponents = exponents[axis.order]
         overflowed = np.ma.getmaskarray(exponents).all(axis=1)
         self.ax_ = single_axes(ax, figsize=(7.5, 4.2))
         self.figure_, self.lines_ = self.ax_.figure, []

@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from reservoir.diagnostics import information_processing_capacity, memory_function
+from reservoir.arguments import check_flag, check_integer
+from reservoir.diagnostics import (
+    MemoryFunction,
+    ProcessingCapacity,
+    information_processing_capacity,
+    memory_function,
+)
 from reservoir.plots.canvas import COLOURS, GREY, PALE, TITLE_PAD, axes_grid, legend_above
 
 
@@ -72,6 +78,8 @@ class MemoryDisplay:
         StateOverflowError
             If a state grows past every finite number.
         """
+        max_degree = None if max_degree is None else check_integer("max_degree", max_degree)
+        verbose = check_flag("verbose", verbose)
         shared = {"max_delay": max_delay, "washout": washout, "input_range": input_range, "column": column}
         memory = memory_function(reservoir, n_steps=n_steps, random_state=random_state, **shared)
         processing = None
@@ -94,6 +102,15 @@ class MemoryDisplay:
         -------
         self
         """
+        if not isinstance(self.memory, MemoryFunction):
+            raise TypeError(
+                f"'memory' must be a MemoryFunction, as memory_function returns it; got {type(self.memory).__name__}."
+            )
+        if not isinstance(self.processing, ProcessingCapacity | None):
+            raise TypeError(
+                "'processing' must be None or a ProcessingCapacity, as information_processing_capacity returns it; got "
+                f"{type(self.processing).__name__}."
+            )
         n_panels = 1 + (self.processing is not None)
         self.axes_ = axes_grid(ax, 1, n_panels, figsize=(2 + 3.6 * n_panels, 4))
         self.figure_, self.bars_ = self.axes_[0].figure, None

@@ -84,7 +84,9 @@ def draw_space(ax, recurrent, positions, inhibitory):
     from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
     segments, style = _lines(recurrent, positions)
-    lines = ax.add_collection3d(Line3DCollection(segments, **style))
+    lines = Line3DCollection(segments, **style)
+    if segments:  # matplotlib looks for the reach of none at all, and fails
+        ax.add_collection3d(lines)
     colour = INK if inhibitory is None else np.where(inhibitory, NEGATIVE, POSITIVE)
     ax.scatter(*positions.T, c=colour, s=18, depthshade=False)
     ax.set(xlabel="x", ylabel="y", zlabel="z")

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reservoir.arguments import as_list, check_number
+
 
 class ParameterAxis(NamedTuple):
     """Values of a parameter as places: numbers stand where they are, others side by side.
@@ -48,7 +50,7 @@ class ParameterAxis(NamedTuple):
             axis.set_ticks(self.places, self.labels)
 
 
-def parameter_axis(name, values):
+def parameter_axis(name, values, argument="values"):
     """Return the `ParameterAxis` of at least two different values.
 
     Parameters
@@ -57,6 +59,8 @@ def parameter_axis(name, values):
         Of the parameter, for messages.
     values : sequence
         Numbers, or anything else.
+    argument : str, default="values"
+        What the values were passed as, for messages.
 
     Returns
     -------
@@ -64,22 +68,24 @@ def parameter_axis(name, values):
 
     Raises
     ------
+    TypeError
+        If they are no sequence.
     ValueError
         If there are fewer than two, a number is not finite, or one occurs twice.
     """
-    if not hasattr(values, "__iter__"):
-        raise ValueError(f"The range of {name!r} must be a list of at least 2 values; got {values!r}.")
-    values = list(values)
+    given, values = values, as_list(values)
+    if values is None:
+        raise TypeError(f"'{argument}' must hold a list of at least 2 values of {name!r}; got {given!r}.")
     if len(values) < 2:
-        raise ValueError(f"The range of {name!r} must hold at least 2 values; got {len(values)}.")
+        raise ValueError(f"'{argument}' must hold at least 2 values of {name!r}; got {len(values)}.")
     if not all(isinstance(value, Real) and not isinstance(value, (bool, np.bool_)) for value in values):
         places = np.arange(len(values))
         return ParameterAxis(places.astype(float), places, "linear", [str(value) for value in values])
-    numbers = np.array(values, dtype=np.float64)
+    numbers = [check_number(argument, value) for value in values]
     order = np.argsort(numbers)
-    places = numbers[order]
-    if not np.isfinite(places).all() or np.any(np.diff(places) == 0):
-        raise ValueError(f"The range of {name!r} must hold finite numbers, each once; got {values}.")
+    places = np.array(numbers)[order]
+    if np.any(np.diff(places) == 0) or not np.isfinite(places[-1] - places[0]):
+        raise ValueError(f"'{argument}' must hold finite numbers for {name!r}, each once; got {values}.")
     grows_evenly = len(places) > 2 and places[0] > 0 and np.ptp(np.diff(np.log(places))) < 1e-3
     is_linear = np.ptp(np.diff(places)) < 1e-3 * np.diff(places).max()
     return ParameterAxis(places, order, "log" if grows_evenly and not is_linear else "linear", None)

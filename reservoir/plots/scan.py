@@ -7,14 +7,15 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.parallel import Parallel, delayed
 
-from reservoir.base import StateOverflowError
+from reservoir.arguments import check_array, check_flag, check_jobs
+from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.diagnostics import lyapunov_exponents
 from reservoir.lif import LiquidHealthWarning
 
 N_BATCHES = 20
 
 
-def scan(reservoir, X, points, metric, *, n_jobs=None, verbose=False):
+def scan(reservoir, X, points, metric, *, n_jobs=None, verbose=False, argument="points"):
     """Return what a diagnostic says at every point; rows are masked where a state overflows or it says None.
 
     Parameters
@@ -31,6 +32,8 @@ def scan(reservoir, X, points, metric, *, n_jobs=None, verbose=False):
         Number of processes over points.
     verbose : bool, default=False
         Whether to print how far it is.
+    argument : str, default="points"
+        What the points were passed as, for messages.
 
     Returns
     -------
@@ -38,9 +41,13 @@ def scan(reservoir, X, points, metric, *, n_jobs=None, verbose=False):
 
     Raises
     ------
+    TypeError
+        If there is no reservoir, or it has no such parameter.
     ValueError
         If parameters or X are invalid, or the metric returns NaN or something else; the message begins with the point.
     """
+    n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
+    _check_reservoir(reservoir)
     if isinstance(reservoir, BaseEstimator):
         reservoir = clone(reservoir)
         if reservoir.get_params(deep=False).get("random_state", 0) is None:
@@ -49,7 +56,7 @@ def scan(reservoir, X, points, metric, *, n_jobs=None, verbose=False):
     with warnings.catch_warnings(), Parallel(n_jobs=n_jobs) as parallel:
         warnings.simplefilter("ignore", LiquidHealthWarning)  # a map shows silence and seizures at its margins
         for batch in np.array_split(np.arange(len(points)), min(N_BATCHES, len(points))):
-            rows += parallel(delayed(_measure)(reservoir, X, points[number], metric) for number in batch)
+            rows += parallel(delayed(_measure)(reservoir, X, points[number], metric, argument) for number in batch)
             if verbose:
                 print(f"{len(rows)} of {len(points)} points, {time.perf_counter() - start:.1f} s", flush=True)
     sizes = {row.size for row in rows if row is not None} or {1}
@@ -67,10 +74,39 @@ def largest_exponent(reservoir, X):
     return float(lyapunov_exponents(reservoir, X, random_state=0)[0])
 
 
-def _measure(reservoir, X, point, metric):
+def check_scanned(name, values, shape, like):
+    """Return values as `scan` returns them, where those that are not masked may be infinite, but not NaN."""
+    masked = isinstance(values, np.ma.MaskedArray)
+    numbers = check_array(name, values.filled(0) if masked else values, shape, finite=False, like=like)
+    return np.ma.array(numbers, mask=np.ma.getmaskarray(values) if masked else False)
+
+
+def _check_reservoir(reservoir):
+    if not isinstance(reservoir, BaseReservoir) and (isinstance(reservoir, BaseEstimator) or not callable(reservoir)):
+        raise TypeError(
+            "'reservoir' must be a reservoir such as EchoStateReservoir(), or a function that returns one; got "
+            f"{type(reservoir).__name__}."
+        )
+
+
+def _make(reservoir, point, argument):
+    if isinstance(reservoir, BaseReservoir):
+        unknown = sorted(set(point) - set(reservoir.get_params()))
+        if unknown:
+            raise ValueError(f"'{argument}' must name parameters of {type(reservoir).__name__}; got {unknown[0]!r}.")
+        return clone(reservoir).set_params(**point)
     try:
-        own = clone(reservoir).set_params(**point) if isinstance(reservoir, BaseEstimator) else reservoir(**point)
-        result = metric(own.fit(X), X)
+        made = reservoir(**point)
+    except TypeError as error:
+        raise TypeError(f"'reservoir' must take these parameters where it is a function: {error}") from error
+    if not isinstance(made, BaseReservoir):
+        raise TypeError(f"'reservoir' must return a reservoir where it is a function; it returned {made!r}.")
+    return made
+
+
+def _measure(reservoir, X, point, metric, argument):
+    try:
+        result = metric(_make(reservoir, point, argument).fit(X), X)
         if result is None:
             return None
         result = np.asarray(result)
@@ -81,5 +117,5 @@ def _measure(reservoir, X, point, metric):
     except (TypeError, ValueError) as error:
         where = ", ".join(f"{name}={value!r}" for name, value in point.items())
         kind = ValueError if isinstance(error, ValueError) else TypeError
-        raise kind(f"At {where}: {error}") from error
+        raise kind(f"At {where} in '{argument}': {error}") from error
     return result.astype(np.float64).reshape(-1)

@@ -2,9 +2,12 @@
 
 import numpy as np
 
-from reservoir.arguments import check_choice, check_number
-from reservoir.diagnostics import separation
+from reservoir.arguments import check_choice, check_text
+from reservoir.diagnostics import Separation, separation
 from reservoir.plots.canvas import COLOURS, PALE, TITLE_PAD, legend_above, single_axes
+from reservoir.plots.shown import times_of_rows
+
+SCALES = ("linear", "log")
 
 
 class SeparationDisplay:
@@ -86,9 +89,11 @@ class SeparationDisplay:
         -------
         self
         """
-        check_choice("scale", scale, ("linear", "log"))
-        result, step = self.result, check_number("step", self.step, above=0)
-        time = step * np.arange(len(result.distance))
+        check_choice("scale", scale, SCALES)
+        result, time_unit = self.result, check_text("time_unit", self.time_unit)
+        if not isinstance(result, Separation):
+            raise TypeError(f"'result' must be a Separation, as separation returns it; got {type(result).__name__}.")
+        time = times_of_rows("step", self.step, len(result.distance))
         self.ax_ = single_axes(ax, figsize=(8, 4))
         self.figure_ = self.ax_.figure
         self.ax_.set_yscale(scale)
@@ -102,8 +107,10 @@ class SeparationDisplay:
             self.ax_.plot(time, values, label=label, **style)[0] for label, values, style in curves
         )
         if result.washout:
-            self.ax_.axvspan(0, result.washout * step, color=PALE, zorder=0, linewidth=0, label="washout")
-        self.ax_.set(xlabel=f"time in {self.time_unit}", ylabel="distance of the states", xlim=(0, time[-1] or step))
+            self.ax_.axvspan(0, time[result.washout], color=PALE, zorder=0, linewidth=0, label="washout")
+        self.ax_.set(
+            xlabel=f"time in {time_unit}", ylabel="distance of the states", xlim=(0, time[-1] or float(self.step))
+        )
         if scale == "linear":
             self.ax_.set_ylim(bottom=0)
         verdict = "nothing left of the starts" if np.isinf(result.ratio) else f"{result.ratio:.3g} times the floor"

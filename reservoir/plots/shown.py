@@ -1,8 +1,10 @@
-"""Which of many units or features are shown."""
+"""Which of many units or features are shown, and what they are called; and when each row is."""
 
 import numpy as np
 
-from reservoir.arguments import check_integer
+from reservoir.arguments import as_list, check_integer, check_number
+
+LATEST = 1e300  # matplotlib needs some room beyond
 
 
 def check_shown(name, numbers, n_all, most=None):
@@ -33,10 +35,27 @@ def check_shown(name, numbers, n_all, most=None):
     >>> check_shown("units", [2, 0], n_all=3)
     array([2, 0])
     """
-    if np.ndim(numbers) != 1:
+    listed = as_list(numbers)
+    if listed is None:
         raise ValueError(f"'{name}' must be a list of numbers from 0 to {n_all - 1}; got {numbers!r}.")
-    numbers = [check_integer(name, number, at_least=0) for number in numbers]
+    numbers = [check_integer(name, number, at_least=0) for number in listed]
     if not numbers or max(numbers) >= n_all or (most is not None and len(numbers) > most):
         limit = f", {most} of them at most" if most is not None else ""
         raise ValueError(f"'{name}' must hold numbers from 0 to {n_all - 1}{limit}; got {numbers}.")
     return np.array(numbers)
+
+
+def check_names(name, names, n_all):
+    """Return the names of ``n_all`` features or layers as a list, or raise ValueError."""
+    listed = as_list(names)
+    if listed is None or len(listed) != n_all or not all(isinstance(one, str) for one in listed):
+        found = repr(names) if listed is None else f"{len(listed)}: {listed!r}"
+        raise ValueError(f"'{name}' must name {n_all} of them by a list of strings; got {found}.")
+    return listed
+
+
+def times_of_rows(name, step, n_rows, first=0):
+    """Return the times of rows that are ``step`` apart, or raise ValueError if no axis can reach so far."""
+    if check_number(name, step, above=0) * (first + n_rows) > LATEST:
+        raise ValueError(f"'{name}' must leave times below {LATEST:g} for {n_rows} rows; got {step!r}.")
+    return float(step) * (first + np.arange(n_rows))

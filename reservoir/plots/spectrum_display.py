@@ -2,10 +2,11 @@
 
 import numpy as np
 from scipy.sparse import csr_array
-from sklearn.utils.validation import check_is_fitted
 
+from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.stability.jacobian import jacobian_at_rest
 from reservoir.plots.canvas import COLOURS, GREY, axes_grid, legend_above
+from reservoir.plots.shown import check_names
 
 MOST_COLUMNS = 3
 
@@ -75,7 +76,7 @@ class SpectrumDisplay:
         StateOverflowError
             If a state grows past every finite number.
         """
-        check_is_fitted(reservoir)
+        check_reservoir(reservoir)
         layers = _flatten(reservoir)
         recurrent = [_eigenvalues(getattr(layer, "recurrent_weights_", None)) for _, layer in layers]
         effective = [_eigenvalues(jacobian_at_rest(layer)) for _, layer in layers]
@@ -93,7 +94,10 @@ class SpectrumDisplay:
         -------
         self
         """
-        n_layers = len(self.effective)
+        effective = _check_layers("effective", self.effective)
+        recurrent = _check_layers("recurrent", self.recurrent, len(effective))
+        names = [""] * len(effective) if self.names is None else check_names("names", self.names, len(effective))
+        n_layers = len(effective)
         n_columns = min(n_layers, MOST_COLUMNS)
         n_rows = -(-n_layers // n_columns)
         size = (5.5, 5) if n_layers == 1 else (3.6 * n_columns, 4.4 * n_rows)
@@ -106,9 +110,9 @@ class SpectrumDisplay:
             self.axes_ = axes_grid(ax, n_layers)
         self.figure_, self.recurrent_points_, self.effective_points_ = self.axes_[0].figure, [], []
         for number, panel in enumerate(self.axes_):
-            self._draw(panel, self.recurrent[number], self.effective[number])
-            if self.names is not None and self.names[number]:
-                panel.set_title(self.names[number], loc="left", fontsize="medium")
+            self._draw(panel, recurrent[number], effective[number])
+            if names[number]:
+                panel.set_title(names[number], loc="left", fontsize="medium")
         return self
 
     def _draw(self, panel, recurrent, effective):
@@ -141,6 +145,27 @@ def _flatten(reservoir, name=""):
     prefix = f"{name}, " if name else ""
     pairs = [_flatten(layer, f"{prefix}layer {number}") for number, layer in enumerate(reservoir.layers_, start=1)]
     return [pair for part in pairs for pair in part]
+
+
+def _check_layers(name, layers, n_layers=None):
+    """Return the eigenvalues of every layer as a complex array, or None."""
+    if not isinstance(layers, (list, tuple)) or not layers or (n_layers is not None and len(layers) != n_layers):
+        what = "at least one" if n_layers is None else n_layers
+        raise ValueError(f"'{name}' must be a list of eigenvalues, or None, of {what} layers; got {layers!r}.")
+    return [None if values is None else _check_values(name, values) for values in layers]
+
+
+def _check_values(name, values):
+    try:
+        values = np.asarray(values)
+    except ValueError:  # rows of unequal length
+        values = np.empty((0, 0))
+    if values.ndim != 1 or values.dtype.kind not in "fiuc" or not np.isfinite(values).all():
+        raise ValueError(
+            f"'{name}' must hold 1-D arrays of finite complex numbers; got one of shape {values.shape} and dtype "
+            f"{values.dtype}."
+        )
+    return values
 
 
 def _eigenvalues(matrix):

@@ -2,9 +2,12 @@
 
 import numpy as np
 
-from reservoir.arguments import check_number
+from reservoir.arguments import check_array, check_number
 from reservoir.diagnostics import spike_trains
+from reservoir.diagnostics.spiking.trains import check_indices, check_mask, check_trains
 from reservoir.plots.canvas import NEGATIVE, POSITIVE, axes_grid, legend_above
+
+MOST_BINS = 1_000_000
 
 
 class SpikeRasterDisplay:
@@ -95,6 +98,7 @@ class SpikeRasterDisplay:
         -------
         SpikeRasterDisplay
         """
+        check_trains(trains)
         times, duration = trains.steps * trains.dt, trains.n_steps * trains.dt
         display = cls(times, trains.units, inhibitory=trains.inhibitory, duration=duration, bin_width=bin_width)
         return display.plot(ax)
@@ -112,22 +116,30 @@ class SpikeRasterDisplay:
         self
         """
         bin_width = check_number("bin_width", self.bin_width, above=0)
-        inhibitory = np.asarray(self.inhibitory, dtype=bool)
-        n_bins = max(int(np.ceil(self.duration / bin_width - 1e-9)), 1)
+        duration = check_number("duration", self.duration, above=0)
+        times = check_array("times", self.times, ("n_spikes",), at_least=0)
+        inhibitory = check_mask("inhibitory", self.inhibitory)
+        spiking = check_indices("units", self.units, len(inhibitory))
+        if len(spiking) != len(times):
+            raise ValueError(f"'units' must name one for each of the {len(times)} 'times'; got {len(spiking)}.")
+        if not duration / bin_width <= MOST_BINS:
+            of = f"for a 'duration' of {duration:g} ms"
+            raise ValueError(f"'bin_width' must leave at most {MOST_BINS} bins {of}; got {bin_width:g} ms.")
+        n_bins = max(int(np.ceil(duration / bin_width - 1e-9)), 1)
         edges = bin_width * np.arange(n_bins + 1)
-        edges[-1] = self.duration  # the last bin may be a shorter one
+        edges[-1] = duration  # the last bin may be a shorter one
         rows = np.argsort(np.argsort(inhibitory, kind="stable"))
         self.axes_ = axes_grid(ax, 2, figsize=(8, 5), heights=(2.4, 1), sharex=True)
         self.figure_, self.points_, self.steps_ = self.axes_[0].figure, {}, {}
         self.rates_ = np.zeros((2, n_bins))
         populations = (("excitatory", ~inhibitory, POSITIVE), ("inhibitory", inhibitory, NEGATIVE))
         for number, (name, members, colour) in enumerate(populations):
-            size, own = int(members.sum()), members[self.units]
+            size, own = int(members.sum()), members[spiking]
             if size == 0:
                 continue
-            self.rates_[number] = np.histogram(self.times[own], edges)[0] / size / (np.diff(edges) / 1000)
+            self.rates_[number] = np.histogram(times[own], edges)[0] / size / (np.diff(edges) / 1000)
             style = {"s": np.clip(600 / len(members), 1.5, 12), "linewidths": 0, "color": colour}
-            self.points_[name] = self.axes_[0].scatter(self.times[own], rows[self.units[own]], **style)
+            self.points_[name] = self.axes_[0].scatter(times[own], rows[spiking[own]], **style)
             self.steps_[name] = self.axes_[1].stairs(self.rates_[number], edges, color=colour)
             self.axes_[0].plot([], [], "s", color=colour, label=f"{size} {name}")
         self._label(len(inhibitory), int((~inhibitory).sum()))

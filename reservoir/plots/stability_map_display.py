@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from reservoir.arguments import check_number
+from reservoir.arguments import check_number, check_text
 from reservoir.plots.canvas import GREY, INK, PALE, legend_above, single_axes
 from reservoir.plots.parameter_axis import parameter_axis
-from reservoir.plots.scan import largest_exponent, scan
+from reservoir.plots.scan import check_scanned, largest_exponent, scan
 
 
 class StabilityMapDisplay:
@@ -96,11 +96,15 @@ class StabilityMapDisplay:
             If an argument, a point or X is invalid; the message begins with the point.
         """
         _check_grid(param_grid)
+        level = None if level is None else check_number("level", level)
+        name = None if name is None else check_text("name", name)
+        _check_colours(cmap)
         if metric is not None and not callable(metric):
             raise TypeError(f"'metric' must be None or callable, metric(reservoir, X) -> float; got {metric!r}.")
         (x_name, x_range), (y_name, y_range) = param_grid.items()
         points = [{x_name: x, y_name: y} for y in y_range for x in x_range]
-        values = scan(reservoir, X, points, metric or largest_exponent, n_jobs=n_jobs, verbose=verbose)
+        settings = {"n_jobs": n_jobs, "verbose": verbose, "argument": "param_grid"}
+        values = scan(reservoir, X, points, metric or largest_exponent, **settings)
         if values.shape[1] != 1:
             raise ValueError(f"'metric' must return one number; got {values.shape[1]}. Let it return their mean or so.")
         settings = {"param_grid": param_grid, "level": level}
@@ -121,11 +125,11 @@ class StabilityMapDisplay:
         -------
         self
         """
-        import matplotlib as mpl
-
         x, y = _check_grid(self.param_grid)
         level = None if self.level is None else check_number("level", self.level)
-        values = np.ma.asarray(self.values, dtype=np.float64)[y.order][:, x.order]
+        name = check_text("name", self.name)
+        shape = len(y.places), len(x.places)
+        values = check_scanned("values", self.values, shape, "param_grid")[y.order][:, x.order]
         if np.ma.getmaskarray(values).all():
             raise ValueError(
                 "'values' must hold a number; got none at any point, as states overflow or the metric says None."
@@ -134,13 +138,13 @@ class StabilityMapDisplay:
         if not finite.size:
             raise ValueError("'values' must hold a finite number; got infinite ones only, which have no colour.")
         values = values.clip(finite.min(), finite.max())
-        cmap = mpl.colormaps[cmap] if isinstance(cmap, str) else cmap  # an error before a figure is made
+        cmap = _check_colours(cmap)
         self.ax_ = single_axes(ax, figsize=(6.4, 5))
         self.figure_ = self.ax_.figure
         for axis, which, label in zip((x, y), "xy", self.param_grid, strict=True):
             axis.dress(self.ax_, which, label)
         self.mesh_ = self.ax_.pcolormesh(x.borders, y.borders, values, cmap=cmap)
-        self.colorbar_ = self.figure_.colorbar(self.mesh_, ax=self.ax_, label=self.name)
+        self.colorbar_ = self.figure_.colorbar(self.mesh_, ax=self.ax_, label=name)
         self.contour_ = self._draw_contour(x, y, values, level)
         self._mark_overflows(np.ma.getmaskarray(values))
         if self.ax_.get_legend_handles_labels()[1]:
@@ -171,4 +175,16 @@ def _check_grid(param_grid):
         raise TypeError(f"'param_grid' must be a dict of two names and their values; got {param_grid!r}.")
     if len(param_grid) != 2:
         raise ValueError(f"'param_grid' must name two parameters; got {len(param_grid)}: {list(param_grid)}.")
-    return [parameter_axis(name, values) for name, values in param_grid.items()]
+    return [parameter_axis(check_text("param_grid", name), values, "param_grid") for name, values in param_grid.items()]
+
+
+def _check_colours(cmap):
+    """Return a colour map, an error before a figure is made."""
+    from matplotlib import colormaps
+    from matplotlib.colors import Colormap
+
+    if isinstance(cmap, Colormap):
+        return cmap
+    if not isinstance(cmap, str) or cmap not in colormaps:
+        raise ValueError(f"'cmap' must be a matplotlib colour map or the name of one, such as 'viridis'; got {cmap!r}.")
+    return colormaps[cmap]

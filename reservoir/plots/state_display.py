@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from reservoir.arguments import check_choice, check_number, check_washout
+from reservoir.arguments import check_array, check_choice, check_integer, check_text, check_washout
+from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.plots.canvas import COLOURS, axes_grid, legend_beside
-from reservoir.plots.shown import check_shown
+from reservoir.plots.shown import check_shown, times_of_rows
 
 MOST_LINES = 7  # as many as there are colours
 N_SHOWN = 5
+KINDS = ("lines", "image")
 
 
 class StateDisplay:
@@ -78,6 +80,7 @@ class StateDisplay:
         ValueError
             If an argument or X is invalid.
         """
+        check_reservoir(reservoir)
         states, _ = reservoir.run(X)
         washout = check_washout(washout, len(states))
         shown = states[washout:], np.asarray(X, dtype=np.float64)[washout:]
@@ -99,34 +102,36 @@ class StateDisplay:
         -------
         self
         """
-        check_choice("kind", kind, ("lines", "image"))
-        units = self._check_units(units, kind)
-        step = check_number("step", self.step, above=0)
-        time = step * (self.start + np.arange(len(self.states)))
+        check_choice("kind", kind, KINDS)
+        states = check_array("states", self.states, ("n_steps", "n_units"))
         heard = self.inputs is not None
+        inputs = check_array("inputs", self.inputs, (len(states), "n_features"), like="states") if heard else None
+        units = _check_units(units, kind, states.shape[1])
+        time_unit = check_text("time_unit", self.time_unit)
+        time = times_of_rows("step", self.step, len(states), check_integer("start", self.start, at_least=0))
         self.axes_ = axes_grid(ax, 1 + heard, figsize=(8, 4.8), heights=(1, 2) if heard else None, sharex=True)
         self.figure_, self.lines_, self.image_ = self.axes_[0].figure, [], None
         if heard:
-            _draw_channels(self.axes_[0], time, np.asarray(self.inputs))
+            _draw_channels(self.axes_[0], time, inputs)
         below = self.axes_[-1]
         if kind == "image":
-            self.image_ = _draw_image(below, time, self.states[:, units])
-            below.set_ylabel("unit" if len(units) == self.states.shape[1] else "unit shown")
+            self.image_ = _draw_image(below, time, states[:, units])
+            below.set_ylabel("unit" if len(units) == states.shape[1] else "unit shown")
             self.figure_.colorbar(self.image_, ax=below, label="state", pad=0.01)
         else:
             for unit, colour in zip(units, COLOURS, strict=False):
-                self.lines_ += below.plot(time, self.states[:, unit], color=colour, label=f"unit {unit}", linewidth=1.2)
+                self.lines_ += below.plot(time, states[:, unit], color=colour, label=f"unit {unit}", linewidth=1.2)
             below.set_ylabel("state")
             legend_beside(below)
-        below.set(xlabel=f"time in {self.time_unit}", xlim=_edges(time, step))
+        below.set(xlabel=f"time in {time_unit}", xlim=_edges(time, float(self.step)))
         return self
 
-    def _check_units(self, units, kind):
-        n_units, is_image = self.states.shape[1], kind == "image"
-        if units is None:
-            n_shown = n_units if is_image else min(N_SHOWN, n_units)
-            return np.linspace(0, n_units - 1, n_shown).round().astype(int)
-        return check_shown("units", units, n_units, None if is_image else MOST_LINES)
+
+def _check_units(units, kind, n_units):
+    if units is None:
+        n_shown = n_units if kind == "image" else min(N_SHOWN, n_units)
+        return np.linspace(0, n_units - 1, n_shown).round().astype(int)
+    return check_shown("units", units, n_units, None if kind == "image" else MOST_LINES)
 
 
 def _draw_channels(ax, time, inputs):

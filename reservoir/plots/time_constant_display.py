@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from reservoir.arguments import check_choice
+from reservoir.arguments import check_array, check_choice, check_text
 from reservoir.diagnostics import time_constants
 from reservoir.plots.canvas import COLOURS, GREY, PALE, legend_beside, single_axes
 from reservoir.plots.shown import check_shown
 
 PERCENTILES = (5, 50, 95)
 MOST_LINES = 7
+KINDS = ("units", "time")
 
 
 class TimeConstantDisplay:
@@ -97,47 +98,52 @@ class TimeConstantDisplay:
         -------
         self
         """
-        check_choice("kind", kind, ("units", "time"))
-        self.percentiles_ = np.percentile(self.values, PERCENTILES, axis=0)
-        self.order_ = np.argsort(self.percentiles_[1], kind="stable")
-        units = self._check_units(units)
+        check_choice("kind", kind, KINDS)
+        values = check_array("values", self.values, ("n_steps", "n_units"), finite=False)
+        given = {"lower": self.lower, "upper": self.upper}.items()
+        bounds = [check_array(*bound, values.shape[1:], finite=False, like="values") for bound in given]
+        time_unit = check_text("time_unit", self.time_unit)
+        percentiles = np.percentile(values, PERCENTILES, axis=0)
+        order = np.argsort(percentiles[1], kind="stable")
+        units = _check_units(units, order)
+        self.percentiles_, self.order_ = percentiles, order
         self.ax_ = single_axes(ax, figsize=(8, 4.2))
         self.figure_ = self.ax_.figure
         if kind == "units":
-            self._draw_units(self.ax_)
+            self._draw_units(self.ax_, values, bounds)
         else:
-            self._draw_time(self.ax_, units)
-        bounds = np.concatenate([self.lower, self.upper])
-        if min(self.values.min(), bounds[np.isfinite(bounds)].min(initial=np.inf)) > 0:
+            self._draw_time(self.ax_, values, bounds, units)
+        finite = [bound[np.isfinite(bound)].min(initial=np.inf) for bound in bounds]
+        if min(values.min(), *finite) > 0:
             self.ax_.set_yscale("log")
-        self.ax_.set_ylabel(f"time constant in {self.time_unit}")
+        self.ax_.set_ylabel(f"time constant in {time_unit}")
         legend_beside(self.ax_)
         return self
 
-    def _draw_units(self, ax):
+    def _draw_units(self, ax, values, bounds):
         low, middle, high = self.percentiles_[:, self.order_]
         place = np.arange(len(middle))
         lower, upper = (
             np.where(np.isfinite(bound), bound, end)[self.order_]
-            for bound, end in ((self.lower, self.values.min()), (self.upper, self.values.max()))
+            for bound, end in zip(bounds, (values.min(), values.max()), strict=True)
         )
         ax.bar(place, upper - lower, 1.0, lower, color=PALE, label="between the bounds")
         ax.vlines(place, low, high, color=COLOURS[0], linewidth=np.clip(300 / len(place), 0.8, 5), label="5 % to 95 %")
         self.lines_ = ax.plot(place, middle, "o", color=COLOURS[1], markersize=3, label="median")
         ax.set(xlabel="units, sorted by the median", xlim=(-0.5, len(place) - 0.5))
 
-    def _draw_time(self, ax, units):
+    def _draw_time(self, ax, values, bounds, units):
         self.lines_ = []
         for unit, colour in zip(units, COLOURS, strict=False):
-            self.lines_ += ax.plot(self.values[:, unit], color=colour, linewidth=1.2, label=f"unit {unit}")
-            for bound in (self.lower[unit], self.upper[unit]):
-                if np.isfinite(bound):
-                    ax.axhline(bound, color=colour, linestyle="--", linewidth=0.8)
+            self.lines_ += ax.plot(values[:, unit], color=colour, linewidth=1.2, label=f"unit {unit}")
+            for bound in bounds:
+                if np.isfinite(bound[unit]):
+                    ax.axhline(bound[unit], color=colour, linestyle="--", linewidth=0.8)
         ax.plot([], [], "--", color=GREY, linewidth=0.8, label="its bounds")
-        ax.set(xlabel="row of the series", xlim=(0, max(len(self.values) - 1, 1)))
+        ax.set(xlabel="row of the series", xlim=(0, max(len(values) - 1, 1)))
 
-    def _check_units(self, units):
-        n_units = len(self.order_)
-        if units is None:
-            return self.order_[np.linspace(0, n_units - 1, min(3, n_units)).round().astype(int)]
-        return check_shown("units", units, n_units, MOST_LINES)
+
+def _check_units(units, order):
+    if units is None:
+        return order[np.linspace(0, len(order) - 1, min(3, len(order))).round().astype(int)]
+    return check_shown("units", units, len(order), MOST_LINES)

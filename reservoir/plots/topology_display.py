@@ -1,13 +1,16 @@
 """Who listens to whom, in one picture."""
 
 import numpy as np
-from scipy.sparse import csr_array
-from sklearn.utils.validation import check_is_fitted
+from scipy.sparse import csr_array, issparse
 
-from reservoir.arguments import check_choice, check_matrix
+from reservoir.arguments import check_array, check_choice, check_matrix
+from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.spiking.trains import check_mask
 from reservoir.plots.canvas import NEGATIVE, POSITIVE, legend_above, single_axes, two_sided_colours
 from reservoir.plots.node_link import draw_circle, draw_layers, draw_space
+from reservoir.plots.shown import check_shown
 from reservoir.plots.wires import adapted, find_layers, find_positions, recurrent_of
+from reservoir.topology import Wiring, as_csr
 
 MOST_CELLS = 300
 KINDS = ("matrix", "circle", "layers", "space")
@@ -80,7 +83,7 @@ class TopologyDisplay:
         ValueError
             If an argument is invalid.
         """
-        check_is_fitted(reservoir)
+        check_reservoir(reservoir)
         recurrent = recurrent_of(reservoir)
         sensory, layers = find_layers(reservoir)
         if positions is None:
@@ -104,6 +107,10 @@ class TopologyDisplay:
         -------
         TopologyDisplay
         """
+        if not isinstance(wiring, Wiring):
+            raise TypeError(
+                f"'wiring' must be a Wiring, such as AutoNCP(20, 4).build(n_inputs); got {type(wiring).__name__}."
+            )
         return cls(wiring.recurrent, wiring.sensory, layers=wiring.layers).plot(ax, kind=kind)
 
     def plot(self, ax=None, *, kind=None):
@@ -120,26 +127,43 @@ class TopologyDisplay:
         -------
         self
         """
+        parts = self._check()
         if kind is None:
-            layered = self.layers is not None and len(self.layers) > 1
-            kind = "space" if self.positions is not None else "layers" if layered else "matrix"
+            layered = parts.layers is not None and len(parts.layers) > 1
+            kind = "space" if parts.positions is not None else "layers" if layered else "matrix"
         check_choice("kind", kind, KINDS)
-        needed = {"layers": self.layers, "space": self.positions}.get(kind, True)
+        needed = {"layers": parts.layers, "space": parts.positions}.get(kind, True)
         if needed is None:
             what = "layers" if kind == "layers" else "positions"
             raise ValueError(f"'kind' must be 'matrix' or 'circle' where {what} are not known; got {kind!r}.")
         size = (9, 5) if kind == "layers" else (6.4, 5)
         self.ax_ = single_axes(ax, figsize=size, projection="3d" if kind == "space" else None)
         self.figure_, self.image_, self.synapses_ = self.ax_.figure, None, None
-        getattr(self, f"_plot_{kind}")(self.ax_)
+        getattr(self, f"_plot_{kind}")(self.ax_, parts)
         if kind != "matrix":
             for colour, label in ((POSITIVE, "excites"), (NEGATIVE, "inhibits")):
                 self.ax_.plot([], [], color=colour, label=label)
             legend_above(self.ax_)
         return self
 
-    def _plot_matrix(self, ax):
-        entries = csr_array(self.recurrent).tocoo()
+    def _check(self):
+        """Return the same display, of parts that are as they should be."""
+        recurrent = _check_weights("recurrent", self.recurrent)
+        n_units = recurrent.shape[0]
+        if recurrent.shape[1] != n_units:
+            raise ValueError(f"'recurrent' must be square; got shape {recurrent.shape}.")
+        sensory = None if self.sensory is None else _check_weights("sensory", self.sensory, n_units)
+        layers = None if self.layers is None else _check_layers(self.layers, n_units)
+        positions = (
+            None if self.positions is None else check_array("positions", self.positions, (n_units, 3), like="recurrent")
+        )
+        inhibitory = (
+            None if self.inhibitory is None else check_mask("inhibitory", self.inhibitory, n_units, "recurrent")
+        )
+        return TopologyDisplay(recurrent, sensory, layers=layers, positions=positions, inhibitory=inhibitory)
+
+    def _plot_matrix(self, ax, parts):
+        entries = parts.recurrent.tocoo()
         largest = np.abs(entries.data).max(initial=0.0) or 1.0
         n_units = entries.shape[0]
         style = {"cmap": two_sided_colours(), "vmin": -largest, "vmax": largest}
@@ -154,14 +178,40 @@ class TopologyDisplay:
         self.figure_.colorbar(self.image_, ax=ax, label="weight")
         ax.set(xlabel="source unit", ylabel="listening unit")
 
-    def _plot_circle(self, ax):
-        self.synapses_ = draw_circle(ax, self.recurrent)
+    def _plot_circle(self, ax, parts):
+        self.synapses_ = draw_circle(ax, parts.recurrent)
 
-    def _plot_layers(self, ax):
-        names = LAYER_NAMES.get(len(self.layers), [f"layer {number}" for number in range(1, len(self.layers) + 1)])
-        layers = dict(zip(names, self.layers, strict=True))
-        sensory = csr_array((self.recurrent.shape[0], 0)) if self.sensory is None else self.sensory
-        self.synapses_ = draw_layers(ax, self.recurrent, sensory, layers)
+    def _plot_layers(self, ax, parts):
+        n_layers = len(parts.layers)
+        names = LAYER_NAMES.get(n_layers, [f"layer {number}" for number in range(1, n_layers + 1)])
+        layers = dict(zip(names, parts.layers, strict=True))
+        sensory = csr_array((parts.recurrent.shape[0], 0)) if parts.sensory is None else parts.sensory
+        self.synapses_ = draw_layers(ax, parts.recurrent, sensory, layers)
 
-    def _plot_space(self, ax):
-        self.synapses_ = draw_space(ax, self.recurrent, np.asarray(self.positions, dtype=float), self.inhibitory)
+    def _plot_space(self, ax, parts):
+        self.synapses_ = draw_space(ax, parts.recurrent, parts.positions, parts.inhibitory)
+
+
+def _check_weights(name, matrix, n_units=None):
+    """Return a matrix of synapses onto so many units, dense or sparse, as a CSR array."""
+    shape = getattr(matrix, "shape", None) if issparse(matrix) else _shape_of(name, matrix)
+    if len(shape) != 2 or shape[0] != (n_units or max(shape[0], 1)):
+        units = "unit" if n_units is None else f"of the {n_units} units of 'recurrent'"
+        raise ValueError(f"'{name}' must be a matrix with a row for every {units}; got shape {shape}.")
+    return as_csr(matrix, shape, name)
+
+
+def _check_layers(layers, n_units):
+    if not isinstance(layers, (list, tuple)):
+        raise ValueError(f"'layers' must be None or a list of lists of units; got {layers!r}.")
+    layers = [check_shown("layers", layer, n_units) for layer in layers]
+    if sorted(np.concatenate([[], *layers])) != list(range(n_units)):
+        raise ValueError(f"'layers' must hold each of the {n_units} units of 'recurrent' once; got {layers!r}.")
+    return layers
+
+
+def _shape_of(name, matrix):
+    try:
+        return np.shape(matrix)
+    except ValueError:  # rows of unequal length
+        raise ValueError(f"'{name}' must be a matrix; got rows of unequal length.") from None

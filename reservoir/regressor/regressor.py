@@ -274,6 +274,8 @@ class ReservoirRegressor(BaseEstimator):
         sequences = self._read_again(X)
         targets = read_targets(y, sequences, labels=self._labels)
         self._check_washout(sequences.series)
+        for target in targets:
+            self._check_targets(target, may_miss=True)
         predictions = map_series(lambda x: self._answer("predict", x, None)[0], sequences.series, self.n_jobs)
         kept = [np.flatnonzero(known_rows(target[self._washout :])) + self._washout for target in targets]
         truth = np.concatenate([target[:][rows] for target, rows in zip(targets, kept, strict=True)])

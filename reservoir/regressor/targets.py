@@ -6,10 +6,12 @@ import numpy as np
 from sklearn.utils import check_array, column_or_1d
 
 from reservoir.lazy_series import blocks, is_plain, lazily, writable
+from reservoir.sequences import called
 
 ROWS_AT_ONCE = 2**14
 
 
+@called("y")
 def read_targets(y, sequences, *, labels):
     """Return one array per series: ``(n_steps,)`` or ``(n_steps, n_targets)``, NaN where a target is missing.
 

@@ -39,3 +39,9 @@ def test_what_does_not_fit_is_refused(value, settings, message):
 def test_the_known_row_is_the_one_to_be_predicted():
     series, known = np.arange(3.0)[:, None], 10 + np.arange(3.0)[:, None]
     assert_array_equal(lay_beside(series, known), [[0, 11], [1, 12]])
+
+
+def test_what_is_no_array_is_named():
+    for value in ("abc", 1j, 10**400, [[1, 2], [3]], np.array([None])):
+        with pytest.raises((ValueError, TypeError), match="exogenous"):
+            read_exogenous("exogenous", value, [2], np.float64, alone=True)

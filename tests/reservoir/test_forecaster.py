@@ -414,3 +414,36 @@ def test_parameters_that_are_no_truth_values_or_classes_are_refused():
         Forecaster(readout=RidgeReadout).fit(WAVES)
     with pytest.raises(ValueError, match="'X' must have at least 23 steps to score; got 22"):
         Forecaster(small(), washout=20).fit(WAVES).score(WAVES[:22])
+
+
+@pytest.mark.parametrize(
+    "bad, message",
+    [
+        ({"n_jobs": "abc"}, "'n_jobs' must be None or an integer"),
+        ({"passthrough": "no"}, "'passthrough' must be True or False"),
+        ({"noise": 1e308}, "'noise' must leave the series finite"),
+        ({"horizon": 10**400}, "horizon=1000"),
+        ({"random_state": "abc"}, "'random_state' must be None"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_meant_is_named(bad, message):
+    with pytest.raises(ValueError, match=message):
+        forecaster(**bad).fit(WAVES)
+
+
+@pytest.mark.parametrize("n_steps", [2**62, 10**400])
+def test_more_steps_than_memory_holds_are_refused_at_once(n_steps):
+    with pytest.raises(ValueError, match="'n_steps' must be small enough"):
+        forecaster().fit(WAVES).forecast(n_steps)
+
+
+def test_noise_is_the_same_however_many_rows_are_driven_at_once(monkeypatch):
+    expected = forecaster(noise=0.1, random_state=0).fit([WAVES, WAVES[:200]]).readout_.coef_
+    monkeypatch.setattr("reservoir.forecaster.ROWS_AT_ONCE", 17)
+    assert_allclose(forecaster(noise=0.1, random_state=0).fit([WAVES, WAVES[:200]]).readout_.coef_, expected, rtol=1e-9)
+    alone = np.random.RandomState(0)
+    forecaster(noise=0.1, random_state=alone).fit(WAVES)
+    drawn = np.random.RandomState(0)
+    drawn.standard_normal((len(WAVES) - 1, WAVES.shape[1]))
+    assert alone.randint(2**31) == drawn.randint(2**31)

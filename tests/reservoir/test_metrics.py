@@ -176,3 +176,29 @@ def test_bad_trials_are_named():
         nrmse_horizon(np.ones((2, 7)), trials, 1)
     with pytest.raises(TypeError, match="'y_true' must be a real array"):
         nrmse_horizon(trials * 1j, trials, 1)
+
+
+@pytest.mark.parametrize("power", [-990, -400, 400, 990])
+def test_any_unit_gives_the_same_error_to_the_last_bit(random, power):
+    y = random.normal(size=(50, 2))
+    p = y + 0.05 * np.arange(50)[:, None]
+    for metric in (nmse, nrmse, lambda y, p: nrmse_horizon(y[None], p[None], 7, series=y), valid_prediction_time):
+        assert metric(np.ldexp(y, power), np.ldexp(p, power)) == metric(y, p) > 0
+
+
+def test_an_error_that_no_number_can_hold_is_refused_and_the_largest_is_told():
+    y = np.array([1.0, -1.0])
+    assert nrmse(y, 1e300 * y) == pytest.approx(1e300)
+    assert nrmse(1e-5 * y, 1e300 * y) == pytest.approx(1e305)
+    with pytest.raises(ValueError, match="'y_pred' must be nearer to 'y_true'"):
+        nmse(y, 1e300 * y)
+    with pytest.raises(ValueError, match="'y_pred' must be nearer"):
+        nrmse_horizon([1e-200 * y], [1e200 * y], 1, series=1e-200 * y)
+
+
+def test_a_valid_time_that_no_number_can_hold_is_refused():
+    y = np.array([1.0, -1.0])
+    for times in ({"step": 1e308, "lyapunov_time": 0.1}, {"lyapunov_time": 1e-320}):
+        with pytest.raises(ValueError, match="'step' must be a finite number of 'lyapunov_time'"):
+            valid_prediction_time(y, y, **times)
+    assert valid_prediction_time(y, y, step=1e308, lyapunov_time=1e308) == 2.0

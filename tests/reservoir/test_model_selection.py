@@ -292,3 +292,16 @@ def test_a_search_over_ragged_series():
     assert cold.mean() < 2 * search.best_score_
     timed = cross_val_score(model, X, y, cv=3, scoring=sequence_scorer(valid_prediction_time, 100, per_series=True))
     assert np.all(timed > 0)
+
+
+@pytest.mark.parametrize("washout", [10**400, 2**63])
+def test_a_washout_beyond_all_rows_takes_all_there_are(washout):
+    folds = list(WashoutSplit(TimeSeriesSplit(2), washout=washout).split(np.zeros((12, 1))))
+    assert [test[0] for _, test in folds] == [0, 0]
+
+
+def test_what_the_inner_splitter_refuses_is_said_of_it():
+    with pytest.raises(ValueError, match="'cv' must be able to split X.*greater than the number of samples"):
+        list(WashoutSplit(20, washout=0).split(np.zeros((12, 1))))
+    with pytest.raises(TypeError, match="'X'"):
+        list(WashoutSplit(2, washout=0).split(None))

@@ -341,3 +341,18 @@ def test_it_has_to_be_fitted_first():
 def test_series_with_channels_first_are_warned_of():
     with pytest.warns(UserWarning, match="looks like channels first"):
         PerSequence(StandardScaler()).fit([numbers(2, 30), numbers(2, 30)])
+
+
+def test_columns_that_the_transformer_cannot_take_back_are_named():
+    scaler = PerSequence(StandardScaler()).fit(ragged())
+    with pytest.raises(ValueError, match="'X' must have the columns that transform returns; got 2 columns, of which"):
+        scaler.inverse_transform([numbers(4, 2)])
+
+
+def test_rows_of_maps_are_stacked_as_those_of_arrays():
+    locked = [x.copy() for x in ragged()]
+    for x in locked:
+        x.setflags(write=False)
+    stacked = PerSequence(Recorder()).fit(locked).transformer_.X_
+    assert_array_equal(stacked, np.concatenate(ragged()), strict=True)
+    assert all(x.flags.writeable for x in PerSequence(Recorder()).fit(locked).transform(locked))

@@ -3,8 +3,15 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 
-from reservoir import EchoStateReservoir, from_channels_first, from_lengths, from_nan_padded, split_by_group
-from reservoir.sequences import read_sequences
+from reservoir import (
+    EchoStateReservoir,
+    StateOverflowError,
+    from_channels_first,
+    from_lengths,
+    from_nan_padded,
+    split_by_group,
+)
+from reservoir.sequences import called, read_sequences, read_series
 
 
 def numbers(*shape):
@@ -223,3 +230,36 @@ def test_columns_of_frames_in_a_list_are_matched_with_those_of_fit():
         np.testing.assert_array_equal(fitted.transform([frame])[0], fitted.transform(frame))
     with pytest.raises(ValueError, match="same columns in the same order; those of X"):
         EchoStateReservoir(5).fit([frame, swapped])
+
+
+@pytest.mark.parametrize("name", ["X", "context"])
+@pytest.mark.parametrize(
+    "bad", [None, 10**400, "text", [[1.0, 2.0], [3.0]], np.ones(3), np.ones((3, 2)) * 1j, object()]
+)
+def test_whatever_cannot_be_read_is_said_of_it_by_its_name(name, bad):
+    fitted = EchoStateReservoir(3, degree=1, random_state=0).fit(np.ones((3, 2)))
+    for read in (read_series, lambda *arguments, **settings: read_sequences(*arguments, reset=False, **settings)):
+        with pytest.raises((ValueError, TypeError), match=rf"\b{name}\b"):
+            read(fitted, bad, dtype=np.float64, name=name)
+
+
+def test_errors_of_a_kind_of_their_own_stay_what_they_are():
+    with pytest.raises(StateOverflowError, match="^overflow$"), called("context"):
+        raise StateOverflowError("overflow")
+
+
+@pytest.mark.parametrize("X", [None, 1, 10**400, "abc", 1j, [[1, 2], [3]], np.array(1.0), len], ids=str)
+@pytest.mark.parametrize(
+    "adapt", [from_channels_first, from_nan_padded, lambda X: from_lengths(X, [2]), lambda X: split_by_group(X, [1, 2])]
+)
+def test_what_an_adaptor_cannot_read_is_named(adapt, X):
+    with pytest.raises((ValueError, TypeError), match="'X'"):
+        adapt(X)
+
+
+def test_messages_call_a_series_what_its_caller_does():
+    fitted = EchoStateReservoir(5).fit(numbers(4, 2))
+    for X in (numbers(4, 3), numbers(4), [numbers(4, 2), numbers(4, 3)], np.full((4, 2), np.nan), "abc"):
+        with pytest.raises(ValueError, match="drive") as raised:
+            read_sequences(fitted, X, reset=False, dtype=np.float64, name="drive")
+        assert "X" not in str(raised.value)

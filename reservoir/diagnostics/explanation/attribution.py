@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_choice
+from reservoir.arguments import check_array, check_choice, check_flag, check_jobs
 from reservoir.diagnostics.explanation.affine import affine_contributions
 from reservoir.diagnostics.explanation.anatomy import answers, take_apart
 from reservoir.diagnostics.explanation.shapley import MOST_PLAYERS, shapley_values
 from reservoir.diagnostics.heard import elapsed_index, hears_spikes
+from reservoir.sequences import called
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +112,9 @@ def readout_attribution(model, X, *, by="unit", background=None, n_jobs=None, ve
     >>> np.abs(channels).mean(axis=0).round(1)
     array([1.1, 0.5, 0. ])
     """
-    check_is_fitted(model)
+    n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
+    if isinstance(model, BaseEstimator):
+        check_is_fitted(model)
     anatomy = take_apart(model)
     if check_choice("by", by, ("unit", "input")) == "unit":
         return _by_unit(model, anatomy, X, background)
@@ -119,7 +123,11 @@ def readout_attribution(model, X, *, by="unit", background=None, n_jobs=None, ve
 
 def _by_unit(model, anatomy, X, background):
     rows, n_units = anatomy.rows(X)
-    centre = rows.mean(axis=0) if background is None else anatomy.rows(background)[0].mean(axis=0)
+    known = rows
+    if background is not None:
+        with called("background"):
+            known = anatomy.rows(background)[0]
+    centre = known.mean(axis=0)
     base, parts, outputs = affine_contributions(anatomy.say, rows, centre)
     _check_against(outputs, answers(model, X), np.abs(parts).sum(axis=1) + np.abs(base), anatomy.reservoir._dtype)
     return Attribution(np.tile(base, (len(rows), 1)), parts[:, :n_units], parts[:, n_units:], outputs)
@@ -142,7 +150,8 @@ def _by_input(model, anatomy, X, background, n_jobs, verbose):
     if hears_spikes(anatomy.reservoir) and anatomy.front is None:
         baseline = np.zeros(n_channels)
     else:
-        known = series if background is None else _open(background, anatomy)[0]
+        with called("background"):
+            known = series if background is None else _open(background, anatomy, n_channels)[0]
         baseline = np.concatenate(known).mean(axis=0, dtype=np.float64)
 
     def predict(taking_part):
@@ -172,7 +181,7 @@ def _players(anatomy, n_channels):
     return players
 
 
-def _open(X, anatomy):
+def _open(X, anatomy, n_channels=None):
     """Return the series of X as arrays, and a function that puts arrays like them into the container of X."""
     several = isinstance(X, (list, tuple)) and len(X) > 0 and np.ndim(X[0]) == 2 or np.ndim(X) == 3
     if several != anatomy.is_encoder:
@@ -181,6 +190,8 @@ def _open(X, anatomy):
     series = [np.asarray(one) for one in X] if several else [np.asarray(X)]
     if len({one.shape[1:] for one in series}) > 1 or series[0].ndim != 2:
         raise ValueError("'X' must hold 2-D series (n_steps, n_features) of the same number of features.")
+    if n_channels is not None:
+        series = [check_array("X", one, ("n_steps", n_channels)) for one in series]
 
     def rebuild(arrays):
         if not several:

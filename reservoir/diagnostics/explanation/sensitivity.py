@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
-from joblib import effective_n_jobs
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import check_flag, check_integer, check_jobs, check_number, check_random_state
 from reservoir.base import map_series
+from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.explanation.derivative import derivative_rule
 from reservoir.sequences import read_series
+
+HELD = 32  # derivatives at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,17 +108,18 @@ def input_sensitivity(
     0.02
     0.37
     """
-    check_is_fitted(reservoir)
+    check_reservoir(reservoir)
+    n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
     lags, n_samples = _check_lags(lags), check_integer("n_samples", n_samples)
     step = None if step is None else check_number("step", step, above=0)
     X, random_state = read_series(reservoir, X, dtype=reservoir._dtype), check_random_state(random_state)
     moments = _draw_moments(len(X), int(lags.max()), n_samples, washout, random_state)
     rule = derivative_rule(reservoir, X, moments, int(lags.max()), step)
     total = absolute = 0.0
-    n_at_once = 4 * effective_n_jobs(n_jobs)
-    for start in range(0, len(moments), n_at_once):
-        results = map_series(lambda moment: rule(moment)[lags], moments[start : start + n_at_once], n_jobs)
-        total, absolute = total + sum(results), absolute + sum(map(np.abs, results))
+    for start in range(0, len(moments), HELD):
+        results = map_series(lambda moment: rule(moment)[lags], moments[start : start + HELD], n_jobs)
+        for result in results:  # one by one, so that the sums are the same whatever the number of threads
+            total, absolute = total + result, absolute + np.abs(result)
         if verbose:
             print(f"input_sensitivity: {start + len(results)} of {len(moments)} moments")
     return InputSensitivity(lags, total / len(moments), absolute / len(moments))
@@ -140,8 +141,8 @@ def _draw_moments(n_steps, furthest, n_samples, washout, random_state):
     n_possible = n_steps - furthest
     if n_possible < 1:
         raise ValueError(
-            f"'X' must be longer than the longest lag, {furthest}; got {n_steps} steps. Pass a series of at least "
-            f"{furthest + 1} steps, or shorter lags."
+            f"'X' must be longer than the longest of 'lags', {furthest}; got {n_steps} steps. Pass a series of at "
+            f"least {furthest + 1} steps, or shorter lags."
         )
     washout = n_possible // 2 if washout is None else check_integer("washout", washout, at_least=0)
     if washout >= n_possible:

@@ -3,11 +3,11 @@
 from math import comb
 
 import numpy as np
-from joblib import effective_n_jobs
 
 from reservoir.base import map_series
 
 MOST_PLAYERS = 12
+HELD = 64  # worths at once
 
 
 def shapley_values(value, n_players, *, n_jobs=None, verbose=False):
@@ -52,9 +52,8 @@ def shapley_values(value, n_players, *, n_jobs=None, verbose=False):
     """
     coalitions = (np.arange(2**n_players)[:, None] >> np.arange(n_players)) & 1 == 1
     values = nothing = everything = None
-    n_at_once = 8 * effective_n_jobs(n_jobs)
-    for start in range(0, len(coalitions), n_at_once):
-        some = coalitions[start : start + n_at_once]
+    for start in range(0, len(coalitions), HELD):
+        some = coalitions[start : start + HELD]
         for here, worth in zip(some, map_series(value, some, n_jobs), strict=True):
             worth = np.asarray(worth, dtype=np.float64)
             if values is None:

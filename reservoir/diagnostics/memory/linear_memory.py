@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reservoir.arguments import check_choice, check_integer
+from reservoir.arguments import check_choice, check_integer, check_memory
+from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.memory.impulse import exact_capacities, is_linear
 from reservoir.diagnostics.memory.random_drive import default_delay, random_drive
 from reservoir.diagnostics.memory.state_basis import jackknife_error, recall, state_basis
@@ -133,6 +134,7 @@ def memory_function(
     True
     """
     check_choice("method", method, ("auto", "exact", "simulated"))
+    check_reservoir(reservoir)
     linear = is_linear(reservoir)
     if method == "exact" and not linear:
         raise ValueError(
@@ -204,6 +206,7 @@ def memory_capacity(
 
 def _exact(reservoir, max_delay, column):
     shown = default_delay(reservoir) if max_delay is None else check_integer("max_delay", max_delay, at_least=0)
+    check_memory("max_delay", shown, 8 * shown)
     capacity, rank = exact_capacities(reservoir, shown, column)
     capacity = np.minimum(capacity, 1)
     # Over all delays, shown or not, capacities sum to the rank.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial.legendre import Legendre
 
-from reservoir.arguments import check_choice, check_integer, check_number
+from reservoir.arguments import as_list, check_choice, check_integer, check_number
 from reservoir.diagnostics.memory.linear_memory import recall_delays
 from reservoir.diagnostics.memory.random_drive import random_drive
 from reservoir.diagnostics.memory.state_basis import state_basis
@@ -135,8 +135,9 @@ def nonlinear_memory_map(
 def _check_strengths(strengths, function):
     if strengths is None:
         return list(range(1, 6)) if function == "legendre" else np.geomspace(0.1, 10, 10).tolist()
-    if np.ndim(strengths) != 1 or not len(strengths):
+    listed = as_list(strengths)
+    if not listed:
         raise ValueError(f"'strengths' must be a list of at least one number; got {strengths!r}.")
     if function == "legendre":
-        return [check_integer("strengths", one) for one in strengths]
-    return [check_number("strengths", one, above=0) for one in strengths]
+        return [check_integer("strengths", one) for one in listed]
+    return [check_number("strengths", one, above=0) for one in listed]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import f as f_distribution
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import check_flag, check_integer, check_memory, check_number
 from reservoir.diagnostics.memory.legendre import evaluate, normalised_polynomials, products_reaching
 from reservoir.diagnostics.memory.random_drive import random_drive
 from reservoir.diagnostics.memory.state_basis import jackknife_error, recall, state_basis
@@ -156,8 +156,9 @@ def information_processing_capacity(
     True
     """
     max_degree, max_products = check_integer("max_degree", max_degree), check_integer("max_products", max_products)
+    check_memory("max_degree", max_degree, 8 * max_degree)
     significance = check_number("significance", significance, above=0, below=1)
-    patience = check_integer("patience", patience)
+    patience, verbose = check_integer("patience", patience), check_flag("verbose", verbose)
     drive = random_drive(
         reservoir, max_delay=max_delay, n_steps=n_steps, washout=washout, input_range=input_range, column=column,
         random_state=random_state,

@@ -4,10 +4,9 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import as_list, check_integer, check_memory, check_number, check_random_state
+from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.heard import elapsed_index
 
 LEAST_STEPS = 10_000  # by default
@@ -71,7 +70,7 @@ def random_drive(reservoir, *, max_delay, n_steps, washout, input_range, column,
     >>> bool(abs(drive.states[:, 1] - (5 + drive.signal[:-1])).max() < 1e-12)  # the second column is u(t - 1)
     True
     """
-    check_is_fitted(reservoir)
+    check_reservoir(reservoir)
     n_columns = reservoir._n_features_out
     max_delay = default_delay(reservoir) if max_delay is None else check_integer("max_delay", max_delay, at_least=0)
     washout = check_integer("washout", washout, at_least=0)
@@ -83,6 +82,8 @@ def random_drive(reservoir, *, max_delay, n_steps, washout, input_range, column,
             f"got {n_steps}."
         )
     weights = input_direction(reservoir, column)
+    for name, value in (("n_steps", n_steps), ("max_delay", max_delay), ("washout", washout)):
+        check_memory(name, value, 8 * value * (len(weights) + n_columns))
     low, high = _check_range(input_range)
     signal = check_random_state(random_state).uniform(-1, 1, washout + max_delay + n_steps)
     X = np.outer((low + high) / 2 + (high - low) / 2 * signal, weights)
@@ -125,10 +126,10 @@ def run(reservoir, X):
 
 
 def _check_range(input_range):
-    try:
-        low, high = input_range
-    except (TypeError, ValueError):
-        raise ValueError(f"'input_range' must be a pair (lowest, highest); got {input_range!r}.") from None
+    pair = as_list(input_range)
+    if pair is None or len(pair) != 2:
+        raise ValueError(f"'input_range' must be a pair (lowest, highest); got {input_range!r}.")
+    low, high = pair
     low, high = check_number("input_range", low), check_number("input_range", high)
     if not low < high or high / 2 - low / 2 > np.finfo(np.float64).max / 2:
         raise ValueError(

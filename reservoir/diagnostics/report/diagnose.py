@@ -1,10 +1,10 @@
 """A reservoir on one page."""
 
 import numpy as np
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
+from reservoir.arguments import check_flag, check_random_state
 from reservoir.ctrnn import CTRNNLiquid
+from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.report.diagnosis import Diagnosis
 from reservoir.diagnostics.report.recalled import recalled
 from reservoir.diagnostics.report.verdict import advise, is_settled, judge
@@ -85,9 +85,8 @@ def diagnose(reservoir, X, *, memory=True, random_state=None):
     ordered
     chaotic
     """
-    check_is_fitted(reservoir)
-    if not isinstance(memory, (bool, np.bool_)):
-        raise ValueError(f"'memory' must be True or False; got {memory!r}.")
+    check_reservoir(reservoir)
+    memory = check_flag("memory", memory)
     rows = read_series(reservoir, X, dtype=reservoir._dtype)
     if len(rows) < _LEAST_ROWS:
         raise ValueError(

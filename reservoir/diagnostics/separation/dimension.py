@@ -1,9 +1,9 @@
 """How many directions the states of a reservoir spread over."""
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from reservoir.arguments import check_integer
+from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.sequences import read_series
 
 
@@ -53,12 +53,12 @@ def effective_dimension(reservoir, X, *, washout=None):
     >>> 1 < effective_dimension(slow, u) < effective_dimension(fast, u) < 100
     True
     """
-    check_is_fitted(reservoir)
+    check_reservoir(reservoir)
     X = read_series(reservoir, X, dtype=reservoir._dtype)
     washout = len(X) // 2 if washout is None else check_integer("washout", washout, at_least=0)
     if len(X) - washout < 2:
         raise ValueError(
-            f"'X' must have at least 2 steps after the washout; got {len(X)} steps and a washout of {washout}. "
+            f"'X' must have at least 2 steps after the 'washout'; got {len(X)} steps and a washout of {washout}. "
             "Pass a longer series or a smaller washout."
         )
     states = reservoir._states(X, reservoir._rest())[0][washout:]

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer, check_washout
+from reservoir.arguments import check_integer, check_jobs, check_memory, check_random_state, check_washout
 from reservoir.base import map_series
+from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.sequences import read_sequences
 
 
@@ -121,19 +120,26 @@ def separation(reservoir, X, Y, *, n_starts=10, washout=None, n_jobs=None, rando
     >>> separation(wild, u, v, random_state=0).ratio < 1.5
     True
     """
-    check_is_fitted(reservoir)
+    check_reservoir(reservoir)
+    n_jobs = check_jobs("n_jobs", n_jobs)
     n_starts, random_state = check_integer("n_starts", n_starts), check_random_state(random_state)
     pairs = _read_pairs(reservoir, X, Y)
     n_steps = len(pairs[0][0])
     washout = check_washout(washout, n_steps, n_steps // 2)
+    check_memory("n_starts", n_starts, n_starts * sum(2 * one.nbytes for pair in pairs for one in pair))
     trials = [(*pair, *_shuffled(pair, random_state)) for pair in pairs for _ in range(n_starts)]
     both = np.mean(map_series(lambda trial: _distances(reservoir, *trial), trials, n_jobs), axis=0)
     difference = np.array([x.astype(np.float64) - y for x, y in pairs])
-    return Separation(both[0], both[1], float(np.sqrt(np.mean(difference**2))), washout)
+    _, exponent = np.frexp(np.abs(difference).max())  # for large numbers have squares that are none
+    apart = np.ldexp(np.sqrt(np.mean(np.ldexp(difference, -exponent) ** 2)), exponent)
+    return Separation(both[0], both[1], float(apart), washout)
 
 
 def _read_pairs(reservoir, X, Y):
-    first, second = (read_sequences(reservoir, one, reset=False, dtype=reservoir._dtype).series for one in (X, Y))
+    first, second = (
+        read_sequences(reservoir, one, reset=False, dtype=reservoir._dtype, name=name).series
+        for name, one in (("X", X), ("Y", Y))
+    )
     shapes = [[one.shape for one in series] for series in (first, second)]
     if shapes[0] != shapes[1]:
         raise ValueError(

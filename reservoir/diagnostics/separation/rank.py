@@ -1,11 +1,10 @@
 """In how many directions different inputs lead a reservoir, and in how many the noise on one input does."""
 
 import numpy as np
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import check_integer, check_jobs, check_memory, check_number, check_random_state
 from reservoir.base import map_series
+from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.heard import elapsed_index, hears_spikes
 from reservoir.sequences import read_sequences
 
@@ -73,10 +72,11 @@ def kernel_rank(reservoir, X, *, n_series=None, n_steps=100, tolerance=0.01, n_j
     >>> kernel_rank(chaotic, u, random_state=0) - generalization_rank(chaotic, u, random_state=0) < 5
     True
     """
-    check_is_fitted(reservoir)
+    check_reservoir(reservoir)
     sequences, random_state = _read(reservoir, X), check_random_state(random_state)
+    n_jobs = check_jobs("n_jobs", n_jobs)
     series, tolerance = sequences.series, _check_tolerance(tolerance)
-    n_steps, n_series = check_integer("n_steps", n_steps), _check_number_of_series(reservoir, n_series)
+    n_steps, n_series = _check_sizes(reservoir, n_steps, n_series)
     if sequences.container == "series":
         rows = series[0]
         series = [rows[random_state.randint(len(rows), size=n_steps)] for _ in range(n_series)]
@@ -141,11 +141,12 @@ def generalization_rank(
     >>> [generalization_rank(reservoir, u, noise=noise, random_state=0) for noise in (0.0, 0.1, 1.0)]
     [1, 1, 6]
     """
-    check_is_fitted(reservoir)
+    check_reservoir(reservoir)
     sequences, random_state = _read(reservoir, X), check_random_state(random_state)
+    n_jobs = check_jobs("n_jobs", n_jobs)
     series, tolerance = sequences.series, _check_tolerance(tolerance)
     noise, jitter = check_number("noise", noise, at_least=0), check_number("jitter", jitter, at_least=0)
-    n_steps, n_series = check_integer("n_steps", n_steps), _check_number_of_series(reservoir, n_series)
+    n_steps, n_series = _check_sizes(reservoir, n_steps, n_series)
     if sequences.container == "series":
         rows = series[0]
         if hears_spikes(reservoir):
@@ -166,8 +167,13 @@ def _check_tolerance(tolerance):
     return check_number("tolerance", tolerance, above=0, below=1)
 
 
-def _check_number_of_series(reservoir, n_series):
-    return reservoir._n_features_out if n_series is None else check_integer("n_series", n_series)
+def _check_sizes(reservoir, n_steps, n_series):
+    """Return the number of steps and of series that are to be drawn."""
+    n_steps = check_integer("n_steps", n_steps)
+    n_series = reservoir._n_features_out if n_series is None else check_integer("n_series", n_series)
+    check_memory("n_steps", n_steps, 8 * n_steps * reservoir.n_features_in_)
+    check_memory("n_series", n_series, 8 * n_series * (n_steps * reservoir.n_features_in_ + reservoir._n_features_out))
+    return n_steps, n_series
 
 
 def _rank_of_ends(reservoir, series, tolerance, n_jobs):

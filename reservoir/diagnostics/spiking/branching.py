@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import check_array, check_integer, check_number
 from reservoir.diagnostics.spiking.trains import spike_trains
 
 _SMALLEST, _LARGEST = 1e-3, 2.0  # a ratio is looked for between these
@@ -105,7 +105,7 @@ def branching_ratio(reservoir, X, *, bin_width=4.0, n_lags=40, washout=0):
     True
     """
     bins, _, n_bins, width = spike_trains(reservoir, X, washout=washout).binned(bin_width)
-    return branching_ratio_of_activity(np.bincount(bins, minlength=n_bins), bin_width=width, n_lags=n_lags)
+    return _estimate("X", np.bincount(bins, minlength=n_bins), check_integer("n_lags", n_lags, at_least=2), width)
 
 
 def branching_ratio_of_activity(activity, *, bin_width=4.0, n_lags=40):
@@ -138,18 +138,19 @@ def branching_ratio_of_activity(activity, *, bin_width=4.0, n_lags=40):
     >>> print(f"{found.ratio:.1f}, conventional {found.conventional:.1f}")
     0.9, conventional 0.5
     """
-    activity = np.asarray(activity)
     n_lags, bin_width = check_integer("n_lags", n_lags, at_least=2), check_number("bin_width", bin_width, above=0)
-    if activity.ndim != 1 or activity.dtype.kind not in "fiub" or not np.isfinite(activity).all():
-        raise ValueError(
-            f"'activity' must be a 1-D array of finite numbers; got {activity.ndim}-D of dtype {activity.dtype}."
-        )
+    activity = check_array("activity", activity, ("n_bins",))
+    # Squares of large numbers would be none; a power of two changes nothing else.
+    return _estimate("activity", np.ldexp(activity, -np.frexp(np.abs(activity).max())[1]), n_lags, bin_width)
+
+
+def _estimate(name, activity, n_lags, bin_width):
     if len(activity) < 4 * n_lags:
         raise ValueError(
-            f"'X' must last for at least {4 * n_lags} bins, 4 for each of n_lags={n_lags}; got {len(activity)} of "
+            f"'{name}' must last for at least {4 * n_lags} bins, 4 for each of n_lags={n_lags}; got {len(activity)} of "
             f"{bin_width:g} ms. Use a longer series, fewer 'n_lags' or a smaller 'bin_width'."
         )
-    slopes = _slopes(activity.astype(np.float64), n_lags)
+    slopes = _slopes(name, activity.astype(np.float64), n_lags)
     ratio, amplitude = _fit(slopes)
     left = slopes - amplitude * ratio ** np.arange(1, n_lags + 1)
     square = np.sum(slopes**2)
@@ -160,7 +161,7 @@ def branching_ratio_of_activity(activity, *, bin_width=4.0, n_lags=40):
     return BranchingRatio(ratio, float(slopes[0]), float(timescale), amplitude, explained, slopes, bin_width)
 
 
-def _slopes(activity, n_lags):
+def _slopes(name, activity, n_lags):
     slopes = np.empty(n_lags)
     for lag in range(1, n_lags + 1):
         before, after = activity[:-lag], activity[lag:]
@@ -168,7 +169,7 @@ def _slopes(activity, n_lags):
         variance = deviation @ deviation
         if variance <= 1e-24 * (before @ before):
             raise ValueError(
-                f"Activity must change from bin to bin to be followed; got {before[0]:g} in every bin. "
+                f"'{name}' must make an activity that changes from bin to bin; got the same in every bin. "
                 "Use more input, a longer series or another 'bin_width'."
             )
         slopes[lag - 1] = deviation @ after / variance

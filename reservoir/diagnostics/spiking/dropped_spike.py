@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_choice, check_integer, check_number, check_washout
+from reservoir.arguments import (
+    check_choice,
+    check_flag,
+    check_integer,
+    check_jobs,
+    check_number,
+    check_random_state,
+    check_washout,
+)
 from reservoir.base import map_series
+from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.spiking.twins import Twins
 from reservoir.lif import LIFLiquid
@@ -117,9 +124,10 @@ def spike_lyapunov_exponent(
     100% back, stable
     0% back, chaotic
     """
-    check_is_fitted(reservoir)
+    check_reservoir(reservoir)
     liquid, X = _only_liquid(reservoir, X)
     X = read_series(liquid, X, dtype=liquid._dtype)
+    n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
     n_twins, tau_trace = check_integer("n_twins", n_twins), check_number("tau_trace", tau_trace, above=0)
     washout, horizon = _check_window(washout, horizon, len(X))
     of_inputs = check_choice("dropped", dropped, ("units", "inputs")) == "inputs"
@@ -143,7 +151,8 @@ def _only_liquid(reservoir, X):
     parts = spiking_parts(reservoir, X, LIFLiquid)
     if not parts:
         raise TypeError(
-            f"spike_lyapunov_exponent knows the equations of LIFLiquid; got {type(reservoir).__name__}. "
+            "'reservoir' must be of a class whose equations spike_lyapunov_exponent knows, LIFLiquid; got "
+            f"{type(reservoir).__name__}. "
             "For units without spikes use lyapunov_exponents or echo_state_index."
         )
     if len(parts) > 1:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reservoir.arguments import check_integer
-from reservoir.diagnostics.spiking.trains import spike_trains
+from reservoir.diagnostics.spiking.trains import check_trains, spike_trains
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +109,7 @@ def interval_variation_of_trains(trains, *, min_intervals=5):
     >>> interval_variation_of_trains(clock, min_intervals=3).cv
     array([0.])
     """
+    check_trains(trains)
     min_intervals = check_integer("min_intervals", min_intervals, at_least=2)
     order = np.argsort(trains.units, kind="stable")
     owner, steps = trains.units[order], trains.steps[order]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reservoir.diagnostics.spiking.trains import spike_trains
+from reservoir.diagnostics.spiking.trains import check_trains, spike_trains
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +95,7 @@ def firing_rates_of_trains(trains):
     >>> firing_rates_of_trains(trains).per_unit
     array([3., 0.])
     """
+    check_trains(trains)
     counts = np.bincount(trains.units, minlength=trains.n_units)
     rates = counts / trains.seconds
     # One spike in a series of a few steps would be a high rate already.

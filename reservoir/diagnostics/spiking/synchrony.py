@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reservoir.diagnostics.spiking.trains import spike_trains
+from reservoir.diagnostics.spiking.trains import check_trains, spike_trains
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +102,7 @@ def synchrony_of_trains(trains, *, bin_width=5.0):
     >>> synchrony_of_trains(trains).chi
     1.0
     """
+    check_trains(trains)
     bins, units, n_bins, width = trains.binned(bin_width)
     n_spikes = np.bincount(units, minlength=trains.n_units)
     n_active = int(np.count_nonzero(n_spikes))

@@ -5,11 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_number, check_per_unit, check_washout
+from reservoir.arguments import check_integer, check_memory, check_number, check_per_unit, check_washout
 from reservoir.base import BaseReservoir
 from reservoir.diagnostics.dispatch import for_fitted, refuse
 from reservoir.lif import LIFLiquid
 from reservoir.sequences import read_series
+
+_SHORTEST, _LONGEST = 1e-280, 1e280  # ms, for durations and rates that are numbers
 
 REMEDY = (
     "It has no spikes to look at. Its states, transform(X), have a scale of their own; see effective_dimension for how "
@@ -57,20 +59,24 @@ class SpikeTrains:
 
     def __post_init__(self):
         n_steps, n_units = check_integer("n_steps", self.n_steps), check_integer("n_units", self.n_units)
-        steps, units = _indices("steps", self.steps, n_steps), _indices("units", self.units, n_units)
+        check_memory("n_units", n_units, 8 * n_units)
+        if n_steps > np.iinfo(np.int64).max:
+            raise ValueError(f"'n_steps' must be a number of 64 bits; got {n_steps}.")
+        steps, units = check_indices("steps", self.steps, n_steps), check_indices("units", self.units, n_units)
         if len(steps) != len(units):
             raise ValueError(f"'steps' and 'units' must be of one length; got {len(steps)} and {len(units)}.")
         order = np.lexsort((units, steps))
         steps, units = steps[order], units[order]
         if np.any((np.diff(steps) == 0) & (np.diff(units) == 0)):
             raise ValueError("'steps' must hold a step only once for a unit; use a smaller 'dt' to tell spikes apart.")
+        inhibitory = np.zeros(n_units, bool) if self.inhibitory is None else self.inhibitory
         checked = {
             "steps": steps,
             "units": units,
             "n_steps": n_steps,
             "n_units": n_units,
-            "dt": check_number("dt", self.dt, above=0),
-            "inhibitory": _mask(self.inhibitory, n_units),
+            "dt": check_number("dt", self.dt, at_least=_SHORTEST, at_most=_LONGEST),
+            "inhibitory": check_mask("inhibitory", inhibitory, n_units, like="n_units"),
             "refractory": check_per_unit("refractory", self.refractory, n_units, at_least=0),
         }
         for name, value in checked.items():
@@ -191,8 +197,17 @@ def steps_per_row(liquid):
     return len(liquid._arguments[5][0]) - 1
 
 
-def _indices(name, value, size):
-    array = np.asarray(value)
+def check_trains(trains):
+    """Raise TypeError unless ``trains`` are `SpikeTrains`."""
+    if not isinstance(trains, SpikeTrains):
+        raise TypeError(
+            f"'trains' must be SpikeTrains, such as spike_trains(reservoir, X) returns; got {type(trains).__name__}."
+        )
+
+
+def check_indices(name, value, size):
+    """Return numbers from 0 to ``size - 1``, a 1-D array of int64."""
+    array = _as_array(name, value)
     if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
         raise ValueError(f"'{name}' must be a 1-D array of integers; got {array.ndim}-D of dtype {array.dtype}.")
     if array.size and (array.min() < 0 or array.max() >= size):
@@ -200,10 +215,20 @@ def _indices(name, value, size):
     return array.astype(np.int64)
 
 
-def _mask(value, n_units):
-    mask = np.zeros(n_units, bool) if value is None else np.array(value)
+def check_mask(name, value, n_units=None, like=None):
+    """Return truth values of all units, ``n_units`` if that is known, as a copy; ``like`` says what knows it."""
+    mask = _as_array(name, value)
+    n_units = max(len(mask), 1) if n_units is None and mask.ndim == 1 else n_units
     if mask.shape != (n_units,) or mask.dtype != bool:
         raise ValueError(
-            f"'inhibitory' must be a boolean array of shape ({n_units},); got shape {mask.shape}, dtype {mask.dtype}."
+            f"'{name}' must be a boolean array of shape ({n_units or 'n_units'},)"
+            f"{f', to agree with {like!r}' if like else ''}; got shape {mask.shape}, dtype {mask.dtype}."
         )
     return mask
+
+
+def _as_array(name, value):
+    try:
+        return np.array(value)
+    except ValueError:
+        raise ValueError(f"'{name}' must be an array; got rows of unequal length.") from None

@@ -1,10 +1,9 @@
 """The Lyapunov spectrum of a forecaster that runs on its own predictions."""
 
 import numpy as np
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer, check_number, check_washout
+from reservoir.arguments import check_flag, check_integer, check_memory, check_number, check_random_state, check_washout
 from reservoir.base import StateOverflowError
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.stability.benettin import Flow, exponents_of
@@ -93,21 +92,32 @@ def autonomous_lyapunov_spectrum(
     >>> print(f"{learnt[0]:.1f} {np.log(np.abs(3.9 * (1 - 2 * u))).mean():.1f}")
     0.5 0.5
     """
-    _check_forecaster(forecaster)
+    check_forecaster(forecaster)
+    verbose = check_flag("verbose", verbose)
     n_steps, dt = check_integer("n_steps", n_steps), check_number("dt", dt, above=0)
+    check_memory("n_steps", n_steps, 8 * n_steps * forecaster.n_features_in_)
     forecast = forecaster.forecast(n_steps, context)
     state, row = forecaster._start(context, None)
     rows = np.vstack([row, forecast[:-1]]).astype(row.dtype)
     flow = _loop_of(forecaster, rows, state)
     n_exponents = check_count(n_exponents, flow.size)
     washout = check_washout(washout, n_steps, n_steps // 10)
-    return exponents_of(flow, n_steps, washout, n_exponents, check_random_state(random_state), verbose) / dt
+    exponents = exponents_of(flow, n_steps, washout, n_exponents, check_random_state(random_state), verbose)
+    with np.errstate(over="ignore"):
+        rates = exponents / dt
+    if np.any(np.isinf(rates) & np.isfinite(exponents)):
+        raise ValueError(f"'dt' must be long enough for rates that are numbers; got {dt!r}.")
+    return rates
 
 
-def _check_forecaster(forecaster):
-    if not (hasattr(forecaster, "forecast") and hasattr(forecaster, "predict_one_step")):
+def check_forecaster(forecaster, *, closes_loop=True):
+    """Raise unless ``forecaster`` is a fitted one, and if it has to close its loop by itself, can do so."""
+    is_class = isinstance(forecaster, type)
+    if is_class or not (hasattr(forecaster, "forecast") and hasattr(forecaster, "predict_one_step")):
         raise TypeError(f"'forecaster' must be a fitted Forecaster; got {type(forecaster).__name__}.")
     check_is_fitted(forecaster)
+    if not closes_loop:
+        return
     if forecaster.n_exogenous_:
         raise ValueError(
             f"'forecaster' must be fitted without exogenous columns; got {forecaster.n_exogenous_}. They drive it, "

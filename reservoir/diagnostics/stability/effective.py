@@ -1,9 +1,9 @@
 """The spectral radius of what a reservoir really does in a step: weights, leak and slopes together."""
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from reservoir.arguments import check_integer
+from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.stability.jacobian import jacobian, silent_row
 from reservoir.sequences import read_series
 from reservoir.topology import spectral_radius as largest_modulus
@@ -66,7 +66,7 @@ def effective_spectral_radius(reservoir, X=None, *, n_rows=20):
     >>> round(effective_spectral_radius(ring, strong), 2)  # saturated units keep 1 - leak_rate, and hear nothing
     0.8
     """
-    check_is_fitted(reservoir)
+    check_reservoir(reservoir)
     n_rows = check_integer("n_rows", n_rows)
     if X is None:
         return _radius(reservoir, silent_row(reservoir), reservoir._rest())

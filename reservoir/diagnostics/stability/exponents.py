@@ -1,12 +1,10 @@
 """How fast small differences between states grow or shrink under one input: conditional Lyapunov exponents."""
 
 import numpy as np
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer, check_washout
+from reservoir.arguments import check_flag, check_integer, check_random_state, check_washout
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import for_fitted
+from reservoir.diagnostics.dispatch import check_reservoir, for_fitted
 from reservoir.diagnostics.stability import tangent, twin_flow
 from reservoir.diagnostics.stability.benettin import exponents_of
 from reservoir.diagnostics.stability.linear_map import constant_exponents
@@ -88,7 +86,8 @@ def lyapunov_exponents(reservoir, X, n_exponents=1, *, washout=None, random_stat
     >>> bool(lyapunov_exponents(tame, u, random_state=0)[0] < 0 < lyapunov_exponents(wild, u, random_state=0)[0])
     True
     """
-    check_is_fitted(reservoir)
+    check_reservoir(reservoir)
+    verbose = check_flag("verbose", verbose)
     X = read_series(reservoir, X, dtype=reservoir._dtype)
     flows = _flows_of(reservoir, X)
     n_exponents = check_count(n_exponents, sum(flow.size for flow in flows))

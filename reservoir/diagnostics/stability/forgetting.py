@@ -1,10 +1,9 @@
 """How far apart the same input leaves a reservoir that started in different states."""
 
 import numpy as np
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer, check_washout
+from reservoir.arguments import check_integer, check_memory, check_random_state, check_washout
+from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.stability.starts import random_start
 
 
@@ -64,9 +63,10 @@ def echo_state_index(reservoir, X, *, n_starts=10, washout=None, random_state=No
     >>> echo_state_index(tame, u, random_state=0) < 1e-6 < 0.1 < echo_state_index(wild, u, random_state=0)
     True
     """
-    check_is_fitted(reservoir)
+    check_reservoir(reservoir)
     n_starts, random_state = check_integer("n_starts", n_starts), check_random_state(random_state)
     states, end = reservoir.run(X)
+    check_memory("n_starts", n_starts, 8 * n_starts)
     washout = check_washout(washout, len(states), len(states) // 2)
     distances = []
     for _ in range(n_starts):

@@ -1,10 +1,9 @@
 """Replicas of one reservoir that start apart and hear the same: whether, and from when on, they respond alike."""
 
 import numpy as np
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import check_integer, check_memory, check_number, check_random_state
+from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.stability.starts import random_start
 from reservoir.sequences import read_series
 
@@ -147,9 +146,10 @@ def transient_length(reservoir, X, *, tolerance=1e-3, n_replicas=5, random_state
 
 def _responses(reservoir, X, n_replicas, random_state):
     """Yield the states of replicas from random starts, driven alike."""
-    check_is_fitted(reservoir)
+    check_reservoir(reservoir)
     random_state, rows = check_random_state(random_state), read_series(reservoir, X, dtype=reservoir._dtype)
-    _, end = reservoir._states(rows, reservoir._rest())
+    states, end = reservoir._states(rows, reservoir._rest())
+    check_memory("n_replicas", n_replicas, n_replicas * states.nbytes)
     for _ in range(n_replicas):
         start = reservoir._check_state(random_start(reservoir, X, end, random_state))
         yield reservoir._states(rows, start)[0]

@@ -58,7 +58,7 @@ def test_reservoir_must_be_fitted(ask, unfitted):
 
 @pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
 def test_what_is_no_reservoir_is_refused(ask):
-    with pytest.raises(TypeError, match="not an estimator"):
+    with pytest.raises(TypeError, match="'reservoir' must be a fitted reservoir"):
         ask(U)
 
 
@@ -72,7 +72,9 @@ def test_what_is_no_reservoir_is_refused(ask):
     ],
 )
 def test_unknown_class_is_named_with_those_known_and_what_to_do(function, refused, advice):
-    with pytest.raises(TypeError, match=f"^{function} knows the equations of .*{advice}"):
+    with pytest.raises(
+        TypeError, match=f"^'reservoir' must be of a class whose equations {function} knows, .*{advice}"
+    ):
         ASKED[function](refused.fit(U[:5]))
 
 
@@ -83,7 +85,7 @@ def test_refuse_and_layers_name_the_function():
 
     weight.register(Halver, lambda reservoir: 3)
     assert weight(StackedReservoir([Halver(), Halver()]).fit(U)) == 6
-    with pytest.raises(TypeError, match="weight knows the equations of Halver; got LTCLiquid. Weigh it. "):
+    with pytest.raises(TypeError, match="whose equations weight knows, Halver; got LTCLiquid. Weigh it. "):
         weight(LTCLiquid(3).fit(U))
     with pytest.raises(TypeError, match="weight .* got int. Or not. "):
         refuse(weight, 1, "Or not.")

@@ -61,9 +61,9 @@ def test_every_reservoir(every, X):
 
 def test_bad_arguments_are_named():
     reservoir = EchoStateReservoir(8, random_state=0)
-    with pytest.raises(ValueError, match="The range of 'leak_rate' must hold at least 2 values; got 1"):
+    with pytest.raises(ValueError, match="'param_range' must hold at least 2 values of 'leak_rate'; got 1"):
         LyapunovDisplay.from_estimator(reservoir, U, "leak_rate", [0.5])
     with pytest.raises(ValueError, match="'n_exponents' must be an integer of at least 1; got 0"):
         LyapunovDisplay.from_estimator(reservoir, U, "leak_rate", [0.5, 1], n_exponents=0)
-    with pytest.raises(ValueError, match="At leak=0.5: Invalid parameter 'leak'"):
+    with pytest.raises(ValueError, match="'param_name' must be a parameter of EchoStateReservoir; got 'leak'"):
         LyapunovDisplay.from_estimator(reservoir, U, "leak", [0.5, 1])

@@ -31,6 +31,14 @@ def test_space_draws_units_where_they_stand():
     ax.figure.canvas.draw()
 
 
+def test_units_without_synapses_between_them_stand_alone():
+    alone = csr_array(np.eye(3))
+    assert len(draw_circle(plt.subplots()[1], alone).get_segments()) == 0
+    ax = plt.figure().add_subplot(projection="3d")
+    draw_space(ax, alone, np.eye(3), None)
+    ax.figure.canvas.draw()
+
+
 def test_layers_run_from_the_inputs_to_the_right():
     _, ax = plt.subplots()
     sensory = csr_array(np.array([[1.0], [0], [0]]))

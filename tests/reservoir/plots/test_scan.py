@@ -53,9 +53,9 @@ def test_overflows_are_masked_and_the_metric_may_return_several_numbers():
 
 def test_errors_begin_with_the_point():
     reservoir = EchoStateReservoir(5, random_state=0)
-    with pytest.raises(ValueError, match="At leak_rate=2: 'leak_rate' must be"):
+    with pytest.raises(ValueError, match="At leak_rate=2 in 'points': 'leak_rate' must be"):
         scan(reservoir, U, [{"leak_rate": 2}], largest_exponent)
-    with pytest.raises(ValueError, match="At leak_rate=1: 'metric' must return real numbers; got array"):
+    with pytest.raises(ValueError, match="At leak_rate=1 in 'points': 'metric' must return real numbers; got array"):
         scan(reservoir, U, [{"leak_rate": 1}], lambda r, X: np.nan)
     with pytest.raises(ValueError, match="'metric' must return real numbers"):
         scan(reservoir, U, [{"leak_rate": 1}], lambda r, X: "chaotic")

@@ -50,7 +50,7 @@ def test_every_reservoir(every, X):
         display = SpikeRasterDisplay.from_estimator(fitted, X, washout=2)
         assert len(display.times) == len(spike_trains(fitted, X, washout=2).steps)
     else:
-        with pytest.raises(TypeError, match="spike_trains knows"):
+        with pytest.raises(TypeError, match="equations spike_trains knows"):
             SpikeRasterDisplay.from_estimator(fitted, X)
 
 

@@ -113,7 +113,7 @@ def test_bad_arguments_are_named():
         StabilityMapDisplay.from_estimator(reservoir, U, GRID, metric="exponent")
     with pytest.raises(ValueError, match="'metric' must return one number; got 5"):
         StabilityMapDisplay.from_estimator(reservoir, U, GRID, metric=lambda r, X: r.bias_)
-    with pytest.raises(ValueError, match="At spectral_radius=0.2, leak_rate=2: 'leak_rate'"):
+    with pytest.raises(ValueError, match="At spectral_radius=0.2, leak_rate=2 in 'param_grid': 'leak_rate'"):
         StabilityMapDisplay.from_estimator(reservoir, U, GRID | {"leak_rate": [2, 3]})
 
 
@@ -127,9 +127,9 @@ def test_a_metric_may_have_nothing_to_say():
     np.testing.assert_array_equal(np.ma.getmaskarray(display.values), [[False, True]] * 2)
     with pytest.raises(ValueError, match="must return as many numbers at every point"):
         scan(EchoStateReservoir(5), np.ones((9, 1)), [{"n_units": 2, "degree": 1}, {"n_units": 3, "degree": 1}], sizes)
-    with pytest.raises(ValueError, match="The range of 'n_units' must be a list of at least 2 values; got 3"):
+    with pytest.raises(TypeError, match="'param_grid' must hold a list of at least 2 values of 'n_units'; got 3"):
         StabilityMapDisplay.from_estimator(EchoStateReservoir(5), np.ones((9, 1)), {"n_units": 3, "leak_rate": [0, 1]})
-    with pytest.raises(KeyError, match="nope"):
+    with pytest.raises(ValueError, match="'cmap' must be .*; got 'nope'"):
         display.plot(cmap="nope")
     assert len(plt.get_fignums()) == 1
 

@@ -59,7 +59,7 @@ def test_every_reservoir(every, X):
     if not isinstance(fitted, (CfCLiquid, NVAR)) and type(fitted).__name__ != "OwnReservoir":
         assert TimeConstantDisplay.from_estimator(fitted, X).percentiles_.shape == (3, fitted.n_units_)
     else:
-        with pytest.raises(TypeError, match="time_constants knows the equations of"):
+        with pytest.raises(TypeError, match="'reservoir' must be of a class whose equations time_constants knows"):
             TimeConstantDisplay.from_estimator(fitted, X)
 
 

@@ -2,6 +2,7 @@ import pickle
 import tracemalloc
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -457,7 +458,7 @@ def test_every_backend_of_joblib_will_do():
     X, y = ragged()
     expected = small(chunk_size=30).fit(X, y).readout_.coef_
     with parallel_config("multiprocessing", n_jobs=2):
-        assert_allclose(small(chunk_size=30).fit(X, y).readout_.coef_, expected, atol=1e-12)
+        assert_array_equal(small(chunk_size=30).fit(X, y).readout_.coef_, expected)
 
 
 def test_what_a_stream_cannot_be_is_said():
@@ -521,3 +522,26 @@ def test_force_reports_too(capsys):
     X, y = task(50)
     small(RLSReadout(1e-2), feedback=True, verbose=True).partial_fit(X, y)
     assert "50 rows heard in the loop" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("value", ["no", 2, 0, [], None, 1.0], ids=str)
+@pytest.mark.parametrize("name", ["passthrough", "feedback", "verbose"])
+def test_a_flag_is_true_or_false(name, value):
+    X, y = task(100)
+    with pytest.raises(ValueError, match=f"'{name}' must be True or False"):
+        small(**{name: value}).fit(X, y)
+
+
+@pytest.mark.parametrize("chunk_size", [1, 7, 64, 10**400])
+def test_a_free_run_is_the_same_in_chunks_of_any_size(chunk_size):
+    X, y = task(300)
+    model = small(RidgeReadout(1e-2), feedback=True).fit(X, y)
+    expected = model.predict(X)
+    model._listener = replace(model._listener, chunk_size=chunk_size)
+    assert_array_equal(model.predict(X), expected)
+
+
+def test_targets_to_score_have_the_shape_of_those_of_fit():
+    X, y = task(100)
+    with pytest.raises(ValueError, match="'y' must have shape"):
+        small().fit(X, y).score(X, np.column_stack([y, y, y, y]))

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 
-from reservoir.regressor.targets import known_rows, read_targets
+from reservoir.regressor.targets import ROWS_AT_ONCE, all_known, any_known, known_rows, read_targets
 from reservoir.sequences import Sequences
 
 THREE = Sequences([np.zeros((n, 1)) for n in (4, 2, 3)], "list")
@@ -65,3 +65,18 @@ def test_what_does_not_fit_is_named(y, sequences, message):
 )
 def test_rows_without_a_target(target, expected):
     assert_array_equal(known_rows(target), np.array(expected, dtype=bool))
+
+
+@pytest.mark.parametrize("y", ["abc", 1j, 10**400, [[1, 2], [3]], np.zeros((2, 1, 1)), None, np.array(1.0)], ids=str)
+def test_what_is_no_target_is_named(y):
+    for container in (Sequences([np.zeros((2, 1))], "series"), Sequences([np.zeros((2, 1))] * 2, "list")):
+        with pytest.raises((ValueError, TypeError), match=r"'?\by\b"):
+            read_targets(y, container, labels=False)
+
+
+@pytest.mark.parametrize("n_rows", [1, ROWS_AT_ONCE, ROWS_AT_ONCE + 1])
+def test_what_is_known_is_found_in_every_part(n_rows):
+    target = np.full(n_rows, np.nan)
+    assert not any_known(target, 0) and not all_known(target)
+    target[-1] = 1.0
+    assert any_known(target, 0) and any_known(target, n_rows - 1) and all_known(target) == (n_rows == 1)

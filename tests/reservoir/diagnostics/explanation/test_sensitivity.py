@@ -128,7 +128,7 @@ def test_profile_is_the_mean_over_units():
         ({"lags": [0.5]}, "'lags' must be an integer of at least 0 or a 1-D array of such integers"),
         ({"lags": []}, "'lags' must be an integer of at least 0 or a 1-D array of such integers"),
         ({"lags": [[1], [1, 2]]}, "'lags' must be an integer of at least 0 or a 1-D array of such integers"),
-        ({"lags": 60}, "'X' must be longer than the longest lag, 60; got 60 steps. Pass a series of at least 61"),
+        ({"lags": 60}, "'X' must be longer than the longest of 'lags', 60; got 60 steps. Pass a series of at least 61"),
         ({"washout": 40}, "'washout' must leave at least one moment with all its lags, so be below 40; got 40"),
         ({"n_samples": 0}, "'n_samples' must be an integer of at least 1; got 0"),
         ({"step": 0}, "'step' must be a number above 0; got 0"),

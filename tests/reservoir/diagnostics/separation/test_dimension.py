@@ -54,8 +54,8 @@ def test_states_far_from_zero_lose_no_digits_that_count():
     [
         (np.ones((40, 1)), None, "'X' must move the states; they are constant after the washout"),
         (np.zeros((40, 1)), 0, "'X' must move the states"),
-        (np.ones((2, 1)), 1, "'X' must have at least 2 steps after the washout; got 2 steps and a washout of 1"),
-        (np.ones((40, 1)), 40, "'X' must have at least 2 steps after the washout"),
+        (np.ones((2, 1)), 1, "'X' must have at least 2 steps after the 'washout'; got 2 steps and a washout of 1"),
+        (np.ones((40, 1)), 40, "'X' must have at least 2 steps after the 'washout'"),
         (np.ones((40, 1)), -1, "'washout' must be an integer of at least 0; got -1"),
     ],
 )

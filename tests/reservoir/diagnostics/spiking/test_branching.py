@@ -85,9 +85,11 @@ def test_what_cannot_be_told_is_refused():
     liquid = LIFLiquid(5, background_current=0.0, random_state=0).fit(np.zeros((1, 1)))
     with pytest.raises(ValueError, match="at least 160 bins, 4 for each of n_lags=40; got 50 of 4 ms"):
         branching_ratio(liquid, np.zeros((20, 1)))
-    with pytest.raises(ValueError, match="must change from bin to bin to be followed; got 0 in every bin"):
+    with pytest.raises(
+        ValueError, match="'X' must make an activity that changes from bin to bin; got the same in every bin"
+    ):
         branching_ratio(liquid, np.zeros((100, 1)))
-    with pytest.raises(ValueError, match="got 7 in every bin"):
+    with pytest.raises(ValueError, match="'activity' must make an activity that changes from bin to bin"):
         branching_ratio_of_activity(np.full(200, 7))
     with pytest.raises(ValueError, match="'activity' must be a 1-D array of finite numbers"):
         branching_ratio_of_activity(np.full(200, np.nan))

@@ -71,7 +71,7 @@ def test_every_reservoir_answers_or_is_refused_with_what_to_use_instead(name):
 def test_fitted_reservoirs_only(ask):
     with pytest.raises(NotFittedError):
         ask(LIFLiquid(), U)
-    with pytest.raises(TypeError, match="estimator"):
+    with pytest.raises(TypeError, match="'reservoir' must be a fitted reservoir"):
         ask(U, U)
 
 
@@ -156,7 +156,7 @@ def test_no_spikes_are_trains_too():
         ({"units": [0, 1]}, "must be of one length; got 1 and 2"),
         ({"steps": [4, 4], "units": [0, 0]}, "a step only once for a unit"),
         ({"n_steps": 0}, "'n_steps' must be an integer of at least 1; got 0"),
-        ({"dt": 0.0}, "'dt' must be a number above 0; got 0.0"),
+        ({"dt": 0.0}, "'dt' must be a number at least 1e-280 .* got 0.0"),
         ({"inhibitory": [1, 0]}, r"boolean array of shape \(2,\)"),
         ({"refractory": np.nan}, "'refractory' must be a number at least 0; got nan"),
     ],

@@ -66,5 +66,5 @@ def test_reservoir_that_has_adapted():
 def test_reservoir_must_be_fitted(ask):
     with pytest.raises(NotFittedError):
         ask(EchoStateReservoir())
-    with pytest.raises(TypeError, match="not an estimator"):
+    with pytest.raises(TypeError, match="'reservoir' must be a fitted reservoir"):
         ask(np.eye(2))

@@ -1,0 +1,27 @@
+"""The table of calls: how to call everything public with arguments that are valid."""
+
+from fuzz.calls import composites, diagnostics, drawing, readers, reservoirs
+
+CALLS = {}
+for table in (reservoirs, composites, drawing, readers, diagnostics):
+    CALLS |= table.CALLS
+
+# What functions return: a user reads them and has no reason to make one, so that they check nothing.
+RESULTS = {
+    f"diagnostics.{name}"
+    for name in (
+        "Attribution",
+        "BranchingRatio",
+        "Diagnosis",
+        "FiringRates",
+        "InputSensitivity",
+        "IntervalVariation",
+        "MemoryFunction",
+        "NonlinearMemoryMap",
+        "ProcessingCapacity",
+        "Separation",
+        "SpikeLyapunov",
+        "Synchrony",
+        "TimeConstants",
+    )
+}

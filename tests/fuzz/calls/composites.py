@@ -1,0 +1,126 @@
+"""Calls of what uses reservoirs and readouts: encoder, regressor, forecaster, rules of plasticity, presets."""
+
+import numpy as np
+from builders import series
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import mean_squared_error
+from sklearn.preprocessing import StandardScaler
+
+from fuzz.calls.call import Call, estimator
+from fuzz.calls.reservoirs import N_FEATURES, TASKS, lif
+from readouts import RidgeReadoutClassifier
+from reservoir import EchoStateReservoir, Forecaster, PerSequence, ReservoirRegressor, SequenceEncoder
+from reservoir.model_selection import WashoutSplit
+from reservoir.plasticity import STDP, AdaptiveReservoir, Homeostasis, IntrinsicPlasticity
+
+
+def echo_state(**parameters):
+    return EchoStateReservoir(5, random_state=0, **parameters)
+
+
+def waves():
+    return series(30, N_FEATURES)
+
+
+def known():
+    return series(30, 1, seed=1)
+
+
+def target():
+    return series(30, 1, seed=2)
+
+
+def regressor():
+    return {"reservoir": echo_state(), "washout": 2, "chunk_size": 7, "n_jobs": 1}
+
+
+def regressor_state():
+    return ReservoirRegressor(**regressor()).fit(waves(), target()).predict(waves(), return_state=True)[1]
+
+
+def classifier(readout=None):
+    return ReservoirRegressor(echo_state(), readout or RidgeReadoutClassifier()).fit(waves(), np.arange(30) % 3)
+
+
+def forecaster():
+    return {"reservoir": echo_state(), "washout": 2, "n_jobs": 1, "random_state": 0}
+
+
+def informed():
+    return Forecaster(**forecaster()).fit(waves(), exogenous=known())
+
+
+def forecast():
+    return {"n_steps": 3, "context": waves(), "exogenous": known()[:3], "context_exogenous": known()}
+
+
+def rule(name, cls, reservoir, **parameters):
+    """A rule of plasticity, which adapts a reservoir."""
+
+    def adapt():
+        return {"reservoir": reservoir().fit(waves()), "X": waves()}
+
+    return {
+        name: Call(lambda: dict(parameters), steps=(lambda it: it.adapt(**adapt()),)),
+        f"{name}.adapt": Call(adapt, lambda: cls(**parameters)),
+    }
+
+
+def preset(name, **parameters):
+    steps = (lambda it: it.fit(np.eye(3, 2)), lambda it: it.transform(np.eye(3, 2)))
+    return {f"presets.{name}": Call(lambda: {"n_inputs": 2, "random_state": 0} | parameters, steps=steps)}
+
+
+SCORED = {"X": series(30, N_FEATURES), "y": series(30, 1, seed=2)}
+CALLS = {
+    **estimator("reservoir.SequenceEncoder", SequenceEncoder,
+                lambda: {"reservoir": echo_state(), "representation": ("mean", "segments", "model"), "n_jobs": 1},
+                lambda: {"X": [waves(), waves()[:9]]}, transform=lambda: {"X": [waves(), waves()[:9]]},
+                get_feature_names_out=lambda: {"input_features": None}),
+    **estimator("reservoir.ReservoirRegressor", ReservoirRegressor, regressor, lambda: dict(SCORED),
+                predict=lambda: {"X": waves(), "state": regressor_state()},
+                partial_fit=lambda: {"X": waves(), "y": target()},
+                prime=lambda: {"X": waves(), "y": None, "state": regressor_state()},
+                score=lambda: dict(SCORED)),
+    "reservoir.ReservoirRegressor.decision_function": Call(lambda: {"X": waves()}, classifier),
+    "reservoir.ReservoirRegressor.predict_proba": Call(lambda: {"X": waves()},
+                                                       lambda: classifier(LogisticRegression())),
+    **estimator("reservoir.Forecaster", Forecaster, lambda: forecaster() | {"horizon": 3},
+                lambda: {"X": waves(), "exogenous": None},
+                forecast=lambda: {"n_steps": 3, "context": waves()},
+                predict_one_step=lambda: {"X": waves()}, score=lambda: {"X": waves()}),
+    "reservoir.Forecaster.fit": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
+    "reservoir.Forecaster.forecast": Call(forecast, informed),
+    "reservoir.Forecaster.predict_one_step": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
+    "reservoir.Forecaster.score": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
+    **estimator("reservoir.PerSequence", PerSequence, lambda: {"transformer": StandardScaler()}, **TASKS,
+                inverse_transform=TASKS["transform"],
+                get_feature_names_out=lambda: {"input_features": ["a", "b"]}),
+    **estimator("reservoir.AdaptiveReservoir", AdaptiveReservoir,
+                lambda: {"reservoir": echo_state(), "rule": IntrinsicPlasticity(n_epochs=1)}, **TASKS,
+                run=lambda: {"X": waves(), "state": np.zeros(5)}),
+    **rule("plasticity.IntrinsicPlasticity", IntrinsicPlasticity, echo_state, n_epochs=1, mean=0.1),
+    **rule("plasticity.Homeostasis", Homeostasis, lif, n_epochs=2, tolerance=500.0),
+    **rule("plasticity.STDP", STDP, lif, n_epochs=1, max_weight=99.0),
+    **preset("cuba", n_units=80),
+    **preset("legenstein2007", shape=(3, 3, 3), input_probability=0.5),
+    **preset("maass2002", shape=(3, 3, 3), rate=5.0, input_probability=0.5),
+    **preset("maass2004", shape=(3, 3, 3), input_probability=0.5),
+    **preset("zhang2015", shape=(3, 3, 3)),
+    "reservoir.from_channels_first": Call(lambda: {"X": np.ones((2, 3, 7))}),
+    "reservoir.from_lengths": Call(lambda: {"X": series(12, 2), "lengths": [5, 7]}),
+    "reservoir.from_nan_padded": Call(lambda: {"X": np.ones((2, 7, 3))}),
+    "reservoir.split_by_group": Call(lambda: {"X": series(6, 2), "groups": np.array([0, 0, 1, 1, 1, 0])}),
+    "metrics.nmse": Call(lambda: {"y_true": target(), "y_pred": known()}),
+    "metrics.nrmse": Call(lambda: {"y_true": target(), "y_pred": known()}),
+    "metrics.nrmse_horizon": Call(lambda: {"y_true": series(6, 9), "y_pred": series(6, 9, 1), "horizon": 4,
+                                           "series": series(30, 1)}),
+    "metrics.valid_prediction_time": Call(lambda: {"y_true": target(), "y_pred": target()}),
+    "model_selection.WashoutSplit": Call(lambda: {"cv": 2, "washout": 3},
+                                         steps=(lambda it: list(it.split(waves())),)),
+    "model_selection.WashoutSplit.split": Call(lambda: {"X": waves()}, lambda: WashoutSplit(2, 3), (list,)),
+    "model_selection.WashoutSplit.get_n_splits": Call(dict, lambda: WashoutSplit(2, 3)),
+    "model_selection.sequence_scorer": Call(
+        lambda: {"metric": mean_squared_error, "greater_is_better": False},
+        steps=(lambda score: score(ReservoirRegressor(**regressor()).fit(**SCORED), **SCORED),)),
+}  # fmt: skip

@@ -1,0 +1,31 @@
+"""All cases, and a few of them spread over everything."""
+
+from zlib import crc32
+
+from fuzz.calls import CALLS
+from fuzz.judge import PUBLIC, Case
+from fuzz.public import parameters
+from fuzz.values import KINDS
+
+
+def room_of(name):
+    """The room of a public callable."""
+    return name.split(".")[0]
+
+
+def every_case(room=None):
+    """Every parameter of every callable with every kind of value, after the valid call."""
+    for name in CALLS:
+        if room in (None, room_of(name)):
+            yield Case(name, None, None)
+            yield from (Case(name, parameter, kind) for parameter in parameters(PUBLIC[name]) for kind in KINDS)
+
+
+def some_cases(n_kinds):
+    """The same with only so many kinds for each parameter, always the same ones."""
+    for name in CALLS:
+        yield Case(name, None, None)
+        for parameter in parameters(PUBLIC[name]):
+            # Neighbours in the table get other kinds, so that all kinds come about as often.
+            ranked = sorted(KINDS, key=lambda kind: crc32(f"{name} {parameter} {kind}".encode()))  # noqa: B023
+            yield from (Case(name, parameter, kind) for kind in ranked[:n_kinds])
