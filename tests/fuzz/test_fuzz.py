@@ -1,14 +1,19 @@
 """Every public callable refuses bad values by name, unchanged and in time: two kinds of fifty for each parameter."""
 
+import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from fuzz.allowed import OPEN, reason
 from fuzz.calls import CALLS, RESULTS
 from fuzz.cases import every_case, room_of, some_cases
 from fuzz.judge import FINE, PUBLIC, names
 from fuzz.run import describe
+from fuzz.snapshot import is_finite, snapshot
 from fuzz.values import KINDS
 from fuzz.workers import judge_all
+from reservoir import EchoStateReservoir
+from reservoir.diagnostics import Separation
 
 N_KINDS = 2
 
@@ -38,6 +43,21 @@ def test_a_message_names_a_parameter_in_quotes_or_as_scikit_learn_does():
         assert names("step", message)
     for message in ("in one step", "Input X contains NaN.", "'n_steps' must be at least 1"):
         assert not names("step", message)
+
+
+def test_a_change_deep_inside_a_value_is_seen():
+    reservoir = EchoStateReservoir(5, random_state=0).fit(np.ones((3, 2)))
+    before = snapshot({"reservoir": [reservoir]})
+    assert snapshot({"reservoir": [reservoir]}) == before
+    reservoir.recurrent_weights_.data.setflags(write=True)
+    reservoir.recurrent_weights_.data[-1] += 1e-9
+    assert snapshot({"reservoir": [reservoir]}) != before
+
+
+def test_a_number_that_is_none_is_found_deep_inside_a_value():
+    separated = Separation(np.array([1.0, np.nan]), np.ones(2), 1.0, 0)
+    assert not is_finite([{"result": separated}]) and not is_finite((1.0, np.float32("inf")))
+    assert is_finite([separated.floor, "nan", 2**70, csr_array(np.eye(2)), None])
 
 
 @pytest.fixture(scope="module")
