@@ -17,12 +17,12 @@ pytestmark = pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")
 
 @given(
     n=sizes, X=series(longest=20, scales=(1.0, 30.0, 1e6)), seed=seeds, dt=st.sampled_from([1.0, 0.5, 0.1]),
-    held=st.tuples(st.integers(0, 150), st.integers(0, 150)), noise=st.sampled_from([0.0, 100.0]),
-    dynamic=st.booleans(), scaling=st.sampled_from([0.5, 20.0]),
+    held=st.tuples(st.integers(0, 150), st.integers(0, 150)), rest=st.sampled_from([0.0, 0.5, 0.9]),
+    noise=st.sampled_from([0.0, 100.0]), dynamic=st.booleans(), scaling=st.sampled_from([0.5, 20.0]),
 )  # fmt: skip
-def test_no_unit_spikes_twice_within_its_refractory_time(n, X, seed, dt, held, noise, dynamic, scaling):
+def test_no_unit_spikes_twice_within_its_refractory_time(n, X, seed, dt, held, rest, noise, dynamic, scaling):
     liquid = LIFLiquid(
-        n, inhibitory=0.2 if n > 2 else 0.0, refractory=tuple(dt * np.array(held)), dt=dt, noise=noise,
+        n, inhibitory=0.2 if n > 2 else 0.0, refractory=tuple(dt * (np.array(held) + rest)), dt=dt, noise=noise,
         recurrent_scaling=scaling, short_term_plasticity=Markram(0.5, 100.0, 30.0) if dynamic else None,
         random_state=seed,
     ).fit(X)  # fmt: skip
