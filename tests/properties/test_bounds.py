@@ -6,8 +6,8 @@ from builders import dense
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
-from strategies import arrays, few, logarithmic, matrices, seeds, series, sizes
 
+from properties.strategies import arrays, few, logarithmic, matrices, seeds, series, sizes
 from reservoir import CfCLiquid, CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, Synapses
 from reservoir.diagnostics import state_bounds
 

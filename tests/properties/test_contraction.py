@@ -7,8 +7,8 @@ import numpy as np
 from builders import dense
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import arrays, few, generators, logarithmic, matrices, seeds, series, sizes
 
+from properties.strategies import arrays, few, generators, logarithmic, matrices, seeds, series, sizes
 from reservoir import CfCLiquid, CfCWeights, CTRNNLiquid, EchoStateReservoir, LTCLiquid, Synapses
 
 LIPSCHITZ = {"tanh": 1.0, "identity": 1.0, "relu": 1.0, "sigmoid": 0.25}

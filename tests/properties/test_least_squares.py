@@ -9,8 +9,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
-from strategies import arrays, cuts, generators, matrices, orders
 
+from properties.strategies import arrays, cuts, generators, matrices, orders
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout
 
 alphas = st.sampled_from([1e-3, 1.0, 1e3])

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
-from strategies import arrays, generators, logarithmic, matrices, orders, seeds, series, sizes
 
+from properties.strategies import arrays, generators, logarithmic, matrices, orders, seeds, series, sizes
 from reservoir import CfCLiquid, CfCWeights, CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, Markram, Synapses
 from reservoir.topology import Shift
 

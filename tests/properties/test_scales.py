@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import comb
-from strategies import arrays, logarithmic, matrices, seeds, series, sizes
 
+from properties.strategies import arrays, logarithmic, matrices, seeds, series, sizes
 from reservoir import NVAR, CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, Markram
 
 TIMES = {"dt": 1.0, "input_period": 10.0, "tau_membrane": 20.0, "tau_excitatory": 3.0, "tau_inhibitory": 6.0}

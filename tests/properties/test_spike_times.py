@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
-from strategies import generators, matrices, seeds, series, sizes
 
+from properties.strategies import generators, matrices, seeds, series, sizes
 from reservoir import LIFLiquid, Markram
 
 ms = st.integers(0, 60)

@@ -6,9 +6,9 @@ from builders import assert_same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
-from strategies import cuts, series
-from zoo import N_FEATURES, ZOO, fitted, suited
 
+from properties.strategies import cuts, series
+from properties.zoo import N_FEATURES, ZOO, fitted, suited
 from reservoir import EchoStateReservoir, ReservoirRegressor
 
 pytestmark = pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")  # so few units may be silent
