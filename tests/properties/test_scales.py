@@ -18,7 +18,7 @@ TIMES |= {"tau_trace": 30.0, "refractory": 2.0, "delays": 3.0}
 VOLTAGES = {"threshold": 15.0, "reset": 2.0, "resting": 1.0, "input_scaling": 15.0}
 
 shares = st.sampled_from([0.0, 0.3, 1.0, -2.0])
-factors = st.sampled_from([0.25, 0.5, 1.0, 2.0, 8.0])
+factors = st.sampled_from([2.0**-10, 0.5, 1.0, 2.0, 2.0**10])
 
 
 @given(X=series(), n=sizes, seed=seeds, factor=factors, activation=st.sampled_from(["relu", "identity"]))
