@@ -74,7 +74,7 @@ class LIFLiquid(BaseReservoir):
     threshold, reset, resting : float, pair or array, default=15.0, 0.0 and 0.0
         In mV; ``reset`` lies below ``threshold``.
     refractory : float, pair or array, default=2.0
-        In ms, at least 0: the next spike comes no sooner than this after the last.
+        In ms, at least 0, rounded down to steps: the next spike comes no sooner than this after the last.
     background_current : float, pair, array or None, default=None
         In nA. None draws it per unit, uniform between half of what reaches the threshold and just that.
     initial_voltage : float, pair, array or None, default=None
