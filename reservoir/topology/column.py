@@ -104,21 +104,22 @@ class Column(Topology):
                 f"'shape' must hold exactly n_units={n_units} units; got {self.shape}, which holds "
                 f"{np.prod(self.shape, dtype=np.int64)}. Change one of them, or pass shape=None."
             )
-        box = _near_cube(n_units) if self.shape is None else self.shape
-        return np.stack(np.unravel_index(np.arange(n_units), box), axis=1).astype(np.int64)
+        return np.stack(np.unravel_index(np.arange(n_units), self._box(n_units)), axis=1).astype(np.int64)
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Draw the structure, see `Topology.connect`; without a mask of inhibitory units all are excitatory."""
         self.check_degree(n_units, degree)
         rng = check_random_state(random_state)
-        positions = self.positions(n_units).astype(np.float64)
+        positions, box = self.positions(n_units), self._box(n_units)
         kinds = np.zeros(n_units, dtype=np.intp) if inhibitory is None else np.asarray(inhibitory).astype(np.intp)
-        # A block of targets at a time, so that the distances never fill n_units x n_units entries.
+        # From a unit of either kind, in the columns, to one of either kind, in the rows.
+        factors = np.broadcast_to(np.ravel(self.probability), (4,)).reshape(2, 2)[kinds].T
+        # A block of targets at a time, so that the probabilities never fill n_units x n_units entries.
         n_rows = max(1, _CHUNK_ENTRIES // n_units)
         targets, sources = [], []
         for start in range(0, n_units, n_rows):
             block = slice(start, start + n_rows)
-            probability = self._pair_probability(positions[block], kinds[block], positions, kinds)
+            probability = factors[kinds[block]] * self._closeness(positions[block], box)[:, :n_units]
             connected = rng.random_sample(probability.shape) < probability
             rows, columns = np.nonzero(connected)
             targets.append(rows + start)
@@ -127,13 +128,18 @@ class Column(Topology):
         others = targets != sources
         return graph_from_pairs(targets[others], sources[others], n_units)
 
-    def _pair_probability(self, target_positions, target_kinds, positions, kinds):
-        # Row = target and column = source as everywhere, but the table is named from source to target.
-        values = np.ravel(self.probability)
-        table = np.broadcast_to(values, (4,)).reshape(2, 2)
-        difference = target_positions[:, np.newaxis, :] - positions[np.newaxis, :, :]
-        squared = np.einsum("abk,abk->ab", difference, difference)
-        return table[kinds[np.newaxis, :], target_kinds[:, np.newaxis]] * np.exp(-squared / self.length_scale**2)
+    def _closeness(self, positions, box):
+        # exp(-(D / length_scale)^2) to every place of the box, as a product over the three axes: one exponential a pair
+        # would take most of the time.
+        along = [
+            np.exp(-(((position[:, np.newaxis] - np.arange(side)) / self.length_scale) ** 2))
+            for position, side in zip(positions.T, box, strict=True)
+        ]
+        plane = along[1][:, :, np.newaxis] * along[2][:, np.newaxis, :]
+        return (along[0][:, :, np.newaxis, np.newaxis] * plane[:, np.newaxis]).reshape(len(positions), -1)
+
+    def _box(self, n_units):
+        return _near_cube(n_units) if self.shape is None else self.shape
 
 
 def _near_cube(n_units):
