@@ -6,6 +6,7 @@ not make P lose its positive definiteness in this form; on P itself it does, and
 
 import math
 
+from readouts.arithmetic import dot, fma
 from readouts.compiled import njit
 
 # Products of two numbers below this are finite: a row is refused before it could make anything infinite.
@@ -23,15 +24,12 @@ def run_rls(X, y, weight, forgetting, excitation, visits, root, coefficients, me
     """
     sample, gain, error = mean_x.copy(), mean_x.copy(), mean_y.copy()
     for t in range(len(X)):
-        size = 0.0
         for i in range(sample.size):
             sample[i] = X[t, i] - mean_x[i]
-            size += sample[i] * sample[i]
+        size = dot(sample, sample)
         largest = 0.0
         for k in range(error.size):
-            guess = mean_y[k]
-            for i in range(sample.size):
-                guess += coefficients[k, i] * sample[i]
+            guess = mean_y[k] + dot(coefficients[k], sample)
             predictions[t, k] = guess
             error[k] = y[t, k] - guess
             if not abs(guess) + abs(error[k]) < LIMIT:
@@ -57,10 +55,10 @@ def run_rls(X, y, weight, forgetting, excitation, visits, root, coefficients, me
         for k in range(error.size):
             step = scale * error[k] / a
             for i in range(sample.size):
-                coefficients[k, i] += step * gain[i]
+                coefficients[k, i] = fma(step, gain[i], coefficients[k, i])
             mean_y[k] += share * (y[t, k] - mean_y[k])
         for i in range(sample.size):
-            mean_x[i] += share * (X[t, i] - mean_x[i])
+            mean_x[i] = fma(share, X[t, i] - mean_x[i], mean_x[i])
         progress[0] = total
         if forgetting < 1:
             progress[1] /= forgetting
@@ -82,16 +80,14 @@ def _update(root, sample, gain, forgetting):
     a = forgetting
     gain[:] = 0.0
     for j in range(sample.size):
-        f = 0.0
-        for i in range(j + 1):
-            f += root[j, i] * sample[i]
+        f = dot(root[j, : j + 1], sample)
         before, a = a, a + f * f
         inverse = 1.0 / math.sqrt(before * a * forgetting)
         keep, take = before * inverse, f * inverse
         for i in range(j + 1):
             old, sum_before = root[j, i], gain[i]
-            root[j, i] = keep * old - take * sum_before
-            gain[i] = sum_before + f * old
+            root[j, i] = fma(keep, old, -take * sum_before)
+            gain[i] = fma(f, old, sum_before)
     return a
 
 
@@ -107,8 +103,8 @@ def _regularise(root, gain, excitation, feature):
         keep, take = before * inverse, f * inverse
         for i in range(j + 1):
             old, sum_before = root[j, i], gain[i]
-            root[j, i] = keep * old - take * sum_before
-            gain[i] = sum_before + f * old
+            root[j, i] = fma(keep, old, -take * sum_before)
+            gain[i] = fma(f, old, sum_before)
 
 
 @njit
@@ -116,8 +112,7 @@ def _tidy(root, mean_x):
     """Return the squared norm of ``root``, and set to 0 what has become negligible beside it."""
     power = 0.0
     for j in range(len(root)):
-        for i in range(j + 1):
-            power += root[j, i] * root[j, i]
+        power += dot(root[j, : j + 1], root[j])
     floor = NEGLIGIBLE * math.sqrt(power)
     for j in range(len(root)):
         for i in range(j + 1):

@@ -43,6 +43,22 @@ def check_choice(name, value, options):
     return value
 
 
+def check_flag(name, value):
+    """Return ``value``, True or False, as a bool; what is merely true or false in a condition is refused."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"'{name}' must be True or False; got {value!r}.")
+    return bool(value)
+
+
+def check_jobs(name, value):
+    """Return ``value``, None or a number of workers, as joblib takes it: negative ones count back from all cores."""
+    if value is None:
+        return None
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral) or value == 0:
+        raise ValueError(f"'{name}' must be None or an integer other than 0, such as 2, or -1 for all; got {value!r}.")
+    return int(value)
+
+
 def check_dtype(value):
     """Return float64 or float32 as a NumPy dtype."""
     try:

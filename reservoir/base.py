@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 
 import numpy as np
-from joblib import effective_n_jobs  # scikit-learn's own dependency
+from joblib.parallel import get_active_backend
 from scipy.sparse import issparse
 from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
@@ -12,7 +12,9 @@ from sklearn.utils import check_random_state
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_dtype
+from readouts.at_once import all_at_once, snapshot
+from readouts.slices import first_slice, slices
+from reservoir.arguments import check_dtype, check_jobs
 from reservoir.output_map import map_outputs
 from reservoir.sequences import read_sequences, read_series
 
@@ -34,17 +36,29 @@ def unchanged_on_error(estimator):
 
 
 def map_series(function, series, n_jobs):
-    """Return ``function`` of every series, in threads over a few batches of them for each worker."""
-    n_workers = effective_n_jobs(n_jobs)
-    if n_workers == 1:
+    """Return ``function`` of every series, in threads over a few batches of them for each worker.
+
+    They are threads whatever back end of joblib is active: what is mapped is cheap beside the data that it is about,
+    which processes, on a cluster above all, would have to be sent.
+    """
+    n_threads = min(_count_threads(check_jobs("n_jobs", n_jobs)), len(series))
+    if n_threads <= 1:
         return [function(one) for one in series]
 
     def over(batch):
         return [function(series[number]) for number in batch]
 
-    batches = np.array_split(np.arange(len(series)), min(len(series), 4 * n_workers))
-    results = Parallel(n_jobs=n_jobs, prefer="threads")(delayed(over)(batch) for batch in batches)
+    batches = np.array_split(np.arange(len(series)), min(len(series), 4 * n_threads))
+    results = Parallel(n_jobs=n_threads, require="sharedmem")(delayed(over)(batch) for batch in batches)
     return [result for batch in results for result in batch]
+
+
+def _count_threads(n_jobs):
+    """Return how many threads ``n_jobs`` stands for; None is what joblib's context says, made for whatever back end."""
+    if n_jobs is None:
+        _, n_jobs = get_active_backend()
+    backend, _ = get_active_backend(require="sharedmem")
+    return backend.effective_n_jobs(n_jobs)
 
 
 def output_container(estimator):
@@ -75,10 +89,14 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
       ``(states, state)``, the states ``(n_steps, n_units_)`` and the state after the last step. Neither may be a view
       of ``X``, which belongs to the caller.
 
-    Four more may be redefined: ``_prepare()``, called by ``fit`` once the weights stand, to arrange them for a kernel;
-    ``_inspect(series)``, called last, to warn; ``_check_state(state)``; and ``_remedy()``, the advice given when a
-    state overflows. After ``fit`` only attributes that it has set should be used, not parameters, which may have been
-    changed since; ``_dtype`` is the fitted precision.
+    Six more may be redefined: ``_prepare()``, called by ``fit`` once the weights stand, to arrange them for a kernel;
+    ``_inspect(series)``, called last, to warn; ``_check_rows(X, first)``, to refuse rows that cannot be driven;
+    ``_check_state(state)``; ``_write_states(X, state, states)``, ``_drive`` into an array that is there already; and
+    ``_remedy()``, the advice given when a state overflows. After ``fit`` only attributes that it has set should be
+    used, not parameters, which may have been changed since; ``_dtype`` is the fitted precision.
+
+    A series is driven in slices, between which Python can be interrupted, and from a snapshot of the attributes, which
+    a fit in another thread does not change.
     """
 
     n_jobs = None
@@ -92,6 +110,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     # What `output_map.check_output_map` returned, where a reservoir shows a linear map of its states instead of them.
     _output_map = None
 
+    @all_at_once
     def fit(self, X, y=None):
         """Draw the weights for the number of features of X, from ``random_state``.
 
@@ -105,13 +124,13 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         -------
         self
         """
-        with unchanged_on_error(self):
-            self._dtype = check_dtype(self.dtype)
-            sequences = read_sequences(self, X, reset=True, dtype=self._dtype)
-            self._draw(self.n_features_in_, check_random_state(self.random_state))
-            self._prepare()
-            self._freeze()
-            self._inspect(sequences.series)
+        self._dtype = check_dtype(self.dtype)
+        check_jobs("n_jobs", self.n_jobs)
+        sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
+        self._draw(self.n_features_in_, check_random_state(self.random_state))
+        self._prepare()
+        self._freeze()
+        self._inspect(sequences.series)
         return self
 
     def transform(self, X):
@@ -127,12 +146,14 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             Row t is the state after input row t.
         """
         check_is_fitted(self)
-        sequences = read_sequences(self, X, reset=False, dtype=self._dtype)
+        fitted = snapshot(self)
+        sequences = read_sequences(fitted, X, reset=False, dtype=fitted._dtype, lazy=True)
+        series = sequences.series
         if sequences.container != "series":
-            refuse_output_container(self)
-        if len(sequences.series) == 1:
-            return sequences.restore([self._from_rest(sequences.series[0])])
-        return sequences.restore(map_series(self._from_rest, sequences.series, self.n_jobs))
+            refuse_output_container(fitted)
+        if sequences.container == "array":
+            return fitted._stack(series)
+        return sequences.restore(map_series(fitted._from_rest, series, fitted.n_jobs))
 
     def run(self, X, state=None):
         """Drive one series on from a given state.
@@ -153,8 +174,9 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         """
         if not hasattr(self, "n_units_"):  # check_is_fitted takes longer than a step of the stream
             check_is_fitted(self)
-        X = read_series(self, X, dtype=self._dtype)
-        return self._states(X, self._rest() if state is None else self._check_state(state))
+        fitted = snapshot(self)
+        X = read_series(fitted, X, dtype=fitted._dtype, lazy=True)
+        return fitted._states(X, fitted._rest() if state is None else fitted._check_state(state))
 
     @abstractmethod
     def _draw(self, n_features, random_state):
@@ -189,11 +211,24 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
                 break
         return outputs
 
+    def _write_states(self, X, state, states):
+        """Write the states of the rows of X into ``states``, an array, and return the state after the last."""
+        states[...], state = self._drive(X, state)
+        return state
+
     def _prepare(self):
         """Arrange the weights for the kernel."""
 
     def _inspect(self, series):
-        """Warn if the fitted reservoir is of no use on its series, a list of checked 2-D arrays."""
+        """Warn if the fitted reservoir is of no use on its series, a list of things whose slices are checked arrays."""
+
+    def _check_rows(self, X, first=0):
+        """Raise unless the rows of a checked X, of which row ``first`` of the series is the first, can be driven."""
+        if X.shape[1] != self.n_features_in_:
+            raise ValueError(
+                f"'X' must have the {self.n_features_in_} features that {type(self).__name__} was fitted to; got "
+                f"{X.shape[1]}. A part of a fitted model must not be fitted again by itself: fit the whole again."
+            )
 
     def _check_state(self, state):
         try:
@@ -214,8 +249,24 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def _from_rest(self, X):
         return self._states(X, self._rest())[0]
 
+    def _stack(self, series):
+        """Return the states of equal series as one array, filled as they come."""
+        first = self._from_rest(series[0][:1])
+        states = np.empty((len(series), len(series[0]), first.shape[1]), first.dtype)
+
+        def fill(number):
+            states[number] = self._from_rest(series[number])
+
+        map_series(fill, range(len(series)), self.n_jobs)
+        return states
+
     def _states(self, X, state):
-        states, state = self._drive(X, state)
+        if len(X) <= first_slice(self.n_units_):
+            inputs = X[:]
+            self._check_rows(inputs)
+            states, state = self._drive(inputs, state)
+        else:
+            states, state = self._drive_slices(X, state)
         states = map_outputs(self._output_map, states)
         if states.shape != (len(X), self._n_features_out):
             raise ValueError(
@@ -224,6 +275,25 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             )
         self._check_finite(states, state)
         return states, state
+
+    def _drive_slices(self, X, state):
+        """Drive through a long series, or a `LazySeries`, of which never more than a slice is held."""
+        states = None
+        for rows in slices(len(X), self.n_units_):
+            inputs = X[rows]
+            self._check_rows(inputs, rows.start)
+            if states is None:
+                part, state = self._drive(inputs, state)
+                states = np.empty((len(X), *part.shape[1:]), part.dtype)
+                states[rows] = part
+            else:
+                state = self._write_states(inputs, state, states[rows])
+        return states, state
+
+    def _new_states(self, X, state):
+        """Return what ``_write_states`` writes into a new array, and the state after the last row."""
+        states = np.empty((len(X), self.n_units_), dtype=self._dtype)
+        return states, self._write_states(X, state, states)
 
     def _check_finite(self, states, state):
         parts = state if isinstance(state, tuple) else (state,)

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import issparse
 
-from reservoir.numerics import njit
+from readouts.slices import slices
+from reservoir.numerics import dot, njit
 
 FAR = 1e6
 
@@ -61,14 +62,25 @@ def open_loop(readout, inputs, n_outputs):
     return np.array(readout.weights[:, :n_looped], order="C"), np.array(outputs, dtype=np.float64, order="C")
 
 
+def follow_loop(kernel, inputs, elapsed, outputs, n_units):
+    """Let a compiled loop, ``kernel(inputs, elapsed, outputs)``, fill all outputs, slice by slice.
+
+    The kernel advances a state of its own and writes every row of outputs into the next of its inputs; what follows
+    the last one of a slice is written here.
+    """
+    for rows in slices(len(inputs), n_units):
+        kernel(inputs[rows], elapsed[rows], outputs[rows])
+        with np.errstate(over="ignore"):  # a loop that runs away is found out by its outputs
+            inputs[rows.stop : rows.stop + 1, : outputs.shape[1]] = outputs[rows.stop - 1]
+
+
 @njit
 def read_out(weights, state, t, inputs, outputs):
     """Complete row t of the outputs, and write it into the next row of the inputs."""
     for k in range(outputs.shape[1]):
         total = outputs[t, k]
         row = weights[k]
-        for i in range(state.size):
-            total += row[i] * state[i]
+        total += dot(row[: state.size], state)
         for j in range(outputs.shape[1]):
             total += row[state.size + j] * inputs[t, j]
         outputs[t, k] = total

@@ -5,8 +5,8 @@ from scipy.sparse import csr_array, diags_array, eye_array
 
 from reservoir.arguments import check_choice, check_number, draw_per_unit
 from reservoir.base import BaseReservoir
-from reservoir.closed_loop import compiles, open_loop
-from reservoir.elapsed import find_elapsed, split_elapsed
+from reservoir.closed_loop import compiles, follow_loop, open_loop
+from reservoir.elapsed import check_elapsed, find_elapsed, split_elapsed
 from reservoir.leaky import (
     EULER,
     EXPONENTIAL,
@@ -214,18 +214,30 @@ class CTRNNLiquid(BaseReservoir):
     def _rest(self):
         return np.zeros(self.n_units_, dtype=self._dtype)
 
+    def _check_rows(self, X, first=0):
+        super()._check_rows(X, first)
+        check_elapsed(X, self._elapsed, first)
+
     def _drive(self, X, state):
+        return self._new_states(X, state)
+
+    def _write_states(self, X, state, states):
         inputs, elapsed = split_elapsed(X, self._elapsed)
-        states = np.empty((len(X), self.n_units_), dtype=self._dtype)
         run_leaky(*self._arguments, inputs, elapsed, state, states)
-        return states, states[-1].copy()
+        return states[-1].copy()
 
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self._elapsed, n_outputs):
             return super()._close_loop(readout, inputs, n_outputs, state)
+        self._check_rows(inputs)
         weights, outputs = open_loop(readout, inputs, n_outputs)
-        heard, elapsed = split_elapsed(inputs, self._elapsed)
-        run_leaky_closed(*self._arguments, weights, heard, elapsed, state, outputs)
+        inputs, elapsed = split_elapsed(inputs, self._elapsed)
+        state = state.copy()
+
+        def follow(inputs, elapsed, outputs):
+            run_leaky_closed(*self._arguments, weights, inputs, elapsed, state, outputs)
+
+        follow_loop(follow, inputs, elapsed, outputs, self.n_units_)
         return outputs
 
     def _remedy(self):

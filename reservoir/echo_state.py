@@ -4,7 +4,7 @@ import numpy as np
 
 from reservoir.arguments import check_choice, draw_per_unit
 from reservoir.base import BaseReservoir
-from reservoir.closed_loop import compiles, open_loop
+from reservoir.closed_loop import compiles, follow_loop, open_loop
 from reservoir.leaky import advise, arrange, draw_weights, regular_pace, run_leaky, run_leaky_closed
 from reservoir.numerics import ACTIVATIONS
 
@@ -147,15 +147,22 @@ class EchoStateReservoir(BaseReservoir):
         return np.zeros(self.n_units_, dtype=self._dtype)
 
     def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), dtype=self._dtype)
+        return self._new_states(X, state)
+
+    def _write_states(self, X, state, states):
         run_leaky(*self._arguments, X, state[:0], state, states)
-        return states, states[-1].copy()
+        return states[-1].copy()
 
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, None, n_outputs):
             return super()._close_loop(readout, inputs, n_outputs, state)
         weights, outputs = open_loop(readout, inputs, n_outputs)
-        run_leaky_closed(*self._arguments, weights, inputs, state[:0], state, outputs)
+        state = state.copy()
+
+        def follow(inputs, elapsed, outputs):
+            run_leaky_closed(*self._arguments, weights, inputs, elapsed, state, outputs)
+
+        follow_loop(follow, inputs, state[:0], outputs, self.n_units_)
         return outputs
 
     def _remedy(self):

@@ -46,23 +46,21 @@ def check_position(name, column):
 
 
 def split_elapsed(X, index):
-    """Return the inputs of a checked 2-D X and the elapsed times ``(n_steps,)``, empty where there is no such column.
-
-    Raises
-    ------
-    ValueError
-        If a time is negative.
-    """
+    """Return the inputs of a checked 2-D X and the elapsed times ``(n_steps,)``, empty without such a column."""
     if index is None:
         return X, np.empty(0, X.dtype)
-    elapsed = X[:, index].copy()
-    if elapsed.min() < 0:
-        row = int(np.flatnonzero(elapsed < 0)[0])
-        raise ValueError(
-            f"'elapsed_column' must hold times since the previous sample, at least 0; got {elapsed[row]} in row {row}. "
-            "Sort the samples by time first."
-        )
-    return np.delete(X, index, axis=1), elapsed
+    return np.delete(X, index, axis=1), X[:, index].copy()
+
+
+def check_elapsed(X, index, first=0):
+    """Raise ValueError if an elapsed time is negative; row ``first`` of the series is the first of X."""
+    if index is None or X[:, index].min() >= 0:
+        return
+    row = int(np.flatnonzero(X[:, index] < 0)[0])
+    raise ValueError(
+        "'elapsed_column' must hold times since the previous sample, at least 0; got "
+        f"{X[row, index]} in row {first + row}. Sort the samples by time first."
+    )
 
 
 def _position(column, n_features):

@@ -4,11 +4,13 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from readouts import RidgeReadout
-from reservoir.arguments import check_choice, check_dtype, check_integer, check_number
+from reservoir.arguments import check_choice, check_dtype, check_integer, check_jobs, check_number
 from reservoir.base import BaseReservoir, map_series, unchanged_on_error
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.sequences import read_sequences
+from reservoir.summaries import SUMMARIES
+
+ROWS_AT_ONCE = 4096  # whose states are held, of a long series
 
 
 class SequenceEncoder(TransformerMixin, BaseEstimator):
@@ -89,8 +91,9 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
                     f"'reservoir' must be a reservoir such as EchoStateReservoir(); got {self.reservoir!r}."
                 )
             reservoir = EchoStateReservoir(random_state=0) if self.reservoir is None else clone(self.reservoir)
+            check_jobs("n_jobs", self.n_jobs)
             self._dtype = check_dtype(reservoir.dtype)
-            sequences = read_sequences(self, X, reset=True, dtype=self._dtype, rows="cases")
+            sequences = read_sequences(self, X, reset=True, dtype=self._dtype, rows="cases", lazy=True)
             # With names of columns, for parameters that name one; what a 2-D X names are steps.
             named = hasattr(self, "feature_names_in_") and getattr(X, "ndim", 0) != 2
             self.reservoir_ = reservoir.fit(X if named else sequences.series)
@@ -114,7 +117,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
                 f"'X' as a 2-D array holds one sequence of a single feature per row, but fit saw sequences of "
                 f"{self.reservoir_.n_features_in_} features. Wrap a single sequence as [X]."
             )
-        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, rows="cases")
+        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, rows="cases", lazy=True)
         return np.stack(map_series(self._encode, sequences.series, self.n_jobs))
 
     def get_feature_names_out(self, input_features=None):
@@ -143,8 +146,13 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         return np.array(names, dtype=object)
 
     def _encode(self, series):
-        states = self.reservoir_._from_rest(series)
-        return np.concatenate([SUMMARIES[name](states, setting) for name, setting in self._summaries])
+        summaries = [SUMMARIES[name](len(series), setting) for name, setting in self._summaries]
+        state = self.reservoir_._rest()
+        for row in range(0, len(series), ROWS_AT_ONCE):
+            states, state = self.reservoir_._states(series[row : row + ROWS_AT_ONCE], state)
+            for summary in summaries:
+                summary.take(states, row)
+        return np.concatenate([summary.features() for summary in summaries]).astype(states.dtype)
 
     def _check_summaries(self):
         """Return the name and the setting of every summary asked for."""
@@ -164,36 +172,3 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         if isinstance(reservoir, BaseReservoir):
             tags.transformer_tags.preserves_dtype = reservoir.__sklearn_tags__().transformer_tags.preserves_dtype
         return tags
-
-
-# Summed in double precision: over long series, single precision loses digits with every step.
-def _mean(states, _):
-    return states.mean(axis=0, dtype=np.float64).astype(states.dtype)
-
-
-def _deviation(states, _):
-    return states.std(axis=0, dtype=np.float64).astype(states.dtype)
-
-
-def _segment_means(states, n_segments):
-    n_steps = len(states)
-    starts = np.arange(n_segments) * n_steps // n_segments
-    stops = np.maximum((np.arange(n_segments) + 1) * n_steps // n_segments, starts + 1)
-    return np.concatenate([_mean(states[start:stop], None) for start, stop in zip(starts, stops, strict=True)])
-
-
-def _model(states, alpha):
-    if len(states) < 2:
-        raise ValueError("representation='model' needs sequences of at least 2 steps; got one with 1 step.")
-    ridge = RidgeReadout(alpha).fit(states[:-1], states[1:])
-    return np.concatenate([ridge.coef_.ravel(), ridge.intercept_]).astype(states.dtype)
-
-
-SUMMARIES = {
-    "last": lambda states, _: states[-1],
-    "max": lambda states, _: states.max(axis=0),
-    "mean": _mean,
-    "model": _model,
-    "segments": _segment_means,
-    "std": _deviation,
-}

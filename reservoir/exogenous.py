@@ -1,11 +1,14 @@
 """Columns that are known in advance, such as a calendar or a control signal: read here, and laid beside a series."""
 
+from functools import partial
+
 import numpy as np
-from sklearn.utils import check_array
+
+from reservoir.lazy_series import LazySeries, read_rows
 
 
 def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, columns=None):
-    """Return one checked 2-D array per series, of no columns if ``value`` is None.
+    """Return one checked 2-D array or `LazySeries` per series, of no columns if ``value`` is None.
 
     Parameters
     ----------
@@ -36,7 +39,7 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, column
             raise ValueError(f"'{name}' must have the columns that fit saw, {columns}; got {names_of(part)}.")
     if len(parts) != len(lengths):
         raise ValueError(f"'{name}' must hold one array for each of the {len(lengths)} series; got {len(parts)}.")
-    parts = [check_array(part, dtype=dtype, order="C", input_name=name) for part in parts]
+    parts = [read_rows(part, dtype, lazy=True, input_name=name) for part in parts]
     n_columns = n_columns or parts[0].shape[1]
     for part, length in zip(parts, lengths, strict=True):
         if part.shape != (length, n_columns):
@@ -55,4 +58,11 @@ def names_of(value):
 
 def lay_beside(series, exogenous):
     """Return ``[u(t), e(t+1)]``, one row fewer than the series: what is known just before u(t+1)."""
-    return np.hstack([series[:-1], exogenous[1:]])
+    shape = (len(series) - 1, series.shape[1] + exogenous.shape[1])
+    return LazySeries(shape, series.dtype, partial(_beside, series, exogenous))
+
+
+def _beside(series, exogenous, start, stop):
+    if exogenous.shape[1] == 0:
+        return series[start:stop]
+    return np.hstack([series[start:stop], exogenous[start + 1 : stop + 1]])

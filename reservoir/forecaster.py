@@ -1,5 +1,9 @@
 """From a series to its continuation: a readout of the states predicts the next row, which becomes the next input."""
 
+import copy
+from collections import deque
+from itertools import chain
+
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, clone
@@ -8,7 +12,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadout
-from reservoir.arguments import check_choice, check_dtype, check_integer, check_per_unit
+from reservoir.arguments import check_choice, check_dtype, check_flag, check_integer, check_jobs, check_per_unit
 from reservoir.base import BaseReservoir, StateOverflowError, map_series, unchanged_on_error
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.exogenous import lay_beside, names_of, read_exogenous
@@ -134,7 +138,7 @@ class Forecaster(BaseEstimator):
         """
         with unchanged_on_error(self):
             reservoir, readout = self._check_parameters()
-            sequences = read_sequences(self, X, reset=True, dtype=self._dtype)
+            sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
             series, alone = sequences.series, sequences.container == "series"
             known = read_exogenous("exogenous", exogenous, [len(x) for x in series], self._dtype, alone=alone)
             self.n_exogenous_, self._exogenous_names = known[0].shape[1], names_of(exogenous)
@@ -145,7 +149,7 @@ class Forecaster(BaseEstimator):
             self.reservoir_ = reservoir.fit(inputs[0] if alone else inputs)
             self._fit_readout(readout, series, inputs)
             state = self._state_after(inputs[0]) if alone else None
-            self.state_, self.last_row_ = (state, series[0][-1].copy()) if alone else (None, None)
+            self.state_, self.last_row_ = (state, series[0][-1:][0].copy()) if alone else (None, None)
             _freeze((self.state_, self.last_row_))
         return self
 
@@ -204,7 +208,7 @@ class Forecaster(BaseEstimator):
             Row t predicts row t + 1. The first ``washout`` rows come of a state that has not forgotten its start.
         """
         check_is_fitted(self)
-        sequences = read_sequences(self, X, reset=False, dtype=self._dtype)
+        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
         alone = sequences.container == "series"
         known = self._read_known("exogenous", exogenous, [len(x) for x in sequences.series], alone=alone)
         if min(map(len, sequences.series)) < 2:
@@ -226,7 +230,7 @@ class Forecaster(BaseEstimator):
         float
         """
         check_is_fitted(self)
-        sequences = read_sequences(self, X, reset=False, dtype=self._dtype)
+        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
         self._check_lengths(sequences.series)
         predictions = self.predict_one_step(X, exogenous=exogenous)
         predictions = [predictions] if sequences.container == "series" else predictions
@@ -244,8 +248,8 @@ class Forecaster(BaseEstimator):
             raise ValueError(f"'readout' must be a regressor such as RidgeReadout(); got {self.readout!r}.")
         self._washout = check_integer("washout", self.washout, at_least=0)
         self._horizon = None if self.horizon is None else check_integer("horizon", self.horizon)
-        if not isinstance(self.passthrough, (bool, np.bool_)):
-            raise ValueError(f"'passthrough' must be True or False; got {self.passthrough!r}.")
+        check_flag("passthrough", self.passthrough)
+        check_jobs("n_jobs", self.n_jobs)
         check_choice("target", self.target, ("next", "increment"))
         reservoir = EchoStateReservoir(random_state=0) if self.reservoir is None else clone(self.reservoir)
         self._dtype = check_dtype(reservoir.dtype)
@@ -267,19 +271,17 @@ class Forecaster(BaseEstimator):
         n_units = self.reservoir_._n_features_out
         settings = (self._horizon or 1, bool(self.passthrough), self.target == "increment")
         self._task = NextRows(n_units, self.n_features_in_, *settings)
-        pairs = list(zip(series, self._with_noise(inputs), strict=True))
+        lessons = [self._lessons(*one) for one in zip(series, inputs, self._draw_noise(inputs), strict=True)]
         streams = isinstance(readout, RidgeReadout) and (readout.alphas is None or readout.cv is not None)
         if streams and sum(map(len, inputs)) * n_units > MOST_HELD:
             readout.set_params(solver="qr")  # rows held would be solved so, where their products lose digits
-            for pair in pairs:
-                for lesson in self._lessons(*pair):
-                    readout.partial_fit(*lesson)
+            for features, targets in chain.from_iterable(lessons):
+                readout.partial_fit(features, targets)
         else:
-            lessons = map_series(lambda pair: list(self._lessons(*pair)), pairs, self.n_jobs)
-            features, targets = zip(*(lesson for one in lessons for lesson in one), strict=True)
+            features, targets = zip(*chain.from_iterable(map_series(list, lessons, self.n_jobs)), strict=True)
             readout.fit(np.concatenate(features), np.concatenate(targets))
         self.readout_ = readout
-        _, states, rows, _ = next(self._drive(pairs[0][1][:20]))
+        _, states, rows, _ = next(self._drive(inputs[0], min(20, len(inputs[0]))))
         self._tried = np.hstack([states, rows], dtype=np.float64)
         self._found = self._task.find_affine(readout, self._tried), _coefficients(readout)
 
@@ -291,34 +293,45 @@ class Forecaster(BaseEstimator):
         unchanged = len(now) == len(before) and all(map(np.array_equal, now, before))
         return affine if unchanged else self._task.find_affine(self.readout_, self._tried)
 
-    def _with_noise(self, inputs):
-        noise = check_per_unit("noise", self.noise, self.n_features_in_, "feature", at_least=0)
+    def _draw_noise(self, inputs):
+        """Return, for every series, the random state that its noise begins with, or None if there is no noise."""
+        self._noise = check_per_unit("noise", self.noise, self.n_features_in_, "feature", at_least=0)
         random_state = check_random_state(self.random_state)
-        if not noise.any():
-            return inputs
-        heard = [rows.copy() for rows in inputs]
-        for rows in heard:
-            rows[:, : len(noise)] += noise * random_state.standard_normal((len(rows), len(noise)))
-        return heard
+        if not self._noise.any():
+            return [None] * len(inputs)
+        beginnings = []
+        for rows in inputs:
+            beginnings.append(copy.deepcopy(random_state))
+            for start in range(0, len(rows), ROWS_AT_ONCE):  # past it, for it is drawn once it is heard
+                random_state.standard_normal((min(ROWS_AT_ONCE, len(rows) - start), len(self._noise)))
+        return beginnings
 
-    def _lessons(self, series, inputs):
+    def _lessons(self, series, inputs, random_state):
         """Yield features and targets of one series, some rows at a time, without its washout."""
-        targets = self._task.targets(series, inputs)
-        for start, states, rows, _ in self._drive(inputs[: len(targets)]):
+        n_ahead = self._task.n_ahead
+        for start, states, rows, _ in self._drive(inputs, len(series) - n_ahead, random_state):
             taught = slice(max(self._washout - start, 0), None)
             if taught.start < len(rows):
-                yield self._task.features(states, rows)[taught], targets[start : start + len(rows)][taught]
+                targets = self._task.targets(series[start : start + len(rows) + n_ahead], rows)
+                yield self._task.features(states, rows)[taught], targets[taught]
 
-    def _drive(self, inputs):
-        """Yield position, states, inputs and the state after them, some rows at a time, from rest."""
+    def _drive(self, inputs, n_rows, random_state=None):
+        """Yield position, states, inputs and the state after them, some rows at a time, from rest.
+
+        With a random state, noise is added to the inputs.
+        """
         state = self.reservoir_._rest()
-        for start in range(0, len(inputs), ROWS_AT_ONCE):
-            rows = inputs[start : start + ROWS_AT_ONCE]
+        for start in range(0, n_rows, ROWS_AT_ONCE):
+            rows = inputs[start : min(start + ROWS_AT_ONCE, n_rows)]
+            if random_state is not None:
+                rows = rows.copy()
+                rows[:, : len(self._noise)] += self._noise * random_state.standard_normal((len(rows), len(self._noise)))
             states, state = self.reservoir_._states(rows, state)
             yield start, states, rows, state
 
     def _state_after(self, inputs):
-        return [self.reservoir_._rest(), *(state for *_, state in self._drive(inputs))][-1]
+        last = deque(self._drive(inputs, len(inputs)), maxlen=1)
+        return last[0][3] if last else self.reservoir_._rest()
 
     def _start(self, context, exogenous):
         """Return the state before the last known row, free to be changed, and that row."""
@@ -328,7 +341,7 @@ class Forecaster(BaseEstimator):
             if self.last_row_ is None:
                 raise ValueError("'context' must say which series to continue, as fit saw several; got None.")
             return self.reservoir_._check_state(self.state_), self.last_row_
-        sequences = read_sequences(self, context, reset=False, dtype=self._dtype)
+        sequences = read_sequences(self, context, reset=False, dtype=self._dtype, lazy=True, name="context")
         series = sequences.series[0]
         if sequences.container != "series" or len(series) < self._washout:
             came = f"{len(series)} rows" if sequences.container == "series" else "several series"
@@ -337,16 +350,17 @@ class Forecaster(BaseEstimator):
                 f"state forgets its start; got {came}."
             )
         known = self._read_known("context_exogenous", exogenous, [len(series)], alone=True)[0]
-        return self._state_after(lay_beside(series, known)), series[-1]
+        return self._state_after(lay_beside(series, known)), series[-1:][0]
 
     def _predict(self, states_and_inputs):
         return self._task.predict(self.readout_, states_and_inputs)
 
     def _predict_series(self, inputs):
-        chunks = [np.hstack([states, rows], dtype=np.float64) for _, states, rows, _ in self._drive(inputs)]
-        predictions = np.concatenate([self._predict(chunk)[:, : self.n_features_in_] for chunk in chunks])
-        with np.errstate(over="ignore"):
-            predictions = predictions.astype(self._dtype)
+        predictions = np.empty((len(inputs), self.n_features_in_), self._dtype)
+        for start, states, rows, _ in self._drive(inputs, len(inputs)):
+            chunk = self._predict(np.hstack([states, rows], dtype=np.float64))
+            with np.errstate(over="ignore"):
+                predictions[start : start + len(rows)] = chunk[:, : self.n_features_in_]
         if not np.isfinite(predictions).all():
             raise StateOverflowError(f"{type(self.readout_).__name__} predicted NaN or infinity. Scale the series.")
         return predictions

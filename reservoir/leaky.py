@@ -102,13 +102,14 @@ def run_leaky(recurrent, input_weights, bias, activation, pace, inputs, elapsed,
 def run_leaky_closed(recurrent, input_weights, bias, activation, pace, weights, inputs, elapsed, state, outputs):
     """Drive the units by their own outputs, which go into the leading columns of the next row of ``inputs``.
 
-    ``outputs`` holds what is known before, see ``closed_loop.open_loop``. Nothing is allocated in a step.
+    ``outputs`` holds what is known before, see ``closed_loop.open_loop``. ``state`` is advanced in place. Nothing is
+    allocated in a step.
     """
     offsets, values, indptr, indices, data = recurrent
     rule, first_keep, first_gain, rate, scale = pace
     keep, gain = first_keep.copy(), first_gain.copy()
     twice, drive = np.empty(2 * state.size, state.dtype), np.empty_like(state)
-    before, after = state.copy(), np.empty_like(state)
+    before, after = state, np.empty_like(state)
     for t in range(inputs.shape[0]):
         if rule != FIXED:
             set_pace(rule, elapsed[t], rate, scale, keep, gain)
@@ -121,6 +122,8 @@ def run_leaky_closed(recurrent, input_weights, bias, activation, pace, weights, 
         leaky_update(activation, gain, keep, drive, before, after)
         read_out(weights, after, t, inputs, outputs)
         before, after = after, before
+    for i in range(state.size):
+        state[i] = before[i]
 
 
 @njit

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from reservoir.arguments import check_integer, check_matrix, check_per_unit
-from reservoir.numerics import njit, project_input, sigmoid, tanh
+from reservoir.numerics import fma, njit, project_input, sigmoid, tanh
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,5 +143,5 @@ def remember(weights, bias, u, joined, drive, state):
 def update_memory(candidate, enter, keep, show, h, c):
     """In place: what the four parts of z make of h and c."""
     for i in range(h.size):
-        c[i] = sigmoid(keep[i]) * c[i] + sigmoid(enter[i]) * tanh(candidate[i])
+        c[i] = fma(sigmoid(keep[i]), c[i], sigmoid(enter[i]) * tanh(candidate[i]))
         h[i] = sigmoid(show[i]) * tanh(c[i])

@@ -31,7 +31,7 @@ class NextRows(NamedTuple):
         ``inputs`` may be a noisy version of the series; its errors are then taught to be undone.
         """
         ahead = np.lib.stride_tricks.sliding_window_view(series[1:], self.n_ahead, axis=0).swapaxes(1, 2)
-        targets = ahead.astype(np.float64)
+        targets = ahead.astype(np.float64, order="C")
         if self.increments:
             targets -= inputs[: len(ahead), None, : self.n_features]
         targets = targets.reshape(len(ahead), -1)

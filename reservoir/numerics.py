@@ -4,47 +4,17 @@ NumPy's ``tanh`` and ``exp`` inside a compiled loop are scalar library calls. Th
 within 4 units in the last place of the exact value; NaN goes in and comes out as NaN.
 """
 
-import os
-
 import numba
 import numpy as np
 from numba import types
 from numba.extending import overload
 
-# Never "nnan" or "ninf": with them isfinite(nan) is true and an overflow would pass unseen.
-FLAGS = {"contract", "arcp", "nsz", "reassoc"}
-# The magic-constant rounding below needs its additions in the order written, so no "reassoc".
-EXACT_FLAGS = {"contract", "nsz"}
-
-
-def njit(function):
-    """Compile a kernel, cached on disk where a cache can be written.
-
-    A read-only installation without a home directory has no place for a cache; Numba then raises as early as
-    decoration, which would make ``import reservoir`` fail. Here the kernel is compiled in memory instead.
-    """
-    options = {"nogil": True, "fastmath": FLAGS, "error_model": "numpy"}
-    try:
-        kernel = numba.njit(function, cache=True, **options)
-    except RuntimeError as error:
-        if "no locator" not in str(error):
-            raise
-        return numba.njit(function, **options)
-    _stamp_with_this_file(kernel)
-    return kernel
-
-
-def _stamp_with_this_file(kernel):
-    # Numba renews a cached kernel only when the file that holds it changes. Kernels elsewhere inline the functions
-    # of this file, so its own time stamp has to count as well, or an edit here would leave stale machine code there.
-    cache_file = getattr(getattr(kernel, "_cache", None), "_cache_file", None)
-    if cache_file is not None and hasattr(cache_file, "_source_stamp"):
-        here = os.stat(__file__)
-        cache_file._source_stamp = (cache_file._source_stamp, here.st_mtime, here.st_size)
+from readouts.arithmetic import dot, fma  # noqa: F401 - every kernel takes its arithmetic from here
+from readouts.compiled import njit, njit_sum
 
 
 def _exact(function):
-    return numba.njit(function, nogil=True, fastmath=EXACT_FLAGS, error_model="numpy")
+    return numba.njit(function, nogil=True, error_model="numpy")
 
 
 # exp(2 h) = 2^k (1 + p) with r = h - k ln(2) / 2 and p = expm1(2 r) = 2 r + r^2 q(r). Adding the constant below rounds
@@ -54,37 +24,37 @@ def _exact(function):
 @_exact
 def _exp_parts64(h):
     """Return 2^k and p with exp(2 h) = 2^k (1 + p), for ``|h|`` <= 354."""
-    shifted = h * 2.8853900817779268 + 6755399441056767.0  # 1.5 * 2^52 + 1023
+    shifted = fma(h, 2.8853900817779268, 6755399441056767.0)  # 1.5 * 2^52 + 1023
     k = shifted - 6755399441056767.0
-    r = (h - k * 0.3465735901845619) - k * 9.541074646352939e-11
+    r = fma(k, -9.541074646352939e-11, fma(k, -0.3465735901845619, h))
     q = 5.1405517526920325e-05
-    q = q * r + 0.00028282959446823306
-    q = q * r + 0.0014109321499775971
-    q = q * r + 0.006349189457495181
-    q = q * r + 0.025396825424605248
-    q = q * r + 0.08888888907007766
-    q = q * r + 0.2666666666665627
-    q = q * r + 0.6666666666659865
-    q = q * r + 1.3333333333333335
-    q = q * r + 2.0000000000000004
+    q = fma(q, r, 0.00028282959446823306)
+    q = fma(q, r, 0.0014109321499775971)
+    q = fma(q, r, 0.006349189457495181)
+    q = fma(q, r, 0.025396825424605248)
+    q = fma(q, r, 0.08888888907007766)
+    q = fma(q, r, 0.2666666666665627)
+    q = fma(q, r, 0.6666666666659865)
+    q = fma(q, r, 1.3333333333333335)
+    q = fma(q, r, 2.0000000000000004)
     bits = np.float64(shifted).view(np.int64) << np.int64(52)
-    return np.int64(bits).view(np.float64), 2.0 * r + r * r * q
+    return np.int64(bits).view(np.float64), fma(r * r, q, 2.0 * r)
 
 
 @_exact
 def _exp_parts32(h):
     """Single-precision twin of ``_exp_parts64``, for ``|h|`` <= 43."""
-    shifted = h * np.float32(2.88539008) + np.float32(12583039.0)  # 1.5 * 2^23 + 127
+    shifted = fma(h, np.float32(2.88539008), np.float32(12583039.0))  # 1.5 * 2^23 + 127
     k = shifted - np.float32(12583039.0)
-    r = (h - k * np.float32(0.3466796875)) - k * np.float32(-1.0609722e-4)
+    r = fma(k, np.float32(1.0609722e-4), fma(k, np.float32(-0.3466796875), h))
     q = np.float32(0.02546045556664467)
-    q = q * r + np.float32(0.08917530626058578)
-    q = q * r + np.float32(0.2666659355163574)
-    q = q * r + np.float32(0.6666634678840637)
-    q = q * r + np.float32(1.3333333730697632)
-    q = q * r + np.float32(2.0)
+    q = fma(q, r, np.float32(0.08917530626058578))
+    q = fma(q, r, np.float32(0.2666659355163574))
+    q = fma(q, r, np.float32(0.6666634678840637))
+    q = fma(q, r, np.float32(1.3333333730697632))
+    q = fma(q, r, np.float32(2.0))
     bits = np.float32(shifted).view(np.int32) << np.int32(23)
-    return np.int32(bits).view(np.float32), np.float32(2.0) * r + r * r * q
+    return np.int32(bits).view(np.float32), fma(r * r, q, np.float32(2.0) * r)
 
 
 @_exact
@@ -92,7 +62,7 @@ def _tanh64(x):
     x = 20.0 if x > 20.0 else x  # in this order, so that NaN stays NaN
     x = -20.0 if x < -20.0 else x
     scale, p = _exp_parts64(x)
-    e = scale * p + (scale - 1.0)  # expm1(2 x)
+    e = fma(scale, p, scale - 1.0)  # expm1(2 x)
     return e / (e + 2.0)
 
 
@@ -101,7 +71,7 @@ def _tanh32(x):
     x = np.float32(10.0) if x > np.float32(10.0) else x
     x = np.float32(-10.0) if x < np.float32(-10.0) else x
     scale, p = _exp_parts32(x)
-    e = scale * p + (scale - np.float32(1.0))
+    e = fma(scale, p, scale - np.float32(1.0))
     return e / (e + np.float32(2.0))
 
 
@@ -110,7 +80,7 @@ def _exp64(x):
     x = 708.0 if x > 708.0 else x
     x = -708.0 if x < -708.0 else x
     scale, p = _exp_parts64(0.5 * x)
-    return scale + scale * p
+    return fma(scale, p, scale)
 
 
 @_exact
@@ -118,7 +88,7 @@ def _exp32(x):
     x = np.float32(87.0) if x > np.float32(87.0) else x
     x = np.float32(-87.0) if x < np.float32(-87.0) else x
     scale, p = _exp_parts32(np.float32(0.5) * x)
-    return scale + scale * p
+    return fma(scale, p, scale)
 
 
 @_exact
@@ -126,7 +96,7 @@ def _expm1_64(x):
     x = 708.0 if x > 708.0 else x
     x = -708.0 if x < -708.0 else x
     scale, p = _exp_parts64(0.5 * x)
-    return scale * p + (scale - 1.0)
+    return fma(scale, p, scale - 1.0)
 
 
 @_exact
@@ -134,7 +104,7 @@ def _expm1_32(x):
     x = np.float32(87.0) if x > np.float32(87.0) else x
     x = np.float32(-87.0) if x < np.float32(-87.0) else x
     scale, p = _exp_parts32(np.float32(0.5) * x)
-    return scale * p + (scale - np.float32(1.0))
+    return fma(scale, p, scale - np.float32(1.0))
 
 
 @_exact
@@ -217,17 +187,17 @@ def leaky_update(activation, leak, keep, drive, before, after):
     zero, floor = after.dtype.type(0), smallest(after)
     if activation == 0:
         for i in range(after.size):
-            after[i] = flush(keep[i] * before[i] + leak[i] * tanh(drive[i]), floor)
+            after[i] = flush(fma(keep[i], before[i], leak[i] * tanh(drive[i])), floor)
     elif activation == 1:
         for i in range(after.size):
-            after[i] = flush(keep[i] * before[i] + leak[i] * drive[i], floor)
+            after[i] = flush(fma(keep[i], before[i], leak[i] * drive[i]), floor)
     elif activation == 2:
         for i in range(after.size):
             positive = zero if drive[i] < zero else drive[i]  # NaN is not below 0 and stays NaN
-            after[i] = flush(keep[i] * before[i] + leak[i] * positive, floor)
+            after[i] = flush(fma(keep[i], before[i], leak[i] * positive), floor)
     else:
         for i in range(after.size):
-            after[i] = flush(keep[i] * before[i] + leak[i] * sigmoid(drive[i]), floor)
+            after[i] = flush(fma(keep[i], before[i], leak[i] * sigmoid(drive[i])), floor)
 
 
 @njit
@@ -254,7 +224,7 @@ def project_input(input_weights, bias, u, drive):
 @njit
 def _start(weights, u, bias, drive):
     for i in range(drive.size):
-        drive[i] = bias[i] + weights[i] * u
+        drive[i] = fma(weights[i], u, bias[i])
 
 
 # Not one function with _add_two: were its source and its target the same array, its loop would not vectorise.
@@ -262,30 +232,32 @@ def _start(weights, u, bias, drive):
 def _start_with_two(weights, u, bias, drive):
     u0, u1 = u[0], u[1]
     for i in range(drive.size):
-        drive[i] = bias[i] + (weights[0, i] * u0 + weights[1, i] * u1)
+        drive[i] = fma(weights[1, i], u1, fma(weights[0, i], u0, bias[i]))
 
 
 @njit
 def _add_two(weights, u, drive):
     u0, u1 = u[0], u[1]
     for i in range(drive.size):
-        drive[i] += weights[0, i] * u0 + weights[1, i] * u1
+        drive[i] = fma(weights[1, i], u1, fma(weights[0, i], u0, drive[i]))
 
 
 @njit
 def _add_four(weights, u, drive):
     u0, u1, u2, u3 = u[0], u[1], u[2], u[3]
     for i in range(drive.size):
-        drive[i] += (weights[0, i] * u0 + weights[1, i] * u1) + (weights[2, i] * u2 + weights[3, i] * u3)
+        first = fma(weights[1, i], u1, fma(weights[0, i], u0, drive[i]))
+        drive[i] = fma(weights[3, i], u3, fma(weights[2, i], u2, first))
 
 
 @njit
 def _add_eight(weights, u, drive):
     u0, u1, u2, u3, u4, u5, u6, u7 = u[0], u[1], u[2], u[3], u[4], u[5], u[6], u[7]
     for i in range(drive.size):
-        first = (weights[0, i] * u0 + weights[1, i] * u1) + (weights[2, i] * u2 + weights[3, i] * u3)
-        second = (weights[4, i] * u4 + weights[5, i] * u5) + (weights[6, i] * u6 + weights[7, i] * u7)
-        drive[i] += first + second
+        first = fma(weights[1, i], u1, fma(weights[0, i], u0, drive[i]))
+        first = fma(weights[3, i], u3, fma(weights[2, i], u2, first))
+        second = fma(weights[5, i], u5, weights[4, i] * u4)
+        drive[i] = first + fma(weights[7, i], u7, fma(weights[6, i], u6, second))
 
 
 @njit
@@ -295,10 +267,14 @@ def add_csr_product(indptr, indices, data, x, drive):
     A signed index costs more than the multiplication: it is tested for being negative, to count from the end.
     """
     for i in range(drive.size):
-        total = drive[i]
-        for k in range(indptr[i], indptr[i + 1]):
-            total += data[k] * x[indices[k]]
-        drive[i] = total
+        drive[i] = _row_product(indptr[i], indptr[i + 1], indices, data, x, drive[i])
+
+
+@njit_sum
+def _row_product(first, last, indices, data, x, total):
+    for k in range(first, last):
+        total += data[k] * x[indices[k]]
+    return total
 
 
 @njit
@@ -312,21 +288,22 @@ def repeat(x, twice):
 @njit
 def _add_one_shift(w, x, drive):
     for i in range(drive.size):
-        drive[i] += w[i] * x[i]
+        drive[i] = fma(w[i], x[i], drive[i])
 
 
 @njit
 def _add_two_shifts(w, x0, x1, drive):
     for i in range(drive.size):
-        drive[i] += w[0, i] * x0[i] + w[1, i] * x1[i]
+        drive[i] = fma(w[1, i], x1[i], fma(w[0, i], x0[i], drive[i]))
 
 
 @njit
 def _add_eight_shifts(w, x0, x1, x2, x3, x4, x5, x6, x7, drive):
     for i in range(drive.size):
-        first = (w[0, i] * x0[i] + w[1, i] * x1[i]) + (w[2, i] * x2[i] + w[3, i] * x3[i])
-        second = (w[4, i] * x4[i] + w[5, i] * x5[i]) + (w[6, i] * x6[i] + w[7, i] * x7[i])
-        drive[i] += first + second
+        first = fma(w[1, i], x1[i], fma(w[0, i], x0[i], drive[i]))
+        first = fma(w[3, i], x3[i], fma(w[2, i], x2[i], first))
+        second = fma(w[5, i], x5[i], w[4, i] * x4[i])
+        drive[i] = first + fma(w[7, i], x7[i], fma(w[6, i], x6[i], second))
 
 
 @njit

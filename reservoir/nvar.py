@@ -128,10 +128,12 @@ class NVAR(BaseReservoir):
         return np.zeros((self.warmup_, self.n_features_in_), self._dtype)
 
     def _drive(self, X, state):
+        return self._new_states(X, state)
+
+    def _write_states(self, X, state, states):
         past = np.concatenate((state, X))
-        states = np.empty((len(X), self.n_units_), self._dtype)
         run_nvar(*self._arguments, past, np.empty(self._n_monomials, self._dtype), states)
-        return states, past[len(X) :].copy()
+        return past[len(X) :].copy()
 
     def _remedy(self):
         return "Scale the inputs, such as with StandardScaler, or take a lower 'order'."

@@ -3,7 +3,7 @@
 import numpy as np
 
 from reservoir.arguments import check_matrix, check_per_unit
-from reservoir.numerics import njit
+from reservoir.numerics import dot, njit
 
 
 def check_output_map(weights, bias, n_units, dtype):
@@ -38,7 +38,4 @@ def run_output_map(weights, bias, states, outputs):
     """Write the outputs row by row: a matrix product's sums would depend on how many rows it is given."""
     for t in range(states.shape[0]):
         for k in range(bias.size):
-            total = bias[k]
-            for i in range(states.shape[1]):
-                total += weights[k, i] * states[t, i]
-            outputs[t, k] = total
+            outputs[t, k] = bias[k] + dot(weights[k], states[t])

@@ -1,5 +1,7 @@
 """Any row-wise transformer, such as a scaler or a PCA, on series: learned from all rows, applied series by series."""
 
+from collections.abc import Sized
+
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, TransformerMixin, clone
@@ -8,6 +10,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from reservoir.base import refuse_output_container, unchanged_on_error
+from reservoir.lazy_series import blocks
 from reservoir.sequences import read_sequences
 
 DTYPES = [np.float64, np.float32]  # either is kept; anything else becomes the first
@@ -103,11 +106,11 @@ class PerSequence(TransformerMixin, BaseEstimator):
                     f"'transformer' must be a transformer with fit and transform, such as StandardScaler(); "
                     f"got {transformer!r}."
                 )
-            sequences = read_sequences(self, X, reset=True, dtype=DTYPES)
+            sequences = read_sequences(self, X, reset=True, dtype=DTYPES, lazy=True)
             series = sequences.series
             if sequences.container != "series":
                 y = _targets_of_rows(series, y)
-            self.transformer_ = clone(transformer).fit(series[0] if len(series) == 1 else np.concatenate(series), y)
+            self.transformer_ = clone(transformer).fit(series[0][:] if len(series) == 1 else _stack(series), y)
         return self
 
     def transform(self, X):
@@ -122,7 +125,7 @@ class PerSequence(TransformerMixin, BaseEstimator):
         In the container of X, as many rows, and the columns that the transformer gives.
         """
         check_is_fitted(self)
-        sequences = read_sequences(self, X, reset=False, dtype=DTYPES)
+        sequences = read_sequences(self, X, reset=False, dtype=DTYPES, lazy=True)
         if sequences.container != "series":
             refuse_output_container(self)
         return sequences.restore([self._rows("transform", x) for x in sequences.series])
@@ -141,7 +144,7 @@ class PerSequence(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         # Read for a stranger, because the columns are those that come out of transform.
-        sequences = read_sequences(type(self)(self.transformer), X, reset=True, dtype=DTYPES)
+        sequences = read_sequences(type(self)(self.transformer), X, reset=True, dtype=DTYPES, lazy=True)
         results = [self._rows("inverse_transform", x) for x in sequences.series]
         if results[0].shape[1] != self.n_features_in_:  # a scaler of one column spreads it over any number
             raise ValueError(
@@ -175,7 +178,7 @@ class PerSequence(TransformerMixin, BaseEstimator):
     def _rows(self, method, x):
         """Return what a method of the fitted transformer makes of one series, one finite row for each."""
         name = f"{method} of {type(self.transformer_).__name__}"
-        rows = getattr(self.transformer_, method)(x)
+        rows = getattr(self.transformer_, method)(x[:])
         if issparse(rows):
             raise ValueError(f"{name} must return a dense array; got a sparse one. Set sparse_output=False, if it can.")
         rows = np.asarray(rows)
@@ -199,13 +202,20 @@ class PerSequence(TransformerMixin, BaseEstimator):
         return tags
 
 
+def _stack(series):
+    """Return the rows of all series, of which each is converted by itself."""
+    rows = np.empty((sum(map(len, series)), series[0].shape[1]), np.result_type(*(x.dtype for x in series)))
+    stop = 0
+    for block in (block for x in series for block in blocks(x)):
+        start, stop = stop, stop + len(block)
+        rows[start:stop] = block
+    return rows
+
+
 def _targets_of_rows(series, y):
     if y is None:
         return None
-    try:
-        n_targets = len(y)
-    except TypeError:
-        n_targets = repr(y)
+    n_targets = len(y) if isinstance(y, Sized) and getattr(y, "ndim", 1) else repr(y)
     if n_targets != len(series):
         raise ValueError(f"'y' must have one entry per series, {len(series)} here; got {n_targets}.")
     lengths = [len(x) for x in series]

@@ -11,17 +11,25 @@ ragged series         list (or object array) of 2-D arrays       list of 2-D arr
 Time runs along rows. Other conventions are brought into these shapes by the ``from_...`` functions.
 """
 
+import re
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
+from reservoir.lazy_series import LazySeries, is_finite, is_plain, is_ready, read_rows, type_for, writable
+from reservoir.stack_level import stack_level
+
 
 @dataclass(frozen=True)
 class Sequences:
-    """The series of one X: checked, C-contiguous 2-D arrays, and the container that they came in."""
+    """The series of one X, checked, and the container that they came in.
+
+    Each is 2-D: a C-contiguous array, or, if they were read lazily, a `LazySeries`, whose slices are such arrays.
+    """
 
     series: list
     container: str  # "series", "array" or "list"
@@ -33,22 +41,26 @@ class Sequences:
         return np.stack(results) if self.container == "array" else list(results)
 
 
-def read_sequences(estimator, X, *, reset, dtype, rows="steps"):
+def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, name="X"):
     """Check X in any of the three shapes for ``estimator``.
 
     ``reset=True`` (in ``fit``) records ``n_features_in_``; otherwise X has to agree with it. ``rows`` says what the
     rows of a 2-D X are: ``"steps"`` of one series, or ``"cases"``, one series of a single feature each. With
-    ``"cases"`` the caller hands the series on to a reservoir, whose own reading gives the warnings.
+    ``"cases"`` the caller hands the series on to a reservoir, whose own reading gives the warnings. ``lazy`` says that
+    the caller takes rows by slices only, so that maps and arrays of another type or order need not be copied.
+    ``name`` is what messages call X.
     """
-    container = _container_of(X)
-    if container == "series":
-        X = _writable(validate_data(estimator, X, reset=reset, dtype=dtype, order="C"))
-        if rows == "steps":
-            return Sequences([X], "series")
-        return Sequences([row[:, None] for row in X], "list")
-    series = _check_stack(X, dtype) if container == "array" else _check_list(X, dtype)
-    _check_features(estimator, series, reset)
-    _check_names(estimator, X, reset)
+    with _called(name):
+        container = _container_of(X)
+        if container == "series":
+            read = _read_one(estimator, X, reset, dtype, lazy)
+            if rows == "steps":
+                return Sequences([read], "series")
+            cases = np.asarray(X) if isinstance(read, LazySeries) else read
+            return Sequences(_check_stack(cases[:, :, None], dtype, lazy), "list")
+        series = _check_stack(X, dtype, lazy) if container == "array" else _check_list(X, dtype, lazy)
+        _check_features(estimator, series, reset)
+        _check_names(estimator, X, reset)
     # Channels first, all series would have the same number of rows, one per channel.
     alike = {x.shape for x in series} == {series[0].shape}
     if reset and rows == "steps" and len(series) > 1 and alike and len(series[0]) < series[0].shape[1]:
@@ -57,18 +69,18 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps"):
             f"{series[0].shape[1]} features), which looks like channels first. Time must run along rows: "
             "see reservoir.from_channels_first.",
             UserWarning,
-            stacklevel=3,
+            stack_level(),
         )
     return Sequences(series, container)
 
 
-def read_series(estimator, X, *, dtype):
+def read_series(estimator, X, *, dtype, lazy=False):
     """Check one 2-D series for a fitted ``estimator``."""
-    if _is_ready(X, dtype) and X.shape[1] == estimator.n_features_in_ and not hasattr(estimator, "feature_names_in_"):
+    if is_ready(X, dtype) and X.shape[1] == estimator.n_features_in_ and not hasattr(estimator, "feature_names_in_"):
         return X
     if _container_of(X) != "series":
         raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; for many series use transform.")
-    return _writable(validate_data(estimator, X, reset=False, dtype=dtype, order="C"))
+    return _read_one(estimator, X, False, dtype, lazy)
 
 
 def from_channels_first(X):
@@ -212,15 +224,26 @@ def _container_of_list(X):
     return "list" if nested or len(getattr(X[0], "shape", ())) == 2 else "series"
 
 
-def _check_stack(X, dtype):
+def _read_one(estimator, X, reset, dtype, lazy):
+    if not (is_plain(X) or isinstance(X, LazySeries)):
+        return writable(validate_data(estimator, X, reset=reset, dtype=dtype, order="C"))
+    read = read_rows(X, dtype, lazy=lazy, input_name="X", estimator=estimator)
+    validate_data(estimator, X, reset=reset, skip_check_array=True)  # the names and the number of its columns
+    return read
+
+
+def _check_stack(X, dtype, lazy):
     anything = {"allow_nd": True, "ensure_min_samples": 0, "ensure_min_features": 0}
-    X = check_array(X, dtype=dtype, order="C", input_name="X", **anything)
+    plain = lazy and is_plain(X)
+    X = np.asarray(X) if plain else writable(check_array(X, dtype=dtype, order="C", input_name="X", **anything))
     if 0 in X.shape:
         raise ValueError(f"'X' must have at least one sequence, one step and one feature; got shape {X.shape}.")
-    return list(_writable(X))
+    ready = X.dtype == type_for(X, dtype) and X.flags.carray and is_finite(X.reshape(-1, X.shape[2]))
+    # Of many short series, each would take longer to look at than all at once.
+    return list(X) if ready or not plain else [read_rows(x, dtype, lazy=True, input_name="X") for x in X]
 
 
-def _check_list(X, dtype):
+def _check_list(X, dtype, lazy):
     series = []
     for number, x in enumerate(X):
         name = f"X[{number}]"
@@ -228,7 +251,7 @@ def _check_list(X, dtype):
             raise ValueError(f"Every series must have at least one step; {name} has 0 steps.")
         if list(getattr(x, "columns", [])) != list(getattr(X[0], "columns", [])):
             raise ValueError(f"Every series must have the same columns in the same order; those of {name} differ.")
-        series.append(x if _is_ready(x, dtype) else _writable(check_array(x, dtype=dtype, order="C", input_name=name)))
+        series.append(read_rows(x, dtype, lazy=lazy, input_name=name))
     return series
 
 
@@ -263,18 +286,19 @@ def _check_names(estimator, X, reset):
         )
 
 
-def _is_ready(x, dtype):
-    # scikit-learn's full check costs more than many steps of a reservoir, so what is plainly in order skips it.
-    plain = type(x) is np.ndarray and x.ndim == 2 and x.dtype == dtype and x.size > 0
-    return plain and x.flags.carray and bool(np.isfinite(x).all())
-
-
 def _refuse_unless_two_dimensional(series, shape):
     for x in series:
         if x.ndim != 2:
             raise ValueError(f"'X' must be made of 2-D arrays {shape}; got {x.ndim}-D.")
 
 
-def _writable(x):
-    # Read-only or unaligned input would compile another version of every kernel.
-    return np.require(x, requirements=["C", "W", "A"])
+@contextmanager
+def _called(name):
+    """Let the errors of the block call X by the name that the caller of the library knows it by."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        if name == "X":
+            raise
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(re.sub(r"\bX\b", name, str(error))) from None

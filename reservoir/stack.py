@@ -6,9 +6,10 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.at_once import snapshot
 from reservoir.arguments import check_choice, check_dtype
 from reservoir.base import BaseReservoir, StateOverflowError
-from reservoir.elapsed import find_elapsed, split_elapsed
+from reservoir.elapsed import check_elapsed, find_elapsed, split_elapsed
 
 LOOKED_AT = 200  # rows by which layers that judge themselves do so
 
@@ -171,6 +172,8 @@ class StackedReservoir(BaseReservoir):
             self._told.append(told)
             n_heard = layer._n_features_out + (n_inputs if self._input_to_all else 0)
         self.layers_ = tuple(layers)
+        # What drives them: fitting one of them again by itself, or in another thread, does not reach the stack.
+        self._layers = tuple(snapshot(layer) for layer in layers)
         self.n_units_ = sum(layer.n_units_ for layer in layers)
 
     def _own_copy(self, layer, seed, is_first):
@@ -213,36 +216,45 @@ class StackedReservoir(BaseReservoir):
         return {f"layer{number}": layer for number, layer in enumerate(layers, start=1)}
 
     def _rest(self):
-        return tuple(layer._rest() for layer in self.layers_)
+        return tuple(layer._rest() for layer in self._layers)
 
     def _check_state(self, state):
-        n_layers = len(self.layers_)
+        n_layers = len(self._layers)
         if not isinstance(state, tuple) or len(state) != n_layers:
             came = f"{len(state)} parts" if isinstance(state, tuple) else f"a {type(state).__name__}"
             raise ValueError(f"'state' must be a tuple of {n_layers} states, as returned by run; got {came}.")
         checked = []
-        for number, (layer, part) in enumerate(zip(self.layers_, state, strict=True), start=1):
+        for number, (layer, part) in enumerate(zip(self._layers, state, strict=True), start=1):
             with _in_layer(number):
                 checked.append(layer._check_state(part))
         return tuple(checked)
 
     def _inspect(self, series):
         # A look at the first rows will do, and is spared where no layer has anything to say.
-        if all(type(layer)._inspect is BaseReservoir._inspect for layer in self.layers_):
+        if all(type(layer)._inspect is BaseReservoir._inspect for layer in self._layers):
             return
         with suppress(StateOverflowError):
             for layer, heard, *_ in self._run_layers(series[0][:LOOKED_AT], self._rest()):
                 layer._inspect([heard])
 
+    def _check_rows(self, X, first=0):
+        super()._check_rows(X, first)
+        check_elapsed(X, self._elapsed, first)
+
     def _drive(self, X, state):
         _, _, outputs, after = zip(*self._run_layers(X, state), strict=True)
         return _side_by_side(outputs[self._shown], self._dtype), after
+
+    def _write_states(self, X, state, states):
+        _, _, outputs, after = zip(*self._run_layers(X, state), strict=True)
+        np.concatenate(outputs[self._shown], axis=1, out=states)
+        return after
 
     def _run_layers(self, X, state):
         """Yield every layer, what it hears, its states, and the state in which it ends."""
         inputs, elapsed = split_elapsed(X, self._elapsed)
         outputs = []
-        for number, (layer, told, before) in enumerate(zip(self.layers_, self._told, state, strict=True), start=1):
+        for number, (layer, told, before) in enumerate(zip(self._layers, self._told, state, strict=True), start=1):
             parts = outputs[-1:]
             if number == 1 or self._input_to_all:
                 parts.append(inputs)
@@ -259,7 +271,7 @@ class StackedReservoir(BaseReservoir):
 
     @property
     def _n_features_out(self):
-        return sum(layer._n_features_out for layer in self.layers_[self._shown])
+        return sum(layer._n_features_out for layer in self._layers[self._shown])
 
 
 @contextmanager

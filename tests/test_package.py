@@ -1,7 +1,9 @@
 """What a newcomer meets first: the import, the names, the versions."""
 
+import os
 import subprocess
 import sys
+import zipfile
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
@@ -32,6 +34,25 @@ def test_read_only_installation_without_a_home_imports(tmp_path):
         "print(EchoStateReservoir(5, random_state=0).fit_transform(np.ones((3, 1))).shape)"
     )
     assert run_python(code).strip() == "(3, 5)"
+
+
+def test_import_from_a_zip(tmp_path):
+    root = Path(reservoir.__file__).parent.parent
+    with zipfile.ZipFile(tmp_path / "library.zip", "w") as archive:
+        for path in [*(root / "reservoir").rglob("*"), *(root / "readouts").rglob("*")]:
+            if "__pycache__" not in path.parts:
+                archive.write(path, path.relative_to(root))
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path / 'library.zip')!r})\n"
+        "import numpy as np, readouts, reservoir\n"
+        "from reservoir.datasets import load_japanese_vowels\n"
+        "from reservoir.lif.kernel import flush_all\n"
+        "values = np.array([1e-320, 1.0])\n"
+        "flush_all(values)\n"
+        "print(all('library.zip' in package.__file__ for package in (readouts, reservoir)))\n"
+        "print(len(load_japanese_vowels()[0]), values.tolist())"
+    )
+    assert run_python(code, env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)}) == "True\n270 [0.0, 1.0]\n"
 
 
 @pytest.mark.parametrize("package", [reservoir, readouts])

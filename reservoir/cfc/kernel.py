@@ -6,7 +6,7 @@ import numpy as np
 
 from reservoir.closed_loop import read_out
 from reservoir.memory_cell import remember
-from reservoir.numerics import exp, njit, project_input, sigmoid, tanh
+from reservoir.numerics import exp, fma, njit, project_input, sigmoid, tanh
 
 DEFAULT, PURE, NO_GATE = 0, 1, 2
 MODES = {"default": DEFAULT, "pure": PURE, "no_gate": NO_GATE}
@@ -82,7 +82,7 @@ def step(mode, time, drive, pure, h):
 def add_time(time, constant, timing):
     """In place: timing = timing * time + constant."""
     for i in range(timing.size):
-        timing[i] = timing[i] * time + constant[i]
+        timing[i] = fma(timing[i], time, constant[i])
 
 
 @njit
@@ -91,14 +91,14 @@ def gated_step(first, second, timing, h):
     one = h.dtype.type(1)
     for i in range(h.size):
         gate = sigmoid(timing[i])
-        h[i] = tanh(first[i]) * (one - gate) + gate * tanh(second[i])
+        h[i] = fma(gate, tanh(second[i]), tanh(first[i]) * (one - gate))
 
 
 @njit
 def ungated_step(first, second, timing, h):
     """Write h = tanh(first) + gate tanh(second)."""
     for i in range(h.size):
-        h[i] = tanh(first[i]) + sigmoid(timing[i]) * tanh(second[i])
+        h[i] = fma(sigmoid(timing[i]), tanh(second[i]), tanh(first[i]))
 
 
 @njit

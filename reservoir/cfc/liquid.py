@@ -6,8 +6,8 @@ from reservoir.arguments import check_choice, check_integer, check_number
 from reservoir.base import BaseReservoir
 from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, run_cfc, run_cfc_closed
 from reservoir.cfc.weights import CfCWeights, draw_weights
-from reservoir.closed_loop import compiles, open_loop
-from reservoir.elapsed import check_position, find_elapsed, split_elapsed
+from reservoir.closed_loop import compiles, follow_loop, open_loop
+from reservoir.elapsed import check_elapsed, check_position, find_elapsed, split_elapsed
 from reservoir.memory_cell import memory_arguments, resolve_memory, rest_with
 from reservoir.ncps_cell import read_cfc
 from reservoir.output_map import check_output_map
@@ -281,18 +281,29 @@ class CfCLiquid(BaseReservoir):
     def _rest(self):
         return rest_with(self.memory_, self.n_units_, self._dtype)
 
+    def _check_rows(self, X, first=0):
+        super()._check_rows(X, first)
+        check_elapsed(X, self._elapsed, first)
+
     def _drive(self, X, state):
+        return self._new_states(X, state)
+
+    def _write_states(self, X, state, states):
         inputs, elapsed = split_elapsed(X, self._elapsed)
-        states, state = np.empty((len(X), self.n_units_), dtype=self._dtype), state.copy()
+        state = state.copy()
         run_cfc(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
-        return states, state
+        return state
 
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self._elapsed, n_outputs) or self._output_map is not None:
             return super()._close_loop(readout, inputs, n_outputs, state)
+        self._check_rows(inputs)
         weights, outputs = open_loop(readout, inputs, n_outputs)
-        heard, elapsed = split_elapsed(inputs, self._elapsed)
-        room = np.empty((1, self.n_units_), self._dtype)
-        state = state.copy().reshape(-1, self.n_units_)
-        run_cfc_closed(*self._arguments, weights, heard, elapsed, state, room, outputs)
+        inputs, elapsed = split_elapsed(inputs, self._elapsed)
+        row, state = np.empty((1, self.n_units_), self._dtype), state.copy().reshape(-1, self.n_units_)
+
+        def follow(inputs, elapsed, outputs):
+            run_cfc_closed(*self._arguments, weights, inputs, elapsed, state, row, outputs)
+
+        follow_loop(follow, inputs, elapsed, outputs, self.n_units_)
         return outputs

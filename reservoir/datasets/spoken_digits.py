@@ -1,13 +1,15 @@
 """Free Spoken Digit Dataset: ten digits in six voices, found on disk or downloaded, verified byte for byte."""
 
+import errno
 import hashlib
 import io
 import os
 import re
+import shutil
 import stat
 import zipfile
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryFile
 
 import numpy as np
 from scipy.io import wavfile
@@ -19,6 +21,8 @@ FOLDER = "free-spoken-digit-dataset"
 PLACES = ("recordings", "fsdd/recordings", f"{FOLDER}/recordings")
 SAMPLING_RATE = 8000
 N_RECORDINGS = 3000
+N_BYTES = 21_128_848  # of all recordings
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no quota of its own kind
 MAX_BYTES = 65_536  # of a recording; the longest has 36,568
 
 # SHA-256 over all recordings in the order of their file names, which are ASCII: for each the name, a zero byte, the
@@ -79,7 +83,8 @@ def fetch_spoken_digits(data_home=None, download=True):
     ImportError
         If they have to be downloaded and pooch is not installed.
     OSError
-        If the download fails or cannot be stored. Nothing of it is kept.
+        If the download fails or cannot be stored. Nothing of it is kept. What a killed process leaves, the next one
+        completes.
 
     References
     ----------
@@ -176,28 +181,37 @@ def _download(homes):
             'Downloading the Free Spoken Digit Dataset needs pooch: pip install "liquid-reservoir[data]". '
             f"Or {_by_hand(homes)}"
         ) from error
-    homes[0].mkdir(parents=True, exist_ok=True)
-    # Beside the goal, hence on the same file system, where renaming is a single step.
-    with TemporaryDirectory(dir=homes[0], prefix=f".{FOLDER}-") as work:
-        archive = Path(work, "archive.zip")
-        try:
-            HTTPDownloader()(URL, str(archive), None)
-        except OSError as error:
-            raise OSError(f"'{URL}' could not be downloaded: {error}. Try again later, or {_by_hand(homes)}") from error
-        contents = _read_archive(archive)
-        made = Path(work, FOLDER)
-        (made / "recordings").mkdir(parents=True)
-        for name, content in contents.items():  # the digest vouches for the names too
-            (made / "recordings" / name).write_bytes(content)
-        _move(made, homes[0] / FOLDER)
+    try:
+        homes[0].mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=homes[0]) as archive:  # which has no name, so that no killed process leaves it
+            _fill(archive, HTTPDownloader(), homes)
+            contents = _read_archive(archive)
+        _store(contents, homes[0])
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise OSError(
+            error.errno,
+            f"The disk of '{homes[0]}' is full, or your share of it: the Free Spoken Digit Dataset needs more than "
+            f"{N_BYTES:,} bytes. Make room there, or pass another 'data_home'.",
+        ) from error
     return contents
 
 
-def _read_archive(path):
+def _fill(archive, download, homes):
+    try:
+        download(URL, archive, None)
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        raise OSError(f"'{URL}' could not be downloaded: {error}. Try again later, or {_by_hand(homes)}") from error
+
+
+def _read_archive(file):
     """Return the bytes of the members ``*/recordings/*.wav``; no other member is read, and none is written."""
     advice = "Nothing of it was kept. Try again later."
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             contents = _read(_recordings_among(archive.infolist()), archive.open)
     except Exception as error:  # zipfile has no common class for the many ways in which bytes are not an archive
         raise ValueError(f"'{URL}' must be a whole zip archive; got {error!r} on reading it. {advice}") from error
@@ -215,14 +229,34 @@ def _recordings_among(members):
     return recordings
 
 
-def _move(made, goal):
+def _store(contents, home):
+    """Write the recordings beside their goal, where renaming is a single step, and move them there.
+
+    Every process writes the same bytes to the same place: one completes what a killed one has left, and none disturbs
+    another that is at work.
+    """
+    made, goal = home / f".{FOLDER}-{COMMIT}", home / FOLDER
     try:
+        (made / "recordings").mkdir(parents=True, exist_ok=True)
+        for name, content in contents.items():  # the digest vouches for the names too
+            _write(made / "recordings" / name, content)
         made.rename(goal)
     except OSError as error:
+        if error.errno in FULL:
+            raise
         if not _recordings_in(goal / "recordings"):  # else another process was first, with the same bytes
             raise OSError(
                 f"'{goal}' could not be made: {error}. Remove what is there, or pass another 'data_home'."
             ) from error
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _write(path, content):
+    path.touch()
+    with path.open("r+b") as file:  # "wb" would empty what another process has written, and may be moving
+        file.write(content)
+        file.truncate()
 
 
 def _as_bunch(contents):

@@ -1,12 +1,12 @@
 """Is a spiking liquid alive on the data it was fitted to? If not: which scale to change, and by how much."""
 
 import copy
-import sys
 import warnings
 from bisect import bisect_left
 
 import numpy as np
 
+from reservoir.stack_level import stack_level
 from reservoir.topology import Topology
 
 LONG_ENOUGH, ENOUGH = 100.0, 1000.0  # ms of data to judge by: no less, and no more
@@ -15,7 +15,6 @@ CALM, FAST = 30.0, 50.0  # what is asked of a remedy, and what may be a seizure
 FULL = 0.25  # of the rate that refractoriness allows; of inputs of mean 0 even the largest drive units to 0.3 only
 SEIZURE = 5.0  # times the rate without recurrence
 FACTORS = 2.0 ** (np.arange(1, 41) / 4)  # a remedy is looked for up to a factor of 1000, in steps of 19 %
-LIBRARIES = ("joblib", "readouts", "reservoir", "sklearn")  # whose lines a warning is not about
 
 
 class LiquidHealthWarning(UserWarning):
@@ -103,12 +102,4 @@ def _calm(probe, calm):
 
 def _warn(verdict, remedy):
     message = f"On the first second of its data the liquid is {verdict}. {remedy}."
-    warnings.warn(message, LiquidHealthWarning, _stack_level())
-
-
-def _stack_level():
-    """Return how far up the line is that called fit, be it through a pipeline, an encoder or a search."""
-    frame, level = sys._getframe(1), 1
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in LIBRARIES:
-        frame, level = frame.f_back, level + 1
-    return level
+    warnings.warn(message, LiquidHealthWarning, stack_level())

@@ -3,7 +3,7 @@
 import numpy as np
 
 from reservoir.lif.synapse_kernel import deliver_all, history_length, recall, remember
-from reservoir.numerics import decay, flush, njit, project_input, smallest
+from reservoir.numerics import decay, flush, fma, njit, project_input, smallest
 
 OUTPUTS = {"traces": 0, "counts": 1, "voltages": 2}
 BLOCK = 64
@@ -99,7 +99,7 @@ def move_alike(membrane, drive, voltage, current):
     excitatory, inhibitory = current[: voltage.size], current[voltage.size :]
     for i in range(voltage.size):
         e, k = excitatory[i], inhibitory[i]
-        voltage[i] = (keep * voltage[i] + drive[i]) + (by_excitatory * e + by_inhibitory * k)
+        voltage[i] = fma(keep, voltage[i], drive[i]) + fma(by_excitatory, e, by_inhibitory * k)
         excitatory[i] = decay_excitatory * e
         inhibitory[i] = decay_inhibitory * k
 
@@ -110,7 +110,7 @@ def move_each(membrane, drive, voltage, current):
     excitatory, inhibitory = current[: voltage.size], current[voltage.size :]
     for i in range(voltage.size):
         e, k = excitatory[i], inhibitory[i]
-        voltage[i] = (membrane[0, i] * voltage[i] + drive[i]) + (membrane[1, i] * e + membrane[2, i] * k)
+        voltage[i] = fma(membrane[0, i], voltage[i], drive[i]) + fma(membrane[1, i], e, membrane[2, i] * k)
         excitatory[i] = membrane[3, i] * e
         inhibitory[i] = membrane[4, i] * k
 

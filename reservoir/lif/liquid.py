@@ -4,8 +4,11 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.at_once import snapshot
+from readouts.slices import slices
 from reservoir.arguments import check_choice, check_integer, check_number
 from reservoir.base import BaseReservoir, map_series
+from reservoir.lazy_series import blocks
 from reservoir.lif import draw
 from reservoir.lif.circuit import SynapseList, arrange_circuit, arrange_dynamics, input_synapses, recurrent_synapses
 from reservoir.lif.health import judge
@@ -235,8 +238,9 @@ class LIFLiquid(BaseReservoir):
             For spikes per unit and row of X see ``output="counts"``.
         """
         check_is_fitted(self)
-        sequences = read_sequences(self, X, reset=False, dtype=self._dtype)
-        events = map_series(self._events, sequences.series, self.n_jobs)
+        fitted = snapshot(self)
+        sequences = read_sequences(fitted, X, reset=False, dtype=fitted._dtype)
+        events = map_series(fitted._events, sequences.series, fitted.n_jobs)
         return events[0] if sequences.container == "series" else events
 
     def _draw(self, n_features, random_state):
@@ -344,8 +348,8 @@ class LIFLiquid(BaseReservoir):
 
     def _inspect(self, series):
         if self._as_spikes:
-            for one in series:
-                _check_spikes(one)
+            for block in (block for one in series for block in blocks(one)):
+                _check_spikes(block)
         judge(self, series)
 
     def _freeze(self):
@@ -363,14 +367,22 @@ class LIFLiquid(BaseReservoir):
             raise ValueError(f"'state' must be a LIFState, as returned by run; got {type(state).__name__}.")
         return state.check(self._at_rest, self._longest_delay, sum(self.input_weights_.shape))
 
+    def _check_rows(self, X, first=0):
+        super()._check_rows(X, first)
+        if self._as_spikes:
+            _check_spikes(X)
+
     def _check_finite(self, states, state):
         super()._check_finite(states, (state.voltage, state.current, state.trace))
 
     def _drive(self, X, state):
-        states, state, _ = self._simulate(X, state, capacity=0)
-        return states, state
+        return self._new_states(X, state)
+
+    def _write_states(self, X, state, states):
+        return self._simulate(X, state, capacity=0, states=states)[1]
 
     def _events(self, X):
+        self._check_rows(X)
         # Room for 100 Hz, of which only what is written to takes memory; should it not do, the run has counted them.
         room = int(min(len(X) * self._period * self.n_units_ / 10 + 1, ROOM))
         states, state, (steps, units, n_spikes) = self._simulate(X, self._rest(), room)
@@ -379,25 +391,21 @@ class LIFLiquid(BaseReservoir):
         self._check_finite(states, state)
         return steps[:n_spikes].copy(), units[:n_spikes].copy()
 
-    def _simulate(self, X, state, capacity):
-        if self._as_spikes:
-            _check_spikes(X)
+    def _simulate(self, X, state, capacity, states=None):
         dtype, n_substeps = self._dtype, len(self._arguments[5][0]) - 1
         clock, in_flight = np.array([state.step], np.int64), np.array(state.in_flight, order="C")
         parts = [np.array(part) for part in (*state[1:5], *state[6:])]
         shape, parts[1] = parts[1].shape, parts[1].reshape(-1)
         advanced = (clock, *parts[:4], tuple(parts[4:]))
-        states = np.empty((len(X), self.n_units_), dtype)
+        if states is None:
+            states = np.empty((len(X), self.n_units_), dtype)
         events = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
-        n_rows = max(ROWS_AT_ONCE // (n_substeps * self.n_units_), 1) if self._is_noisy else len(X)
+        most = max(ROWS_AT_ONCE // (n_substeps * self.n_units_), 1) if self._is_noisy else len(X)
         total = 0
-        for row in range(0, len(X), n_rows):
-            here = slice(row, row + n_rows)
-            noise = draw_noise(*self._noise, clock[0] // n_substeps, len(X[here]), n_substeps, dtype)
-            room = tuple(part[total:] for part in events)
-            n_spikes, in_flight = run_lif(
-                *self._arguments, X[here], noise, advanced, in_flight, states[here], room
-            )  # fmt: skip
+        for rows in slices(len(X), self.n_units_, most):
+            noise = draw_noise(*self._noise, clock[0] // n_substeps, len(X[rows]), n_substeps, dtype)
+            free = tuple(part[total:] for part in events)
+            n_spikes, in_flight = run_lif(*self._arguments, X[rows], noise, advanced, in_flight, states[rows], free)
             total += n_spikes
         parts[1] = parts[1].reshape(shape)
         return states, LIFState(int(clock[0]), *parts[:4], in_flight, *parts[4:]), (*events, total)

@@ -6,7 +6,7 @@ from scipy.sparse import csr_array
 from reservoir.closed_loop import read_out
 from reservoir.ltc.solver import RUNGE_KUTTA, advance, copy, set_charge
 from reservoir.memory_cell import remember
-from reservoir.numerics import njit, repeat, shift_form, sigmoid
+from reservoir.numerics import fma, njit, njit_sum, repeat, shift_form, sigmoid
 
 
 def arrange_synapses(synapses, dtype):
@@ -81,11 +81,17 @@ def add_synapses(indptr, indices, synapses, potential, opened, current, conducta
     for k in range(opened.size):
         opened[k] = synapses[0, k] * sigmoid(synapses[1, k] * (opened[k] - synapses[2, k]))
     for i in range(current.size):
-        total_current, total_conductance = current[i], conductance[i]
-        for k in range(indptr[i], indptr[i + 1]):
-            total_current += opened[k] * synapses[3, k]
-            total_conductance += opened[k]
-        current[i], conductance[i] = total_current, total_conductance
+        load = sum_synapses(indptr[i], indptr[i + 1], opened, synapses, current[i], conductance[i])
+        current[i], conductance[i] = load
+
+
+@njit_sum
+def sum_synapses(first, last, opened, synapses, current, conductance):
+    """Return a unit's current and conductance with its synapses from ``first`` to ``last`` added."""
+    for k in range(first, last):
+        current += opened[k] * synapses[3, k]
+        conductance += opened[k]
+    return current, conductance
 
 
 @njit
@@ -93,7 +99,7 @@ def add_shifted_synapses(synapses, potential, current, conductance):
     """In place: add one synapse per unit, its source at the same distance for all of them."""
     for i in range(current.size):
         a = synapses[0, i] * sigmoid(synapses[1, i] * (potential[i] - synapses[2, i]))
-        current[i] += a * synapses[3, i]
+        current[i] = fma(a, synapses[3, i], current[i])
         conductance[i] += a
 
 

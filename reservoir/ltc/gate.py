@@ -5,7 +5,7 @@ import numpy as np
 from reservoir.closed_loop import read_out
 from reservoir.ltc.solver import RUNGE_KUTTA, advance, copy, set_charge
 from reservoir.memory_cell import remember
-from reservoir.numerics import add_csr_product, add_shift_product, njit, project_input, repeat, sigmoid
+from reservoir.numerics import add_csr_product, add_shift_product, fma, njit, project_input, repeat, sigmoid
 
 
 @njit
@@ -50,7 +50,7 @@ def open_gates(units, drive, current, conductance):
     """Write the current and the conductance of leak and gate."""
     for i in range(drive.size):
         f = units[3, i] * sigmoid(drive[i])
-        current[i] = units[2, i] + f * units[4, i]
+        current[i] = fma(f, units[4, i], units[2, i])
         conductance[i] = units[1, i] + f
 
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from reservoir.arguments import check_choice, check_integer
 from reservoir.base import BaseReservoir
-from reservoir.closed_loop import compiles, open_loop
-from reservoir.elapsed import check_position, find_elapsed, split_elapsed
+from reservoir.closed_loop import compiles, follow_loop, open_loop
+from reservoir.elapsed import check_elapsed, check_position, find_elapsed, split_elapsed
 from reservoir.leaky import arrange
 from reservoir.ltc.conductance import arrange_listeners, arrange_synapses, run_conductance, run_conductance_closed
 from reservoir.ltc.draw import INITIALISATIONS, draw_circuit, draw_gates, draw_graph, draw_units, resolve_coupling
@@ -341,32 +341,41 @@ class LTCLiquid(BaseReservoir):
         return rest_with(self.memory_, self.n_units_, self._dtype)
 
     def _drive(self, X, state):
-        inputs, elapsed = self._split(X)
-        states, state = np.empty((len(X), self.n_units_), dtype=self._dtype), state.copy()
+        return self._new_states(X, state)
+
+    def _write_states(self, X, state, states):
+        inputs, elapsed = split_elapsed(X, self._elapsed)
+        state = state.copy()
         kernel = run_conductance if self._synapse == "conductance" else run_gate
         kernel(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
-        return states, state
+        return state
 
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self._elapsed, n_outputs) or self._output_map is not None:
             return super()._close_loop(readout, inputs, n_outputs, state)
+        self._check_rows(inputs)
         weights, outputs = open_loop(readout, inputs, n_outputs)
-        room = np.empty((1, self.n_units_), self._dtype)
         kernel = run_conductance_closed if self._synapse == "conductance" else run_gate_closed
-        state = state.copy().reshape(-1, self.n_units_)
-        kernel(*self._arguments, weights, *self._split(inputs), state, room, outputs)
+        inputs, elapsed = split_elapsed(inputs, self._elapsed)
+        row, state = np.empty((1, self.n_units_), self._dtype), state.copy().reshape(-1, self.n_units_)
+
+        def follow(inputs, elapsed, outputs):
+            kernel(*self._arguments, weights, inputs, elapsed, state, row, outputs)
+
+        follow_loop(follow, inputs, elapsed, outputs, self.n_units_)
         return outputs
 
-    def _split(self, X):
-        """Return the inputs and the elapsed times, none of which may take an explicit solver for ever."""
-        inputs, elapsed = split_elapsed(X, self._elapsed)
-        longest = float(elapsed.max()) if elapsed.size else 0.0
+    def _check_rows(self, X, first=0):
+        super()._check_rows(X, first)
+        if self._elapsed is None:
+            return
+        check_elapsed(X, self._elapsed, first)
+        longest = float(X[:, self._elapsed].max())
         if longest * self._stiffness > MOST_SUBSTEPS:
             raise ValueError(
                 f"'elapsed_column' must hold shorter times for an explicit solver; a row of {longest:.3g} would take "
                 f"{longest * self._stiffness:.3g} sub-steps. solver='fused' takes a row of any length."
             )
-        return inputs, elapsed
 
     @property
     def _never_recovers(self):

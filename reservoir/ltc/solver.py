@@ -5,7 +5,7 @@
 
 import numpy as np
 
-from reservoir.numerics import njit
+from reservoir.numerics import fma, njit
 
 FUSED, EXPLICIT_EULER, RUNGE_KUTTA = 0, 1, 2
 SOLVERS = {"fused": FUSED, "euler": EXPLICIT_EULER, "rk4": RUNGE_KUTTA}
@@ -53,14 +53,14 @@ def advance(solver, stage, charge, current, conductance, state, at, total):
 def semi_implicit_step(charge, current, conductance, state):
     """In place: v <- (C v + h current) / (C + h conductance) (Hasani et al. 2021, equation 3)."""
     for i in range(state.size):
-        state[i] += (current[i] - conductance[i] * state[i]) / (charge[i] + conductance[i])
+        state[i] += fma(-conductance[i], state[i], current[i]) / (charge[i] + conductance[i])
 
 
 @njit
 def euler_step(charge, current, conductance, state):
     """In place: v <- v + h / C (current - conductance v)."""
     for i in range(state.size):
-        state[i] += (current[i] - conductance[i] * state[i]) / charge[i]
+        state[i] += fma(-conductance[i], state[i], current[i]) / charge[i]
 
 
 @njit
@@ -75,7 +75,7 @@ def runge_kutta_stage(stage, charge, current, conductance, state, at, total):
     elif stage == 3:
         weight, reach, move = unit(1), unit(0), unit(1 / 6)
     for i in range(state.size):
-        slope = (current[i] - conductance[i] * at[i]) / charge[i]
-        total[i] = keep * total[i] + weight * slope
-        state[i] += move * total[i]
-        at[i] = state[i] + reach * slope
+        slope = fma(-conductance[i], at[i], current[i]) / charge[i]
+        total[i] = fma(weight, slope, keep * total[i])
+        state[i] = fma(move, total[i], state[i])
+        at[i] = fma(reach, slope, state[i])

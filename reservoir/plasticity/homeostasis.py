@@ -13,6 +13,7 @@ from reservoir.base import map_series
 from reservoir.lif import LIFLiquid
 from reservoir.plasticity.rebuild import rebuild
 from reservoir.sequences import read_sequences
+from reservoir.stack_level import stack_level
 
 # A unit whose error keeps its sign takes larger steps, one whose error changes sign has gone too far.
 _FASTER, _SLOWER, _SMALLEST_STEP = 1.2, 0.5, 1e-6
@@ -211,5 +212,5 @@ def _warn(outside, rates, tolerance):
             f"{len(units)} of {len(rates)} units did not come within {tolerance:.3g} Hz of the target rate: {listed}. "
             "Use more epochs, a wider tolerance, longer series, or on='background', which reaches silent units too.",
             ConvergenceWarning,
-            stacklevel=3,
+            stack_level(),
         )

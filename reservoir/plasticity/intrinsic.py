@@ -7,6 +7,7 @@ from scipy.sparse import csr_array, diags_array
 from scipy.special import ndtr, ndtri
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.slices import slices
 from reservoir.arguments import check_choice, check_integer, check_number
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.echo_state import EchoStateReservoir
@@ -177,16 +178,19 @@ def _learn(reservoir, X, gain, offset, target, rate, edges, exceeded):
     input_weights = reservoir.input_weights_.T.astype(np.float64, order="C")
     bias = reservoir.bias_.astype(np.float64)
     pace = pace[0], *(part.astype(np.float64) for part in pace[1:])
+    reservoir._check_rows(X)
     inputs, elapsed = (part.astype(np.float64) for part in split_elapsed(X, getattr(reservoir, "_elapsed", None)))
     state = reservoir._rest().astype(np.float64)
-    step, unit = run_intrinsic_plasticity(
-        recurrent, input_weights, bias, pace, inputs, elapsed, state, gain, offset, target, rate, edges, exceeded
-    )
-    if step < len(X):
-        raise ValueError(
-            f"'learning_rate' must be small enough to keep every gain above 0; with {rate:g} that of unit {unit} "
-            f"became {gain[unit]:.3g} at step {step}. Lower it, or the scale of the inputs."
+    moved = gain, offset, target, rate, edges, exceeded
+    for rows in slices(len(X), reservoir.n_units_):
+        step, unit = run_intrinsic_plasticity(
+            recurrent, input_weights, bias, pace, inputs[rows], elapsed[rows], state, *moved
         )
+        if step < rows.stop - rows.start:
+            raise ValueError(
+                f"'learning_rate' must be small enough to keep every gain above 0; with {rate:g} that of unit {unit} "
+                f"became {gain[unit]:.3g} at step {rows.start + step}. Lower it, or the scale of the inputs."
+            )
 
 
 @njit

@@ -1,28 +1,34 @@
 """With feedback: outputs that are heard at the next step, free-running, or while the readout adapts (FORCE)."""
 
+from functools import partial
+
 import numpy as np
 
 from reservoir.base import StateOverflowError
 from reservoir.closed_loop import AffineReadout, find_affine
+from reservoir.lazy_series import LazySeries
 from reservoir.regressor.targets import known_rows
 
 
 def run_free(listener, readout, X, state, n_targets):
     """Return the outputs, each heard at the next step, and the state after the last."""
-    state, output = state
-    reservoir = listener.reservoir
-    inputs = np.hstack([np.zeros((len(X), n_targets), X.dtype), X])
-    inputs[0, :n_targets] = output
-    outputs = reservoir._close_loop(_as_loop(listener, readout, inputs, state), inputs, n_targets, state)
-    if not np.isfinite(outputs).all():
-        overflowed = np.flatnonzero(~np.isfinite(outputs).all(axis=1))[0]
-        raise StateOverflowError(
-            f"The output that is fed back overflowed at step {overflowed} of {len(X)}. "
-            f"Use a larger penalty in the readout. {reservoir._remedy()}"
-        )
-    for start in range(0, len(inputs), listener.chunk_size):
-        state = reservoir._states(inputs[start : start + listener.chunk_size], state)[1]
-    return outputs, (state, outputs[-1].copy())
+    (state, output), reservoir = state, listener.reservoir
+    loop, answers = None, []
+    for start in range(0, len(X), listener.chunk_size):
+        heard = X[start : start + listener.chunk_size]
+        inputs = np.hstack([np.zeros((len(heard), n_targets), heard.dtype), heard])
+        inputs[0, :n_targets] = output
+        loop = loop or _as_loop(listener, readout, inputs, state)
+        outputs = reservoir._close_loop(loop, inputs, n_targets, state)
+        if not np.isfinite(outputs).all():
+            overflowed = start + np.flatnonzero(~np.isfinite(outputs).all(axis=1))[0]
+            raise StateOverflowError(
+                f"The output that is fed back overflowed at step {overflowed} of {len(X)}. "
+                f"Use a larger penalty in the readout. {reservoir._remedy()}"
+            )
+        state, output = reservoir._states(inputs, state)[1], outputs[-1].copy()
+        answers.append(outputs)
+    return np.concatenate(answers), (state, output)
 
 
 def run_force(listener, readout, X, y, state, skip):
@@ -30,6 +36,13 @@ def run_force(listener, readout, X, y, state, skip):
 
     Rows before ``skip``, and rows without a target, are heard but teach nothing.
     """
+    for start in range(0, len(X), listener.chunk_size):
+        rows = slice(start, start + listener.chunk_size)
+        state = _run_force(listener, readout, X[rows], y[rows], state, max(skip - start, 0))
+    return state
+
+
+def _run_force(listener, readout, X, y, state, skip):
     state, output = state
     known = known_rows(y)
     known[:skip] = False
@@ -42,6 +55,18 @@ def run_force(listener, readout, X, y, state, skip):
         elif hasattr(readout, "coef_"):
             output = readout.predict(features).reshape(-1)
     return state, output
+
+
+def beside_last(X, target):
+    """Return X behind the targets of the step before, of which those that are missing count as 0."""
+    n_targets = target[:1].size
+    return LazySeries((len(X), n_targets + X.shape[1]), X.dtype, partial(_beside_last, X, target, n_targets))
+
+
+def _beside_last(X, target, n_targets, start, stop):
+    before = target[max(start - 1, 0) : max(stop - 1, 0)].reshape(-1, n_targets)
+    before = np.vstack([np.zeros((int(start == 0), n_targets)), np.nan_to_num(before)])
+    return np.hstack([before[: stop - start], X[start:stop]]).astype(X.dtype)
 
 
 def _as_loop(listener, readout, inputs, state):

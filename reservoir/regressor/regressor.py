@@ -12,12 +12,13 @@ from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
-from reservoir.arguments import check_dtype, check_integer
+from reservoir.arguments import check_dtype, check_flag, check_integer, check_jobs
 from reservoir.base import BaseReservoir, StateOverflowError, map_series, unchanged_on_error
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.regressor.feedback import run_force, run_free
+from reservoir.lazy_series import is_finite
+from reservoir.regressor.feedback import beside_last, run_force, run_free
 from reservoir.regressor.listening import Listener, gather
-from reservoir.regressor.targets import known_rows, read_targets
+from reservoir.regressor.targets import all_known, any_known, known_rows, read_targets
 from reservoir.regressor.teaching import learns_in_chunks, report, teach, teach_series
 from reservoir.sequences import Sequences, read_sequences, read_series
 
@@ -146,14 +147,14 @@ class ReservoirRegressor(BaseEstimator):
         """
         with unchanged_on_error(self):
             readout = self._start()
-            sequences = read_sequences(self, X, reset=True, dtype=self._dtype)
+            sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
             series, targets = sequences.series, read_targets(y, sequences, labels=self._labels)
             self._check_washout(series)
-            if not any(known_rows(target[self._washout :]).any() for target in targets):
+            if not any(any_known(target, self._washout) for target in targets):
                 raise ValueError(
                     "'y' must hold a target for at least one step after the washout; got only missing ones (NaN)."
                 )
-            self._begin(X, series, targets)
+            self._begin(X, series, targets, may_miss=not self._listener.feedback)
             if not learns_in_chunks(readout):
                 self.readout_ = self._fit_stacked(readout, series, targets)
             elif len(series) == 1:
@@ -189,6 +190,7 @@ class ReservoirRegressor(BaseEstimator):
         -------
         self
         """
+        reset = check_flag("reset", reset)
         with unchanged_on_error(self):
             begun = hasattr(self, "reservoir_")
             # The library's own learn a row or do not, but never half of it: then the copy is spared.
@@ -219,7 +221,7 @@ class ReservoirRegressor(BaseEstimator):
         predictions : in the container of X, each shaped as the targets of ``fit``
         state : only if ``return_state``
         """
-        return self._respond("predict", X, state, return_state)
+        return self._respond("predict", X, state, check_flag("return_state", return_state))
 
     @available_if(_readout_has("predict_proba"))
     def predict_proba(self, X):
@@ -274,7 +276,7 @@ class ReservoirRegressor(BaseEstimator):
         self._check_washout(sequences.series)
         predictions = map_series(lambda x: self._answer("predict", x, None)[0], sequences.series, self.n_jobs)
         kept = [np.flatnonzero(known_rows(target[self._washout :])) + self._washout for target in targets]
-        truth = np.concatenate([target[rows] for target, rows in zip(targets, kept, strict=True)])
+        truth = np.concatenate([target[:][rows] for target, rows in zip(targets, kept, strict=True)])
         guess = np.concatenate([prediction[rows] for prediction, rows in zip(predictions, kept, strict=True)])
         least = 1 if self._labels else 2  # of one row there is no variance to explain
         if len(truth) < least:
@@ -298,24 +300,25 @@ class ReservoirRegressor(BaseEstimator):
         readout = RidgeReadout(alpha=1e-6) if self.readout is None else clone(self.readout)
         self._labels = is_classifier(readout)
         self._washout = check_integer("washout", self.washout, at_least=0)
-        for name in ("passthrough", "feedback"):
-            if not isinstance(getattr(self, name), (bool, np.bool_)):
-                raise ValueError(f"'{name}' must be True or False; got {getattr(self, name)!r}.")
-        if self.feedback and self._labels:
+        passthrough, feedback, _ = (
+            check_flag(name, getattr(self, name)) for name in ("passthrough", "feedback", "verbose")
+        )
+        check_jobs("n_jobs", self.n_jobs)
+        if feedback and self._labels:
             raise ValueError("'feedback' must be False with a classifier as readout, whose labels cannot be heard.")
         drawn = EchoStateReservoir(random_state=0) if self.reservoir is None else clone(self.reservoir)
         self._dtype = check_dtype(drawn.dtype)
         chunk_size = check_integer("chunk_size", self.chunk_size)
-        self._listener = Listener(drawn, bool(self.passthrough), bool(self.feedback), chunk_size)
+        self._listener = Listener(drawn, passthrough, feedback, chunk_size)
         self._keywords, self._n_seen = {}, 0
         vars(self).pop("state_", None)
         return readout
 
-    def _begin(self, X, series, targets):
+    def _begin(self, X, series, targets, may_miss):
         """Fit the reservoir, and learn from the targets how predictions are shaped, and the classes."""
         self._target_shape = targets[0].shape[1:]
         for target in targets:
-            self._check_targets(target, may_miss=not self._listener.feedback)
+            self._check_targets(target, may_miss)
         if self._labels and not self._keywords:
             kinds = {target.dtype.kind for target in targets}
             if kinds & set("US") and kinds & set("biuf"):
@@ -324,7 +327,7 @@ class ReservoirRegressor(BaseEstimator):
             check_classification_targets(labels)
             self._keywords = {"classes": unique_labels(labels)}
         if self._listener.feedback:
-            X = [_beside_last(x, target) for x, target in zip(series, targets, strict=True)]
+            X = [beside_last(x, target) for x, target in zip(series, targets, strict=True)]
         elif not hasattr(self, "feature_names_in_"):  # names of columns are for parameters that name one
             X = series
         self.reservoir_ = self._listener.reservoir.fit(X)
@@ -352,7 +355,7 @@ class ReservoirRegressor(BaseEstimator):
         if target.shape[1:] != self._target_shape:
             names = ("n_steps", *map(str, self._target_shape))
             raise ValueError(f"'y' must have shape ({', '.join(names)}), as it had before; got {target.shape}.")
-        if not may_miss and not known_rows(target).all():
+        if not may_miss and not all_known(target):
             raise ValueError("'y' must be known at every step with feedback, where it is heard; got NaN. Fill it in.")
 
     def _closes_loop(self, readout):
@@ -375,7 +378,8 @@ class ReservoirRegressor(BaseEstimator):
             except ValueError as error:
                 raise ValueError(f"{error} (chunk {number})") if y is None else error from None
             begun = True
-            yield rows, target
+            # A copy, for what is yielded may be refilled before it is learnt; rows of states are made anew anyway.
+            yield rows, np.array(target[:]) if y is None else target
         if number < 0:
             raise ValueError("'X' as an iterator must yield at least one chunk (X, y); got none.")
 
@@ -383,21 +387,23 @@ class ReservoirRegressor(BaseEstimator):
         if not hasattr(self, "reservoir_"):  # check_is_fitted takes longer than a step of a stream
             check_is_fitted(self)
         if type(X) is np.ndarray and X.ndim == 2:  # and here too, what is plainly in order is read faster
-            return Sequences([read_series(self, X, dtype=self._dtype)], "series")
-        return read_sequences(self, X, reset=False, dtype=self._dtype)
+            return Sequences([read_series(self, X, dtype=self._dtype, lazy=True)], "series")
+        return read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
 
     def _read_chunk(self, chunk, begun, closed):
         if not isinstance(chunk, (tuple, list)) or len(chunk) != 2:
             raise ValueError(f"'X' as an iterator must yield pairs (X, y); got {type(chunk).__name__}.")
         X, y = chunk
-        sequences = self._read_again(X) if begun else read_sequences(self, X, reset=True, dtype=self._dtype)
+        if begun:
+            sequences = self._read_again(X)
+        else:
+            sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
         if sequences.container != "series":
             raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; for many series use fit.")
-        # A copy, for what is yielded may be refilled before it is learnt; rows of states are made anew anyway.
-        target = read_targets(y, sequences, labels=self._labels)[0].copy()
+        target, may_miss = read_targets(y, sequences, labels=self._labels)[0], closed or not self._listener.feedback
         if not begun:
-            self._begin(X, sequences.series, [np.nan_to_num(target)] if closed else [target])
-        self._check_targets(target, may_miss=closed or not self._listener.feedback)
+            self._begin(X, sequences.series, [target], may_miss)
+        self._check_targets(target, may_miss)
         return sequences.series[0], target
 
     def _teach(self, readout, chunks):
@@ -425,8 +431,8 @@ class ReservoirRegressor(BaseEstimator):
 
     def _place(self):
         """Return the state that the next step follows, and how many steps of washout are left."""
-        n_targets = int(np.prod(self._target_shape))
-        state = self.state_ if hasattr(self, "state_") else self._listener.rest(n_targets)
+        # Checked, and copied: a state that a pickle maps from disk is read-only, which would compile every kernel anew.
+        state = self._checked(getattr(self, "state_", None))
         return state, max(self._washout - self._n_seen, 0)
 
     def _fit_stacked(self, readout, series, targets):
@@ -461,14 +467,17 @@ class ReservoirRegressor(BaseEstimator):
         if self._listener.feedback:
             answer, state = run_free(self._listener, self.readout_, X, state, len(state[1]))
             return answer.reshape(-1, *self._target_shape), state
-        answers = []
-        for _, rows, following in self._listener.listen(X, state):
-            answers.append(np.asarray(getattr(self.readout_, method)(rows)))
-            state = following
-        answer = np.concatenate(answers)
+        answer = None
+        for start, rows, following in self._listener.listen(X, state):
+            part, state = np.asarray(getattr(self.readout_, method)(rows)), following
+            if answer is None:
+                answer = np.empty((len(X), *part.shape[1:]), part.dtype)
+            elif part.dtype != answer.dtype:  # texts may be longer here
+                answer = answer.astype(np.result_type(answer, part))
+            answer[start : start + len(part)] = part
         if method == "predict":  # some readouts drop the axis of a single target
             answer = answer.reshape(len(X), *self._target_shape)
-        if answer.dtype.kind == "f" and not np.isfinite(answer).all():
+        if answer.dtype.kind == "f" and not is_finite(answer):
             raise StateOverflowError(f"{method} of {type(self.readout_).__name__} gave NaN or infinity. Scale X and y.")
         return answer, state
 
@@ -488,9 +497,3 @@ class ReservoirRegressor(BaseEstimator):
         tags.non_deterministic = inner.non_deterministic
         tags.input_tags.three_d_array = True
         return tags
-
-
-def _beside_last(X, target):
-    """Return X behind the targets of the step before."""
-    target = target.reshape(len(X), -1)
-    return np.hstack([np.vstack([np.zeros_like(target[:1]), target[:-1]]), X]).astype(X.dtype)

@@ -5,17 +5,26 @@ from numbers import Number
 import numpy as np
 from sklearn.utils import check_array, column_or_1d
 
+from reservoir.lazy_series import blocks, is_plain, lazily, writable
+
+ROWS_AT_ONCE = 2**14
+
 
 def read_targets(y, sequences, *, labels):
     """Return one array per series: ``(n_steps,)`` or ``(n_steps, n_targets)``, NaN where a target is missing.
 
-    ``labels`` asks for class labels, 1-D and of any type, instead of numbers.
+    It is C-contiguous, for what a readout makes of the same numbers could depend on how they lie in memory; or a
+    `LazySeries`, whose slices are. ``labels`` asks for class labels, 1-D and of any type, instead of numbers.
     """
     if y is None:
-        raise ValueError("requires y to be passed, but the target y is None. Pass a target for every step.")
+        raise ValueError(
+            "'y' must hold a target for every step; this estimator requires y to be passed, but the target y is None."
+        )
     lengths = [len(x) for x in sequences.series]
     if sequences.container == "series":
         return [_read_one(y, lengths[0], "y", labels)]
+    if isinstance(y, (str, bytes)) or not hasattr(y, "__iter__") or getattr(y, "ndim", 1) == 0:
+        raise ValueError(f"'y' must hold the targets of each series, {len(lengths)} here; got {y!r}.")
     targets = list(y.to_numpy() if hasattr(y, "to_numpy") else y)
     if len(targets) != len(lengths):
         raise ValueError(f"'y' must hold the targets of each series, {len(lengths)} here; got {len(targets)} entries.")
@@ -39,6 +48,16 @@ def known_rows(target):
     return ~(missing if target.ndim == 1 else missing.any(axis=1))
 
 
+def any_known(target, start):
+    """Whether a row from ``start`` on has all its targets."""
+    return any(known_rows(target[row : row + ROWS_AT_ONCE]).any() for row in range(start, len(target), ROWS_AT_ONCE))
+
+
+def all_known(target):
+    """Whether all rows have all their targets."""
+    return all(known_rows(block).all() for block in blocks(target))
+
+
 def _is_known(value):
     try:
         return value is not None and bool(value == value)
@@ -53,15 +72,25 @@ def _read_one(y, n_steps, name, labels):
                 f"'{name}' must hold a label for every step of its series; got {y!r}. For one label per series use "
                 "SequenceEncoder."
             )
-        y = column_or_1d(y, warn=True)
+        y = np.ascontiguousarray(column_or_1d(y, warn=True))
         if y.dtype.kind == "f" and np.isinf(y).any():
             raise ValueError(f"'{name}' must hold class labels, NaN where one is missing; got infinity.")
     else:
-        anything = {"ensure_2d": False, "ensure_min_samples": 0, "ensure_all_finite": "allow-nan"}
-        y = check_array(y, dtype=np.float64, input_name=name, **anything)
+        y = _read_numbers(y, name)
     if y.ndim not in (1, 2) or len(y) != n_steps:
         raise ValueError(
             f"'{name}' must have one row for every step of its series, shape ({n_steps},) or ({n_steps}, n_targets); "
             f"got shape {y.shape}."
         )
     return y
+
+
+def _read_numbers(y, name):
+    """Return real numbers, finite but for NaN, as they are if they are C-contiguous, or else a `LazySeries`."""
+    anything = {"ensure_2d": False, "ensure_min_samples": 0, "ensure_all_finite": "allow-nan"}
+    if not (is_plain(y) and y.ndim in (1, 2)):
+        return writable(check_array(y, dtype=np.float64, order="C", input_name=name, **anything))
+    for block in blocks(y):
+        if np.isinf(block.astype(np.float64, copy=False)).any():
+            check_array(block, dtype=np.float64, input_name=name, **anything)
+    return y if y.dtype == np.float64 and type(y) is np.ndarray and y.flags.carray else lazily(y, np.dtype(np.float64))

@@ -12,6 +12,8 @@ from sklearn.base import clone
 from sklearn.utils.parallel import Parallel, delayed
 
 from readouts.single_thread import limited_blas
+from reservoir.arguments import check_jobs
+from reservoir.lazy_series import LazySeries, lazily
 from reservoir.regressor.listening import gather
 
 # So many batches of series at most, whatever the number of workers: their readouts are merged in their order, so the
@@ -35,14 +37,15 @@ def learns_in_chunks(readout):
 def teach_series(listener, readout, series, targets, washout, *, n_jobs, keywords, verbose):
     """Return ``readout``, unfitted so far, after lessons from every series; None if no row had a target."""
     batches = batches_of([len(x) for x in series], listener.chunk_size) if hasattr(readout, "merge") else []
-    n_workers = effective_n_jobs(n_jobs)
+    n_workers = effective_n_jobs(check_jobs("n_jobs", n_jobs))
     if len(batches) < 2 or n_workers == 1:
         batches = batches or [range(len(series))]
         taught = (teach_batch(listener, readout, series, targets, washout, b, keywords, verbose) for b in batches)
         return merge_all(taught)
+    # A process is sent its own series only, lazily: arrays may reach it read-only, as no kernel is compiled for.
     work = (
         delayed(teach_batch)(
-            listener, readout, [series[i] for i in batch], [targets[i] for i in batch], washout,
+            listener, readout, [_as_lazy(series[i]) for i in batch], [_as_lazy(targets[i]) for i in batch], washout,
             range(len(batch)), keywords, verbose, alone=False,
         )
         for batch in batches
@@ -51,7 +54,8 @@ def teach_series(listener, readout, series, targets, washout, *, n_jobs, keyword
         # One after the other where the backend can (ray and multiprocessing cannot): then few are held at a time.
         backend, _ = get_active_backend(prefer="threads")
         return_as = "generator" if getattr(backend, "supports_return_generator", False) else "list"
-        return merge_all(Parallel(n_jobs=n_jobs, prefer="threads", return_as=return_as)(work))
+        n_workers = min(n_workers, len(batches))
+        return merge_all(Parallel(n_jobs=n_workers, prefer="threads", return_as=return_as)(work))
 
 
 def teach_batch(listener, readout, series, targets, washout, numbers, keywords, verbose, alone=True):
@@ -65,6 +69,10 @@ def teach_batch(listener, readout, series, targets, washout, numbers, keywords, 
 
     blocks = gather(lessons(), listener.chunk_size)
     return teach(clone(readout), report(blocks) if verbose else blocks, keywords, alone)
+
+
+def _as_lazy(series):
+    return series if isinstance(series, LazySeries) else lazily(series, series.dtype)
 
 
 def teach(readout, blocks, keywords, alone=True):

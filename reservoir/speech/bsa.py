@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from reservoir.arguments import check_integer, check_number
 from reservoir.base import unchanged_on_error
-from reservoir.numerics import njit
+from reservoir.numerics import njit, njit_sum
 from reservoir.sequences import read_sequences
 from reservoir.speech.channel_range import learn_range, scale_to_range
 from reservoir.speech.frame_series import decode_each, transform_each
@@ -171,11 +171,18 @@ def run_bsa(signal, taps, threshold, spikes):
     for t in range(n_steps):
         n_taps = min(taps.size, n_steps - t)
         for channel in range(n_channels):
-            error1, error2 = 0.0, 0.0
-            for j in range(n_taps):
-                error1 += abs(signal[t + j, channel] - taps[j])
-                error2 += abs(signal[t + j, channel])
+            error1, error2 = _errors(signal, t, channel, taps, n_taps)
             if error1 <= error2 - threshold:
                 spikes[t, channel] = 1.0
                 for j in range(n_taps):
                     signal[t + j, channel] -= taps[j]
+
+
+@njit_sum
+def _errors(signal, t, channel, taps, n_taps):
+    """Return how far the next values are from the filter, and how far from 0."""
+    error1, error2 = 0.0, 0.0
+    for j in range(n_taps):
+        error1 += abs(signal[t + j, channel] - taps[j])
+        error2 += abs(signal[t + j, channel])
+    return error1, error2

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.numerics import flush, njit, smallest
+from reservoir.numerics import flush, fma, njit, njit_sum, smallest
 
 
 @njit
@@ -31,17 +31,22 @@ def run_gammatone(waveform, sections, length, step, half_wave, frames):
 def _filter(section, x, delayed0, delayed1, floor):
     """Return the output of one stage and its two delayed values (transposed direct form II)."""
     # What rings on in silence would sink into denormal numbers, which take some fifty times longer to compute with.
-    y = flush(section[0] * x + delayed0, floor)
-    return y, section[1] * x - section[4] * y + delayed1, section[2] * x - section[5] * y
+    y = flush(fma(section[0], x, delayed0), floor)
+    return y, fma(section[1], x, fma(-section[4], y, delayed1)), fma(section[2], x, -section[5] * y)
 
 
 @njit
 def _detect(passed, length, step, half_wave, means):
     for row in range(means.size):
-        total = 0.0
-        for t in range(row * step, min(row * step + length, passed.size)):
-            if half_wave:
-                total += 0.0 if passed[t] < 0.0 else passed[t]  # NaN is not below 0 and stays NaN
-            else:
-                total += passed[t] * passed[t]
-        means[row] = total / length
+        means[row] = _sum_detected(passed, row * step, min(row * step + length, passed.size), half_wave) / length
+
+
+@njit_sum
+def _sum_detected(passed, first, last, half_wave):
+    total = 0.0
+    for t in range(first, last):
+        if half_wave:
+            total += 0.0 if passed[t] < 0.0 else passed[t]  # NaN is not below 0 and stays NaN
+        else:
+            total += passed[t] * passed[t]
+    return total

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.numerics import flush, njit, smallest
+from reservoir.numerics import flush, fma, njit, smallest
 
 # The gain of a stage never falls below 1 - LARGEST_ATTENUATION: however loud it gets, the ear does not go deaf.
 LARGEST_ATTENUATION = 0.9
@@ -48,9 +48,9 @@ def _filter(sample, sections, delayed, heard):
     """Write what the hair cells hear: the output of every section, each fed by the one before, rectified."""
     x = sample
     for i in range(heard.size):
-        y = sections[0, i] * x + delayed[0, i]
-        delayed[0, i] = sections[1, i] * x - sections[3, i] * y + delayed[1, i]
-        delayed[1, i] = sections[2, i] * x - sections[4, i] * y
+        y = fma(sections[0, i], x, delayed[0, i])
+        delayed[0, i] = fma(sections[1, i], x, fma(-sections[3, i], y, delayed[1, i]))
+        delayed[1, i] = fma(sections[2, i], x, -sections[4, i] * y)
         heard[i] = 0.0 if y < 0.0 else y  # NaN is not below 0 and stays NaN
         x = y
 

@@ -8,7 +8,9 @@ from scipy.sparse import csr_array
 from reservoir.arguments import (
     check_choice,
     check_dtype,
+    check_flag,
     check_integer,
+    check_jobs,
     check_matrix,
     check_number,
     check_per_unit,
@@ -27,6 +29,31 @@ def test_integers(value):
 def test_no_integers(value):
     with pytest.raises(ValueError, match="'size' must be an integer of at least 1; got"):
         check_integer("size", value)
+
+
+@pytest.mark.parametrize("value", [True, False, np.True_, np.False_])
+def test_flags(value):
+    assert check_flag("quiet", value) is bool(value)
+
+
+@pytest.mark.parametrize("value", [0, 1, 2, "no", "", None, [], [True], np.array(True), np.nan, 1.0, object])
+def test_what_is_true_or_false_in_a_condition_only_is_no_flag(value):
+    with pytest.raises(ValueError, match="'quiet' must be True or False; got"):
+        check_flag("quiet", value)
+
+
+@pytest.mark.parametrize("value", [None, 1, 2, -1, np.int64(2), np.int8(-2), 10**400])
+def test_jobs(value):
+    jobs = check_jobs("n_jobs", value)
+    assert jobs == value and (jobs is None or type(jobs) is int)
+
+
+@pytest.mark.parametrize(
+    "value", [0, np.int32(0), "abc", "2", 2.0, np.nan, True, False, np.True_, [2], (), np.array(2)]
+)
+def test_no_jobs(value):
+    with pytest.raises(ValueError, match="'n_jobs' must be None or an integer other than 0.*got"):
+        check_jobs("n_jobs", value)
 
 
 @pytest.mark.parametrize("value", [0.5, 1, np.float32(0.5), np.int64(1), Fraction(1, 2)])

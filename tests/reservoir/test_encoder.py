@@ -274,6 +274,17 @@ def test_the_states_of_all_sequences_are_never_held_at_once(name):
     assert peak < all_states / 10
 
 
+def test_the_states_of_a_long_series_are_never_held_at_once():
+    encoder = SequenceEncoder(EchoStateReservoir(50, random_state=0), tuple(DIRECT)).fit([numbers(10, 1)])
+    tracemalloc.start()
+    try:
+        encoder.transform([numbers(50_000, 1)])
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 50_000 * 50 * 8 / 2
+
+
 def test_single_precision_pools_long_series_without_losing_digits():
     long = np.full((100_000, 1), 0.3, dtype=np.float32)
     encoder = SequenceEncoder(

@@ -124,42 +124,6 @@ def test_shift_form_is_none_for_other_structures():
     assert numerics.shift_form(csr_array(one_entry_moved)) is None
 
 
-def test_kernel_compiles_without_a_place_for_a_cache(monkeypatch):
-    def refuse(function=None, cache=False, **options):
-        if cache:
-            raise RuntimeError("cannot cache function: no locator available for file")
-        return numba_njit(function, **options)
-
-    numba_njit = numerics.numba.njit
-    monkeypatch.setattr(numerics.numba, "njit", refuse)
-
-    @numerics.njit
-    def double(x):
-        return 2 * x
-
-    assert double(21) == 42
-
-
-def test_other_errors_of_the_compiler_are_not_swallowed(monkeypatch):
-    def fail(*args, **kwargs):
-        raise RuntimeError("something else")
-
-    monkeypatch.setattr(numerics.numba, "njit", fail)
-    with pytest.raises(RuntimeError, match="something else"):
-        numerics.njit(lambda x: x)
-
-
-def test_cached_kernels_depend_on_this_file_too():
-    from reservoir.leaky import run_leaky
-
-    stamp = run_leaky._cache._cache_file._source_stamp
-    assert numerics.os.stat(numerics.__file__).st_mtime in stamp
-
-
-def test_no_flag_that_hides_nan():
-    assert not {"nnan", "ninf", "fast"} & (numerics.FLAGS | numerics.EXACT_FLAGS)
-
-
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_what_has_decayed_is_flushed_before_it_turns_denormal(dtype):
     tiny = np.finfo(dtype).tiny

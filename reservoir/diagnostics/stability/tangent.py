@@ -9,7 +9,7 @@ from scipy.special import expit
 from reservoir.diagnostics.stability.benettin import Flow
 from reservoir.elapsed import split_elapsed
 from reservoir.leaky import FIXED, set_pace
-from reservoir.numerics import add_csr_product, njit
+from reservoir.numerics import add_csr_product, fma, njit
 
 # A matrix with more entries than this part of all takes longer to multiply with as a sparse one.
 _DENSE = 0.2
@@ -98,7 +98,7 @@ def run_tangents(indptr, indices, data, keep, gain, vectors):
                 heard[i] = 0
             add_csr_product(indptr, indices, data, vectors[k], heard)
             for i in range(heard.size):
-                vectors[k, i] = keep[t, i] * vectors[k, i] + gain[t, i] * heard[i]
+                vectors[k, i] = fma(keep[t, i], vectors[k, i], gain[t, i] * heard[i])
 
 
 def _pace(reservoir, elapsed, n_rows):

@@ -1,4 +1,5 @@
 import doctest
+import errno
 import hashlib
 import io
 import os
@@ -337,12 +338,85 @@ def test_no_server_leaves_nothing(home, serve, monkeypatch):
     assert list(home.iterdir()) == []
 
 
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+@pytest.mark.parametrize("place", ["while downloading", "while writing", "for a folder"])
+def test_a_full_disk_is_told_as_that_and_leaves_nothing(home, serve, monkeypatch, code, place):
+    def fail(*_, **__):
+        raise OSError(code, os.strerror(code))
+
+    serve(zipped(members(recorded())))
+    if place == "while downloading":
+        monkeypatch.setattr("pooch.HTTPDownloader.__call__", fail)
+    elif place == "while writing":
+        monkeypatch.setattr(spoken_digits, "_write", fail)
+    else:
+        monkeypatch.setattr(Path, "mkdir", fail)
+    with pytest.raises(OSError, match=f"disk of '{home}' is full.* 21,128,848 bytes. Make room there") as caught:
+        fetch_spoken_digits(home)
+    assert caught.value.errno == code and "later" not in str(caught.value)
+    assert list(home.iterdir()) == []
+
+
 def test_a_failure_to_write_leaves_nothing(home, serve, monkeypatch):
     serve(zipped(members(recorded())))
-    monkeypatch.setattr(Path, "write_bytes", lambda *_: (_ for _ in ()).throw(OSError("No space left on device")))
-    with pytest.raises(OSError, match="No space left"):
+    monkeypatch.setattr(spoken_digits, "_write", lambda *_: (_ for _ in ()).throw(OSError("Input/output error")))
+    with pytest.raises(OSError, match="could not be made: Input/output error"):
         fetch_spoken_digits(home)
     assert list(home.iterdir()) == []
+
+
+class Killed(BaseException):
+    """A kill that runs no code of the process; the tests undo what would have run."""
+
+
+@pytest.mark.parametrize("after", [0, 3, len(NAMES)])
+def test_what_a_killed_process_leaves_is_completed_by_the_next(home, serve, monkeypatch, after):
+    serve(zipped(members(recorded())))
+    write = spoken_digits._write
+
+    def write_or_die(path, content):
+        if len(files_under(home)) == after:
+            write(path, b"longer than it will be" + content)
+            raise Killed
+        write(path, content)
+
+    def die(*_):
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(spoken_digits, "_write", write_or_die)
+        patch.setattr(Path, "rename", die)
+        patch.setattr(spoken_digits.shutil, "rmtree", lambda *_, **__: None)
+        fetch_spoken_digits(home)
+    assert len(files_under(home)) == min(after + 1, len(NAMES))
+    for _ in range(2):
+        assert_complete(fetch_spoken_digits(home))
+    assert files_under(home) == sorted(GOAL / name for name in NAMES)
+    assert [path.name for path in home.iterdir()] == [GOAL.parent.name]
+
+
+def test_what_another_process_has_written_is_never_emptied(home):
+    path = home / "a.wav"
+    path.write_bytes(b"content")
+    with pytest.raises(TypeError):
+        spoken_digits._write(path, "no bytes")
+    assert path.read_bytes() == b"content"
+    spoken_digits._write(path, b"content")
+    assert path.read_bytes() == b"content"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there, the system removes the file that a killed process had open")
+def test_a_download_has_no_name_that_a_killed_process_could_leave(home, serve, monkeypatch):
+    serve(zipped(members(recorded())))
+    read_archive, seen = spoken_digits._read_archive, []
+
+    def look_and_read(archive):
+        seen.append((archive.tell() > 1000, list(home.iterdir())))
+        return read_archive(archive)
+
+    monkeypatch.setattr(spoken_digits, "_read_archive", look_and_read)
+    assert_complete(fetch_spoken_digits(home))
+    assert seen == [(True, [])]
 
 
 def test_two_at_once_both_succeed(home, serve):

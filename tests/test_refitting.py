@@ -1,0 +1,62 @@
+"""Fitting again, in another thread or a part by itself, never lets a kernel read past what it was given."""
+
+import threading
+
+import numpy as np
+import pytest
+from builders import VARIANTS, build, series
+
+from reservoir import AdaptiveReservoir, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir
+from reservoir.plasticity import IntrinsicPlasticity
+
+FREE = {name: variant for name, variant in VARIANTS.items() if "wired" not in name}
+pytestmark = pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")
+
+
+@pytest.mark.parametrize("name", FREE)
+def test_a_fit_in_another_thread_does_not_reach_into_a_transform(name):
+    cls, parameters = FREE[name]
+    narrow, wide = series(200, 2), series(200, 7)
+    settings = [(narrow, 5), (wide, 40)]
+    expected = [build(cls, **parameters, n_units=n).fit(X).transform(X) for X, n in settings]
+    liquid = build(cls, **parameters, n_units=5).fit(narrow)
+    done = threading.Event()
+
+    def refit():
+        for number in range(30):
+            X, n_units = settings[(number + 1) % 2]
+            liquid.set_params(n_units=n_units).fit(X)
+        done.set()
+
+    fitting = threading.Thread(target=refit)
+    fitting.start()
+    n_driven = 0
+    while not done.is_set() or n_driven == 0:
+        for (X, _), states in zip(settings, expected, strict=True):
+            try:
+                driven = liquid.transform(X)
+            except ValueError as error:  # fitted to the other number of features
+                assert "features" in str(error)
+            else:
+                np.testing.assert_array_equal(driven, states)
+                n_driven += 1
+    fitting.join()
+
+
+@pytest.mark.parametrize("layer", [0, 1])
+@pytest.mark.parametrize("cls", [EchoStateReservoir, LTCLiquid, LIFLiquid])
+def test_a_layer_fitted_again_does_not_reach_into_its_stack(cls, layer):
+    X = series(60, 3)
+    stack = StackedReservoir([build(cls), build(cls)], random_state=0).fit(X)
+    states = stack.transform(X)
+    stack.layers_[layer].set_params(n_units=2).fit(series(60, 30))
+    np.testing.assert_array_equal(stack.transform(X), states)
+
+
+def test_an_adapted_reservoir_fitted_again_refuses_rows_of_another_width():
+    X = series(60, 3)
+    reservoir = build(EchoStateReservoir, input_scaling=0.01)
+    adaptive = AdaptiveReservoir(reservoir, IntrinsicPlasticity(n_epochs=1)).fit(X)
+    adaptive.reservoir_.set_params(input_weights=None).fit(series(60, 30))
+    with pytest.raises(ValueError, match="'X' must have the 30 features .* got 3"):
+        adaptive.transform(X)
