@@ -1,8 +1,20 @@
 """Constructor arguments, checked once: every message names the parameter, what was expected and what came."""
 
 import numbers
+import os
 
 import numpy as np
+from sklearn import utils
+
+
+def as_list(value):
+    """Return what a sequence or an array holds, None if it is neither; the order of a set or a dict means nothing."""
+    if isinstance(value, (str, bytes, dict, set, frozenset)) or not hasattr(value, "__len__"):
+        return None
+    try:
+        return list(value)
+    except TypeError:  # an array without axes
+        return None
 
 
 def check_integer(name, value, *, at_least=1):
@@ -36,10 +48,27 @@ def check_washout(washout, n_steps, usual=0):
     return washout
 
 
+def check_memory(name, value, n_bytes):
+    """Raise ValueError if what ``value`` asks for takes more bytes than this machine has."""
+    if n_bytes > (available := _memory_in_all()):
+        wanted = f"{n_bytes:.2g}" if n_bytes < 1e300 else "more than 1e+300"
+        raise ValueError(
+            f"'{name}' must be small enough for the {available:.2g} bytes of memory here; got {value!r}, which takes "
+            f"{wanted} bytes."
+        )
+
+
 def check_choice(name, value, options):
     """Return ``value``, one of ``options``."""
     if not isinstance(value, str) or value not in options:
         raise ValueError(f"'{name}' must be one of {', '.join(map(repr, options))}; got {value!r}.")
+    return value
+
+
+def check_text(name, value):
+    """Return ``value``, a string."""
+    if not isinstance(value, str):
+        raise TypeError(f"'{name}' must be a string; got {value!r}.")
     return value
 
 
@@ -57,6 +86,16 @@ def check_jobs(name, value):
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral) or value == 0:
         raise ValueError(f"'{name}' must be None or an integer other than 0, such as 2, or -1 for all; got {value!r}.")
     return int(value)
+
+
+def check_random_state(value):
+    """Return the RandomState that ``value`` stands for, as scikit-learn's function does; what is none is named."""
+    try:
+        return utils.check_random_state(value)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"'random_state' must be None, an integer from 0 to 2**32 - 1 or a RandomState; got {value!r}."
+        ) from None
 
 
 def check_dtype(value):
@@ -90,14 +129,27 @@ def check_per_unit(name, value, n_units, what="unit", **bounds):
     return values
 
 
+def check_array(name, value, shape, *, at_least=1, finite=True, like=None):
+    """Return a float64 copy of an array of real numbers; only unless ``finite`` they may be infinite.
+
+    ``shape`` holds the size of every axis, or its name where any size from ``at_least`` will do; ``like`` is the
+    parameter that it has to agree with, for the message.
+    """
+    array = _as_real_array(name, value)
+    pairs = zip(array.shape, shape, strict=False)
+    fits = all(own >= at_least if isinstance(size, str) else own == size for own, size in pairs)
+    if array.ndim != len(shape) or not fits:
+        expected = str(shape).replace("'", "")
+        agree = f", to agree with '{like}'" if like else ""
+        raise ValueError(f"'{name}' must have shape {expected}{agree}; got {array.shape}.")
+    if np.isnan(array).any() or (finite and not np.isfinite(array).all()):
+        raise ValueError(f"'{name}' must be finite; got NaN or infinity." if finite else f"'{name}' must not hold NaN.")
+    return array
+
+
 def check_matrix(name, value, shape):
     """Return a dense float64 copy of an explicit weight matrix, dense or sparse, of exactly ``shape``."""
-    matrix = _as_real_array(name, value.toarray() if hasattr(value, "toarray") else value)
-    if matrix.shape != shape:
-        raise ValueError(f"'{name}' must have shape {shape}; got {matrix.shape}.")
-    if not np.isfinite(matrix).all():
-        raise ValueError(f"'{name}' must be finite; got NaN or infinity.")
-    return matrix
+    return check_array(name, value.toarray() if hasattr(value, "toarray") else value, shape)
 
 
 def draw_per_unit(name, value, n_units, random_state, **bounds):
@@ -113,6 +165,13 @@ def draw_per_unit(name, value, n_units, random_state, **bounds):
     if low > high:
         raise ValueError(f"'{name}' must be a range (low, high) with low <= high; got {value!r}.")
     return np.exp(random_state.uniform(np.log(low), np.log(high), n_units))
+
+
+def _memory_in_all():
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError):  # a system that does not tell; no machine of today has more
+        return 2**46
 
 
 def _as_real_array(name, value):

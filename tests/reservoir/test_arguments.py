@@ -6,14 +6,18 @@ from numpy.testing import assert_array_equal
 from scipy.sparse import csr_array
 
 from reservoir.arguments import (
+    check_array,
     check_choice,
     check_dtype,
     check_flag,
     check_integer,
     check_jobs,
     check_matrix,
+    check_memory,
     check_number,
     check_per_unit,
+    check_random_state,
+    check_text,
     check_washout,
     draw_per_unit,
 )
@@ -94,6 +98,23 @@ def test_choices(value):
         check_choice("rule", value, ["a", "b"])
 
 
+def test_what_no_memory_can_hold_is_told_in_bytes():
+    check_memory("n_steps", 1000, 8000)
+    with pytest.raises(
+        ValueError, match=r"'n_steps' must be .* of memory here; got 1125899906842624, which takes 9e\+15"
+    ):
+        check_memory("n_steps", 2**50, 8 * 2**50)
+    with pytest.raises(ValueError, match="'n_steps' must be .* which takes more than"):
+        check_memory("n_steps", 10**400, 8 * 10**400)
+
+
+@pytest.mark.parametrize("value", [None, 1, b"step", ["step"], str, np.array("step")])
+def test_only_strings_are_text(value):
+    assert check_text("time_unit", "step") == "step"
+    with pytest.raises(TypeError, match="'time_unit' must be a string; got"):
+        check_text("time_unit", value)
+
+
 @pytest.mark.parametrize("value", ["float32", "f4", np.float32, np.dtype("float32")])
 def test_dtypes(value):
     assert check_dtype(value) == np.float32
@@ -171,3 +192,46 @@ def test_a_washout_leaves_something():
         check_washout(5, 5)
     with pytest.raises(ValueError, match="'washout' must be an integer of at least 0; got -1"):
         check_washout(-1, 5)
+
+
+@pytest.mark.parametrize("value", [np.arange(6).reshape(2, 3), [[1, 2, 3]], np.ones((1, 3), dtype="float32")])
+def test_arrays(value):
+    checked = check_array("states", value, ("n_steps", 3))
+    assert_array_equal(checked, np.asarray(value, dtype=np.float64), strict=True)
+    assert not np.shares_memory(checked, value)
+
+
+@pytest.mark.parametrize(
+    "value", [np.ones(3), np.ones((2, 4)), np.ones((0, 3)), np.ones((2, 2, 3)), 1.0, None, {}, "a"]
+)
+def test_arrays_of_another_shape(value):
+    with pytest.raises(ValueError, match=r"'states' must (have shape \(n_steps, 3\); got \(|hold real numbers)"):
+        check_array("states", value, ("n_steps", 3))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_arrays_are_finite_unless_they_may_be_infinite(value):
+    with pytest.raises(ValueError, match="'states' must be finite"):
+        check_array("states", [value], ("n_steps",))
+    if np.isnan(value):
+        with pytest.raises(ValueError, match="'states' must not hold NaN"):
+            check_array("states", [value], ("n_steps",), finite=False)
+    else:
+        assert_array_equal(check_array("states", [value], ("n_steps",), finite=False), [value])
+
+
+def test_an_array_may_be_empty_where_it_says_so():
+    assert check_array("times", [], ("n_spikes",), at_least=0).shape == (0,)
+
+
+def test_random_states():
+    given = np.random.RandomState(3)
+    assert check_random_state(given) is given
+    assert check_random_state(3).uniform() == given.uniform()
+    assert isinstance(check_random_state(None), np.random.RandomState)
+
+
+@pytest.mark.parametrize("value", ["3", b"3", 1.0, np.nan, -1, 2**32, 10**400, [], [1], np.ones(2), {}, object(), int])
+def test_no_random_states(value):
+    with pytest.raises(ValueError, match="'random_state' must be None, an integer from 0 to .* or a RandomState; got"):
+        check_random_state(value)
