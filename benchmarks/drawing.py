@@ -6,6 +6,7 @@ Needs the extra ``bench``: ``pip install -e ".[bench]"``, then ``python benchmar
 import sys
 import time
 
+import numpy as np
 from reservoirpy.nodes import Reservoir
 
 from reservoir.topology import resolve_topology, scale_to_spectral_radius
@@ -34,7 +35,7 @@ def main():
 
 def theirs(n_units):
     """Draw the peer's matrix, whose radius one wanted eigenvalue decides."""
-    Reservoir(n_units, sr=0.9, rc_connectivity=DEGREE / n_units, seed=1).run([[0.0]])
+    Reservoir(n_units, sr=0.9, rc_connectivity=DEGREE / n_units, seed=1).run(np.zeros((1, 1)))
 
 
 def ours(topology, n_units):

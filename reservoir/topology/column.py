@@ -1,14 +1,15 @@
 """Column: a piece of cortex, neighbours more likely connected than strangers."""
 
 from dataclasses import dataclass
-from numbers import Integral, Real
+from math import prod
 from typing import ClassVar, final
 
 import numpy as np
-from sklearn.utils import check_random_state
 
+from reservoir.arguments import check_random_state, is_integer, is_number
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology, check_n_units
+from reservoir.topology.weights import check_mask
 
 _CHUNK_ENTRIES = 2**22
 
@@ -64,12 +65,12 @@ class Column(Topology):
         if self.shape is not None and not _is_box(self.shape):
             raise ValueError(f"'shape' must be None or a tuple of three positive integers; got {self.shape!r}.")
         values = self.probability if isinstance(self.probability, tuple) else (self.probability,)
-        if len(values) not in (1, 4) or not all(_is_real(value) and 0.0 <= value <= 1.0 for value in values):
+        if len(values) not in (1, 4) or not all(is_number(value) and 0.0 <= value <= 1.0 for value in values):
             raise ValueError(
                 "'probability' must be a number between 0 and 1, or a tuple of four for the pairs EE, EI, IE, II; "
                 f"got {self.probability!r}."
             )
-        if not _is_real(self.length_scale) or not self.length_scale > 0.0:
+        if not is_number(self.length_scale) or not self.length_scale > 0.0:
             raise ValueError(f"'length_scale' must be positive, in grid steps; got {self.length_scale!r}.")
 
     def positions(self, n_units):
@@ -98,20 +99,23 @@ class Column(Topology):
                [1, 0, 0],
                [1, 0, 1]])
         """
-        check_n_units(n_units)
-        if self.shape is not None and np.prod(self.shape, dtype=np.int64) != n_units:
+        n_units = check_n_units(n_units)
+        if self.shape is not None and prod(map(int, self.shape)) != n_units:
             raise ValueError(
                 f"'shape' must hold exactly n_units={n_units} units; got {self.shape}, which holds "
-                f"{np.prod(self.shape, dtype=np.int64)}. Change one of them, or pass shape=None."
+                f"{prod(map(int, self.shape))}. Change one of them, or pass shape=None."
             )
         return np.stack(np.unravel_index(np.arange(n_units), self._box(n_units)), axis=1).astype(np.int64)
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Draw the structure, see `Topology.connect`; without a mask of inhibitory units all are excitatory."""
+        n_units = check_n_units(n_units)
         self.check_degree(n_units, degree)
         rng = check_random_state(random_state)
         positions, box = self.positions(n_units), self._box(n_units)
-        kinds = np.zeros(n_units, dtype=np.intp) if inhibitory is None else np.asarray(inhibitory).astype(np.intp)
+        kinds = np.zeros(n_units, dtype=np.intp)
+        if inhibitory is not None:
+            kinds[check_mask("inhibitory", inhibitory, n_units)] = 1
         # From a unit of either kind, in the columns, to one of either kind, in the rows.
         factors = np.broadcast_to(np.ravel(self.probability), (4,)).reshape(2, 2)[kinds].T
         # A block of targets at a time, so that the probabilities never fill n_units x n_units entries.
@@ -149,16 +153,8 @@ def _near_cube(n_units):
     middle = 1
     while side * middle**2 < n_units:
         middle += 1
-    return side, middle, -(-int(n_units) // (side * middle))
+    return side, middle, -(-n_units // (side * middle))
 
 
 def _is_box(shape):
-    return (
-        isinstance(shape, tuple)
-        and len(shape) == 3
-        and all(isinstance(side, Integral) and not isinstance(side, bool) and side >= 1 for side in shape)
-    )
-
-
-def _is_real(value):
-    return isinstance(value, Real) and not isinstance(value, bool)
+    return isinstance(shape, tuple) and len(shape) == 3 and all(is_integer(side) and side >= 1 for side in shape)

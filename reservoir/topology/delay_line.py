@@ -7,7 +7,7 @@ import numpy as np
 
 from reservoir.arguments import check_number
 from reservoir.topology.csr import graph_from_pairs
-from reservoir.topology.topology import Topology
+from reservoir.topology.topology import Topology, check_n_units
 
 
 @final
@@ -53,6 +53,7 @@ class DelayLine(Topology):
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Build the structure, see `Topology.connect`; nothing is drawn."""
+        n_units = check_n_units(n_units)
         self.check_degree(n_units, degree)
         units = np.arange(1, n_units)
         return graph_from_pairs(units, units - 1, n_units)

@@ -1,8 +1,8 @@
 """The dominant eigenvalue of one strongly connected component: closed forms, dense solver, Arnoldi iteration."""
 
 import numpy as np
-from sklearn.utils import check_random_state
 
+from reservoir.arguments import check_random_state
 from reservoir.topology.arnoldi import krylov_modulus
 from reservoir.topology.perron import perron_eigenvalue
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from sklearn.utils import check_random_state
 
+from reservoir.arguments import check_random_state
 from reservoir.topology.csr import graph_from_pairs
-from reservoir.topology.topology import Topology
+from reservoir.topology.topology import Topology, check_n_units
 
 
 @final
@@ -40,9 +40,10 @@ class ErdosRenyi(Topology):
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Draw the structure, see `Topology.connect`."""
+        n_units = check_n_units(n_units)
         degree = self.check_degree(n_units, degree)
         rng = check_random_state(random_state)
-        pairs = _bernoulli_positions(int(n_units) ** 2, degree / n_units, rng)
+        pairs = _bernoulli_positions(n_units**2, degree / n_units, rng)
         return graph_from_pairs(pairs // n_units, pairs % n_units, n_units)
 
 

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from sklearn.utils import check_random_state
 
-from reservoir.arguments import check_number
+from reservoir.arguments import check_number, check_random_state
 from reservoir.topology.csr import graph_from_pairs
-from reservoir.topology.topology import Topology
+from reservoir.topology.topology import Topology, check_n_units
 
 _CHUNK_ENTRIES = 2**24
 
@@ -56,6 +55,7 @@ class SmallWorld(Topology):
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Draw the structure, see `Topology.connect`."""
+        n_units = check_n_units(n_units)
         degree = self.check_degree(n_units, degree)
         rng = check_random_state(random_state)
         # A block of rows at a time, so that the table of taken pairs never holds n_units x n_units entries.

@@ -70,7 +70,7 @@ def test_degree_is_refused_where_there_is_none(family):
 @pytest.mark.parametrize("family", FREE + FIXED)
 @pytest.mark.parametrize("n_units", [0, -1, 2.5, None])
 def test_bad_size_is_refused(family, n_units):
-    with pytest.raises(ValueError, match="'n_units' must be a positive integer"):
+    with pytest.raises(ValueError, match="'n_units' must be an integer of at least 1"):
         family().draw(n_units)
 
 
