@@ -2,9 +2,8 @@
 
 import numpy as np
 from scipy.sparse import csr_array
-from sklearn.utils import check_random_state
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import check_integer, check_number, check_random_state
 from reservoir.lif.projections import at_synapses
 from reservoir.topology import Column, draw_inhibitory
 

@@ -6,10 +6,9 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from reservoir.arguments import check_random_state, is_integer, is_number
+from reservoir.arguments import check_number, is_integer, is_number
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology, check_n_units
-from reservoir.topology.weights import check_mask
 
 _CHUNK_ENTRIES = 2**22
 
@@ -70,8 +69,8 @@ class Column(Topology):
                 "'probability' must be a number between 0 and 1, or a tuple of four for the pairs EE, EI, IE, II; "
                 f"got {self.probability!r}."
             )
-        if not is_number(self.length_scale) or not self.length_scale > 0.0:
-            raise ValueError(f"'length_scale' must be positive, in grid steps; got {self.length_scale!r}.")
+        if not is_number(self.length_scale) or self.length_scale != np.inf:
+            check_number("length_scale", self.length_scale, above=0)
 
     def positions(self, n_units):
         """Return where the units stand on the grid.
@@ -103,21 +102,17 @@ class Column(Topology):
         if self.shape is not None and prod(map(int, self.shape)) != n_units:
             raise ValueError(
                 f"'shape' must hold exactly n_units={n_units} units; got {self.shape}, which holds "
-                f"{prod(map(int, self.shape))}. Change one of them, or pass shape=None."
+                f"{prod(map(int, self.shape))}. Change one of 'shape' and 'n_units', or pass shape=None."
             )
         return np.stack(np.unravel_index(np.arange(n_units), self._box(n_units)), axis=1).astype(np.int64)
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Draw the structure, see `Topology.connect`; without a mask of inhibitory units all are excitatory."""
-        n_units = check_n_units(n_units)
-        self.check_degree(n_units, degree)
-        rng = check_random_state(random_state)
+        n_units, _, rng, inhibitory = self._read(n_units, degree, random_state, inhibitory)
         positions, box = self.positions(n_units), self._box(n_units)
-        kinds = np.zeros(n_units, dtype=np.intp)
-        if inhibitory is not None:
-            kinds[check_mask("inhibitory", inhibitory, n_units)] = 1
+        kinds = np.zeros(n_units, dtype=np.intp) if inhibitory is None else inhibitory.astype(np.intp)
         # From a unit of either kind, in the columns, to one of either kind, in the rows.
-        factors = np.broadcast_to(np.ravel(self.probability), (4,)).reshape(2, 2)[kinds].T
+        factors = np.broadcast_to(np.ravel(self.probability).astype(np.float64), (4,)).reshape(2, 2)[kinds].T
         # A block of targets at a time, so that the probabilities never fill n_units x n_units entries.
         n_rows = max(1, _CHUNK_ENTRIES // n_units)
         targets, sources = [], []
@@ -135,8 +130,9 @@ class Column(Topology):
     def _closeness(self, positions, box):
         # exp(-(D / length_scale)^2) to every place of the box, as a product over the three axes: one exponential a pair
         # would take most of the time.
+        length_scale = float(self.length_scale)
         along = [
-            np.exp(-(((position[:, np.newaxis] - np.arange(side)) / self.length_scale) ** 2))
+            np.exp(-(((position[:, np.newaxis] - np.arange(side)) / length_scale) ** 2))
             for position, side in zip(positions.T, box, strict=True)
         ]
         plane = along[1][:, :, np.newaxis] * along[2][:, np.newaxis, :]

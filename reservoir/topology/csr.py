@@ -98,7 +98,7 @@ def graph_from_pairs(targets, sources, n_units):
     n_units = check_integer("n_units", n_units)
     targets, sources = _read_units("targets", targets, n_units), _read_units("sources", sources, n_units)
     if targets.size != sources.size:
-        raise ValueError(f"'sources' must hold one unit for each of {targets.size} targets; got {sources.size}.")
+        raise ValueError(f"'targets' and 'sources' must be of equal size; got {targets.size} and {sources.size}.")
     _check_int32("n_units", n_units, max(n_units, targets.size))
     check_memory("n_units", n_units, 4 * n_units)
     graph = csr_array((np.ones(targets.size), (targets, sources)), shape=(n_units, n_units))

@@ -5,9 +5,8 @@ from typing import final
 
 import numpy as np
 
-from reservoir.arguments import check_random_state
 from reservoir.topology.csr import graph_from_pairs
-from reservoir.topology.topology import Topology, check_n_units
+from reservoir.topology.topology import Topology
 
 _CHUNK_ENTRIES = 2**24
 
@@ -37,9 +36,7 @@ class Random(Topology):
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Draw the structure, see `Topology.connect`."""
-        n_units = check_n_units(n_units)
-        degree = self.check_degree(n_units, degree)
-        rng = check_random_state(random_state)
+        n_units, degree, rng, _ = self._read(n_units, degree, random_state, inhibitory)
         # A block of rows at a time, so that the table of chosen pairs never holds n_units x n_units entries.
         n_rows = min(max(1, _CHUNK_ENTRIES // n_units), n_units)
         taken = np.zeros((n_rows, n_units), dtype=bool)

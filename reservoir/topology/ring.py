@@ -6,7 +6,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from reservoir.topology.csr import graph_from_pairs
-from reservoir.topology.topology import Topology, check_n_units
+from reservoir.topology.topology import Topology
 
 
 @final
@@ -45,7 +45,6 @@ class Ring(Topology):
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Build the structure, see `Topology.connect`; nothing is drawn."""
-        n_units = check_n_units(n_units)
-        self.check_degree(n_units, degree)
+        n_units, *_ = self._read(n_units, degree, random_state, inhibitory)
         units = np.arange(n_units)
         return graph_from_pairs(units, (units - 1) % n_units, n_units)

@@ -5,9 +5,8 @@ from typing import final
 
 import numpy as np
 
-from reservoir.arguments import check_random_state
 from reservoir.topology.csr import graph_from_pairs
-from reservoir.topology.topology import Topology, check_n_units
+from reservoir.topology.topology import Topology
 
 
 @final
@@ -42,9 +41,7 @@ class ScaleFree(Topology):
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Draw the structure, see `Topology.connect`."""
-        n_units = check_n_units(n_units)
-        degree = self.check_degree(n_units, degree)
-        rng = check_random_state(random_state)
+        n_units, degree, rng, _ = self._read(n_units, degree, random_state, inhibitory)
         n_partners = _partners_each(n_units, degree)
         n_first = min(int(n_partners) + 1, n_units)
         first = np.arange(n_first)

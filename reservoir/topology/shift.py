@@ -6,9 +6,8 @@ from typing import final
 
 import numpy as np
 
-from reservoir.arguments import check_random_state
 from reservoir.topology.csr import graph_from_pairs
-from reservoir.topology.topology import Topology, check_n_units
+from reservoir.topology.topology import Topology
 
 
 @final
@@ -69,9 +68,7 @@ class Shift(Topology):
         >>> Shift().offsets(5, 2, random_state=0)
         array([3, 4])
         """
-        n_units = check_n_units(n_units)
-        degree = self.check_degree(n_units, degree)
-        rng = check_random_state(random_state)
+        n_units, degree, rng, _ = self._read(n_units, degree, random_state)
         if degree == n_units:
             return np.arange(n_units, dtype=np.int64)
         while True:
@@ -82,7 +79,8 @@ class Shift(Topology):
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Draw the structure, see `Topology.connect`."""
-        n_units, offsets = check_n_units(n_units), self.offsets(n_units, degree, random_state)
+        n_units, degree, rng, _ = self._read(n_units, degree, random_state, inhibitory)
+        offsets = self.offsets(n_units, degree, rng)
         units = np.arange(n_units)
         sources = (units[:, np.newaxis] + offsets) % n_units
         return graph_from_pairs(np.repeat(units, offsets.size), sources, n_units)

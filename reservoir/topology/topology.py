@@ -8,6 +8,7 @@ from reservoir.arguments import check_integer, check_memory, check_random_state,
 from reservoir.topology.weights import (
     apply_dale,
     check_inhibitory_fraction,
+    check_mask,
     check_weight_law,
     draw_inhibitory,
     draw_weights,
@@ -151,6 +152,12 @@ class Topology(ABC):
             raise ValueError(f"'degree' must be an integer between 1 and n_units={n_units}; got {degree!r}.")
         check_memory("degree", degree, _BYTES_PER_SYNAPSE * n_units * int(degree))
         return int(degree)
+
+    def _read(self, n_units, degree, random_state, inhibitory=None):
+        # What `connect` is given, as it uses it. Families that do not look at some of it refuse what is none, too.
+        n_units, degree = check_n_units(n_units), self.check_degree(n_units, degree)
+        inhibitory = None if inhibitory is None else check_mask("inhibitory", inhibitory, n_units)
+        return n_units, degree, check_random_state(random_state), inhibitory
 
 
 def check_n_units(n_units, n_synapses_each=1):

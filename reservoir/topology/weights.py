@@ -148,7 +148,7 @@ def apply_dale(matrix, inhibitory_mask):
            [ 3., -4.]])
     """
     matrix = read_matrix("matrix", matrix)
-    mask = check_mask("inhibitory_mask", inhibitory_mask, matrix.shape[1])
+    mask = check_mask("inhibitory_mask", inhibitory_mask, matrix.shape[1], "each column of 'matrix'")
     fraction = mask.mean()
     strength = (1.0 - fraction) / fraction if 0.0 < fraction < 1.0 else 1.0
     factors = np.where(mask, -strength, 1.0)
@@ -161,7 +161,7 @@ def check_weight_law(law):
     check_choice("weights", law, WEIGHT_LAWS)
 
 
-def check_mask(name, mask, n_units):
+def check_mask(name, mask, n_units, owner="each unit"):
     """Return `mask` as an array, or raise ValueError unless it holds one boolean for each unit."""
     try:
         mask = np.asarray(mask)
@@ -169,7 +169,7 @@ def check_mask(name, mask, n_units):
         raise ValueError(f"'{name}' must be a boolean array; got rows of unequal length.") from None
     if mask.dtype != bool or mask.shape != (n_units,):
         raise ValueError(
-            f"'{name}' must be a boolean array of shape ({n_units},), one entry for each source; "
+            f"'{name}' must be a boolean array of shape ({n_units},), one entry for {owner}; "
             f"got dtype {mask.dtype} and shape {mask.shape}. Use draw_inhibitory to make one."
         )
     return mask
