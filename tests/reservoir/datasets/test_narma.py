@@ -105,3 +105,13 @@ def test_bad_arguments_are_named():
         make_narma(10, order=0)
     with pytest.raises(ValueError, match="'beta' must be a finite number; got None"):
         make_narma(10, beta=None)
+
+
+def test_more_rows_than_memory_are_refused_at_once():
+    with pytest.raises(ValueError, match="'n_steps' must be small enough"):
+        make_narma(10**400)
+
+
+def test_the_last_target_is_finite_too():
+    with pytest.raises(ValueError, match="'gamma' and 'delta' must keep the recursion bounded"):
+        make_narma(2, order=1, gamma=1.7e308, delta=1.7e308, alpha=0.0, beta=0.0, random_state=0)
