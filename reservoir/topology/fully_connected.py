@@ -5,7 +5,7 @@ from typing import final
 
 import numpy as np
 
-from reservoir.arguments import check_integer
+from reservoir.arguments import check_flag, check_integer
 from reservoir.topology.wiring import Wiring, check_output_dim, check_pairs
 
 _SIGNS = (-1, 1, 1)
@@ -61,8 +61,7 @@ class FullyConnected:
         check_pairs("units", units, units, units)
         check_output_dim(self.output_dim, units)
         check_integer("erev_init_seed", self.erev_init_seed, at_least=0)
-        if not isinstance(self.self_connections, (bool, np.bool_)):
-            raise ValueError(f"'self_connections' must be True or False; got {self.self_connections!r}.")
+        check_flag("self_connections", self.self_connections)
 
     def build(self, n_inputs):
         """Draw the wiring for a number of inputs; every call starts from the seed again.
