@@ -10,6 +10,7 @@ from reservoir.arguments import check_integer, check_memory, check_number, check
 # More than any series asks for; a delay takes about 0.1 ms and a grid interval 50 ns.
 _MOST_DELAYS = 10**7
 _MOST_INTERVALS = 10**10
+_WIDEST_SPREAD = 1e300  # twice that is still a number
 # Time, delay and value of a row or, with as many temporary arrays, of a grid interval.
 _BYTES_PER_STEP = 40
 
@@ -103,7 +104,9 @@ def make_mackey_glass(
     )
     step = check_number("step", step, above=0)
     initial = check_number("initial", initial, above=0)
-    spread = check_number("initial_spread", initial_spread, at_least=0, at_most=min(initial, 1e300))
+    spread = check_number("initial_spread", initial_spread, at_least=0, at_most=_WIDEST_SPREAD)
+    if spread > initial:
+        raise ValueError(f"'initial_spread' must be a number at most 'initial', {initial:g}; got {spread:g}.")
     transient = check_number("transient", transient, at_least=0)
     integration_step = check_number("integration_step", integration_step, above=0)
     check_memory("n_steps", n_steps, _BYTES_PER_STEP * n_steps)

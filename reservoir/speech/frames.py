@@ -22,6 +22,14 @@ def count_samples(name, milliseconds, sampling_rate):
     return round(n_samples)
 
 
+def check_frequency(name, value, sampling_rate, **bounds):
+    """Return ``value`` as a float inside the bounds, which half the sampling rate is one of; all in Hz."""
+    try:
+        return check_number(name, value, **bounds)
+    except ValueError as error:
+        raise ValueError(f"{error} Half the 'sampling_rate' is {sampling_rate / 2:g} Hz.") from None
+
+
 def count_frames(n_samples, length, step):
     """Return how many frames a waveform fills, the last of them perhaps not to its end."""
     return 1 - (-max(0, n_samples - length) // step)

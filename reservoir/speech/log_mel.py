@@ -5,7 +5,7 @@ from typing import final
 import numpy as np
 
 from reservoir.arguments import check_integer, check_memory, check_number
-from reservoir.speech.frames import count_samples, cut_frames, power_spectra
+from reservoir.speech.frames import check_frequency, count_samples, cut_frames, power_spectra
 from reservoir.speech.waveforms import WaveformTransformer
 
 # Spectra of an hour of sound would fill gigabytes at once.
@@ -130,9 +130,9 @@ def design_log_mel(estimator):
     n_bands = check_integer("n_bands", estimator.n_bands)
     check_memory("n_fft", n_fft, 8 * n_fft)
     check_memory("n_bands", n_bands, 8 * n_bands * (n_fft // 2 + 1))
-    low = check_number("low_frequency", estimator.low_frequency, at_least=0, below=rate / 2)
+    low = check_frequency("low_frequency", estimator.low_frequency, rate, at_least=0, below=rate / 2)
     high = rate / 2 if estimator.high_frequency is None else estimator.high_frequency
-    high = check_number("high_frequency", high, above=low, at_most=rate / 2)
+    high = check_frequency("high_frequency", high, rate, above=low, at_most=rate / 2)
     filters, centers = design_mel_filters(n_bands, low, high, n_fft, rate)
     return {
         "filters_": filters,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from reservoir.speech.frames import count_samples, cut_frames, power_spectra
+from reservoir.speech.frames import check_frequency, count_samples, cut_frames, power_spectra
 
 
 def naive_frames(waveform, length, step):
@@ -55,3 +55,9 @@ def test_a_tone_on_a_bin_fills_that_bin():
     expected = np.zeros(17)
     expected[5] = (3.0 * 32 / 2) ** 2 / 32
     np.testing.assert_allclose(power_spectra(tone[None], np.ones(32), 32)[0], expected, atol=1e-12)
+
+
+def test_a_frequency_is_refused_beside_the_sampling_rate():
+    assert check_frequency("high_frequency", 4000, 8000.0, at_most=4000.0) == 4000.0
+    with pytest.raises(ValueError, match="'high_frequency' must be .* at most 100; got 4000. Half the 'sampling_rate'"):
+        check_frequency("high_frequency", 4000, 200.0, at_most=100.0)
