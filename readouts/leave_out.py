@@ -3,8 +3,7 @@
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from readouts.decomposition import spectrum_of
-from readouts.single_thread import single_threaded
+from readouts.decomposition import singular_directions, spectrum_of
 
 
 class LeaveOut:
@@ -52,22 +51,21 @@ class LeaveOut:
         if statistics.factor is None and len(X) > p + 1:
             self._from_spectrum(spectrum_of(statistics))
         else:
-            self._from_rows()
+            self._from_rows(statistics.lengths)
 
     def _from_spectrum(self, spectrum):
         self._basis, self._shrink = self._rows @ spectrum.directions, None
         self._power, self._cross = spectrum.power, spectrum.cross
         self._base_error = self._target
 
-    def _from_rows(self):
-        with single_threaded():
-            left, singular, _ = np.linalg.svd(self._rows, full_matrices=False)
-        kept = singular > np.finfo(float).eps * max(self._rows.shape) * singular.max(initial=0.0)
-        self._basis, self._power = left[:, kept], singular[kept] ** 2
+    def _from_rows(self, lengths):
+        varying = lengths > 0
+        left, singular, _ = singular_directions(self._rows[:, varying], lengths[varying], len(self._rows))
+        self._basis, self._power = left, singular**2
         self._cross = self._basis.T @ self._target
         self._shrink = 1.0
         # With as many directions as the centred rows can have, nothing is outside of them, not even rounding.
-        self._complete = kept.sum() >= len(left) - 1
+        self._complete = len(singular) >= len(left) - 1
         self._base_error = 0 * self._target if self._complete else self._target - self._basis @ self._cross
 
     def _gain(self, alpha):

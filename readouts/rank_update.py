@@ -1,9 +1,6 @@
 """Sums of products of rows, added up in place while other threads go on."""
 
-import ctypes
-from functools import cache
-
-from numba.extending import get_cython_function_address
+from readouts.lapack import call
 
 TILE = 64
 
@@ -36,9 +33,7 @@ def add_products(gram, rows):
     if n_rows == 0:
         return
     # For BLAS, which counts along columns, the lower triangle is the upper one and rows are columns.
-    one, order = ctypes.byref(ctypes.c_double(1.0)), ctypes.byref(ctypes.c_int(n_columns))
-    inner = ctypes.byref(ctypes.c_int(n_rows))
-    _dsyrk()(b"U", b"N", order, inner, one, rows.ctypes.data, order, one, gram.ctypes.data, order)
+    call("cython_blas", "dsyrk", b"U", b"N", n_columns, n_rows, 1.0, rows, n_columns, 1.0, gram, n_columns)
 
 
 def mirror(gram):
@@ -48,11 +43,3 @@ def mirror(gram):
         gram[start:stop, stop:] = gram[stop:, start:stop].T
         for i in range(start, stop):
             gram[i, i + 1 : stop] = gram[i + 1 : stop, i]
-
-
-@cache
-def _dsyrk():
-    text, array = ctypes.c_char_p, ctypes.c_void_p
-    integer, number = ctypes.POINTER(ctypes.c_int), ctypes.POINTER(ctypes.c_double)
-    arguments = (text, text, integer, integer, number, array, integer, number, array, integer)
-    return ctypes.CFUNCTYPE(None, *arguments)(get_cython_function_address("scipy.linalg.cython_blas", "dsyrk"))

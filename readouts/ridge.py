@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin, clone
 from sklearn.linear_model import Ridge
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted
 
 from readouts.folds import fit_chunk, fit_rows
 from readouts.merging import merged_fit
@@ -14,7 +14,11 @@ from readouts.validation import (
     check_choices,
     check_cv,
     check_groups,
+    check_is_given,
+    check_rows,
     check_sample_weight,
+    in_rows,
+    naming,
     unchanged_on_failure,
 )
 
@@ -48,8 +52,9 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         Whether every target gets the alpha of least error for itself, not the one of least mean error.
     solver : {"auto", "qr"}, default="auto"
         What the statistics are. "auto" keeps the scatter of the rows, which is fastest; ``fit`` turns to QR where that
-        would lose digits, but chunks cannot. "qr" keeps a triangular factor, in chunks and merges too: all digits for
-        nearly collinear states and a tiny alpha, in five to ten times the time.
+        would lose digits, but chunks cannot, and warn where alpha is below rounding. "qr" keeps a triangular factor, in
+        chunks and merges too: all digits for nearly collinear states and a tiny alpha, in five to ten times the time.
+        Scales of columns cost no digits in either; constant columns get a coefficient of 0.
 
     Attributes
     ----------
@@ -66,6 +71,11 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
     ------
     ValueError
         If a parameter, X, y, ``sample_weight`` or ``groups`` is invalid. Nothing has changed then.
+
+    Warns
+    -----
+    scipy.linalg.LinAlgWarning
+        When coefficients are first asked for, if columns of chunks are too nearly collinear for alpha.
 
     References
     ----------
@@ -183,7 +193,9 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         array (n_samples,) or (n_samples, n_targets), as y was in ``fit``; with ``return_std`` a pair of them
         """
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float64)
+        if not isinstance(return_std, bool | np.bool_):
+            raise ValueError(f"'return_std' must be True or False; got {return_std!r}.")
+        X = check_rows(self, X, reset=False)
         mean = X @ self.coef_.T + self.intercept_
         if not return_std:
             return mean
@@ -236,7 +248,8 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         """Return checked rows of positive weight, the penalty and cv, with the shapes set if they are the first."""
         check_choices(self.solver, self.alpha_per_target)
         grid = check_alphas(self.alphas)
-        X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True, reset=first)
+        check_is_given(self, y)
+        X, y = check_rows(self, X, y, multi_output=True, y_numeric=True, reset=first)
         alpha = check_alpha(self.alpha, y[:1].size)
         weight = check_sample_weight(sample_weight, len(X), all_zero=chunk)
         cv, groups = check_cv(self.cv, check_groups(groups, len(X)), len(X), chunk)
@@ -245,8 +258,9 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         elif (y.ndim == 1, y[:1].size) != (self._one_target, self._n_targets):
             raise ValueError(f"'y' must have the targets of before, {self._n_targets}; got shape {y.shape}.")
         self._n_targets = y[:1].size
-        y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y").reshape(len(y), -1)  # None was unseen
+        with naming("y"):  # None among objects was unseen
+            y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y").reshape(len(y), -1)
         if weight is not None and not np.all(weight > 0):
             kept = weight > 0
             X, y, weight, groups = X[kept], y[kept], weight[kept], None if groups is None else groups[kept]
-        return X, y, weight, groups, Penalty(alpha, grid, bool(self.alpha_per_target)), cv
+        return in_rows(X), in_rows(y), weight, groups, Penalty(alpha, grid, bool(self.alpha_per_target)), cv

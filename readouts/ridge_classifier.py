@@ -7,11 +7,11 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import RidgeClassifier
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from readouts.merging import check_same_columns, check_same_parameters
 from readouts.ridge import RidgeReadout
-from readouts.validation import check_sample_weight, unchanged_on_failure
+from readouts.validation import check_is_given, check_rows, check_sample_weight, naming, unchanged_on_failure
 
 
 class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
@@ -114,12 +114,14 @@ class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
         with unchanged_on_failure(self):
             X, y, weight = self._check(X, y, sample_weight, first, all_zero=True)
             if classes is not None:
-                classes = _check_classes(np.unique(column_or_1d(classes)))
+                with naming("classes"):
+                    classes = _check_classes(np.unique(column_or_1d(classes)), "classes")
             if first:
                 self.classes_ = _check_classes(np.unique(y)) if classes is None else classes
             elif classes is not None and not np.array_equal(classes, self.classes_):
                 raise ValueError(f"'classes' must be those of before, {self.classes_}; got {classes}.")
-            unknown = np.setdiff1d(y, self.classes_)
+            with naming("y"):
+                unknown = np.setdiff1d(y, self.classes_)
             if len(unknown):
                 raise ValueError(f"'y' must hold labels of 'classes', {self.classes_}; got {unknown}, too.")
             # The old readout goes on living as a part of a new one, so that a failure changes nothing.
@@ -157,7 +159,7 @@ class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
     def decision_function(self, X):
         """Return the decisions: (n_samples,) for two classes, positive for the second, else (n_samples, n_classes)."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float64)
+        X = check_rows(self, X, reset=False)
         decisions = X @ self.coef_.T + self.intercept_
         return decisions[:, 0] if len(self.classes_) == 2 else decisions
 
@@ -209,8 +211,10 @@ class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
         return RidgeReadout(**parameters)
 
     def _check(self, X, y, sample_weight, first, all_zero):
-        X, y = validate_data(self, X, y, dtype=np.float64, reset=first)
-        check_classification_targets(y)
+        check_is_given(self, y)
+        X, y = check_rows(self, X, y, reset=first)
+        with naming("y"):
+            check_classification_targets(y)
         return X, y, check_sample_weight(sample_weight, len(X), all_zero)
 
     def _targets(self, y):
@@ -242,7 +246,8 @@ def _copy(readout):
     return copied
 
 
-def _check_classes(classes):
+def _check_classes(classes, name="y"):
     if len(classes) < 2:
-        raise ValueError(f"'y' must hold at least 2 classes; got 1 class, {classes}.")
+        got = "1 class" if len(classes) else "no class"
+        raise ValueError(f"'{name}' must hold at least 2 classes; got {got}, {classes}.")
     return classes

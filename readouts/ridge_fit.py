@@ -1,10 +1,10 @@
 """A ridge regression on statistics, solved when first asked."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
+from readouts.computed_once import computed_once
 from readouts.cross_validation import choose, fold_errors
 from readouts.decomposition import spectrum_of
 from readouts.solve import solve
@@ -51,7 +51,7 @@ class RidgeFit:
     def __init__(self, folds, kind, penalty, errors=None):
         self.folds, self.kind, self.penalty, self._errors = folds, kind, penalty, errors
 
-    @cached_property
+    @computed_once
     def total(self) -> RidgeStatistics:
         """The statistics of all folds."""
         return combine(self.folds.values())
@@ -59,7 +59,7 @@ class RidgeFit:
     def _weighty(self):
         return {label: fold for label, fold in self.folds.items() if fold.weight > 0}
 
-    @cached_property
+    @computed_once
     def results(self):
         """The cross-validated errors of the grid, as a dict of arrays."""
         folds = self._weighty()
@@ -79,31 +79,31 @@ class RidgeFit:
             }
         return results
 
-    @cached_property
+    @computed_once
     def alpha(self):
         """The penalty of every target, (n_targets,)."""
         if self.penalty.grid is None:
             return self.penalty.alpha
         return choose(self.results["mean_squared_error"], self.penalty.grid, self.penalty.per_target)
 
-    @cached_property
+    @computed_once
     def coefficients(self):
         """The coefficients, (n_features, n_targets)."""
-        coefficients = solve(self.total, self.alpha)
+        coefficients = np.ascontiguousarray(solve(self.total, self.alpha))
         if not np.all(np.isfinite(coefficients)):
             raise ValueError("The readout's coefficients overflow; scale 'X' and 'y', or use a larger 'alpha'.")
         return coefficients
 
-    @cached_property
+    @computed_once
     def intercept(self):
         """The intercepts, (n_targets,)."""
         return self.total.intercept(self.coefficients)
 
-    @cached_property
+    @computed_once
     def _spectrum(self):
         return spectrum_of(self.total)
 
-    @cached_property
+    @computed_once
     def noise_variance(self):
         """The variance of the noise, (n_targets,): residuals over the degrees of freedom that the fit has left."""
         total, spectrum = self.total, self._spectrum

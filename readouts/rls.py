@@ -2,14 +2,20 @@
 
 import copy
 import math
-import numbers
 
 import numpy as np
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
-from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted, validate_data
+from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted
 
 from readouts.rls_kernel import run_rls
-from readouts.validation import check_sample_weight, unchanged_on_failure
+from readouts.validation import (
+    check_is_given,
+    check_rows,
+    check_sample_weight,
+    is_number,
+    naming,
+    unchanged_on_failure,
+)
 
 # A feature whose penalty has decayed below e^-4 of itself is due for renewal.
 LONGEST_DECAY = 4.0
@@ -154,9 +160,10 @@ class RLSReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         done = run_rls(X, rows, weight, forgetting, excitation, visits, root, coefficients, *rest, predictions)
         if done < len(X):
             raise ReadoutDivergedError(
-                f"'X' and 'y' must be small enough to be learnt without an overflow; got entries up to "
-                f"{np.abs(X[done]).max():.3g} and {np.abs(rows[done]).max():.3g} in row {done}. Scale them, use a "
-                "larger alpha, or start again by fit; the coefficients are those from before the call."
+                f"'X', 'y' and 'sample_weight' must be small enough to be learnt without an overflow; got entries up "
+                f"to {np.abs(X[done]).max():.3g} and {np.abs(rows[done]).max():.3g} with weight {weight[done]:.3g} in "
+                f"row {done}. Scale them, use a larger alpha or forgetting, or start again by fit; the coefficients "
+                "are those from before the call."
             )
         self._state = (root, *rest)
         mean_x, mean_y = rest[:2]
@@ -183,17 +190,17 @@ class RLSReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
     def _check_features(self, X, start):
         plain = _is_plain(X) and X.ndim == 2 and len(X) > 0 and not hasattr(self, "feature_names_in_")
         if start or not plain or X.shape[1] != self.n_features_in_:
-            X = validate_data(self, X, reset=start, dtype=np.float64, ensure_all_finite=False)
+            X = check_rows(self, X, reset=start, ensure_all_finite=False)
             X = np.require(X, np.float64, "CAW")  # one memory layout: another would be compiled anew
         _refuse_non_finite("X", X)
         return X
 
     def _check_targets(self, y, X, start):
-        if y is None:
-            raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None.")
+        check_is_given(self, y)
         if not (_is_plain(y) and 1 <= y.ndim <= 2 and len(y) == len(X)):
-            y = check_array(y, dtype=np.float64, ensure_2d=False, ensure_all_finite=False, input_name="y")
-            check_consistent_length(X, y)
+            with naming("y"):
+                y = check_array(y, dtype=np.float64, ensure_2d=False, ensure_all_finite=False, input_name="y")
+                check_consistent_length(X, y)
             y = np.require(y, np.float64, "CAW")
         if y.ndim > 2 or y.size == 0:
             raise ValueError(f"'y' must have shape (n_samples,) or (n_samples, n_targets); got shape {y.shape}.")
@@ -232,14 +239,12 @@ def _refuse_non_finite(name, array):
 
 
 def _check_alpha(alpha):
-    valid = isinstance(alpha, numbers.Real) and not isinstance(alpha, bool)
-    if not (valid and 0 < alpha <= np.finfo(float).max):
+    if not (is_number(alpha) and 0 < alpha <= np.finfo(float).max):
         raise ValueError(f"'alpha' must be a finite number above 0; got {alpha!r}.")
     return float(alpha)
 
 
 def _check_forgetting(forgetting):
-    valid = isinstance(forgetting, numbers.Real) and not isinstance(forgetting, bool)
-    if not (valid and 0 < forgetting <= 1):
+    if not (is_number(forgetting) and 0 < forgetting <= 1):
         raise ValueError(f"'forgetting' must be a number above 0 and at most 1; got {forgetting!r}.")
     return float(forgetting)

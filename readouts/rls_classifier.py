@@ -5,10 +5,10 @@ import copy
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from readouts.rls import RLSReadout
-from readouts.validation import unchanged_on_failure
+from readouts.validation import check_is_given, check_rows, naming, unchanged_on_failure
 
 
 class RLSReadoutClassifier(ClassifierMixin, BaseEstimator):
@@ -113,7 +113,7 @@ class RLSReadoutClassifier(ClassifierMixin, BaseEstimator):
     def decision_function(self, X):
         """Return the predicted targets: (n_samples, n_classes), or with two classes (n_samples,) for the second."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float64)
+        X = check_rows(self, X, reset=False)
         scores = X @ self.coef_.T + self.intercept_
         return scores[:, 0] if len(self.classes_) == 2 else scores
 
@@ -124,10 +124,13 @@ class RLSReadoutClassifier(ClassifierMixin, BaseEstimator):
 
     def _learn(self, X, y, classes, sample_weight, start, in_fit=False):
         with unchanged_on_failure(self):
-            X, y = validate_data(self, X, y, reset=start, dtype=np.float64, ensure_all_finite=False)
-            check_classification_targets(y)
-            y = column_or_1d(y, warn=True)
-            known = _check_classes(np.unique(y) if in_fit else classes, None if start else self.classes_)
+            check_is_given(self, y)
+            X, y = check_rows(self, X, y, reset=start, ensure_all_finite=False)
+            with naming("y"):
+                check_classification_targets(y)
+                y = column_or_1d(y, warn=True)
+            with naming("y" if in_fit else "classes"):
+                known = _check_classes(np.unique(y) if in_fit else classes, None if start else self.classes_)
             readout = RLSReadout() if start else self._readout
             readout.set_params(**self.get_params())
             scores = readout._learn(X, _encode(y, known), sample_weight, start, all_zero=not in_fit)
@@ -143,7 +146,8 @@ def _check_classes(classes, known):
         return known
     classes = np.unique(column_or_1d(classes))
     if len(classes) < 2:
-        raise ValueError(f"RLSReadoutClassifier needs at least 2 classes; got 1 class, {classes.tolist()[0]!r}.")
+        got = f"1 class, {classes.tolist()[0]!r}" if len(classes) else "no class"
+        raise ValueError(f"RLSReadoutClassifier needs at least 2 classes; got {got}.")
     if known is not None and not np.array_equal(classes, known):
         raise ValueError(
             f"'classes' must be those of the first call, {known}; got {classes}. Call fit to start again with others."
@@ -153,7 +157,8 @@ def _check_classes(classes, known):
 
 def _encode(y, classes):
     """Return +1 where y is the class of the column and -1 elsewhere; with two classes, the second's column only."""
-    unknown = np.setdiff1d(y, classes)
+    with naming("y"):
+        unknown = np.setdiff1d(y, classes)
     if unknown.size:
         raise ValueError(
             f"'y' must hold labels of 'classes', {classes}; got {unknown.tolist()[0]!r}. Name all labels at first."

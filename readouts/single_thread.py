@@ -1,13 +1,14 @@
 """How many threads BLAS may use: few where other work is going on, and as before when all of it has ended."""
 
+import os
 import threading
 from contextlib import contextmanager
 from functools import cache
 
 from threadpoolctl import ThreadpoolController
 
-LOCK = threading.Lock()
-HOLDER = {"thread": None, "depth": 0}
+LOCK = threading.RLock()
+HOLDER = {"thread": None, "limits": []}
 
 
 @cache
@@ -28,17 +29,35 @@ def limited_blas(n_threads):
     with LOCK:
         holds = HOLDER["thread"] in (None, mine)
         if holds:
-            HOLDER["thread"], HOLDER["depth"] = mine, HOLDER["depth"] + 1
             found = [library["num_threads"] for library in blas_controller().info() if library["user_api"] == "blas"]
             limit = blas_controller().limit(limits=min([n_threads, *found]), user_api="blas")
+            HOLDER["thread"] = mine
+            HOLDER["limits"].append(limit)
     try:
         yield
     finally:
-        with LOCK:
-            if holds:
-                limit.restore_original_limits()
-                HOLDER["depth"] -= 1
-                HOLDER["thread"] = mine if HOLDER["depth"] else None
+        if holds:
+            with LOCK:
+                _give_back()
+
+
+def _give_back():
+    HOLDER["limits"].pop().restore_original_limits()
+    if not HOLDER["limits"]:
+        HOLDER["thread"] = None
+
+
+def _let_go_in_child():
+    """Give back what a thread holds that has not come along into the forked process."""
+    while HOLDER["thread"] not in (None, threading.get_ident()):
+        _give_back()
+    LOCK.release()
+
+
+# A fork waits until no thread is changing the numbers, so that the child has a lock that is free, and numbers and
+# holder that agree.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=_let_go_in_child)
 
 
 def single_threaded():

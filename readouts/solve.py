@@ -1,23 +1,36 @@
 """Coefficients from statistics: by Cholesky where that keeps enough digits, else by QR or singular values."""
 
-import numpy as np
-from scipy.linalg import solve_triangular
-from scipy.linalg.lapack import dpocon, dpotrf, dpotrs
+import warnings
 
-from readouts.decomposition import spectrum_of
+import numpy as np
+from scipy.linalg import LinAlgWarning, solve_triangular
+from scipy.linalg.lapack import dtrcon
+
+from readouts.decomposition import power_of_two, spectrum_of
+from readouts.lapack import cholesky, least_eigenvalue, solve_cholesky
 from readouts.single_thread import single_threaded
 
-# Below, forming the Gram matrix has cost about half of the digits.
+# Where the scatter of features scaled to length 1 is conditioned worse, forming it has cost about half of the digits.
 SAFE_RECIPROCAL_CONDITION = 1e-8
 
 
 def solve(statistics, alpha):
-    """Return the coefficients (n_features, n_targets) for a penalty per target.
+    """Return the coefficients (n_features, n_targets) for a penalty per target; constant features get 0.
 
     Parameters
     ----------
     statistics : RidgeStatistics
     alpha : array (n_targets,)
+
+    Warns
+    -----
+    LinAlgWarning
+        If the penalty is below the rounding of a scatter of nearly collinear features.
+
+    References
+    ----------
+    N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2nd edition, 2002, theorems 10.5 and 19.4: Cholesky
+    and QR lose digits as the condition number of scaled columns says, whatever their scales.
 
     Examples
     --------
@@ -28,55 +41,83 @@ def solve(statistics, alpha):
     >>> solve(gather(X, 3 * X + 2), np.array([0.0])).round(12).tolist()
     [[3.0]]
     """
-    if np.any(alpha != alpha[0]):
-        return spectrum_of(statistics).coefficients(alpha[None, :])[:, 0]
-    coefficients = _solve_scatter(statistics, alpha[0]) if statistics.factor is None else None
-    if coefficients is None and statistics.factor is not None:
-        coefficients = _solve_factor(statistics, alpha[0])
-    return spectrum_of(statistics).coefficients(alpha[:1, None])[:, 0] if coefficients is None else coefficients
+    varying = statistics.lengths > 0
+    if not varying.all():
+        coefficients = np.zeros((len(varying), len(alpha)))
+        if varying.any():
+            coefficients[varying] = solve(statistics.of_features(varying), alpha)
+        return coefficients
+    one_for_all = np.all(alpha == alpha[0])
+    if statistics.factor is None:
+        coefficients = _solve_scatter(statistics, alpha.min(), one_for_all)
+    else:
+        coefficients = _solve_factor(statistics, alpha[0]) if one_for_all else None
+    return spectrum_of(statistics).coefficients(alpha[None, :])[:, 0] if coefficients is None else coefficients
 
 
 def loses_digits(statistics, alpha):
     """Tell whether a scatter plus this penalty is so ill-conditioned that the rows should be factorised instead."""
-    return (
-        statistics.factor is None and _factorise(statistics.gram_blocks()[0], alpha, SAFE_RECIPROCAL_CONDITION) is None
-    )
+    if statistics.factor is not None:
+        return False
+    varying = statistics.lengths > 0
+    xx = statistics.gram_blocks()[0] if varying.all() else statistics.of_features(varying).gram_blocks()[0]
+    penalised = _Penalised(xx, alpha)
+    return not penalised.positive or penalised.least < SAFE_RECIPROCAL_CONDITION * penalised.norm
 
 
-def _solve_scatter(statistics, alpha):
+def _solve_scatter(statistics, least_alpha, one_for_all):
     xx, xy = statistics.gram_blocks()
-    factor = _factorise(xx, alpha, len(xx) * np.finfo(float).eps)
-    return None if factor is None else dpotrs(factor, xy, lower=1)[0]
+    penalised = _Penalised(xx, least_alpha)
+    if not penalised.positive or penalised.least < len(xx) * np.finfo(float).eps:
+        warnings.warn(
+            "Nearly collinear columns of 'X' cannot be told from collinear ones by sums of their products, and 'alpha' "
+            "is too small beside them to decide, so coefficients may be wrong. Give solver='qr', which keeps all "
+            "digits in chunks and merges, or a larger 'alpha'.",
+            LinAlgWarning,
+            stacklevel=2,
+        )
+        return None
+    return penalised.solve(xy) if one_for_all else None
 
 
 def _solve_factor(statistics, alpha):
     x, y = statistics.blocks()
-    if alpha == 0:
-        cutoff = np.finfo(float).eps * max(statistics.n_rows, x.shape[1])
-        with single_threaded():
-            return np.linalg.lstsq(x, y, rcond=cutoff)[0]
-    if len(x) < x.shape[1]:
-        factor = _factorise(x @ x.T, alpha, SAFE_RECIPROCAL_CONDITION)
-        return None if factor is None else x.T @ dpotrs(factor, y, lower=1)[0]
-    return _solve_by_reflections(x, y, alpha)
-
-
-def _factorise(gram, alpha, least_reciprocal_condition):
-    """Return the Cholesky factor of gram + alpha I, or None where too many digits would be lost."""
-    gram = np.array(gram, order="F")
-    gram.flat[:: len(gram) + 1] += alpha
-    norm = np.abs(gram).sum(axis=0).max(initial=0.0)
-    factor, failed = dpotrf(gram, lower=1)
-    if failed or dpocon(factor, norm, uplo="L")[0] < least_reciprocal_condition:
+    if len(x) >= x.shape[1]:
+        return _solve_by_reflections(x, y, alpha)
+    penalised = _Penalised(x @ x.T, alpha)
+    if alpha == 0 or not penalised.positive or penalised.least < SAFE_RECIPROCAL_CONDITION * penalised.norm:
         return None
-    return factor
+    return x.T @ penalised.solve(y)
+
+
+class _Penalised:
+    """A Cholesky factor of gram + alpha I, scaled to a diagonal of about 1, and how well it is conditioned."""
+
+    def __init__(self, gram, alpha):
+        self.shrink = 1 / power_of_two(np.sqrt(gram.diagonal() + alpha))
+        self.factor = np.array(gram.T * self.shrink, order="F")
+        self.factor *= self.shrink[:, None]
+        self.factor.flat[:: len(gram) + 1] += alpha * self.shrink * self.shrink
+        self.norm = np.abs(self.factor).sum(axis=0).max(initial=0.0)
+        self.positive = cholesky(self.factor)
+        self.least = least_eigenvalue(self.factor) if self.positive else 0.0
+
+    def solve(self, right):
+        return solve_cholesky(self.factor, right * self.shrink[:, None]) * self.shrink[:, None]
 
 
 def _solve_by_reflections(x, y, alpha):
     """Solve by a QR decomposition of x over sqrt(alpha) I, whose condition number is not squared."""
     n_features = x.shape[1]
-    penalty = np.sqrt(alpha) * np.eye(n_features)
-    augmented = np.block([[x, y], [penalty, np.zeros((n_features, y.shape[1]))]])
+    augmented = np.hstack([x, y])
+    if alpha > 0:
+        penalty = np.sqrt(alpha) * np.eye(n_features)
+        augmented = np.vstack([augmented, np.hstack([penalty, np.zeros((n_features, y.shape[1]))])])
     with single_threaded():
         triangle = np.linalg.qr(augmented, mode="r")
-    return solve_triangular(triangle[:n_features, :n_features], triangle[:n_features, n_features:])
+    triangle, right = triangle[:n_features, :n_features], triangle[:n_features, n_features:]
+    scale = power_of_two(np.linalg.norm(triangle, axis=0))
+    triangle = triangle / scale
+    if dtrcon(triangle)[0] < SAFE_RECIPROCAL_CONDITION:
+        return None  # singular values leave out what is rounding
+    return solve_triangular(triangle, right) / scale[:, None]

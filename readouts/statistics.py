@@ -1,6 +1,6 @@
 """What ridge regression needs to know of the rows it has seen: a value that can be merged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -68,6 +68,24 @@ class RidgeStatistics:
     def scatter(self):
         """The centred scatter of all columns."""
         return self.factor.T @ self.factor if self.gram is None else self.gram
+
+    @property
+    def lengths(self):
+        """The root of the scatter of each feature; 0 for constants, where there is only rounding of the mean."""
+        factor, p = self.factor, self.n_features
+        squares = self.gram.diagonal()[:p] if factor is None else np.einsum("ti,ti->i", factor[:, :p], factor[:, :p])
+        # A constant column leaves less, and one that differs in the last digit of a single row leaves more.
+        rounding = np.finfo(float).eps ** 1.5 * np.sqrt(self.weight) * np.abs(self.mean[:p])
+        lengths = np.sqrt(squares)
+        return np.where(lengths > rounding, lengths, 0.0)
+
+    def of_features(self, kept):
+        """Return the statistics of some of the features, given by a mask, and all targets."""
+        columns = np.append(kept, np.ones(len(self.mean) - self.n_features, dtype=bool))
+        factor = None if self.factor is None else np.ascontiguousarray(self.factor[:, columns])
+        gram = None if self.gram is None else self.gram[np.ix_(columns, columns)]
+        means = {"mean": self.mean[columns], "mean_low": self.mean_low[columns]}
+        return replace(self, n_features=int(kept.sum()), factor=factor, gram=gram, **means)
 
     def blocks(self):
         """Return the x and the y columns of the factor."""
@@ -162,11 +180,24 @@ def _centred(X, y, weight, precise, room):
         np.subtract(X[here], mean[: X.shape[1]], out=rows[here, : X.shape[1]])
         np.subtract(y[here], mean[X.shape[1] :], out=rows[here, X.shape[1] :])
         low += share[here] @ rows[here]
-    if precise:  # in a sum of squares, what rounding has left of the mean is below all digits
-        rows -= low
+    _take_off(rows, low, precise)
     if weight is not None:
         rows *= np.sqrt(weight)[:, None]
     return RidgeStatistics(X.shape[1], len(rows), total, mean, low, rows, None, precise)
+
+
+def _take_off(rows, low, precise):
+    """Take off what rounding has left of the mean, at least where it may count in a sum of squares.
+
+    Beside deviations of an ordinary size it is below all digits, but of a constant it is all there is.
+    """
+    if precise:
+        rows -= low
+        return
+    if low.any():
+        few = rows[:16]
+        counts = 1e12 * low**2 > np.einsum("ti,ti->i", few, few)
+        rows[:, counts] -= low[counts]
 
 
 def combine(parts, at_once=False):

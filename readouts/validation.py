@@ -1,10 +1,11 @@
 """Checks of what readouts are given, with one message for each."""
 
 import numbers
+import re
 from contextlib import contextmanager
 
 import numpy as np
-from sklearn.utils.validation import check_array
+from sklearn.utils.validation import check_array, validate_data
 
 
 @contextmanager
@@ -19,9 +20,44 @@ def unchanged_on_failure(estimator):
         raise
 
 
+def in_rows(array):
+    """Return an array as float64 in C order: in another layout, or strided, BLAS rounds other sums.
+
+    What is pickled on its way to a worker arrives in C order, so the bits of a result would depend on who computes it.
+    """
+    plain = array.dtype == np.float64 and array.flags.c_contiguous and array.flags.aligned
+    return array if plain else np.require(array, np.float64, "CA")
+
+
+@contextmanager
+def naming(name):
+    """Let an error of the block name the argument that it is about, if it does not."""
+    try:
+        yield
+    except (TypeError, ValueError, OverflowError) as error:
+        if re.search(rf"\b{name}\b", str(error)):
+            raise
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"'{name}' cannot be used: {error}") from error
+
+
+def check_rows(estimator, X, y=None, **checks):
+    """Return X in rows, or the pair of X and y, as scikit-learn checks them, with the refused one named."""
+    if y is None:
+        with naming("X"):
+            return in_rows(validate_data(estimator, X, dtype=np.float64, **checks))
+    try:
+        return validate_data(estimator, X, y, dtype=np.float64, **checks)
+    except (TypeError, ValueError, OverflowError) as error:
+        with naming("X"):
+            check_array(X, dtype=np.float64, ensure_all_finite=checks.get("ensure_all_finite", True))
+        with naming("y"):
+            raise error
+
+
 def check_alpha(alpha, n_targets):
     """Return the penalty of every target as an array (n_targets,)."""
-    number = isinstance(alpha, numbers.Real) and not isinstance(alpha, bool)
+    number = is_number(alpha)
     values = _numbers(alpha) if not number else np.array([float(alpha)])
     if values is None or not number and len(values) != n_targets or not np.all(np.isfinite(values) & (values >= 0)):
         raise ValueError(
@@ -29,6 +65,23 @@ def check_alpha(alpha, n_targets):
             f"each of the {n_targets} targets; a grid to choose from is 'alphas'."
         )
     return np.full(n_targets, values[0]) if number else values
+
+
+def check_is_given(estimator, y):
+    """Raise unless there are targets."""
+    if y is None:
+        raise ValueError(f"{type(estimator).__name__} requires y to be passed, but the target y is None.")
+
+
+def is_number(value):
+    """Tell whether a value is a real number that a float can hold, and no truth value or span of time."""
+    if not isinstance(value, numbers.Real) or isinstance(value, bool | np.timedelta64):
+        return False
+    try:
+        float(value)
+    except OverflowError:
+        return False
+    return True
 
 
 def check_alphas(alphas):
@@ -103,11 +156,12 @@ def check_sample_weight(sample_weight, n_samples, all_zero=False):
     """Return the weights as an array (n_samples,), or None if every row has weight 1."""
     if sample_weight is None:
         return None
-    if isinstance(sample_weight, numbers.Real):
-        sample_weight = np.full(n_samples, sample_weight)
-    weight = check_array(sample_weight, ensure_2d=False, dtype=np.float64, input_name="sample_weight")
+    if isinstance(sample_weight, bool) or is_number(sample_weight):
+        sample_weight = np.full(n_samples, float(sample_weight))
+    with naming("sample_weight"):
+        weight = check_array(sample_weight, ensure_2d=False, dtype=np.float64, input_name="sample_weight")
     if weight.shape != (n_samples,):
         raise ValueError(f"'sample_weight' must have shape ({n_samples},); got shape {weight.shape}.")
     if np.any(weight < 0) or not (all_zero or weight.sum() > 0):
         raise ValueError("'sample_weight' must be non-negative with a positive sum; got negative or only zero weights.")
-    return weight
+    return in_rows(weight)

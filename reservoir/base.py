@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.at_once import all_at_once, snapshot
 from readouts.slices import first_slice, slices
 from reservoir.arguments import check_dtype, check_jobs
+from reservoir.lazy_series import is_finite
 from reservoir.output_map import map_outputs
 from reservoir.sequences import read_sequences, read_series
 
@@ -224,18 +225,17 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     def _check_rows(self, X, first=0):
         """Raise unless the rows of a checked X, of which row ``first`` of the series is the first, can be driven."""
-        if X.shape[1] != self.n_features_in_:
-            raise ValueError(
-                f"'X' must have the {self.n_features_in_} features that {type(self).__name__} was fitted to; got "
-                f"{X.shape[1]}. A part of a fitted model must not be fitted again by itself: fit the whole again."
-            )
 
     def _check_state(self, state):
+        rest = self._rest()
+        plain = type(state) is np.ndarray and state.dtype == rest.dtype and state.shape == rest.shape
+        if plain and state.flags.carray and is_finite(state):
+            return state
         try:
             array = np.asarray(state)
         except ValueError:  # parts of unequal length, such as the state of another kind of reservoir
             array = np.empty(0)
-        shape = self._rest().shape
+        shape = rest.shape
         if array.shape != shape or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
             raise ValueError(
                 f"'state' must be a finite array of shape {shape}, the second value that run returns; "
@@ -261,13 +261,19 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         return states
 
     def _states(self, X, state):
-        if len(X) <= first_slice(self.n_units_):
-            inputs = X[:]
+        if X.shape[1] != self.n_features_in_:
+            raise ValueError(
+                f"'X' must have the {self.n_features_in_} features that {type(self).__name__} was fitted to; got "
+                f"{X.shape[1]}. A part of a fitted model must not be fitted again by itself: fit the whole again."
+            )
+        if len(X) == 1 or len(X) <= first_slice(self.n_units_):
+            inputs = X if type(X) is np.ndarray else X[:]
             self._check_rows(inputs)
             states, state = self._drive(inputs, state)
         else:
             states, state = self._drive_slices(X, state)
-        states = map_outputs(self._output_map, states)
+        if self._output_map is not None:
+            states = map_outputs(self._output_map, states)
         if states.shape != (len(X), self._n_features_out):
             raise ValueError(
                 f"_drive of {type(self).__name__} must return states of shape {(len(X), self._n_features_out)}; "
@@ -290,16 +296,11 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
                 state = self._write_states(inputs, state, states[rows])
         return states, state
 
-    def _new_states(self, X, state):
-        """Return what ``_write_states`` writes into a new array, and the state after the last row."""
-        states = np.empty((len(X), self.n_units_), dtype=self._dtype)
-        return states, self._write_states(X, state, states)
-
     def _check_finite(self, states, state):
         parts = state if isinstance(state, tuple) else (state,)
-        finite = all(np.isfinite(part).all() for part in parts)
+        finite = all(map(is_finite, parts))
         tells_all = self._never_recovers and self._output_map is None  # outputs may overflow for a single row
-        if not (finite and (tells_all or np.isfinite(states).all())):
+        if not (finite and (tells_all or is_finite(states))):
             overflowed = np.append(np.flatnonzero(~np.isfinite(states).all(axis=1)), len(states) - 1)
             raise StateOverflowError(
                 f"The state of {type(self).__name__} overflowed at step {overflowed[0]} of {len(states)}. "

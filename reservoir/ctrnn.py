@@ -215,11 +215,12 @@ class CTRNNLiquid(BaseReservoir):
         return np.zeros(self.n_units_, dtype=self._dtype)
 
     def _check_rows(self, X, first=0):
-        super()._check_rows(X, first)
-        check_elapsed(X, self._elapsed, first)
+        if self._elapsed is not None:
+            check_elapsed(X, self._elapsed, first)
 
     def _drive(self, X, state):
-        return self._new_states(X, state)
+        states = np.empty((len(X), self.n_units_), self._dtype)
+        return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
         inputs, elapsed = split_elapsed(X, self._elapsed)

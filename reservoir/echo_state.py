@@ -147,7 +147,8 @@ class EchoStateReservoir(BaseReservoir):
         return np.zeros(self.n_units_, dtype=self._dtype)
 
     def _drive(self, X, state):
-        return self._new_states(X, state)
+        states = np.empty((len(X), self.n_units_), self._dtype)
+        return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
         run_leaky(*self._arguments, X, state[:0], state, states)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from math import prod
+from math import isfinite, prod
 
 import numpy as np
 from sklearn.utils import check_array
@@ -80,7 +80,8 @@ def is_ready(x, dtype):
 def is_finite(x):
     """Whether all numbers of an array are finite."""
     if x.size <= AT_ONCE:
-        return bool(np.isfinite(x).all())
+        # A finite sum of squares is had in half the time, and tells it of nearly every series.
+        return x.dtype.kind == "f" and isfinite(np.vdot(x, x)) or bool(np.isfinite(x).all())
     return all(np.isfinite(block).all() for block in blocks(x))
 
 

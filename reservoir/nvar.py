@@ -133,7 +133,8 @@ class NVAR(BaseReservoir):
         return np.zeros((self.warmup_, self.n_features_in_), self._dtype)
 
     def _drive(self, X, state):
-        return self._new_states(X, state)
+        states = np.empty((len(X), self.n_units_), self._dtype)
+        return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
         past = np.concatenate((state, X))

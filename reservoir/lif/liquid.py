@@ -369,7 +369,6 @@ class LIFLiquid(BaseReservoir):
         return state.check(self._at_rest, self._longest_delay, sum(self.input_weights_.shape))
 
     def _check_rows(self, X, first=0):
-        super()._check_rows(X, first)
         if self._as_spikes:
             _check_spikes(X)
 
@@ -377,7 +376,8 @@ class LIFLiquid(BaseReservoir):
         super()._check_finite(states, (state.voltage, state.current, state.trace))
 
     def _drive(self, X, state):
-        return self._new_states(X, state)
+        states = np.empty((len(X), self.n_units_), self._dtype)
+        return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
         return self._simulate(X, state, capacity=0, states=states)[1]

@@ -1,6 +1,7 @@
 """Plain twins of the ridge readouts: normal equations in full, and cross-validation by refitting."""
 
 import numpy as np
+from mpmath import lu_solve, matrix, mp
 
 
 def ridge(X, y, alpha, weight=None):
@@ -21,4 +22,32 @@ def left_out_errors(X, y, folds, alphas, weight=None):
         for k, alpha in enumerate(alphas):
             coefficients, intercept = ridge(X[rest], y[rest], alpha, weight[rest])
             errors[f, k] = weight[rows] @ (y[rows] - X[rows] @ coefficients - intercept) ** 2
+    return errors
+
+
+def exact_ridge(X, y, alpha, weight=None, digits=60):
+    """Return the coefficients (n_features, n_targets) with many digits; those of smallest norm for alpha = 0."""
+    weight = np.ones(len(X)) if weight is None else weight
+    with mp.workdps(digits):
+        share = matrix(weight.tolist()) / mp.fsum(weight.tolist())
+        x, z = (matrix(part.reshape(len(part), -1).tolist()) for part in (X, y))
+        x, z = (part - matrix([[1]] * len(X)) * (share.T * part) for part in (x, z))
+        weighted = matrix([[w * x[t, i] for i in range(x.cols)] for t, w in enumerate(weight.tolist())])
+        gram = weighted.T * x
+        for i in range(x.cols):  # a penalty below all digits that come back, for alpha = 0
+            gram[i, i] += mp.mpf(float(alpha)) or mp.mpf(10) ** -(digits // 2)
+        right = weighted.T * z
+        columns = [lu_solve(gram, right[:, k]) for k in range(z.cols)]
+        return np.array([[float(value) for value in column] for column in columns]).T
+
+
+def exact_left_out_errors(X, y, folds, alphas):
+    """Return what left_out_errors returns, with many digits."""
+    errors = np.empty((len(folds), len(alphas), y.shape[1]))
+    for f, rows in enumerate(folds):
+        rest = np.setdiff1d(np.arange(len(X)), rows)
+        # Deviations from the mean of the rest, of columns of any scale, lose no digits if means are near 0.
+        step, target = X[rows] - X[rest].mean(axis=0), y[rows] - y[rest].mean(axis=0)
+        for k, alpha in enumerate(alphas):
+            errors[f, k] = ((target - step @ exact_ridge(X[rest], y[rest], alpha)) ** 2).sum(axis=0)
     return errors

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from naive_ridge import left_out_errors
+from naive_ridge import exact_left_out_errors, left_out_errors
 
 from readouts.cross_validation import choose, fold_errors
 from readouts.statistics import gather
@@ -34,3 +34,17 @@ def test_choice_for_all_targets_or_for_each():
     assert choose(errors, alphas, True).tolist() == [1.0, 3.0]
     with pytest.raises(ValueError, match="'alphas' must leave a finite cross-validated error"):
         choose(np.full((3, 2), np.inf), alphas, False)
+
+
+@pytest.mark.parametrize("precise", [False, True])
+def test_scales_of_features_cost_no_digits(precise):
+    x, blocks = X[:40, :4] * np.array([1e-8, 1.0, 1e8, 1e3]), np.array_split(np.arange(40), 3)
+    found = fold_errors([gather(x[b], Y[b], None, precise) for b in blocks], ALPHAS[[0, 2]])
+    np.testing.assert_allclose(found, exact_left_out_errors(x, Y[:40], blocks, ALPHAS[[0, 2]]), rtol=1e-9)
+
+
+def test_a_feature_constant_outside_of_a_fold_gets_nothing():
+    blocks = np.array_split(np.arange(90), 3)
+    dummy = np.hstack([X, np.where(np.arange(90) < 30, 0.1 + np.arange(90), 0.1)[:, None]])
+    found = fold_errors([gather(dummy[b], Y[b]) for b in blocks], np.array([1e-9]))[0]
+    np.testing.assert_allclose(found, left_out_errors(X, Y, blocks[:1], [1e-9])[0], rtol=1e-9)

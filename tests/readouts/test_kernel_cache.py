@@ -224,7 +224,7 @@ def checkout(tmp_path):
         (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "__init__.py").touch()
     (tmp_path / "reservoir" / "__init__.py").touch()
-    names = [f"readouts/{name}.py" for name in ("compiled", "kernel_cache", "fingerprint", "rls_kernel")]
+    names = [f"readouts/{name}.py" for name in ("arithmetic", "compiled", "kernel_cache", "fingerprint", "rls_kernel")]
     for name in [*names, "reservoir/numerics.py", "reservoir/lif/kernel.py", "reservoir/lif/synapse_kernel.py"]:
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "mine.py").write_text(USERS_OWN)
@@ -268,4 +268,5 @@ def test_kernels_follow_the_edits_of_all_that_they_inline(checkout):
     edit(checkout / "reservoir/numerics.py", "return 1.0 / (1.0 + _exp64(-x))", "return 4.0 / (1.0 + _exp64(-x))")
     edit(checkout / "reservoir/lif/synapse_kernel.py", "longest, length = 0, 1\n", "longest, length = 0, 9\n")
     edit(checkout / "readouts/rls_kernel.py", "power = 0.0\n", "power = 7.0\n")
-    assert run(checkout) == "[5.0, 1.0] (2.0, 9, 8.0)\n"
+    edit(checkout / "readouts/arithmetic.py", "total += a[i] * b[i]", "total -= a[i] * b[i]")
+    assert run(checkout) == "[5.0, 1.0] (2.0, 9, 6.0)\n"

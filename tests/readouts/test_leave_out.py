@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from naive_ridge import left_out_errors
+from naive_ridge import exact_left_out_errors, left_out_errors
 
 from readouts.leave_out import LeaveOut
 from readouts.statistics import gather
@@ -49,3 +49,17 @@ def test_a_tiny_alpha_keeps_its_digits_where_features_just_fit_all_rows():
         squares.append(((Y[group] - guess) ** 2).sum(axis=0))
     found = LeaveOut(X, Y, None, gather(X, Y)).group_errors(groups, np.array([1e-14]))[:, 0]
     np.testing.assert_allclose(found, squares, rtol=1e-9)
+
+
+@pytest.mark.parametrize(("n_rows", "n_features"), [(20, 4), (6, 7)])
+@pytest.mark.parametrize("precise", [False, True])
+def test_scales_of_features_cost_no_digits(n_rows, n_features, precise):
+    scales = 10.0 ** rng.permutation(np.linspace(-8, 8, n_features))
+    X, Y = rng.standard_normal((n_rows, n_features)) * scales, rng.standard_normal((n_rows, 1))
+    groups, alphas = [np.arange(k, n_rows, 3) for k in range(3)], np.array([1e-9, 1.0])
+    rows = LeaveOut(X, Y, None, gather(X, Y, None, precise))
+    expected = exact_left_out_errors(X, Y, groups, alphas)
+    # Where fewer rows than features are left, errors of ten deviations lose digits of their own.
+    np.testing.assert_allclose(rows.group_errors(groups, alphas), expected, rtol=1e-7)
+    each = exact_left_out_errors(X, Y, list(np.arange(n_rows)[:, None]), alphas).sum(axis=0)
+    np.testing.assert_allclose(rows.row_errors(alphas), each, rtol=1e-9)

@@ -109,3 +109,25 @@ def test_other_classes_cannot_be_merged():
 def test_one_class_is_refused():
     with pytest.raises(ValueError, match="at least 2 classes; got 1 class"):
         RidgeReadoutClassifier().fit(X, np.zeros(150))
+
+
+@pytest.mark.parametrize("solver", ["auto", "qr"])
+def test_scales_of_features_cost_no_digits_and_constants_nothing(solver):
+    scales = 10.0 ** np.array([-8, 8, 0, 3])
+    rows = np.hstack([X * scales, np.full((150, 1), 0.1)])
+    plain = RidgeReadoutClassifier(0.0).fit(X, NAMES)
+    whole, chunks = (RidgeReadoutClassifier(0.0, solver=solver) for _ in range(2))
+    whole.fit(rows, NAMES)
+    for part in np.array_split(np.random.RandomState(0).permutation(150), 4):
+        chunks.partial_fit(rows[part], NAMES[part], np.unique(NAMES))
+    for ours in (whole, chunks):
+        np.testing.assert_allclose(ours.decision_function(rows), plain.decision_function(X), rtol=0, atol=1e-11)
+        np.testing.assert_array_equal(ours.coef_[:, -1], 0)
+
+
+@pytest.mark.parametrize("labels", [NAMES, LABELS > 1])
+def test_bits_do_not_depend_on_where_the_rows_lie(labels):
+    expected = RidgeReadoutClassifier().fit(X, labels)
+    for x in (np.asfortranarray(X), np.repeat(X, 2, axis=0)[::2], X[::-1].copy()[::-1]):
+        ours = RidgeReadoutClassifier().fit(x, np.repeat(labels, 2)[::2])
+        np.testing.assert_array_equal(ours.decision_function(x), expected.decision_function(X))

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from naive_ridge import exact_ridge
 from sklearn.linear_model import Ridge
 
 from readouts import ReadoutDivergedError, RLSReadout
@@ -248,3 +249,20 @@ def test_a_copy_learns_by_itself():
     twin.partial_fit(X[50:51], Y[50:51])
     alone = copy.deepcopy(readout).partial_fit(X[51:52], Y[51:52])
     np.testing.assert_array_equal(readout.partial_fit(X[51:52], Y[51:52]).coef_, alone.coef_)
+
+
+@pytest.mark.parametrize("alpha", [1e-6, 1.0])
+def test_scales_of_features_cost_no_digits(alpha):
+    scales, lengths = 10.0 ** np.linspace(-8, 8, 9), 120**0.5 * X.std(axis=0)
+    expected = exact_ridge(X * scales, Y, alpha).T * scales * lengths
+    found = RLSReadout(alpha).fit(X * scales, Y).coef_ * scales * lengths
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-10 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("forgetting", [1.0, 0.95])
+def test_constant_features_get_no_coefficient(forgetting):
+    rows = np.insert(X, [0, 9], [0.1, 1e6 / 3], axis=1)
+    ours, plain = RLSReadout(1e-3, forgetting).fit(rows, Y), RLSReadout(1e-3, forgetting).fit(X, Y)
+    np.testing.assert_array_equal(ours.coef_[:, [0, 10]], 0)
+    if forgetting == 1:  # else the penalties of more features are renewed at other rows
+        np.testing.assert_allclose(ours.coef_[:, 1:10], plain.coef_, rtol=1e-9)

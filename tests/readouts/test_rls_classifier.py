@@ -80,3 +80,10 @@ def test_non_finite_data_change_nothing():
     with pytest.raises(ReadoutDivergedError, match="'X' must be finite, .* got nan in row 3"):
         readout.partial_fit(bad[300:], LABELS[300:])
     np.testing.assert_array_equal(readout.decision_function(X), before)
+
+
+def test_bits_do_not_depend_on_where_the_rows_lie():
+    expected = RLSReadoutClassifier().fit(X[:100], LABELS[:100])
+    for x in (np.asfortranarray(X[:100]), np.repeat(X[:100], 2, axis=0)[::2], X[:100][::-1].copy()[::-1]):
+        ours = RLSReadoutClassifier().fit(x, np.repeat(LABELS[:100], 2)[::2])
+        np.testing.assert_array_equal(ours.decision_function(x), expected.decision_function(X[:100]))

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from naive_ridge import exact_ridge
+from scipy.linalg import LinAlgWarning
 
 from readouts.solve import loses_digits, solve
 from readouts.statistics import gather
@@ -40,5 +42,39 @@ def test_a_triangle_keeps_the_digits_that_the_scatter_loses():
 
 def test_singular_scatter_gives_the_solution_of_smallest_norm():
     doubled = np.hstack([X, X])
-    found = solve(gather(doubled, Y), np.zeros(2))
+    with pytest.warns(LinAlgWarning, match="Nearly collinear columns of 'X' .* Give solver='qr'"):
+        found = solve(gather(doubled, Y), np.zeros(2))
     np.testing.assert_allclose(found, np.vstack([reference(X, Y, (0, 0))] * 2) / 2, atol=1e-10)
+
+
+@pytest.mark.parametrize("alphas", [(0.0, 0.0), (1e-6, 1e-6), (1e-6, 1e3)])
+@pytest.mark.parametrize("n_rows", [4, 60])
+@pytest.mark.parametrize("precise", [False, True])
+def test_scales_of_features_cost_no_digits(alphas, n_rows, precise):
+    x = X[:n_rows] * 10.0 ** np.array([-8, 0, 8, -3, 4])
+    statistics = gather(x, Y[:n_rows], None, precise)
+    found = solve(statistics, np.array(alphas)) * statistics.lengths[:, None]
+    for k, alpha in enumerate(alphas):
+        expected = exact_ridge(x, Y[:n_rows, k], alpha, digits=120)[:, 0] * statistics.lengths
+        np.testing.assert_allclose(found[:, k], expected, rtol=0, atol=1e-12 * np.abs(expected).max())
+    assert not loses_digits(statistics, min(alphas))
+
+
+@pytest.mark.parametrize("alphas", [(0.0, 0.0), (0.0, 1.0)])
+def test_lost_digits_are_told_and_a_triangle_keeps_them(alphas):
+    nearly = np.hstack([X, X[:, :1] + 1e-9 * Y[:, :1]])
+    with pytest.warns(LinAlgWarning, match="solver='qr'"):
+        lost = solve(gather(nearly, Y[:, [0, 0]]), np.array(alphas))
+    kept = solve(gather(nearly, Y[:, [0, 0]], None, True), np.array(alphas))
+    assert kept[5, 0] == pytest.approx(1e9, rel=1e-6)
+    assert abs(lost[5, 0]) < 1e8
+
+
+@pytest.mark.parametrize("alpha", [0.0, 1.0])
+@pytest.mark.parametrize("precise", [False, True])
+def test_constant_features_get_nothing(alpha, precise):
+    constants = np.hstack([np.full((60, 1), 0.1), X, np.full((60, 1), 1e9 / 3)])
+    found = solve(gather(constants, Y, None, precise), np.full(2, alpha))
+    np.testing.assert_array_equal(found[[0, -1]], 0)
+    np.testing.assert_allclose(found[1:-1], reference(X, Y, (alpha, alpha)), rtol=1e-10)
+    np.testing.assert_array_equal(solve(gather(constants[:, :1], Y, None, precise), np.array([alpha, 2.0])), 0)

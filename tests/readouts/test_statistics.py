@@ -68,3 +68,27 @@ def test_squared_error_is_that_of_the_rows(rows):
     residual = np.tensordot(centred_x, coefficients, 1) - centred_y[:, None, :] + 0.5
     expected = np.einsum("t,tkj->kj", weight, residual**2)
     np.testing.assert_allclose(statistics.squared_error(coefficients, 0.5), expected, rtol=1e-10)
+
+
+@pytest.mark.parametrize("constant", [0.1, -1e-9, 1e12, 2.0**60 / 3])
+@pytest.mark.parametrize("weight", [None, WEIGHT])
+@pytest.mark.parametrize("cuts", [[], [1], list(range(7, 400, 7))])
+@pytest.mark.parametrize("precise", [False, True])
+def test_constants_have_no_length_and_what_differs_in_the_last_digit_has(constant, weight, cuts, precise):
+    x = np.full((400, 2), constant)
+    x[123, 1] = np.nextafter(constant, np.inf)
+    rows = [np.arange(400)] if not cuts else np.split(np.arange(400), cuts)
+    whole = combine([gather(x[r], Y[r], None if weight is None else weight[r], precise) for r in rows])
+    share = np.ones(400) / 400 if weight is None else weight / weight.sum()
+    expected = (x[123, 1] - constant) * np.sqrt(whole.weight * share[123] * (1 - share[123]))
+    assert whole.lengths[0] == 0
+    assert whole.lengths[1] == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("precise", [False, True])
+def test_some_features_and_all_targets(precise):
+    part = gather(X, Y, WEIGHT, precise).of_features(np.array([True, False, True, False, False]))
+    expected = gather(np.ascontiguousarray(X[:, [0, 2]]), Y, WEIGHT, precise)
+    np.testing.assert_allclose(part.scatter, expected.scatter, rtol=1e-12)
+    np.testing.assert_allclose(part.lengths, np.sqrt(part.scatter.diagonal()[:2]), rtol=1e-12)
+    np.testing.assert_allclose(part.mean_from(expected)[0], 0, atol=1e-15)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from readouts.validation import (
     check_alpha,
     check_alphas,
@@ -8,6 +9,8 @@ from readouts.validation import (
     check_cv,
     check_groups,
     check_sample_weight,
+    in_rows,
+    naming,
     unchanged_on_failure,
 )
 
@@ -74,3 +77,72 @@ def test_all_zero_weights_are_for_chunks_only():
     assert check_sample_weight(0, 2, all_zero=True).tolist() == [0.0, 0.0]
     with pytest.raises(ValueError, match="positive sum"):
         check_sample_weight(0, 2)
+
+
+def test_rows_are_copied_only_if_they_lie_otherwise():
+    plain = np.ones((3, 2))
+    assert in_rows(plain) is plain
+    for other in (np.asfortranarray(plain), plain[:, ::-1], plain.astype(np.float32), plain.astype(">f8")):
+        assert in_rows(other).flags.c_contiguous and in_rows(other).dtype == np.float64
+
+
+def test_an_error_names_what_it_is_about():
+    with pytest.raises(ValueError, match="'groups' cannot be used: too large"), naming("groups"):
+        raise OverflowError("too large")
+    with pytest.raises(TypeError, match="'groups' cannot be used: too odd"), naming("groups"):
+        raise TypeError("too odd")
+    with pytest.raises(ValueError, match="^groups are odd"), naming("groups"):
+        raise ValueError("groups are odd")
+
+
+ROWS, TARGETS = np.random.RandomState(0).standard_normal((12, 3)), np.arange(12) % 2
+READOUTS = [RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier]
+NO_NUMBERS = ["abc", b"x", object(), 1j, {}, [], len, 10**400, [10**400] * 12, [[1], [1, 2]], np.array(["a"] * 12), ...]
+
+
+@pytest.mark.parametrize("readout", READOUTS)
+@pytest.mark.parametrize(
+    "value", [*NO_NUMBERS, None, np.nan, np.full((12, 3), np.inf), np.ones((2, 3, 4)), np.array(1.0)]
+)
+@pytest.mark.parametrize("name", ["X", "y", "sample_weight"])
+def test_a_bad_argument_is_named_and_changes_nothing(readout, value, name):
+    if name == "sample_weight" and value is None:
+        return  # it is good
+    fitted = readout().fit(ROWS, TARGETS)
+    before, coefficients = dict(vars(fitted)), fitted.coef_.copy()
+    calls = [fitted.fit, fitted.partial_fit]
+    if name == "X":
+        calls.append(lambda X, y, sample_weight: fitted.predict(X))
+    for call in calls:
+        with pytest.raises((ValueError, TypeError), match=rf"\b{name}\b"):
+            call(**({"X": ROWS, "y": TARGETS, "sample_weight": None} | {name: value}))
+    assert vars(fitted) == before
+    np.testing.assert_array_equal(fitted.coef_, coefficients)
+
+
+@pytest.mark.parametrize("readout", READOUTS)
+@pytest.mark.parametrize("name", ["alpha", "alphas", "cv", "alpha_per_target", "solver", "class_weight", "forgetting"])
+def test_a_bad_parameter_is_named(readout, name):
+    for value in NO_NUMBERS:
+        good = name == "class_weight" and isinstance(value, dict) or name == "cv" and isinstance(value, int)
+        if name not in readout().get_params() or good:
+            continue
+        model = readout(**{name: value})
+        if name in ("cv", "alpha_per_target"):
+            model.set_params(alphas=[0.1, 1.0])
+        with pytest.raises((ValueError, TypeError), match=rf"\b{name}\b"):
+            model.fit(ROWS, TARGETS)
+        assert not hasattr(model, "n_features_in_")
+
+
+@pytest.mark.parametrize("readout", [RidgeReadoutClassifier, RLSReadoutClassifier])
+@pytest.mark.parametrize("classes", [[], [1], "abc", [[1], [1, 2]], [1, "a"], [0, 2], len, 1.0])
+def test_bad_classes_are_named(readout, classes):
+    with pytest.raises((ValueError, TypeError), match=r"\bclasses\b"):
+        readout().partial_fit(ROWS, TARGETS, classes=classes)
+
+
+@pytest.mark.parametrize("return_std", [None, 1, "abc", np.nan, []])
+def test_return_std_is_a_truth_value(return_std):
+    with pytest.raises(ValueError, match="'return_std' must be True or False; got"):
+        RidgeReadout().fit(ROWS, TARGETS).predict(ROWS, return_std=return_std)

@@ -1,0 +1,123 @@
+"""Routines of BLAS and LAPACK, called while other threads of Python go on: those of SciPy hold them up to the end."""
+
+import ctypes
+from functools import cache
+
+import numpy as np
+from numba.extending import get_cython_function_address
+
+
+def call(module, name, *arguments):
+    """Call a routine, with letters as bytes, integers, floats, and arrays of float64 or int32 that hold its results.
+
+    Parameters
+    ----------
+    module : {"cython_blas", "cython_lapack"}
+        Of `scipy.linalg`.
+    name : str
+    *arguments : bytes, int, float or array
+        All arguments of the routine, in order. Whatever it returns, it writes into arrays.
+    """
+    _routine(module, name, len(arguments))(*map(_reference, arguments))
+
+
+@cache
+def _routine(module, name, n_arguments):
+    address = get_cython_function_address(f"scipy.linalg.{module}", name)
+    return ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * n_arguments)(address)
+
+
+def _reference(argument):
+    if isinstance(argument, np.ndarray):
+        return argument.ctypes.data
+    if isinstance(argument, bytes):
+        return argument
+    return ctypes.byref((ctypes.c_double if isinstance(argument, float) else ctypes.c_int)(argument))
+
+
+def cholesky(matrix):
+    """Replace a matrix by its Cholesky factor, in the lower triangle, and tell whether there is one.
+
+    Parameters
+    ----------
+    matrix : Fortran-contiguous float64 array (n, n)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts.lapack import cholesky, solve_cholesky
+    >>> matrix = np.array([[4.0, 2.0], [2.0, 5.0]], order="F")
+    >>> cholesky(matrix), np.tril(matrix).tolist()
+    (True, [[2.0, 0.0], [1.0, 2.0]])
+    >>> solve_cholesky(matrix, np.array([[6.0], [7.0]])).tolist()
+    [[1.0], [1.0]]
+    """
+    info = np.zeros(1, dtype=np.int32)
+    call("cython_lapack", "dpotrf", b"L", len(matrix), matrix, max(1, len(matrix)), info)
+    return bool(info[0] == 0)
+
+
+def solve_cholesky(factor, right):
+    """Return the solution of ``factor factor^T x = right``, (n, n_columns)."""
+    n, solution, info = len(factor), np.array(right, order="F"), np.zeros(1, dtype=np.int32)
+    call("cython_lapack", "dpotrs", b"L", n, solution.shape[1], factor, max(1, n), solution, max(1, n), info)
+    return np.ascontiguousarray(solution)
+
+
+def least_eigenvalue(factor):
+    """Return 1 over the 1-norm of the inverse of ``factor factor^T``, about: at most the least eigenvalue, nearly."""
+    n, reciprocal, info = len(factor), np.zeros(1), np.zeros(1, dtype=np.int32)
+    work, integers = np.empty(3 * n), np.empty(n, dtype=np.int32)
+    call("cython_lapack", "dpocon", b"L", n, factor, max(1, n), 1.0, reciprocal, work, integers, info)
+    return float(reciprocal[0])
+
+
+def pivoted_cholesky(matrix, tolerance):
+    """Return L (n, rank) and an order of the n, with ``matrix[order][:, order] = L L^T`` but for what is below a size.
+
+    Parameters
+    ----------
+    matrix : array (n, n)
+        Symmetric, without negative eigenvalues but for rounding.
+    tolerance : float
+        The factor ends where all that is left of the diagonal is at most so large.
+    """
+    n, factor = len(matrix), np.array(matrix, order="F")
+    order, rank, info = (np.zeros(size, dtype=np.int32) for size in (n, 1, 1))
+    call("cython_lapack", "dpstrf", b"L", n, factor, max(1, n), order, rank, float(tolerance), np.empty(2 * n), info)
+    return np.ascontiguousarray(np.tril(factor)[:, : rank[0]]), order - 1
+
+
+def relative_svd(matrix):
+    """Return left, singular values and right of ``matrix = left diag(singular) right^T``, of high relative accuracy.
+
+    However much the columns of ``matrix = B diag(scale)`` differ in scale, all digits are as sure as those of B's
+    directions: also those of the small singular values, and of small entries of ``right``. The matrix may be wide, but
+    should have independent rows then.
+
+    References
+    ----------
+    Z. Drmac and K. Veselic, "New fast and accurate Jacobi SVD algorithm", SIAM Journal on Matrix Analysis and
+    Applications 29:1322 and 29:1343, 2008: the routine ``dgejsv`` of LAPACK.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts.lapack import relative_svd
+    >>> relative_svd(np.array([[1e30, 3.0], [0.0, 4.0]]))[1].tolist()
+    [1e+30, 4.0]
+    """
+    n = matrix.shape[1]
+    m, rank = max(matrix.shape), min(matrix.shape)
+    padded = np.zeros((m, n), order="F")
+    padded[: len(matrix)] = matrix
+    singular, left, right = np.empty(n), np.empty((m, n), order="F"), np.empty((n, n), order="F")
+    work, info = np.zeros(max(7, 2 * n * n + 6 * n, 2 * m + n)), np.zeros(1, dtype=np.int32)
+    integers, ld = np.zeros(max(3, m + 3 * n), dtype=np.int32), max(1, m)
+    # C: the columns may have any scale; U, V: all directions; N: nothing is too small to count; N, P: as it is, and
+    # denormal numbers may be perturbed.
+    letters, out = (b"C", b"U", b"V", b"N", b"N", b"P"), (singular, left, ld, right, max(1, n))
+    call("cython_lapack", "dgejsv", *letters, m, n, padded, ld, *out, work, len(work), integers, info)
+    if info[0] != 0:
+        raise np.linalg.LinAlgError("The singular values of the features did not converge.")
+    return left[: len(matrix), :rank].copy(), singular[:rank] * (work[0] / work[1]), right[:, :rank].copy()

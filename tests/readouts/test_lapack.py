@@ -1,0 +1,61 @@
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from readouts.lapack import cholesky, least_eigenvalue, pivoted_cholesky, relative_svd, solve_cholesky
+
+rng = np.random.RandomState(0)
+X = rng.standard_normal((30, 7))
+GRAM = X.T @ X
+
+
+def test_a_factor_solves():
+    factor, right = np.array(GRAM, order="F"), rng.standard_normal((7, 2))
+    assert cholesky(factor)
+    np.testing.assert_allclose(np.tril(factor), np.linalg.cholesky(GRAM), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(solve_cholesky(factor, right), np.linalg.solve(GRAM, right), rtol=1e-10)
+    assert not cholesky(np.array(-np.eye(3), order="F"))
+
+
+def test_the_least_eigenvalue_is_bounded_by_that_of_the_inverse():
+    factor = np.array(GRAM, order="F")
+    cholesky(factor)
+    assert least_eigenvalue(factor) == pytest.approx(1 / np.abs(np.linalg.inv(GRAM)).sum(axis=0).max(), rel=1e-9)
+
+
+def test_a_pivoted_factor_ends_at_the_rank():
+    doubled = np.hstack([X[:, :4], X[:, :3]])
+    factor, order = pivoted_cholesky(doubled.T @ doubled, 1e-12)
+    assert factor.shape == (7, 4)
+    np.testing.assert_allclose(factor @ factor.T, (doubled.T @ doubled)[np.ix_(order, order)], atol=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(9, 5), (5, 5), (5, 9), (1, 3), (3, 1)])
+def test_singular_values_are_those_of_numpy(shape):
+    matrix = rng.standard_normal(shape)
+    left, singular, right = relative_svd(matrix)
+    np.testing.assert_allclose(singular, np.linalg.svd(matrix)[1], rtol=1e-12)
+    np.testing.assert_allclose((left * singular) @ right.T, matrix, atol=1e-13)
+    for directions in (left, right):
+        np.testing.assert_allclose(directions.T @ directions, np.eye(min(shape)), atol=1e-13)
+
+
+@pytest.mark.parametrize("power", [0, 4, 100])
+def test_small_singular_values_keep_their_digits(power):
+    # Columns at right angles have the singular values of their lengths, and turned rows do not change that.
+    turned, lengths = np.linalg.qr(X)[0], 10.0 ** np.linspace(-power, power, 7)
+    assert np.abs(relative_svd(turned * lengths)[1] / lengths[::-1] - 1).max() < 1e-14
+
+
+@pytest.mark.parametrize("routine", [cholesky, lambda a: solve_cholesky(a, a), lambda a: relative_svd(a[:400, :400])])
+def test_other_threads_go_on_meanwhile(routine):
+    matrix, ticks = np.array(np.eye(1500) + 0.1, order="F"), []
+    worker = threading.Thread(target=lambda: [routine(matrix.copy(order="F")) for _ in range(3)])
+    worker.start()
+    while worker.is_alive():
+        ticks.append(time.perf_counter())
+        time.sleep(1e-4)
+    # A routine that held the interpreter's lock would let few ticks through, between one call and the next.
+    assert len(ticks) > 20
