@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_number
+from reservoir.arguments import check_flag, check_number
 from reservoir.base import unchanged_on_error
 from reservoir.sequences import read_sequences
 from reservoir.speech.frame_series import transform_each
@@ -76,9 +76,7 @@ class UtteranceNormalizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
         """
         with unchanged_on_error(self):
             self._fraction = check_number("mean", self.mean, at_least=0, at_most=1)
-            if not isinstance(self.variance, (bool, np.bool_)):
-                raise ValueError(f"'variance' must be True or False; got {self.variance!r}.")
-            self._scaled = bool(self.variance)
+            self._scaled = check_flag("variance", self.variance)
             read_sequences(self, X, reset=True, dtype=np.float64)
         return self
 

@@ -5,10 +5,9 @@ from typing import final
 
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import check_integer, check_memory, check_number, check_random_state
 from reservoir.base import unchanged_on_error
 from reservoir.sequences import read_sequences
 from reservoir.speech.channel_range import learn_range, scale_to_range
@@ -89,6 +88,7 @@ class PoissonEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         """
         with unchanged_on_error(self):
             self._n_substeps = check_integer("n_substeps", self.n_substeps)
+            check_memory("n_substeps", self._n_substeps, 8 * self._n_substeps)
             self._largest_mean = self._check_largest_mean()
             random_state = check_random_state(self.random_state)
             sequences = read_sequences(self, X, reset=True, dtype=np.float64)
@@ -127,8 +127,8 @@ class PoissonEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         mean = max_rate * (frame_step / 1000)
         if not mean <= MOST_SPIKES:
             raise ValueError(
-                f"'max_rate' must make at most {MOST_SPIKES:g} spikes per frame; got {max_rate:g} Hz and frames of "
-                f"{frame_step:g} ms. Use a smaller rate."
+                f"'max_rate' must make at most {MOST_SPIKES:g} spikes per frame; got {max_rate:g} Hz and "
+                f"'frame_step'={frame_step:g} ms. Use a smaller rate."
             )
         return mean
 

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_number
+from reservoir.arguments import as_list, check_number
 from reservoir.base import unchanged_on_error
 from reservoir.numerics import njit
 from reservoir.sequences import read_sequences
@@ -124,6 +124,8 @@ class SendOnDeltaEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         -------
         array of str (2 * n_features,)
         """
+        if input_features is not None and as_list(input_features) is None:
+            raise ValueError(f"'input_features' must be a sequence of names or None; got {input_features!r}.")
         names = super().get_feature_names_out(input_features)
         return np.array([f"{name}_{side}" for side in ("on", "off") for name in names], dtype=object)
 
