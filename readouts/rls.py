@@ -7,14 +7,15 @@ import numpy as np
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
 from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted
 
+from readouts.at_once import all_at_once, of_one_fit
 from readouts.rls_kernel import run_rls
+from readouts.slices import slices
 from readouts.validation import (
     check_is_given,
     check_rows,
     check_sample_weight,
     is_number,
     naming,
-    unchanged_on_failure,
 )
 
 # A feature whose penalty has decayed below e^-4 of itself is due for renewal.
@@ -129,6 +130,7 @@ class RLSReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         """
         return self._learn(X, y, sample_weight, start=not hasattr(self, "coef_"))
 
+    @of_one_fit
     def predict(self, X):
         """Return the targets predicted for X.
 
@@ -143,21 +145,26 @@ class RLSReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         check_is_fitted(self)
         return self._check_features(X, start=False) @ self.coef_.T + self.intercept_
 
+    @all_at_once
     def _learn(self, X, y, sample_weight, start, all_zero=True):
         alpha, forgetting = _check_alpha(self.alpha), _check_forgetting(self.forgetting)
-        with unchanged_on_failure(self):
-            X = self._check_features(X, start)
-            y = self._check_targets(y, X, start)
-            weight = check_sample_weight(sample_weight, len(X), all_zero)
-            weight = np.ones(len(X)) if weight is None else np.require(weight, np.float64, "CAW")
-            return self._run(X, y, weight, alpha, forgetting, start)
+        X = self._check_features(X, start)
+        y = self._check_targets(y, X, start)
+        weight = check_sample_weight(sample_weight, len(X), all_zero)
+        weight = np.ones(len(X)) if weight is None else np.require(weight, np.float64, "CAW")
+        return self._run(X, y, weight, alpha, forgetting, start)
 
     def _run(self, X, y, weight, alpha, forgetting, start):
         rows = y.reshape(len(y), -1)
         root, coefficients, *rest = self._begin(X, rows, alpha) if start else self._resume(len(X))
         visits, excitation = _plan_renewal(alpha, forgetting, X.shape[1])
         predictions = np.empty_like(rows)
-        done = run_rls(X, rows, weight, forgetting, excitation, visits, root, coefficients, *rest, predictions)
+        done, state = 0, (root, coefficients, *rest)
+        for part in slices(len(X), X.shape[1]):
+            given = X[part], rows[part], weight[part]
+            done += run_rls(*given, forgetting, excitation, visits, *state, predictions[part])
+            if done < part.stop:
+                break
         if done < len(X):
             raise ReadoutDivergedError(
                 f"'X', 'y' and 'sample_weight' must be small enough to be learnt without an overflow; got entries up "

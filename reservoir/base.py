@@ -1,7 +1,6 @@
 """What every reservoir shares: fit draws the weights, transform drives from rest, run continues from a state."""
 
 from abc import ABC, abstractmethod
-from contextlib import contextmanager
 
 import numpy as np
 from joblib.parallel import get_active_backend
@@ -22,18 +21,6 @@ from reservoir.sequences import read_sequences, read_series
 
 class StateOverflowError(FloatingPointError, ValueError):
     """A state grew past every finite number: the settings make this reservoir unstable."""
-
-
-@contextmanager
-def unchanged_on_error(estimator):
-    """Give ``estimator`` its attributes back if the block fails: a failed fit leaves an earlier one as it was."""
-    before = dict(vars(estimator))
-    try:
-        yield
-    except BaseException:
-        vars(estimator).clear()
-        vars(estimator).update(before)
-        raise
 
 
 def map_series(function, series, n_jobs):
