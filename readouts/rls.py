@@ -156,7 +156,7 @@ class RLSReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
 
     def _run(self, X, y, weight, alpha, forgetting, start):
         rows = y.reshape(len(y), -1)
-        root, coefficients, *rest = self._begin(X, rows, alpha) if start else self._resume(len(X))
+        root, coefficients, *rest = self._begin(X, rows, alpha) if start else self._resume(X)
         visits, excitation = _plan_renewal(alpha, forgetting, X.shape[1])
         predictions = np.empty_like(rows)
         done, state = 0, (root, coefficients, *rest)
@@ -187,12 +187,22 @@ class RLSReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         progress = np.array([0.0, n_features / alpha, 0.0])
         return root, np.zeros((n_targets, n_features)), np.zeros(n_features), np.zeros(n_targets), progress
 
-    def _resume(self, n_rows):
+    def _resume(self, X):
         root, *small = self._state
         # A refused row leaves its inputs as they were, but the rows before it do not: with several, work on a copy.
-        root = root.copy() if n_rows > 1 else root
+        root = root.copy() if len(X) > 1 else root
         mean_x, mean_y, progress = (array.copy() for array in small)
-        return root, np.array(self.coef_, dtype=np.float64, ndmin=2), mean_x, mean_y, progress
+        coefficients = np.array(self.coef_, dtype=np.float64, ndmin=2)
+        if X.shape[1] != mean_x.size:
+            raise ValueError(
+                f"'X' must have the {mean_x.size} features of fit; got {X.shape[1]}. Call fit to start anew."
+            )
+        if coefficients.shape != (mean_y.size, mean_x.size):
+            raise ValueError(
+                f"'coef_' must have the shape of fit, {mean_y.size} targets by {mean_x.size} features; got "
+                f"{np.shape(self.coef_)}. Call fit to start anew."
+            )
+        return root, coefficients, mean_x, mean_y, progress
 
     def _check_features(self, X, start):
         plain = _is_plain(X) and X.ndim == 2 and len(X) > 0 and not hasattr(self, "feature_names_in_")

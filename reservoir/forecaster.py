@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from readouts import RidgeReadout
 from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import (
+    check_array,
     check_choice,
     check_dtype,
     check_flag,
@@ -360,7 +361,8 @@ class Forecaster(BaseEstimator):
                 raise ValueError("'context_exogenous' needs a 'context', which is None.")
             if self.last_row_ is None:
                 raise ValueError("'context' must say which series to continue, as fit saw several; got None.")
-            return self.reservoir_._check_state(self.state_), self.last_row_
+            row = check_array("last_row_", self.last_row_, (self.n_features_in_,))
+            return self.reservoir_._check_state(self.state_), row.astype(self._dtype)
         sequences = read_sequences(self, context, reset=False, dtype=self._dtype, lazy=True, name="context")
         series = sequences.series[0]
         if sequences.container != "series" or len(series) < self._washout:
