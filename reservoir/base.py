@@ -269,7 +269,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         return states, state
 
     def _check_sizes(self, X):
-        """Raise unless X has as many features, and this reservoir as many units, as the kernel was given weights for."""
+        """Raise unless X has the features, and this reservoir the units, that the kernel was given weights for."""
         if (X.shape[1], self.n_units_) == self._sizes:
             return
         n_features, n_units = self._sizes
