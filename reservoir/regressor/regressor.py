@@ -69,8 +69,8 @@ class ReservoirRegressor(BaseEstimator):
         Number of steps driven at once, and of rows that the readout is given at once, at least 1.
     n_jobs : int or None, default=None
         Number of workers over series, in ``fit`` for readouts that have ``merge`` or no ``partial_fit``. They are
-        threads, unless ``joblib.parallel_config`` says otherwise (``"dask"``, ``"loky"``); what they return is
-        statistics of the readout, never states. The result does not depend on it.
+        threads; with ``merge``, ``joblib.parallel_config`` can make them processes (``"dask"``, ``"loky"``), each of
+        which is sent its series and returns statistics of the readout, never states. The result does not depend on it.
     verbose : bool, default=False
         Whether to print how many rows have been learnt.
 
