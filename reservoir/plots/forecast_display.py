@@ -94,7 +94,7 @@ class ForecastDisplay:
         """
         check_forecaster(forecaster, closes_loop=False)
         n_steps = check_integer("n_steps", n_steps, at_least=2)
-        X = _rows_of("X", X)
+        X = _rows_of("X", X, ("n_steps", forecaster.n_features_in_), "forecaster")
         if n_steps >= len(X):
             raise ValueError(f"'n_steps' must be smaller than the number of rows of X; got {n_steps} with {len(X)}.")
         names = [str(name) for name in X.columns] if hasattr(X, "columns") else None
@@ -205,7 +205,7 @@ class ForecastDisplay:
         return f"valid for {'all ' if np.isclose(valid_time, whole) else ''}{length}"
 
 
-def _rows_of(name, value, shape=("n_steps", "n_features"), like=None):
+def _rows_of(name, value, shape, like):
     """Return a 2-D series that can be cut: as it is, if it is a frame with names of its own, else as an array."""
     array = check_array(name, value, shape, like=like)
     return value if hasattr(value, "shape") else array

@@ -109,6 +109,8 @@ class LyapunovDisplay:
         axis = parameter_axis(check_text("param_name", self.param_name), self.param_range, "param_range")
         exponents = check_scanned("exponents", self.exponents, (len(axis.places), "n_exponents"), "param_range")
         exponents = exponents[axis.order]
+        if np.any(exponents == np.inf):
+            raise ValueError("'exponents' must be masked where a state overflowed; got infinity.")
         overflowed = np.ma.getmaskarray(exponents).all(axis=1)
         self.ax_ = single_axes(ax, figsize=(7.5, 4.2))
         self.figure_, self.lines_ = self.ax_.figure, []

@@ -104,9 +104,16 @@ def _make(reservoir, point, argument):
     return made
 
 
+def _ask(metric, reservoir, X):
+    try:
+        return metric(reservoir, X)
+    except TypeError as error:
+        raise TypeError(f"'metric' cannot answer: {error}") from error
+
+
 def _measure(reservoir, X, point, metric, argument):
     try:
-        result = metric(_make(reservoir, point, argument).fit(X), X)
+        result = _ask(metric, _make(reservoir, point, argument).fit(X), X)
         if result is None:
             return None
         result = np.asarray(result)

@@ -150,8 +150,8 @@ def _flatten(reservoir, name=""):
 def _check_layers(name, layers, n_layers=None):
     """Return the eigenvalues of every layer as a complex array, or None."""
     if not isinstance(layers, (list, tuple)) or not layers or (n_layers is not None and len(layers) != n_layers):
-        what = "at least one" if n_layers is None else n_layers
-        raise ValueError(f"'{name}' must be a list of eigenvalues, or None, of {what} layers; got {layers!r}.")
+        what = "at least one layer" if n_layers is None else f"{n_layers} layers, as many as 'effective' has"
+        raise ValueError(f"'{name}' must be a list of eigenvalues, or None, of {what}; got {layers!r}.")
     return [None if values is None else _check_values(name, values) for values in layers]
 
 

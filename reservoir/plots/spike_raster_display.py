@@ -142,14 +142,14 @@ class SpikeRasterDisplay:
             self.points_[name] = self.axes_[0].scatter(times[own], rows[spiking[own]], **style)
             self.steps_[name] = self.axes_[1].stairs(self.rates_[number], edges, color=colour)
             self.axes_[0].plot([], [], "s", color=colour, label=f"{size} {name}")
-        self._label(len(inhibitory), int((~inhibitory).sum()))
+        self._label(len(inhibitory), int((~inhibitory).sum()), duration)
         return self
 
-    def _label(self, n_units, n_excitatory):
+    def _label(self, n_units, n_excitatory, duration):
         raster, rates = self.axes_
         if 0 < n_excitatory < n_units:
             raster.axhline(n_excitatory - 0.5, color="0.6", linewidth=0.6)
-        raster.set(ylabel="unit, sorted", ylim=(-1, n_units), xlim=(0, self.duration))
-        rates.set(xlabel="time in ms", ylabel="rate in Hz", xlim=(0, self.duration))
+        raster.set(ylabel="unit, sorted", ylim=(-1, n_units), xlim=(0, duration))
+        rates.set(xlabel="time in ms", ylabel="rate in Hz", xlim=(0, duration))
         rates.set_ylim(bottom=0)
         legend_above(raster)

@@ -10,6 +10,7 @@ from reservoir.plots.shown import check_shown, times_of_rows
 MOST_LINES = 7  # as many as there are colours
 N_SHOWN = 5
 KINDS = ("lines", "image")
+LAST_ROW = 2**53  # of which float64 holds every number
 
 
 class StateDisplay:
@@ -108,7 +109,10 @@ class StateDisplay:
         inputs = check_array("inputs", self.inputs, (len(states), "n_features"), like="states") if heard else None
         units = _check_units(units, kind, states.shape[1])
         time_unit = check_text("time_unit", self.time_unit)
-        time = times_of_rows("step", self.step, len(states), check_integer("start", self.start, at_least=0))
+        start = check_integer("start", self.start, at_least=0)
+        if start > LAST_ROW:
+            raise ValueError(f"'start' must be at most {LAST_ROW}; got {start}.")
+        time = times_of_rows("step", self.step, len(states), start)
         self.axes_ = axes_grid(ax, 1 + heard, figsize=(8, 4.8), heights=(1, 2) if heard else None, sharex=True)
         self.figure_, self.lines_, self.image_ = self.axes_[0].figure, [], None
         if heard:

@@ -106,9 +106,8 @@ class TimeConstantDisplay:
         percentiles = np.percentile(values, PERCENTILES, axis=0)
         order = np.argsort(percentiles[1], kind="stable")
         units = _check_units(units, order)
-        self.percentiles_, self.order_ = percentiles, order
         self.ax_ = single_axes(ax, figsize=(8, 4.2))
-        self.figure_ = self.ax_.figure
+        self.figure_, self.percentiles_, self.order_ = self.ax_.figure, percentiles, order
         if kind == "units":
             self._draw_units(self.ax_, values, bounds)
         else:

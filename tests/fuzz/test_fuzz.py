@@ -1,14 +1,19 @@
 """Every public callable refuses bad values by name, unchanged and in time: two kinds of fifty for each parameter."""
 
+import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
-from fuzz.allowed import reason
+from fuzz.allowed import OPEN, reason
 from fuzz.calls import CALLS, RESULTS
 from fuzz.cases import every_case, room_of, some_cases
 from fuzz.judge import FINE, PUBLIC, names
 from fuzz.run import describe
+from fuzz.snapshot import is_finite, snapshot
 from fuzz.values import KINDS
 from fuzz.workers import judge_all
+from reservoir import EchoStateReservoir
+from reservoir.diagnostics import Separation
 
 N_KINDS = 2
 
@@ -40,16 +45,32 @@ def test_a_message_names_a_parameter_in_quotes_or_as_scikit_learn_does():
         assert not names("step", message)
 
 
+def test_a_change_deep_inside_a_value_is_seen():
+    reservoir = EchoStateReservoir(5, random_state=0).fit(np.ones((3, 2)))
+    before = snapshot({"reservoir": [reservoir]})
+    assert snapshot({"reservoir": [reservoir]}) == before
+    reservoir.recurrent_weights_.data.setflags(write=True)
+    reservoir.recurrent_weights_.data[-1] += 1e-9
+    assert snapshot({"reservoir": [reservoir]}) != before
+
+
+def test_a_number_that_is_none_is_found_deep_inside_a_value():
+    separated = Separation(np.array([1.0, np.nan]), np.ones(2), 1.0, 0)
+    assert not is_finite([{"result": separated}]) and not is_finite((1.0, np.float32("inf")))
+    assert is_finite([separated.floor, "nan", 2**70, csr_array(np.eye(2)), None])
+
+
 @pytest.fixture(scope="module")
 def wrong():
     """The cases that did not end as they may, in words."""
+    cases = [case for case in some_cases(N_KINDS) if room_of(case.name) not in OPEN]
     return [
         (room_of(case.name), describe(case, *verdict))
-        for case, verdict in judge_all(list(some_cases(N_KINDS)))
+        for case, verdict in judge_all(cases)
         if verdict[0] not in FINE and not reason(case, verdict[0])
     ]
 
 
-@pytest.mark.parametrize("room", sorted({room_of(name) for name in CALLS}))
+@pytest.mark.parametrize("room", sorted({room_of(name) for name in CALLS} - OPEN))
 def test_bad_values_are_refused_by_name(room, wrong):
     assert [line for place, line in wrong if place == room] == []

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reservoir.arguments import check_flag, check_integer, check_jobs, check_number, check_random_state
+from reservoir.arguments import as_list, check_flag, check_integer, check_jobs, check_number, check_random_state
 from reservoir.base import map_series
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.explanation.derivative import derivative_rule
@@ -110,9 +110,10 @@ def input_sensitivity(
     """
     check_reservoir(reservoir)
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
-    lags, n_samples = _check_lags(lags), check_integer("n_samples", n_samples)
+    n_samples = check_integer("n_samples", n_samples)
     step = None if step is None else check_number("step", step, above=0)
     X, random_state = read_series(reservoir, X, dtype=reservoir._dtype), check_random_state(random_state)
+    lags = _check_lags(lags, len(X))
     moments = _draw_moments(len(X), int(lags.max()), n_samples, washout, random_state)
     rule = derivative_rule(reservoir, X, moments, int(lags.max()), step)
     total = absolute = 0.0
@@ -125,25 +126,21 @@ def input_sensitivity(
     return InputSensitivity(lags, total / len(moments), absolute / len(moments))
 
 
-def _check_lags(lags):
-    try:
-        array = np.asarray(lags)
-    except ValueError:  # parts of unequal length
-        array = np.empty(0)
-    if array.ndim == 0:
-        return np.arange(check_integer("lags", lags, at_least=0) + 1)
-    if array.ndim != 1 or array.size == 0 or array.dtype.kind not in "iu" or array.min() < 0:
-        raise ValueError(f"'lags' must be an integer of at least 0 or a 1-D array of such integers; got {lags!r}.")
-    return array.astype(np.int64)
+def _check_lags(lags, n_steps):
+    listed = as_list(lags)
+    whole = [check_integer("lags", lag, at_least=0) for lag in ([lags] if listed is None else listed)]
+    if not whole:
+        raise ValueError(f"'lags' must be an integer of at least 0 or a list of such integers; got {lags!r}.")
+    if max(whole) >= n_steps:
+        raise ValueError(
+            f"'X' must be longer than the longest of 'lags', {max(whole)}; got {n_steps} steps. Pass a series of at "
+            f"least {max(whole) + 1} steps, or shorter lags."
+        )
+    return np.array(whole) if listed is not None else np.arange(whole[0] + 1)
 
 
 def _draw_moments(n_steps, furthest, n_samples, washout, random_state):
     n_possible = n_steps - furthest
-    if n_possible < 1:
-        raise ValueError(
-            f"'X' must be longer than the longest of 'lags', {furthest}; got {n_steps} steps. Pass a series of at "
-            f"least {furthest + 1} steps, or shorter lags."
-        )
     washout = n_possible // 2 if washout is None else check_integer("washout", washout, at_least=0)
     if washout >= n_possible:
         raise ValueError(

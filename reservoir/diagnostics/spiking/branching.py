@@ -169,7 +169,7 @@ def _slopes(name, activity, n_lags):
         variance = deviation @ deviation
         if variance <= 1e-24 * (before @ before):
             raise ValueError(
-                f"'{name}' must make an activity that changes from bin to bin; got the same in every bin. "
+                f"'{name}' must not give the same activity in every bin, for there is no change to be followed. "
                 "Use more input, a longer series or another 'bin_width'."
             )
         slopes[lag - 1] = deviation @ after / variance

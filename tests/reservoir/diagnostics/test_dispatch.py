@@ -1,8 +1,10 @@
+import inspect
+
 import numpy as np
 import pytest
 from sklearn.exceptions import NotFittedError
 
-from reservoir import NVAR, CfCLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir
+from reservoir import NVAR, CfCLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir, diagnostics
 from reservoir.base import BaseReservoir
 from reservoir.diagnostics import contraction_bound, state_bounds, time_constants
 from reservoir.diagnostics.dispatch import for_fitted, layers_of, refuse
@@ -60,6 +62,23 @@ def test_reservoir_must_be_fitted(ask, unfitted):
 def test_what_is_no_reservoir_is_refused(ask):
     with pytest.raises(TypeError, match="'reservoir' must be a fitted reservoir"):
         ask(U)
+
+
+def of_reservoirs():
+    """Every public diagnostic of a reservoir, with arguments that are looked at later."""
+    for name in diagnostics.__all__:
+        taken = getattr(inspect.signature(getattr(diagnostics, name)), "parameters", {})
+        if "reservoir" in taken:
+            yield pytest.param(getattr(diagnostics, name), {one: U for one in ("X", "Y") if one in taken}, id=name)
+
+
+@pytest.mark.parametrize(("diagnostic", "inputs"), list(of_reservoirs()))
+def test_every_diagnostic_asks_for_a_fitted_reservoir(diagnostic, inputs):
+    for wrong, found in ((None, "NoneType"), (U, "ndarray"), (EchoStateReservoir, "the class EchoStateReservoir")):
+        with pytest.raises(TypeError, match=f"'reservoir' must be a fitted reservoir, .*; got {found}."):
+            diagnostic(wrong, **inputs)
+    with pytest.raises(NotFittedError):
+        diagnostic(EchoStateReservoir(), **inputs)
 
 
 @pytest.mark.parametrize(

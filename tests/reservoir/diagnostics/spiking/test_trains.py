@@ -9,10 +9,13 @@ from reservoir.diagnostics.spiking import (
     SpikeTrains,
     branching_ratio,
     firing_rates,
+    firing_rates_of_trains,
     interval_variation,
+    interval_variation_of_trains,
     spike_lyapunov_exponent,
     spike_trains,
     synchrony,
+    synchrony_of_trains,
 )
 from reservoir.plasticity import AdaptiveReservoir, Homeostasis
 
@@ -52,6 +55,13 @@ def fitted():
 
 
 RESERVOIRS = dict(fitted())
+
+
+@pytest.mark.parametrize("function", [firing_rates_of_trains, interval_variation_of_trains, synchrony_of_trains])
+@pytest.mark.parametrize("wrong", [None, 5, [0, 1], np.ones((2, 3)), SpikeTrains])
+def test_trains_are_made_as_such(function, wrong):
+    with pytest.raises(TypeError, match=f"'trains' must be SpikeTrains, .*; got {type(wrong).__name__}"):
+        function(wrong)
 
 
 @pytest.mark.parametrize("name", RESERVOIRS)
