@@ -19,16 +19,25 @@ def as_list(value):
 
 def check_integer(name, value, *, at_least=1):
     """Return ``value`` as an int of at least ``at_least``."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral) or value < at_least:
+    if not is_integer(value) or value < at_least:
         raise ValueError(f"'{name}' must be an integer of at least {at_least}; got {value!r}.")
     return int(value)
+
+
+def is_integer(value):
+    """Whether ``value`` is a whole number by type, see ``is_number``."""
+    return isinstance(value, numbers.Integral) and is_number(value)
+
+
+def is_number(value):
+    """Whether ``value`` is a real number by type; NumPy counts its durations as such, Python its truth values."""
+    return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_, np.timedelta64))
 
 
 def check_number(name, value, *, above=-np.inf, at_least=-np.inf, at_most=np.inf, below=np.inf):
     """Return ``value`` as a finite float inside the given range."""
     try:
-        valid = isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
-        number = float(value) if valid else np.nan
+        number = float(value) if is_number(value) else np.nan
     except OverflowError:
         number = np.inf
     if not (np.isfinite(number) and _inside(number, above, at_least, at_most, below)):

@@ -1,7 +1,6 @@
 """What every reservoir shares: fit draws the weights, transform drives from rest, run continues from a state."""
 
 from abc import ABC, abstractmethod
-from contextlib import contextmanager
 
 import numpy as np
 from joblib.parallel import get_active_backend
@@ -21,18 +20,6 @@ from reservoir.sequences import read_sequences, read_series
 
 class StateOverflowError(FloatingPointError, ValueError):
     """A state grew past every finite number: the settings make this reservoir unstable."""
-
-
-@contextmanager
-def unchanged_on_error(estimator):
-    """Give ``estimator`` its attributes back if the block fails: a failed fit leaves an earlier one as it was."""
-    before = dict(vars(estimator))
-    try:
-        yield
-    except BaseException:
-        vars(estimator).clear()
-        vars(estimator).update(before)
-        raise
 
 
 def map_series(function, series, n_jobs):
@@ -129,6 +116,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
         self._draw(self.n_features_in_, check_random_state(self.random_state))
         self._prepare()
+        self._sizes = self.n_features_in_, self.n_units_  # of what the kernel was given, whatever becomes of these two
         self._freeze()
         self._inspect(sequences.series)
         return self
@@ -260,11 +248,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         return states
 
     def _states(self, X, state):
-        if X.shape[1] != self.n_features_in_:
-            raise ValueError(
-                f"'X' must have the {self.n_features_in_} features that {type(self).__name__} was fitted to; got "
-                f"{X.shape[1]}. A part of a fitted model must not be fitted again by itself: fit the whole again."
-            )
+        self._check_sizes(X)
         ready = type(X) is np.ndarray
         most = len(X) if ready else rows_at_once(X, self.n_units_)
         if len(X) == 1 or len(X) <= min(first_slice(self.n_units_), most):
@@ -282,6 +266,18 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             )
         self._check_finite(states, state)
         return states, state
+
+    def _check_sizes(self, X):
+        """Raise unless X has the features, and this reservoir the units, that the kernel was given weights for."""
+        if (X.shape[1], self.n_units_) == self._sizes:
+            return
+        n_features, n_units = self._sizes
+        if self.n_units_ != n_units:
+            raise ValueError(f"'n_units_' must stay {n_units}, as fit found it; got {self.n_units_}. Fit again.")
+        raise ValueError(
+            f"'X' must have the {n_features} features that {type(self).__name__} was fitted to; got {X.shape[1]}. "
+            "A part of a fitted model must not be fitted again by itself: fit the whole again."
+        )
 
     def _drive_slices(self, X, state, most):
         """Drive through a long series, or a `LazySeries`, of which never more than a slice is held."""

@@ -6,9 +6,11 @@ from math import comb
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer
+from reservoir.arguments import check_integer, check_memory
 from reservoir.base import BaseReservoir
 from reservoir.numerics import njit
+
+_BYTES_PER_PRODUCT = 32  # four integers of the plan
 
 
 class NVAR(BaseReservoir):
@@ -110,10 +112,13 @@ class NVAR(BaseReservoir):
         delay, stride = check_integer("delay", self.delay), check_integer("stride", self.stride)
         if not isinstance(self.include_bias, (bool, np.bool_)):
             raise ValueError(f"'include_bias' must be True or False; got {self.include_bias!r}.")
+        check_memory("delay", delay, 8 * delay * n_features)
+        check_memory("stride", stride, 8 * (delay - 1) * stride * n_features)
         self.degrees_ = _check_order(self.order)
         self.warmup_ = (delay - 1) * stride
         self._lags = range(0, delay * stride, stride)
         self._has_bias = bool(self.include_bias)
+        _check_size(self.order, self.degrees_[-1], delay * n_features)
         self.n_units_ = self._has_bias + sum(comb(delay * n_features + p - 1, p) for p in self.degrees_)
 
     def _prepare(self):
@@ -184,11 +189,19 @@ def run_nvar(lags, products, kept, past, monomials, states):
 def _check_order(order):
     """Return the degrees that ``order`` stands for, lowest first."""
     if not isinstance(order, (tuple, list)):
-        return tuple(range(1, check_integer("order", order) + 1))
+        highest = check_integer("order", order)
+        check_memory("order", order, 8 * highest)
+        return tuple(range(1, highest + 1))
     degrees = [check_integer("order", degree) for degree in order]
     if not degrees or len(set(degrees)) < len(degrees):
         raise ValueError(f"'order' as a tuple must name at least one degree, and each once; got {order!r}.")
     return tuple(sorted(degrees))
+
+
+def _check_size(order, highest, n_linear):
+    """Raise ValueError unless all monomials up to the highest degree, and how they are made, fit into memory."""
+    check_memory("order", order, _BYTES_PER_PRODUCT * highest * n_linear)
+    check_memory("order", order, 8 * comb(n_linear + highest, highest))
 
 
 def _plan(n_linear, highest):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_choice, check_integer, check_number
+from reservoir.arguments import check_choice, check_integer, check_memory, check_number
 from reservoir.base import BaseReservoir
 from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, run_cfc, run_cfc_closed
 from reservoir.cfc.weights import CfCWeights, draw_weights
@@ -217,7 +217,10 @@ class CfCLiquid(BaseReservoir):
         gains = [check_number("gain", default if self.gain is None else self.gain, at_least=0)]
         gains += [check_number(name, getattr(self, name), at_least=0) for name in ("input_scaling", "gate_gain")]
         gains.append(check_number("time_bias", self.time_bias))
-        backbone = [check_integer("backbone_units", self.backbone_units)] * n_layers
+        units = check_integer("backbone_units", self.backbone_units)
+        check_memory("backbone_layers", n_layers, 8 * (n_layers - 1) * units**2)
+        check_memory("backbone_units", units, 8 * units * n_layers)
+        backbone = [units] * n_layers
         wiring = resolve_wiring(self.topology, n_inputs)
         if wiring is None:
             if self.topology is not None:
@@ -226,6 +229,7 @@ class CfCLiquid(BaseReservoir):
                     f"got {self.topology!r}."
                 )
             n_units = check_integer("n_units", self.n_units)
+            check_memory("n_units", n_units, 8 * n_units * (units if backbone else n_units))
             return (draw_weights(self.mode, n_inputs, n_units, backbone, gains, random_state),)
         if backbone:
             raise ValueError(f"'backbone_layers' must be 0 with a wiring; got {n_layers}.")
@@ -298,6 +302,7 @@ class CfCLiquid(BaseReservoir):
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self._elapsed, n_outputs) or self._output_map is not None:
             return super()._close_loop(readout, inputs, n_outputs, state)
+        self._check_sizes(inputs)
         self._check_rows(inputs)
         weights, outputs = open_loop(readout, inputs, n_outputs)
         inputs, elapsed = split_elapsed(inputs, self._elapsed)

@@ -69,4 +69,5 @@ def make_lorenz(n_steps, *, step=0.02, sigma=10.0, rho=28.0, beta=8 / 3, initial
         x, y, z = state.tolist()
         return [sigma * (y - x), x * (rho - z) - y, x * y - beta * z]
 
-    return sample_trajectory(derivative, check_state(initial, 3), n_steps, step=step, transient=transient)
+    initial, constants = check_state(initial, 3), ("sigma", "rho", "beta")
+    return sample_trajectory(derivative, initial, n_steps, step=step, transient=transient, constants=constants)

@@ -4,9 +4,15 @@ import math
 
 import numpy as np
 from scipy.signal import lfilter
-from sklearn.utils import check_random_state
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import check_integer, check_memory, check_number, check_random_state
+
+# More than any series asks for; a delay takes about 0.1 ms and a grid interval 50 ns.
+_MOST_DELAYS = 10**7
+_MOST_INTERVALS = 10**10
+_WIDEST_SPREAD = 1e300  # twice that is still a number
+# Time, delay and value of a row or, with as many temporary arrays, of a grid interval.
+_BYTES_PER_STEP = 40
 
 
 def make_mackey_glass(
@@ -98,12 +104,42 @@ def make_mackey_glass(
     )
     step = check_number("step", step, above=0)
     initial = check_number("initial", initial, above=0)
-    spread = check_number("initial_spread", initial_spread, at_least=0, at_most=initial)
+    spread = check_number("initial_spread", initial_spread, at_least=0, at_most=_WIDEST_SPREAD)
+    if spread > initial:
+        raise ValueError(f"'initial_spread' must be a number at most 'initial', {initial:g}; got {spread:g}.")
     transient = check_number("transient", transient, at_least=0)
     integration_step = check_number("integration_step", integration_step, above=0)
+    check_memory("n_steps", n_steps, _BYTES_PER_STEP * n_steps)
+    n_intervals = _count_intervals(transient + step * (n_steps - 1), tau, integration_step)
     history = initial + check_random_state(random_state).uniform(-spread, spread)
     times = transient + step * np.arange(n_steps)
-    return _solve(times, history, tau, rates, math.ceil(tau / integration_step))[:, np.newaxis]
+    with np.errstate(over="ignore", invalid="ignore"):
+        samples = _solve(times, history, tau, rates, n_intervals)
+    if not np.isfinite(samples).all():
+        raise ValueError(
+            "'initial', 'beta', 'gamma', 'exponent' and 'tau' must give a finite solution; got one that leaves the "
+            "range of floats. Pass values nearer to the defaults."
+        )
+    return samples[:, np.newaxis]
+
+
+def _count_intervals(duration, tau, integration_step):
+    """Return the number of grid intervals in a delay, unless there are too many in all."""
+    per_delay = tau / integration_step
+    n_delays = duration / tau + 1
+    if not n_delays <= _MOST_DELAYS:
+        raise ValueError(
+            f"'n_steps', 'step' and 'transient' must last at most {_MOST_DELAYS:g} delays 'tau'; got {n_delays:.3g}. "
+            "Pass a shorter series or a longer tau."
+        )
+    if not n_delays * per_delay <= _MOST_INTERVALS:
+        raise ValueError(
+            f"'n_steps', 'step' and 'transient', or 'tau' if that is longer, must last at most {_MOST_INTERVALS:g} "
+            f"times 'integration_step'; got {n_delays * per_delay:.3g}. Pass a shorter series or a longer step."
+        )
+    n_intervals = math.ceil(per_delay)
+    check_memory("integration_step", integration_step, _BYTES_PER_STEP * n_intervals)
+    return n_intervals
 
 
 def _solve(times, history, tau, rates, n_intervals):

@@ -1,9 +1,13 @@
 """NARMA: a task that needs memory and a product of two moments at once."""
 
-import numpy as np
-from sklearn.utils import check_random_state
+from math import isfinite
 
-from reservoir.arguments import check_integer, check_number
+import numpy as np
+
+from reservoir.arguments import check_integer, check_memory, check_number, check_random_state
+
+# Input and output of a step, Python floats in two lists, and the two arrays that are returned.
+_BYTES_PER_STEP = 80
 
 
 def make_narma(n_steps, *, order=10, alpha=0.3, beta=0.05, gamma=1.5, delta=0.1, random_state=None):
@@ -63,6 +67,7 @@ def make_narma(n_steps, *, order=10, alpha=0.3, beta=0.05, gamma=1.5, delta=0.1,
     0.1
     """
     n_steps = check_integer("n_steps", n_steps)
+    check_memory("n_steps", n_steps, _BYTES_PER_STEP * n_steps)
     order = check_integer("order", order)
     constants = (
         check_number("alpha", alpha),
@@ -77,7 +82,7 @@ def make_narma(n_steps, *, order=10, alpha=0.3, beta=0.05, gamma=1.5, delta=0.1,
     for _ in range(max_redraws):
         _extend(outputs, inputs, order, *constants)
         end = len(outputs) - 1
-        if end == n_steps:
+        if end == n_steps and isfinite(outputs[-1]):
             return np.array(inputs)[:, np.newaxis], np.array(outputs[1:])
         start = max(0, end - 10 * order)
         inputs[start:end] = random.uniform(0, 0.5, end - start).tolist()

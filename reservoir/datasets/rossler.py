@@ -63,4 +63,5 @@ def make_rossler(n_steps, *, step=0.1, a=0.2, b=0.2, c=5.7, initial=(1.0, 1.0, 1
         x, y, z = state.tolist()
         return [-y - z, x + a * y, b + z * (x - c)]
 
-    return sample_trajectory(derivative, check_state(initial, 3), n_steps, step=step, transient=transient)
+    initial, constants = check_state(initial, 3), ("a", "b", "c")
+    return sample_trajectory(derivative, initial, n_steps, step=step, transient=transient, constants=constants)

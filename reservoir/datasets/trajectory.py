@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.integrate import ode
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import check_integer, check_memory, check_number
 
 # The tightest that DOP853 keeps in double precision with a margin: chaos multiplies whatever error is left.
 TOLERANCE = 1e-12
@@ -11,7 +11,7 @@ TOLERANCE = 1e-12
 MAX_INTERNAL_STEPS = 200_000
 
 
-def sample_trajectory(derivative, initial, n_steps, *, step, transient):
+def sample_trajectory(derivative, initial, n_steps, *, step, transient, constants=()):
     """Integrate an autonomous system and return its state at times `transient + k * step`, k = 0, 1, ...
 
     Every interval between two samples is integrated on its own by DOP853, an explicit Runge-Kutta method of order 8
@@ -30,6 +30,8 @@ def sample_trajectory(derivative, initial, n_steps, *, step, transient):
         Time between two samples, in time units of the equation.
     transient : float, at least 0
         Time integrated before the first sample, in the same units.
+    constants : sequence of str
+        What the derivative depends on, for the message about a solution that diverges.
 
     Returns
     -------
@@ -57,17 +59,20 @@ def sample_trajectory(derivative, initial, n_steps, *, step, transient):
     n_steps = check_integer("n_steps", n_steps)
     step = check_number("step", step, above=0)
     transient = check_number("transient", transient, at_least=0)
+    check_memory("n_steps", n_steps, 8 * len(initial) * n_steps)
     solver = ode(derivative).set_integrator("dop853", rtol=TOLERANCE, atol=TOLERANCE, nsteps=MAX_INTERNAL_STEPS)
     solver.set_initial_value(initial, 0.0)
     X = np.empty((n_steps, len(initial)))
     for row in range(n_steps):
         time = transient + row * step
-        if time > 0:
+        # The integrator refuses to stand still: at the start, or where steps are smaller than rounding errors.
+        if solver.t < time < np.inf:
             solver.integrate(time)
-        if not (solver.successful() and np.isfinite(solver.y).all()):
+        if not (time < np.inf and solver.successful() and np.isfinite(solver.y).all()):
+            names = ", ".join(f"'{name}'" for name in (*constants, "initial", "step"))
             raise ValueError(
-                f"The parameters must give a bounded, smooth solution; got one that diverges or turns too stiff before "
-                f"time {time:g}. Pass parameters or an 'initial' nearer to the defaults, or a shorter 'transient'."
+                f"{names} and 'transient' must give a bounded, smooth solution; got one that diverges or turns too "
+                f"stiff before time {time:g}. Pass values nearer to the defaults."
             )
         X[row] = solver.y
     return X

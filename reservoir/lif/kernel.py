@@ -99,7 +99,7 @@ def move_alike(membrane, drive, voltage, current):
     excitatory, inhibitory = current[: voltage.size], current[voltage.size :]
     for i in range(voltage.size):
         e, k = excitatory[i], inhibitory[i]
-        voltage[i] = fma(keep, voltage[i], drive[i]) + fma(by_excitatory, e, by_inhibitory * k)
+        voltage[i] = fma(by_inhibitory, k, fma(by_excitatory, e, fma(keep, voltage[i], drive[i])))
         excitatory[i] = decay_excitatory * e
         inhibitory[i] = decay_inhibitory * k
 
@@ -110,7 +110,7 @@ def move_each(membrane, drive, voltage, current):
     excitatory, inhibitory = current[: voltage.size], current[voltage.size :]
     for i in range(voltage.size):
         e, k = excitatory[i], inhibitory[i]
-        voltage[i] = fma(membrane[0, i], voltage[i], drive[i]) + fma(membrane[1, i], e, membrane[2, i] * k)
+        voltage[i] = fma(membrane[2, i], k, fma(membrane[1, i], e, fma(membrane[0, i], voltage[i], drive[i])))
         excitatory[i] = membrane[3, i] * e
         inhibitory[i] = membrane[4, i] * k
 

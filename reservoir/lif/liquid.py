@@ -6,7 +6,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import snapshot
 from readouts.slices import slices
-from reservoir.arguments import check_choice, check_integer, check_number
+from reservoir.arguments import check_choice, check_integer, check_memory, check_number
 from reservoir.base import BaseReservoir, map_series
 from reservoir.lazy_series import blocks
 from reservoir.lif import draw
@@ -74,7 +74,7 @@ class LIFLiquid(BaseReservoir):
     threshold, reset, resting : float, pair or array, default=15.0, 0.0 and 0.0
         In mV; ``reset`` lies below ``threshold``.
     refractory : float, pair or array, default=2.0
-        In ms, at least 0: the next spike comes no sooner than this after the last.
+        In ms, at least 0, rounded down to steps: the next spike comes no sooner than this after the last.
     background_current : float, pair, array or None, default=None
         In nA. None draws it per unit, uniform between half of what reaches the threshold and just that.
     initial_voltage : float, pair, array or None, default=None
@@ -249,6 +249,7 @@ class LIFLiquid(BaseReservoir):
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=6)]
         given = explicit_weights(self.recurrent_weights, self.topology)
         n_units = check_integer("n_units", self.n_units) if given is None else given.shape[0]
+        check_memory("n_units", n_units, 8 * n_units)
         inhibitory = draw.draw_populations(self.inhibitory, n_units, given, seeds[0])
         constants = draw.unit_constants(self, inhibitory)
         if given is None:

@@ -6,7 +6,7 @@ group of synapses of one delay delivers the spikes that are as old as that. The 
 
 import numpy as np
 
-from reservoir.numerics import exp, njit
+from reservoir.numerics import exp, fma, njit
 
 STATIC, PER_SEGMENT, PER_SYNAPSE = 0, 1, 2
 
@@ -97,7 +97,7 @@ def deliver_all(circuit, dynamics, memory, step, n_units, sources, amounts, coun
                 recover(dynamics, np.uint64(segment), np.uint64(segment + 1), elapsed, use, resource)
                 amount = use[segment] * resource[segment]
             for k in range(first, last):
-                current[targets[k]] += amount * weights[k]
+                current[targets[k]] = fma(amount, weights[k], current[targets[k]])
 
 
 @njit
@@ -118,4 +118,4 @@ def recover(dynamics, first, last, elapsed, use, resource):
 def deliver_dynamic(first, last, targets, weights, use, resource, current):
     """In place: add to the currents of the targets what synapses of their own use and resource bring."""
     for k in range(first, last):
-        current[targets[k]] += weights[k] * (use[k] * resource[k])
+        current[targets[k]] = fma(weights[k], use[k] * resource[k], current[targets[k]])

@@ -1,12 +1,18 @@
 """What the published circuits are drawn from: columns on a grid, laws of synaptic parameters, input synapses."""
 
+from math import prod
+
 import numpy as np
 from scipy.sparse import csr_array
-from sklearn.utils import check_random_state
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import check_integer, check_memory, check_number, check_random_state
 from reservoir.lif.projections import at_synapses
 from reservoir.topology import Column, draw_inhibitory
+
+# Where a unit stands, whether it inhibits, and a synapse.
+_BYTES_PER_UNIT = 72
+# Means of weights stay finite times this.
+LARGEST_SCALE = 1e100
 
 
 def sub_seeds(random_state, n_seeds):
@@ -25,7 +31,10 @@ def draw_column(shape, probability, length_scale, inhibitory_fraction, random_st
         Row = listener, no unit listening to itself.
     """
     column = Column(shape=shape, probability=probability, length_scale=length_scale)
-    n_units = int(np.prod(shape))
+    if shape is None:
+        raise ValueError("'shape' must be a tuple of three positive integers; got None.")
+    n_units = prod(map(int, shape))
+    check_memory("shape", shape, _BYTES_PER_UNIT * n_units)
     inhibitory = draw_inhibitory(n_units, inhibitory_fraction, random_states[0])
     return inhibitory, column.connect(n_units, None, random_states[1], inhibitory)
 
@@ -67,13 +76,6 @@ def draw_plasticity(utilization, depression, facilitation, graph, inhibitory, ra
     return matrices
 
 
-def check_flag(name, value):
-    """Return ``value``, True or False."""
-    if not isinstance(value, (bool, np.bool_)):
-        raise ValueError(f"'{name}' must be True or False; got {value!r}.")
-    return bool(value)
-
-
 def draw_input(means, n_inputs, probability, inhibitory, law, random_state):
     """Draw input weights (n_units, n_inputs): which units each channel reaches, then each weight from its law.
 
@@ -82,6 +84,7 @@ def draw_input(means, n_inputs, probability, inhibitory, law, random_state):
     n_inputs = check_integer("n_inputs", n_inputs)
     probability = check_number("input_probability", probability, at_least=0, at_most=1)
     size = (len(inhibitory), n_inputs)
+    check_memory("n_inputs", n_inputs, 8 * prod(size))
     reached = random_state.uniform(size=size) < probability
     means = np.broadcast_to(np.where(inhibitory, means[1], means[0])[:, None], size)
     return np.where(reached, law(means, random_state), 0.0)

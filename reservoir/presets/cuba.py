@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_integer
+from reservoir.arguments import check_integer, check_memory
 from reservoir.lif import LIFLiquid
 from reservoir.lif.projections import at_synapses
 from reservoir.presets.columns import sub_seeds, with_values
@@ -18,6 +18,7 @@ TAU_MEMBRANE, TAU_EXCITATORY, TAU_INHIBITORY = 20.0, 5.0, 10.0  # ms
 REFRACTORY = 5.0  # ms
 THRESHOLD, RESET, LEAK = -50.0, -60.0, -49.0  # mV
 STEP = 0.1  # ms, default of Brian 2
+_BYTES_PER_UNIT = 16 * DEGREE  # of its synapses
 
 
 def cuba(n_inputs=1, *, n_units=N_UNITS, random_state=None):
@@ -68,6 +69,8 @@ def cuba(n_inputs=1, *, n_units=N_UNITS, random_state=None):
     """
     n_inputs = check_integer("n_inputs", n_inputs)
     n_units = check_integer("n_units", n_units, at_least=DEGREE)
+    check_memory("n_units", n_units, _BYTES_PER_UNIT * n_units)
+    check_memory("n_inputs", n_inputs, 8 * n_units * n_inputs)
     graph_seed, voltages, liquid = sub_seeds(random_state, 3)
     inhibitory = np.arange(n_units) >= n_units - round(INHIBITORY * n_units)
     graph = ErdosRenyi().connect(n_units, DEGREE, graph_seed)

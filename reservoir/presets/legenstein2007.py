@@ -4,6 +4,7 @@ from reservoir.arguments import check_number
 from reservoir.lif import LIFLiquid, Markram
 from reservoir.lif.projections import at_synapses
 from reservoir.presets.columns import (
+    LARGEST_SCALE,
     draw_column,
     draw_input,
     draw_normal,
@@ -98,7 +99,7 @@ def legenstein2007(
     >>> liquid.recurrent_weights.shape
     (540, 540)
     """
-    weight_scale = check_number("weight_scale", weight_scale, at_least=0)
+    weight_scale = check_number("weight_scale", weight_scale, at_least=0, at_most=LARGEST_SCALE)
     rate = check_number("rate", rate, at_least=0)
     *column, weights, plasticity, inputs, units, liquid = sub_seeds(random_state, 7)
     inhibitory, graph = draw_column(shape, PROBABILITY, length_scale, INHIBITORY, column)

@@ -1,10 +1,10 @@
 """The column of Maass, Natschlaeger and Markram 2002, the first liquid state machine."""
 
-from reservoir.arguments import check_number
+from reservoir.arguments import check_flag, check_number
 from reservoir.lif import LIFLiquid, Markram
 from reservoir.lif.projections import at_synapses
 from reservoir.presets.columns import (
-    check_flag,
+    LARGEST_SCALE,
     draw_column,
     draw_gamma,
     draw_input,
@@ -119,7 +119,7 @@ def maass2002(
     >>> liquid.recurrent_weights_.nnz
     659
     """
-    weight_scale = check_number("weight_scale", weight_scale, at_least=0)
+    weight_scale = check_number("weight_scale", weight_scale, at_least=0, at_most=LARGEST_SCALE)
     static = not check_flag("dynamic_synapses", dynamic_synapses)
     rate = (START_RATE if static else 0.0) if rate is None else check_number("rate", rate, at_least=0)
     *column, weights, plasticity, inputs, voltages, liquid = sub_seeds(random_state, 7)

@@ -1,10 +1,10 @@
 """The column that the Circuit-Tool of the Graz group makes by default, as used in its papers of 2004."""
 
-from reservoir.arguments import check_number
+from reservoir.arguments import check_flag, check_number
 from reservoir.lif import LIFLiquid, Markram
 from reservoir.lif.projections import at_synapses
 from reservoir.presets.columns import (
-    check_flag,
+    LARGEST_SCALE,
     draw_column,
     draw_gamma,
     draw_input,
@@ -111,7 +111,7 @@ def maass2004(
     >>> print(f"{low:.2f} to {high:.2f} nA")
     13.52 to 14.49 nA
     """
-    weight_scale = check_number("weight_scale", weight_scale, at_least=0)
+    weight_scale = check_number("weight_scale", weight_scale, at_least=0, at_most=LARGEST_SCALE)
     rate, static = check_number("rate", rate, at_least=0), not check_flag("dynamic_synapses", dynamic_synapses)
     *column, weights, plasticity, delays, inputs, units, liquid = sub_seeds(random_state, 8)
     inhibitory, graph = draw_column(shape, PROBABILITY, length_scale, INHIBITORY, column)

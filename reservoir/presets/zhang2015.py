@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import check_integer, check_memory, check_number
 from reservoir.lif import LIFLiquid
 from reservoir.lif.projections import at_synapses
-from reservoir.presets.columns import draw_column, sub_seeds, with_values
+from reservoir.presets.columns import LARGEST_SCALE, draw_column, sub_seeds, with_values
 
 # The article was not at hand. Its values are from three transcriptions that cite it: G, the parameter file and
 # createNetworkM.m of A. Gorad (MATLAB); H, the repository HC1608 (MATLAB); A, the repository AnDa-creator (Python).
@@ -80,7 +80,7 @@ def zhang2015(
     >>> zhang2015(random_state=0).fit_transform(spikes).shape
     (300, 135)
     """
-    weight_scale = check_number("weight_scale", weight_scale, at_least=0)
+    weight_scale = check_number("weight_scale", weight_scale, at_least=0, at_most=LARGEST_SCALE)
     *column, inputs, liquid = sub_seeds(random_state, 4)
     inhibitory, graph = draw_column(shape, PROBABILITY, length_scale, INHIBITORY, column)
     tau_excitatory, tau_inhibitory = (sum(taus) for taus in TAU_SYNAPSE.values())
@@ -112,5 +112,6 @@ def _draw_signs(n_units, n_inputs, fan_out, random_state):
     n_inputs, fan_out = check_integer("n_inputs", n_inputs), check_integer("input_fan_out", fan_out)
     if fan_out > n_units:
         raise ValueError(f"'input_fan_out' must be at most the number of units, {n_units}; got {fan_out}.")
+    check_memory("n_inputs", n_inputs, 8 * n_units * n_inputs)
     reached = np.argsort(random_state.uniform(size=(n_units, n_inputs)), axis=0) < fan_out
     return np.where(reached, random_state.choice((-1.0, 1.0), (n_units, n_inputs)), 0.0)

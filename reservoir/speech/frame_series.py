@@ -5,6 +5,7 @@ import re
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from reservoir.arguments import check_memory
 from reservoir.base import output_container, refuse_output_container
 from reservoir.sequences import read_sequences
 
@@ -16,6 +17,7 @@ def transform_each(estimator, X, transform, n_substeps=1):
         refuse_output_container(estimator)
     elif n_substeps > 1 and hasattr(X, "iloc"):
         _refuse_index(estimator)
+    check_memory("n_substeps", n_substeps, 8 * n_substeps * sum(x.size for x in sequences.series))
     return sequences.restore([transform(x) for x in sequences.series])
 
 

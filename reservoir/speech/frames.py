@@ -3,19 +3,31 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from reservoir.arguments import check_number
+from reservoir.arguments import check_memory, check_number
 
 
 def count_samples(name, milliseconds, sampling_rate):
     """Return how many samples the parameter ``name`` lasts, rounded, from its duration in ms and the rate in Hz."""
     milliseconds = check_number(name, milliseconds, above=0)
-    n_samples = round(milliseconds * sampling_rate / 1000)
-    if n_samples < 1:
+    n_samples = milliseconds * sampling_rate / 1000
+    try:
+        check_memory(name, milliseconds, 8 * n_samples)
+    except ValueError as error:
+        raise ValueError(f"{error} It counts samples at the 'sampling_rate' of {sampling_rate:g} Hz.") from None
+    if round(n_samples) < 1:
         raise ValueError(
-            f"'{name}' must last at least one sample, {1000 / sampling_rate:g} ms at {sampling_rate:g} Hz; "
-            f"got {milliseconds:g} ms."
+            f"'{name}' must last at least one sample, {1000 / sampling_rate:g} ms at the 'sampling_rate' of "
+            f"{sampling_rate:g} Hz; got {milliseconds:g} ms."
         )
-    return n_samples
+    return round(n_samples)
+
+
+def check_frequency(name, value, sampling_rate, **bounds):
+    """Return ``value`` as a float inside the bounds, which half the sampling rate is one of; all in Hz."""
+    try:
+        return check_number(name, value, **bounds)
+    except ValueError as error:
+        raise ValueError(f"{error} Half the 'sampling_rate' is {sampling_rate / 2:g} Hz.") from None
 
 
 def count_frames(n_samples, length, step):

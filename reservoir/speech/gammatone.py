@@ -4,14 +4,16 @@ from typing import final
 
 import numpy as np
 
-from reservoir.arguments import check_choice, check_integer, check_number
-from reservoir.speech.frames import count_frames, count_samples
+from reservoir.arguments import check_choice, check_integer, check_memory, check_number
+from reservoir.speech.frames import check_frequency, count_frames, count_samples
 from reservoir.speech.gammatone_kernel import run_gammatone
 from reservoir.speech.waveforms import WaveformTransformer
 
 # The zeros: with p = s + b, t^3 exp(-b t) cos(w t) has the transform 6 (p^4 - 6 p^2 w^2 + w^4) / (p^2 + w^2)^4, whose
 # numerator vanishes at p = w (1 + sqrt(2)), w (1 - sqrt(2)) and their negatives.
 _ZEROS = np.array([1 + np.sqrt(2), -1 - np.sqrt(2), 1 - np.sqrt(2), np.sqrt(2) - 1])
+
+_BYTES_PER_BAND = 8 * 4 * 6  # four sections of six numbers
 
 
 @final
@@ -116,9 +118,10 @@ class Gammatone(WaveformTransformer):
         length = count_samples("frame_length", self.frame_length, rate)
         step = count_samples("frame_step", self.frame_step, rate)
         n_bands = check_integer("n_bands", self.n_bands)
-        low = check_number("low_frequency", self.low_frequency, above=0, below=rate / 2)
+        check_memory("n_bands", n_bands, _BYTES_PER_BAND * n_bands)
+        low = check_frequency("low_frequency", self.low_frequency, rate, above=0, below=rate / 2)
         high = 0.45 * rate if self.high_frequency is None else self.high_frequency
-        high = check_number("high_frequency", high, above=low, below=rate / 2)
+        high = check_frequency("high_frequency", high, rate, above=low, below=rate / 2)
         detector = check_choice("detector", self.detector, ("rms", "half_wave"))
         compression = check_choice("compression", self.compression, ("log", "cube_root"))
         floor = check_number("floor", self.floor, above=0)

@@ -4,8 +4,8 @@ from typing import final
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_number
-from reservoir.speech.frames import count_samples, cut_frames, power_spectra
+from reservoir.arguments import check_integer, check_memory, check_number
+from reservoir.speech.frames import check_frequency, count_samples, cut_frames, power_spectra
 from reservoir.speech.waveforms import WaveformTransformer
 
 # Spectra of an hour of sound would fill gigabytes at once.
@@ -123,11 +123,16 @@ def design_log_mel(estimator):
     floor = check_number("floor", estimator.floor, above=0)
     n_fft = 2 ** (length - 1).bit_length() if estimator.n_fft is None else check_integer("n_fft", estimator.n_fft)
     if n_fft < length:
-        raise ValueError(f"'n_fft' must be at least the length of a frame, {length} samples; got {n_fft}. Pass None.")
+        raise ValueError(
+            f"'n_fft' must be at least the length of a frame, {length} samples by 'frame_length' and 'sampling_rate'; "
+            f"got {n_fft}. Pass None."
+        )
     n_bands = check_integer("n_bands", estimator.n_bands)
-    low = check_number("low_frequency", estimator.low_frequency, at_least=0, below=rate / 2)
+    check_memory("n_fft", n_fft, 8 * n_fft)
+    check_memory("n_bands", n_bands, 8 * n_bands * (n_fft // 2 + 1))
+    low = check_frequency("low_frequency", estimator.low_frequency, rate, at_least=0, below=rate / 2)
     high = rate / 2 if estimator.high_frequency is None else estimator.high_frequency
-    high = check_number("high_frequency", high, above=low, at_most=rate / 2)
+    high = check_frequency("high_frequency", high, rate, above=low, at_most=rate / 2)
     filters, centers = design_mel_filters(n_bands, low, high, n_fft, rate)
     return {
         "filters_": filters,
@@ -145,7 +150,8 @@ def design_mel_filters(n_bands, low, high, n_fft, sampling_rate):
     if empty.size:
         raise ValueError(
             f"'n_bands' must leave every band wide enough for a bin of the spectrum; got {n_bands}, of which band "
-            f"{empty[0]} has none: bins are {sampling_rate / n_fft:g} Hz apart. Use fewer bands or a larger n_fft."
+            f"{empty[0]} has none: bins are {sampling_rate / n_fft:g} Hz apart. Use fewer bands, a larger 'n_fft', or "
+            "'low_frequency' and 'high_frequency' farther apart."
         )
     return filters, 700.0 * (10.0 ** (edges[1:-1] / 2595.0) - 1.0)
 

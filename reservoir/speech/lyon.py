@@ -4,7 +4,7 @@ from typing import final
 
 import numpy as np
 
-from reservoir.arguments import check_number
+from reservoir.arguments import check_flag, check_number
 from reservoir.speech.frames import count_samples
 from reservoir.speech.lyon_kernel import run_lyon_ear
 from reservoir.speech.waveforms import WaveformTransformer
@@ -12,6 +12,8 @@ from reservoir.speech.waveforms import WaveformTransformer
 _BREAK = 1000.0  # Hz; below it, bandwidth no longer falls with frequency
 _ZERO_OFFSET = 1.5
 _ZERO_SHARPNESS = 5.0
+_SHARPEST = 1e6  # far beyond any ear, and squares of it are still exact
+_MOST_CHANNELS = 10**6
 _FRONT_CORNER = 300.0  # Hz, of the outer and middle ear
 _TARGETS = np.array([0.0032, 0.0016, 0.0008, 0.0004])
 _TIME_CONSTANTS = np.array([0.64, 0.16, 0.04, 0.01])  # seconds
@@ -45,7 +47,7 @@ class LyonEar(WaveformTransformer):
     frame_step : float, default=10.0
         Time from frame to frame, in ms; rounded to samples. The last frame is filled up with zeros.
     quality : float, default=8.0
-        Sharpness of the stages, above 0.5; smaller ones are broader and fewer.
+        Sharpness of the stages, above 0.5 and at most 1e6; smaller ones are broader and fewer.
     step_factor : float or None, default=None
         Distance of neighbouring stages, in bandwidths, above 0. None: ``quality / 32``.
     gain_control : bool, default=True
@@ -120,22 +122,21 @@ class LyonEar(WaveformTransformer):
     def _design(self):
         rate = check_number("sampling_rate", self.sampling_rate, above=0)
         step = count_samples("frame_step", self.frame_step, rate)
-        quality = check_number("quality", self.quality, above=0.5)
+        quality = check_number("quality", self.quality, above=0.5, at_most=_SHARPEST)
         step_factor = quality / 32 if self.step_factor is None else self.step_factor
         step_factor = check_number("step_factor", step_factor, above=0)
         smoothing = check_number("smoothing", self.smoothing, above=0)
-        for name in ("gain_control", "difference"):
-            if not isinstance(getattr(self, name), (bool, np.bool_)):
-                raise ValueError(f"'{name}' must be True or False; got {getattr(self, name)!r}.")
+        gain_control = check_flag("gain_control", self.gain_control)
+        difference = check_flag("difference", self.difference)
         sections, centers = design_lyon_ear(rate, quality, step_factor)
-        n_stages = len(_TARGETS) if self.gain_control else 0
+        n_stages = len(_TARGETS) if gain_control else 0
         rates = -np.expm1(-1 / (_TIME_CONSTANTS[:n_stages] * rate))
         decay = np.exp(-1 / (smoothing * step))
         return {
             "sections_": sections,
             "center_frequencies_": centers,
             "n_features_out_": len(centers),
-            "_arguments": (step, sections, rates, _TARGETS[:n_stages].copy(), bool(self.difference), decay),
+            "_arguments": (step, sections, rates, _TARGETS[:n_stages].copy(), difference, decay),
         }
 
     def _hear(self, waveform):
@@ -160,12 +161,18 @@ def design_lyon_ear(sampling_rate, quality, step_factor):
     top = sampling_rate / 2 - (_ZERO_OFFSET - 1) * step_factor * bandwidth(sampling_rate / 2)
     lowest = _BREAK / np.sqrt(4 * quality**2 - 1)  # where Q falls to 1/2 and the poles turn real
     spacing = step_factor / quality
-    n_channels = int((np.arcsinh(top / _BREAK) - np.arcsinh(lowest / _BREAK)) / spacing) if top > lowest else 0
-    if n_channels < 2:
+    length = np.arcsinh(top / _BREAK) - np.arcsinh(lowest / _BREAK) if top > lowest else 0.0
+    if length < 2 * spacing:
         raise ValueError(
             f"'step_factor' must leave room for two channels between {lowest:.0f} Hz and half the sampling rate; got "
-            f"{step_factor:g} with sampling_rate={sampling_rate:g}, quality={quality:g}. Use a smaller step_factor."
+            f"{step_factor:g} with 'sampling_rate'={sampling_rate:g}, 'quality'={quality:g}. Use a smaller step_factor."
         )
+    if not length < _MOST_CHANNELS * spacing:
+        raise ValueError(
+            f"'step_factor' divided by 'quality' must leave at most {_MOST_CHANNELS} channels; got {step_factor:g} and "
+            f"{quality:g}. Use a larger step_factor."
+        )
+    n_channels = int(length / spacing)
     poles = _BREAK * np.sinh(np.arcsinh(top / _BREAK) - spacing * np.arange(1, n_channels + 1))
     widths = bandwidth(poles)
     zeros = poles + _ZERO_OFFSET * step_factor * widths

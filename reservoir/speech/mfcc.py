@@ -4,7 +4,7 @@ from typing import final
 
 from scipy.fft import dct
 
-from reservoir.arguments import check_integer
+from reservoir.arguments import check_integer, check_memory
 from reservoir.speech.deltas import append_deltas
 from reservoir.speech.log_mel import design_log_mel, hear_log_mel
 from reservoir.speech.waveforms import WaveformTransformer
@@ -115,6 +115,9 @@ class MFCC(WaveformTransformer):
             )
         orders = check_integer("delta_orders", self.delta_orders, at_least=0)
         width = check_integer("delta_width", self.delta_width)
+        # A single frame with its slopes, and what it is padded with.
+        check_memory("delta_orders", orders, 8 * n_coefficients * (orders + 1))
+        check_memory("delta_width", width, 8 * n_coefficients * (2 * width + 1))
         return design | {"n_features_out_": n_coefficients * (orders + 1), "_cepstrum": (n_coefficients, orders, width)}
 
     def _hear(self, waveform):

@@ -5,11 +5,10 @@ from typing import final
 
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer, check_number
-from reservoir.base import unchanged_on_error
+from readouts.at_once import all_at_once, of_one_fit
+from reservoir.arguments import check_integer, check_memory, check_number, check_random_state
 from reservoir.sequences import read_sequences
 from reservoir.speech.channel_range import learn_range, scale_to_range
 from reservoir.speech.frame_series import transform_each
@@ -75,6 +74,7 @@ class PoissonEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.n_substeps = n_substeps
         self.random_state = random_state
 
+    @all_at_once
     def fit(self, X, y=None):
         """Learn the range of every channel, over all series of X.
 
@@ -87,15 +87,16 @@ class PoissonEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         -------
         self
         """
-        with unchanged_on_error(self):
-            self._n_substeps = check_integer("n_substeps", self.n_substeps)
-            self._largest_mean = self._check_largest_mean()
-            random_state = check_random_state(self.random_state)
-            sequences = read_sequences(self, X, reset=True, dtype=np.float64)
-            self.low_, self.high_ = learn_range(sequences.series)
-            self._seed = random_state.randint(2**31 - 1)
+        self._n_substeps = check_integer("n_substeps", self.n_substeps)
+        check_memory("n_substeps", self._n_substeps, 8 * self._n_substeps)
+        self._largest_mean = self._check_largest_mean()
+        random_state = check_random_state(self.random_state)
+        sequences = read_sequences(self, X, reset=True, dtype=np.float64)
+        self.low_, self.high_ = learn_range(sequences.series)
+        self._seed = random_state.randint(2**31 - 1)
         return self
 
+    @of_one_fit
     def transform(self, X):
         """Draw the spikes of every series.
 
@@ -127,8 +128,8 @@ class PoissonEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         mean = max_rate * (frame_step / 1000)
         if not mean <= MOST_SPIKES:
             raise ValueError(
-                f"'max_rate' must make at most {MOST_SPIKES:g} spikes per frame; got {max_rate:g} Hz and frames of "
-                f"{frame_step:g} ms. Use a smaller rate."
+                f"'max_rate' must make at most {MOST_SPIKES:g} spikes per frame; got {max_rate:g} Hz and "
+                f"'frame_step'={frame_step:g} ms. Use a smaller rate."
             )
         return mean
 

@@ -35,6 +35,8 @@ def read_wav(path, sampling_rate=None):
     ValueError
         If the file is no wav file, is cut short, holds no samples, several channels, 8-bit or compressed samples, NaN
         or infinity, or has another rate than `sampling_rate`.
+    TypeError
+        If `path` is no path.
     OSError
         If the file cannot be opened.
 
@@ -56,6 +58,8 @@ def read_wav(path, sampling_rate=None):
     """
     if sampling_rate is not None:
         sampling_rate = check_number("sampling_rate", sampling_rate, above=0)
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        raise TypeError(f"'path' must be a str or a path; got {path!r}.")
     shown = repr(os.fspath(path))
     rate, samples = _read(path, shown)
     if samples.ndim != 1:

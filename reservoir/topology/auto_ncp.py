@@ -5,6 +5,7 @@ from typing import final
 
 from reservoir.arguments import check_integer, check_number
 from reservoir.topology.ncp import NCP
+from reservoir.topology.wiring import check_pairs
 
 
 @final
@@ -54,6 +55,7 @@ class AutoNCP:
     def __post_init__(self):
         """Check the parameters."""
         units, output_size = check_integer("units", self.units), check_integer("output_size", self.output_size)
+        check_pairs("units", units, units, units)
         if output_size + 2 >= units:
             raise ValueError(
                 f"'output_size' must be below units - 2 = {units - 2}, to leave inter and command units; "

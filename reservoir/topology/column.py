@@ -1,12 +1,12 @@
 """Column: a piece of cortex, neighbours more likely connected than strangers."""
 
 from dataclasses import dataclass
-from numbers import Integral, Real
+from math import prod
 from typing import ClassVar, final
 
 import numpy as np
-from sklearn.utils import check_random_state
 
+from reservoir.arguments import check_number, is_integer, is_number
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology, check_n_units
 
@@ -64,13 +64,13 @@ class Column(Topology):
         if self.shape is not None and not _is_box(self.shape):
             raise ValueError(f"'shape' must be None or a tuple of three positive integers; got {self.shape!r}.")
         values = self.probability if isinstance(self.probability, tuple) else (self.probability,)
-        if len(values) not in (1, 4) or not all(_is_real(value) and 0.0 <= value <= 1.0 for value in values):
+        if len(values) not in (1, 4) or not all(is_number(value) and 0.0 <= value <= 1.0 for value in values):
             raise ValueError(
                 "'probability' must be a number between 0 and 1, or a tuple of four for the pairs EE, EI, IE, II; "
                 f"got {self.probability!r}."
             )
-        if not _is_real(self.length_scale) or not self.length_scale > 0.0:
-            raise ValueError(f"'length_scale' must be positive, in grid steps; got {self.length_scale!r}.")
+        if not is_number(self.length_scale) or self.length_scale != np.inf:
+            check_number("length_scale", self.length_scale, above=0)
 
     def positions(self, n_units):
         """Return where the units stand on the grid.
@@ -98,27 +98,27 @@ class Column(Topology):
                [1, 0, 0],
                [1, 0, 1]])
         """
-        check_n_units(n_units)
-        if self.shape is not None and np.prod(self.shape, dtype=np.int64) != n_units:
+        n_units = check_n_units(n_units)
+        if self.shape is not None and prod(map(int, self.shape)) != n_units:
             raise ValueError(
                 f"'shape' must hold exactly n_units={n_units} units; got {self.shape}, which holds "
-                f"{np.prod(self.shape, dtype=np.int64)}. Change one of them, or pass shape=None."
+                f"{prod(map(int, self.shape))}. Change one of 'shape' and 'n_units', or pass shape=None."
             )
-        box = _near_cube(n_units) if self.shape is None else self.shape
-        return np.stack(np.unravel_index(np.arange(n_units), box), axis=1).astype(np.int64)
+        return np.stack(np.unravel_index(np.arange(n_units), self._box(n_units)), axis=1).astype(np.int64)
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Draw the structure, see `Topology.connect`; without a mask of inhibitory units all are excitatory."""
-        self.check_degree(n_units, degree)
-        rng = check_random_state(random_state)
-        positions = self.positions(n_units).astype(np.float64)
-        kinds = np.zeros(n_units, dtype=np.intp) if inhibitory is None else np.asarray(inhibitory).astype(np.intp)
-        # A block of targets at a time, so that the distances never fill n_units x n_units entries.
+        n_units, _, rng, inhibitory = self._read(n_units, degree, random_state, inhibitory)
+        positions, box = self.positions(n_units), self._box(n_units)
+        kinds = np.zeros(n_units, dtype=np.intp) if inhibitory is None else inhibitory.astype(np.intp)
+        # From a unit of either kind, in the columns, to one of either kind, in the rows.
+        factors = np.broadcast_to(np.ravel(self.probability).astype(np.float64), (4,)).reshape(2, 2)[kinds].T
+        # A block of targets at a time, so that the probabilities never fill n_units x n_units entries.
         n_rows = max(1, _CHUNK_ENTRIES // n_units)
         targets, sources = [], []
         for start in range(0, n_units, n_rows):
             block = slice(start, start + n_rows)
-            probability = self._pair_probability(positions[block], kinds[block], positions, kinds)
+            probability = factors[kinds[block]] * self._closeness(positions[block], box)[:, :n_units]
             connected = rng.random_sample(probability.shape) < probability
             rows, columns = np.nonzero(connected)
             targets.append(rows + start)
@@ -127,13 +127,19 @@ class Column(Topology):
         others = targets != sources
         return graph_from_pairs(targets[others], sources[others], n_units)
 
-    def _pair_probability(self, target_positions, target_kinds, positions, kinds):
-        # Row = target and column = source as everywhere, but the table is named from source to target.
-        values = np.ravel(self.probability)
-        table = np.broadcast_to(values, (4,)).reshape(2, 2)
-        difference = target_positions[:, np.newaxis, :] - positions[np.newaxis, :, :]
-        squared = np.einsum("abk,abk->ab", difference, difference)
-        return table[kinds[np.newaxis, :], target_kinds[:, np.newaxis]] * np.exp(-squared / self.length_scale**2)
+    def _closeness(self, positions, box):
+        # exp(-(D / length_scale)^2) to every place of the box, as a product over the three axes: one exponential a pair
+        # would take most of the time.
+        length_scale = float(self.length_scale)
+        along = [
+            np.exp(-(((position[:, np.newaxis] - np.arange(side)) / length_scale) ** 2))
+            for position, side in zip(positions.T, box, strict=True)
+        ]
+        plane = along[1][:, :, np.newaxis] * along[2][:, np.newaxis, :]
+        return (along[0][:, :, np.newaxis, np.newaxis] * plane[:, np.newaxis]).reshape(len(positions), -1)
+
+    def _box(self, n_units):
+        return _near_cube(n_units) if self.shape is None else self.shape
 
 
 def _near_cube(n_units):
@@ -143,16 +149,8 @@ def _near_cube(n_units):
     middle = 1
     while side * middle**2 < n_units:
         middle += 1
-    return side, middle, -(-int(n_units) // (side * middle))
+    return side, middle, -(-n_units // (side * middle))
 
 
 def _is_box(shape):
-    return (
-        isinstance(shape, tuple)
-        and len(shape) == 3
-        and all(isinstance(side, Integral) and not isinstance(side, bool) and side >= 1 for side in shape)
-    )
-
-
-def _is_real(value):
-    return isinstance(value, Real) and not isinstance(value, bool)
+    return isinstance(shape, tuple) and len(shape) == 3 and all(is_integer(side) and side >= 1 for side in shape)

@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.sparse import csr_array, issparse
 
+from reservoir.arguments import check_integer, check_memory, is_integer
+
 
 def as_csr(matrix, shape, name):
     """Return a canonical float64 CSR copy of a dense or sparse matrix, checked.
@@ -37,22 +39,33 @@ def as_csr(matrix, shape, name):
     >>> as_csr([[0, 2], [1, 0]], (2, 2), "recurrent_weights").data
     array([2., 1.])
     """
+    if not isinstance(name, str):
+        raise TypeError(f"'name' must be a string; got {name!r}.")
+    if not isinstance(shape, (tuple, list)) or len(shape) != 2 or not all(map(is_integer, shape)):
+        raise ValueError(f"'shape' must be a tuple of two integers; got {shape!r}.")
+    return read_matrix(name, matrix, tuple(map(int, shape)))
+
+
+def read_matrix(name, matrix, shape=None):
+    """Return a matrix as `as_csr` does, of any two-dimensional shape if that is None."""
+    shown = f" of shape {shape}" if shape else ""
     try:
         source = matrix if issparse(matrix) else np.asarray(matrix)
     except ValueError as error:
-        raise ValueError(f"'{name}' must be a 2-D matrix of shape {shape}; got rows of unequal length.") from error
-    shape = tuple(int(length) for length in shape)
+        raise ValueError(f"'{name}' must be a 2-D matrix{shown}; got rows of unequal length.") from error
     if source.dtype.kind not in "biuf":
         raise TypeError(f"'{name}' must hold real numbers; got dtype {source.dtype}. Pass a float array.")
-    if source.ndim != 2 or source.shape != shape:
+    if source.ndim != 2 or source.shape != (shape or source.shape):
         raise ValueError(
-            f"'{name}' must be a 2-D matrix of shape {shape}; got shape {source.shape}. "
-            "Row i holds what unit i listens to."
+            f"'{name}' must be a 2-D matrix{shown}; got shape {source.shape}. Row i holds what unit i listens to."
         )
+    if np.ma.is_masked(matrix):
+        raise ValueError(f"'{name}' must have no masked entries. Pass filled values, such as matrix.filled(0).")
     result = csr_array(source, dtype=np.float64, copy=True)
     result.sum_duplicates()
     if not np.isfinite(result.data).all():
         raise ValueError(f"'{name}' must be finite; got NaN or infinity among its entries. Replace or remove them.")
+    _check_int32(name, f"shape {result.shape} with {result.nnz} entries", max(*result.shape, result.nnz))
     return _with_int32_indices(result)
 
 
@@ -70,6 +83,11 @@ def graph_from_pairs(targets, sources, n_units):
     -------
     csr_array of shape (n_units, n_units)
 
+    Raises
+    ------
+    ValueError
+        If the pairs are not whole numbers in 0 ... n_units - 1, or not as many targets as sources.
+
     Examples
     --------
     >>> from reservoir.topology import graph_from_pairs
@@ -77,11 +95,31 @@ def graph_from_pairs(targets, sources, n_units):
     array([[0., 1.],
            [1., 0.]])
     """
-    targets, sources = np.ravel(targets), np.ravel(sources)
+    n_units = check_integer("n_units", n_units)
+    targets, sources = _read_units("targets", targets, n_units), _read_units("sources", sources, n_units)
+    if targets.size != sources.size:
+        raise ValueError(f"'targets' and 'sources' must be of equal size; got {targets.size} and {sources.size}.")
+    _check_int32("n_units", n_units, max(n_units, targets.size))
+    check_memory("n_units", n_units, 4 * n_units)
     graph = csr_array((np.ones(targets.size), (targets, sources)), shape=(n_units, n_units))
     graph.sum_duplicates()
     graph.data[:] = 1.0
     return _with_int32_indices(graph)
+
+
+def _read_units(name, units, n_units):
+    try:
+        units = np.ravel(units)
+    except ValueError as error:
+        raise ValueError(f"'{name}' must be an array of unit numbers; got rows of unequal length.") from error
+    if units.size and (units.dtype.kind not in "iu" or units.min() < 0 or units.max() >= n_units):
+        raise ValueError(f"'{name}' must hold unit numbers, integers from 0 to {n_units - 1}; got {units!r}.")
+    return units.astype(np.int64, copy=False)
+
+
+def _check_int32(name, value, largest):
+    if largest > np.iinfo(np.int32).max:
+        raise ValueError(f"'{name}' must leave units and synapses below 2**31 = 2147483648; got {value}.")
 
 
 def _with_int32_indices(matrix):

@@ -60,15 +60,16 @@ class CycleJump(Topology):
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Build the structure, see `Topology.connect`; nothing is drawn."""
-        self.check_degree(n_units, degree)
+        n_units, *_ = self._read(n_units, degree, random_state, inhibitory)
         if self.jump_length > n_units // 2:
             raise ValueError(
                 f"'jump_length' must be at most n_units // 2 = {n_units // 2}; got {self.jump_length}. "
                 "Choose a shorter jump, more units, or Ring."
             )
         units = np.arange(n_units)
-        starts = self.jump_length * np.arange(n_units // self.jump_length)
-        ends = (starts + self.jump_length) % n_units
+        jump_length = int(self.jump_length)
+        starts = jump_length * np.arange(n_units // jump_length)
+        ends = (starts + jump_length) % n_units
         targets = np.concatenate([units, ends, starts])
         sources = np.concatenate([(units - 1) % n_units, starts, ends])
         return graph_from_pairs(targets, sources, n_units)
@@ -78,5 +79,5 @@ class CycleJump(Topology):
         matrix = super().draw(n_units, degree, random_state)
         targets = np.repeat(np.arange(n_units), np.diff(matrix.indptr))
         is_jump = (targets - matrix.indices) % n_units != 1
-        matrix.data[is_jump] *= self.jump_weight
+        matrix.data[is_jump] *= float(self.jump_weight)
         return matrix

@@ -53,12 +53,12 @@ class DelayLine(Topology):
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Build the structure, see `Topology.connect`; nothing is drawn."""
-        self.check_degree(n_units, degree)
+        n_units, *_ = self._read(n_units, degree, random_state, inhibitory)
         units = np.arange(1, n_units)
         return graph_from_pairs(units, units - 1, n_units)
 
     def draw(self, n_units, degree=None, random_state=None):
         """Draw the weighted graph, see `Topology.draw`, times `weight`."""
         matrix = super().draw(n_units, degree, random_state)
-        matrix.data *= self.weight
+        matrix.data *= float(self.weight)
         return matrix

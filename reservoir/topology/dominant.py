@@ -1,27 +1,20 @@
 """The dominant eigenvalue of one strongly connected component: closed forms, dense solver, Arnoldi iteration."""
 
-import inspect
-
 import numpy as np
-from scipy.sparse.linalg import ArpackError, eigs
-from sklearn.utils import check_random_state
 
+from reservoir.arguments import check_random_state
+from reservoir.topology.arnoldi import krylov_modulus
 from reservoir.topology.perron import perron_eigenvalue
 
 # Below, all eigenvalues at once are cheaper than the iteration.
 _DENSE_SIZE = 300
-# Below, they are still cheaper than a second attempt of the iteration.
-_DENSE_FALLBACK_SIZE = 2500
+# Up to here, they are worth the time where the iteration cannot tell many nearly equal ones apart.
+_DENSE_FALLBACK_SIZE = 1000
 # Up to so many synapses a unit a graph of positive weights is near a ring, whose crowded spectrum defeats the
 # iteration and whose factors stay sparse.
 _SPARSEST = 3
-# Eigenvalues wanted, size of the Krylov space, restarts. Wanting few is fast but unsafe: on graphs close to a ring
-# two wanted eigenvalues in a space of 60 have been seen to settle on a pair 3e-4 inside the edge of the spectrum.
-_FIRST_ATTEMPT = (8, 100, 60)
-_SECOND_ATTEMPT = (8, 240, 60)
 # An eigenvalue 0 of multiplicity 3 comes out of double precision as about eps**(1/3) = 6e-6 of the norm.
 _INDISTINCT_FROM_ZERO = 3e-5
-_TAKES_GENERATOR = "rng" in inspect.signature(eigs).parameters
 
 
 def largest_modulus(block, random_state):
@@ -79,11 +72,10 @@ def _computed(block, rng):
     modulus = None
     if block.data.min() > 0.0 or block.data.max() < 0.0:
         modulus = _perron(abs(block))
-    if modulus is None:
-        modulus = _iterated(block, rng, *_FIRST_ATTEMPT)
-    if modulus is None and n_units > _DENSE_FALLBACK_SIZE:
-        modulus = _iterated(block, rng, *_SECOND_ATTEMPT)
-    return _densely(block) if modulus is None else modulus
+    if modulus is not None:
+        return modulus
+    modulus, certain = krylov_modulus(block, rng)
+    return modulus if certain or n_units > _DENSE_FALLBACK_SIZE else _densely(block)
 
 
 def _perron(block):
@@ -95,24 +87,3 @@ def _perron(block):
 
 def _densely(block):
     return np.abs(np.linalg.eigvals(block.toarray())).max()
-
-
-def _iterated(block, rng, n_eigenvalues, space, restarts):
-    start = rng.standard_normal(block.shape[0])
-    # ARPACK asks for further random vectors when its space closes early; those must be reproducible, too.
-    seeded = {"rng": np.random.default_rng(rng.randint(2**31 - 1))} if _TAKES_GENERATOR else {}
-    try:
-        found = eigs(
-            block,
-            k=n_eigenvalues,
-            which="LM",
-            v0=start,
-            ncv=space,
-            maxiter=restarts,
-            tol=0,
-            return_eigenvectors=False,
-            **seeded,
-        )
-    except ArpackError:
-        return None
-    return np.abs(found).max()

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from sklearn.utils import check_random_state
 
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology
@@ -40,9 +39,8 @@ class ErdosRenyi(Topology):
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Draw the structure, see `Topology.connect`."""
-        degree = self.check_degree(n_units, degree)
-        rng = check_random_state(random_state)
-        pairs = _bernoulli_positions(int(n_units) ** 2, degree / n_units, rng)
+        n_units, degree, rng, _ = self._read(n_units, degree, random_state, inhibitory)
+        pairs = _bernoulli_positions(n_units**2, degree / n_units, rng)
         return graph_from_pairs(pairs // n_units, pairs % n_units, n_units)
 
 

@@ -5,8 +5,8 @@ from typing import final
 
 import numpy as np
 
-from reservoir.arguments import check_integer
-from reservoir.topology.wiring import Wiring, check_output_dim
+from reservoir.arguments import check_flag, check_integer
+from reservoir.topology.wiring import Wiring, check_output_dim, check_pairs
 
 _SIGNS = (-1, 1, 1)
 
@@ -57,10 +57,11 @@ class FullyConnected:
 
     def __post_init__(self):
         """Check the parameters."""
-        check_output_dim(self.output_dim, check_integer("units", self.units))
+        units = check_integer("units", self.units)
+        check_pairs("units", units, units, units)
+        check_output_dim(self.output_dim, units)
         check_integer("erev_init_seed", self.erev_init_seed, at_least=0)
-        if not isinstance(self.self_connections, (bool, np.bool_)):
-            raise ValueError(f"'self_connections' must be True or False; got {self.self_connections!r}.")
+        check_flag("self_connections", self.self_connections)
 
     def build(self, n_inputs):
         """Draw the wiring for a number of inputs; every call starts from the seed again.
@@ -80,6 +81,7 @@ class FullyConnected:
             If `n_inputs` is not a positive integer.
         """
         units, n_inputs = int(self.units), check_integer("n_inputs", n_inputs)
+        check_pairs("n_inputs", n_inputs, units, n_inputs)
         rng = np.random.default_rng(self.erev_init_seed)
         connected = np.full((units, units), True)
         if not self.self_connections:

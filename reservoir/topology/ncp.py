@@ -6,10 +6,11 @@ from typing import final
 import numpy as np
 
 from reservoir.arguments import check_integer
-from reservoir.topology.wiring import Wiring
+from reservoir.topology.wiring import Wiring, check_pairs
 
 _SIGNS = (-1, 1)
 _LARGEST_SEED = 2**32 - 1
+_MOST_DRAWS_PER_PAIR = 1000
 
 
 @final
@@ -38,7 +39,7 @@ class NCP:
     inter_fanout : int
         Number of command units that each inter unit feeds, 1 ... command_neurons.
     recurrent_command_synapses : int
-        Number of draws of a synapse between command units, at least 0.
+        Number of draws of a synapse between command units, 0 ... 1000 command_neurons**2.
     motor_fanin : int
         Number of command units that each motor unit listens to, 1 ... command_neurons.
     seed : int, default=22222
@@ -75,12 +76,14 @@ class NCP:
 
     def __post_init__(self):
         """Check the parameters."""
+        n_units = 0
         for layer in ("inter_neurons", "command_neurons", "motor_neurons"):
-            check_integer(layer, getattr(self, layer))
+            n_units += check_integer(layer, getattr(self, layer))
+            check_pairs(layer, getattr(self, layer), n_units, n_units)
         self._check_fan("sensory_fanout", "inter_neurons")
         self._check_fan("inter_fanout", "command_neurons")
         self._check_fan("motor_fanin", "command_neurons")
-        check_integer("recurrent_command_synapses", self.recurrent_command_synapses, at_least=0)
+        self._check_recurrent_synapses()
         if check_integer("seed", self.seed, at_least=0) > _LARGEST_SEED:
             raise ValueError(f"'seed' must be at most 2**32 - 1; got {self.seed!r}.")
 
@@ -103,6 +106,7 @@ class NCP:
             If `n_inputs` is not a positive integer.
         """
         n_inputs = check_integer("n_inputs", n_inputs)
+        check_pairs("n_inputs", n_inputs, sum(layer.size for layer in self._layers()), n_inputs)
         rng = np.random.RandomState(self.seed)
         inter, command, motor = self._layers()
         n_units = inter.size + command.size + motor.size
@@ -124,6 +128,15 @@ class NCP:
         sizes = [int(size) for size in (self.motor_neurons, self.command_neurons, self.inter_neurons)]
         motor, command, inter = np.split(np.arange(sum(sizes)), np.cumsum(sizes)[:-1])
         return inter, command, motor
+
+    def _check_recurrent_synapses(self):
+        n_draws = check_integer("recurrent_command_synapses", self.recurrent_command_synapses, at_least=0)
+        most = _MOST_DRAWS_PER_PAIR * int(self.command_neurons) ** 2
+        if n_draws > most:
+            raise ValueError(
+                f"'recurrent_command_synapses' must be at most {most}, {_MOST_DRAWS_PER_PAIR} for each pair of command "
+                f"units, which it draws one by one; got {n_draws}. More would only redraw signs."
+            )
 
     def _check_fan(self, name, layer):
         n_partners, size = check_integer(name, getattr(self, name)), getattr(self, layer)

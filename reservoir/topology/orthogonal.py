@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
-from sklearn.utils import check_random_state
 
 from reservoir.topology.csr import as_csr, graph_from_pairs
 from reservoir.topology.topology import Topology, check_n_units
@@ -45,7 +44,7 @@ class Orthogonal(Topology):
 
     def __post_init__(self):
         """Check the parameters."""
-        if self.weights != "haar":
+        if not isinstance(self.weights, str) or self.weights != "haar":
             raise ValueError(
                 f"'weights' must be 'haar' for Orthogonal; got {self.weights!r}. "
                 "Choose another topology for independent weights."
@@ -58,16 +57,19 @@ class Orthogonal(Topology):
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Build the structure, see `Topology.connect`: everybody listens to everybody."""
-        self.check_degree(n_units, degree)
+        n_units, *_ = self._read(_check_size(n_units), degree, random_state, inhibitory)
         units = np.arange(n_units)
         return graph_from_pairs(np.repeat(units, n_units), np.tile(units, n_units), n_units)
 
     def draw(self, n_units, degree=None, random_state=None):
         """Draw the matrix, see `Topology.draw`."""
-        check_n_units(n_units)
-        self.check_degree(n_units, degree)
-        rng = check_random_state(random_state)
+        n_units, _, rng, _ = self._read(_check_size(n_units), degree, random_state)
         rotation, triangle = np.linalg.qr(rng.standard_normal((n_units, n_units)))
         # QR fixes the signs of the rows of R by convention; without undoing that, the result is not uniform.
         rotation *= np.sign(np.diagonal(triangle))
         return as_csr(rotation, (n_units, n_units), "rotation")
+
+
+def _check_size(n_units):
+    n_units = check_n_units(n_units)
+    return check_n_units(n_units, n_synapses_each=n_units)

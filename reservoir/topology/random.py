@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from sklearn.utils import check_random_state
 
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology
@@ -37,22 +36,24 @@ class Random(Topology):
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Draw the structure, see `Topology.connect`."""
-        degree = self.check_degree(n_units, degree)
-        rng = check_random_state(random_state)
+        n_units, degree, rng, _ = self._read(n_units, degree, random_state, inhibitory)
         # A block of rows at a time, so that the table of chosen pairs never holds n_units x n_units entries.
-        n_rows = max(1, _CHUNK_ENTRIES // n_units)
+        n_rows = min(max(1, _CHUNK_ENTRIES // n_units), n_units)
+        taken = np.zeros((n_rows, n_units), dtype=bool)
         sources = [
-            _distinct_columns(min(n_rows, n_units - start), n_units, degree, rng) for start in range(0, n_units, n_rows)
+            _distinct_columns(taken[: n_units - start], degree, rng).ravel() for start in range(0, n_units, n_rows)
         ]
         targets = np.repeat(np.arange(n_units), degree)
         return graph_from_pairs(targets, np.concatenate(sources), n_units)
 
 
-def _distinct_columns(n_rows, n_columns, degree, rng):
+def _distinct_columns(taken, degree, rng):
     # Floyd's algorithm, on all rows at once: one draw per synapse, every subset equally likely.
-    rows = np.arange(n_rows)
-    chosen = np.zeros((n_rows, n_columns), dtype=bool)
-    for last in range(n_columns - degree, n_columns):
+    n_rows, n_columns = taken.shape
+    rows, chosen = np.arange(n_rows), np.empty((n_rows, degree), dtype=np.intp)
+    for number, last in enumerate(range(n_columns - degree, n_columns)):
         column = rng.randint(last + 1, size=n_rows)
-        chosen[rows, np.where(chosen[rows, column], last, column)] = True
-    return np.nonzero(chosen)[1]
+        chosen[:, number] = np.where(taken[rows, column], last, column)
+        taken[rows, chosen[:, number]] = True
+    taken[rows[:, np.newaxis], chosen] = False  # as it was, for the next block: clearing all of it would take longer
+    return chosen

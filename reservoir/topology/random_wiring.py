@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reservoir.arguments import check_integer, check_number
-from reservoir.topology.wiring import Wiring, check_output_dim
+from reservoir.topology.wiring import Wiring, check_output_dim, check_pairs
 
 _SIGNS = (-1, 1, 1)
 
@@ -58,7 +58,9 @@ class RandomWiring:
 
     def __post_init__(self):
         """Check the parameters."""
-        check_output_dim(self.output_dim, check_integer("units", self.units))
+        units = check_integer("units", self.units)
+        check_pairs("units", units, units, units)
+        check_output_dim(self.output_dim, units)
         check_number("sparsity_level", self.sparsity_level, at_least=0, below=1)
         check_integer("random_seed", self.random_seed, at_least=0)
 
@@ -80,6 +82,7 @@ class RandomWiring:
             If `n_inputs` is not a positive integer.
         """
         units, n_inputs = int(self.units), check_integer("n_inputs", n_inputs)
+        check_pairs("n_inputs", n_inputs, units, n_inputs)
         rng = np.random.default_rng(self.random_seed)
         pairs = self._draw_pairs(units, rng)
         recurrent = _matrix(pairs, rng.choice(_SIGNS, size=pairs.size), units, units)

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.sparse import issparse
 
+from reservoir.arguments import check_integer
 from reservoir.topology.auto_ncp import AutoNCP
 from reservoir.topology.column import Column
 from reservoir.topology.csr import as_csr
@@ -106,6 +107,7 @@ def resolve_wiring(topology, n_inputs):
     >>> resolve_wiring("ring", n_inputs=3) is None
     True
     """
+    n_inputs = check_integer("n_inputs", n_inputs)
     if isinstance(topology, _WIRING_SPECIFICATIONS):
         return topology.build(n_inputs)
     if not isinstance(topology, Wiring):

@@ -45,6 +45,6 @@ class Ring(Topology):
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Build the structure, see `Topology.connect`; nothing is drawn."""
-        self.check_degree(n_units, degree)
+        n_units, *_ = self._read(n_units, degree, random_state, inhibitory)
         units = np.arange(n_units)
         return graph_from_pairs(units, (units - 1) % n_units, n_units)

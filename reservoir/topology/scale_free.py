@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from sklearn.utils import check_random_state
 
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology
@@ -42,8 +41,7 @@ class ScaleFree(Topology):
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Draw the structure, see `Topology.connect`."""
-        degree = self.check_degree(n_units, degree)
-        rng = check_random_state(random_state)
+        n_units, degree, rng, _ = self._read(n_units, degree, random_state, inhibitory)
         n_partners = _partners_each(n_units, degree)
         n_first = min(int(n_partners) + 1, n_units)
         first = np.arange(n_first)

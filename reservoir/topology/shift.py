@@ -5,7 +5,6 @@ from math import gcd
 from typing import final
 
 import numpy as np
-from sklearn.utils import check_random_state
 
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology
@@ -69,19 +68,19 @@ class Shift(Topology):
         >>> Shift().offsets(5, 2, random_state=0)
         array([3, 4])
         """
-        degree = self.check_degree(n_units, degree)
-        rng = check_random_state(random_state)
+        n_units, degree, rng, _ = self._read(n_units, degree, random_state)
         if degree == n_units:
             return np.arange(n_units, dtype=np.int64)
         while True:
             offsets = 1 + np.sort(rng.permutation(n_units - 1)[:degree]).astype(np.int64)
             # Otherwise the units fall into gcd groups that never hear of each other.
-            if gcd(int(n_units), *offsets.tolist()) == 1:
+            if gcd(n_units, *offsets.tolist()) == 1:
                 return offsets
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Draw the structure, see `Topology.connect`."""
-        offsets = self.offsets(n_units, degree, random_state)
+        n_units, degree, rng, _ = self._read(n_units, degree, random_state, inhibitory)
+        offsets = self.offsets(n_units, degree, rng)
         units = np.arange(n_units)
         sources = (units[:, np.newaxis] + offsets) % n_units
         return graph_from_pairs(np.repeat(units, offsets.size), sources, n_units)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from sklearn.utils import check_random_state
 
 from reservoir.arguments import check_number
 from reservoir.topology.csr import graph_from_pairs
@@ -56,29 +55,29 @@ class SmallWorld(Topology):
 
     def connect(self, n_units, degree, random_state, inhibitory=None):
         """Draw the structure, see `Topology.connect`."""
-        degree = self.check_degree(n_units, degree)
-        rng = check_random_state(random_state)
-        n_rows = max(1, _CHUNK_ENTRIES // n_units)
-        sources = [
-            self._sources(np.arange(start, min(start + n_rows, n_units)), n_units, degree, rng)
+        n_units, degree, rng, _ = self._read(n_units, degree, random_state, inhibitory)
+        # A block of rows at a time, so that the table of taken pairs never holds n_units x n_units entries.
+        n_rows = min(max(1, _CHUNK_ENTRIES // n_units), n_units)
+        taken = np.zeros((n_rows, n_units), dtype=bool)
+        blocks = [
+            self._connect_block(np.arange(start, min(start + n_rows, n_units)), taken, degree, rng)
             for start in range(0, n_units, n_rows)
         ]
-        targets = np.repeat(np.arange(n_units), degree)
-        return graph_from_pairs(targets, np.concatenate(sources), n_units)
+        targets, sources = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+        return graph_from_pairs(targets, sources, n_units)
 
-    def _sources(self, units, n_units, degree, rng):
+    def _connect_block(self, units, taken, degree, rng):
+        n_units, rows = taken.shape[1], np.arange(units.size)
         lattice = (units[:, np.newaxis] + _nearest(n_units, degree)) % n_units
         dropped = rng.random_sample(lattice.shape) < self.rewiring
-        rows = np.arange(units.size)
-        listens = np.zeros((units.size, n_units), dtype=bool)
-        np.put_along_axis(listens, lattice, ~dropped, axis=1)
-        allows_self = degree == n_units
-        if not allows_self:
-            listens[rows, units] = True  # taken, so that no draw below returns it
-        _fill_rows(listens, dropped.sum(axis=1), rng)
-        if not allows_self:
-            listens[rows, units] = False
-        return np.nonzero(listens)[1]
+        taken[rows[:, np.newaxis], lattice] = ~dropped
+        if degree < n_units:
+            taken[rows, units] = True  # so that no draw below returns it
+        new_rows, new_sources = _fill_rows(taken, dropped.sum(axis=1), rng)
+        # As it was, for the next block: clearing all of it would take longer.
+        taken[rows[:, np.newaxis], lattice] = taken[rows, units] = taken[new_rows, new_sources] = False
+        kept = np.nonzero(~dropped)
+        return units[np.append(kept[0], new_rows)], np.append(lattice[kept], new_sources)
 
 
 def _nearest(n_units, degree):
@@ -89,11 +88,16 @@ def _nearest(n_units, degree):
 
 def _fill_rows(taken, missing, rng):
     # Marks `missing[i]` further entries of row i, by rejection: one new entry a row and round, uniform among the free.
+    # Returns the rows and columns of the new entries.
     pending = np.flatnonzero(missing)
     missing = missing.copy()
+    rows, columns = [pending[:0]], [pending[:0]]
     while pending.size:
         column = rng.randint(taken.shape[1], size=pending.size)
         free = ~taken[pending, column]
-        taken[pending[free], column[free]] = True
-        missing[pending[free]] -= 1
+        rows.append(pending[free])
+        columns.append(column[free])
+        taken[rows[-1], columns[-1]] = True
+        missing[rows[-1]] -= 1
         pending = pending[missing[pending] > 0]
+    return np.concatenate(rows), np.concatenate(columns)

@@ -4,7 +4,8 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from reservoir.arguments import check_number
+from reservoir.arguments import check_number, check_random_state
+from reservoir.topology.csr import read_matrix
 from reservoir.topology.dominant import largest_modulus
 
 
@@ -13,8 +14,9 @@ def spectral_radius(matrix, random_state=0):
 
     The matrix is split into its strongly connected components, whose spectra together are the spectrum of the whole
     and which are free of the defective zero eigenvalues that chains of units bring. Single units and simple cycles are
-    solved in closed form, small components by all their eigenvalues, large ones by an implicitly restarted
-    Arnoldi iteration to machine precision.
+    solved in closed form, small components by all their eigenvalues, large ones by Arnoldi iteration on powers of the
+    matrix, to a relative error of 1e-10 or so, in a time that grows as n_units**1.5. Above 1000 units, where hundreds
+    of eigenvalues differ by less than can be told apart (graphs of two shifts), it may reach 1e-4.
 
     Parameters
     ----------
@@ -35,7 +37,7 @@ def spectral_radius(matrix, random_state=0):
 
     References
     ----------
-    Lehoucq, Sorensen & Yang (1998), ARPACK Users' Guide, SIAM, chapter 4.
+    Saad (2011), Numerical Methods for Large Eigenvalue Problems, SIAM, chapters 6 and 7.
 
     Examples
     --------
@@ -43,6 +45,7 @@ def spectral_radius(matrix, random_state=0):
     >>> spectral_radius([[0.0, 2.0], [-8.0, 0.0]])
     4.0
     """
+    check_random_state(random_state)
     matrix = _checked(matrix)
     return max((largest_modulus(block, random_state) for block in _components(matrix)), default=0.0)
 
@@ -126,12 +129,10 @@ def _with_data(matrix, data):
 
 
 def _checked(matrix):
-    result = csr_array(matrix, dtype=np.float64)
-    if result.ndim != 2 or result.shape[0] != result.shape[1]:
-        raise ValueError(f"'matrix' must be square; got shape {result.shape}.")
-    if not np.isfinite(result.data).all():
-        raise ValueError("'matrix' must be finite; got NaN or infinity among its entries.")
-    return result
+    matrix = read_matrix("matrix", matrix)
+    if matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"'matrix' must be square; got shape {matrix.shape}.")
+    return matrix
 
 
 def _components(matrix):

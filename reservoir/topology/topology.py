@@ -2,20 +2,21 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from numbers import Integral
 from typing import ClassVar
 
-from sklearn.utils import check_random_state
-
+from reservoir.arguments import check_integer, check_memory, check_random_state, is_integer
 from reservoir.topology.weights import (
     apply_dale,
     check_inhibitory_fraction,
+    check_mask,
     check_weight_law,
     draw_inhibitory,
     draw_weights,
 )
 
 DEFAULT_DEGREE = 10
+# While a graph is built: its pairs, 64-bit, the ones they stand for, and the matrix.
+_BYTES_PER_SYNAPSE = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,8 +112,7 @@ class Topology(ABC):
         ValueError
             If `n_units` or `degree` is out of range.
         """
-        check_n_units(n_units)
-        rng = check_random_state(random_state)
+        n_units, rng = check_n_units(n_units), check_random_state(random_state)
         inhibitory = None if self.inhibitory is None else draw_inhibitory(n_units, self.inhibitory, rng)
         matrix = self.connect(n_units, degree, rng, inhibitory)
         matrix.data = draw_weights(self.weights, matrix.nnz, rng)
@@ -138,7 +138,7 @@ class Topology(ABC):
         ValueError
             If `degree` is not an integer in 1 ... n_units, or is given to a family that has none.
         """
-        check_n_units(n_units)
+        n_units = check_n_units(n_units)
         if not self.has_degree:
             if degree is not None:
                 raise ValueError(
@@ -147,17 +147,21 @@ class Topology(ABC):
                 )
             return None
         if degree is None:
-            return min(DEFAULT_DEGREE, int(n_units))
-        if not _is_integer(degree) or not 1 <= degree <= n_units:
+            return min(DEFAULT_DEGREE, n_units)
+        if not is_integer(degree) or not 1 <= degree <= n_units:
             raise ValueError(f"'degree' must be an integer between 1 and n_units={n_units}; got {degree!r}.")
+        check_memory("degree", degree, _BYTES_PER_SYNAPSE * n_units * int(degree))
         return int(degree)
 
+    def _read(self, n_units, degree, random_state, inhibitory=None):
+        # What `connect` is given, as it uses it. Families that do not look at some of it refuse what is none, too.
+        n_units, degree = check_n_units(n_units), self.check_degree(n_units, degree)
+        inhibitory = None if inhibitory is None else check_mask("inhibitory", inhibitory, n_units)
+        return n_units, degree, check_random_state(random_state), inhibitory
 
-def check_n_units(n_units):
-    """Raise ValueError unless `n_units` is a positive integer."""
-    if not _is_integer(n_units) or n_units < 1:
-        raise ValueError(f"'n_units' must be a positive integer; got {n_units!r}.")
 
-
-def _is_integer(value):
-    return isinstance(value, Integral) and not isinstance(value, bool)
+def check_n_units(n_units, n_synapses_each=1):
+    """Return `n_units` as an int, or raise ValueError unless it is positive and so many synapses fit into memory."""
+    n_units = check_integer("n_units", n_units)
+    check_memory("n_units", n_units, _BYTES_PER_SYNAPSE * n_units * n_synapses_each)
+    return n_units

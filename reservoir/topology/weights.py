@@ -1,12 +1,10 @@
 """Weight laws and Dale's law: how strong each synapse is, and which sign it has."""
 
-from numbers import Real
-
 import numpy as np
 from scipy.sparse import csr_array
-from sklearn.utils import check_random_state
 
-from reservoir.arguments import check_choice
+from reservoir.arguments import check_choice, check_integer, check_memory, check_random_state, is_number
+from reservoir.topology.csr import read_matrix
 
 # Laws of a magnitude; every law of mean one, so that changing the law does not change the mean strength.
 _POSITIVE_LAWS = {
@@ -52,7 +50,7 @@ def draw_weights(law, size, random_state=None):
     Raises
     ------
     ValueError
-        If the law is unknown.
+        If the law is unknown, or the size no number of weights.
 
     References
     ----------
@@ -65,8 +63,9 @@ def draw_weights(law, size, random_state=None):
     >>> draw_weights("bernoulli", 6, random_state=0)
     array([-1., -1., -1., -1.,  1., -1.])
     """
-    check_weight_law(law)
-    rng = check_random_state(random_state)
+    check_choice("law", law, WEIGHT_LAWS)
+    size, rng = check_integer("size", size, at_least=0), check_random_state(random_state)
+    check_memory("size", size, 8 * size)
     if law in _SIGNED_LAWS:
         return _SIGNED_LAWS[law](size, rng)
     magnitudes = _POSITIVE_LAWS[law](size, rng)
@@ -101,10 +100,11 @@ def draw_inhibitory(n_units, fraction, random_state=None):
     >>> int(draw_inhibitory(135, 0.2, random_state=0).sum())
     27
     """
-    check_inhibitory_fraction(fraction)
-    rng = check_random_state(random_state)
+    fraction = check_inhibitory_fraction(fraction, "fraction")
+    n_units, rng = check_integer("n_units", n_units), check_random_state(random_state)
+    check_memory("n_units", n_units, 8 * n_units)
     mask = np.zeros(n_units, dtype=bool)
-    mask[rng.permutation(n_units)[: round(float(fraction) * n_units)]] = True
+    mask[rng.permutation(n_units)[: round(fraction * n_units)]] = True
     return mask
 
 
@@ -117,7 +117,7 @@ def apply_dale(matrix, inhibitory_mask):
 
     Parameters
     ----------
-    matrix : csr_array of shape (n_units, n_units)
+    matrix : csr_array of shape (n_units, n_units), or array-like
         Weights; row = target, column = source. Left as it was.
     inhibitory_mask : ndarray of shape (n_units,), bool
         True where the unit is inhibitory.
@@ -129,7 +129,9 @@ def apply_dale(matrix, inhibitory_mask):
     Raises
     ------
     ValueError
-        If the mask does not have one boolean for each unit.
+        If the matrix is not 2-D and finite, or the mask does not have one boolean for each unit.
+    TypeError
+        If the entries of the matrix are not real numbers.
 
     References
     ----------
@@ -145,12 +147,8 @@ def apply_dale(matrix, inhibitory_mask):
     array([[ 1., -2.],
            [ 3., -4.]])
     """
-    mask = np.asarray(inhibitory_mask)
-    if mask.dtype != bool or mask.shape != (matrix.shape[1],):
-        raise ValueError(
-            f"'inhibitory_mask' must be a boolean array of shape ({matrix.shape[1]},), one entry for each source; "
-            f"got dtype {mask.dtype} and shape {mask.shape}. Use draw_inhibitory to make one."
-        )
+    matrix = read_matrix("matrix", matrix)
+    mask = check_mask("inhibitory_mask", inhibitory_mask, matrix.shape[1], "each column of 'matrix'")
     fraction = mask.mean()
     strength = (1.0 - fraction) / fraction if 0.0 < fraction < 1.0 else 1.0
     factors = np.where(mask, -strength, 1.0)
@@ -163,13 +161,26 @@ def check_weight_law(law):
     check_choice("weights", law, WEIGHT_LAWS)
 
 
-def check_inhibitory_fraction(fraction):
-    """Raise ValueError unless `fraction` is a real number strictly between 0 and 1."""
-    if isinstance(fraction, bool) or not isinstance(fraction, Real) or not 0.0 < fraction < 1.0:
+def check_mask(name, mask, n_units, owner="each unit"):
+    """Return `mask` as an array, or raise ValueError unless it holds one boolean for each unit."""
+    try:
+        mask = np.asarray(mask)
+    except ValueError:
+        raise ValueError(f"'{name}' must be a boolean array; got rows of unequal length.") from None
+    if mask.dtype != bool or mask.shape != (n_units,):
         raise ValueError(
-            f"'inhibitory' must be a fraction strictly between 0 and 1; got {fraction!r}. "
-            "Pass inhibitory=None for weights of either sign."
+            f"'{name}' must be a boolean array of shape ({n_units},), one entry for {owner}; "
+            f"got dtype {mask.dtype} and shape {mask.shape}. Use draw_inhibitory to make one."
         )
+    return mask
+
+
+def check_inhibitory_fraction(fraction, name="inhibitory"):
+    """Return `fraction` as a float, or raise ValueError unless it is a real number strictly between 0 and 1."""
+    if not is_number(fraction) or not 0.0 < fraction < 1.0:
+        advice = " Pass inhibitory=None for weights of either sign." if name == "inhibitory" else ""
+        raise ValueError(f"'{name}' must be a fraction strictly between 0 and 1; got {fraction!r}.{advice}")
+    return float(fraction)
 
 
 def _random_signs(size, rng):

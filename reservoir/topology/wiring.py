@@ -5,10 +5,13 @@ from operator import index
 from typing import final
 
 import numpy as np
-from scipy.sparse import csr_array, issparse
+from scipy.sparse import csr_array
 
-from reservoir.arguments import check_integer
-from reservoir.topology.csr import as_csr
+from reservoir.arguments import check_integer, check_memory
+from reservoir.topology.csr import read_matrix
+
+# The polarity, one byte, and where it is not zero.
+_BYTES_PER_PAIR = 2
 
 
 @final
@@ -132,14 +135,13 @@ def check_output_dim(output_dim, units):
     return int(output_dim)
 
 
+def check_pairs(name, value, n_targets, n_sources):
+    """Raise ValueError if a dense matrix of polarities, while a wiring is made of it, does not fit into memory."""
+    check_memory(name, value, _BYTES_PER_PAIR * n_targets * n_sources)
+
+
 def _as_signs(name, matrix):
-    try:
-        matrix = matrix if issparse(matrix) else np.asarray(matrix)
-    except ValueError as error:
-        raise ValueError(f"'{name}' must be a 2-D matrix; got rows of unequal length.") from error
-    if matrix.ndim != 2:
-        raise ValueError(f"'{name}' must be a 2-D matrix; got shape {matrix.shape}. Row i belongs to unit i.")
-    signs = as_csr(matrix, matrix.shape, name)
+    signs = read_matrix(name, matrix)
     signs.eliminate_zeros()
     wrong = signs.data[np.abs(signs.data) != 1.0]
     if wrong.size:

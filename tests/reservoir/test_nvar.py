@@ -234,3 +234,18 @@ def test_in_a_pipeline():
     X = make_lorenz(300)
     model = make_pipeline(NVAR(), Ridge(1e-6)).fit(X[:-1], np.diff(X, axis=0))
     assert model.score(X[:-1], np.diff(X, axis=0)) > 0.999
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("delay", {"delay": 2**63}),
+        ("stride", {"stride": 2**63}),
+        ("order", {"order": 10**400}),
+        ("order", {"order": (1, 2**40)}),
+        ("order", {"delay": 1000, "order": 6}),
+    ],
+)
+def test_more_monomials_than_memory_are_refused_at_once(name, parameters):
+    with pytest.raises(ValueError, match=f"'{name}' must be small enough for the .* bytes of memory here"):
+        NVAR(**parameters).fit(np.zeros((3, 2)))

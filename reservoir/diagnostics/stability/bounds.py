@@ -28,9 +28,9 @@ def state_bounds(reservoir):
       antisymmetric form has no bounds.
     - `CfCLiquid`: ±1, and ±2 in mode "no_gate". In mode "pure", where ``|f| exp(-t |f|)`` is at most ``1 / (e t)``,
       the interval of 0 and ``A ± |A| exp(-|w_tau|) / e``, but none with an elapsed column, whose times may be short.
-    - `LIFLiquid`, of what it shows: 0 and, with r the refractory time, at least dt, the trace ``1 / (1 - exp(-r /
-      tau_trace))`` of a unit that spikes as often as it can; as many spikes as fit into a row; or a voltage below
-      threshold, which inhibition can lower without bound.
+    - `LIFLiquid`, of what it shows: 0 and, with r the refractory time in whole steps, at least one, the trace
+      ``1 / (1 - exp(-r / tau_trace))`` of a unit that spikes as often as it can; as many spikes as fit into a row; or a
+      voltage below threshold, which inhibition can lower without bound.
     - `StackedReservoir`: those of its layers, one after another, of all layers even where it shows only the last.
 
     Nothing is known about others, `NVAR` and classes of one's own, unless they were taught with

@@ -123,3 +123,28 @@ def test_arguments_out_of_range_are_named(name, value):
 def test_n_steps_must_be_a_count():
     with pytest.raises(ValueError, match="'n_steps' must be an integer of at least 1; got 0"):
         make_mackey_glass(0)
+
+
+def test_endless_integrations_are_refused_at_once():
+    for arguments in ({"tau": 1e-320}, {"tau": 1e-9}, {"step": 1e308}, {"transient": 2.0**40}):
+        with pytest.raises(ValueError, match="'n_steps', 'step' and 'transient' must last at most 1e.07 delays 'tau'"):
+            make_mackey_glass(10, **arguments)
+    for arguments in ({"tau": 1e308}, {"integration_step": 1e-320}):
+        with pytest.raises(ValueError, match="'tau' .* must last at most 1e.10 times 'integration_step'"):
+            make_mackey_glass(10, **arguments)
+
+
+def test_more_rows_than_memory_are_refused_at_once():
+    for n_steps in (2**40, 10**400):
+        with pytest.raises(ValueError, match="'n_steps' must be small enough for the .* bytes of memory here"):
+            make_mackey_glass(n_steps)
+
+
+@pytest.mark.parametrize("arguments", [{"initial": 1e308}, {"initial": 1e308, "beta": 0}])
+def test_no_solution_is_infinite(arguments):
+    with pytest.raises(ValueError, match="'initial', 'beta', 'gamma', .* must give a finite solution"):
+        make_mackey_glass(10, transient=0, **arguments)
+
+
+def test_rows_closer_than_rounding_are_equal():
+    np.testing.assert_array_equal(np.ptp(make_mackey_glass(5, step=1e-320, random_state=0)), 0.0)

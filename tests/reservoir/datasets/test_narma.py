@@ -105,3 +105,15 @@ def test_bad_arguments_are_named():
         make_narma(10, order=0)
     with pytest.raises(ValueError, match="'beta' must be a finite number; got None"):
         make_narma(10, beta=None)
+
+
+def test_more_rows_than_memory_are_refused_at_once():
+    with pytest.raises(ValueError, match="'n_steps' must be small enough"):
+        make_narma(10**400)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_last_target_is_finite_too(seed):
+    # Inputs above 0.17, two in three, carry the only target past the largest float.
+    _, y = make_narma(1, order=1, alpha=0.0, beta=0.0, gamma=1.75e308, delta=1.75e308, random_state=seed)
+    assert np.isfinite(y).all()

@@ -56,3 +56,19 @@ def test_arguments_out_of_range_are_named(arguments, name):
 def test_bad_states_are_refused(initial):
     with pytest.raises(ValueError, match="'initial' must hold 3 finite real numbers; got .* Pass for instance"):
         check_state(initial, 3)
+
+
+def test_more_rows_than_memory_are_refused_at_once():
+    with pytest.raises(ValueError, match="'n_steps' must be small enough"):
+        sample_trajectory(lambda time, state: [0.0], [1.0], 2**63, step=1.0, transient=0.0)
+
+
+def test_rows_closer_than_rounding_are_equal():
+    X = sample_trajectory(lambda time, state: [-state[0]], [1.0], 4, step=1e-320, transient=1.0)
+    assert X[0, 0] == pytest.approx(np.exp(-1), rel=1e-11)
+    assert np.ptp(X) == 0.0
+
+
+def test_times_beyond_floats_are_refused():
+    with pytest.raises(ValueError, match="'a', 'initial', 'step' and 'transient' must give a bounded"):
+        sample_trajectory(lambda time, state: [0.0], [1.0], 9, step=1e308, transient=0.0, constants=("a",))

@@ -26,9 +26,10 @@ def test_linear_rings_are_known_in_closed_form():
     assert_allclose(display.values, expected, atol=2e-3)
     assert_allclose(display.mesh_.get_array(), display.values)
     # The contour lies where the radius is 1, as far as straight lines between the points tell.
-    (line,) = (segment for segment in display.contour_.allsegs[0] if len(segment))
+    (path,) = display.contour_.get_paths()
     crossing = [0.6 + 0.8 * row[1] / (row[1] - row[2]) for row in -expected]
-    assert_allclose(line[np.argsort(line[:, 1])][[0, -1]], np.column_stack([crossing, [0.25, 1.0]]), atol=0.01)
+    line = path.vertices[np.argsort(path.vertices[:, 1])]
+    assert_allclose(line[[0, -1]], np.column_stack([crossing, [0.25, 1.0]]), atol=0.01)
     assert (display.ax_.get_xlabel(), display.ax_.get_ylabel()) == ("spectral_radius", "leak_rate")
     assert display.colorbar_.ax.get_ylabel() == "largest exponent (nats per step)"
     assert [text.get_text() for text in display.ax_.get_legend().get_texts()] == ["largest exponent = 0"]

@@ -69,5 +69,8 @@ def test_bad_arguments_are_named():
     ]:
         with pytest.raises(ValueError, match=message):
             columns.draw_input((1, 1), n_inputs, probability, np.zeros(3, bool), None, np.random.RandomState(0))
-    with pytest.raises(ValueError, match="'dynamic_synapses' must be True or False; got 1"):
-        columns.check_flag("dynamic_synapses", 1)
+    with pytest.raises(ValueError, match="'n_inputs' must be small enough for the .* bytes of memory here"):
+        columns.draw_input((1, 1), 2**63, 0.3, np.zeros(3, bool), None, np.random.RandomState(0))
+    for shape in ((2**40, 1, 1), (2**30, 2**30, 2**30)):
+        with pytest.raises(ValueError, match="'shape' must be small enough"):
+            columns.draw_column(shape, 0.3, 2.0, 0.2, np.random.RandomState(0))

@@ -46,7 +46,7 @@ def test_rates_are_those_quoted_from_the_paper(weight_scale):
 
 
 def test_bad_arguments_are_named():
-    with pytest.raises(ValueError, match="'weight_scale' must be a number at least 0; got -1"):
+    with pytest.raises(ValueError, match="'weight_scale' must be a number at least 0 and at most 1e.100; got -1"):
         legenstein2007(weight_scale=-1)
-    with pytest.raises(ValueError, match="'length_scale' must be positive"):
+    with pytest.raises(ValueError, match="'length_scale' must be a number above 0"):
         legenstein2007(length_scale=-1.0)

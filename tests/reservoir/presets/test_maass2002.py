@@ -134,8 +134,8 @@ def test_arguments_change_their_part_alone():
     ("arguments", "message"),
     [
         ({"n_inputs": 0}, "'n_inputs' must be an integer of at least 1; got 0"),
-        ({"length_scale": 0}, "'length_scale' must be positive"),
-        ({"weight_scale": -1}, "'weight_scale' must be a number at least 0; got -1"),
+        ({"length_scale": 0}, "'length_scale' must be a number above 0"),
+        ({"weight_scale": -1}, "'weight_scale' must be a number at least 0 and at most 1e.100; got -1"),
         ({"rate": np.nan}, "'rate' must be a number at least 0; got nan"),
         ({"dynamic_synapses": "no"}, "'dynamic_synapses' must be True or False; got 'no'"),
         ({"input_probability": 2}, "'input_probability' must be a number at least 0 and at most 1; got 2"),

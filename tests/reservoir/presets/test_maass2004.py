@@ -57,5 +57,5 @@ def test_static_synapses():
     assert maass2004(dynamic_synapses=False, rate=8.0).short_term_plasticity.static
     with pytest.raises(ValueError, match="'dynamic_synapses' must be True or False; got None"):
         maass2004(dynamic_synapses=None)
-    with pytest.raises(ValueError, match="'weight_scale' must be a number at least 0; got None"):
+    with pytest.raises(ValueError, match="'weight_scale' must be a number at least 0 and at most 1e.100; got None"):
         maass2004(weight_scale=None)

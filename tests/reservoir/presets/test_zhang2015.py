@@ -56,7 +56,7 @@ def test_working_point():
     [
         ({"n_inputs": 1.5}, "'n_inputs' must be an integer of at least 1; got 1.5"),
         ({"input_fan_out": 136}, "'input_fan_out' must be at most the number of units, 135; got 136"),
-        ({"weight_scale": "1"}, "'weight_scale' must be a number at least 0; got '1'"),
+        ({"weight_scale": "1"}, "'weight_scale' must be a number at least 0 and at most 1e.100; got '1'"),
     ],
 )
 def test_bad_arguments_are_named(arguments, message):

@@ -221,3 +221,12 @@ def expected_failures(encoder):
 @parametrize_with_checks(ROW_BY_ROW, expected_failed_checks=expected_failures)
 def test_scikit_learn_check(estimator, check):
     check(estimator)
+
+
+@pytest.mark.parametrize("encoder", [LatencyEncoder, LIFEncoder, PoissonEncoder])
+def test_more_substeps_than_memory_are_refused_at_once(encoder):
+    frames = np.linspace(0, 1, 2000)[:, None]
+    with pytest.raises(ValueError, match="'n_substeps' must be small enough for the .* bytes of memory here"):
+        encoder(n_substeps=2**63).fit(frames)
+    with pytest.raises(ValueError, match="'n_substeps' must be small enough"):
+        encoder(n_substeps=2**31).fit(frames).transform(frames)

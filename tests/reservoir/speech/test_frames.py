@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from reservoir.speech.frames import count_samples, cut_frames, power_spectra
+from reservoir.speech.frames import check_frequency, count_samples, cut_frames, power_spectra
 
 
 def naive_frames(waveform, length, step):
@@ -25,10 +25,19 @@ def test_frames_cover_every_sample(n_samples, length, step):
 
 def test_milliseconds_become_whole_samples():
     assert [count_samples("frame_length", 25.0, rate) for rate in (8000.0, 16000.0, 11025.0)] == [200, 400, 276]
-    with pytest.raises(ValueError, match=r"'frame_step' must last at least one sample, 0.125 ms at 8000 Hz; got 0.05"):
+    with pytest.raises(
+        ValueError,
+        match=r"'frame_step' must last at least one sample, 0.125 ms at the 'sampling_rate' of 8000 Hz; got 0.05",
+    ):
         count_samples("frame_step", 0.05, 8000.0)
     with pytest.raises(ValueError, match="'frame_step' must be a number above 0; got 0"):
         count_samples("frame_step", 0, 8000.0)
+
+
+@pytest.mark.parametrize("milliseconds", [2**63, 1e308])
+def test_frames_that_no_memory_holds_are_refused_at_once(milliseconds):
+    with pytest.raises(ValueError, match="'frame_step' must be small enough .* the 'sampling_rate' of 8000 Hz"):
+        count_samples("frame_step", milliseconds, 8000.0)
 
 
 @pytest.mark.parametrize("n_fft", [64, 65, 128])
@@ -46,3 +55,9 @@ def test_a_tone_on_a_bin_fills_that_bin():
     expected = np.zeros(17)
     expected[5] = (3.0 * 32 / 2) ** 2 / 32
     np.testing.assert_allclose(power_spectra(tone[None], np.ones(32), 32)[0], expected, atol=1e-12)
+
+
+def test_a_frequency_is_refused_beside_the_sampling_rate():
+    assert check_frequency("high_frequency", 4000, 8000.0, at_most=4000.0) == 4000.0
+    with pytest.raises(ValueError, match="'high_frequency' must be .* at most 100; got 4000. Half the 'sampling_rate'"):
+        check_frequency("high_frequency", 4000, 200.0, at_most=100.0)

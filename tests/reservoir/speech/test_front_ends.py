@@ -128,3 +128,20 @@ def test_in_a_pipeline_before_a_liquid(front_end):
     features = pipeline.fit_transform(WAVEFORMS)
     assert features.shape == (3, 10) and np.isfinite(features).all()
     np.testing.assert_allclose(clone(pipeline).set_params().fit(WAVEFORMS).transform(WAVEFORMS[:1]), features[:1])
+
+
+@pytest.mark.parametrize(
+    ("front_end", "name"),
+    [
+        (Gammatone(n_bands=2**63), "n_bands"),
+        (LogMel(n_bands=10**400), "n_bands"),
+        (LogMel(n_fft=2**63), "n_fft"),
+        (LyonEar(step_factor=1e-320), "step_factor"),
+        (LyonEar(frame_step=1e308), "frame_step"),
+        (MFCC(delta_orders=10**400), "delta_orders"),
+        (MFCC(delta_width=2**63), "delta_width"),
+    ],
+)
+def test_what_no_memory_holds_is_refused_at_once(front_end, name):
+    with pytest.raises(ValueError, match=f"'{name}' .*(memory here|must leave at most 1000000 channels)"):
+        front_end.fit(WAVEFORMS)

@@ -86,7 +86,7 @@ def test_rates_are_finite_and_never_negative():
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"quality": 0.5}, "'quality' must be a number above 0.5; got 0.5"),
+        ({"quality": 0.5}, "'quality' must be a number above 0.5 and at most 1e.06; got 0.5"),
         ({"step_factor": 0.0}, "'step_factor' must be a number above 0; got 0.0"),
         ({"step_factor": 10.0}, "'step_factor' must leave room for two channels .* Use a smaller step_factor"),
         ({"sampling_rate": 100.0, "frame_step": 50.0}, "'step_factor' must leave room for two channels"),

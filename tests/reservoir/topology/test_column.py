@@ -63,8 +63,8 @@ def test_blocks_of_targets_join_without_a_seam(monkeypatch):
         ({"shape": (2, 0, 2)}, "'shape' must be None or a tuple of three positive integers"),
         ({"probability": 1.5}, "'probability' must be a number between 0 and 1, or a tuple of four"),
         ({"probability": (0.1, 0.2)}, "'probability' must be a number between 0 and 1, or a tuple of four"),
-        ({"length_scale": 0.0}, "'length_scale' must be positive"),
-        ({"length_scale": np.nan}, "'length_scale' must be positive"),
+        ({"length_scale": 0.0}, "'length_scale' must be a number above 0"),
+        ({"length_scale": np.nan}, "'length_scale' must be a number above 0"),
     ],
 )
 def test_bad_parameters_are_refused(parameters, message):

@@ -70,8 +70,45 @@ def test_degree_is_refused_where_there_is_none(family):
 @pytest.mark.parametrize("family", FREE + FIXED)
 @pytest.mark.parametrize("n_units", [0, -1, 2.5, None])
 def test_bad_size_is_refused(family, n_units):
-    with pytest.raises(ValueError, match="'n_units' must be a positive integer"):
+    with pytest.raises(ValueError, match="'n_units' must be an integer of at least 1"):
         family().draw(n_units)
+
+
+@pytest.mark.parametrize("family", FREE + FIXED)
+@pytest.mark.parametrize("small", [np.uint8(100), np.int8(100), np.int16(200)])
+def test_small_integers_do_not_wrap(family, small):
+    topology, degree = family(), np.uint8(20) if family.has_degree else None
+    number, plain_degree = int(small), None if degree is None else int(degree)
+    for of_small, of_plain in (
+        (topology.draw(small, degree, 0), topology.draw(number, plain_degree, 0)),
+        (topology.connect(small, degree, 0), topology.connect(number, plain_degree, 0)),
+    ):
+        np.testing.assert_array_equal(of_small.toarray(), of_plain.toarray())
+
+
+@pytest.mark.parametrize("family", FREE + FIXED)
+@pytest.mark.parametrize("n_units", [2**40, 2**63, 10**400])
+def test_what_no_memory_holds_is_refused_at_once(family, n_units):
+    for build in (family().draw, family().connect):
+        with pytest.raises(
+            ValueError, match=r"'n_units' must be small enough .* memory here; got \d+, which takes .* bytes"
+        ):
+            build(n_units, None, 0)
+
+
+def test_a_degree_that_no_memory_holds_is_refused():
+    with pytest.raises(ValueError, match="'degree' must be small enough"):
+        Shift().draw(2**22, 2**22, 0)
+    with pytest.raises(ValueError, match="'n_units' must be small enough"):
+        Orthogonal().draw(2**22)
+
+
+@pytest.mark.parametrize("family", FREE + FIXED)
+def test_what_a_family_does_not_look_at_is_checked_too(family):
+    with pytest.raises(ValueError, match="'random_state' must be None, an integer"):
+        family().connect(8, None, "0")
+    with pytest.raises(ValueError, match=r"'inhibitory' must be a boolean array of shape \(8,\)"):
+        family().connect(8, None, 0, np.ones(7, dtype=bool))
 
 
 @pytest.mark.parametrize("family", [*FREE, Ring, CycleJump, DelayLine, Column])

