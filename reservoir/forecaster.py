@@ -7,7 +7,6 @@ from itertools import chain
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, clone
-from sklearn.metrics import r2_score
 from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadout
@@ -26,6 +25,7 @@ from reservoir.arguments import (
 from reservoir.base import BaseReservoir, StateOverflowError, map_series
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.exogenous import lay_beside, names_of, read_exogenous
+from reservoir.metrics import r_squared
 from reservoir.next_rows import NextRows
 from reservoir.sequences import read_sequences
 
@@ -251,7 +251,7 @@ class Forecaster(BaseEstimator):
         truth = np.concatenate([x[self._washout + 1 :] for x in sequences.series])
         if len(truth) < 2:  # of one row there is no variance to explain
             raise ValueError(f"'X' must have at least {self._washout + 3} steps to score; got {self._washout + 2}.")
-        return float(r2_score(truth, np.concatenate([p[self._washout :] for p in predictions])))
+        return r_squared(truth, np.concatenate([p[self._washout :] for p in predictions]))
 
     def _check_parameters(self):
         """Record the parameters that later calls need; return unfitted clones of reservoir and readout."""

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from sklearn.metrics import r2_score
 
 from reservoir.arguments import check_integer, check_number
 
@@ -233,6 +234,28 @@ def forecast_errors(y_true, y_pred):
     with np.errstate(over="ignore"):
         error = np.linalg.norm((y_true - np.ldexp(y_pred, -exponent)) / scale, axis=1)
     return np.minimum(error, np.finfo(np.float64).max)
+
+
+def r_squared(y_true, y_pred):
+    """Return scikit-learn's R^2, the mean over the outputs, of numbers of any size: squares of huge ones are none.
+
+    Parameters
+    ----------
+    y_true, y_pred : array (n_steps,) or (n_steps, n_outputs), finite
+
+    Examples
+    --------
+    >>> from reservoir.metrics import r_squared
+    >>> r_squared([1e300, 2e300, 3e300], [1e300, 2e300, 2e300])
+    0.5
+    """
+    y_true, y_pred = (np.asarray(one, dtype=np.float64).reshape(len(one), -1) for one in (y_true, y_pred))
+    exponent = _exponent(y_true)
+    with np.errstate(over="ignore"):
+        score = float(r2_score(np.ldexp(y_true, -exponent), np.ldexp(y_pred, -exponent)))
+    if not math.isfinite(score):
+        raise ValueError("The predictions are so far off that R^2 is larger than any number. Scale X and y.")
+    return score
 
 
 def _error_over_variance(y_true, y_pred, series, name):

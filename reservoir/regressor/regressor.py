@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone, is_classifier
-from sklearn.metrics import accuracy_score, r2_score
+from sklearn.metrics import accuracy_score
 from sklearn.utils import ClassifierTags, RegressorTags, get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
@@ -17,6 +17,7 @@ from reservoir.arguments import check_dtype, check_flag, check_integer, check_jo
 from reservoir.base import BaseReservoir, StateOverflowError, map_series
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.lazy_series import is_finite
+from reservoir.metrics import r_squared
 from reservoir.regressor.feedback import beside_last, run_force, run_free
 from reservoir.regressor.listening import Listener, gather
 from reservoir.regressor.targets import all_known, any_known, known_rows, read_targets
@@ -70,8 +71,8 @@ class ReservoirRegressor(BaseEstimator):
         Number of steps driven at once, and of rows that the readout is given at once, at least 1.
     n_jobs : int or None, default=None
         Number of workers over series, in ``fit`` for readouts that have ``merge`` or no ``partial_fit``. They are
-        threads, unless ``joblib.parallel_config`` says otherwise (``"dask"``, ``"loky"``); what they return is
-        statistics of the readout, never states. The result does not depend on it.
+        threads; with ``merge``, ``joblib.parallel_config`` can make them processes (``"dask"``, ``"loky"``), each of
+        which is sent its series and returns statistics of the readout, never states. The result does not depend on it.
     verbose : bool, default=False
         Whether to print how many rows have been learnt.
 
@@ -286,7 +287,7 @@ class ReservoirRegressor(BaseEstimator):
             raise ValueError(
                 f"'y' must hold a target for at least {least} steps after the washout to score; got {len(truth)}."
             )
-        return accuracy_score(truth, guess) if self._labels else r2_score(truth, guess)
+        return accuracy_score(truth, guess) if self._labels else r_squared(truth, guess)
 
     @property
     def classes_(self):

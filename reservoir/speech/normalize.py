@@ -77,7 +77,7 @@ class UtteranceNormalizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
         """
         self._fraction = check_number("mean", self.mean, at_least=0, at_most=1)
         self._scaled = check_flag("variance", self.variance)
-        read_sequences(self, X, reset=True, dtype=np.float64)
+        read_sequences(self, X, reset=True, dtype=np.float64, lazy=True)  # only the number of columns counts
         return self
 
     @of_one_fit
