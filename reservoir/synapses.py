@@ -53,8 +53,7 @@ class Synapses:
 
     def __post_init__(self):
         """Check the values, keep copies and make them read-only."""
-        given = self.conductance
-        conductance = read_matrix("conductance", given)
+        conductance = read_matrix("conductance", self.conductance)
         if np.any(conductance.data < 0) and not self.allow_negative:
             raise ValueError("'conductance' must be at least 0; got a negative entry. Its sign belongs in 'reversal'.")
         object.__setattr__(self, "conductance", conductance)
