@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array, issparse
+from scipy.sparse import csr_array
 from scipy.special import expit
 
 from reservoir.arguments import check_per_unit
-from reservoir.topology import as_csr
+from reservoir.topology.csr import read_matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +53,7 @@ class Synapses:
 
     def __post_init__(self):
         """Check the values, keep copies and make them read-only."""
-        given = self.conductance
-        conductance = as_csr(given, given.shape if issparse(given) else np.shape(given), "conductance")
+        conductance = read_matrix("conductance", self.conductance)
         if np.any(conductance.data < 0) and not self.allow_negative:
             raise ValueError("'conductance' must be at least 0; got a negative entry. Its sign belongs in 'reversal'.")
         object.__setattr__(self, "conductance", conductance)
