@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
+from readouts.slices import slices
 from reservoir.arguments import check_integer, check_memory, check_number
 from reservoir.numerics import njit, njit_sum
 from reservoir.sequences import read_sequences
@@ -166,11 +167,16 @@ class BSAEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         return self.low_ + (self.high_ - self.low_) * lfilter(self.taps_, 1.0, spikes, axis=0)
 
 
-@njit
 def run_bsa(signal, taps, threshold, spikes):
     """Set the spikes of every channel; what they do not account for is left in ``signal``."""
+    for rows in slices(*signal.shape):
+        _run_rows(signal, taps, threshold, rows.start, rows.stop, spikes)
+
+
+@njit
+def _run_rows(signal, taps, threshold, start, stop, spikes):
     n_steps, n_channels = signal.shape
-    for t in range(n_steps):
+    for t in range(start, stop):
         n_taps = min(taps.size, n_steps - t)
         for channel in range(n_channels):
             error1, error2 = _errors(signal, t, channel, taps, n_taps)
