@@ -116,7 +116,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
         self._draw(self.n_features_in_, check_random_state(self.random_state))
         self._prepare()
-        self._sizes = self.n_features_in_, self.n_units_  # of what the kernel was given, whatever becomes of these two
+        self._keep_sizes()
         self._freeze()
         self._inspect(sequences.series)
         return self
@@ -249,14 +249,11 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     def _states(self, X, state):
         self._check_sizes(X)
-        ready = type(X) is np.ndarray
-        most = len(X) if ready else rows_at_once(X, self.n_units_)
-        if len(X) == 1 or len(X) <= min(first_slice(self.n_units_), most):
-            inputs = X if ready else X[:]
-            self._check_rows(inputs)
-            states, state = self._drive(inputs, state)
+        if type(X) is np.ndarray and len(X) <= self._n_at_once:
+            self._check_rows(X)
+            states, state = self._drive(X, state)
         else:
-            states, state = self._drive_slices(X, state, most)
+            states, state = self._drive_slices(X, state)
         if self._output_map is not None:
             states = map_outputs(self._output_map, states)
         if states.shape != (len(X), self._n_features_out):
@@ -266,6 +263,11 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             )
         self._check_finite(states, state)
         return states, state
+
+    def _keep_sizes(self):
+        """Remember the sizes of what the kernel was given, whatever becomes of the public attributes."""
+        self._sizes = self.n_features_in_, self.n_units_
+        self._n_at_once = first_slice(self.n_units_)
 
     def _check_sizes(self, X):
         """Raise unless X has the features, and this reservoir the units, that the kernel was given weights for."""
@@ -279,18 +281,18 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             "A part of a fitted model must not be fitted again by itself: fit the whole again."
         )
 
-    def _drive_slices(self, X, state, most):
+    def _drive_slices(self, X, state):
         """Drive through a long series, or a `LazySeries`, of which never more than a slice is held."""
-        states = None
-        for rows in slices(len(X), self.n_units_, most):
-            inputs = X[rows]
-            self._check_rows(inputs, rows.start)
-            if states is None:
-                part, state = self._drive(inputs, state)
-                states = np.empty((len(X), *part.shape[1:]), part.dtype)
-                states[rows] = part
-            else:
-                state = self._write_states(inputs, state, states[rows])
+        self._check_rows(X[:1])
+        first, state = self._drive(X[:1], state)  # tells what states look like
+        states = np.empty((len(X), *first.shape[1:]), first.dtype)
+        states[:1] = first
+        most = None if type(X) is np.ndarray else rows_at_once(X, self.n_units_)
+        for rows in slices(len(X) - 1, self.n_units_, most):
+            start, stop = rows.start + 1, rows.stop + 1
+            inputs = X[start:stop]
+            self._check_rows(inputs, start)
+            state = self._write_states(inputs, state, states[start:stop])
         return states, state
 
     def _check_finite(self, states, state):

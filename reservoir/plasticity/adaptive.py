@@ -119,7 +119,7 @@ class AdaptiveReservoir(BaseReservoir):
             history.append(np.asarray(curve, dtype=np.float64))
         self.history_ = history if isinstance(self.rule, (list, tuple)) else history[0]
         self.n_units_ = self.reservoir_.n_units_
-        self._sizes = self.n_features_in_, self.n_units_
+        self._keep_sizes()
         self._freeze()
         self.reservoir_._inspect(series)
         return self

@@ -4,6 +4,8 @@ import numpy as np
 
 from reservoir.numerics import flush, fma, njit, njit_sum, smallest
 
+SAMPLES_AT_ONCE = 2_000_000  # take less than a tenth of a second, after which Python can be interrupted
+
 
 def run_gammatone(waveform, sections, length, step, half_wave, frames):
     """Set ``frames`` (n_frames, n_bands): the mean over ``length`` samples, every ``step``, of what passes each band.
@@ -12,23 +14,26 @@ def run_gammatone(waveform, sections, length, step, half_wave, frames):
     the last is squared or, with ``half_wave``, counts as 0 where it is negative. After its end the sound counts as 0.
     """
     passed = np.empty_like(waveform)
-    for band in range(len(sections)):  # each by itself, so that Python can be interrupted in between
-        _run_band(waveform, sections[band], length, step, half_wave, passed, frames[:, band])
+    n_bands = max(SAMPLES_AT_ONCE // waveform.size, 1)
+    for band in range(0, len(sections), n_bands):
+        bands = slice(band, band + n_bands)
+        _run_bands(waveform, sections[bands], length, step, half_wave, passed, frames[:, bands])
 
 
 @njit
-def _run_band(waveform, sections, length, step, half_wave, passed, means):
-    first, second, third, fourth = sections
+def _run_bands(waveform, sections, length, step, half_wave, passed, frames):
     floor = smallest(passed)
-    # Written out, the delayed values stay in registers, which is what makes the loop fast.
-    p0 = p1 = q0 = q1 = r0 = r1 = s0 = s1 = 0.0
-    for t in range(waveform.size):
-        x, p0, p1 = _filter(first, waveform[t], p0, p1, floor)
-        x, q0, q1 = _filter(second, x, q0, q1, floor)
-        x, r0, r1 = _filter(third, x, r0, r1, floor)
-        x, s0, s1 = _filter(fourth, x, s0, s1, floor)
-        passed[t] = x
-    _detect(passed, length, step, half_wave, means)
+    for band in range(sections.shape[0]):
+        first, second, third, fourth = sections[band]
+        # Written out, the delayed values stay in registers, which is what makes the loop fast.
+        p0 = p1 = q0 = q1 = r0 = r1 = s0 = s1 = 0.0
+        for t in range(waveform.size):
+            x, p0, p1 = _filter(first, waveform[t], p0, p1, floor)
+            x, q0, q1 = _filter(second, x, q0, q1, floor)
+            x, r0, r1 = _filter(third, x, r0, r1, floor)
+            x, s0, s1 = _filter(fourth, x, s0, s1, floor)
+            passed[t] = x
+        _detect(passed, length, step, half_wave, frames[:, band])
 
 
 @njit

@@ -76,7 +76,7 @@ def _control_gain(rate, target, attenuation, heard):
     for i in range(n):
         here = attenuation[i + 1]
         heard[i] *= 1.0 - here
-        follow = heard[i] * drive + keep * (left + here + attenuation[i + 2])
+        follow = fma(heard[i], drive, keep * (left + here + attenuation[i + 2]))
         attenuation[i + 1] = LARGEST_ATTENUATION if follow > LARGEST_ATTENUATION else follow
         left = here
 
@@ -95,6 +95,6 @@ def _smooth(decay, smoothed, heard):
     gain = (1.0 - decay) * (1.0 - decay)
     for i in range(heard.size):
         x, y = heard[i], smoothed[0, i]
-        smoothed[0, i] = smoothed[1, i] + 2.0 * decay * y
-        smoothed[1, i] = gain * x - decay * decay * y
+        smoothed[0, i] = fma(2.0 * decay, y, smoothed[1, i])
+        smoothed[1, i] = fma(gain, x, -decay * decay * y)
         heard[i] = y
