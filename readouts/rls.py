@@ -20,6 +20,7 @@ from readouts.validation import (
 
 # A feature whose penalty has decayed below e^-4 of itself is due for renewal.
 LONGEST_DECAY = 4.0
+LARGEST = float(np.finfo(float).max)
 
 
 class ReadoutDivergedError(FloatingPointError, ValueError):
@@ -246,6 +247,8 @@ def _is_plain(array):
 
 
 def _refuse_non_finite(name, array):
+    if math.isfinite(np.vdot(array, array)):  # a sum of squares, had in half the time
+        return
     finite = np.isfinite(array)
     if not finite.all():
         where = np.argwhere(~finite)[0]
@@ -256,7 +259,7 @@ def _refuse_non_finite(name, array):
 
 
 def _check_alpha(alpha):
-    if not (is_number(alpha) and 0 < alpha <= np.finfo(float).max):
+    if not (is_number(alpha) and 0 < alpha <= LARGEST):
         raise ValueError(f"'alpha' must be a finite number above 0; got {alpha!r}.")
     return float(alpha)
 
