@@ -15,6 +15,8 @@ import numpy as np
 from scipy.io import wavfile
 from sklearn.utils import Bunch
 
+from reservoir.arguments import check_flag
+
 COMMIT = "26eb9aaf76e81b692f806f9140c2d2777410d7a1"
 URL = f"https://github.com/Jakobovski/free-spoken-digit-dataset/archive/{COMMIT}.zip"
 FOLDER = "free-spoken-digit-dataset"
@@ -77,7 +79,8 @@ def fetch_spoken_digits(data_home=None, download=True):
     Raises
     ------
     ValueError
-        If `data_home` is no path, or if the files found or downloaded are not exactly those of the pinned commit.
+        If `data_home` is no path or `download` no flag, or if the files found or downloaded are not exactly those of
+        the pinned commit.
     FileNotFoundError
         If the files are nowhere and `download` is False.
     ImportError
@@ -100,7 +103,7 @@ def fetch_spoken_digits(data_home=None, download=True):
     >>> print(digits.labels[0], digits.speakers[0], digits.index[0])  # doctest: +SKIP
     0 george 0
     """
-    homes = _homes(data_home)
+    download, homes = check_flag("download", download), _homes(data_home)
     folders = [home / place for home in homes for place in PLACES]
     folder = next((folder for folder in folders if _recordings_in(folder)), None)
     if folder is not None:
@@ -116,16 +119,25 @@ def fetch_spoken_digits(data_home=None, download=True):
 
 def _homes(data_home):
     """Return the folders to look in, the first of them the one to download into."""
-    if data_home is not None and not isinstance(data_home, (str, os.PathLike)):
-        raise ValueError(f"'data_home' must be the path of a folder or None; got {data_home!r}.")
     try:
         from pooch import os_cache
 
         cache = os_cache("liquid-reservoir")
     except ImportError:
         cache = Path("~/.cache/liquid-reservoir")
-    given = [path for path in (data_home, os.environ.get("RESERVOIR_DATA")) if path]
-    return [Path(path).expanduser() for path in (*given, cache)]
+    given = {"data_home": data_home, "RESERVOIR_DATA": os.environ.get("RESERVOIR_DATA")}
+    is_set = {name: path for name, path in given.items() if not isinstance(path, (str, type(None))) or path}
+    return [*(_folder(name, path) for name, path in is_set.items()), Path(cache).expanduser()]
+
+
+def _folder(name, path):
+    try:
+        folder = Path(path).expanduser()
+    except (TypeError, RuntimeError):  # the latter of a user who is not there
+        folder = None
+    if folder is None or "\0" in str(folder):
+        raise ValueError(f"'{name}' must be the path of a folder; got {path!r}.")
+    return folder
 
 
 def _by_hand(homes):

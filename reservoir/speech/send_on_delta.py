@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
-from reservoir.arguments import as_list, check_number
+from reservoir.arguments import check_names, check_number
 from reservoir.numerics import njit
 from reservoir.sequences import read_sequences
 from reservoir.speech.frame_series import decode_each, transform_each
@@ -119,14 +119,14 @@ class SendOnDeltaEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
         Parameters
         ----------
-        input_features : names of the features, or None for those of ``fit``
+        input_features : sequence of str (n_features,), or None for the names of ``fit``
 
         Returns
         -------
         array of str (2 * n_features,)
         """
-        if input_features is not None and as_list(input_features) is None:
-            raise ValueError(f"'input_features' must be a sequence of names or None; got {input_features!r}.")
+        if input_features is not None:
+            input_features = check_names("input_features", input_features)
         names = super().get_feature_names_out(input_features)
         return np.array([f"{name}_{side}" for side in ("on", "off") for name in names], dtype=object)
 

@@ -19,7 +19,7 @@ def read_wav(path, sampling_rate=None):
 
     Parameters
     ----------
-    path : str or path
+    path : str, bytes or path
         The file: 16-, 24- or 32-bit PCM, or 32- or 64-bit floats, one channel.
     sampling_rate : float or None, default=None
         The rate that the file must have, in Hz, above 0. None accepts any.
@@ -59,7 +59,7 @@ def read_wav(path, sampling_rate=None):
     if sampling_rate is not None:
         sampling_rate = check_number("sampling_rate", sampling_rate, above=0)
     if not isinstance(path, (str, bytes, os.PathLike)):
-        raise TypeError(f"'path' must be a str or a path; got {path!r}.")
+        raise TypeError(f"'path' must be a str, bytes or a path; got {path!r}.")
     shown = repr(os.fspath(path))
     rate, samples = _read(path, shown)
     if samples.ndim != 1:

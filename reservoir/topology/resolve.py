@@ -128,7 +128,7 @@ def explicit_weights(recurrent_weights, topology):
     recurrent_weights : matrix or None
         Dense or sparse, square.
     topology : str, Topology or matrix
-        Looked at if `recurrent_weights` is None; a matrix counts as given weights.
+        Checked in any case; a matrix counts as given weights if `recurrent_weights` is None.
 
     Returns
     -------
@@ -149,15 +149,15 @@ def explicit_weights(recurrent_weights, topology):
     >>> explicit_weights([[0.0, 2.0], [1.0, 0.0]], "ring").data
     array([2., 1.])
     """
-    if recurrent_weights is not None:
-        name, matrix = "recurrent_weights", recurrent_weights
-        if isinstance(topology, str):
-            resolve_topology(topology)
-    elif isinstance(topology, (np.ndarray, list, tuple)) or issparse(topology):
-        name, matrix = "topology", topology
+    if isinstance(topology, (np.ndarray, list, tuple)) or issparse(topology):
+        weights = _as_square("topology", topology)
     else:
         resolve_topology(topology)
-        return None
+        weights = None
+    return weights if recurrent_weights is None else _as_square("recurrent_weights", recurrent_weights)
+
+
+def _as_square(name, matrix):
     matrix = matrix if issparse(matrix) or isinstance(matrix, (list, tuple)) else np.asarray(matrix)
     if isinstance(matrix, np.ndarray) and matrix.ndim == 0:
         raise ValueError(

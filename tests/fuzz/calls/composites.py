@@ -66,8 +66,13 @@ def rule(name, cls, reservoir, **parameters):
     }
 
 
+def as_many(preset):
+    """A series with as many columns as the liquid has inputs."""
+    return np.eye(3, preset.input_weights.shape[1])
+
+
 def preset(name, **parameters):
-    steps = (lambda it: it.fit(np.eye(3, 2)), lambda it: it.transform(np.eye(3, 2)))
+    steps = (lambda it: it.fit(as_many(it)), lambda it: it.transform(as_many(it)))
     return {f"presets.{name}": Call(lambda: {"n_inputs": 2, "random_state": 0} | parameters, steps=steps)}
 
 

@@ -225,10 +225,23 @@ def test_without_pooch_the_message_says_what_to_install(home, monkeypatch):
     assert list(home.iterdir()) == []
 
 
-@pytest.mark.parametrize("data_home", [3, True, ["a"]])
+@pytest.mark.parametrize("data_home", [3, 0, True, ["a"], [], b"a", "~nobody-of-this-name", "a\0b"])
 def test_no_path_is_refused(home, data_home):
-    with pytest.raises(ValueError, match="'data_home' must be the path of a folder or None; got"):
+    with pytest.raises(ValueError, match="'data_home' must be the path of a folder; got"):
         fetch_spoken_digits(data_home)
+
+
+def test_no_path_in_the_environment_is_refused_by_the_name_of_the_variable(home, monkeypatch):
+    monkeypatch.setenv("RESERVOIR_DATA", "~nobody-of-this-name")
+    with pytest.raises(ValueError, match="'RESERVOIR_DATA' must be the path of a folder; got '~nobody-of-this-name'"):
+        fetch_spoken_digits(home)
+
+
+@pytest.mark.parametrize("download", ["no", 0, 1, None, [], np.ones(2)])
+def test_what_is_no_flag_is_refused_before_anything_is_read_or_downloaded(home, download):
+    lay(recorded(), home / "recordings")
+    with pytest.raises(ValueError, match="'download' must be True or False; got"):
+        fetch_spoken_digits(home, download=download)
 
 
 # Downloads

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.sparse import csr_array
 
 from reservoir.speech import SendOnDeltaEncoder
 from reservoir.speech.send_on_delta import run_send_on_delta
@@ -71,6 +72,20 @@ def test_a_constant_channel_is_decoded_as_itself():
     encoder = SendOnDeltaEncoder().fit(x)
     assert encoder.threshold_[1] == 0 and encoder.mean_[1] == 0.1
     assert_array_equal(encoder.decode(encoder.transform(x))[:, 1], 0.1)
+
+
+def test_columns_are_named_by_the_features():
+    encoder = SendOnDeltaEncoder().fit(np.eye(3, 2))
+    for names in (["a", "b"], np.array(["a", "b"])):
+        assert encoder.get_feature_names_out(names).tolist() == ["a_on", "b_on", "a_off", "b_off"]
+
+
+@pytest.mark.parametrize(
+    "names", ["ab", [0.5, "a"], [["a", "b"], ["c"]], [None, None], {"a", "b"}, iter("ab"), 2, csr_array(np.eye(2))]
+)
+def test_what_are_no_names_is_refused(names):
+    with pytest.raises(TypeError, match="'input_features' must be a sequence of strings; got"):
+        SendOnDeltaEncoder().fit(np.eye(3, 2)).get_feature_names_out(names)
 
 
 def test_values_too_far_to_count_are_refused():

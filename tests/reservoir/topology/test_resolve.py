@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from reservoir.topology import (
@@ -69,3 +70,14 @@ def test_what_is_not_a_wiring_is_left_to_others(topology):
 def test_wiring_is_no_topology(resolve, wiring):
     with pytest.raises(TypeError, match=f"type {type(wiring).__name__}. Wirings are for LTCLiquid and CfCLiquid"):
         resolve(wiring)
+
+
+@pytest.mark.parametrize("topology", ["ring", Shift(), [[3.0]], np.array([[3.0]])])
+def test_given_weights_count_whatever_the_topology(topology):
+    assert explicit_weights([[2.0]], topology).toarray() == [[2.0]]
+
+
+@pytest.mark.parametrize("topology", ["rings", None, 3, Shift, AutoNCP(8, 2), [None], [[1.0, 2.0], [3.0]], (0.5, "a")])
+def test_a_topology_that_does_not_count_is_checked_all_the_same(topology):
+    with pytest.raises((ValueError, TypeError), match="'topology"):
+        explicit_weights([[2.0]], topology)
