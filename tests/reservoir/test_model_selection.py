@@ -1,4 +1,6 @@
+import functools
 import pickle
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ from sklearn.model_selection import (
     BaseCrossValidator,
     GridSearchCV,
     KFold,
+    LeaveOneGroupOut,
     ShuffleSplit,
     TimeSeriesSplit,
     cross_val_score,
@@ -221,6 +224,37 @@ def test_rows_that_do_not_fit_are_named():
         sequence_scorer(lambda y_true, y_pred: np.nan, greater_is_better=True)(Given(y), X, y)
 
 
+@pytest.mark.parametrize(
+    "metric",
+    [
+        int, len, dict, range, str.upper, print, isinstance, np.subtract, lambda y, p: None, lambda y, p: "1",
+        lambda y, p: 1j, lambda y, p: [1.0], lambda y, p: [[1.0], [1.0, 2.0]],
+        functools.partial(mean_squared_error, multioutput="raw_values"),
+    ],
+)  # fmt: skip
+def test_a_metric_gives_one_number(metric):
+    for per_series in (False, True):
+        score = sequence_scorer(metric, greater_is_better=True, per_series=per_series)
+        with pytest.raises((TypeError, ValueError), match="'metric' must"):
+            score(Given(np.arange(3.0)), np.zeros((3, 1)), np.arange(3.0))
+
+
+def test_what_a_scorer_is_given_is_named():
+    y = np.arange(3.0)
+    score = sequence_scorer(mean_squared_error)
+    for estimator in (None, Given, 3, StandardScaler()):
+        with pytest.raises(TypeError, match="'estimator' must be an estimator with a method 'predict'"):
+            score(estimator, np.zeros((3, 1)), y)
+    for X in ("abc", {1, 2, 3}, object(), [[[1.0, 2.0], [3.0]]] * 3):
+        with pytest.raises((TypeError, ValueError), match="'X'"):
+            score(Given(y), X, y)
+    for targets in (None, "abc", iter(y), {1, 2, 3}, [[1.0, 2.0], [3.0], [4.0]]):
+        with pytest.raises((TypeError, ValueError), match="'y'"):
+            score(Given(y), np.zeros((3, 1)), targets)
+    with pytest.raises(ValueError, match="'y'"):  # targets of one series in a column, of the other in a row
+        score(Given([y, y]), [np.zeros((3, 1))] * 2, [y, y[:, None]])
+
+
 # Both, in scikit-learn's searches
 
 
@@ -301,7 +335,68 @@ def test_a_washout_beyond_all_rows_takes_all_there_are(washout):
 
 
 def test_what_the_inner_splitter_refuses_is_said_of_it():
-    with pytest.raises(ValueError, match="'cv' must be able to split X.*greater than the number of samples"):
+    with pytest.raises(
+        ValueError, match="'cv' must be able to split the 12 rows of 'X'.*greater than the number of samples"
+    ):
         list(WashoutSplit(20, washout=0).split(np.zeros((12, 1))))
-    with pytest.raises(TypeError, match="'X'"):
-        list(WashoutSplit(2, washout=0).split(None))
+    with pytest.raises(ValueError, match="'cv' must be able to split.*KFold.*says.*splits=5 greater"):
+        list(WashoutSplit(KFold(5)).split([[1.0], [2.0]]))
+
+
+NO_ROWS = [3, 2.5, "a" * 20, b"a" * 20, dict.fromkeys(range(20)), set(range(20)), len, object(), iter([1] * 20), KFold]
+
+
+@pytest.mark.parametrize("value", [*NO_ROWS, np.array(3.0)], ids=repr)
+def test_what_has_no_rows_is_refused_by_name(value):
+    for name in ("X", "y", "groups"):
+        data = {"X": ROWS} | {name: value}
+        for use in (
+            lambda data: list(WashoutSplit(2).split(**data)),
+            lambda data: WashoutSplit(2).get_n_splits(**data),
+        ):
+            with pytest.raises(TypeError, match=f"'{name}' must be an array or a list with one entry for each row"):
+                use(data)
+    with pytest.raises(TypeError, match="'X' must be"):
+        list(WashoutSplit(2).split(None))
+
+
+def test_targets_and_groups_go_with_the_rows():
+    for name in ("y", "groups"):
+        for use in (WashoutSplit(2).split, WashoutSplit(2).get_n_splits):
+            with pytest.raises(
+                ValueError, match=f"'{name}' must have one entry for each of the 20 rows of 'X'; got 19"
+            ):
+                list(use(ROWS, **{name: np.zeros(19)}))
+    groups = np.repeat([0, 1], 10)
+    assert WashoutSplit(LeaveOneGroupOut()).get_n_splits(groups=groups) == 2
+    (_, first), (_, second) = WashoutSplit(LeaveOneGroupOut(), 3).split(ROWS, groups=groups)
+    assert_array_equal(first, np.arange(10))
+    assert_array_equal(second, np.arange(7, 20))
+
+
+class Splitter:
+    """Gives the same folds whatever it is asked."""
+
+    def __init__(self, folds):
+        self.folds = folds
+
+    def split(self, X, y=None, groups=None):
+        return self.folds
+
+    def get_n_splits(self, X=None, y=None, groups=None):
+        return 1
+
+
+@pytest.mark.parametrize(
+    "folds",
+    [
+        3, [3], [([0], 1)], [([0], [])], [([0], [True, True])], [([0], [[1, 2]])], [([0], [1.0, 2.0])],
+        [([0], ["a"])], [([0], [1], [2])], [([0], [2, 1])], [([0], [-2, -1])], [([0], [19, 20])],
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_a_splitter_without_folds_of_consecutive_rows_is_refused(folds):
+    with pytest.raises((TypeError, ValueError), match="'cv' must"):
+        list(WashoutSplit(Splitter(folds)).split(ROWS))
+    with pytest.raises(TypeError, match="'cv' must be an integer or a splitter"):
+        WashoutSplit(SimpleNamespace(split=folds, get_n_splits=folds)).get_n_splits()
