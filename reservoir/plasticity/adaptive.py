@@ -114,8 +114,9 @@ class AdaptiveReservoir(BaseReservoir):
                 )
             history = []
             for rule in rules:
-                self.reservoir_, curve = rule.adapt(self.reservoir_, series, verbose=bool(self.verbose))
-                history.append(np.asarray(curve, dtype=np.float64))
+                adapted = rule.adapt(self.reservoir_, series, verbose=bool(self.verbose))
+                self.reservoir_, curve = _read_adapted(rule, adapted, self.n_features_in_)
+                history.append(curve)
             self.history_ = history if isinstance(self.rule, (list, tuple)) else history[0]
             self.n_units_ = self.reservoir_.n_units_
             self._freeze()
@@ -168,3 +169,19 @@ class AdaptiveReservoir(BaseReservoir):
     @property
     def _n_features_out(self):
         return self.reservoir_._n_features_out
+
+
+def _read_adapted(rule, adapted, n_features):
+    """Return the reservoir and the learning curve that a rule, perhaps a user's own, has come back with."""
+    try:
+        reservoir, curve = adapted
+        curve = np.asarray(curve, dtype=np.float64)
+    except (TypeError, ValueError):
+        reservoir = None
+    # Only a fitted one has a width.
+    if not isinstance(reservoir, BaseReservoir) or getattr(reservoir, "n_features_in_", None) != n_features:
+        raise TypeError(
+            f"'rule' must return a pair of a reservoir, fitted on {n_features} features, and a learning curve of "
+            f"numbers from its method adapt; {rule!r} returned {adapted!r}."
+        )
+    return reservoir, curve

@@ -131,7 +131,9 @@ class STDP:
         check_flag("scaling", self.scaling)
         n_epochs = check_integer("n_epochs", self.n_epochs)
         check_memory("n_epochs", n_epochs, 8 * n_epochs)  # of the learning curve
-        return (rate, weakening, dt / taus[0], dt / taus[1], dependence), n_epochs
+        # A trace fades within a step at a thousand as at more, and an infinite rate makes NaN of no time at all.
+        fading = (min(dt / tau, 1e3) for tau in taus)
+        return (rate, weakening, *fading, dependence), n_epochs
 
     def _limit(self, weights):
         if self.max_weight is not None:

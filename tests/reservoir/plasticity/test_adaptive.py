@@ -1,5 +1,6 @@
 import copy
 import pickle
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -133,6 +134,22 @@ def test_a_rule_of_ones_own():
     adaptive = AdaptiveReservoir(EchoStateReservoir(12), Silence(), verbose=True).fit(U)
     assert_array_equal(adaptive.transform(U), 0)
     assert_array_equal(adaptive.history_, [0.5])
+
+
+@pytest.mark.parametrize(
+    "adapt",
+    [
+        lambda esn: None, lambda esn: esn, lambda esn: (esn,), lambda esn: (esn, [1.0], 3), lambda esn: (None, [1.0]),
+        lambda esn: (esn, "abc"), lambda esn: (esn, [[1.0], [1.0, 2.0]]), lambda esn: (EchoStateReservoir(12), [1.0]),
+        lambda esn: (EchoStateReservoir(12).fit(np.ones((2, 7))), [1.0]), lambda esn: (type(esn), [1.0]),
+    ],
+)  # fmt: skip
+def test_what_a_rule_of_ones_own_returns_is_checked(adapt):
+    rule = SimpleNamespace(adapt=lambda reservoir, X, verbose: adapt(reservoir))
+    adaptive = AdaptiveReservoir(EchoStateReservoir(12), rule)
+    with pytest.raises(TypeError, match="'rule' must return a pair"):
+        adaptive.fit(U)
+    assert not hasattr(adaptive, "reservoir_")
 
 
 def test_a_failed_fit_changes_nothing(adaptive):

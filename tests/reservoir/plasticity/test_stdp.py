@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from reservoir import EchoStateReservoir, LIFLiquid
+from reservoir import EchoStateReservoir, LIFLiquid, LiquidHealthWarning
 from reservoir.plasticity import STDP
 from reservoir.plasticity.stdp import _arrange, _plastic, run_stdp
 
@@ -136,6 +136,15 @@ def test_weights_above_the_largest_are_scaled_whatever_it_is():
         adapted, history = STDP(max_weight=max_weight, n_epochs=2).adapt(liquid, U)
         assert_allclose(adapted.recurrent_weights_.sum(axis=1), sums, rtol=1e-12)
         assert np.all(np.isfinite(history))
+
+
+def test_what_fades_at_once_leaves_no_trace():
+    assert pair(5, rule=(0.01, 0.01, 1e3, 1e3, 0.0)) == pair(-5, rule=(0.01, 0.01, 1e3, 1e3, 0.0)) == 0.5
+    with pytest.warns(LiquidHealthWarning):  # spikes from the first step on
+        liquid = LIFLiquid(20, background_current=1e5, random_state=0).fit(U)
+    for tau in ("tau_potentiation", "tau_depression"):
+        adapted, history = STDP(n_epochs=1, **{tau: 1e-320}).adapt(liquid, U)
+        assert np.all(np.isfinite(history)) and np.all(np.isfinite(adapted.recurrent_weights_.data))
 
 
 def test_the_synapse_that_causes_spikes_grows_and_its_reverse_shrinks():
