@@ -124,14 +124,14 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
         return self.classes_[_choose(scores.reshape(len(scores), -1))]
 
     def _learn(self, X, y, classes, sample_weight, start, in_fit=False):
-        with unchanged_on_failure(self):
+        readout = RLSReadout() if start else self._readout
+        with unchanged_on_failure(self), unchanged_on_failure(readout):
             check_is_given(self, y)
             X, y = check_rows(self, X, y, reset=start, ensure_all_finite=False)
             with naming("y"):
                 check_classification_targets(y)
                 y = column_or_1d(y, warn=True)
             known = check_classes("y", y) if in_fit else _agreed(classes, None if start else self.classes_)
-            readout = RLSReadout() if start else self._readout
             readout.set_params(**self.get_params())
             scores = readout._learn(X, _encode(y, known), sample_weight, start, all_zero=not in_fit)
             self._readout, self.classes_ = readout, known
