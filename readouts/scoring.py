@@ -3,6 +3,7 @@
 import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.metrics import accuracy_score, r2_score
+from sklearn.utils.validation import _num_samples
 
 from readouts.validation import check_is_given, check_sample_weight, naming
 
@@ -51,6 +52,10 @@ def _score(metric, readout, X, y, sample_weight):
     """Return the metric of y and what the readout predicts for X."""
     predicted = readout.predict(X)
     check_is_given(readout, y)
+    with naming("y"):
+        n_targets = _num_samples(y)
+    if n_targets != len(predicted):
+        raise ValueError(f"'y' must have one entry for each of the {len(predicted)} rows of 'X'; got {n_targets}.")
     weight = check_sample_weight(sample_weight, len(predicted))
     with naming("y"), np.errstate(over="ignore", invalid="ignore"):
         score = metric(y, predicted, sample_weight=weight)

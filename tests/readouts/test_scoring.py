@@ -34,6 +34,9 @@ def test_what_cannot_be_scored_is_named(readout, y, metric):
     for bad in (None, 3, "abc", np.full(X.shape, np.nan), X[:, :2], X[0], X + 1j, csr_array(X), [[1.0], [1.0, 2.0]]):
         with pytest.raises((TypeError, ValueError), match=r"\bX\b"):
             readout.score(bad, y)
+    for rows in (X[:1], X[:-1], np.concatenate([X, X])):
+        with pytest.raises(ValueError, match="'y' must have one entry for each of the .* rows of 'X'; got 24"):
+            readout.score(rows, y, WEIGHT)
     ragged = [[1.0], [1.0, 2.0]] * 12
     for bad in (None, 3, "abc", b"abc", object(), iter(y), {1, 2}, [], y[:23], np.stack([y] * 2), ragged,
                 np.full(y.shape, np.nan), np.full(y.shape, np.inf), y + 1j, csr_array(Y), ["a", 1.0] * 12):  # fmt: skip
