@@ -225,7 +225,9 @@ class _SequenceScorer:
                 pairs = [[np.concatenate(side) for side in zip(*pairs, strict=True)]]
         score = self._sign * float(np.mean([self._measure(truth, prediction) for truth, prediction in pairs]))
         if not np.isfinite(score):
-            raise ValueError(f"'metric' must return finite numbers; got {score} from {self!r}.")
+            raise ValueError(
+                f"'metric' must return finite numbers for 'y' and the predictions of 'X'; got {score} from {self!r}."
+            )
         return score
 
     def _pairs(self, X, y, p):
@@ -253,7 +255,7 @@ class _SequenceScorer:
             value = np.asarray(self._metric(truth, prediction))
         except (TypeError, ValueError) as error:
             kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"'metric' must take y and the predictions; got {self!r}, which says: {error}") from error
+            raise kind(f"'metric' must take 'y' and the predictions; got {self!r}, which says: {error}") from error
         if value.ndim or value.dtype.kind not in "fiub":
             raise TypeError(f"'metric' must return one number; got {value!r} from {self!r}.")
         return value
@@ -301,7 +303,9 @@ def _count(name, values):
             raise TypeError
         return _num_samples(values)
     except TypeError:
-        raise TypeError(f"'{name}' must be an array or a list with one entry for each row; got {values!r}.") from None
+        raise TypeError(
+            f"'{name}' must be an array or a list with one entry for each row, or series; got {values!r}."
+        ) from None
 
 
 def _holds_many(X):
@@ -315,7 +319,7 @@ def _holds_many(X):
 
 def _entries(name, values, n_series):
     """Return ``values`` if they are one entry per series."""
-    found = len(values) if hasattr(values, "__len__") else repr(values)
+    found = _count(name, values)
     if found != n_series:
-        raise ValueError(f"'{name}' must have one entry per series, {n_series} here; got {found}.")
+        raise ValueError(f"'{name}' must have one entry for each of the {n_series} series of 'X'; got {found}.")
     return values

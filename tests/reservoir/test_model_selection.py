@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 from scipy.signal import lfilter
+from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.linear_model import Ridge
 from sklearn.metrics import accuracy_score, log_loss, mean_squared_error, r2_score
@@ -206,9 +207,9 @@ def test_a_bad_argument_is_named(arguments, error, message):
 def test_rows_that_do_not_fit_are_named():
     X, y = [np.zeros((3, 1)), np.zeros((4, 1))], [np.arange(3.0), np.arange(4.0)]
     score = sequence_scorer(mean_squared_error, 1)
-    with pytest.raises(ValueError, match="'y' must have one entry per series, 2 here; got 3"):
+    with pytest.raises(ValueError, match="'y' must have one entry for each of the 2 series of 'X'; got 3"):
         score(Given(y), X, [*y, y[0]])
-    with pytest.raises(ValueError, match="'the prediction' must have one entry per series, 2 here; got 1"):
+    with pytest.raises(ValueError, match="'the prediction' must have one entry for each of the 2 series of 'X'; got 1"):
         score(Given(y[:1]), X, y)
     with pytest.raises(ValueError, match=r"'y' must have one row for each row of X, 4 in series 1; got shape \(3,\)"):
         score(Given(y), X, [y[0], y[0]])
@@ -220,7 +221,9 @@ def test_rows_that_do_not_fit_are_named():
         score(Given(np.zeros(5)), X[0], y[0])
     with pytest.raises(ValueError, match="'washout' must be smaller than each sequence; got 3 with a sequence of 3"):
         sequence_scorer(nrmse, 3)(Given(y), X, y)
-    with pytest.raises(ValueError, match="'metric' must return finite numbers; got nan from sequence_scorer"):
+    with pytest.raises(
+        ValueError, match="'metric' must return finite numbers for 'y' .* 'X'; got nan from sequence_scorer"
+    ):
         sequence_scorer(lambda y_true, y_pred: np.nan, greater_is_better=True)(Given(y), X, y)
 
 
@@ -249,6 +252,12 @@ def test_what_a_scorer_is_given_is_named():
         with pytest.raises((TypeError, ValueError), match="'X'"):
             score(Given(y), X, y)
     for targets in (None, "abc", iter(y), {1, 2, 3}, [[1.0, 2.0], [3.0], [4.0]]):
+        with pytest.raises((TypeError, ValueError), match="'y'"):
+            score(Given(y), np.zeros((3, 1)), targets)
+    for targets in (None, 3, np.array(3.0), csr_array(np.eye(3)), iter([y, y]), {1: y, 2: y}, [y], [y, y, y]):
+        with pytest.raises((TypeError, ValueError), match="'y'"):
+            score(Given([y, y]), [np.zeros((3, 1))] * 2, targets)
+    for targets in ([1.0, np.nan, 2.0], ["a", "b", "c"], 1j * y, [None] * 3, np.stack([y, y, y])):
         with pytest.raises((TypeError, ValueError), match="'y'"):
             score(Given(y), np.zeros((3, 1)), targets)
     with pytest.raises(ValueError, match="'y'"):  # targets of one series in a column, of the other in a row
