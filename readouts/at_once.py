@@ -28,6 +28,13 @@ def snapshot(estimator):
     return twin
 
 
+def draft_of(estimator):
+    """Return an estimator whose attributes are those of this one, and may be set anew without changing it."""
+    draft = object.__new__(type(estimator))
+    draft.__dict__ = vars(estimator).copy()
+    return draft
+
+
 def all_at_once(method):
     """Let a method of an estimator that sets attributes set all of them at its end, and none if it raises.
 
@@ -53,8 +60,7 @@ def all_at_once(method):
 
     @wraps(method)
     def at_once(self, *arguments, **keywords):
-        draft = object.__new__(type(self))
-        draft.__dict__ = vars(self).copy()
+        draft = draft_of(self)
         result = method(draft, *arguments, **keywords)
         self.__dict__ = vars(draft)
         return self if result is draft else result

@@ -1,7 +1,7 @@
 """Ridge regression from states to targets: whole, in chunks, or merged from many machines."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin, clone
+from sklearn.base import BaseEstimator, MultiOutputMixin, clone
 from sklearn.linear_model import Ridge
 from sklearn.utils.validation import check_array, check_is_fitted
 
@@ -9,6 +9,7 @@ from readouts.at_once import all_at_once, of_one_fit
 from readouts.folds import fit_chunk, fit_rows
 from readouts.merging import merged_fit
 from readouts.ridge_fit import Penalty
+from readouts.scoring import ScoredRegressor
 from readouts.validation import (
     check_alpha,
     check_alphas,
@@ -23,7 +24,7 @@ from readouts.validation import (
 )
 
 
-class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
+class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     """Linear readout with a ridge penalty and an intercept that is not penalised.
 
     It minimises, over the coefficients w and the intercept b of every target::

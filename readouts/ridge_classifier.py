@@ -4,18 +4,25 @@ import numbers
 from functools import reduce
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.base import BaseEstimator, clone
 from sklearn.linear_model import RidgeClassifier
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, column_or_1d
+from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.merging import check_same_columns, check_same_parameters
 from readouts.ridge import RidgeReadout
-from readouts.validation import check_is_given, check_rows, check_sample_weight, naming
+from readouts.scoring import ScoredClassifier
+from readouts.validation import (
+    check_classes,
+    check_is_given,
+    check_rows,
+    check_sample_weight,
+    naming,
+)
 
 
-class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
+class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
     """Linear classifier: one ridge regression per class, on targets of +1 for the class and -1 for the others.
 
     ``decision(x) = coef x + intercept``; the class of the largest decision is predicted. Two classes share one
@@ -92,7 +99,7 @@ class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
         self
         """
         X, y, weight = self._check(X, y, sample_weight, first=True, all_zero=False)
-        self.classes_ = _check_classes(np.unique(y if weight is None else y[weight > 0]))
+        self.classes_ = check_classes("y", y if weight is None else y[weight > 0])
         self.readout_ = self._new_readout().fit(X, self._targets(y), self._weigh(y, weight), groups)
         return self
 
@@ -115,10 +122,9 @@ class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
         first = not hasattr(self, "readout_")
         X, y, weight = self._check(X, y, sample_weight, first, all_zero=True)
         if classes is not None:
-            with naming("classes"):
-                classes = _check_classes(np.unique(column_or_1d(classes)), "classes")
+            classes = check_classes("classes", classes)
         if first:
-            self.classes_ = _check_classes(np.unique(y)) if classes is None else classes
+            self.classes_ = check_classes("y", y) if classes is None else classes
         elif classes is not None and not np.array_equal(classes, self.classes_):
             raise ValueError(f"'classes' must be those of before, {self.classes_}; got {classes}.")
         with naming("y"):
@@ -247,10 +253,3 @@ def _copy(readout):
     copied = clone(readout)
     vars(copied).update(vars(readout))
     return copied
-
-
-def _check_classes(classes, name="y"):
-    if len(classes) < 2:
-        got = "1 class" if len(classes) else "no class"
-        raise ValueError(f"'{name}' must hold at least 2 classes; got {got}, {classes}.")
-    return classes

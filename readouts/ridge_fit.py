@@ -65,7 +65,7 @@ class RidgeFit:
         folds = self._weighty()
         if self._errors is None and len(folds) < 2:
             raise ValueError(
-                f"'alphas' needs at least 2 folds or groups to choose from; got {len(folds)}, in all of "
+                f"'alphas' needs at least 2 folds, of 'cv' or 'groups', to choose from; got {len(folds)}, in all of "
                 f"{self.total.n_rows} samples. Give more."
             )
         errors = fold_errors(list(folds.values()), self.penalty.grid) if self._errors is None else self._errors

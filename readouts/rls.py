@@ -4,11 +4,12 @@ import copy
 import math
 
 import numpy as np
-from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
+from sklearn.base import BaseEstimator, MultiOutputMixin
 from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.rls_kernel import run_rls
+from readouts.scoring import ScoredRegressor
 from readouts.slices import slices
 from readouts.validation import (
     check_is_given,
@@ -27,7 +28,7 @@ class ReadoutDivergedError(FloatingPointError, ValueError):
     """What came, or what it would lead to, is not finite; the readout is as it was before the call."""
 
 
-class RLSReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
+class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     """Linear readout that learns one row at a time and may forget what is long past.
 
     After row t it minimises, over the coefficients w and the intercept b of every target::
@@ -170,8 +171,8 @@ class RLSReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
             raise ReadoutDivergedError(
                 f"'X', 'y' and 'sample_weight' must be small enough to be learnt without an overflow; got entries up "
                 f"to {np.abs(X[done]).max():.3g} and {np.abs(rows[done]).max():.3g} with weight {weight[done]:.3g} in "
-                f"row {done}. Scale them, use a larger alpha or forgetting, or start again by fit; the coefficients "
-                "are those from before the call."
+                f"row {done}. Scale them, use a larger 'alpha' or 'forgetting', or start again by fit; the "
+                "coefficients are those from before the call."
             )
         self._state = (root, *rest)
         mean_x, mean_y = rest[:2]

@@ -3,16 +3,17 @@
 import copy
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from readouts.at_once import all_at_once, of_one_fit
+from readouts.at_once import all_at_once, draft_of, of_one_fit
 from readouts.rls import RLSReadout
-from readouts.validation import check_is_given, check_rows, naming
+from readouts.scoring import ScoredClassifier
+from readouts.validation import check_classes, check_is_given, check_rows, naming
 
 
-class RLSReadoutClassifier(ClassifierMixin, BaseEstimator):
+class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
     """Linear classifier that learns one row at a time and may forget what is long past.
 
     An ``RLSReadout`` learns one target for every class, +1 in rows of that class and -1 in all others (with two
@@ -127,14 +128,13 @@ class RLSReadoutClassifier(ClassifierMixin, BaseEstimator):
 
     @all_at_once
     def _learn(self, X, y, classes, sample_weight, start, in_fit=False):
+        readout = RLSReadout() if start else draft_of(self._readout)
         check_is_given(self, y)
         X, y = check_rows(self, X, y, reset=start, ensure_all_finite=False)
         with naming("y"):
             check_classification_targets(y)
             y = column_or_1d(y, warn=True)
-        with naming("y" if in_fit else "classes"):
-            known = _check_classes(np.unique(y) if in_fit else classes, None if start else self.classes_)
-        readout = RLSReadout() if start else self._readout
+        known = check_classes("y", y) if in_fit else _agreed(classes, None if start else self.classes_)
         readout.set_params(**self.get_params())
         scores = readout._learn(X, _encode(y, known), sample_weight, start, all_zero=not in_fit)
         self._readout, self.classes_ = readout, known
@@ -142,15 +142,13 @@ class RLSReadoutClassifier(ClassifierMixin, BaseEstimator):
         return scores
 
 
-def _check_classes(classes, known):
+def _agreed(classes, known):
+    """Return the classes, given now or ``known`` from the first call."""
     if classes is None:
         if known is None:
             raise ValueError("'classes' must name all labels in the first call of partial_fit; got None.")
         return known
-    classes = np.unique(column_or_1d(classes))
-    if len(classes) < 2:
-        got = f"1 class, {classes.tolist()[0]!r}" if len(classes) else "no class"
-        raise ValueError(f"RLSReadoutClassifier needs at least 2 classes; got {got}.")
+    classes = check_classes("classes", classes)
     if known is not None and not np.array_equal(classes, known):
         raise ValueError(
             f"'classes' must be those of the first call, {known}; got {classes}. Call fit to start again with others."

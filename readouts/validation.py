@@ -5,7 +5,7 @@ import re
 from contextlib import contextmanager
 
 import numpy as np
-from sklearn.utils.validation import check_array, validate_data
+from sklearn.utils.validation import check_array, column_or_1d, validate_data
 
 
 def in_rows(array):
@@ -59,6 +59,16 @@ def check_is_given(estimator, y):
     """Raise unless there are targets."""
     if y is None:
         raise ValueError(f"{type(estimator).__name__} requires y to be passed, but the target y is None.")
+
+
+def check_classes(name, labels):
+    """Return the classes among labels, sorted, at least two of them."""
+    with naming(name):
+        classes = np.unique(column_or_1d(labels))
+    if len(classes) < 2:
+        got = f"1 class, {classes.tolist()[0]!r}" if len(classes) else "no class"
+        raise ValueError(f"'{name}' must hold at least 2 classes; got {got}.")
+    return classes
 
 
 def is_number(value):
@@ -150,6 +160,6 @@ def check_sample_weight(sample_weight, n_samples, all_zero=False):
         weight = check_array(sample_weight, ensure_2d=False, dtype=np.float64, input_name="sample_weight")
     if weight.shape != (n_samples,):
         raise ValueError(f"'sample_weight' must have shape ({n_samples},); got shape {weight.shape}.")
-    if np.any(weight < 0) or not (all_zero or weight.sum() > 0):
+    if np.any(weight < 0) or not (all_zero or np.any(weight > 0)):
         raise ValueError("'sample_weight' must be non-negative with a positive sum; got negative or only zero weights.")
     return in_rows(weight)

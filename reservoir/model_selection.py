@@ -44,9 +44,10 @@ class WashoutSplit(BaseCrossValidator):
     Raises
     ------
     TypeError
-        If ``cv`` is not a splitter.
+        If ``cv`` is not a splitter, or X, y or ``groups`` have no rows.
     ValueError
-        If ``washout`` is invalid, X holds many series, or a test fold is not made of consecutive rows.
+        If ``washout`` is invalid, X holds many series, y or ``groups`` do not go with its rows, or a test fold is not
+        made of consecutive rows.
 
     References
     ----------
@@ -84,21 +85,15 @@ class WashoutSplit(BaseCrossValidator):
         train, test : 1-D arrays of int
         """
         washout = check_integer("washout", self.washout, at_least=0)
-        if _holds_many(X):
-            raise ValueError(
-                "'X' must be one 2-D series (n_steps, n_features) for WashoutSplit; got many series. They each start "
-                "from rest: use a plain splitter such as KFold, and sequence_scorer with its 'washout'."
-            )
-        with called("X"):
-            _num_samples(X)
-        for train, test in self._folds(X, y, groups):
-            test = np.asarray(test)
-            if len(test) == 0 or np.any(np.diff(test) != 1):
+        n_rows = _count("X", X)
+        _check_rows(X, y, groups)
+        for train, test in self._folds(n_rows, X, y, groups):
+            if not _are_consecutive(test, n_rows):
                 raise ValueError(
                     f"'cv' must give test folds of consecutive rows, because rows are time steps; got {self.cv!r}. "
                     "Use TimeSeriesSplit, or KFold without shuffling."
                 )
-            yield train, np.arange(max(int(test[0]) - washout, 0), test[-1] + 1)
+            yield train, np.arange(max(int(test[0]) - washout, 0), int(test[-1]) + 1)
 
     def get_n_splits(self, X=None, y=None, groups=None):
         """Return the number of folds of the inner splitter.
@@ -111,21 +106,25 @@ class WashoutSplit(BaseCrossValidator):
         -------
         int
         """
+        _check_rows(X, y, groups)
         return self._splitter().get_n_splits(X, y, groups)
 
-    def _folds(self, X, y, groups):
+    def _folds(self, n_rows, *data):
+        splitter = self._splitter()
         try:
-            yield from self._splitter().split(X, y, groups)
+            for train, test in splitter.split(*data):
+                yield train, np.asarray(test)
         except (TypeError, ValueError) as error:
-            if "'cv'" in str(error):
-                raise
             kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"'cv' must be able to split 'X'; got {self.cv!r}, which says: {error}") from None
+            raise kind(
+                f"'cv' must be able to split the {n_rows} rows of 'X'; got {self.cv!r}, which says: {error}"
+            ) from None
 
     def _splitter(self):
         if isinstance(self.cv, numbers.Integral) and not isinstance(self.cv, bool):
             return TimeSeriesSplit(check_integer("cv", self.cv, at_least=2))
-        if isinstance(self.cv, type) or not (hasattr(self.cv, "split") and hasattr(self.cv, "get_n_splits")):
+        methods = [getattr(self.cv, name, None) for name in ("split", "get_n_splits")]
+        if isinstance(self.cv, type) or not all(map(callable, methods)):
             raise TypeError(f"'cv' must be an integer or a splitter such as TimeSeriesSplit(5); got {self.cv!r}.")
         return self.cv
 
@@ -163,7 +162,7 @@ def sequence_scorer(metric, washout=0, *, greater_is_better=None, per_series=Fal
     Raises
     ------
     TypeError
-        If ``metric`` is not callable.
+        If ``metric`` is not callable; in use, if it returns anything but a number, or the estimator cannot predict.
     ValueError
         If an argument is invalid; in use, if X, y and the predictions differ in rows, or a series is no longer than
         ``washout``.
@@ -215,38 +214,51 @@ class _SequenceScorer:
         self._metric, self._washout, self._sign, self._per_series = metric, washout, sign, per_series
 
     def __call__(self, estimator, X, y):
+        if isinstance(estimator, type) or not callable(getattr(estimator, "predict", None)):
+            raise TypeError(f"'estimator' must be an estimator with a method 'predict'; got {estimator!r}.")
         many = _holds_many(X)
         predictions = estimator.predict(X)
         X, y, p = (X, y, predictions) if many else ([X], [y], [predictions])
         pairs = self._pairs(X, _entries("y", y, len(X)), _entries("the prediction", p, len(X)))
         if not self._per_series:
-            pairs = [[np.concatenate(side) for side in zip(*pairs, strict=True)]]
-        try:
-            score = self._sign * float(np.mean([self._metric(truth, prediction) for truth, prediction in pairs]))
-        except TypeError as error:
-            raise TypeError(f"'metric' must take targets and predictions; got {self!r}, which says: {error}") from error
+            with called("y"):
+                pairs = [[np.concatenate(side) for side in zip(*pairs, strict=True)]]
+        score = self._sign * float(np.mean([self._measure(truth, prediction) for truth, prediction in pairs]))
         if not np.isfinite(score):
-            raise ValueError(f"'metric' must return finite numbers; got {score} from {self!r}.")
+            raise ValueError(
+                f"'metric' must return finite numbers for 'y' and the predictions of 'X'; got {score} from {self!r}."
+            )
         return score
 
     def _pairs(self, X, y, p):
         pairs = []
         for number, (x, truth, prediction) in enumerate(zip(X, y, p, strict=True)):
+            n_rows = _count("X", x)
             with called("y"):
                 truth, prediction = np.asarray(truth), np.asarray(prediction)
             for name, array in (("y", truth), ("the prediction", prediction)):
-                if array.shape[:1] != (len(x),):
+                if array.shape[:1] != (n_rows,):
                     raise ValueError(
-                        f"'{name}' must have one row for each row of X, {len(x)} in series {number}; got shape "
+                        f"'{name}' must have one row for each row of X, {n_rows} in series {number}; got shape "
                         f"{array.shape}. For one target per series use scikit-learn's own scorers."
                     )
-            if len(x) <= self._washout:
+            if n_rows <= self._washout:
                 raise ValueError(
-                    f"'washout' must be smaller than each sequence; got {self._washout} with a sequence of {len(x)} "
+                    f"'washout' must be smaller than each sequence; got {self._washout} with a sequence of {n_rows} "
                     "steps. Take a smaller one, or fewer folds."
                 )
             pairs.append((truth[self._washout :], prediction[self._washout :]))
         return pairs
+
+    def _measure(self, truth, prediction):
+        try:
+            value = np.asarray(self._metric(truth, prediction))
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"'metric' must take 'y' and the predictions; got {self!r}, which says: {error}") from error
+        if value.ndim or value.dtype.kind not in "fiub":
+            raise TypeError(f"'metric' must return one number; got {value!r} from {self!r}.")
+        return value
 
     def __repr__(self):
         name = getattr(self._metric, "__name__", repr(self._metric))
@@ -263,17 +275,51 @@ def _greater_is_better(metric):
     )
 
 
+def _check_rows(X, y, groups):
+    """Raise unless X is one series and the others have an entry for each row of it, those that are not None."""
+    if _holds_many(X):
+        raise ValueError(
+            "'X' must be one 2-D series (n_steps, n_features) for WashoutSplit; got many series. They each start "
+            "from rest: use a plain splitter such as KFold, and sequence_scorer with its 'washout'."
+        )
+    given = {"X": X, "y": y, "groups": groups}
+    counts = {name: _count(name, values) for name, values in given.items() if values is not None}
+    for name, count in counts.items():
+        first, n_rows = next(iter(counts.items()))
+        if count != n_rows:
+            raise ValueError(f"'{name}' must have one entry for each of the {n_rows} rows of '{first}'; got {count}.")
+
+
+def _are_consecutive(rows, n_rows):
+    """Whether row numbers follow upon each other, within ``n_rows``."""
+    whole = rows.ndim == 1 and rows.dtype.kind in "iu" and rows.size > 0
+    return bool(whole and rows[0] >= 0 and rows[-1] < n_rows and np.all(np.diff(rows) == 1))
+
+
+def _count(name, values):
+    """Return how many rows or entries there are; text and what has no order is refused, though it has a length."""
+    try:
+        if isinstance(values, (str, bytes, dict, set, frozenset)):
+            raise TypeError
+        return _num_samples(values)
+    except TypeError:
+        raise TypeError(
+            f"'{name}' must be an array or a list with one entry for each row, or series; got {values!r}."
+        ) from None
+
+
 def _holds_many(X):
     """Whether X is several series, a 3-D array or a list of 2-D arrays, and not one."""
     boxed = isinstance(X, np.ndarray) and X.dtype.kind == "O" and X.ndim == 1
     if boxed or isinstance(X, (list, tuple)):
-        return len(X) > 0 and np.ndim(X[0]) == 2
+        with called("X"):
+            return len(X) > 0 and np.ndim(X[0]) == 2
     return getattr(X, "ndim", 2) == 3
 
 
 def _entries(name, values, n_series):
     """Return ``values`` if they are one entry per series."""
-    found = len(values) if hasattr(values, "__len__") else repr(values)
+    found = _count(name, values)
     if found != n_series:
-        raise ValueError(f"'{name}' must have one entry per series, {n_series} here; got {found}.")
+        raise ValueError(f"'{name}' must have one entry for each of the {n_series} series of 'X'; got {found}.")
     return values

@@ -23,6 +23,9 @@ from sklearn.utils.validation import validate_data
 from reservoir.lazy_series import LazySeries, is_finite, is_plain, is_ready, read_rows, type_for, writable
 from reservoir.stack_level import stack_level
 
+# Where the errors come from that say what is wrong with an array or a table, whatever their class.
+_READERS = {"builtins", "numpy", "narwhals", "pandas"}
+
 
 @dataclass(frozen=True)
 class Sequences:
@@ -313,6 +316,6 @@ def called(name):
         said = re.sub(r"\bX\b", name, str(error))
         if not re.search(rf"\b{name}\b", said):
             said = f"'{name}' cannot be read as an array of numbers: {said}"
-        if type(error) not in (ValueError, TypeError, OverflowError) or said == str(error):
-            raise
+        if type(error).__module__.split(".")[0] not in _READERS or said == str(error):
+            raise  # whoever has an error of their own catches it by its class
         raise (TypeError if isinstance(error, TypeError) else ValueError)(said) from None

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.base import clone
 
 from readouts.at_once import all_at_once
-from reservoir.arguments import check_dtype
+from reservoir.arguments import check_dtype, check_flag
 from reservoir.base import BaseReservoir
 from reservoir.elapsed import find_elapsed
 from reservoir.plasticity.rebuild import fit_to_width
@@ -115,8 +115,9 @@ class AdaptiveReservoir(BaseReservoir):
             )
         history = []
         for rule in rules:
-            self.reservoir_, curve = rule.adapt(self.reservoir_, series, verbose=bool(self.verbose))
-            history.append(np.asarray(curve, dtype=np.float64))
+            adapted = rule.adapt(self.reservoir_, series, verbose=bool(self.verbose))
+            self.reservoir_, curve = _read_adapted(rule, adapted, self.n_features_in_)
+            history.append(curve)
         self.history_ = history if isinstance(self.rule, (list, tuple)) else history[0]
         self.n_units_ = self.reservoir_.n_units_
         self._keep_sizes()
@@ -139,8 +140,7 @@ class AdaptiveReservoir(BaseReservoir):
                 raise TypeError(
                     f"'rule' must be a rule such as IntrinsicPlasticity(), or a list of them; got {rule!r}."
                 )
-        if not isinstance(self.verbose, (bool, np.bool_)):
-            raise ValueError(f"'verbose' must be True or False; got {self.verbose!r}.")
+        check_flag("verbose", self.verbose)
         return rules
 
     def _draw(self, n_features, random_state):
@@ -171,3 +171,19 @@ class AdaptiveReservoir(BaseReservoir):
     @property
     def _n_features_out(self):
         return self.reservoir_._n_features_out
+
+
+def _read_adapted(rule, adapted, n_features):
+    """Return the reservoir and the learning curve that a rule, perhaps a user's own, has come back with."""
+    try:
+        reservoir, curve = adapted
+        curve = np.asarray(curve, dtype=np.float64)
+    except (TypeError, ValueError):
+        reservoir = None
+    # Only a fitted one has a width.
+    if not isinstance(reservoir, BaseReservoir) or getattr(reservoir, "n_features_in_", None) != n_features:
+        raise TypeError(
+            f"'rule' must return a pair of a reservoir, fitted on {n_features} features, and a learning curve of "
+            f"numbers from its method adapt; {rule!r} returned {adapted!r}."
+        )
+    return reservoir, curve

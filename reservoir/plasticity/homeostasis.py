@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_choice, check_integer, check_number, check_per_unit
+from reservoir.arguments import check_choice, check_flag, check_integer, check_number, check_per_unit
 from reservoir.base import map_series
 from reservoir.lif import LIFLiquid
+from reservoir.plasticity.adaptable import check_adaptable
 from reservoir.plasticity.rebuild import rebuild
 from reservoir.sequences import read_sequences
 from reservoir.stack_level import stack_level
@@ -119,6 +119,7 @@ class Homeostasis:
             If units do not come within the tolerance.
         """
         check_spiking(reservoir, "Homeostasis")
+        verbose = check_flag("verbose", verbose)
         target, tolerance, step, n_epochs = self._check(reservoir.n_units_)
         sequences = read_sequences(reservoir, X, reset=False, dtype=reservoir._dtype).series
         seconds = sum(map(len, sequences)) * reservoir.input_period / 1000
@@ -155,12 +156,8 @@ class Homeostasis:
 
 def check_spiking(reservoir, rule):
     """Raise unless ``reservoir`` is a fitted spiking liquid."""
-    check_is_fitted(reservoir)
-    if not isinstance(reservoir, LIFLiquid):
-        raise TypeError(
-            f"{rule} adapts LIFLiquid; got {type(reservoir).__name__}. "
-            "For an EchoStateReservoir or a CTRNNLiquid use IntrinsicPlasticity."
-        )
+    advice = "For an EchoStateReservoir or a CTRNNLiquid use IntrinsicPlasticity."
+    check_adaptable(reservoir, rule, (LIFLiquid,), advice)
 
 
 def _count(liquid, series):

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 from scipy.special import ndtr, ndtri
-from sklearn.utils.validation import check_is_fitted
 
 from readouts.slices import slices
-from reservoir.arguments import check_choice, check_integer, check_number
+from reservoir.arguments import check_choice, check_flag, check_integer, check_memory, check_number
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.elapsed import split_elapsed
 from reservoir.leaky import FIXED, set_pace
 from reservoir.numerics import add_csr_product, njit, project_input, sigmoid, tanh
+from reservoir.plasticity.adaptable import check_adaptable
 from reservoir.plasticity.rebuild import rebuild
 from reservoir.sequences import read_sequences
 
@@ -103,6 +103,7 @@ class IntrinsicPlasticity:
             If a parameter or X is invalid, the target does not go with the activation, or the learning rate is so large
             that a gain leaves the positive numbers.
         """
+        verbose = check_flag("verbose", verbose)
         target, rate, n_epochs = self._check()
         _check_reservoir(reservoir, target)
         series = read_sequences(reservoir, X, reset=False, dtype=reservoir._dtype).series
@@ -129,18 +130,16 @@ class IntrinsicPlasticity:
         normal = check_choice("target", self.target, _ACTIVATION_OF) == "normal"
         default, lowest = (0.0, -1.0) if normal else (0.2, 0.0)
         mean = default if self.mean is None else check_number("mean", self.mean, above=lowest, below=1)
-        std = check_number("std", self.std, above=0)
+        std = check_number("std", self.std, at_least=1e-150)  # whose square is a number above 0 too
         rate = check_number("learning_rate", self.learning_rate, above=0)
-        return (normal, mean, std), rate, check_integer("n_epochs", self.n_epochs)
+        n_epochs = check_integer("n_epochs", self.n_epochs)
+        check_memory("n_epochs", n_epochs, 8 * n_epochs)  # of the learning curve
+        return (normal, mean, std), rate, n_epochs
 
 
 def _check_reservoir(reservoir, target):
-    check_is_fitted(reservoir)
-    if not isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid)):
-        raise TypeError(
-            "IntrinsicPlasticity adapts EchoStateReservoir and CTRNNLiquid; "
-            f"got {type(reservoir).__name__}. For a LIFLiquid use Homeostasis."
-        )
+    classes = EchoStateReservoir, CTRNNLiquid
+    check_adaptable(reservoir, "IntrinsicPlasticity", classes, "For a LIFLiquid use Homeostasis.")
     if getattr(reservoir, "_form", None) == "antisymmetric":
         raise ValueError(
             "'form' must be 'normalized' or 'additive' here, for gains would break the antisymmetry; got "
@@ -189,7 +188,8 @@ def _learn(reservoir, X, gain, offset, target, rate, edges, exceeded):
         if step < rows.stop - rows.start:
             raise ValueError(
                 f"'learning_rate' must be small enough to keep every gain above 0; with {rate:g} that of unit {unit} "
-                f"became {gain[unit]:.3g} at step {rows.start + step}. Lower it, or the scale of the inputs."
+                f"became {gain[unit]:.3g} at step {rows.start + step}. Lower it or the scale of 'X', or widen "
+                "the target, 'std' if it is normal and 'mean' if it is exponential."
             )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.arguments import check_flag, check_integer, check_memory, check_number
 from reservoir.numerics import exp, njit
 from reservoir.plasticity.homeostasis import check_spiking
 from reservoir.plasticity.rebuild import rebuild
@@ -102,6 +102,7 @@ class STDP:
             If a parameter or X is invalid, or the liquid has no synapse between excitatory units.
         """
         check_spiking(reservoir, "STDP")
+        verbose = check_flag("verbose", verbose)
         rule, n_epochs = self._check(reservoir.dt)
         series = read_sequences(reservoir, X, reset=False, dtype=reservoir._dtype).series
         n_steps = [len(one) * round(reservoir.input_period / reservoir.dt) for one in series]
@@ -111,12 +112,10 @@ class STDP:
         limit = self._limit(first)
         weights, liquid, history = first, reservoir, np.empty(n_epochs)
         for epoch in range(n_epochs):
-            learned = np.minimum(weights / limit, 1.0)
+            learned = np.minimum(weights, limit) / limit
             for spikes, end in zip(liquid.spikes(series), n_steps, strict=True):
                 run_stdp(*spikes, end, *synapses, rule, learned)
-            after = limit * learned
-            if self.scaling:
-                after = _scaled(after, weights, first, synapses[4])
+            after = _scaled(learned, weights, first, synapses[4]) if self.scaling else limit * learned
             history[epoch] = np.abs(after - weights).mean()
             weights, liquid = after, _with_weights(reservoir, plastic, after)
             if verbose:
@@ -129,9 +128,12 @@ class STDP:
         weakening = rate * check_number("depression", self.depression, at_least=0)
         taus = [check_number(name, getattr(self, name), above=0) for name in ("tau_potentiation", "tau_depression")]
         dependence = check_number("weight_dependence", self.weight_dependence, at_least=0, at_most=1)
-        if not isinstance(self.scaling, (bool, np.bool_)):
-            raise ValueError(f"'scaling' must be True or False; got {self.scaling!r}.")
-        return (rate, weakening, dt / taus[0], dt / taus[1], dependence), check_integer("n_epochs", self.n_epochs)
+        check_flag("scaling", self.scaling)
+        n_epochs = check_integer("n_epochs", self.n_epochs)
+        check_memory("n_epochs", n_epochs, 8 * n_epochs)  # of the learning curve
+        # A trace fades within a step at a thousand as at more, and an infinite rate makes NaN of no time at all.
+        fading = (min(dt / tau, 1e3) for tau in taus)
+        return (rate, weakening, *fading, dependence), n_epochs
 
     def _limit(self, weights):
         if self.max_weight is not None:
@@ -167,12 +169,12 @@ def _arrange(liquid, plastic):
     return incoming, segments, outgoing, order, listeners, delays
 
 
-def _scaled(after, before, first, listeners):
-    """Return weights whose sum for each listener is what it was at first."""
-    wanted, found = np.bincount(listeners, first), np.bincount(listeners, after)
+def _scaled(learned, before, first, listeners):
+    """Return weights in the proportions of those learned, whose sum for each listener is what it was at first."""
+    wanted, found = np.bincount(listeners, first), np.bincount(listeners, learned)
     lost = (found == 0)[listeners]
     factor = wanted / np.where(found > 0, found, 1)
-    return np.where(lost, before, factor[listeners] * after)
+    return np.where(lost, before, factor[listeners] * learned)
 
 
 def _with_weights(liquid, plastic, weights):

@@ -15,7 +15,7 @@ def test_least_penalty():
 
 def test_one_fold_is_not_enough_for_a_grid():
     fit = RidgeFit({0: gather(X, Y)}, "groups", Penalty(np.ones(2), np.array([1.0, 2.0]), False))
-    with pytest.raises(ValueError, match="at least 2 folds or groups to choose from; got 1"):
+    with pytest.raises(ValueError, match="at least 2 folds, of 'cv' or 'groups', to choose from; got 1"):
         _ = fit.coefficients
 
 

@@ -82,6 +82,18 @@ def test_non_finite_data_change_nothing():
     np.testing.assert_array_equal(readout.decision_function(X), before)
 
 
+@pytest.mark.parametrize(
+    "name, parameters",
+    [("alpha", {"alpha": -1}), ("forgetting", {"alpha": 0.5, "forgetting": 2}), ("sample_weight", {"alpha": 0.5})],
+)
+def test_a_refused_call_changes_nothing_inside(name, parameters):
+    readout = RLSReadoutClassifier().fit(X[:300], LABELS[:300])
+    inside = dict(vars(readout._readout))
+    with pytest.raises(ValueError, match=f"'{name}'"):
+        readout.set_params(**parameters).partial_fit(X, LABELS, sample_weight="heavy")
+    assert vars(readout._readout) == inside
+
+
 def test_bits_do_not_depend_on_where_the_rows_lie():
     expected = RLSReadoutClassifier().fit(X[:100], LABELS[:100])
     for x in (np.asfortranarray(X[:100]), np.repeat(X[:100], 2, axis=0)[::2], X[:100][::-1].copy()[::-1]):

@@ -6,6 +6,7 @@ from readouts.validation import (
     check_alpha,
     check_alphas,
     check_choices,
+    check_classes,
     check_cv,
     check_groups,
     check_sample_weight,
@@ -51,6 +52,17 @@ def test_splits_become_groups_if_they_leave_out_every_row_once():
 def test_bad_choices_are_refused(choices):
     with pytest.raises(ValueError, match="'solver' must be|'alpha_per_target' must be"):
         check_choices(*choices)
+
+
+def test_classes_are_those_among_labels():
+    assert check_classes("y", ["b", "a", "b"]).tolist() == ["a", "b"]
+
+
+@pytest.mark.parametrize("labels", [[], [1, 1], [None], None, 3, "abc", b"abc", {1, 2}, iter([1, 2]), [1, "a", None],
+                                    [[1, 2], [3, 4]], [[1], [2, 3]], object()])  # fmt: skip
+def test_too_few_classes_are_refused(labels):
+    with pytest.raises((TypeError, ValueError), match="'classes'"):
+        check_classes("classes", labels)
 
 
 @pytest.mark.parametrize("groups", [[1], [[1, 2]], [1.0, np.nan], np.array([1, "a"], dtype=object), [[1], [1, 2]]])

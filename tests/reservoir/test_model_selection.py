@@ -1,10 +1,13 @@
+import functools
 import pickle
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 from scipy.signal import lfilter
+from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.linear_model import Ridge
 from sklearn.metrics import accuracy_score, log_loss, mean_squared_error, r2_score
@@ -12,6 +15,7 @@ from sklearn.model_selection import (
     BaseCrossValidator,
     GridSearchCV,
     KFold,
+    LeaveOneGroupOut,
     ShuffleSplit,
     TimeSeriesSplit,
     cross_val_score,
@@ -203,9 +207,9 @@ def test_a_bad_argument_is_named(arguments, error, message):
 def test_rows_that_do_not_fit_are_named():
     X, y = [np.zeros((3, 1)), np.zeros((4, 1))], [np.arange(3.0), np.arange(4.0)]
     score = sequence_scorer(mean_squared_error, 1)
-    with pytest.raises(ValueError, match="'y' must have one entry per series, 2 here; got 3"):
+    with pytest.raises(ValueError, match="'y' must have one entry for each of the 2 series of 'X'; got 3"):
         score(Given(y), X, [*y, y[0]])
-    with pytest.raises(ValueError, match="'the prediction' must have one entry per series, 2 here; got 1"):
+    with pytest.raises(ValueError, match="'the prediction' must have one entry for each of the 2 series of 'X'; got 1"):
         score(Given(y[:1]), X, y)
     with pytest.raises(ValueError, match=r"'y' must have one row for each row of X, 4 in series 1; got shape \(3,\)"):
         score(Given(y), X, [y[0], y[0]])
@@ -217,8 +221,47 @@ def test_rows_that_do_not_fit_are_named():
         score(Given(np.zeros(5)), X[0], y[0])
     with pytest.raises(ValueError, match="'washout' must be smaller than each sequence; got 3 with a sequence of 3"):
         sequence_scorer(nrmse, 3)(Given(y), X, y)
-    with pytest.raises(ValueError, match="'metric' must return finite numbers; got nan from sequence_scorer"):
+    with pytest.raises(
+        ValueError, match="'metric' must return finite numbers for 'y' .* 'X'; got nan from sequence_scorer"
+    ):
         sequence_scorer(lambda y_true, y_pred: np.nan, greater_is_better=True)(Given(y), X, y)
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        int, len, dict, range, str.upper, print, isinstance, np.subtract, lambda y, p: None, lambda y, p: "1",
+        lambda y, p: 1j, lambda y, p: [1.0], lambda y, p: [[1.0], [1.0, 2.0]],
+        functools.partial(mean_squared_error, multioutput="raw_values"),
+    ],
+)  # fmt: skip
+def test_a_metric_gives_one_number(metric):
+    for per_series in (False, True):
+        score = sequence_scorer(metric, greater_is_better=True, per_series=per_series)
+        with pytest.raises((TypeError, ValueError), match="'metric' must"):
+            score(Given(np.arange(3.0)), np.zeros((3, 1)), np.arange(3.0))
+
+
+def test_what_a_scorer_is_given_is_named():
+    y = np.arange(3.0)
+    score = sequence_scorer(mean_squared_error)
+    for estimator in (None, Given, 3, StandardScaler()):
+        with pytest.raises(TypeError, match="'estimator' must be an estimator with a method 'predict'"):
+            score(estimator, np.zeros((3, 1)), y)
+    for X in ("abc", {1, 2, 3}, object(), [[[1.0, 2.0], [3.0]]] * 3):
+        with pytest.raises((TypeError, ValueError), match="'X'"):
+            score(Given(y), X, y)
+    for targets in (None, "abc", iter(y), {1, 2, 3}, [[1.0, 2.0], [3.0], [4.0]]):
+        with pytest.raises((TypeError, ValueError), match="'y'"):
+            score(Given(y), np.zeros((3, 1)), targets)
+    for targets in (None, 3, np.array(3.0), csr_array(np.eye(3)), iter([y, y]), {1: y, 2: y}, [y], [y, y, y]):
+        with pytest.raises((TypeError, ValueError), match="'y'"):
+            score(Given([y, y]), [np.zeros((3, 1))] * 2, targets)
+    for targets in ([1.0, np.nan, 2.0], ["a", "b", "c"], 1j * y, [None] * 3, np.stack([y, y, y])):
+        with pytest.raises((TypeError, ValueError), match="'y'"):
+            score(Given(y), np.zeros((3, 1)), targets)
+    with pytest.raises(ValueError, match="'y'"):  # targets of one series in a column, of the other in a row
+        score(Given([y, y]), [np.zeros((3, 1))] * 2, [y, y[:, None]])
 
 
 # Both, in scikit-learn's searches
@@ -301,7 +344,68 @@ def test_a_washout_beyond_all_rows_takes_all_there_are(washout):
 
 
 def test_what_the_inner_splitter_refuses_is_said_of_it():
-    with pytest.raises(ValueError, match="'cv' must be able to split 'X'.*greater than the number of samples"):
+    with pytest.raises(
+        ValueError, match="'cv' must be able to split the 12 rows of 'X'.*greater than the number of samples"
+    ):
         list(WashoutSplit(20, washout=0).split(np.zeros((12, 1))))
-    with pytest.raises(TypeError, match="'X'"):
-        list(WashoutSplit(2, washout=0).split(None))
+    with pytest.raises(ValueError, match="'cv' must be able to split.*KFold.*says.*splits=5 greater"):
+        list(WashoutSplit(KFold(5)).split([[1.0], [2.0]]))
+
+
+NO_ROWS = [3, 2.5, "a" * 20, b"a" * 20, dict.fromkeys(range(20)), set(range(20)), len, object(), iter([1] * 20), KFold]
+
+
+@pytest.mark.parametrize("value", [*NO_ROWS, np.array(3.0)], ids=repr)
+def test_what_has_no_rows_is_refused_by_name(value):
+    for name in ("X", "y", "groups"):
+        data = {"X": ROWS} | {name: value}
+        for use in (
+            lambda data: list(WashoutSplit(2).split(**data)),
+            lambda data: WashoutSplit(2).get_n_splits(**data),
+        ):
+            with pytest.raises(TypeError, match=f"'{name}' must be an array or a list with one entry for each row"):
+                use(data)
+    with pytest.raises(TypeError, match="'X' must be"):
+        list(WashoutSplit(2).split(None))
+
+
+def test_targets_and_groups_go_with_the_rows():
+    for name in ("y", "groups"):
+        for use in (WashoutSplit(2).split, WashoutSplit(2).get_n_splits):
+            with pytest.raises(
+                ValueError, match=f"'{name}' must have one entry for each of the 20 rows of 'X'; got 19"
+            ):
+                list(use(ROWS, **{name: np.zeros(19)}))
+    groups = np.repeat([0, 1], 10)
+    assert WashoutSplit(LeaveOneGroupOut()).get_n_splits(groups=groups) == 2
+    (_, first), (_, second) = WashoutSplit(LeaveOneGroupOut(), 3).split(ROWS, groups=groups)
+    assert_array_equal(first, np.arange(10))
+    assert_array_equal(second, np.arange(7, 20))
+
+
+class Splitter:
+    """Gives the same folds whatever it is asked."""
+
+    def __init__(self, folds):
+        self.folds = folds
+
+    def split(self, X, y=None, groups=None):
+        return self.folds
+
+    def get_n_splits(self, X=None, y=None, groups=None):
+        return 1
+
+
+@pytest.mark.parametrize(
+    "folds",
+    [
+        3, [3], [([0], 1)], [([0], [])], [([0], [True, True])], [([0], [[1, 2]])], [([0], [1.0, 2.0])],
+        [([0], ["a"])], [([0], [1], [2])], [([0], [2, 1])], [([0], [-2, -1])], [([0], [19, 20])],
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_a_splitter_without_folds_of_consecutive_rows_is_refused(folds):
+    with pytest.raises((TypeError, ValueError), match="'cv' must"):
+        list(WashoutSplit(Splitter(folds)).split(ROWS))
+    with pytest.raises(TypeError, match="'cv' must be an integer or a splitter"):
+        WashoutSplit(SimpleNamespace(split=folds, get_n_splits=folds)).get_n_splits()

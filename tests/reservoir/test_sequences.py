@@ -243,6 +243,14 @@ def test_whatever_cannot_be_read_is_said_of_it_by_its_name(name, bad):
             read(fitted, bad, dtype=np.float64, name=name)
 
 
+@pytest.mark.parametrize("name", ["X", "context"])
+def test_tables_that_cannot_be_read_are_called_by_their_name(name):
+    dates = pd.DataFrame({"a": pd.date_range("2020-01-01", periods=6), "b": 1.0})
+    for frame in (dates, pd.DataFrame(np.ones((6, 2)), columns=["a", "a"]), pd.DataFrame({"a": ["x", "y"], "b": 1.0})):
+        with pytest.raises((ValueError, TypeError), match=rf"\b{name}\b"):
+            read_sequences(EchoStateReservoir(3), frame, reset=True, dtype=np.float64, name=name)
+
+
 def test_errors_of_a_kind_of_their_own_stay_what_they_are():
     with pytest.raises(StateOverflowError, match="^overflow$"), called("context"):
         raise StateOverflowError("overflow")

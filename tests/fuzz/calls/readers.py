@@ -33,16 +33,18 @@ def see():
     return {"X": series(24, 3)}
 
 
+REGRESSOR = {"predict": see, "score": regression}
+CLASSIFIER = {"decision_function": see, "predict": see, "score": classification}
 CALLS = {
     **estimator("readouts.RidgeReadout", RidgeReadout, ridge(), grouped(regression),
-                predict=see, partial_fit=grouped(regression),
+                **REGRESSOR, partial_fit=grouped(regression),
                 merge=lambda: {"other": RidgeReadout(**ridge()()).fit(**grouped(regression)())}),
     **estimator("readouts.RidgeReadoutClassifier", RidgeReadoutClassifier, ridge(class_weight={0: 2.0}),
-                grouped(classification), decision_function=see, predict=see, partial_fit=grouped(classification),
+                grouped(classification), **CLASSIFIER, partial_fit=grouped(classification),
                 merge=lambda: {"other": RidgeReadoutClassifier(**ridge(class_weight={0: 2.0})()).fit(
                     **grouped(classification)())}),
-    **estimator("readouts.RLSReadout", RLSReadout, lambda: {"alpha": 0.1}, regression, predict=see,
+    **estimator("readouts.RLSReadout", RLSReadout, lambda: {"alpha": 0.1}, regression, **REGRESSOR,
                 partial_fit=regression, partial_fit_predict=regression),
     **estimator("readouts.RLSReadoutClassifier", RLSReadoutClassifier, lambda: {"alpha": 0.1}, classification,
-                decision_function=see, predict=see, partial_fit=classification, partial_fit_predict=classification),
+                **CLASSIFIER, partial_fit=classification, partial_fit_predict=classification),
 }  # fmt: skip

@@ -1,5 +1,6 @@
 import copy
 import pickle
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -135,6 +136,22 @@ def test_a_rule_of_ones_own():
     assert_array_equal(adaptive.history_, [0.5])
 
 
+@pytest.mark.parametrize(
+    "adapt",
+    [
+        lambda esn: None, lambda esn: esn, lambda esn: (esn,), lambda esn: (esn, [1.0], 3), lambda esn: (None, [1.0]),
+        lambda esn: (esn, "abc"), lambda esn: (esn, [[1.0], [1.0, 2.0]]), lambda esn: (EchoStateReservoir(12), [1.0]),
+        lambda esn: (EchoStateReservoir(12).fit(np.ones((2, 7))), [1.0]), lambda esn: (type(esn), [1.0]),
+    ],
+)  # fmt: skip
+def test_what_a_rule_of_ones_own_returns_is_checked(adapt):
+    rule = SimpleNamespace(adapt=lambda reservoir, X, verbose: adapt(reservoir))
+    adaptive = AdaptiveReservoir(EchoStateReservoir(12), rule)
+    with pytest.raises(TypeError, match="'rule' must return a pair"):
+        adaptive.fit(U)
+    assert not hasattr(adaptive, "reservoir_")
+
+
 def test_a_failed_fit_changes_nothing(adaptive):
     states = adaptive.fit(U).transform(U)
     before = dict(vars(adaptive))
@@ -160,7 +177,7 @@ def test_what_is_no_reservoir_or_rule_is_refused():
         AdaptiveReservoir(esn, []).fit(U)
     with pytest.raises(ValueError, match="'verbose' must be"):
         AdaptiveReservoir(esn, IP, verbose="yes").fit(U)
-    with pytest.raises(TypeError, match="EchoStateReservoir and CTRNNLiquid; got LTCLiquid"):
+    with pytest.raises(TypeError, match="EchoStateReservoir or CTRNNLiquid .*; got LTCLiquid"):
         AdaptiveReservoir(LTCLiquid(5), IP).fit(U)
     with pytest.raises(ValueError, match="'dtype' must be"):
         AdaptiveReservoir(EchoStateReservoir(5, dtype="int8"), IP).fit(U)

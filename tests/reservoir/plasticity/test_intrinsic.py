@@ -156,12 +156,23 @@ def test_too_fast_learning_is_refused():
     reservoir = EchoStateReservoir(10, input_scaling=5.0, random_state=0).fit(U)
     with pytest.raises(ValueError, match="'learning_rate' must be small enough.*of unit .* at step"):
         IntrinsicPlasticity(std=0.05, learning_rate=1.0).adapt(reservoir, U)
+    for rule, X, name in [
+        (IntrinsicPlasticity(), 1e300 * U, "X"),
+        (IntrinsicPlasticity(std=1e-100), U, "std"),
+        (IntrinsicPlasticity("exponential", mean=1e-320), U, "mean"),
+    ]:
+        activation = "tanh" if rule.target == "normal" else "sigmoid"
+        with pytest.raises(ValueError, match=f"'{name}'"):
+            rule.adapt(EchoStateReservoir(10, activation=activation, random_state=0).fit(U), X)
 
 
 @pytest.mark.parametrize(
     "parameter",
-    [{"target": "uniform"}, {"mean": 1.0}, {"mean": np.nan}, {"std": 0}, {"learning_rate": -1.0}, {"n_epochs": 0}],
-)
+    [
+        {"target": "uniform"}, {"mean": 1.0}, {"mean": np.nan}, {"std": 0}, {"std": 1e-320}, {"learning_rate": -1.0},
+        {"n_epochs": 0}, {"n_epochs": 2**40}, {"n_epochs": 10**400},
+    ],
+)  # fmt: skip
 def test_parameters_are_refused_by_name(parameter):
     with pytest.raises(ValueError, match=f"'{next(iter(parameter))}' must"):
         IntrinsicPlasticity(**parameter).adapt(EchoStateReservoir(5).fit(U), U)
@@ -170,7 +181,7 @@ def test_parameters_are_refused_by_name(parameter):
 def test_what_cannot_be_folded_is_refused():
     rule = IntrinsicPlasticity()
     for other in (LIFLiquid(5), LTCLiquid(5)):
-        with pytest.raises(TypeError, match="EchoStateReservoir and CTRNNLiquid"):
+        with pytest.raises(TypeError, match="EchoStateReservoir or CTRNNLiquid"):
             rule.adapt(other.fit(U), U)
     with pytest.raises(ValueError, match="'form'"):
         rule.adapt(CTRNNLiquid(5, form="antisymmetric").fit(U), U)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from reservoir import EchoStateReservoir, LIFLiquid
+from reservoir import EchoStateReservoir, LIFLiquid, LiquidHealthWarning
 from reservoir.plasticity import STDP
 from reservoir.plasticity.stdp import _arrange, _plastic, run_stdp
 
@@ -129,6 +129,24 @@ def test_a_unit_that_would_lose_all_its_weights_keeps_them():
     assert np.isfinite(adapted.transform(U)).all()
 
 
+def test_weights_above_the_largest_are_scaled_whatever_it_is():
+    liquid = LIFLiquid(40, random_state=0).fit(U)
+    sums = liquid.recurrent_weights_.sum(axis=1)
+    for max_weight in (1e-320, 1e-300, 1e-3):
+        adapted, history = STDP(max_weight=max_weight, n_epochs=2).adapt(liquid, U)
+        assert_allclose(adapted.recurrent_weights_.sum(axis=1), sums, rtol=1e-12)
+        assert np.all(np.isfinite(history))
+
+
+def test_what_fades_at_once_leaves_no_trace():
+    assert pair(5, rule=(0.01, 0.01, 1e3, 1e3, 0.0)) == pair(-5, rule=(0.01, 0.01, 1e3, 1e3, 0.0)) == 0.5
+    with pytest.warns(LiquidHealthWarning):  # spikes from the first step on
+        liquid = LIFLiquid(20, background_current=1e5, random_state=0).fit(U)
+    for tau in ("tau_potentiation", "tau_depression"):
+        adapted, history = STDP(n_epochs=1, **{tau: 1e-320}).adapt(liquid, U)
+        assert np.all(np.isfinite(history)) and np.all(np.isfinite(adapted.recurrent_weights_.data))
+
+
 def test_the_synapse_that_causes_spikes_grows_and_its_reverse_shrinks():
     chain = LIFLiquid(
         recurrent_weights=[[0.0, 1.0], [200.0, 0.0]], inhibitory=np.zeros(2, dtype=bool), input_weights=[[20.0], [0.0]],
@@ -172,7 +190,7 @@ def test_precision_and_what_is_refused():
     single = LIFLiquid(20, dtype="float32", random_state=0).fit(U)
     adapted, _ = STDP().adapt(single, U)
     assert adapted.recurrent_weights_.dtype == np.float32 and adapted.transform(U).dtype == np.float32
-    with pytest.raises(TypeError, match="STDP adapts LIFLiquid"):
+    with pytest.raises(TypeError, match="LIFLiquid for STDP"):
         STDP().adapt(EchoStateReservoir(5).fit(U), U)
     with pytest.raises(ValueError, match="between excitatory units"):
         STDP().adapt(LIFLiquid(recurrent_weights=np.zeros((5, 5))).fit(U), U)
@@ -185,6 +203,7 @@ def test_precision_and_what_is_refused():
     [
         {"learning_rate": 0}, {"depression": -1}, {"tau_potentiation": 0.0}, {"tau_depression": np.inf},
         {"weight_dependence": 1.5}, {"max_weight": 0}, {"scaling": 1}, {"n_epochs": 2.0},
+        {"n_epochs": 2**40}, {"n_epochs": 10**400},
     ],
 )  # fmt: skip
 def test_parameters_are_refused_by_name(parameter):
