@@ -8,13 +8,12 @@ from joblib.parallel import get_active_backend
 from scipy.sparse import issparse
 from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import check_random_state
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, snapshot
 from readouts.slices import first_slice, slices
-from reservoir.arguments import check_dtype, check_jobs
+from reservoir.arguments import check_dtype, check_jobs, check_random_state
 from reservoir.lazy_series import is_finite, rows_at_once
 from reservoir.output_map import map_outputs
 from reservoir.sequences import read_sequences, read_series

@@ -17,7 +17,7 @@ from reservoir.lif.markram import Markram, resolve_markram
 from reservoir.lif.membrane import response
 from reservoir.lif.noise import draw_noise
 from reservoir.lif.projections import at_synapses
-from reservoir.lif.state import LIFState
+from reservoir.lif.state import LIFState, check_lif_state
 from reservoir.sequences import read_sequences
 from reservoir.topology import explicit_weights
 
@@ -364,9 +364,7 @@ class LIFLiquid(BaseReservoir):
         return self._at_rest
 
     def _check_state(self, state):
-        if not isinstance(state, LIFState):
-            raise ValueError(f"'state' must be a LIFState, as returned by run; got {type(state).__name__}.")
-        return state.check(self._at_rest, self._longest_delay, sum(self.input_weights_.shape))
+        return check_lif_state(state, self._at_rest, self._longest_delay, sum(self.input_weights_.shape))
 
     def _check_rows(self, X, first=0):
         if self._as_spikes:

@@ -113,8 +113,6 @@ CALLS = {
                                           steps=(lambda it: it.transform(series(6, N_FEATURES)),)),
     "reservoir.LIFState": Call(lambda: lif_state()._asdict(),
                                steps=(drive(lambda: lif().fit(series(12, N_FEATURES))),)),
-    "reservoir.LIFState.check": Call(
-        lambda: {"rest": lif().fit(series(12, N_FEATURES))._rest(), "longest_delay": 9, "n_sources": 7}, lif_state),
     "reservoir.Markram": Call(markram, steps=(
         lambda it: lif(short_term_plasticity=it).fit(series(12, N_FEATURES)),
         lambda it: it.transform(series(12, N_FEATURES)))),
