@@ -82,6 +82,14 @@ def check_text(name, value):
     return value
 
 
+def check_names(name, value):
+    """Return the strings of a sequence or an array as a list."""
+    names = as_list(value)
+    if names is None or not all(isinstance(one, str) for one in names):
+        raise TypeError(f"'{name}' must be a sequence of strings; got {value!r}.")
+    return names
+
+
 def check_flag(name, value):
     """Return ``value``, True or False, as a bool; what is merely true or false in a condition is refused."""
     if not isinstance(value, (bool, np.bool_)):

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from sklearn.metrics import r2_score
 
 from reservoir.arguments import check_integer, check_number
 
@@ -233,6 +234,15 @@ def forecast_errors(y_true, y_pred):
     with np.errstate(over="ignore"):
         error = np.linalg.norm((y_true - np.ldexp(y_pred, -exponent)) / scale, axis=1)
     return np.minimum(error, np.finfo(np.float64).max)
+
+
+def finite_r2(names, truth, guess):
+    """Return R^2, the mean over the outputs; ``names`` are the parameters to blame if that is no number."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        score = float(r2_score(truth, guess))
+    if not math.isfinite(score):
+        raise ValueError(f"{names} must have finite sums of squares; got an overflow. Scale them.")
+    return score
 
 
 def _error_over_variance(y_true, y_pred, series, name):

@@ -16,6 +16,8 @@ from reservoir.synapses import Synapses
 
 LTC_PARAMETERS = ("gleak", "vleak", "cm", "w", "sigma", "mu", "erev", "sparsity_mask")
 SENSORY_PARAMETERS = ("sensory_w", "sensory_sigma", "sensory_mu", "sensory_erev", "sensory_sparsity_mask")
+# What wirings, ours and those of ncps, call the number of their motor units.
+OUTPUTS = ("n_outputs", "output_dim", "output_size", "motor_neurons")
 
 
 def read_ltc(cell, wiring, constraints, n_substeps, epsilon):
@@ -72,8 +74,9 @@ def read_cfc(cell, wiring, mode, activation):
     chain = [_cfc_weights(_part(values, place, ("ff1.weight", "ff1.bias"))) for place in places]
     inner = getattr(cell, "rnn_cell", cell)
     stated = getattr(getattr(inner, "layer_0", inner), "mode", None)
-    mode = mode or stated or ("pure" if chain[0]["w_tau"] is not None else "default")
-    activation = activation or _activation_of(inner)
+    if mode is None:
+        mode = stated or ("pure" if chain[0]["w_tau"] is not None else "default")
+    activation = _activation_of(inner) if activation is None else activation
     check_choice("activation", activation, ("lecun_tanh", "tanh", "relu", "silu", "gelu"))
     sizes = [len(weights["heads"][0][1]) for weights in chain]
     _check_wiring(wiring, sum(sizes), sizes[-1])
@@ -162,12 +165,13 @@ def _number_of_outputs(part, inner, wiring):
 
 
 def _motor_units_of(wiring, n_units):
-    names = ("n_outputs", "output_dim", "output_size", "motor_neurons")  # in our wirings and those of ncps
-    return next((getattr(wiring, name) for name in names if getattr(wiring, name, None) is not None), n_units)
+    return next((getattr(wiring, name) for name in OUTPUTS if getattr(wiring, name, None) is not None), n_units)
 
 
 def _check_wiring(wiring, n_units, n_motor):
     units = [getattr(wiring, name) for name in ("n_units", "units") if hasattr(wiring, name)]
+    if wiring is not None and not units and not any(hasattr(wiring, name) for name in OUTPUTS):
+        raise TypeError(f"'wiring' must be None, or a wiring of ncps or reservoir.topology; got {wiring!r}.")
     if wiring is not None and (units[:1] not in ([], [n_units]) or _motor_units_of(wiring, n_units) != n_motor):
         raise ValueError(
             f"'wiring' must have the cell's {n_units} units, {n_motor} of them motor units; got {wiring!r}."

@@ -6,7 +6,7 @@ from math import comb
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import as_list, check_flag, check_integer, check_memory
+from reservoir.arguments import check_flag, check_integer, check_memory, check_names
 from reservoir.base import BaseReservoir
 from reservoir.numerics import njit
 
@@ -146,11 +146,7 @@ class NVAR(BaseReservoir):
         seen = getattr(self, "feature_names_in_", None)
         if input_features is None:
             return [f"x{number}" for number in range(self.n_features_in_)] if seen is None else list(seen)
-        names = as_list(input_features)
-        if names is None or not all(isinstance(name, str) for name in names):
-            raise TypeError(
-                f"'input_features' must be a sequence of {self.n_features_in_} strings; got {input_features!r}."
-            )
+        names = check_names("input_features", input_features)
         if seen is not None and names != list(seen):
             raise ValueError(
                 f"input_features is not equal to feature_names_in_, {list(seen)}; got {names}. Leave it out."

@@ -202,7 +202,10 @@ def split_by_group(X, groups):
     _refuse_unless_two_dimensional([X], "(n_rows, n_features)")
     if groups.shape != (len(X),):
         raise ValueError(f"'groups' must hold one entry per row of X, shape ({len(X)},); got shape {groups.shape}.")
-    _, first, membership = np.unique(groups, return_index=True, return_inverse=True)
+    try:
+        _, first, membership = np.unique(groups, return_index=True, return_inverse=True)
+    except TypeError:
+        raise TypeError("'groups' must hold values of one type; got several, which cannot be told apart.") from None
     return [X[membership == group] for group in np.argsort(first)]
 
 

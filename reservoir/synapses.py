@@ -6,8 +6,8 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.special import expit
 
-from reservoir.arguments import check_dtype, check_flag, check_number, check_per_unit, is_number, shape_of
-from reservoir.topology import as_csr
+from reservoir.arguments import check_dtype, check_flag, check_number, check_per_unit, is_number
+from reservoir.topology.csr import read_matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,7 @@ class Synapses:
     def __post_init__(self):
         """Check the values, keep copies and make them read-only."""
         allow_negative = check_flag("allow_negative", self.allow_negative)
-        conductance = as_csr(self.conductance, shape_of("conductance", self.conductance), "conductance")
+        conductance = read_matrix("conductance", self.conductance)
         if np.any(conductance.data < 0) and not allow_negative:
             raise ValueError("'conductance' must be at least 0; got a negative entry. Its sign belongs in 'reversal'.")
         object.__setattr__(self, "conductance", conductance)

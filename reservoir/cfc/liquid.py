@@ -213,13 +213,14 @@ class CfCLiquid(BaseReservoir):
 
     def _draw_cells(self, n_inputs, random_state):
         n_layers = check_integer("backbone_layers", self.backbone_layers, at_least=0)
-        default = {"default": 1.0, "no_gate": 0.7, "pure": 2.0}[self.mode] / 1.14**n_layers
-        gains = [check_number("gain", default if self.gain is None else self.gain, at_least=0)]
-        gains += [check_number(name, getattr(self, name), at_least=0) for name in ("input_scaling", "gate_gain")]
-        gains.append(check_number("time_bias", self.time_bias))
         units = check_integer("backbone_units", self.backbone_units)
         check_memory("backbone_layers", n_layers, 8 * (n_layers - 1) * units**2)
         check_memory("backbone_units", units, 8 * units * n_layers)
+        # Of thousands of layers the power is larger than any number.
+        default = {"default": 1.0, "no_gate": 0.7, "pure": 2.0}[self.mode] / 1.14 ** min(n_layers, 5000)
+        gains = [check_number("gain", default if self.gain is None else self.gain, at_least=0)]
+        gains += [check_number(name, getattr(self, name), at_least=0) for name in ("input_scaling", "gate_gain")]
+        gains.append(check_number("time_bias", self.time_bias))
         backbone = [units] * n_layers
         wiring = resolve_wiring(self.topology, n_inputs)
         if wiring is None:

@@ -125,12 +125,17 @@ def delay_steps(name, delays, dt):
     return (delays / dt + 0.5).astype(np.int64)
 
 
-def in_precision(name, values, dtype):
-    """Return finite numbers, an array or a sparse matrix, in the precision of the liquid, where they must be finite."""
+def in_precision(name, values, dtype, follow_from=()):
+    """Return finite numbers, an array or a sparse matrix, in the precision of the liquid, where they must be finite.
+
+    ``follow_from`` are the parameters that they were computed from, for the message.
+    """
     with np.errstate(over="ignore"):
         rounded = values.astype(dtype)
     if not np.isfinite(rounded.data if issparse(rounded) else rounded).all():
+        causes = f" They follow from {', '.join(map(repr, follow_from))}." if follow_from else ""
         raise ValueError(
             f"'{name}' must be finite in {np.dtype(dtype)}; got a number too large. Use smaller ones, or float64."
+            + causes
         )
     return rounded

@@ -25,6 +25,8 @@ INPUTS = ("current", "spikes")
 ROWS_AT_ONCE = 2**20  # with noise, how many of its numbers are held
 MOST_STEPS = 10**7  # in a row of X
 MOST_SPIKES = 2.0**53  # of a channel in a row; above, numbers are not counted one by one
+# What recurrent weights follow from where they are drawn.
+DRAWN_FROM = ("recurrent_scaling", "tau_membrane", "tau_excitatory", "tau_inhibitory", "threshold", "resting")
 ROOM = 2**24  # spikes that are reserved memory for; if there are more, a second run makes room for their number
 
 
@@ -262,7 +264,8 @@ class LIFLiquid(BaseReservoir):
         constants["background_current"] = draw.draw_background(self.background_current, constants, inhibitory, seeds[3])
         self.n_units_, self.inhibitory_ = n_units, inhibitory
         draw.input_delays(self.input_delays, inhibitory, n_features)
-        self.input_weights_ = draw.in_precision("input_weights", weights, self._dtype)
+        drawn_from = ("input_scaling",) if self.input_weights is None else ()
+        self.input_weights_ = draw.in_precision("input_weights", weights, self._dtype, drawn_from)
         for name, values in constants.items():
             setattr(self, f"{name}_", draw.in_precision(name, values, self._dtype))
         self._draw_synapses(given, seeds[4])
@@ -277,7 +280,9 @@ class LIFLiquid(BaseReservoir):
             use, resource = markram.stationary(*values)
             weights.data *= use * resource
             values = None
-        self.recurrent_weights_ = draw.in_precision("recurrent_weights", weights, self._dtype)
+        explicit = explicit_weights(self.recurrent_weights, self.topology) is not None
+        drawn_from = () if explicit else DRAWN_FROM
+        self.recurrent_weights_ = draw.in_precision("recurrent_weights", weights, self._dtype, drawn_from)
         self.delays_, *parts = (
             csr_array((data, weights.indices, weights.indptr), shape=weights.shape)
             for data in (delays, *(values or ()))
@@ -290,7 +295,9 @@ class LIFLiquid(BaseReservoir):
         period = check_number("input_period", self.input_period, above=0)
         n_substeps = round(min(period / dt, MOST_STEPS + 1))
         if n_substeps > MOST_STEPS:
-            raise ValueError(f"'input_period' must be at most {MOST_STEPS} dt={dt:g} ms; got {period:g} ms.")
+            raise ValueError(
+                f"'input_period' must be at most {MOST_STEPS} dt={dt:g} ms; got {period:g} ms. Use a larger 'dt'."
+            )
         if n_substeps < 1 or abs(n_substeps * dt - period) > 1e-9 * period:
             raise ValueError(f"'input_period' must be a whole number of dt={dt:g} ms; got {period:g} ms.")
         tau_trace = check_number("tau_trace", self.tau_trace, above=0)

@@ -116,7 +116,13 @@ def draw_gates(liquid, graph, given, wiring, n_inputs, seeds):
         loop = csr_array(diags_array(reversal) @ graph)
         loop.eliminate_zeros()  # units with a reversal of 0 are driven by none
         if not is_nilpotent(loop):
-            graph = graph * (4 * gain * (1 + coupling / 2) / coupling / spectral_radius(loop))
+            with np.errstate(over="ignore"):
+                graph = graph * (4 * gain * (1 + coupling / 2) / coupling / spectral_radius(loop))
+            if not np.isfinite(graph.data).all():
+                raise ValueError(
+                    "'gain' and 'coupling' must give finite weights; got an overflow with "
+                    f"gain={gain:g} and coupling={coupling:g}. Choose numbers nearer to 1."
+                )
     signed = draw_listeners(liquid, wiring, (n_units, n_inputs), seeds[1])
     signed.data *= scaling * seeds[1].uniform(0.5, 1.5, signed.nnz)
     input_weights, bias = signed.toarray(), seeds[1].uniform(-1, 1, n_units)
@@ -133,10 +139,17 @@ def _draw_recurrent(init, graph, given, leak_conductance, gain, coupling, random
         conductance = softplus(random_state.uniform(0.001, 1, size))
         slope, midpoint = random_state.uniform(3, 8, size), random_state.uniform(0.3, 0.8, size)
         return _synapses(graph, given, conductance, slope, midpoint)
-    mean = np.repeat(coupling * leak_conductance / np.maximum(in_degree, 1), in_degree)
-    conductance = mean * random_state.uniform(0.5, 1.5, size)
-    mean_slope = 4 * np.sqrt(max(size / len(in_degree), 1)) * gain * (1 + coupling / 2) / coupling
-    slope = mean_slope * random_state.uniform(0.75, 1.25, size)
+    with np.errstate(over="ignore"):
+        mean = np.repeat(coupling * leak_conductance / np.maximum(in_degree, 1), in_degree)
+        conductance = mean * random_state.uniform(0.5, 1.5, size)
+        mean_slope = 4 * np.sqrt(max(size / len(in_degree), 1)) * gain * (1 + coupling / 2) / coupling
+        slope = mean_slope * random_state.uniform(0.75, 1.25, size)
+    if not (np.isfinite(conductance).all() and np.isfinite(slope).all()):
+        raise ValueError(
+            "'gain', 'coupling' and 'leak_conductance' must give synapses of finite conductance and slope; got an "
+            f"overflow with gain={gain:g}, coupling={coupling:g} and leak_conductance={np.max(leak_conductance):g}. "
+            "Choose numbers nearer to 1."
+        )
     synapses = _synapses(graph, given, conductance, slope, random_state.uniform(-0.1, 0.1, size))
     # That slope is right for many synapses of balanced signs. Some graphs, and most wirings, have a larger loop gain.
     loop_gain = spectral_radius(synapses.linear_loop(leak_conductance)) if size else 0.0

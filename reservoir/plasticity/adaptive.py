@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.base import clone
 
-from reservoir.arguments import check_dtype
+from reservoir.arguments import check_dtype, check_flag
 from reservoir.base import BaseReservoir, unchanged_on_error
 from reservoir.elapsed import find_elapsed
 from reservoir.plasticity.rebuild import fit_to_width
@@ -137,8 +137,7 @@ class AdaptiveReservoir(BaseReservoir):
                 raise TypeError(
                     f"'rule' must be a rule such as IntrinsicPlasticity(), or a list of them; got {rule!r}."
                 )
-        if not isinstance(self.verbose, (bool, np.bool_)):
-            raise ValueError(f"'verbose' must be True or False; got {self.verbose!r}.")
+        check_flag("verbose", self.verbose)
         return rules
 
     def _draw(self, n_features, random_state):

@@ -189,7 +189,7 @@ def _learn(reservoir, X, gain, offset, target, rate, edges, exceeded):
         if step < rows.stop - rows.start:
             raise ValueError(
                 f"'learning_rate' must be small enough to keep every gain above 0; with {rate:g} that of unit {unit} "
-                f"became {gain[unit]:.3g} at step {rows.start + step}. Lower it, or the scale of the inputs."
+                f"became {gain[unit]:.3g} at step {rows.start + step}. Lower it, or the scale of 'X'."
             )
 
 

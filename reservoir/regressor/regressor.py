@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone, is_classifier
-from sklearn.metrics import accuracy_score, r2_score
+from sklearn.metrics import accuracy_score
 from sklearn.utils import ClassifierTags, RegressorTags, get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
@@ -16,6 +16,7 @@ from reservoir.arguments import check_dtype, check_flag, check_integer, check_jo
 from reservoir.base import BaseReservoir, StateOverflowError, map_series, unchanged_on_error
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.lazy_series import is_finite
+from reservoir.metrics import finite_r2
 from reservoir.regressor.feedback import beside_last, run_force, run_free
 from reservoir.regressor.listening import Listener, gather
 from reservoir.regressor.targets import all_known, any_known, known_rows, read_targets
@@ -31,6 +32,12 @@ def _readout_has(name):
         return hasattr(RidgeReadout if readout is None else readout, name)
 
     return check
+
+
+def _has_one_row(X):
+    """Whether X, of which nothing is known yet, has a single row."""
+    shape = getattr(X, "shape", None)
+    return hasattr(X, "__len__") and len(X) == 1 if shape is None else shape[:1] == (1,)
 
 
 class ReservoirRegressor(BaseEstimator):
@@ -195,7 +202,7 @@ class ReservoirRegressor(BaseEstimator):
             begun = hasattr(self, "reservoir_")
             # The library's own learn a row or do not, but never half of it: then the copy is spared.
             spares_copy = type(getattr(self, "readout_", None)) in _ALL_OR_NOTHING
-            one_row = spares_copy and y is not None and hasattr(X, "__len__") and len(X) == 1
+            one_row = spares_copy and y is not None and _has_one_row(X)
             readout = self._start() if not begun else self.readout_ if one_row else copy.deepcopy(self.readout_)
             if reset or not hasattr(self, "state_"):
                 vars(self).pop("state_", None)
@@ -285,7 +292,7 @@ class ReservoirRegressor(BaseEstimator):
             raise ValueError(
                 f"'y' must hold a target for at least {least} steps after the washout to score; got {len(truth)}."
             )
-        return accuracy_score(truth, guess) if self._labels else r2_score(truth, guess)
+        return accuracy_score(truth, guess) if self._labels else finite_r2("'X' and 'y'", truth, guess)
 
     @property
     def classes_(self):
@@ -368,7 +375,7 @@ class ReservoirRegressor(BaseEstimator):
         if y is None and (hasattr(X, "shape") or not hasattr(X, "__iter__")):
             raise ValueError(
                 f"'X' must be one 2-D series beside its y, or without y an iterator of pairs (X, y); got y=None with "
-                f"{type(X).__name__}. Pass a target for every step."
+                f"{type(X).__name__}. Pass as 'y' a target for every step."
             )
         if y is not None and hasattr(X, "__next__"):
             raise ValueError("'y' must be None where 'X' is an iterator, which yields pairs (X, y); got both.")

@@ -108,9 +108,9 @@ CALLS = {
                 get_feature_names_out=lambda: {"input_features": None}, get_params=lambda: {"deep": True}),
     "reservoir.LTCLiquid.from_ncps": Call(lambda: {"cell": ltc_cell(), "n_substeps": 2, "epsilon": 1e-8,
                                                    "constraints": "softplus"},
-                                          steps=(lambda it: it.transform(series(6, N_FEATURES)),)),
+                                          steps=(lambda it: it.transform(abs(series(6, it.n_features_in_))),)),
     "reservoir.CfCLiquid.from_ncps": Call(lambda: {"cell": cfc_cell(), "mode": "default", "activation": "tanh"},
-                                          steps=(lambda it: it.transform(series(6, N_FEATURES)),)),
+                                          steps=(lambda it: it.transform(abs(series(6, it.n_features_in_))),)),
     "reservoir.LIFState": Call(lambda: lif_state()._asdict(),
                                steps=(drive(lambda: lif().fit(series(12, N_FEATURES))),)),
     "reservoir.Markram": Call(markram, steps=(
