@@ -132,7 +132,7 @@ def check_numbers(name, value, **bounds):
     """Return a float64 copy of an array of any shape, or of one number, each finite and inside ``bounds``."""
     values = _as_real_array(name, value)
     if values.ndim == 0:
-        return np.array(check_number(name, values[()], **bounds))
+        return np.array(check_number(name, value[()] if isinstance(value, np.ndarray) else value, **bounds))
     _refuse_outside(name, values, lambda place: f"at {list(map(int, place))}", **bounds)
     return values
 

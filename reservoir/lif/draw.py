@@ -73,6 +73,7 @@ def draw_background(value, constants, inhibitory, random_state):
     return reach * random_state.uniform(0.5, 1.0, len(reach))
 
 
+@np.errstate(all="ignore")  # numbers too large are refused by `in_precision`
 def draw_recurrent(topology, degree, scaling, constants, inhibitory, random_state):
     """Return CSR weights in nA: gamma laws of shape 2 whose means balance the charges of both populations."""
     scaling = check_number("recurrent_scaling", scaling, at_least=0)
@@ -94,6 +95,7 @@ def draw_recurrent(topology, degree, scaling, constants, inhibitory, random_stat
     return graph
 
 
+@np.errstate(all="ignore")
 def draw_input(given, degree, scaling, as_spikes, n_units, n_features, random_state):
     """Return dense input weights: normal for currents, gamma of shape 2 and excitatory for spikes."""
     scaling = check_number("input_scaling", scaling, at_least=0)

@@ -32,7 +32,8 @@ def judge(liquid, series):
     if probe.duration < LONG_ENOUGH:
         return
     rate = probe.rate()
-    fastest = 1000 / max(float(np.mean(liquid.refractory_)), liquid.dt)
+    longest = np.minimum(liquid.refractory_, 2.0**62 * liquid.dt)  # which a liquid keeps to, and which can be added up
+    fastest = 1000 / max(float(np.mean(longest)), liquid.dt)
     if rate < SILENT and any(one.any() for one in probe.series):
         _warn(_silence(rate), _wake(probe))
     elif rate >= FULL * fastest and FULL * fastest * probe.duration >= 1000:  # a single spike of each is no verdict

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from sklearn.metrics import r2_score
 
-from reservoir.metrics import nmse, nrmse, nrmse_horizon, valid_prediction_time
+from reservoir.metrics import finite_r2, nmse, nrmse, nrmse_horizon, valid_prediction_time
 
 
 @pytest.fixture
@@ -202,3 +203,10 @@ def test_a_valid_time_that_no_number_can_hold_is_refused():
         with pytest.raises(ValueError, match="'step' must be a finite number of 'lyapunov_time'"):
             valid_prediction_time(y, y, **times)
     assert valid_prediction_time(y, y, step=1e308, lyapunov_time=1e308) == 2.0
+
+
+def test_a_finite_score_is_that_of_scikit_learn():
+    truth, guess = np.random.RandomState(0).standard_normal((2, 20, 3))
+    assert finite_r2("'y'", truth, guess) == r2_score(truth, guess)
+    with pytest.raises(ValueError, match="'y' must have finite sums of squares"):
+        finite_r2("'y'", truth, 1e200 * guess)

@@ -263,3 +263,8 @@ def test_messages_call_a_series_what_its_caller_does():
         with pytest.raises(ValueError, match="drive") as raised:
             read_sequences(fitted, X, reset=False, dtype=np.float64, name="drive")
         assert "X" not in str(raised.value)
+
+
+def test_groups_of_several_types_are_refused():
+    with pytest.raises(TypeError, match="'groups' must hold values of one type"):
+        split_by_group(numbers(3, 1), np.array([1.0, "a", 1.0], dtype=object))

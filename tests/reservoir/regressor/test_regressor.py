@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from joblib import parallel_config
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.sparse import csr_array
 from sklearn.base import clone, is_classifier, is_regressor
 from sklearn.exceptions import DataConversionWarning, NotFittedError
 from sklearn.linear_model import LinearRegression, Ridge, RidgeClassifier, SGDClassifier, SGDRegressor
@@ -545,3 +546,20 @@ def test_targets_to_score_have_the_shape_of_those_of_fit():
     X, y = task(100)
     with pytest.raises(ValueError, match="'y' must have shape"):
         small().fit(X, y).score(X, np.column_stack([y, y, y, y]))
+
+
+@pytest.mark.parametrize("X", [np.array(3.0), csr_array(np.ones((1, 2))), csr_array(np.ones((4, 2)))], ids=str)
+def test_what_a_stream_cannot_learn_from_is_named(X):
+    model = small().partial_fit(*task())
+    coefficients = model.readout_.coef_.copy()
+    with pytest.raises((ValueError, TypeError), match=r"'X'|for X"):
+        model.partial_fit(X, np.ones(1))
+    assert_array_equal(model.readout_.coef_, coefficients)
+
+
+def test_a_score_that_is_no_number_is_refused():
+    X, y = task()
+    model = small().fit(X, y)
+    for bad in ({"X": X, "y": 1e300 * y}, {"X": 1e300 * X, "y": y}):
+        with pytest.raises(ValueError, match="'X' and 'y' must have finite sums of squares"):
+            model.score(**bad)
