@@ -10,6 +10,7 @@ from reservoir.closed_loop import compiles, follow_loop, open_loop
 from reservoir.elapsed import check_elapsed, check_position, find_elapsed, split_elapsed
 from reservoir.memory_cell import memory_arguments, resolve_memory, rest_with
 from reservoir.ncps_cell import read_cfc
+from reservoir.ncps_parameters import of_the_cell
 from reservoir.output_map import check_output_map
 from reservoir.topology import resolve_wiring
 
@@ -189,15 +190,16 @@ class CfCLiquid(BaseReservoir):
         """
         check_choice("output", output, ("cell", "states"))
         check_position("elapsed_column", elapsed_column)
-        mode, activation, chain, memory, output_map = read_cfc(cell, wiring, mode, activation)
-        weights = tuple(CfCWeights(**parts) for parts in chain)
-        shown, bias = (None, None) if output == "states" or output_map is None else output_map
-        liquid = cls(
-            sum(part.n_units for part in weights), mode=mode, backbone_activation=activation, weights=weights,
-            mixed_memory=memory, output_weights=shown, output_bias=bias, elapsed_column=elapsed_column, n_jobs=n_jobs,
-            dtype=dtype, random_state=0,
-        )  # fmt: skip
-        return liquid.fit(np.zeros((1, weights[0].n_inputs + (elapsed_column is not None))))
+        with of_the_cell():
+            mode, activation, chain, memory, output_map = read_cfc(cell, wiring, mode, activation)
+            weights = tuple(CfCWeights(**parts) for parts in chain)
+            shown, bias = (None, None) if output == "states" or output_map is None else output_map
+            liquid = cls(
+                sum(part.n_units for part in weights), mode=mode, backbone_activation=activation, weights=weights,
+                mixed_memory=memory, output_weights=shown, output_bias=bias, elapsed_column=elapsed_column,
+                n_jobs=n_jobs, dtype=dtype, random_state=0,
+            )  # fmt: skip
+            return liquid.fit(np.zeros((1, weights[0].n_inputs + (elapsed_column is not None))))
 
     def _draw(self, n_features, random_state):
         self._mode = MODES[check_choice("mode", self.mode, MODES)]

@@ -13,6 +13,7 @@ from reservoir.ltc.gate import run_gate, run_gate_closed
 from reservoir.ltc.solver import FUSED, SOLVERS
 from reservoir.memory_cell import memory_arguments, resolve_memory, rest_with
 from reservoir.ncps_cell import read_ltc
+from reservoir.ncps_parameters import of_the_cell
 from reservoir.output_map import check_output_map
 from reservoir.synapses import Synapses
 from reservoir.topology import resolve_wiring
@@ -263,11 +264,12 @@ class LTCLiquid(BaseReservoir):
         """
         check_choice("output", output, ("cell", "states"))
         check_position("elapsed_column", elapsed_column)
-        arguments, n_inputs = read_ltc(cell, wiring, constraints, n_substeps, epsilon)
-        if output == "states":
-            arguments |= {"output_weights": None, "output_bias": None}
-        liquid = cls(**arguments, elapsed_column=elapsed_column, n_jobs=n_jobs, dtype=dtype, random_state=0)
-        return liquid.fit(np.zeros((1, n_inputs + (elapsed_column is not None))))
+        with of_the_cell():
+            arguments, n_inputs = read_ltc(cell, wiring, constraints, n_substeps, epsilon)
+            if output == "states":
+                arguments |= {"output_weights": None, "output_bias": None}
+            liquid = cls(**arguments, elapsed_column=elapsed_column, n_jobs=n_jobs, dtype=dtype, random_state=0)
+            return liquid.fit(np.zeros((1, n_inputs + (elapsed_column is not None))))
 
     def _draw(self, n_features, random_state):
         self._check_settings()
