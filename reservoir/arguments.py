@@ -184,6 +184,22 @@ def check_matrix(name, value, shape):
     return check_array(name, value.toarray() if hasattr(value, "toarray") else value, shape)
 
 
+def in_precision(name, values, dtype, follow_from=()):
+    """Return finite numbers, an array or a sparse matrix, in the precision of a reservoir, where they must be finite.
+
+    ``follow_from`` are the parameters that they were computed from, for the message.
+    """
+    with np.errstate(over="ignore"):
+        rounded = values.astype(dtype)
+    if not np.isfinite(rounded.data if issparse(rounded) else rounded).all():
+        causes = f" They follow from {', '.join(map(repr, follow_from))}." if follow_from else ""
+        raise ValueError(
+            f"'{name}' must be finite in {np.dtype(dtype)}; got a number too large. Use smaller ones, or float64."
+            + causes
+        )
+    return rounded
+
+
 def draw_per_unit(name, value, n_units, random_state, **bounds):
     """Like `check_per_unit`; a tuple ``(low, high)`` draws one value per unit, uniform on a logarithmic scale."""
     if not isinstance(value, tuple):

@@ -11,6 +11,7 @@ from reservoir.arguments import (
     check_memory,
     check_per_unit,
     check_random_state,
+    in_precision,
     shape_of,
 )
 from reservoir.numerics import fma, njit, project_input, sigmoid, tanh
@@ -103,7 +104,7 @@ class MemoryCell:
         weights = np.vstack([self.input_weights.T, self.recurrent_weights.T])
         bias = self.bias.copy()
         bias[2 * n_units : 3 * n_units] += 1
-        return np.ascontiguousarray(weights, dtype), bias.astype(dtype)
+        return in_precision("mixed_memory", np.ascontiguousarray(weights), dtype), in_precision("bias", bias, dtype)
 
     def _freeze(self):
         for array in vars(self).values():

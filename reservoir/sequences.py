@@ -162,7 +162,10 @@ def from_nan_padded(X):
     [2, 1]
     """
     with called("X"):
-        X = np.asarray(X, dtype=float)
+        X = np.asarray(X)
+        if X.dtype.kind == "c":
+            raise ValueError("'X' must hold real numbers; got complex ones.")
+        X = X.astype(float)
     if X.ndim != 3:
         raise ValueError(f"'X' must be 3-D (n_sequences, n_steps, n_features); got {X.ndim}-D.")
     series = []

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_choice, check_integer, check_memory, check_number
+from reservoir.arguments import check_choice, check_integer, check_memory, check_number, in_precision
 from reservoir.base import BaseReservoir
 from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, run_cfc, run_cfc_closed
 from reservoir.cfc.weights import CfCWeights, draw_weights
@@ -274,7 +274,9 @@ class CfCLiquid(BaseReservoir):
         if self.weights_[0].w_tau is not None:
             pure[0] = np.concatenate([cell.w_tau for cell in self.weights_])
             pure[1] = np.concatenate([cell.amplitude for cell in self.weights_])
-        parts = (np.concatenate(matrices).astype(dtype), np.concatenate(biases).astype(dtype), pure)
+        scales = () if self.weights is not None else ("gain", "gate_gain", "input_scaling", "time_bias")
+        joined = (np.concatenate(matrices), np.concatenate(biases))
+        parts = (*(in_precision("weights", values, dtype, scales) for values in joined), pure)
         cells = (np.array(plan), np.array(shapes), *parts)
         self._arguments = (cells, self._mode, self._activation, memory_arguments(self.memory_, dtype))
 

@@ -1,7 +1,6 @@
 """What a spiking liquid draws: who is inhibitory, who listens to whom and how much, and the constants of its units."""
 
 import numpy as np
-from scipy.sparse import issparse
 
 from reservoir.arguments import check_integer, check_matrix, check_number, check_per_unit
 from reservoir.lif.membrane import peak_response
@@ -125,19 +124,3 @@ def delay_steps(name, delays, dt):
             f"'{name}' must be at most {LONGEST_DELAY * dt:g} ms, 2**20 steps of dt={dt:g} ms; got {delays.max():g} ms."
         )
     return (delays / dt + 0.5).astype(np.int64)
-
-
-def in_precision(name, values, dtype, follow_from=()):
-    """Return finite numbers, an array or a sparse matrix, in the precision of the liquid, where they must be finite.
-
-    ``follow_from`` are the parameters that they were computed from, for the message.
-    """
-    with np.errstate(over="ignore"):
-        rounded = values.astype(dtype)
-    if not np.isfinite(rounded.data if issparse(rounded) else rounded).all():
-        causes = f" They follow from {', '.join(map(repr, follow_from))}." if follow_from else ""
-        raise ValueError(
-            f"'{name}' must be finite in {np.dtype(dtype)}; got a number too large. Use smaller ones, or float64."
-            + causes
-        )
-    return rounded

@@ -50,11 +50,11 @@ class _Probe:
     def __init__(self, liquid, series):
         self.liquid, self.series, self.duration = liquid, [], 0.0
         for one in series:
-            n_rows = int(np.ceil((ENOUGH - self.duration) / liquid.input_period))
+            n_rows = int(np.ceil((ENOUGH - self.duration) / float(liquid.input_period)))
             if n_rows <= 0:
                 break
             self.series.append(one[:n_rows])
-            self.duration += len(one[:n_rows]) * liquid.input_period
+            self.duration += len(one[:n_rows]) * float(liquid.input_period)
 
     def rate(self, input=1.0, recurrent=1.0):
         liquid = copy.copy(self.liquid)

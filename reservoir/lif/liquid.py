@@ -6,7 +6,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import snapshot
 from readouts.slices import slices
-from reservoir.arguments import check_choice, check_integer, check_memory, check_number
+from reservoir.arguments import check_choice, check_integer, check_memory, check_number, in_precision
 from reservoir.base import BaseReservoir, map_series
 from reservoir.lazy_series import blocks
 from reservoir.lif import draw
@@ -265,9 +265,9 @@ class LIFLiquid(BaseReservoir):
         self.n_units_, self.inhibitory_ = n_units, inhibitory
         draw.input_delays(self.input_delays, inhibitory, n_features)
         drawn_from = ("input_scaling",) if self.input_weights is None else ()
-        self.input_weights_ = draw.in_precision("input_weights", weights, self._dtype, drawn_from)
+        self.input_weights_ = in_precision("input_weights", weights, self._dtype, drawn_from)
         for name, values in constants.items():
-            setattr(self, f"{name}_", draw.in_precision(name, values, self._dtype))
+            setattr(self, f"{name}_", in_precision(name, values, self._dtype))
         self._draw_synapses(given, seeds[4])
         self.noise_ = draw.per_unit("noise", self.noise, inhibitory, at_least=0)
         self._noise_seed = seeds[5].randint(2**31 - 1)
@@ -282,7 +282,7 @@ class LIFLiquid(BaseReservoir):
             values = None
         explicit = explicit_weights(self.recurrent_weights, self.topology) is not None
         drawn_from = () if explicit else DRAWN_FROM
-        self.recurrent_weights_ = draw.in_precision("recurrent_weights", weights, self._dtype, drawn_from)
+        self.recurrent_weights_ = in_precision("recurrent_weights", weights, self._dtype, drawn_from)
         self.delays_, *parts = (
             csr_array((data, weights.indices, weights.indptr), shape=weights.shape)
             for data in (delays, *(values or ()))

@@ -113,15 +113,19 @@ def draw_gates(liquid, graph, given, wiring, n_inputs, seeds):
     if not given:
         if wiring is not None:
             graph.data *= seeds[0].uniform(0.5, 1.5, graph.nnz)
-        loop = csr_array(diags_array(reversal) @ graph)
+        with np.errstate(over="ignore"):
+            loop = csr_array(diags_array(reversal) @ graph)
         loop.eliminate_zeros()  # units with a reversal of 0 are driven by none
         if not is_nilpotent(loop):
-            with np.errstate(over="ignore"):
-                graph = graph * (4 * gain * (1 + coupling / 2) / coupling / spectral_radius(loop))
+            with np.errstate(over="ignore", invalid="ignore"):
+                finite = np.isfinite(loop.data).all()
+                factor = 4 * gain * (1 + coupling / 2) / coupling / spectral_radius(loop) if finite else np.inf
+                graph = graph * factor
             if not np.isfinite(graph.data).all():
                 raise ValueError(
-                    "'gain' and 'coupling' must give finite weights; got an overflow with "
-                    f"gain={gain:g} and coupling={coupling:g}. Choose numbers nearer to 1."
+                    "'gain', 'coupling' and 'reversal' must give finite weights; got an overflow with "
+                    f"gain={gain:g}, coupling={coupling:g} and a reversal of {np.abs(reversal).max():g}. Choose "
+                    "numbers nearer to 1."
                 )
     signed = draw_listeners(liquid, wiring, (n_units, n_inputs), seeds[1])
     signed.data *= scaling * seeds[1].uniform(0.5, 1.5, signed.nnz)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from sklearn.base import BaseEstimator, clone, is_classifier
 from sklearn.metrics import accuracy_score
-from sklearn.utils import ClassifierTags, RegressorTags, get_tags
+from sklearn.utils import ClassifierTags, RegressorTags, column_or_1d, get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted
@@ -32,6 +32,17 @@ def _readout_has(name):
         return hasattr(RidgeReadout if readout is None else readout, name)
 
     return check
+
+
+def _labels_of(name, values):
+    """Return the labels among the values, sorted."""
+    try:
+        with np.errstate(invalid="ignore"):  # of numbers that no integer can be
+            values = column_or_1d(values)
+            check_classification_targets(values)
+            return unique_labels(values)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"'{name}' must hold labels, one for each, all of them numbers or strings: {error}") from error
 
 
 def _has_one_row(X):
@@ -333,8 +344,7 @@ class ReservoirRegressor(BaseEstimator):
             if kinds & set("US") and kinds & set("biuf"):
                 raise ValueError("'y' must hold labels of one type; got text in some series and numbers in others.")
             labels = np.concatenate([target[known_rows(target)] for target in targets])
-            check_classification_targets(labels)
-            self._keywords = {"classes": unique_labels(labels)}
+            self._keywords = {"classes": _labels_of("y", labels)}
         if self._listener.feedback:
             X = [beside_last(x, target) for x, target in zip(series, targets, strict=True)]
         elif not hasattr(self, "feature_names_in_"):  # names of columns are for parameters that name one
@@ -348,8 +358,8 @@ class ReservoirRegressor(BaseEstimator):
         if self._labels and not begun:
             if classes is None:
                 raise ValueError("'classes' must list all labels in the first call of partial_fit; got None.")
-            self._keywords = {"classes": unique_labels(classes)}
-        elif classes is not None and not np.array_equal(unique_labels(classes), self.classes_):
+            self._keywords = {"classes": _labels_of("classes", classes)}
+        elif classes is not None and not np.array_equal(_labels_of("classes", classes), self.classes_):
             raise ValueError(f"'classes' must be those of the first call, {self.classes_.tolist()}; got {classes}.")
 
     def _check_washout(self, series):

@@ -22,6 +22,7 @@ from reservoir.arguments import (
     check_text,
     check_washout,
     draw_per_unit,
+    in_precision,
     shape_of,
 )
 
@@ -282,3 +283,10 @@ def test_shapes_are_those_of_arrays_dense_or_sparse():
     for bad in ([[1, 2], [3]], "abc", None, 1j):
         with pytest.raises(ValueError, match="'weights' must"):
             shape_of("weights", bad)
+
+
+def test_what_is_too_large_for_single_precision_is_refused():
+    assert in_precision("reset", np.array([1.5]), np.float32).dtype == np.float32
+    for values in (np.array([1e39]), csr_array([[1.0, -1e39]])):
+        with pytest.raises(ValueError, match="'reset' must be finite in float32; got a number too large"):
+            in_precision("reset", values, np.dtype("float32"))
