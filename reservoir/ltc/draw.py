@@ -113,20 +113,7 @@ def draw_gates(liquid, graph, given, wiring, n_inputs, seeds):
     if not given:
         if wiring is not None:
             graph.data *= seeds[0].uniform(0.5, 1.5, graph.nnz)
-        with np.errstate(over="ignore"):
-            loop = csr_array(diags_array(reversal) @ graph)
-        loop.eliminate_zeros()  # units with a reversal of 0 are driven by none
-        if not is_nilpotent(loop):
-            with np.errstate(over="ignore", invalid="ignore"):
-                finite = np.isfinite(loop.data).all()
-                factor = 4 * gain * (1 + coupling / 2) / coupling / spectral_radius(loop) if finite else np.inf
-                graph = graph * factor
-            if not np.isfinite(graph.data).all():
-                raise ValueError(
-                    "'gain', 'coupling' and 'reversal' must give finite weights; got an overflow with "
-                    f"gain={gain:g}, coupling={coupling:g} and a reversal of {np.abs(reversal).max():g}. Choose "
-                    "numbers nearer to 1."
-                )
+        graph = _scaled_by_loop(graph, reversal, gain, coupling)
     signed = draw_listeners(liquid, wiring, (n_units, n_inputs), seeds[1])
     signed.data *= scaling * seeds[1].uniform(0.5, 1.5, signed.nnz)
     input_weights, bias = signed.toarray(), seeds[1].uniform(-1, 1, n_units)
@@ -135,6 +122,24 @@ def draw_gates(liquid, graph, given, wiring, n_inputs, seeds):
     if liquid.bias is not None:
         bias = check_per_unit("bias", liquid.bias, n_units)
     return graph, input_weights, bias, reversal
+
+
+def _scaled_by_loop(graph, reversal, gain, coupling):
+    """Return W scaled so that the loop through the reversal potentials has the gain, as it is if there is no loop."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        loop = csr_array(diags_array(reversal) @ graph)
+        loop.eliminate_zeros()  # units with a reversal of 0 are driven by none
+        if np.isfinite(loop.data).all():
+            if is_nilpotent(loop):
+                return graph
+            graph = graph * (4 * gain * (1 + coupling / 2) / coupling / spectral_radius(loop))
+            if np.isfinite(graph.data).all():
+                return graph
+    raise ValueError(
+        "'gain', 'coupling' and 'reversal' must give finite weights; got an overflow with "
+        f"gain={gain:g}, coupling={coupling:g} and a reversal of {np.abs(reversal).max():g}. Choose "
+        "numbers nearer to 1."
+    )
 
 
 def _draw_recurrent(init, graph, given, leak_conductance, gain, coupling, random_state):

@@ -38,7 +38,7 @@ def _labels_of(name, values):
     """Return the labels among the values, sorted."""
     try:
         with np.errstate(invalid="ignore"):  # of numbers that no integer can be
-            values = column_or_1d(values)
+            column_or_1d(values)
             check_classification_targets(values)
             return unique_labels(values)
     except (TypeError, ValueError) as error:

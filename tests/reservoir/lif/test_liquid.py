@@ -132,6 +132,7 @@ def test_default_liquid_fires_at_a_cortical_rate():
         ({"recurrent_scaling": 1e308}, "'recurrent_weights' must be finite .* follow from 'recurrent_scaling'"),
         ({"tau_membrane": 1e308}, "'recurrent_weights' must be finite .* follow from .*'tau_membrane'"),
         ({"dt": 1e-320}, "Use a larger 'dt'"),
+        ({"output": None}, "'output' must be one of"),
         ({"random_state": "abc"}, "'random_state' must be None, an integer"),
     ],
 )

@@ -241,3 +241,22 @@ def test_a_gain_as_small_as_numbers_go_leaves_synapses_flat():
     liquid = LTCLiquid(8, gain=1e-320, random_state=0).fit(U)
     assert 0 <= liquid.recurrent_synapses_.slope.max() < 1e-318
     assert np.isfinite(liquid.transform(U)).all()
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ({"leak_conductance": 1e-320}, "'leak_potential' must be finite .* follow from .*'leak_conductance'"),
+        ({"capacitance": 1e-320, "solver": "euler"}, "'capacitance' must be larger for an explicit solver"),
+        ({"coupling": 1e30, "solver": "rk4"}, "Else lower 'leak_conductance', 'coupling' or 'input_scaling'"),
+        (
+            {"synapse": "gate", "reversal": 1e308, "solver": "fused"},
+            "'gain', 'coupling' and 'reversal' must give finite",
+        ),
+        ({"capacitance": 1e39, "dtype": "float32"}, "'capacitance' must be finite in float32"),
+        ({"leak_conductance": 1e39, "dtype": "float32"}, "must be finite in float32"),
+    ],
+)
+def test_an_overflow_is_said_of_what_it_follows_from(bad, message):
+    with pytest.raises(ValueError, match=message):
+        LTCLiquid(8, random_state=0, **bad).fit(U)

@@ -563,3 +563,28 @@ def test_a_score_that_is_no_number_is_refused():
     for bad in ({"X": X, "y": 1e300 * y}, {"X": 1e300 * X, "y": y}):
         with pytest.raises(ValueError, match="'X' and 'y' must have finite sums of squares"):
             model.score(**bad)
+
+
+@pytest.mark.parametrize(
+    "classes", [True, 0, "ab", b"ab", None, [], [None], [1, "a"], np.ones((2, 2, 2)), [0.0, np.nan], {1, 2}]
+)
+def test_what_lists_no_labels_is_named(classes):
+    X, y = task()
+    with pytest.raises(ValueError, match="'classes' must"):
+        small(RidgeReadoutClassifier()).partial_fit(X, np.arange(len(X)) % 3, classes=classes)
+
+
+@pytest.mark.parametrize("bad", [1e300, 0.5, "a", 1j])
+def test_what_is_no_label_is_named(bad):
+    X, _ = task()
+    y = np.array([*(np.arange(len(X) - 1) % 3), bad], dtype=object if bad == "a" else type(bad))
+    with pytest.raises((ValueError, TypeError), match="'y'|in y"):
+        small(RidgeReadoutClassifier()).fit(X, y)
+
+
+@pytest.mark.parametrize("output", [None, "a", 10**400, [1j], [[1.0, 2.0], [3.0]], [np.nan], [1.0, 2.0], [[1.0]]])
+def test_an_output_that_cannot_have_been_fed_back_is_refused(output):
+    X, y = task()
+    model = small(feedback=True).fit(X, y)
+    with pytest.raises(ValueError, match="'state' must be a pair of the reservoir's state and the last output"):
+        model.predict(X, (model.state_[0], output))
