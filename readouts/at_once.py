@@ -31,8 +31,7 @@ def snapshot(estimator):
 def all_at_once(method):
     """Let a method of an estimator that sets attributes set all of them at its end, and none if it raises.
 
-    The method returns the estimator itself. What it changes inside of an attribute, as an array in place, is its own
-    affair.
+    What it changes inside of an attribute, as an array in place, is its own affair.
 
     Examples
     --------
@@ -56,8 +55,30 @@ def all_at_once(method):
     def at_once(self, *arguments, **keywords):
         draft = object.__new__(type(self))
         draft.__dict__ = vars(self).copy()
-        method(draft, *arguments, **keywords)
+        result = method(draft, *arguments, **keywords)
         self.__dict__ = vars(draft)
-        return self
+        return self if result is draft else result
+
+    return at_once
+
+
+def of_one_fit(method):
+    """Let a method that reads several attributes of an estimator read those of a single fit.
+
+    Examples
+    --------
+    >>> from readouts.at_once import of_one_fit
+    >>> class Halver:
+    ...     number_, half_ = 6, 3.0
+    ...     @of_one_fit
+    ...     def check(self):
+    ...         return self.number_ == 2 * self.half_
+    >>> Halver().check()
+    True
+    """
+
+    @wraps(method)
+    def at_once(self, *arguments, **keywords):
+        return method(snapshot(self), *arguments, **keywords)
 
     return at_once

@@ -5,6 +5,7 @@ from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin, clone
 from sklearn.linear_model import Ridge
 from sklearn.utils.validation import check_array, check_is_fitted
 
+from readouts.at_once import all_at_once, of_one_fit
 from readouts.folds import fit_chunk, fit_rows
 from readouts.merging import merged_fit
 from readouts.ridge_fit import Penalty
@@ -19,7 +20,6 @@ from readouts.validation import (
     check_sample_weight,
     in_rows,
     naming,
-    unchanged_on_failure,
 )
 
 
@@ -108,6 +108,7 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         self.alpha_per_target = alpha_per_target
         self.solver = solver
 
+    @all_at_once
     def fit(self, X, y, sample_weight=None, groups=None):
         """Fit the coefficients, forgetting all rows of before.
 
@@ -125,12 +126,12 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         -------
         self
         """
-        with unchanged_on_failure(self):
-            *rows, cv = self._check(X, y, sample_weight, groups, first=True, chunk=False)
-            self._fit = fit_rows(*rows, cv, self.solver == "qr")
-            _ = self._fit.intercept  # solves
+        *rows, cv = self._check(X, y, sample_weight, groups, first=True, chunk=False)
+        self._fit = fit_rows(*rows, cv, self.solver == "qr")
+        _ = self._fit.intercept  # solves
         return self
 
+    @all_at_once
     def partial_fit(self, X, y, sample_weight=None, groups=None):
         """Take in more rows; the first call sets the shapes.
 
@@ -147,9 +148,8 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         self
         """
         old = getattr(self, "_fit", None)
-        with unchanged_on_failure(self):
-            *rows, cv = self._check(X, y, sample_weight, groups, first=old is None, chunk=True)
-            self._fit = fit_chunk(old, *rows, cv, self.solver == "qr")
+        *rows, cv = self._check(X, y, sample_weight, groups, first=old is None, chunk=True)
+        self._fit = fit_chunk(old, *rows, cv, self.solver == "qr")
         return self
 
     def merge(self, other):
@@ -171,6 +171,7 @@ class RidgeReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         vars(merged).update(merged_fit(self, other))
         return merged
 
+    @of_one_fit
     def predict(self, X, return_std=False):
         """Return the targets predicted for X.
 

@@ -9,9 +9,10 @@ from sklearn.linear_model import RidgeClassifier
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
+from readouts.at_once import all_at_once, of_one_fit
 from readouts.merging import check_same_columns, check_same_parameters
 from readouts.ridge import RidgeReadout
-from readouts.validation import check_is_given, check_rows, check_sample_weight, naming, unchanged_on_failure
+from readouts.validation import check_is_given, check_rows, check_sample_weight, naming
 
 
 class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
@@ -76,6 +77,7 @@ class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
         self.solver = solver
         self.class_weight = class_weight
 
+    @all_at_once
     def fit(self, X, y, sample_weight=None, groups=None):
         """Fit the classifier, forgetting all rows of before.
 
@@ -89,12 +91,12 @@ class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
         -------
         self
         """
-        with unchanged_on_failure(self):
-            X, y, weight = self._check(X, y, sample_weight, first=True, all_zero=False)
-            self.classes_ = _check_classes(np.unique(y if weight is None else y[weight > 0]))
-            self.readout_ = self._new_readout().fit(X, self._targets(y), self._weigh(y, weight), groups)
+        X, y, weight = self._check(X, y, sample_weight, first=True, all_zero=False)
+        self.classes_ = _check_classes(np.unique(y if weight is None else y[weight > 0]))
+        self.readout_ = self._new_readout().fit(X, self._targets(y), self._weigh(y, weight), groups)
         return self
 
+    @all_at_once
     def partial_fit(self, X, y, classes=None, sample_weight=None, groups=None):
         """Take in more rows; the first call sets the shapes and the classes.
 
@@ -111,22 +113,21 @@ class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
         if isinstance(self.class_weight, str) and self.class_weight == "balanced":
             raise ValueError("'class_weight' must not be 'balanced' in chunks; pass a dict or row weights.")
         first = not hasattr(self, "readout_")
-        with unchanged_on_failure(self):
-            X, y, weight = self._check(X, y, sample_weight, first, all_zero=True)
-            if classes is not None:
-                with naming("classes"):
-                    classes = _check_classes(np.unique(column_or_1d(classes)), "classes")
-            if first:
-                self.classes_ = _check_classes(np.unique(y)) if classes is None else classes
-            elif classes is not None and not np.array_equal(classes, self.classes_):
-                raise ValueError(f"'classes' must be those of before, {self.classes_}; got {classes}.")
-            with naming("y"):
-                unknown = np.setdiff1d(y, self.classes_)
-            if len(unknown):
-                raise ValueError(f"'y' must hold labels of 'classes', {self.classes_}; got {unknown}, too.")
-            # The old readout goes on living as a part of a new one, so that a failure changes nothing.
-            readout = self._new_readout() if first else _copy(self.readout_)
-            self.readout_ = readout.partial_fit(X, self._targets(y), self._weigh(y, weight), groups)
+        X, y, weight = self._check(X, y, sample_weight, first, all_zero=True)
+        if classes is not None:
+            with naming("classes"):
+                classes = _check_classes(np.unique(column_or_1d(classes)), "classes")
+        if first:
+            self.classes_ = _check_classes(np.unique(y)) if classes is None else classes
+        elif classes is not None and not np.array_equal(classes, self.classes_):
+            raise ValueError(f"'classes' must be those of before, {self.classes_}; got {classes}.")
+        with naming("y"):
+            unknown = np.setdiff1d(y, self.classes_)
+        if len(unknown):
+            raise ValueError(f"'y' must hold labels of 'classes', {self.classes_}; got {unknown}, too.")
+        # The old readout goes on living as a part of a new one, so that a failure changes nothing.
+        readout = self._new_readout() if first else _copy(self.readout_)
+        self.readout_ = readout.partial_fit(X, self._targets(y), self._weigh(y, weight), groups)
         return self
 
     def merge(self, other):
@@ -156,6 +157,7 @@ class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
             merged.readout_ = reduce(RidgeReadout.merge, (part.readout_ for part in fitted), self._new_readout())
         return merged
 
+    @of_one_fit
     def decision_function(self, X):
         """Return the decisions: (n_samples,) for two classes, positive for the second, else (n_samples, n_classes)."""
         check_is_fitted(self)
@@ -163,6 +165,7 @@ class RidgeReadoutClassifier(ClassifierMixin, BaseEstimator):
         decisions = X @ self.coef_.T + self.intercept_
         return decisions[:, 0] if len(self.classes_) == 2 else decisions
 
+    @of_one_fit
     def predict(self, X):
         """Return the class of the largest decision for every row, (n_samples,)."""
         decisions = self.decision_function(X)

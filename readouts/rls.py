@@ -7,18 +7,20 @@ import numpy as np
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
 from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted
 
+from readouts.at_once import all_at_once, of_one_fit
 from readouts.rls_kernel import run_rls
+from readouts.slices import slices
 from readouts.validation import (
     check_is_given,
     check_rows,
     check_sample_weight,
     is_number,
     naming,
-    unchanged_on_failure,
 )
 
 # A feature whose penalty has decayed below e^-4 of itself is due for renewal.
 LONGEST_DECAY = 4.0
+LARGEST = float(np.finfo(float).max)
 
 
 class ReadoutDivergedError(FloatingPointError, ValueError):
@@ -129,6 +131,7 @@ class RLSReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         """
         return self._learn(X, y, sample_weight, start=not hasattr(self, "coef_"))
 
+    @of_one_fit
     def predict(self, X):
         """Return the targets predicted for X.
 
@@ -143,21 +146,26 @@ class RLSReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         check_is_fitted(self)
         return self._check_features(X, start=False) @ self.coef_.T + self.intercept_
 
+    @all_at_once
     def _learn(self, X, y, sample_weight, start, all_zero=True):
         alpha, forgetting = _check_alpha(self.alpha), _check_forgetting(self.forgetting)
-        with unchanged_on_failure(self):
-            X = self._check_features(X, start)
-            y = self._check_targets(y, X, start)
-            weight = check_sample_weight(sample_weight, len(X), all_zero)
-            weight = np.ones(len(X)) if weight is None else np.require(weight, np.float64, "CAW")
-            return self._run(X, y, weight, alpha, forgetting, start)
+        X = self._check_features(X, start)
+        y = self._check_targets(y, X, start)
+        weight = check_sample_weight(sample_weight, len(X), all_zero)
+        weight = np.ones(len(X)) if weight is None else np.require(weight, np.float64, "CAW")
+        return self._run(X, y, weight, alpha, forgetting, start)
 
     def _run(self, X, y, weight, alpha, forgetting, start):
         rows = y.reshape(len(y), -1)
-        root, coefficients, *rest = self._begin(X, rows, alpha) if start else self._resume(len(X))
+        root, coefficients, *rest = self._begin(X, rows, alpha) if start else self._resume(X)
         visits, excitation = _plan_renewal(alpha, forgetting, X.shape[1])
         predictions = np.empty_like(rows)
-        done = run_rls(X, rows, weight, forgetting, excitation, visits, root, coefficients, *rest, predictions)
+        done, state = 0, (root, coefficients, *rest)
+        for part in slices(len(X), X.shape[1]):
+            given = X[part], rows[part], weight[part]
+            done += run_rls(*given, forgetting, excitation, visits, *state, predictions[part])
+            if done < part.stop:
+                break
         if done < len(X):
             raise ReadoutDivergedError(
                 f"'X', 'y' and 'sample_weight' must be small enough to be learnt without an overflow; got entries up "
@@ -180,12 +188,22 @@ class RLSReadout(MultiOutputMixin, RegressorMixin, BaseEstimator):
         progress = np.array([0.0, n_features / alpha, 0.0])
         return root, np.zeros((n_targets, n_features)), np.zeros(n_features), np.zeros(n_targets), progress
 
-    def _resume(self, n_rows):
+    def _resume(self, X):
         root, *small = self._state
         # A refused row leaves its inputs as they were, but the rows before it do not: with several, work on a copy.
-        root = root.copy() if n_rows > 1 else root
+        root = root.copy() if len(X) > 1 else root
         mean_x, mean_y, progress = (array.copy() for array in small)
-        return root, np.array(self.coef_, dtype=np.float64, ndmin=2), mean_x, mean_y, progress
+        coefficients = np.array(self.coef_, dtype=np.float64, ndmin=2)
+        if X.shape[1] != mean_x.size:
+            raise ValueError(
+                f"'X' must have the {mean_x.size} features of fit; got {X.shape[1]}. Call fit to start anew."
+            )
+        if coefficients.shape != (mean_y.size, mean_x.size):
+            raise ValueError(
+                f"'coef_' must have the shape of fit, {mean_y.size} targets by {mean_x.size} features; got "
+                f"{np.shape(self.coef_)}. Call fit to start anew."
+            )
+        return root, coefficients, mean_x, mean_y, progress
 
     def _check_features(self, X, start):
         plain = _is_plain(X) and X.ndim == 2 and len(X) > 0 and not hasattr(self, "feature_names_in_")
@@ -229,6 +247,8 @@ def _is_plain(array):
 
 
 def _refuse_non_finite(name, array):
+    if math.isfinite(np.vdot(array, array)):  # a sum of squares, had in half the time
+        return
     finite = np.isfinite(array)
     if not finite.all():
         where = np.argwhere(~finite)[0]
@@ -239,7 +259,7 @@ def _refuse_non_finite(name, array):
 
 
 def _check_alpha(alpha):
-    if not (is_number(alpha) and 0 < alpha <= np.finfo(float).max):
+    if not (is_number(alpha) and 0 < alpha <= LARGEST):
         raise ValueError(f"'alpha' must be a finite number above 0; got {alpha!r}.")
     return float(alpha)
 

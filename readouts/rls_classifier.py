@@ -7,8 +7,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
+from readouts.at_once import all_at_once, of_one_fit
 from readouts.rls import RLSReadout
-from readouts.validation import check_is_given, check_rows, naming, unchanged_on_failure
+from readouts.validation import check_is_given, check_rows, naming
 
 
 class RLSReadoutClassifier(ClassifierMixin, BaseEstimator):
@@ -110,6 +111,7 @@ class RLSReadoutClassifier(ClassifierMixin, BaseEstimator):
         scores = self._learn(X, y, classes, sample_weight, start=not hasattr(self, "classes_"))
         return self.classes_[_choose(scores)]
 
+    @of_one_fit
     def decision_function(self, X):
         """Return the predicted targets: (n_samples, n_classes), or with two classes (n_samples,) for the second."""
         check_is_fitted(self)
@@ -117,26 +119,27 @@ class RLSReadoutClassifier(ClassifierMixin, BaseEstimator):
         scores = X @ self.coef_.T + self.intercept_
         return scores[:, 0] if len(self.classes_) == 2 else scores
 
+    @of_one_fit
     def predict(self, X):
         """Return the predicted labels of X (n_samples, n_features)."""
         scores = self.decision_function(X)
         return self.classes_[_choose(scores.reshape(len(scores), -1))]
 
+    @all_at_once
     def _learn(self, X, y, classes, sample_weight, start, in_fit=False):
-        with unchanged_on_failure(self):
-            check_is_given(self, y)
-            X, y = check_rows(self, X, y, reset=start, ensure_all_finite=False)
-            with naming("y"):
-                check_classification_targets(y)
-                y = column_or_1d(y, warn=True)
-            with naming("y" if in_fit else "classes"):
-                known = _check_classes(np.unique(y) if in_fit else classes, None if start else self.classes_)
-            readout = RLSReadout() if start else self._readout
-            readout.set_params(**self.get_params())
-            scores = readout._learn(X, _encode(y, known), sample_weight, start, all_zero=not in_fit)
-            self._readout, self.classes_ = readout, known
-            self.coef_, self.intercept_ = readout.coef_, readout.intercept_
-            return scores
+        check_is_given(self, y)
+        X, y = check_rows(self, X, y, reset=start, ensure_all_finite=False)
+        with naming("y"):
+            check_classification_targets(y)
+            y = column_or_1d(y, warn=True)
+        with naming("y" if in_fit else "classes"):
+            known = _check_classes(np.unique(y) if in_fit else classes, None if start else self.classes_)
+        readout = RLSReadout() if start else self._readout
+        readout.set_params(**self.get_params())
+        scores = readout._learn(X, _encode(y, known), sample_weight, start, all_zero=not in_fit)
+        self._readout, self.classes_ = readout, known
+        self.coef_, self.intercept_ = readout.coef_, readout.intercept_
+        return scores
 
 
 def _check_classes(classes, known):

@@ -7,7 +7,7 @@ not make P lose its positive definiteness in this form; on P itself it does, and
 import math
 
 from readouts.arithmetic import dot, fma
-from readouts.compiled import njit
+from readouts.compiled import njit, njit_sum
 
 # Products of two numbers below this are finite: a row is refused before it could make anything infinite.
 LIMIT = 1e150
@@ -80,7 +80,7 @@ def _update(root, sample, gain, forgetting):
     a = forgetting
     gain[:] = 0.0
     for j in range(sample.size):
-        f = dot(root[j, : j + 1], sample)
+        f = _row_product(root, j, sample)
         before, a = a, a + f * f
         inverse = 1.0 / math.sqrt(before * a * forgetting)
         keep, take = before * inverse, f * inverse
@@ -89,6 +89,15 @@ def _update(root, sample, gain, forgetting):
             root[j, i] = fma(keep, old, -take * sum_before)
             gain[i] = fma(f, old, sum_before)
     return a
+
+
+@njit_sum
+def _row_product(root, j, sample):
+    """Return the product of row j of the triangle and the sample."""
+    total = 0.0
+    for i in range(j + 1):
+        total += root[j, i] * sample[i]
+    return total
 
 
 @njit

@@ -32,7 +32,9 @@ def slices(n_steps, width, most=None):
     (slice(0, 5000, None), 100000, True)
     """
     size = first_slice(width) if most is None else min(first_slice(width), most)
-    return iter((slice(0, n_steps),)) if n_steps <= size else _timed_slices(n_steps, size, most)
+    if n_steps <= size:
+        return iter((slice(0, n_steps),) if n_steps else ())
+    return _timed_slices(n_steps, size, most)
 
 
 def _timed_slices(n_steps, size, most):

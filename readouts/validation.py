@@ -8,18 +8,6 @@ import numpy as np
 from sklearn.utils.validation import check_array, validate_data
 
 
-@contextmanager
-def unchanged_on_failure(estimator):
-    """Put an estimator's attributes back as they were if the block raises."""
-    before = dict(vars(estimator))
-    try:
-        yield
-    except BaseException:
-        vars(estimator).clear()
-        vars(estimator).update(before)
-        raise
-
-
 def in_rows(array):
     """Return an array as float64 in C order: in another layout, or strided, BLAS rounds other sums.
 

@@ -1,7 +1,6 @@
 """What every reservoir shares: fit draws the weights, transform drives from rest, run continues from a state."""
 
 from abc import ABC, abstractmethod
-from contextlib import contextmanager
 
 import numpy as np
 from joblib.parallel import get_active_backend
@@ -21,18 +20,6 @@ from reservoir.sequences import read_sequences, read_series
 
 class StateOverflowError(FloatingPointError, ValueError):
     """A state grew past every finite number: the settings make this reservoir unstable."""
-
-
-@contextmanager
-def unchanged_on_error(estimator):
-    """Give ``estimator`` its attributes back if the block fails: a failed fit leaves an earlier one as it was."""
-    before = dict(vars(estimator))
-    try:
-        yield
-    except BaseException:
-        vars(estimator).clear()
-        vars(estimator).update(before)
-        raise
 
 
 def map_series(function, series, n_jobs):
@@ -129,6 +116,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
         self._draw(self.n_features_in_, check_random_state(self.random_state))
         self._prepare()
+        self._keep_sizes()
         self._freeze()
         self._inspect(sequences.series)
         return self
@@ -260,19 +248,12 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         return states
 
     def _states(self, X, state):
-        if X.shape[1] != self.n_features_in_:
-            raise ValueError(
-                f"'X' must have the {self.n_features_in_} features that {type(self).__name__} was fitted to; got "
-                f"{X.shape[1]}. A part of a fitted model must not be fitted again by itself: fit the whole again."
-            )
-        ready = type(X) is np.ndarray
-        most = len(X) if ready else rows_at_once(X, self.n_units_)
-        if len(X) == 1 or len(X) <= min(first_slice(self.n_units_), most):
-            inputs = X if ready else X[:]
-            self._check_rows(inputs)
-            states, state = self._drive(inputs, state)
+        self._check_sizes(X)
+        if type(X) is np.ndarray and len(X) <= self._n_at_once:
+            self._check_rows(X)
+            states, state = self._drive(X, state)
         else:
-            states, state = self._drive_slices(X, state, most)
+            states, state = self._drive_slices(X, state)
         if self._output_map is not None:
             states = map_outputs(self._output_map, states)
         if states.shape != (len(X), self._n_features_out):
@@ -283,18 +264,35 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         self._check_finite(states, state)
         return states, state
 
-    def _drive_slices(self, X, state, most):
+    def _keep_sizes(self):
+        """Remember the sizes of what the kernel was given, whatever becomes of the public attributes."""
+        self._sizes = self.n_features_in_, self.n_units_
+        self._n_at_once = first_slice(self.n_units_)
+
+    def _check_sizes(self, X):
+        """Raise unless X has the features, and this reservoir the units, that the kernel was given weights for."""
+        if (X.shape[1], self.n_units_) == self._sizes:
+            return
+        n_features, n_units = self._sizes
+        if self.n_units_ != n_units:
+            raise ValueError(f"'n_units_' must stay {n_units}, as fit found it; got {self.n_units_}. Fit again.")
+        raise ValueError(
+            f"'X' must have the {n_features} features that {type(self).__name__} was fitted to; got {X.shape[1]}. "
+            "A part of a fitted model must not be fitted again by itself: fit the whole again."
+        )
+
+    def _drive_slices(self, X, state):
         """Drive through a long series, or a `LazySeries`, of which never more than a slice is held."""
-        states = None
-        for rows in slices(len(X), self.n_units_, most):
-            inputs = X[rows]
-            self._check_rows(inputs, rows.start)
-            if states is None:
-                part, state = self._drive(inputs, state)
-                states = np.empty((len(X), *part.shape[1:]), part.dtype)
-                states[rows] = part
-            else:
-                state = self._write_states(inputs, state, states[rows])
+        self._check_rows(X[:1])
+        first, state = self._drive(X[:1], state)  # tells what states look like
+        states = np.empty((len(X), *first.shape[1:]), first.dtype)
+        states[:1] = first
+        most = None if type(X) is np.ndarray else rows_at_once(X, self.n_units_)
+        for rows in slices(len(X) - 1, self.n_units_, most):
+            start, stop = rows.start + 1, rows.stop + 1
+            inputs = X[start:stop]
+            self._check_rows(inputs, start)
+            state = self._write_states(inputs, state, states[start:stop])
         return states, state
 
     def _check_finite(self, states, state):

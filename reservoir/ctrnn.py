@@ -232,6 +232,7 @@ class CTRNNLiquid(BaseReservoir):
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self._elapsed, n_outputs):
             return super()._close_loop(readout, inputs, n_outputs, state)
+        self._check_sizes(inputs)
         self._check_rows(inputs)
         weights, outputs = open_loop(readout, inputs, n_outputs)
         inputs, elapsed = split_elapsed(inputs, self._elapsed)

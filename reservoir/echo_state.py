@@ -165,6 +165,7 @@ class EchoStateReservoir(BaseReservoir):
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, None, n_outputs):
             return super()._close_loop(readout, inputs, n_outputs, state)
+        self._check_sizes(inputs)
         weights, outputs = open_loop(readout, inputs, n_outputs)
         state = state.copy()
 

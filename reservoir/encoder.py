@@ -4,8 +4,9 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import check_choice, check_dtype, check_integer, check_jobs, check_memory, check_number
-from reservoir.base import BaseReservoir, map_series, unchanged_on_error
+from reservoir.base import BaseReservoir, map_series
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.sequences import read_sequences
 from reservoir.summaries import SUMMARIES
@@ -71,6 +72,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         self.model_alpha = model_alpha
         self.n_jobs = n_jobs
 
+    @all_at_once
     def fit(self, X, y=None):
         """Fit the reservoir, which draws its weights for the number of features of X.
 
@@ -84,23 +86,21 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         -------
         self
         """
-        with unchanged_on_error(self):
-            self._summaries = self._check_summaries()
-            if self.reservoir is not None and not isinstance(self.reservoir, BaseReservoir):
-                raise ValueError(
-                    f"'reservoir' must be a reservoir such as EchoStateReservoir(); got {self.reservoir!r}."
-                )
-            reservoir = EchoStateReservoir(random_state=0) if self.reservoir is None else clone(self.reservoir)
-            check_jobs("n_jobs", self.n_jobs)
-            self._dtype = check_dtype(reservoir.dtype)
-            sequences = read_sequences(self, X, reset=True, dtype=self._dtype, rows="cases", lazy=True)
-            # With names of columns, for parameters that name one; what a 2-D X names are steps.
-            named = hasattr(self, "feature_names_in_") and getattr(X, "ndim", 0) != 2
-            self.reservoir_ = reservoir.fit(X if named else sequences.series)
-            self._check_width()
-            self._encode(sequences.series[0])  # what cannot be encoded is refused here, not in transform
+        self._summaries = self._check_summaries()
+        if self.reservoir is not None and not isinstance(self.reservoir, BaseReservoir):
+            raise ValueError(f"'reservoir' must be a reservoir such as EchoStateReservoir(); got {self.reservoir!r}.")
+        reservoir = EchoStateReservoir(random_state=0) if self.reservoir is None else clone(self.reservoir)
+        check_jobs("n_jobs", self.n_jobs)
+        self._dtype = check_dtype(reservoir.dtype)
+        sequences = read_sequences(self, X, reset=True, dtype=self._dtype, rows="cases", lazy=True)
+        # With names of columns, for parameters that name one; what a 2-D X names are steps.
+        named = hasattr(self, "feature_names_in_") and getattr(X, "ndim", 0) != 2
+        self.reservoir_ = reservoir.fit(X if named else sequences.series)
+        self._check_width()
+        self._encode(sequences.series[0])  # what cannot be encoded is refused here, not in transform
         return self
 
+    @of_one_fit
     def transform(self, X):
         """Drive every sequence from rest and summarise its states.
 

@@ -11,7 +11,9 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadout
+from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import (
+    check_array,
     check_choice,
     check_dtype,
     check_flag,
@@ -21,10 +23,10 @@ from reservoir.arguments import (
     check_per_unit,
     check_random_state,
 )
-from reservoir.base import BaseReservoir, StateOverflowError, map_series, unchanged_on_error
+from reservoir.base import BaseReservoir, StateOverflowError, map_series
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.exogenous import lay_beside, names_of, read_exogenous
-from reservoir.metrics import finite_r2
+from reservoir.metrics import r_squared
 from reservoir.next_rows import NextRows
 from reservoir.sequences import read_sequences
 
@@ -129,6 +131,7 @@ class Forecaster(BaseEstimator):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
+    @all_at_once
     def fit(self, X, y=None, *, exogenous=None):
         """Learn to predict every row of every series from the rows before it.
 
@@ -145,23 +148,23 @@ class Forecaster(BaseEstimator):
         -------
         self
         """
-        with unchanged_on_error(self):
-            reservoir, readout = self._check_parameters()
-            sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
-            series, alone = sequences.series, sequences.container == "series"
-            known = read_exogenous("exogenous", exogenous, [len(x) for x in series], self._dtype, alone=alone)
-            self.n_exogenous_, self._exogenous_names = known[0].shape[1], names_of(exogenous)
-            if self._horizon and self.n_exogenous_:
-                raise ValueError("'exogenous' must be None with a horizon; got columns. Set horizon=None.")
-            self._check_lengths(series)
-            inputs = [lay_beside(x, e) for x, e in zip(series, known, strict=True)]
-            self.reservoir_ = reservoir.fit(inputs[0] if alone else inputs)
-            self._fit_readout(readout, series, inputs)
-            state = self._state_after(inputs[0]) if alone else None
-            self.state_, self.last_row_ = (state, series[0][-1:][0].copy()) if alone else (None, None)
-            _freeze((self.state_, self.last_row_))
+        reservoir, readout = self._check_parameters()
+        sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
+        series, alone = sequences.series, sequences.container == "series"
+        known = read_exogenous("exogenous", exogenous, [len(x) for x in series], self._dtype, alone=alone)
+        self.n_exogenous_, self._exogenous_names = known[0].shape[1], names_of(exogenous)
+        if self._horizon and self.n_exogenous_:
+            raise ValueError("'exogenous' must be None with a horizon; got columns. Set horizon=None.")
+        self._check_lengths(series)
+        inputs = [lay_beside(x, e) for x, e in zip(series, known, strict=True)]
+        self.reservoir_ = reservoir.fit(inputs[0] if alone else inputs)
+        self._fit_readout(readout, series, inputs)
+        state = self._state_after(inputs[0]) if alone else None
+        self.state_, self.last_row_ = (state, series[0][-1:][0].copy()) if alone else (None, None)
+        _freeze((self.state_, self.last_row_))
         return self
 
+    @of_one_fit
     def forecast(self, n_steps, context=None, *, exogenous=None, context_exogenous=None):
         """Continue the series of ``fit``, or another.
 
@@ -204,6 +207,7 @@ class Forecaster(BaseEstimator):
             )
         return outputs
 
+    @of_one_fit
     def predict_one_step(self, X, *, exogenous=None):
         """Predict every row from the true rows before it.
 
@@ -226,6 +230,7 @@ class Forecaster(BaseEstimator):
         inputs = [lay_beside(x, e) for x, e in zip(sequences.series, known, strict=True)]
         return sequences.restore(map_series(self._predict_series, inputs, self.n_jobs))
 
+    @of_one_fit
     def score(self, X, y=None, *, exogenous=None):
         """Return R^2 of the one-step predictions after the washout, mean over the features; 1 is perfect.
 
@@ -247,7 +252,8 @@ class Forecaster(BaseEstimator):
         truth = np.concatenate([x[self._washout + 1 :] for x in sequences.series])
         if len(truth) < 2:  # of one row there is no variance to explain
             raise ValueError(f"'X' must have at least {self._washout + 3} steps to score; got {self._washout + 2}.")
-        return finite_r2("'X' and 'exogenous'", truth, np.concatenate([p[self._washout :] for p in predictions]))
+        guess = np.concatenate([p[self._washout :] for p in predictions])
+        return r_squared(truth, guess, "'X' and 'exogenous'")
 
     def _check_parameters(self):
         """Record the parameters that later calls need; return unfitted clones of reservoir and readout."""
@@ -360,7 +366,8 @@ class Forecaster(BaseEstimator):
                 raise ValueError("'context_exogenous' needs a 'context', which is None.")
             if self.last_row_ is None:
                 raise ValueError("'context' must say which series to continue, as fit saw several; got None.")
-            return self.reservoir_._check_state(self.state_), self.last_row_
+            row = check_array("last_row_", self.last_row_, (self.n_features_in_,))
+            return self.reservoir_._check_state(self.state_), row.astype(self._dtype)
         sequences = read_sequences(self, context, reset=False, dtype=self._dtype, lazy=True, name="context")
         series = sequences.series[0]
         if sequences.container != "series" or len(series) < self._washout:

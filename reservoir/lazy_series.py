@@ -93,6 +93,8 @@ def read_rows(x, dtype, *, lazy, **options):
     Returns ``x`` itself if it is ready, a `LazySeries` if ``lazy`` and it can be looked at block by block, or a copy as
     kernels need it. ``dtype`` may be a list of those that are kept, of which the first is the one to convert to.
     """
+    if isinstance(dtype, np.dtype) and is_ready(x, dtype):
+        return x
     kept = type_for(x, dtype)
     if is_ready(x, kept) or (lazy and isinstance(x, LazySeries) and x.dtype == kept):
         return x

@@ -236,12 +236,27 @@ def forecast_errors(y_true, y_pred):
     return np.minimum(error, np.finfo(np.float64).max)
 
 
-def finite_r2(names, truth, guess):
-    """Return R^2, the mean over the outputs; ``names`` are the parameters to blame if that is no number."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        score = float(r2_score(truth, guess))
+def r_squared(y_true, y_pred, causes="'X' and 'y'"):
+    """Return scikit-learn's R^2, the mean over the outputs, of numbers of any size: squares of huge ones are none.
+
+    Parameters
+    ----------
+    y_true, y_pred : array (n_steps,) or (n_steps, n_outputs), finite
+    causes : str, default="'X' and 'y'"
+        What predictions and truth come from, for the message.
+
+    Examples
+    --------
+    >>> from reservoir.metrics import r_squared
+    >>> r_squared([1e300, 2e300, 3e300], [1e300, 2e300, 2e300])
+    0.5
+    """
+    y_true, y_pred = (np.asarray(one, dtype=np.float64).reshape(len(one), -1) for one in (y_true, y_pred))
+    exponent = _exponent(y_true)
+    with np.errstate(over="ignore"):
+        score = float(r2_score(np.ldexp(y_true, -exponent), np.ldexp(y_pred, -exponent)))
     if not math.isfinite(score):
-        raise ValueError(f"{names} must have finite sums of squares; got an overflow. Scale them.")
+        raise ValueError(f"The predictions are so far off that R^2 is larger than any number. Scale {causes}.")
     return score
 
 

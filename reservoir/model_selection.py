@@ -120,7 +120,7 @@ class WashoutSplit(BaseCrossValidator):
             if "'cv'" in str(error):
                 raise
             kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"'cv' must be able to split X; got {self.cv!r}, which says: {error}") from None
+            raise kind(f"'cv' must be able to split 'X'; got {self.cv!r}, which says: {error}") from None
 
     def _splitter(self):
         if isinstance(self.cv, numbers.Integral) and not isinstance(self.cv, bool):
@@ -221,7 +221,10 @@ class _SequenceScorer:
         pairs = self._pairs(X, _entries("y", y, len(X)), _entries("the prediction", p, len(X)))
         if not self._per_series:
             pairs = [[np.concatenate(side) for side in zip(*pairs, strict=True)]]
-        score = self._sign * float(np.mean([self._metric(truth, prediction) for truth, prediction in pairs]))
+        try:
+            score = self._sign * float(np.mean([self._metric(truth, prediction) for truth, prediction in pairs]))
+        except TypeError as error:
+            raise TypeError(f"'metric' must take targets and predictions; got {self!r}, which says: {error}") from error
         if not np.isfinite(score):
             raise ValueError(f"'metric' must return finite numbers; got {score} from {self!r}.")
         return score

@@ -7,8 +7,9 @@ from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import as_list, check_names
-from reservoir.base import refuse_output_container, unchanged_on_error
+from reservoir.base import refuse_output_container
 from reservoir.lazy_series import blocks
 from reservoir.sequences import called, read_sequences
 
@@ -83,6 +84,7 @@ class PerSequence(TransformerMixin, BaseEstimator):
     def __init__(self, transformer):
         self.transformer = transformer
 
+    @all_at_once
     def fit(self, X, y=None):
         """Fit a clone of the transformer on the rows of all series, stacked.
 
@@ -97,21 +99,21 @@ class PerSequence(TransformerMixin, BaseEstimator):
         -------
         self
         """
-        with unchanged_on_error(self):
-            transformer = self.transformer
-            usable = hasattr(transformer, "fit") and hasattr(transformer, "transform")
-            if not usable or isinstance(transformer, type):
-                raise TypeError(
-                    f"'transformer' must be a transformer with fit and transform, such as StandardScaler(); "
-                    f"got {transformer!r}."
-                )
-            sequences = read_sequences(self, X, reset=True, dtype=DTYPES, lazy=True)
-            series = sequences.series
-            if sequences.container != "series":
-                y = _targets_of_rows(series, y)
-            self.transformer_ = clone(transformer).fit(series[0][:] if len(series) == 1 else _stack(series), y)
+        transformer = self.transformer
+        usable = hasattr(transformer, "fit") and hasattr(transformer, "transform")
+        if not usable or isinstance(transformer, type):
+            raise TypeError(
+                f"'transformer' must be a transformer with fit and transform, such as StandardScaler(); "
+                f"got {transformer!r}."
+            )
+        sequences = read_sequences(self, X, reset=True, dtype=DTYPES, lazy=True)
+        series = sequences.series
+        if sequences.container != "series":
+            y = _targets_of_rows(series, y)
+        self.transformer_ = clone(transformer).fit(series[0][:] if len(series) == 1 else _stack(series), y)
         return self
 
+    @of_one_fit
     def transform(self, X):
         """Transform every series by itself.
 
@@ -130,6 +132,7 @@ class PerSequence(TransformerMixin, BaseEstimator):
         return sequences.restore([self._rows("transform", x) for x in sequences.series])
 
     @available_if(_wrapped_has("inverse_transform"))
+    @of_one_fit
     def inverse_transform(self, X):
         """Undo ``transform``, as far as the transformer can.
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from builders import VARIANTS, build, series
 
-from reservoir import AdaptiveReservoir, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir
+from readouts import RLSReadout
+from reservoir import AdaptiveReservoir, EchoStateReservoir, Forecaster, LIFLiquid, LTCLiquid, StackedReservoir
 from reservoir.plasticity import IntrinsicPlasticity
 
 FREE = {name: variant for name, variant in VARIANTS.items() if "wired" not in name}
@@ -60,3 +61,32 @@ def test_an_adapted_reservoir_fitted_again_refuses_rows_of_another_width():
     adaptive.reservoir_.set_params(input_weights=None).fit(series(60, 30))
     with pytest.raises(ValueError, match="'X' must have the 30 features .* got 3"):
         adaptive.transform(X)
+
+
+@pytest.mark.parametrize(("name", "value"), [("n_units_", 5), ("n_units_", 50), ("n_features_in_", 9)])
+@pytest.mark.parametrize("kind", FREE)
+def test_sizes_that_were_changed_by_hand_are_refused(kind, name, value):
+    cls, parameters = FREE[kind]
+    liquid = build(cls, **parameters).fit(series(30, 3))
+    setattr(liquid, name, value)
+    with pytest.raises(ValueError, match=f"{'n_units_' if name == 'n_units_' else '3 features'}.* got {value}"):
+        liquid.transform(series(30, liquid.n_features_in_))
+
+
+def test_a_row_and_a_state_that_were_restored_are_checked():
+    forecaster = Forecaster(build(EchoStateReservoir), washout=5).fit(series(60, 2))
+    forecaster.last_row_ = np.zeros(7)
+    with pytest.raises(ValueError, match=r"'last_row_' must have shape \(2,\); got \(7,\)"):
+        forecaster.forecast(3)
+    forecaster.fit(series(60, 2)).state_ = np.zeros(7)
+    with pytest.raises(ValueError, match="'state' must be a finite array of shape"):
+        forecaster.forecast(3)
+
+
+@pytest.mark.parametrize("coefficients", [np.zeros(7), np.zeros((2, 3))])
+def test_coefficients_that_were_restored_are_checked(coefficients):
+    X = series(60, 3)
+    readout = RLSReadout().fit(X, X[:, 0])
+    readout.coef_ = coefficients
+    with pytest.raises(ValueError, match="'coef_' must have the shape of fit, 1 targets by 3 features; got"):
+        readout.partial_fit(X, X[:, 0])

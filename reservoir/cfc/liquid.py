@@ -307,6 +307,7 @@ class CfCLiquid(BaseReservoir):
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self._elapsed, n_outputs) or self._output_map is not None:
             return super()._close_loop(readout, inputs, n_outputs, state)
+        self._check_sizes(inputs)
         self._check_rows(inputs)
         weights, outputs = open_loop(readout, inputs, n_outputs)
         inputs, elapsed = split_elapsed(inputs, self._elapsed)

@@ -369,6 +369,7 @@ class LTCLiquid(BaseReservoir):
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self._elapsed, n_outputs) or self._output_map is not None:
             return super()._close_loop(readout, inputs, n_outputs, state)
+        self._check_sizes(inputs)
         self._check_rows(inputs)
         weights, outputs = open_loop(readout, inputs, n_outputs)
         kernel = run_conductance_closed if self._synapse == "conductance" else run_gate_closed

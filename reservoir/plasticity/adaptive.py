@@ -3,8 +3,9 @@
 import numpy as np
 from sklearn.base import clone
 
+from readouts.at_once import all_at_once
 from reservoir.arguments import check_dtype, check_flag
-from reservoir.base import BaseReservoir, unchanged_on_error
+from reservoir.base import BaseReservoir
 from reservoir.elapsed import find_elapsed
 from reservoir.plasticity.rebuild import fit_to_width
 from reservoir.sequences import read_sequences
@@ -90,6 +91,7 @@ class AdaptiveReservoir(BaseReservoir):
         """Number of threads of the reservoir."""
         return getattr(self.reservoir, "n_jobs", None)
 
+    @all_at_once
     def fit(self, X, y=None):
         """Draw the reservoir and adapt it to X.
 
@@ -103,23 +105,23 @@ class AdaptiveReservoir(BaseReservoir):
         -------
         self
         """
-        with unchanged_on_error(self):
-            rules = self._check_parameters()
-            super().fit(X)
-            series = read_sequences(self, X, reset=False, dtype=self._dtype).series
-            if sum(map(len, series)) == 1:
-                raise ValueError(
-                    "'X' must hold more than one step to adapt to; got 1 sample. To adapt a layer of a stack, fit the "
-                    "AdaptiveReservoir on what the layer hears, and stack its reservoir_."
-                )
-            history = []
-            for rule in rules:
-                self.reservoir_, curve = rule.adapt(self.reservoir_, series, verbose=bool(self.verbose))
-                history.append(np.asarray(curve, dtype=np.float64))
-            self.history_ = history if isinstance(self.rule, (list, tuple)) else history[0]
-            self.n_units_ = self.reservoir_.n_units_
-            self._freeze()
-            self.reservoir_._inspect(series)
+        rules = self._check_parameters()
+        super().fit(X)
+        series = read_sequences(self, X, reset=False, dtype=self._dtype).series
+        if sum(map(len, series)) == 1:
+            raise ValueError(
+                "'X' must hold more than one step to adapt to; got 1 sample. To adapt a layer of a stack, fit the "
+                "AdaptiveReservoir on what the layer hears, and stack its reservoir_."
+            )
+        history = []
+        for rule in rules:
+            self.reservoir_, curve = rule.adapt(self.reservoir_, series, verbose=bool(self.verbose))
+            history.append(np.asarray(curve, dtype=np.float64))
+        self.history_ = history if isinstance(self.rule, (list, tuple)) else history[0]
+        self.n_units_ = self.reservoir_.n_units_
+        self._keep_sizes()
+        self._freeze()
+        self.reservoir_._inspect(series)
         return self
 
     def _check_parameters(self):

@@ -12,11 +12,12 @@ from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
+from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import check_dtype, check_flag, check_integer, check_jobs
-from reservoir.base import BaseReservoir, StateOverflowError, map_series, unchanged_on_error
+from reservoir.base import BaseReservoir, StateOverflowError, map_series
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.lazy_series import is_finite
-from reservoir.metrics import finite_r2
+from reservoir.metrics import r_squared
 from reservoir.regressor.feedback import beside_last, run_force, run_free
 from reservoir.regressor.listening import Listener, gather
 from reservoir.regressor.targets import all_known, any_known, known_rows, read_targets
@@ -87,8 +88,8 @@ class ReservoirRegressor(BaseEstimator):
         Number of steps driven at once, and of rows that the readout is given at once, at least 1.
     n_jobs : int or None, default=None
         Number of workers over series, in ``fit`` for readouts that have ``merge`` or no ``partial_fit``. They are
-        threads, unless ``joblib.parallel_config`` says otherwise (``"dask"``, ``"loky"``); what they return is
-        statistics of the readout, never states. The result does not depend on it.
+        threads; with ``merge``, ``joblib.parallel_config`` can make them processes (``"dask"``, ``"loky"``), each of
+        which is sent its series and returns statistics of the readout, never states. The result does not depend on it.
     verbose : bool, default=False
         Whether to print how many rows have been learnt.
 
@@ -150,6 +151,7 @@ class ReservoirRegressor(BaseEstimator):
         self.n_jobs = n_jobs
         self.verbose = verbose
 
+    @all_at_once
     def fit(self, X, y):
         """Drive every series from rest and teach the readout.
 
@@ -163,30 +165,30 @@ class ReservoirRegressor(BaseEstimator):
         -------
         self
         """
-        with unchanged_on_error(self):
-            readout = self._start()
-            sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
-            series, targets = sequences.series, read_targets(y, sequences, labels=self._labels)
-            self._check_washout(series)
-            if not any(any_known(target, self._washout) for target in targets):
-                raise ValueError(
-                    "'y' must hold a target for at least one step after the washout; got only missing ones (NaN)."
-                )
-            self._begin(X, series, targets, may_miss=not self._listener.feedback)
-            if not learns_in_chunks(readout):
-                self.readout_ = self._fit_stacked(readout, series, targets)
-            elif len(series) == 1:
-                self.readout_ = self._teach(readout, zip(series, targets, strict=True))
-            else:
-                self.readout_ = teach_series(
-                    self._listener, readout, series, targets, self._washout,
-                    n_jobs=self.n_jobs, keywords=self._keywords, verbose=self.verbose,
-                )  # fmt: skip
-            if sequences.container != "series":
-                vars(self).pop("state_", None)
+        readout = self._start()
+        sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
+        series, targets = sequences.series, read_targets(y, sequences, labels=self._labels)
+        self._check_washout(series)
+        if not any(any_known(target, self._washout) for target in targets):
+            raise ValueError(
+                "'y' must hold a target for at least one step after the washout; got only missing ones (NaN)."
+            )
+        self._begin(X, series, targets, may_miss=not self._listener.feedback)
+        if not learns_in_chunks(readout):
+            self.readout_ = self._fit_stacked(readout, series, targets)
+        elif len(series) == 1:
+            self.readout_ = self._teach(readout, zip(series, targets, strict=True))
+        else:
+            self.readout_ = teach_series(
+                self._listener, readout, series, targets, self._washout,
+                n_jobs=self.n_jobs, keywords=self._keywords, verbose=self.verbose,
+            )  # fmt: skip
+        if sequences.container != "series":
+            vars(self).pop("state_", None)
         return self
 
     @available_if(_readout_has("partial_fit"))
+    @all_at_once
     def partial_fit(self, X, y=None, *, reset=False, classes=None):
         """Learn on: the rows follow those of the call before, and so does the state.
 
@@ -209,18 +211,17 @@ class ReservoirRegressor(BaseEstimator):
         self
         """
         reset = check_flag("reset", reset)
-        with unchanged_on_error(self):
-            begun = hasattr(self, "reservoir_")
-            # The library's own learn a row or do not, but never half of it: then the copy is spared.
-            spares_copy = type(getattr(self, "readout_", None)) in _ALL_OR_NOTHING
-            one_row = spares_copy and y is not None and _has_one_row(X)
-            readout = self._start() if not begun else self.readout_ if one_row else copy.deepcopy(self.readout_)
-            if reset or not hasattr(self, "state_"):
-                vars(self).pop("state_", None)
-                self._n_seen = 0
-            self._check_classes(classes, begun)
-            chunks = self._read_chunks(X, y, begun, closed=self._closes_loop(readout))
-            self.readout_ = (self._teach_force if self._closes_loop(readout) else self._teach)(readout, chunks)
+        begun = hasattr(self, "reservoir_")
+        # The library's own learn a row or do not, but never half of it: then the copy is spared.
+        spares_copy = type(getattr(self, "readout_", None)) in _ALL_OR_NOTHING
+        one_row = spares_copy and y is not None and _has_one_row(X)
+        readout = self._start() if not begun else self.readout_ if one_row else copy.deepcopy(self.readout_)
+        if reset or not hasattr(self, "state_"):
+            vars(self).pop("state_", None)
+            self._n_seen = 0
+        self._check_classes(classes, begun)
+        chunks = self._read_chunks(X, y, begun, closed=self._closes_loop(readout))
+        self.readout_ = (self._teach_force if self._closes_loop(readout) else self._teach)(readout, chunks)
         return self
 
     def predict(self, X, state=None, return_state=False):
@@ -303,7 +304,7 @@ class ReservoirRegressor(BaseEstimator):
             raise ValueError(
                 f"'y' must hold a target for at least {least} steps after the washout to score; got {len(truth)}."
             )
-        return accuracy_score(truth, guess) if self._labels else finite_r2("'X' and 'y'", truth, guess)
+        return accuracy_score(truth, guess) if self._labels else r_squared(truth, guess)
 
     @property
     def classes_(self):
@@ -472,6 +473,7 @@ class ReservoirRegressor(BaseEstimator):
         n_targets = int(np.prod(self._target_shape))
         return self._listener.rest(n_targets) if state is None else self._listener.check_state(state, n_targets)
 
+    @of_one_fit
     def _respond(self, method, X, state=None, return_state=False):
         sequences = self._read_again(X)
         if sequences.container != "series" and (state is not None or return_state):

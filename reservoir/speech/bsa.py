@@ -7,8 +7,9 @@ from scipy.signal import firwin, lfilter
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.at_once import all_at_once, of_one_fit
+from readouts.slices import slices
 from reservoir.arguments import check_integer, check_memory, check_number
-from reservoir.base import unchanged_on_error
 from reservoir.numerics import njit, njit_sum
 from reservoir.sequences import read_sequences
 from reservoir.speech.channel_range import learn_range, scale_to_range
@@ -83,6 +84,7 @@ class BSAEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.n_taps = n_taps
         self.cutoff = cutoff
 
+    @all_at_once
     def fit(self, X, y=None):
         """Design the filter and learn the range of every channel, over all series of X.
 
@@ -95,15 +97,15 @@ class BSAEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         -------
         self
         """
-        with unchanged_on_error(self):
-            self._threshold = check_number("threshold", self.threshold, at_least=0)
-            n_taps = check_integer("n_taps", self.n_taps)
-            check_memory("n_taps", n_taps, 8 * n_taps)
-            self.taps_ = firwin(n_taps, check_number("cutoff", self.cutoff, above=0, below=1))
-            sequences = read_sequences(self, X, reset=True, dtype=np.float64)
-            self.low_, self.high_ = learn_range(sequences.series)
+        self._threshold = check_number("threshold", self.threshold, at_least=0)
+        n_taps = check_integer("n_taps", self.n_taps)
+        check_memory("n_taps", n_taps, 8 * n_taps)
+        self.taps_ = firwin(n_taps, check_number("cutoff", self.cutoff, above=0, below=1))
+        sequences = read_sequences(self, X, reset=True, dtype=np.float64)
+        self.low_, self.high_ = learn_range(sequences.series)
         return self
 
+    @of_one_fit
     def transform(self, X):
         """Choose the spikes of every series.
 
@@ -165,11 +167,16 @@ class BSAEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         return self.low_ + (self.high_ - self.low_) * lfilter(self.taps_, 1.0, spikes, axis=0)
 
 
-@njit
 def run_bsa(signal, taps, threshold, spikes):
     """Set the spikes of every channel; what they do not account for is left in ``signal``."""
+    for rows in slices(*signal.shape):
+        _run_rows(signal, taps, threshold, rows.start, rows.stop, spikes)
+
+
+@njit
+def _run_rows(signal, taps, threshold, start, stop, spikes):
     n_steps, n_channels = signal.shape
-    for t in range(n_steps):
+    for t in range(start, stop):
         n_taps = min(taps.size, n_steps - t)
         for channel in range(n_channels):
             error1, error2 = _errors(signal, t, channel, taps, n_taps)

@@ -4,8 +4,9 @@ import numpy as np
 
 from reservoir.numerics import flush, fma, njit, njit_sum, smallest
 
+SAMPLES_AT_ONCE = 2_000_000  # take less than a tenth of a second, after which Python can be interrupted
 
-@njit
+
 def run_gammatone(waveform, sections, length, step, half_wave, frames):
     """Set ``frames`` (n_frames, n_bands): the mean over ``length`` samples, every ``step``, of what passes each band.
 
@@ -13,6 +14,14 @@ def run_gammatone(waveform, sections, length, step, half_wave, frames):
     the last is squared or, with ``half_wave``, counts as 0 where it is negative. After its end the sound counts as 0.
     """
     passed = np.empty_like(waveform)
+    n_bands = max(SAMPLES_AT_ONCE // waveform.size, 1)
+    for band in range(0, len(sections), n_bands):
+        bands = slice(band, band + n_bands)
+        _run_bands(waveform, sections[bands], length, step, half_wave, passed, frames[:, bands])
+
+
+@njit
+def _run_bands(waveform, sections, length, step, half_wave, passed, frames):
     floor = smallest(passed)
     for band in range(sections.shape[0]):
         first, second, third, fourth = sections[band]

@@ -6,8 +6,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import check_integer, check_memory, check_number
-from reservoir.base import unchanged_on_error
 from reservoir.sequences import read_sequences
 from reservoir.speech.channel_range import learn_range, scale_to_range
 from reservoir.speech.frame_series import transform_each
@@ -64,6 +64,7 @@ class LatencyEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.threshold = threshold
         self.n_substeps = n_substeps
 
+    @all_at_once
     def fit(self, X, y=None):
         """Learn the range of every channel, over all series of X.
 
@@ -76,14 +77,14 @@ class LatencyEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         -------
         self
         """
-        with unchanged_on_error(self):
-            self._threshold = check_number("threshold", self.threshold, at_least=0, at_most=1)
-            self._n_substeps = check_integer("n_substeps", self.n_substeps)
-            check_memory("n_substeps", self._n_substeps, 8 * self._n_substeps)
-            sequences = read_sequences(self, X, reset=True, dtype=np.float64)
-            self.low_, self.high_ = learn_range(sequences.series)
+        self._threshold = check_number("threshold", self.threshold, at_least=0, at_most=1)
+        self._n_substeps = check_integer("n_substeps", self.n_substeps)
+        check_memory("n_substeps", self._n_substeps, 8 * self._n_substeps)
+        sequences = read_sequences(self, X, reset=True, dtype=np.float64)
+        self.low_, self.high_ = learn_range(sequences.series)
         return self
 
+    @of_one_fit
     def transform(self, X):
         """Place the spikes of every series.
 

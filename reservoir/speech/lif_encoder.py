@@ -6,8 +6,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import check_integer, check_memory, check_number
-from reservoir.base import unchanged_on_error
 from reservoir.numerics import njit
 from reservoir.sequences import read_sequences
 from reservoir.speech.channel_range import learn_range, scale_to_range
@@ -85,6 +85,7 @@ class LIFEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.frame_step = frame_step
         self.n_substeps = n_substeps
 
+    @all_at_once
     def fit(self, X, y=None):
         """Learn the range of every channel, over all series of X.
 
@@ -97,19 +98,19 @@ class LIFEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         -------
         self
         """
-        with unchanged_on_error(self):
-            self._gain = check_number("gain", self.gain, above=0)
-            self._bias = check_number("bias", self.bias)
-            tau = check_number("tau_membrane", self.tau_membrane, above=0)
-            refractory = check_number("refractory", self.refractory, at_least=0)
-            self._times = tau, refractory, check_number("frame_step", self.frame_step, above=0)
-            self._n_substeps = check_integer("n_substeps", self.n_substeps)
-            check_memory("n_substeps", self._n_substeps, 8 * self._n_substeps)
-            _refuse_too_many_spikes(self._gain + self._bias, *self._times)
-            sequences = read_sequences(self, X, reset=True, dtype=np.float64)
-            self.low_, self.high_ = learn_range(sequences.series)
+        self._gain = check_number("gain", self.gain, above=0)
+        self._bias = check_number("bias", self.bias)
+        tau = check_number("tau_membrane", self.tau_membrane, above=0)
+        refractory = check_number("refractory", self.refractory, at_least=0)
+        self._times = tau, refractory, check_number("frame_step", self.frame_step, above=0)
+        self._n_substeps = check_integer("n_substeps", self.n_substeps)
+        check_memory("n_substeps", self._n_substeps, 8 * self._n_substeps)
+        _refuse_too_many_spikes(self._gain + self._bias, *self._times)
+        sequences = read_sequences(self, X, reset=True, dtype=np.float64)
+        self.low_, self.high_ = learn_range(sequences.series)
         return self
 
+    @of_one_fit
     def transform(self, X):
         """Drive the neurons with every series, from v = 0.
 

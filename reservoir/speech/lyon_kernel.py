@@ -2,13 +2,13 @@
 
 import numpy as np
 
+from readouts.slices import slices
 from reservoir.numerics import flush, fma, njit, smallest
 
 # The gain of a stage never falls below 1 - LARGEST_ATTENUATION: however loud it gets, the ear does not go deaf.
 LARGEST_ATTENUATION = 0.9
 
 
-@njit
 def run_lyon_ear(waveform, step, sections, rates, targets, difference, decay, frames):
     """Write one row of ``frames`` per ``step`` samples.
 
@@ -17,10 +17,18 @@ def run_lyon_ear(waveform, step, sections, rates, targets, difference, decay, fr
     ``decay`` is that of the two one-pole filters that smooth before every ``step``-th sample is kept.
     """
     n_channels = sections.shape[1]
-    heard = np.zeros(n_channels)
-    delayed = np.zeros((2, n_channels))
-    attenuations = np.zeros((rates.size, n_channels + 2))
-    smoothed = np.zeros((2, n_channels))
+    delayed, smoothed = np.zeros((2, 2, n_channels))
+    ear = np.zeros(n_channels), delayed, np.zeros((rates.size, n_channels + 2)), smoothed
+    for rows in slices(len(frames), n_channels):
+        sound = waveform[rows.start * step : rows.stop * step]
+        _run_rows(sound, step, sections, rates, targets, difference, decay, ear, frames[rows])
+
+
+@njit
+def _run_rows(waveform, step, sections, rates, targets, difference, decay, ear, frames):
+    """Write rows of ``frames`` and leave the arrays of ``ear`` as they are after the last sample."""
+    heard, delayed, attenuations, smoothed = ear
+    n_channels = heard.size
     floor = smallest(heard)
     for row in range(frames.shape[0]):
         for t in range(step):
@@ -68,7 +76,7 @@ def _control_gain(rate, target, attenuation, heard):
     for i in range(n):
         here = attenuation[i + 1]
         heard[i] *= 1.0 - here
-        follow = heard[i] * drive + keep * (left + here + attenuation[i + 2])
+        follow = fma(heard[i], drive, keep * (left + here + attenuation[i + 2]))
         attenuation[i + 1] = LARGEST_ATTENUATION if follow > LARGEST_ATTENUATION else follow
         left = here
 
@@ -87,6 +95,6 @@ def _smooth(decay, smoothed, heard):
     gain = (1.0 - decay) * (1.0 - decay)
     for i in range(heard.size):
         x, y = heard[i], smoothed[0, i]
-        smoothed[0, i] = smoothed[1, i] + 2.0 * decay * y
-        smoothed[1, i] = gain * x - decay * decay * y
+        smoothed[0, i] = fma(2.0 * decay, y, smoothed[1, i])
+        smoothed[1, i] = fma(gain, x, -decay * decay * y)
         heard[i] = y

@@ -6,8 +6,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import check_flag, check_number
-from reservoir.base import unchanged_on_error
 from reservoir.sequences import read_sequences
 from reservoir.speech.frame_series import transform_each
 
@@ -62,6 +62,7 @@ class UtteranceNormalizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
         self.mean = mean
         self.variance = variance
 
+    @all_at_once
     def fit(self, X, y=None):
         """Check the parameters; nothing is learned from X but its number of features.
 
@@ -74,12 +75,12 @@ class UtteranceNormalizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
         -------
         self
         """
-        with unchanged_on_error(self):
-            self._fraction = check_number("mean", self.mean, at_least=0, at_most=1)
-            self._scaled = check_flag("variance", self.variance)
-            read_sequences(self, X, reset=True, dtype=np.float64)
+        self._fraction = check_number("mean", self.mean, at_least=0, at_most=1)
+        self._scaled = check_flag("variance", self.variance)
+        read_sequences(self, X, reset=True, dtype=np.float64, lazy=True)  # only the number of columns counts
         return self
 
+    @of_one_fit
     def transform(self, X):
         """Normalize every series by itself.
 

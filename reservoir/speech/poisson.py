@@ -7,8 +7,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import check_integer, check_memory, check_number, check_random_state
-from reservoir.base import unchanged_on_error
 from reservoir.sequences import read_sequences
 from reservoir.speech.channel_range import learn_range, scale_to_range
 from reservoir.speech.frame_series import transform_each
@@ -74,6 +74,7 @@ class PoissonEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.n_substeps = n_substeps
         self.random_state = random_state
 
+    @all_at_once
     def fit(self, X, y=None):
         """Learn the range of every channel, over all series of X.
 
@@ -86,16 +87,16 @@ class PoissonEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         -------
         self
         """
-        with unchanged_on_error(self):
-            self._n_substeps = check_integer("n_substeps", self.n_substeps)
-            check_memory("n_substeps", self._n_substeps, 8 * self._n_substeps)
-            self._largest_mean = self._check_largest_mean()
-            random_state = check_random_state(self.random_state)
-            sequences = read_sequences(self, X, reset=True, dtype=np.float64)
-            self.low_, self.high_ = learn_range(sequences.series)
-            self._seed = random_state.randint(2**31 - 1)
+        self._n_substeps = check_integer("n_substeps", self.n_substeps)
+        check_memory("n_substeps", self._n_substeps, 8 * self._n_substeps)
+        self._largest_mean = self._check_largest_mean()
+        random_state = check_random_state(self.random_state)
+        sequences = read_sequences(self, X, reset=True, dtype=np.float64)
+        self.low_, self.high_ = learn_range(sequences.series)
+        self._seed = random_state.randint(2**31 - 1)
         return self
 
+    @of_one_fit
     def transform(self, X):
         """Draw the spikes of every series.
 

@@ -6,8 +6,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import as_list, check_number
-from reservoir.base import unchanged_on_error
 from reservoir.numerics import njit
 from reservoir.sequences import read_sequences
 from reservoir.speech.frame_series import decode_each, transform_each
@@ -62,6 +62,7 @@ class SendOnDeltaEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     def __init__(self, threshold=0.5):
         self.threshold = threshold
 
+    @all_at_once
     def fit(self, X, y=None):
         """Learn mean and standard deviation of every channel, over all frames of all series of X.
 
@@ -74,16 +75,16 @@ class SendOnDeltaEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         -------
         self
         """
-        with unchanged_on_error(self):
-            threshold = check_number("threshold", self.threshold, above=0)
-            sequences = read_sequences(self, X, reset=True, dtype=np.float64)
-            self.mean_, deviation = _mean_and_deviation(sequences.series)
-            with np.errstate(over="ignore"):
-                self.threshold_ = threshold * deviation
-            if not np.isfinite(self.threshold_).all():
-                raise ValueError(f"'threshold' must give finite thresholds; got {threshold:g}. Use a smaller one.")
+        threshold = check_number("threshold", self.threshold, above=0)
+        sequences = read_sequences(self, X, reset=True, dtype=np.float64)
+        self.mean_, deviation = _mean_and_deviation(sequences.series)
+        with np.errstate(over="ignore"):
+            self.threshold_ = threshold * deviation
+        if not np.isfinite(self.threshold_).all():
+            raise ValueError(f"'threshold' must give finite thresholds; got {threshold:g}. Use a smaller one.")
         return self
 
+    @of_one_fit
     def transform(self, X):
         """Emit the spikes of every series.
 

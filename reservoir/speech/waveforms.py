@@ -7,6 +7,8 @@ from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.at_once import all_at_once, of_one_fit
+
 _PCM_SCALES = {("i", 2): 2.0**15, ("i", 4): 2.0**31}
 
 
@@ -104,6 +106,7 @@ class WaveformTransformer(
         # scikit-learn sets this anew for every subclass, with set_output as its default.
         super().__init_subclass__(auto_wrap_output_keys=None, **kwargs)
 
+    @all_at_once
     def fit(self, X, y=None):
         """Check the parameters and lay out the filters; nothing is learned from the sound.
 
@@ -120,6 +123,7 @@ class WaveformTransformer(
         vars(self).update(self._design(), n_features_in_=1)
         return self
 
+    @of_one_fit
     def transform(self, X):
         """Turn every waveform of X into frames.
 

@@ -22,7 +22,7 @@ def clock(monkeypatch):
     return clock
 
 
-@pytest.mark.parametrize(("n_steps", "most"), [(1, None), (100, None), (5000, None), (5000, 7), (10, 3)])
+@pytest.mark.parametrize(("n_steps", "most"), [(0, None), (1, None), (100, None), (5000, None), (5000, 7), (10, 3)])
 def test_slices_follow_each_other_to_the_end(n_steps, most):
     rows = [row for part in slices(n_steps, 40, most) for row in range(part.start, part.stop)]
     assert rows == list(range(n_steps))

@@ -11,21 +11,7 @@ from readouts.validation import (
     check_sample_weight,
     in_rows,
     naming,
-    unchanged_on_failure,
 )
-
-
-class Thing:
-    old = 1
-
-
-def test_attributes_come_back():
-    thing = Thing()
-    thing.kept = 1
-    with pytest.raises(KeyError), unchanged_on_failure(thing):
-        thing.kept, thing.new = 2, 3
-        raise KeyError
-    assert vars(thing) == {"kept": 1}
 
 
 def test_alpha_is_a_number_or_one_per_target():

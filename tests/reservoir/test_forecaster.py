@@ -453,8 +453,6 @@ def test_what_overflows_is_named_where_it_came_in():
     huge = 1e300 * WAVES
     with pytest.raises(ValueError, match="This is the readout, .* made of 'X' and 'exogenous'"):
         forecaster().fit(WAVES, exogenous=huge)
-    with pytest.raises(ValueError, match="'X' and 'exogenous' must have finite sums of squares"):
-        forecaster().fit(WAVES).score(huge)
 
 
 def test_the_rows_beside_a_forecast_are_as_many_as_its_steps():

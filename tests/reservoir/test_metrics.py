@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import r2_score
 
-from reservoir.metrics import finite_r2, nmse, nrmse, nrmse_horizon, valid_prediction_time
+from reservoir.metrics import nmse, nrmse, nrmse_horizon, r_squared, valid_prediction_time
 
 
 @pytest.fixture
@@ -205,8 +205,15 @@ def test_a_valid_time_that_no_number_can_hold_is_refused():
     assert valid_prediction_time(y, y, step=1e308, lyapunov_time=1e308) == 2.0
 
 
-def test_a_finite_score_is_that_of_scikit_learn():
-    truth, guess = np.random.RandomState(0).standard_normal((2, 20, 3))
-    assert finite_r2("'y'", truth, guess) == r2_score(truth, guess)
-    with pytest.raises(ValueError, match="'y' must have finite sums of squares"):
-        finite_r2("'y'", truth, 1e200 * guess)
+@pytest.mark.parametrize("size", [1e-200, 1.0, 2.0**900])
+def test_r_squared_is_that_of_scikit_learn_whatever_the_size(size):
+    random = np.random.RandomState(0)
+    y = random.standard_normal((30, 2))
+    p = y + 0.1 * random.standard_normal((30, 2))
+    assert r_squared(size * y, size * p) == pytest.approx(r2_score(y, p), rel=1e-12)
+    assert r_squared(size * y[:, 0], size * p[:, 0]) == pytest.approx(r2_score(y[:, 0], p[:, 0]), rel=1e-12)
+
+
+def test_r_squared_beyond_all_numbers_is_an_error():
+    with pytest.raises(ValueError, match="larger than any number"), np.errstate(over="ignore"):
+        r_squared(np.array([0.0, 1.0]), np.array([0.0, 1e200]))

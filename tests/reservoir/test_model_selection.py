@@ -301,7 +301,7 @@ def test_a_washout_beyond_all_rows_takes_all_there_are(washout):
 
 
 def test_what_the_inner_splitter_refuses_is_said_of_it():
-    with pytest.raises(ValueError, match="'cv' must be able to split X.*greater than the number of samples"):
+    with pytest.raises(ValueError, match="'cv' must be able to split 'X'.*greater than the number of samples"):
         list(WashoutSplit(20, washout=0).split(np.zeros((12, 1))))
     with pytest.raises(TypeError, match="'X'"):
         list(WashoutSplit(2, washout=0).split(None))

@@ -560,9 +560,9 @@ def test_what_a_stream_cannot_learn_from_is_named(X):
 def test_a_score_that_is_no_number_is_refused():
     X, y = task()
     model = small().fit(X, y)
-    for bad in ({"X": X, "y": 1e300 * y}, {"X": 1e300 * X, "y": y}):
-        with pytest.raises(ValueError, match="'X' and 'y' must have finite sums of squares"):
-            model.score(**bad)
+    assert np.isfinite(model.score(X, 1e300 * y))
+    with pytest.raises(ValueError, match="larger than any number. Scale 'X' and 'y'"):
+        model.score(1e300 * X, y)
 
 
 @pytest.mark.parametrize(
