@@ -4,6 +4,7 @@ import numbers
 import os
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn import utils
 
 
@@ -127,22 +128,31 @@ def check_dtype(value):
     return dtype
 
 
-def check_per_unit(name, value, n_units, what="unit", **bounds):
-    """Return one float64 per unit from a number or an array ``(n_units,)``, each inside ``bounds``."""
+def check_numbers(name, value, **bounds):
+    """Return a float64 copy of an array of any shape, or of one number, each finite and inside ``bounds``."""
+    values = _as_real_array(name, value)
+    if values.ndim == 0:
+        return np.array(check_number(name, value[()] if isinstance(value, np.ndarray) else value, **bounds))
+    _refuse_outside(name, values, lambda place: f"at {list(map(int, place))}", **bounds)
+    return values
+
+
+def check_per_unit(name, value, n_units, what="unit", like=None, **bounds):
+    """Return one float64 per unit from a number or an array ``(n_units,)``, each inside ``bounds``.
+
+    ``like`` is the parameter that says how many there are, for the message.
+    """
     if isinstance(value, numbers.Number) or value is None or isinstance(value, str):
         return np.full(n_units, check_number(name, value, **bounds))
     values = _as_real_array(name, value)
     if values.ndim == 0:
         return np.full(n_units, check_number(name, values[()], **bounds))
     if values.shape != (n_units,):
+        agree = f", to agree with '{like}'" if like else ""
         raise ValueError(
-            f"'{name}' must be one number or one per {what}, shape ({n_units},); got shape {values.shape}."
+            f"'{name}' must be one number or one per {what}, shape ({n_units},){agree}; got shape {values.shape}."
         )
-    limits = {"above": -np.inf, "at_least": -np.inf, "at_most": np.inf, "below": np.inf} | bounds
-    wrong = ~(np.isfinite(values) & _inside(values, **limits))
-    if wrong.any():
-        unit = int(np.flatnonzero(wrong)[0])
-        raise ValueError(f"'{name}' must be {_range(**limits, what='numbers')}; got {values[unit]} for {what} {unit}.")
+    _refuse_outside(name, values, lambda place: f"for {what} {place[0]}", **bounds)
     return values
 
 
@@ -164,9 +174,30 @@ def check_array(name, value, shape, *, at_least=1, finite=True, like=None):
     return array
 
 
+def shape_of(name, value):
+    """Return the shape of an array, dense or sparse, or of what can be made one."""
+    return value.shape if issparse(value) else _as_real_array(name, value).shape
+
+
 def check_matrix(name, value, shape):
     """Return a dense float64 copy of an explicit weight matrix, dense or sparse, of exactly ``shape``."""
     return check_array(name, value.toarray() if hasattr(value, "toarray") else value, shape)
+
+
+def in_precision(name, values, dtype, follow_from=()):
+    """Return finite numbers, an array or a sparse matrix, in the precision of a reservoir, where they must be finite.
+
+    ``follow_from`` are the parameters that they were computed from, for the message.
+    """
+    with np.errstate(over="ignore"):
+        rounded = values.astype(dtype)
+    if not np.isfinite(rounded.data if issparse(rounded) else rounded).all():
+        causes = f" They follow from {', '.join(map(repr, follow_from))}." if follow_from else ""
+        raise ValueError(
+            f"'{name}' must be finite in {np.dtype(dtype)}; got a number too large. Use smaller ones, or float64."
+            + causes
+        )
+    return rounded
 
 
 def draw_per_unit(name, value, n_units, random_state, **bounds):
@@ -199,6 +230,15 @@ def _as_real_array(name, value):
     if array.dtype.kind not in "fiub":
         raise ValueError(f"'{name}' must hold real numbers; got dtype {array.dtype}.")
     return array.astype(np.float64)
+
+
+def _refuse_outside(name, values, where, **bounds):
+    """Raise ValueError at the first of an array of numbers that is not finite and inside ``bounds``."""
+    limits = {"above": -np.inf, "at_least": -np.inf, "at_most": np.inf, "below": np.inf} | bounds
+    wrong = ~(np.isfinite(values) & _inside(values, **limits))
+    if wrong.any():
+        place = tuple(np.argwhere(wrong)[0])
+        raise ValueError(f"'{name}' must be {_range(**limits, what='numbers')}; got {values[place]} {where(place)}.")
 
 
 def _inside(value, above, at_least, at_most, below):

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_array, diags_array, eye_array
 
-from reservoir.arguments import check_choice, check_number, draw_per_unit
+from reservoir.arguments import check_choice, check_number, draw_per_unit, in_precision
 from reservoir.base import BaseReservoir
 from reservoir.closed_loop import compiles, follow_loop, open_loop
 from reservoir.elapsed import check_elapsed, find_elapsed, split_elapsed
@@ -19,6 +19,7 @@ from reservoir.leaky import (
     run_leaky,
     run_leaky_closed,
     set_pace,
+    weights_in_precision,
 )
 from reservoir.numerics import ACTIVATIONS
 
@@ -182,10 +183,11 @@ class CTRNNLiquid(BaseReservoir):
         tau_range = default if self.tau_range is None else self.tau_range
         tau = draw_per_unit("tau_range", tau_range, n_units, seeds[3], above=0)
         self._advice = advise(self, given)
-        self.recurrent_weights_ = self._arrange_form(recurrent, given, tau).astype(self._dtype)
-        self.input_weights_ = input_weights.astype(self._dtype)
-        self.bias_ = bias.astype(self._dtype)
-        self.tau_ = tau.astype(self._dtype)
+        recurrent = self._arrange_form(recurrent, given, tau)
+        self.recurrent_weights_, self.input_weights_, self.bias_ = weights_in_precision(
+            self, recurrent, input_weights, bias, given
+        )
+        self.tau_ = in_precision("tau_range", tau, self._dtype)
 
     def _arrange_form(self, weights, given, tau):
         diffusion = check_number("diffusion", self.diffusion, at_least=0)

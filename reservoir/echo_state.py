@@ -5,7 +5,15 @@ import numpy as np
 from reservoir.arguments import check_choice, draw_per_unit
 from reservoir.base import BaseReservoir
 from reservoir.closed_loop import compiles, follow_loop, open_loop
-from reservoir.leaky import advise, arrange, draw_weights, regular_pace, run_leaky, run_leaky_closed
+from reservoir.leaky import (
+    advise,
+    arrange,
+    draw_weights,
+    regular_pace,
+    run_leaky,
+    run_leaky_closed,
+    weights_in_precision,
+)
 from reservoir.numerics import ACTIVATIONS
 
 
@@ -133,9 +141,9 @@ class EchoStateReservoir(BaseReservoir):
         self.n_units_ = n_units = recurrent.shape[0]
         leak_rate = draw_per_unit("leak_rate", self.leak_rate, n_units, seeds[3], above=0, at_most=1)
         self._advice = advise(self, given)
-        self.recurrent_weights_ = recurrent.astype(self._dtype)
-        self.input_weights_ = input_weights.astype(self._dtype)
-        self.bias_ = bias.astype(self._dtype)
+        self.recurrent_weights_, self.input_weights_, self.bias_ = weights_in_precision(
+            self, recurrent, input_weights, bias, given
+        )
         self.leak_rate_ = leak_rate.astype(self._dtype)
 
     def _prepare(self):

@@ -8,7 +8,7 @@ from reservoir.lazy_series import LazySeries, read_rows
 from reservoir.sequences import called
 
 
-def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, columns=None):
+def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, columns=None, rows="every row of its series"):
     """Return one checked 2-D array or `LazySeries` per series, of no columns if ``value`` is None.
 
     Parameters
@@ -25,6 +25,8 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, column
         The number of columns that ``fit`` saw; None takes any.
     columns : list of str or None, default=None
         Their names, as `names_of` gave them; None takes any.
+    rows : str, default="every row of its series"
+        What each row stands beside, for the message.
     """
     if value is None:
         if n_columns:
@@ -45,9 +47,7 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, column
     n_columns = n_columns or parts[0].shape[1]
     for part, length in zip(parts, lengths, strict=True):
         if part.shape != (length, n_columns):
-            raise ValueError(
-                f"'{name}' must have a row for every row of its series, shape {(length, n_columns)}; got {part.shape}."
-            )
+            raise ValueError(f"'{name}' must have a row for {rows}, shape {(length, n_columns)}; got {part.shape}.")
     return parts
 
 

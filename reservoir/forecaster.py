@@ -2,6 +2,7 @@
 
 import copy
 from collections import deque
+from contextlib import contextmanager
 from itertools import chain
 
 import numpy as np
@@ -187,7 +188,7 @@ class Forecaster(BaseEstimator):
         if self._horizon and n_steps > self._horizon:
             raise ValueError(f"'n_steps' must be at most horizon={self._horizon}; got {n_steps}. Fit a longer horizon.")
         check_memory("n_steps", n_steps, n_steps * self.reservoir_.n_features_in_ * self._dtype.itemsize)
-        following = self._read_known("exogenous", exogenous, [n_steps], alone=True)[0]
+        following = self._read_known("exogenous", exogenous, [n_steps], alone=True, rows="each of 'n_steps'")[0]
         state, row = self._start(context, context_exogenous)
         inputs = np.zeros((1 if self._horizon else n_steps, self.reservoir_.n_features_in_), self._dtype)
         inputs[0, : len(row)] = row
@@ -251,7 +252,8 @@ class Forecaster(BaseEstimator):
         truth = np.concatenate([x[self._washout + 1 :] for x in sequences.series])
         if len(truth) < 2:  # of one row there is no variance to explain
             raise ValueError(f"'X' must have at least {self._washout + 3} steps to score; got {self._washout + 2}.")
-        return r_squared(truth, np.concatenate([p[self._washout :] for p in predictions]))
+        guess = np.concatenate([p[self._washout :] for p in predictions])
+        return r_squared(truth, guess, "'X' and 'exogenous'")
 
     def _check_parameters(self):
         """Record the parameters that later calls need; return unfitted clones of reservoir and readout."""
@@ -274,12 +276,13 @@ class Forecaster(BaseEstimator):
         if self._washout > shortest - spent:
             raise ValueError(
                 f"'washout' must be at most the steps of each sequence less {spent}; got {self._washout} with a "
-                f"sequence of {shortest} steps (n_samples={shortest}) and horizon={self._horizon}."
+                f"sequence of {shortest} steps (n_samples={shortest}) and horizon={self._horizon}. "
+                "Lower 'washout' or 'horizon', or take longer series."
             )
 
-    def _read_known(self, name, value, lengths, alone):
+    def _read_known(self, name, value, lengths, **options):
         expected = {"n_columns": self.n_exogenous_, "columns": self._exogenous_names}
-        return read_exogenous(name, value, lengths, self._dtype, alone=alone, **expected)
+        return read_exogenous(name, value, lengths, self._dtype, **expected, **options)
 
     def _fit_readout(self, readout, series, inputs):
         n_units = self.reservoir_._n_features_out
@@ -290,10 +293,12 @@ class Forecaster(BaseEstimator):
         if streams and sum(map(len, inputs)) * n_units > MOST_HELD:
             readout.set_params(solver="qr")  # rows held would be solved so, where their products lose digits
             for features, targets in chain.from_iterable(lessons):
-                readout.partial_fit(features, targets)
+                with _readout_of("'X' and 'exogenous'"):
+                    readout.partial_fit(features, targets)
         else:
             features, targets = zip(*chain.from_iterable(map_series(list, lessons, self.n_jobs)), strict=True)
-            readout.fit(np.concatenate(features), np.concatenate(targets))
+            with _readout_of("'X' and 'exogenous'"):
+                readout.fit(np.concatenate(features), np.concatenate(targets))
         self.readout_ = readout
         _, states, rows, _ = next(self._drive(inputs[0], min(20, len(inputs[0]))))
         self._tried = np.hstack([states, rows], dtype=np.float64)
@@ -386,6 +391,15 @@ class Forecaster(BaseEstimator):
         if not np.isfinite(predictions).all():
             raise StateOverflowError(f"{type(self.readout_).__name__} predicted NaN or infinity. Scale the series.")
         return predictions
+
+
+@contextmanager
+def _readout_of(names):
+    """Say of an error of the readout, which speaks of features and targets as its own X and y, what those came from."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{error} This is the readout, of features and targets made of {names}.") from error
 
 
 def _coefficients(readout):

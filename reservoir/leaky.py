@@ -5,7 +5,7 @@ Row by row, ``x <- keep x + gain f(W x + W_in u + b)``, with one factor to keep 
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_matrix, check_number, check_per_unit
+from reservoir.arguments import check_integer, check_matrix, check_number, check_per_unit, in_precision
 from reservoir.closed_loop import read_out
 from reservoir.numerics import (
     add_csr_product,
@@ -43,6 +43,18 @@ def draw_weights(reservoir, n_inputs, seeds):
     if reservoir.bias is not None:
         bias = check_per_unit("bias", reservoir.bias, n_units)
     return recurrent, input_weights, bias, given
+
+
+def weights_in_precision(reservoir, recurrent, input_weights, bias, given):
+    """Return W, W_in and b in the precision of a reservoir, or raise if one of them is too large for that."""
+    dtype = reservoir._dtype
+    causes = {
+        "recurrent_weights": () if given else ("spectral_radius",),
+        "input_weights": ("input_scaling",) if reservoir.input_weights is None else (),
+        "bias": ("bias_scaling",) if reservoir.bias is None else (),
+    }
+    parts = zip(causes.items(), (recurrent, input_weights, bias), strict=True)
+    return [in_precision(name, values, dtype, follow_from) for (name, follow_from), values in parts]
 
 
 def advise(reservoir, given):

@@ -3,9 +3,17 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.utils import check_random_state
 
-from reservoir.arguments import check_integer, check_matrix, check_per_unit
+from reservoir.arguments import (
+    check_dtype,
+    check_integer,
+    check_matrix,
+    check_memory,
+    check_per_unit,
+    check_random_state,
+    in_precision,
+    shape_of,
+)
 from reservoir.numerics import fma, njit, project_input, sigmoid, tanh
 
 
@@ -55,10 +63,10 @@ class MemoryCell:
 
     def __post_init__(self):
         """Check the weights, keep copies and make them read-only."""
-        shape = np.shape(self.recurrent_weights)
+        shape = shape_of("recurrent_weights", self.recurrent_weights)
         if len(shape) != 2 or shape[0] != 4 * shape[1] or shape[1] == 0:
             raise ValueError(f"'recurrent_weights' of a MemoryCell must have shape (4 n_units, n_units); got {shape}.")
-        inputs = np.shape(self.input_weights)
+        inputs = shape_of("input_weights", self.input_weights)
         if len(inputs) != 2 or inputs[1] == 0:
             raise ValueError(f"'input_weights' of a MemoryCell must have shape (4 n_units, n_inputs); got {inputs}.")
         object.__setattr__(self, "recurrent_weights", check_matrix("recurrent_weights", self.recurrent_weights, shape))
@@ -83,6 +91,8 @@ class MemoryCell:
         """
         n_units, n_inputs = check_integer("n_units", n_units), check_integer("n_inputs", n_inputs)
         random_state = check_random_state(random_state)
+        check_memory("n_units", n_units, 32 * n_units**2)
+        check_memory("n_inputs", n_inputs, 32 * n_inputs * n_units)
         bound = np.sqrt(6 / (n_inputs + 4 * n_units))
         inputs = random_state.uniform(-bound, bound, (4 * n_units, n_inputs))
         rotation, triangle = np.linalg.qr(random_state.standard_normal((4 * n_units, n_units)))
@@ -90,11 +100,11 @@ class MemoryCell:
 
     def arguments(self, dtype):
         """Return the weights ``(n_inputs + n_units, 4 n_units)`` and the bias as the kernel takes them."""
-        n_units = self.recurrent_weights.shape[1]
+        dtype, n_units = check_dtype(dtype), self.recurrent_weights.shape[1]
         weights = np.vstack([self.input_weights.T, self.recurrent_weights.T])
         bias = self.bias.copy()
         bias[2 * n_units : 3 * n_units] += 1
-        return np.ascontiguousarray(weights, dtype), bias.astype(dtype)
+        return in_precision("mixed_memory", np.ascontiguousarray(weights), dtype), in_precision("bias", bias, dtype)
 
     def _freeze(self):
         for array in vars(self).values():
@@ -110,7 +120,10 @@ def resolve_memory(mixed_memory, n_units, n_inputs, random_state):
     if isinstance(mixed_memory, MemoryCell):
         shape, expected = mixed_memory.input_weights.shape, (4 * n_units, n_inputs)
         if shape != expected:
-            raise ValueError(f"'mixed_memory' must have input weights of shape {expected}; got {shape}.")
+            raise ValueError(
+                f"'mixed_memory' must have input weights of shape {expected}; got {shape}. Give its 'input_weights' a "
+                "column for every input."
+            )
         return mixed_memory
     if not isinstance(mixed_memory, (bool, np.bool_)):
         raise ValueError(f"'mixed_memory' must be True, False or a MemoryCell; got {mixed_memory!r}.")

@@ -236,12 +236,14 @@ def forecast_errors(y_true, y_pred):
     return np.minimum(error, np.finfo(np.float64).max)
 
 
-def r_squared(y_true, y_pred):
+def r_squared(y_true, y_pred, causes="'X' and 'y'"):
     """Return scikit-learn's R^2, the mean over the outputs, of numbers of any size: squares of huge ones are none.
 
     Parameters
     ----------
     y_true, y_pred : array (n_steps,) or (n_steps, n_outputs), finite
+    causes : str, default="'X' and 'y'"
+        What predictions and truth come from, for the message.
 
     Examples
     --------
@@ -254,7 +256,7 @@ def r_squared(y_true, y_pred):
     with np.errstate(over="ignore"):
         score = float(r2_score(np.ldexp(y_true, -exponent), np.ldexp(y_pred, -exponent)))
     if not math.isfinite(score):
-        raise ValueError("The predictions are so far off that R^2 is larger than any number. Scale X and y.")
+        raise ValueError(f"The predictions are so far off that R^2 is larger than any number. Scale {causes}.")
     return score
 
 

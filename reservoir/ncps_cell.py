@@ -3,26 +3,41 @@
 Torch is not imported: a module is asked for its ``state_dict``, and its tensors for their numbers.
 """
 
-import re
-from collections.abc import Mapping
-
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.special import expit
 
 from reservoir.arguments import check_choice, check_integer, check_number
 from reservoir.memory_cell import MemoryCell
+from reservoir.ncps_parameters import check_shapes, find_parameters, part_of
 from reservoir.synapses import Synapses
 
 LTC_PARAMETERS = ("gleak", "vleak", "cm", "w", "sigma", "mu", "erev", "sparsity_mask")
 SENSORY_PARAMETERS = ("sensory_w", "sensory_sigma", "sensory_mu", "sensory_erev", "sensory_sparsity_mask")
+_UNITS, _INPUTS, _MOTORS = ("n_units",), ("n_inputs",), ("n_motor_units",)
+LTC_SHAPES = {
+    **dict.fromkeys(("gleak", "vleak", "cm"), _UNITS),
+    **dict.fromkeys(LTC_PARAMETERS[3:], _UNITS + _UNITS),
+    **dict.fromkeys(SENSORY_PARAMETERS, _INPUTS + _UNITS),
+    **dict.fromkeys(("input_w", "input_b"), _INPUTS),
+    **dict.fromkeys(("output_w", "output_b"), _MOTORS),
+}
+CFC_HEADS = ("ff1", "ff2", "time_a", "time_b")
+CFC_SHAPES = {
+    **{f"{name}.weight": ("n_units", "n_sources") for name in CFC_HEADS},
+    **{f"{name}.bias": ("n_units",) for name in CFC_HEADS},
+    "sparsity_mask": ("n_units", "n_sources"),
+}
+# What wirings, ours and those of ncps, call the number of their motor units.
+OUTPUTS = ("n_outputs", "output_dim", "output_size", "motor_neurons")
 
 
 def read_ltc(cell, wiring, constraints, n_substeps, epsilon):
     """Return the constructor arguments of an `LTCLiquid` that does what the cell does, and its number of inputs."""
-    values, prefix = _values_of(cell, "gleak", "LTC or LTCCell")
+    values, prefix = find_parameters(cell, "gleak", "LTC or LTCCell")
     inner = getattr(cell, "rnn_cell", cell)
-    part = _part(values, prefix, (*LTC_PARAMETERS, *SENSORY_PARAMETERS))
+    part = part_of(values, prefix, (*LTC_PARAMETERS, *SENSORY_PARAMETERS))
+    check_shapes(part, LTC_SHAPES)
     if constraints is None:
         implicit = getattr(inner, "_implicit_param_constraints", bool(prefix))
         constraints = "softplus" if implicit else "identity"
@@ -63,17 +78,18 @@ def read_cfc(cell, wiring, mode, activation):
     A cell's weights are a dict: ``backbone`` and ``heads``, lists of pairs (weights, bias), and ``w_tau`` and
     ``amplitude`` in pure mode.
     """
-    values, prefix = _values_of(cell, "ff1.weight", "CfC, CfCCell or WiredCfCCell")
+    values, prefix = find_parameters(cell, "ff1.weight", "CfC, CfCCell or WiredCfCCell")
     wired = f"{prefix}layer_0.ff1.weight" in values
     places = [prefix]
     if wired:
         names = {name.removeprefix(prefix).split(".")[0] for name in values if name.startswith(f"{prefix}layer_")}
         places = [f"{prefix}layer_{number}." for number in range(len(names))]
-    chain = [_cfc_weights(_part(values, place, ("ff1.weight", "ff1.bias"))) for place in places]
+    chain = [_cfc_weights(part_of(values, place, ("ff1.weight",))) for place in places]
     inner = getattr(cell, "rnn_cell", cell)
     stated = getattr(getattr(inner, "layer_0", inner), "mode", None)
-    mode = mode or stated or ("pure" if chain[0]["w_tau"] is not None else "default")
-    activation = activation or _activation_of(inner)
+    if mode is None:
+        mode = stated or ("pure" if chain[0]["w_tau"] is not None else "default")
+    activation = _activation_of(inner) if activation is None else activation
     check_choice("activation", activation, ("lecun_tanh", "tanh", "relu", "silu", "gelu"))
     sizes = [len(weights["heads"][0][1]) for weights in chain]
     _check_wiring(wiring, sum(sizes), sizes[-1])
@@ -82,47 +98,10 @@ def read_cfc(cell, wiring, mode, activation):
         shown = np.eye(sum(sizes))[sum(sizes[:-1]) :]
         output = (shown, None)
         if "fc.weight" in values:
+            part_of(values, "", ("fc.bias",))
+            check_shapes(values, {"fc.weight": ("n_outputs", sizes[-1]), "fc.bias": ("n_outputs",)})
             output = (values["fc.weight"] @ shown, values["fc.bias"])
     return mode, activation, chain, _memory(values), output
-
-
-def _values_of(cell, key, expected):
-    """Return every parameter as a float64 array, and the prefix of those of the inner cell.
-
-    What comes before the names of the reference, as in the state_dict of a larger model, is dropped.
-    """
-    named = cell.state_dict() if hasattr(cell, "state_dict") and not isinstance(cell, type) else cell
-    if not isinstance(named, Mapping):
-        what = cell.__name__ + " itself" if isinstance(cell, type) else type(cell).__name__
-        raise TypeError(f"'cell' must be a {expected} of ncps.torch, or its state_dict; got {what}.")
-    found = {name[: -len(key)] for name in named if name.endswith(key) and name[: -len(key)][-1:] in ("", ".")}
-    prefixes = {re.sub(r"layer_\d+\.$", "", prefix) for prefix in found}
-    if len(prefixes) != 1:
-        raise ValueError(
-            f"'cell' must be one {expected}, with parameters such as {key!r}; found {len(prefixes)} of them among "
-            f"{sorted(named)[:8]}. Of a larger model, pass the cell or its part of the state_dict."
-        )
-    prefix = prefixes.pop()
-    outer = prefix.removesuffix("rnn_cell.")
-    values = {name.removeprefix(outer): _array(value) for name, value in named.items() if name.startswith(outer)}
-    return values, prefix.removeprefix(outer)
-
-
-def _part(values, prefix, required):
-    """Return the parameters under a prefix, or raise if any of ``required`` is missing."""
-    part = {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
-    missing = [name for name in required if name not in part]
-    if missing:
-        raise ValueError(
-            f"'cell' lacks the parameters {missing}. Pass the whole state_dict, with those that are not trained."
-        )
-    return part
-
-
-def _array(value):
-    if hasattr(value, "detach"):
-        value = value.detach().cpu().double().numpy()
-    return np.array(value, dtype=np.float64)
 
 
 def _same(x):
@@ -158,16 +137,19 @@ def _number_of_outputs(part, inner, wiring):
     stated = _motor_units_of(wiring, n_units)
     n_motor = len(part["output_w"]) if "output_w" in part else getattr(inner, "motor_size", stated)
     _check_wiring(wiring, n_units, n_motor)
+    if n_motor > n_units:
+        raise ValueError(f"'cell' must have no more motor units than units, {n_units}; got {n_motor}.")
     return n_motor
 
 
 def _motor_units_of(wiring, n_units):
-    names = ("n_outputs", "output_dim", "output_size", "motor_neurons")  # in our wirings and those of ncps
-    return next((getattr(wiring, name) for name in names if getattr(wiring, name, None) is not None), n_units)
+    return next((getattr(wiring, name) for name in OUTPUTS if getattr(wiring, name, None) is not None), n_units)
 
 
 def _check_wiring(wiring, n_units, n_motor):
     units = [getattr(wiring, name) for name in ("n_units", "units") if hasattr(wiring, name)]
+    if wiring is not None and not units and not any(hasattr(wiring, name) for name in OUTPUTS):
+        raise TypeError(f"'wiring' must be None, or a wiring of ncps or reservoir.topology; got {wiring!r}.")
     if wiring is not None and (units[:1] not in ([], [n_units]) or _motor_units_of(wiring, n_units) != n_motor):
         raise ValueError(
             f"'wiring' must have the cell's {n_units} units, {n_motor} of them motor units; got {wiring!r}."
@@ -186,12 +168,14 @@ def _motor_map(part, n_motor, n_units):
 
 def _memory(values):
     names = ("lstm.input_map.weight", "lstm.recurrent_map.weight", "lstm.input_map.bias")
-    return MemoryCell(*(values[name] for name in names)) if names[0] in values else False
+    return MemoryCell(*map(part_of(values, "", names).get, names)) if names[0] in values else False
 
 
 def _cfc_weights(part):
     layers = sorted(int(name.split(".")[1]) for name in part if name.startswith("backbone.") and "weight" in name)
-    heads = [name for name in ("ff1", "ff2", "time_a", "time_b") if f"{name}.weight" in part]
+    heads = [name for name in CFC_HEADS if f"{name}.weight" in part]
+    part_of(part, "", [f"{name}.bias" for name in (*(f"backbone.{k}" for k in layers), *heads)])
+    check_shapes(part, CFC_SHAPES)
     mask = part.get("sparsity_mask", 1.0)
     return {
         "backbone": [(part[f"backbone.{k}.weight"], part[f"backbone.{k}.bias"]) for k in layers],

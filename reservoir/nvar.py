@@ -6,7 +6,7 @@ from math import comb
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_integer, check_memory
+from reservoir.arguments import check_flag, check_integer, check_memory, check_names
 from reservoir.base import BaseReservoir
 from reservoir.numerics import njit
 
@@ -110,14 +110,12 @@ class NVAR(BaseReservoir):
 
     def _draw(self, n_features, random_state):
         delay, stride = check_integer("delay", self.delay), check_integer("stride", self.stride)
-        if not isinstance(self.include_bias, (bool, np.bool_)):
-            raise ValueError(f"'include_bias' must be True or False; got {self.include_bias!r}.")
         check_memory("delay", delay, 8 * delay * n_features)
         check_memory("stride", stride, 8 * (delay - 1) * stride * n_features)
         self.degrees_ = _check_order(self.order)
         self.warmup_ = (delay - 1) * stride
         self._lags = range(0, delay * stride, stride)
-        self._has_bias = bool(self.include_bias)
+        self._has_bias = check_flag("include_bias", self.include_bias)
         _check_size(self.order, self.degrees_[-1], delay * n_features)
         self.n_units_ = self._has_bias + sum(comb(delay * n_features + p - 1, p) for p in self.degrees_)
 
@@ -148,7 +146,7 @@ class NVAR(BaseReservoir):
         seen = getattr(self, "feature_names_in_", None)
         if input_features is None:
             return [f"x{number}" for number in range(self.n_features_in_)] if seen is None else list(seen)
-        names = list(input_features)
+        names = check_names("input_features", input_features)
         if seen is not None and names != list(seen):
             raise ValueError(
                 f"input_features is not equal to feature_names_in_, {list(seen)}; got {names}. Leave it out."

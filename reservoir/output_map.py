@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_matrix, check_per_unit
+from reservoir.arguments import check_matrix, check_per_unit, in_precision
 from reservoir.numerics import dot, njit
 
 
@@ -21,7 +21,7 @@ def check_output_map(weights, bias, n_units, dtype):
     if n_outputs == 0:
         raise ValueError(f"'output_weights' must have at least one row; got shape {shape}.")
     bias = check_per_unit("output_bias", 0.0 if bias is None else bias, n_outputs, "output")
-    return weights.astype(dtype), bias.astype(dtype)
+    return in_precision("output_weights", weights, dtype), in_precision("output_bias", bias, dtype)
 
 
 def map_outputs(output_map, states):

@@ -8,7 +8,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
-from reservoir.arguments import as_list
+from reservoir.arguments import as_list, check_names
 from reservoir.base import refuse_output_container
 from reservoir.lazy_series import blocks
 from reservoir.sequences import called, read_sequences
@@ -180,7 +180,7 @@ class PerSequence(TransformerMixin, BaseEstimator):
         if input_features is None:
             return self.transformer_.get_feature_names_out(names)
         with called("input_features"):
-            return self.transformer_.get_feature_names_out(input_features)
+            return self.transformer_.get_feature_names_out(check_names("input_features", input_features))
 
     def _rows(self, method, x):
         """Return what a method of the fitted transformer makes of one series, one finite row for each."""

@@ -165,7 +165,10 @@ def from_nan_padded(X):
     [2, 1]
     """
     with called("X"):
-        X = np.asarray(X, dtype=float)
+        X = np.asarray(X)
+        if X.dtype.kind == "c":
+            raise ValueError("'X' must hold real numbers; got complex ones.")
+        X = X.astype(float)
     if X.ndim != 3:
         raise ValueError(f"'X' must be 3-D (n_sequences, n_steps, n_features); got {X.ndim}-D.")
     series = []
@@ -205,7 +208,10 @@ def split_by_group(X, groups):
     _refuse_unless_two_dimensional([X], "(n_rows, n_features)")
     if groups.shape != (len(X),):
         raise ValueError(f"'groups' must hold one entry per row of X, shape ({len(X)},); got shape {groups.shape}.")
-    _, first, membership = np.unique(groups, return_index=True, return_inverse=True)
+    try:
+        _, first, membership = np.unique(groups, return_index=True, return_inverse=True)
+    except TypeError:
+        raise TypeError("'groups' must hold values of one type; got several, which cannot be told apart.") from None
     return [X[membership == group] for group in np.argsort(first)]
 
 

@@ -7,7 +7,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import snapshot
-from reservoir.arguments import check_choice, check_dtype
+from reservoir.arguments import check_choice, check_dtype, check_flag
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.elapsed import check_elapsed, find_elapsed, split_elapsed
 
@@ -121,7 +121,7 @@ class StackedReservoir(BaseReservoir):
 
     def get_params(self, deep=True):
         """Return the parameters; ``deep=True`` adds every layer, ``layer1``, and its parameters, ``layer1__...``."""
-        parameters = super().get_params(deep=deep)
+        parameters = super().get_params(deep=check_flag("deep", deep))
         for name, layer in self._named_layers().items() if deep else ():
             parameters[name] = layer
             inner = layer.get_params() if isinstance(layer, BaseReservoir) else {}
@@ -208,8 +208,7 @@ class StackedReservoir(BaseReservoir):
                 f"{self.elapsed_column!r}. Use a continuous liquid such as CTRNNLiquid, or leave the times in as input."
             )
         check_choice("output", self.output, ("all", "last"))
-        if not isinstance(self.input_to_all, (bool, np.bool_)):
-            raise ValueError(f"'input_to_all' must be True or False; got {self.input_to_all!r}.")
+        check_flag("input_to_all", self.input_to_all)
 
     def _named_layers(self):
         layers = self.layers if isinstance(self.layers, (list, tuple)) else ()

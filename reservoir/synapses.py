@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.special import expit
 
-from reservoir.arguments import check_per_unit
+from reservoir.arguments import check_dtype, check_flag, check_number, check_per_unit, is_number
 from reservoir.topology.csr import read_matrix
 
 
@@ -53,12 +53,14 @@ class Synapses:
 
     def __post_init__(self):
         """Check the values, keep copies and make them read-only."""
+        allow_negative = check_flag("allow_negative", self.allow_negative)
         conductance = read_matrix("conductance", self.conductance)
-        if np.any(conductance.data < 0) and not self.allow_negative:
+        if np.any(conductance.data < 0) and not allow_negative:
             raise ValueError("'conductance' must be at least 0; got a negative entry. Its sign belongs in 'reversal'.")
         object.__setattr__(self, "conductance", conductance)
         for name in ("slope", "midpoint", "reversal"):
-            object.__setattr__(self, name, check_per_unit(name, getattr(self, name), conductance.nnz, "synapse"))
+            values = check_per_unit(name, getattr(self, name), conductance.nnz, "synapse", like="conductance")
+            object.__setattr__(self, name, values)
         self._freeze()
 
     @property
@@ -71,14 +73,19 @@ class Synapses:
 
     def properties(self, dtype):
         """Return conductance, slope, midpoint and reversal of every synapse, an array (4, n_synapses)."""
-        return np.stack([self.conductance.data, self.slope, self.midpoint, self.reversal]).astype(dtype)
+        parts = [self.conductance.data, self.slope, self.midpoint, self.reversal]
+        return np.stack(parts).astype(check_dtype(dtype))
 
     def mean_current(self, source_deviation):
         """Return the mean current onto every unit at potential 0, for sources of mean 0 and the given deviation.
 
+        The deviation is a number of at least 0, or infinity.
+
         The mean of a logistic function of a normal variable in its probit approximation, D. MacKay, "The evidence
         framework applied to classification networks", Neural Computation 4:720, 1992.
         """
+        if not is_number(source_deviation) or source_deviation != np.inf:
+            source_deviation = check_number("source_deviation", source_deviation, at_least=0)
         # A slope of 0 stays 0, whatever the deviation.
         spread = np.multiply(self.slope, source_deviation, out=np.zeros_like(self.slope), where=self.slope != 0)
         opening = -self.slope * self.midpoint / np.hypot(1, np.sqrt(np.pi / 8) * spread)
@@ -88,8 +95,10 @@ class Synapses:
     def linear_loop(self, leak_conductance):
         """Return how units at rest drive each other's mean, a csr_array (n_units, n_units), for half-open synapses.
 
-        Entry (i, j) is ``w slope reversal / 4`` over the total conductance ``g_i + sum_j w_ij / 2``.
+        Entry (i, j) is ``w slope reversal / 4`` over the total conductance ``g_i + sum_j w_ij / 2``, of which g_i, one
+        number or one for each unit, is above 0.
         """
+        leak_conductance = check_per_unit("leak_conductance", leak_conductance, self.conductance.shape[0], above=0)
         opened = leak_conductance + np.asarray(abs(self.conductance).sum(axis=1)).ravel() / 2
         rows = np.diff(self.conductance.indptr)
         return self._with_data(self.conductance.data * self.slope * self.reversal / 4 / np.repeat(opened, rows))

@@ -12,7 +12,7 @@ ROOT = Path(reservoir.__file__).parent.parent
 FLOORS = [
     {"arguments", "lazy_series", "stack_level"},
     {"datasets", "metrics", "numerics", "sequences", "topology"},
-    {"closed_loop", "exogenous", "model_selection"},
+    {"closed_loop", "exogenous", "model_selection", "ncps_parameters"},
     {"elapsed", "leaky", "memory_cell", "next_rows", "output_map", "summaries", "synapses"},
     {"base", "ncps_cell"},
     {"cfc", "ctrnn", "echo_state", "lif", "ltc", "nvar", "speech"},

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_choice, check_integer, check_memory, check_number
+from reservoir.arguments import check_choice, check_integer, check_memory, check_number, in_precision
 from reservoir.base import BaseReservoir
 from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, run_cfc, run_cfc_closed
 from reservoir.cfc.weights import CfCWeights, draw_weights
@@ -10,6 +10,7 @@ from reservoir.closed_loop import compiles, follow_loop, open_loop
 from reservoir.elapsed import check_elapsed, check_position, find_elapsed, split_elapsed
 from reservoir.memory_cell import memory_arguments, resolve_memory, rest_with
 from reservoir.ncps_cell import read_cfc
+from reservoir.ncps_parameters import of_the_cell
 from reservoir.output_map import check_output_map
 from reservoir.topology import resolve_wiring
 
@@ -189,15 +190,16 @@ class CfCLiquid(BaseReservoir):
         """
         check_choice("output", output, ("cell", "states"))
         check_position("elapsed_column", elapsed_column)
-        mode, activation, chain, memory, output_map = read_cfc(cell, wiring, mode, activation)
-        weights = tuple(CfCWeights(**parts) for parts in chain)
-        shown, bias = (None, None) if output == "states" or output_map is None else output_map
-        liquid = cls(
-            sum(part.n_units for part in weights), mode=mode, backbone_activation=activation, weights=weights,
-            mixed_memory=memory, output_weights=shown, output_bias=bias, elapsed_column=elapsed_column, n_jobs=n_jobs,
-            dtype=dtype, random_state=0,
-        )  # fmt: skip
-        return liquid.fit(np.zeros((1, weights[0].n_inputs + (elapsed_column is not None))))
+        with of_the_cell():
+            mode, activation, chain, memory, output_map = read_cfc(cell, wiring, mode, activation)
+            weights = tuple(CfCWeights(**parts) for parts in chain)
+            shown, bias = (None, None) if output == "states" or output_map is None else output_map
+            liquid = cls(
+                sum(part.n_units for part in weights), mode=mode, backbone_activation=activation, weights=weights,
+                mixed_memory=memory, output_weights=shown, output_bias=bias, elapsed_column=elapsed_column,
+                n_jobs=n_jobs, dtype=dtype, random_state=0,
+            )  # fmt: skip
+            return liquid.fit(np.zeros((1, weights[0].n_inputs + (elapsed_column is not None))))
 
     def _draw(self, n_features, random_state):
         self._mode = MODES[check_choice("mode", self.mode, MODES)]
@@ -213,13 +215,14 @@ class CfCLiquid(BaseReservoir):
 
     def _draw_cells(self, n_inputs, random_state):
         n_layers = check_integer("backbone_layers", self.backbone_layers, at_least=0)
-        default = {"default": 1.0, "no_gate": 0.7, "pure": 2.0}[self.mode] / 1.14**n_layers
-        gains = [check_number("gain", default if self.gain is None else self.gain, at_least=0)]
-        gains += [check_number(name, getattr(self, name), at_least=0) for name in ("input_scaling", "gate_gain")]
-        gains.append(check_number("time_bias", self.time_bias))
         units = check_integer("backbone_units", self.backbone_units)
         check_memory("backbone_layers", n_layers, 8 * (n_layers - 1) * units**2)
         check_memory("backbone_units", units, 8 * units * n_layers)
+        # Of thousands of layers the power is larger than any number.
+        default = {"default": 1.0, "no_gate": 0.7, "pure": 2.0}[self.mode] / 1.14 ** min(n_layers, 5000)
+        gains = [check_number("gain", default if self.gain is None else self.gain, at_least=0)]
+        gains += [check_number(name, getattr(self, name), at_least=0) for name in ("input_scaling", "gate_gain")]
+        gains.append(check_number("time_bias", self.time_bias))
         backbone = [units] * n_layers
         wiring = resolve_wiring(self.topology, n_inputs)
         if wiring is None:
@@ -271,7 +274,9 @@ class CfCLiquid(BaseReservoir):
         if self.weights_[0].w_tau is not None:
             pure[0] = np.concatenate([cell.w_tau for cell in self.weights_])
             pure[1] = np.concatenate([cell.amplitude for cell in self.weights_])
-        parts = (np.concatenate(matrices).astype(dtype), np.concatenate(biases).astype(dtype), pure)
+        scales = () if self.weights is not None else ("gain", "gate_gain", "input_scaling", "time_bias")
+        joined = (np.concatenate(matrices), np.concatenate(biases))
+        parts = (*(in_precision("weights", values, dtype, scales) for values in joined), pure)
         cells = (np.array(plan), np.array(shapes), *parts)
         self._arguments = (cells, self._mode, self._activation, memory_arguments(self.memory_, dtype))
 

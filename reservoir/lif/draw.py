@@ -1,7 +1,6 @@
 """What a spiking liquid draws: who is inhibitory, who listens to whom and how much, and the constants of its units."""
 
 import numpy as np
-from scipy.sparse import issparse
 
 from reservoir.arguments import check_integer, check_matrix, check_number, check_per_unit
 from reservoir.lif.membrane import peak_response
@@ -73,6 +72,7 @@ def draw_background(value, constants, inhibitory, random_state):
     return reach * random_state.uniform(0.5, 1.0, len(reach))
 
 
+@np.errstate(all="ignore")  # numbers too large are refused by `in_precision`
 def draw_recurrent(topology, degree, scaling, constants, inhibitory, random_state):
     """Return CSR weights in nA: gamma laws of shape 2 whose means balance the charges of both populations."""
     scaling = check_number("recurrent_scaling", scaling, at_least=0)
@@ -94,6 +94,7 @@ def draw_recurrent(topology, degree, scaling, constants, inhibitory, random_stat
     return graph
 
 
+@np.errstate(all="ignore")
 def draw_input(given, degree, scaling, as_spikes, n_units, n_features, random_state):
     """Return dense input weights: normal for currents, gamma of shape 2 and excitatory for spikes."""
     scaling = check_number("input_scaling", scaling, at_least=0)
@@ -123,14 +124,3 @@ def delay_steps(name, delays, dt):
             f"'{name}' must be at most {LONGEST_DELAY * dt:g} ms, 2**20 steps of dt={dt:g} ms; got {delays.max():g} ms."
         )
     return (delays / dt + 0.5).astype(np.int64)
-
-
-def in_precision(name, values, dtype):
-    """Return finite numbers, an array or a sparse matrix, in the precision of the liquid, where they must be finite."""
-    with np.errstate(over="ignore"):
-        rounded = values.astype(dtype)
-    if not np.isfinite(rounded.data if issparse(rounded) else rounded).all():
-        raise ValueError(
-            f"'{name}' must be finite in {np.dtype(dtype)}; got a number too large. Use smaller ones, or float64."
-        )
-    return rounded

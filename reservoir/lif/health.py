@@ -32,7 +32,8 @@ def judge(liquid, series):
     if probe.duration < LONG_ENOUGH:
         return
     rate = probe.rate()
-    fastest = 1000 / max(float(np.mean(liquid.refractory_)), liquid.dt)
+    longest = np.minimum(liquid.refractory_, 2.0**62 * liquid.dt)  # which a liquid keeps to, and which can be added up
+    fastest = 1000 / max(float(np.mean(longest)), liquid.dt)
     if rate < SILENT and any(one.any() for one in probe.series):
         _warn(_silence(rate), _wake(probe))
     elif rate >= FULL * fastest and FULL * fastest * probe.duration >= 1000:  # a single spike of each is no verdict
@@ -49,11 +50,11 @@ class _Probe:
     def __init__(self, liquid, series):
         self.liquid, self.series, self.duration = liquid, [], 0.0
         for one in series:
-            n_rows = int(np.ceil((ENOUGH - self.duration) / liquid.input_period))
+            n_rows = int(np.ceil((ENOUGH - self.duration) / float(liquid.input_period)))
             if n_rows <= 0:
                 break
             self.series.append(one[:n_rows])
-            self.duration += len(one[:n_rows]) * liquid.input_period
+            self.duration += len(one[:n_rows]) * float(liquid.input_period)
 
     def rate(self, input=1.0, recurrent=1.0):
         liquid = copy.copy(self.liquid)

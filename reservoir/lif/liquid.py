@@ -6,7 +6,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import snapshot
 from readouts.slices import slices
-from reservoir.arguments import check_choice, check_integer, check_memory, check_number
+from reservoir.arguments import check_choice, check_integer, check_memory, check_number, in_precision
 from reservoir.base import BaseReservoir, map_series
 from reservoir.lazy_series import blocks
 from reservoir.lif import draw
@@ -17,7 +17,7 @@ from reservoir.lif.markram import Markram, resolve_markram
 from reservoir.lif.membrane import response
 from reservoir.lif.noise import draw_noise
 from reservoir.lif.projections import at_synapses
-from reservoir.lif.state import LIFState
+from reservoir.lif.state import LIFState, check_lif_state
 from reservoir.sequences import read_sequences
 from reservoir.topology import explicit_weights
 
@@ -25,6 +25,8 @@ INPUTS = ("current", "spikes")
 ROWS_AT_ONCE = 2**20  # with noise, how many of its numbers are held
 MOST_STEPS = 10**7  # in a row of X
 MOST_SPIKES = 2.0**53  # of a channel in a row; above, numbers are not counted one by one
+# What recurrent weights follow from where they are drawn.
+DRAWN_FROM = ("recurrent_scaling", "tau_membrane", "tau_excitatory", "tau_inhibitory", "threshold", "resting")
 ROOM = 2**24  # spikes that are reserved memory for; if there are more, a second run makes room for their number
 
 
@@ -262,9 +264,10 @@ class LIFLiquid(BaseReservoir):
         constants["background_current"] = draw.draw_background(self.background_current, constants, inhibitory, seeds[3])
         self.n_units_, self.inhibitory_ = n_units, inhibitory
         draw.input_delays(self.input_delays, inhibitory, n_features)
-        self.input_weights_ = draw.in_precision("input_weights", weights, self._dtype)
+        drawn_from = ("input_scaling",) if self.input_weights is None else ()
+        self.input_weights_ = in_precision("input_weights", weights, self._dtype, drawn_from)
         for name, values in constants.items():
-            setattr(self, f"{name}_", draw.in_precision(name, values, self._dtype))
+            setattr(self, f"{name}_", in_precision(name, values, self._dtype))
         self._draw_synapses(given, seeds[4])
         self.noise_ = draw.per_unit("noise", self.noise, inhibitory, at_least=0)
         self._noise_seed = seeds[5].randint(2**31 - 1)
@@ -277,7 +280,9 @@ class LIFLiquid(BaseReservoir):
             use, resource = markram.stationary(*values)
             weights.data *= use * resource
             values = None
-        self.recurrent_weights_ = draw.in_precision("recurrent_weights", weights, self._dtype)
+        explicit = explicit_weights(self.recurrent_weights, self.topology) is not None
+        drawn_from = () if explicit else DRAWN_FROM
+        self.recurrent_weights_ = in_precision("recurrent_weights", weights, self._dtype, drawn_from)
         self.delays_, *parts = (
             csr_array((data, weights.indices, weights.indptr), shape=weights.shape)
             for data in (delays, *(values or ()))
@@ -290,7 +295,9 @@ class LIFLiquid(BaseReservoir):
         period = check_number("input_period", self.input_period, above=0)
         n_substeps = round(min(period / dt, MOST_STEPS + 1))
         if n_substeps > MOST_STEPS:
-            raise ValueError(f"'input_period' must be at most {MOST_STEPS} dt={dt:g} ms; got {period:g} ms.")
+            raise ValueError(
+                f"'input_period' must be at most {MOST_STEPS} dt={dt:g} ms; got {period:g} ms. Use a larger 'dt'."
+            )
         if n_substeps < 1 or abs(n_substeps * dt - period) > 1e-9 * period:
             raise ValueError(f"'input_period' must be a whole number of dt={dt:g} ms; got {period:g} ms.")
         tau_trace = check_number("tau_trace", self.tau_trace, above=0)
@@ -364,9 +371,7 @@ class LIFLiquid(BaseReservoir):
         return self._at_rest
 
     def _check_state(self, state):
-        if not isinstance(state, LIFState):
-            raise ValueError(f"'state' must be a LIFState, as returned by run; got {type(state).__name__}.")
-        return state.check(self._at_rest, self._longest_delay, sum(self.input_weights_.shape))
+        return check_lif_state(state, self._at_rest, self._longest_delay, sum(self.input_weights_.shape))
 
     def _check_rows(self, X, first=0):
         if self._as_spikes:

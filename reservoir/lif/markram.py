@@ -5,8 +5,10 @@ from typing import Any, final
 
 import numpy as np
 
-from reservoir.arguments import check_number
+from reservoir.arguments import check_flag, check_number, check_numbers
 from reservoir.lif.projections import at_synapses
+
+BOUNDS = {"utilization": {"above": 0, "at_most": 1}, "depression": {"at_least": 0}, "facilitation": {"at_least": 0}}
 
 
 @final
@@ -63,11 +65,20 @@ class Markram:
     static: bool = False
 
     def stationary(self, utilization, depression, facilitation):
-        """Return (u0, r0) at the ``rate``, for numbers or arrays; times in ms."""
+        """Return (u0, r0) at the ``rate``, for numbers or arrays of equal shape; times in ms."""
         rate = check_number("rate", self.rate, at_least=0) / 1000
+        utilization = check_numbers("utilization", utilization, **BOUNDS["utilization"])
+        depression = check_numbers("depression", depression, **BOUNDS["depression"])
+        facilitation = check_numbers("facilitation", facilitation, **BOUNDS["facilitation"])
+        shapes = {part.shape for part in (utilization, depression, facilitation) if part.ndim}
+        if len(shapes) > 1:
+            raise ValueError(
+                "'utilization', 'depression' and 'facilitation' must be numbers or arrays of equal shape; got shapes "
+                f"{', '.join(map(str, sorted(shapes)))}."
+            )
         with np.errstate(divide="ignore", over="ignore"):
-            recovery = -1 / (rate * np.asarray(depression, dtype=float))
-            relaxation = -1 / (rate * np.asarray(facilitation, dtype=float))
+            recovery = -1 / (rate * depression)
+            relaxation = -1 / (rate * facilitation)
         # 1 - (1 - U) e, written as U e + (1 - e): U may be too small for 1 - U to differ from 1.
         use = utilization / (utilization * np.exp(relaxation) - np.expm1(relaxation))
         return use, np.expm1(recovery) / (np.expm1(recovery) - use * np.exp(recovery))
@@ -80,17 +91,11 @@ def resolve_markram(markram, recurrent_weights, inhibitory, random_state):
             "'short_term_plasticity' must be None or Markram(utilization, depression, facilitation); "
             f"got an object of type {type(markram).__name__}."
         )
-    if not isinstance(markram.static, (bool, np.bool_)):
-        raise ValueError(f"'static' must be True or False; got {markram.static!r}.")
+    check_flag("static", markram.static)
     spread = check_number("spread", markram.spread, at_least=0, at_most=10)  # more would be drawn for ever
     check_number("rate", markram.rate, at_least=0)
-    bounds = {
-        "utilization": {"above": 0, "at_most": 1},
-        "depression": {"at_least": 0},
-        "facilitation": {"at_least": 0},
-    }
     values = []
-    for name, limits in bounds.items():
+    for name, limits in BOUNDS.items():
         means = at_synapses(name, getattr(markram, name), recurrent_weights, inhibitory, **limits)
         values.append(_scatter(means, spread, limits.get("at_most", np.inf), random_state) if spread else means)
     return values

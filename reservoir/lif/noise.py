@@ -16,4 +16,5 @@ def draw_noise(scale, seed, first_row, n_rows, n_substeps, dtype):
         )
         for row in range(first_row, first_row + n_rows)
     ]
-    return (np.concatenate(rows) * scale).astype(dtype)
+    with np.errstate(over="ignore"):  # the state overflows, which is said
+        return (np.concatenate(rows) * scale).astype(dtype)

@@ -41,22 +41,25 @@ class LIFState(NamedTuple):
     resource: np.ndarray
     delivered: np.ndarray
 
-    def check(self, rest, longest_delay, n_sources):
-        """Return this state in the precision of ``rest``, or raise ValueError if it is not one of the same liquid."""
-        if not isinstance(self.step, Integral) or not 0 <= self.step < 2**62:
-            raise ValueError(
-                f"'state' must be a LIFState; its 'step' must be an integer from 0 to 2**62; got {self.step!r}."
-            )
-        step = int(self.step)
-        parts = [
-            _check_part(name, part, own) for name, part, own in zip(self._fields[1:], self[1:], rest[1:], strict=True)
-        ]
-        if not flight_is_possible(parts[4], step, longest_delay, n_sources):
-            raise ValueError(
-                f"'state' must be a LIFState of this liquid; its 'in_flight' must list, by step and source, each once, "
-                f"spikes of {n_sources} sources in the last {longest_delay} steps before step {self.step}."
-            )
-        return LIFState(step, *parts)
+
+def check_lif_state(state, rest, longest_delay, n_sources):
+    """Return ``state`` in the precision of ``rest``, or raise ValueError if it is not one of the same liquid."""
+    if not isinstance(state, LIFState):
+        raise ValueError(f"'state' must be a LIFState, as returned by run; got {type(state).__name__}.")
+    if not isinstance(state.step, Integral) or not 0 <= state.step < 2**62:
+        raise ValueError(
+            f"'state' must be a LIFState; its 'step' must be an integer from 0 to 2**62; got {state.step!r}."
+        )
+    step = int(state.step)
+    parts = [
+        _check_part(name, part, own) for name, part, own in zip(state._fields[1:], state[1:], rest[1:], strict=True)
+    ]
+    if not flight_is_possible(parts[4], step, longest_delay, n_sources):
+        raise ValueError(
+            f"'state' must be a LIFState of this liquid; its 'in_flight' must list, by step and source, each once, "
+            f"spikes of {n_sources} sources in the last {longest_delay} steps before step {state.step}."
+        )
+    return LIFState(step, *parts)
 
 
 def _check_part(name, part, own):

@@ -113,10 +113,7 @@ def draw_gates(liquid, graph, given, wiring, n_inputs, seeds):
     if not given:
         if wiring is not None:
             graph.data *= seeds[0].uniform(0.5, 1.5, graph.nnz)
-        loop = csr_array(diags_array(reversal) @ graph)
-        loop.eliminate_zeros()  # units with a reversal of 0 are driven by none
-        if not is_nilpotent(loop):
-            graph = graph * (4 * gain * (1 + coupling / 2) / coupling / spectral_radius(loop))
+        graph = _scaled_by_loop(graph, reversal, gain, coupling)
     signed = draw_listeners(liquid, wiring, (n_units, n_inputs), seeds[1])
     signed.data *= scaling * seeds[1].uniform(0.5, 1.5, signed.nnz)
     input_weights, bias = signed.toarray(), seeds[1].uniform(-1, 1, n_units)
@@ -127,16 +124,41 @@ def draw_gates(liquid, graph, given, wiring, n_inputs, seeds):
     return graph, input_weights, bias, reversal
 
 
+def _scaled_by_loop(graph, reversal, gain, coupling):
+    """Return W scaled so that the loop through the reversal potentials has the gain, as it is if there is no loop."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        loop = csr_array(diags_array(reversal) @ graph)
+        loop.eliminate_zeros()  # units with a reversal of 0 are driven by none
+        if np.isfinite(loop.data).all():
+            if is_nilpotent(loop):
+                return graph
+            graph = graph * (4 * gain * (1 + coupling / 2) / coupling / spectral_radius(loop))
+            if np.isfinite(graph.data).all():
+                return graph
+    raise ValueError(
+        "'gain', 'coupling' and 'reversal' must give finite weights; got an overflow with "
+        f"gain={gain:g}, coupling={coupling:g} and a reversal of {np.abs(reversal).max():g}. Choose "
+        "numbers nearer to 1."
+    )
+
+
 def _draw_recurrent(init, graph, given, leak_conductance, gain, coupling, random_state):
     in_degree, size = np.diff(graph.indptr), graph.nnz
     if init == "ncps":
         conductance = softplus(random_state.uniform(0.001, 1, size))
         slope, midpoint = random_state.uniform(3, 8, size), random_state.uniform(0.3, 0.8, size)
         return _synapses(graph, given, conductance, slope, midpoint)
-    mean = np.repeat(coupling * leak_conductance / np.maximum(in_degree, 1), in_degree)
-    conductance = mean * random_state.uniform(0.5, 1.5, size)
-    mean_slope = 4 * np.sqrt(max(size / len(in_degree), 1)) * gain * (1 + coupling / 2) / coupling
-    slope = mean_slope * random_state.uniform(0.75, 1.25, size)
+    with np.errstate(over="ignore"):
+        mean = np.repeat(coupling * leak_conductance / np.maximum(in_degree, 1), in_degree)
+        conductance = mean * random_state.uniform(0.5, 1.5, size)
+        mean_slope = 4 * np.sqrt(max(size / len(in_degree), 1)) * gain * (1 + coupling / 2) / coupling
+        slope = mean_slope * random_state.uniform(0.75, 1.25, size)
+    if not (np.isfinite(conductance).all() and np.isfinite(slope).all()):
+        raise ValueError(
+            "'gain', 'coupling' and 'leak_conductance' must give synapses of finite conductance and slope; got an "
+            f"overflow with gain={gain:g}, coupling={coupling:g} and leak_conductance={np.max(leak_conductance):g}. "
+            "Choose numbers nearer to 1."
+        )
     synapses = _synapses(graph, given, conductance, slope, random_state.uniform(-0.1, 0.1, size))
     # That slope is right for many synapses of balanced signs. Some graphs, and most wirings, have a larger loop gain.
     loop_gain = spectral_radius(synapses.linear_loop(leak_conductance)) if size else 0.0

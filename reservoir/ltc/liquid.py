@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_choice, check_integer
+from reservoir.arguments import check_choice, check_integer, in_precision
 from reservoir.base import BaseReservoir
 from reservoir.closed_loop import compiles, follow_loop, open_loop
 from reservoir.elapsed import check_elapsed, check_position, find_elapsed, split_elapsed
@@ -13,11 +13,13 @@ from reservoir.ltc.gate import run_gate, run_gate_closed
 from reservoir.ltc.solver import FUSED, SOLVERS
 from reservoir.memory_cell import memory_arguments, resolve_memory, rest_with
 from reservoir.ncps_cell import read_ltc
+from reservoir.ncps_parameters import of_the_cell
 from reservoir.output_map import check_output_map
 from reservoir.synapses import Synapses
 from reservoir.topology import resolve_wiring
 
 MOST_SUBSTEPS = 100_000  # of a row
+_SOFTER = "Else lower 'leak_conductance', 'coupling' or 'input_scaling', or raise 'capacitance'."
 
 
 class LTCLiquid(BaseReservoir):
@@ -263,11 +265,12 @@ class LTCLiquid(BaseReservoir):
         """
         check_choice("output", output, ("cell", "states"))
         check_position("elapsed_column", elapsed_column)
-        arguments, n_inputs = read_ltc(cell, wiring, constraints, n_substeps, epsilon)
-        if output == "states":
-            arguments |= {"output_weights": None, "output_bias": None}
-        liquid = cls(**arguments, elapsed_column=elapsed_column, n_jobs=n_jobs, dtype=dtype, random_state=0)
-        return liquid.fit(np.zeros((1, n_inputs + (elapsed_column is not None))))
+        with of_the_cell():
+            arguments, n_inputs = read_ltc(cell, wiring, constraints, n_substeps, epsilon)
+            if output == "states":
+                arguments |= {"output_weights": None, "output_bias": None}
+            liquid = cls(**arguments, elapsed_column=elapsed_column, n_jobs=n_jobs, dtype=dtype, random_state=0)
+            return liquid.fit(np.zeros((1, n_inputs + (elapsed_column is not None))))
 
     def _draw(self, n_features, random_state):
         self._check_settings()
@@ -289,16 +292,25 @@ class LTCLiquid(BaseReservoir):
         else:
             recurrent_weights, input_weights, bias, reversal = draw_gates(self, graph, given, wiring, n_inputs, seeds)
             gate_conductance = resolve_coupling(self) * leak
-            self.bias_, self.reversal_ = bias.astype(self._dtype), reversal.astype(self._dtype)
-            self.gate_conductance_ = gate_conductance.astype(self._dtype)
+            self.bias_, self.reversal_ = self._rounded("bias", bias), self._rounded("reversal", reversal)
+            self.gate_conductance_ = self._rounded("coupling", gate_conductance, ("leak_conductance",))
             current = gate_conductance / 2 * reversal
-        self.recurrent_weights_ = recurrent_weights.astype(self._dtype)
-        self.input_weights_ = input_weights.astype(self._dtype)
-        self.capacitance_ = capacitance.astype(self._dtype)
-        self.leak_conductance_ = leak.astype(self._dtype)
-        self.leak_potential_ = (-current / leak if potential is None else potential).astype(self._dtype)
+        scales = ("gain", "coupling", "leak_conductance", "input_scaling")
+        self.recurrent_weights_ = self._rounded("recurrent_weights", recurrent_weights, scales[:3])
+        self.input_weights_ = self._rounded("input_weights", input_weights, scales[3:])
+        self.capacitance_ = self._rounded("capacitance", capacitance)
+        self.leak_conductance_ = self._rounded("leak_conductance", leak)
+        if potential is None:
+            with np.errstate(over="ignore"):
+                potential = -current / leak
+            self.leak_potential_ = self._rounded("leak_potential", potential, scales)
+        else:
+            self.leak_potential_ = self._rounded("leak_potential", potential)
         self.memory_ = resolve_memory(self.mixed_memory, n_units, n_inputs, seeds[3])
         self._output_map = check_output_map(self.output_weights, self.output_bias, n_units, self._dtype)
+
+    def _rounded(self, name, values, follow_from=()):
+        return in_precision(name, values, self._dtype, follow_from)
 
     def _check_settings(self):
         self._synapse = check_choice("synapse", self.synapse, ("conductance", "gate"))
@@ -322,17 +334,20 @@ class LTCLiquid(BaseReservoir):
         if self._synapse == "conductance":
             recurrent, sensory = self.recurrent_synapses_, self.input_synapses_
             circuit = (arrange_synapses(recurrent, dtype), arrange_listeners(sensory, dtype))
-            most = leak + sum(abs(part.conductance).sum(axis=1) for part in (recurrent, sensory))
+            with np.errstate(over="ignore"):
+                most = leak + sum(abs(part.conductance).sum(axis=1) for part in (recurrent, sensory))
         else:
             circuit = (arrange(self.recurrent_weights_), self.input_weights_.T.copy(), self.bias_.copy())
             units += [self.gate_conductance_, self.reversal_]
-            most = leak + self.gate_conductance_
+            with np.errstate(over="ignore"):
+                most = leak + self.gate_conductance_
         # The explicit solvers' longest stable step is 1 / stiffness.
-        self._stiffness = 0.0 if self._solver == FUSED else float(np.max(most / self.capacitance_))
+        with np.errstate(over="ignore"):
+            self._stiffness = 0.0 if self._solver == FUSED else float(np.max(most / self.capacitance_))
         if self._elapsed is None and self._stiffness > MOST_SUBSTEPS:
             raise ValueError(
                 f"'capacitance' must be larger for an explicit solver; a row would take {self._stiffness:.3g} "
-                "sub-steps. solver='fused' takes any."
+                f"sub-steps. solver='fused' takes any. {_SOFTER}"
             )
         solving = (self._solver, self._n_substeps, self._stiffness)
         self._arguments = (*circuit, np.stack(units), solving, memory_arguments(self.memory_, dtype))
@@ -375,7 +390,7 @@ class LTCLiquid(BaseReservoir):
         if longest * self._stiffness > MOST_SUBSTEPS:
             raise ValueError(
                 f"'elapsed_column' must hold shorter times for an explicit solver; a row of {longest:.3g} would take "
-                f"{longest * self._stiffness:.3g} sub-steps. solver='fused' takes a row of any length."
+                f"{longest * self._stiffness:.3g} sub-steps. solver='fused' takes a row of any length. {_SOFTER}"
             )
 
     @property

@@ -105,7 +105,7 @@ class STDP:
         verbose = check_flag("verbose", verbose)
         rule, n_epochs = self._check(reservoir.dt)
         series = read_sequences(reservoir, X, reset=False, dtype=reservoir._dtype).series
-        n_steps = [len(one) * round(reservoir.input_period / reservoir.dt) for one in series]
+        n_steps = [len(one) * round(float(reservoir.input_period) / float(reservoir.dt)) for one in series]
         plastic = _plastic(reservoir)
         synapses = _arrange(reservoir, plastic)
         first = reservoir.recurrent_weights_.data[plastic].astype(np.float64)

@@ -30,15 +30,15 @@ class Listener:
         if not self.feedback:
             return self.reservoir._check_state(state)
         try:
-            output = np.asarray(state[1], dtype=np.float64) if isinstance(state, tuple) and len(state) == 2 else None
-        except (TypeError, ValueError):  # not numbers, or rows of unequal length
-            output = None
-        if output is None or output.shape != (n_targets,) or not np.isfinite(output).all():
+            output = np.asarray(state[1]) if isinstance(state, tuple) and len(state) == 2 else np.empty(0, object)
+        except ValueError:  # rows of unequal length
+            output = np.empty(0, object)
+        if output.dtype.kind not in "fiu" or output.shape != (n_targets,) or not np.isfinite(output).all():
             raise ValueError(
                 f"'state' must be a pair of the reservoir's state and the last output, a finite array of shape "
                 f"({n_targets},), as predict(..., return_state=True) returns it; got {type(state).__name__}."
             )
-        return self.reservoir._check_state(state[0]), output.copy()
+        return self.reservoir._check_state(state[0]), output.astype(np.float64)
 
     def listen(self, X, state, teacher=None, skip=0):
         """Yield ``(start, rows, state)`` for at most ``chunk_size`` steps at a time, and an end after ``skip`` steps.

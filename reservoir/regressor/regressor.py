@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from sklearn.base import BaseEstimator, clone, is_classifier
 from sklearn.metrics import accuracy_score
-from sklearn.utils import ClassifierTags, RegressorTags, get_tags
+from sklearn.utils import ClassifierTags, RegressorTags, column_or_1d, get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted
@@ -33,6 +33,23 @@ def _readout_has(name):
         return hasattr(RidgeReadout if readout is None else readout, name)
 
     return check
+
+
+def _labels_of(name, values):
+    """Return the labels among the values, sorted."""
+    try:
+        with np.errstate(invalid="ignore"):  # of numbers that no integer can be
+            column_or_1d(values)
+            check_classification_targets(values)
+            return unique_labels(values)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"'{name}' must hold labels, one for each, all of them numbers or strings: {error}") from error
+
+
+def _has_one_row(X):
+    """Whether X, of which nothing is known yet, has a single row."""
+    shape = getattr(X, "shape", None)
+    return hasattr(X, "__len__") and len(X) == 1 if shape is None else shape[:1] == (1,)
 
 
 class ReservoirRegressor(BaseEstimator):
@@ -197,7 +214,7 @@ class ReservoirRegressor(BaseEstimator):
         begun = hasattr(self, "reservoir_")
         # The library's own learn a row or do not, but never half of it: then the copy is spared.
         spares_copy = type(getattr(self, "readout_", None)) in _ALL_OR_NOTHING
-        one_row = spares_copy and y is not None and hasattr(X, "__len__") and len(X) == 1
+        one_row = spares_copy and y is not None and _has_one_row(X)
         readout = self._start() if not begun else self.readout_ if one_row else copy.deepcopy(self.readout_)
         if reset or not hasattr(self, "state_"):
             vars(self).pop("state_", None)
@@ -328,8 +345,7 @@ class ReservoirRegressor(BaseEstimator):
             if kinds & set("US") and kinds & set("biuf"):
                 raise ValueError("'y' must hold labels of one type; got text in some series and numbers in others.")
             labels = np.concatenate([target[known_rows(target)] for target in targets])
-            check_classification_targets(labels)
-            self._keywords = {"classes": unique_labels(labels)}
+            self._keywords = {"classes": _labels_of("y", labels)}
         if self._listener.feedback:
             X = [beside_last(x, target) for x, target in zip(series, targets, strict=True)]
         elif not hasattr(self, "feature_names_in_"):  # names of columns are for parameters that name one
@@ -343,8 +359,8 @@ class ReservoirRegressor(BaseEstimator):
         if self._labels and not begun:
             if classes is None:
                 raise ValueError("'classes' must list all labels in the first call of partial_fit; got None.")
-            self._keywords = {"classes": unique_labels(classes)}
-        elif classes is not None and not np.array_equal(unique_labels(classes), self.classes_):
+            self._keywords = {"classes": _labels_of("classes", classes)}
+        elif classes is not None and not np.array_equal(_labels_of("classes", classes), self.classes_):
             raise ValueError(f"'classes' must be those of the first call, {self.classes_.tolist()}; got {classes}.")
 
     def _check_washout(self, series):
@@ -370,7 +386,7 @@ class ReservoirRegressor(BaseEstimator):
         if y is None and (hasattr(X, "shape") or not hasattr(X, "__iter__")):
             raise ValueError(
                 f"'X' must be one 2-D series beside its y, or without y an iterator of pairs (X, y); got y=None with "
-                f"{type(X).__name__}. Pass a target for every step."
+                f"{type(X).__name__}. Pass as 'y' a target for every step."
             )
         if y is not None and hasattr(X, "__next__"):
             raise ValueError("'y' must be None where 'X' is an iterator, which yields pairs (X, y); got both.")

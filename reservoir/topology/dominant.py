@@ -45,6 +45,8 @@ def largest_modulus(block, random_state):
     if block.nnz == block.shape[0]:
         # One synapse a unit in a connected graph: a single cycle, whose eigenvalues all have the same modulus.
         return float(scale * np.exp(np.mean(np.log(magnitudes / scale))))
+    if scale < np.finfo(float).tiny:  # the reciprocal of a denormal number, which SciPy divides by, is infinite
+        return 2.0**-64 * largest_modulus(block * 2.0**64, random_state)
     block = block / scale
     rng = check_random_state(random_state)
     modulus = _rotation_factor(block, rng)

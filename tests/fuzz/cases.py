@@ -1,5 +1,6 @@
 """All cases, and a few of them spread over everything."""
 
+from fnmatch import fnmatchcase
 from zlib import crc32
 
 from fuzz.calls import CALLS
@@ -13,10 +14,10 @@ def room_of(name):
     return name.split(".")[0]
 
 
-def every_case(room=None):
+def every_case(room=None, pattern="*"):
     """Every parameter of every callable with every kind of value, after the valid call."""
     for name in CALLS:
-        if room in (None, room_of(name)):
+        if room in (None, room_of(name)) and fnmatchcase(name, pattern):
             yield Case(name, None, None)
             yield from (Case(name, parameter, kind) for parameter in parameters(PUBLIC[name]) for kind in KINDS)
 

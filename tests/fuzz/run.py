@@ -41,11 +41,12 @@ def main():
     """Judge the cases, print what came of them, and return whether all ended as they may."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--room", help="only this room, such as topology")
+    parser.add_argument("--name", default="*", help="only callables like this, such as 'topology.*.draw'")
     parser.add_argument("--jobs", type=int, default=2, help="number of processes")
     parser.add_argument("--examples", type=int, default=20, help="how many wrong ends of a class to print for a room")
     options = parser.parse_args()
     counts, wrong = Counter(), Counter()
-    for case, (outcome, said) in judge_all(list(every_case(options.room)), options.jobs):
+    for case, (outcome, said) in judge_all(list(every_case(options.room, options.name)), options.jobs):
         room = room_of(case.name)
         if outcome not in FINE and reason(case, outcome):
             outcome = "allowed"

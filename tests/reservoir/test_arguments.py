@@ -14,12 +14,16 @@ from reservoir.arguments import (
     check_jobs,
     check_matrix,
     check_memory,
+    check_names,
     check_number,
+    check_numbers,
     check_per_unit,
     check_random_state,
     check_text,
     check_washout,
     draw_per_unit,
+    in_precision,
+    shape_of,
 )
 
 
@@ -235,3 +239,54 @@ def test_random_states():
 def test_no_random_states(value):
     with pytest.raises(ValueError, match="'random_state' must be None, an integer from 0 to .* or a RandomState; got"):
         check_random_state(value)
+
+
+@pytest.mark.parametrize("value", [["a", "b"], ("a", "b"), np.array(["a", "b"]), np.array(["a", "b"], dtype=object)])
+def test_names(value):
+    assert check_names("columns", value) == ["a", "b"]
+
+
+@pytest.mark.parametrize("value", ["ab", b"ab", None, 1, {"a": 1}, {"a"}, iter("ab"), [None], ["a", 1], np.array("a")])
+def test_no_names(value):
+    with pytest.raises(TypeError, match="'columns' must be a sequence of strings; got"):
+        check_names("columns", value)
+
+
+def test_numbers_of_any_shape():
+    given = np.arange(4).reshape(2, 2)
+    checked = check_numbers("share", given, at_least=0)
+    assert_array_equal(checked, given)
+    assert checked.dtype == np.float64 and not np.shares_memory(checked, given)
+    for one in (2, np.float32(2), np.array(2)):
+        assert check_numbers("share", one) == 2.0 and check_numbers("share", one).shape == ()
+
+
+@pytest.mark.parametrize("value", [None, "1", True, 1j, -1, np.nan, np.inf, 10**400, [[1, 2], [3]], ["a"], len])
+def test_what_are_no_numbers_of_any_shape(value):
+    with pytest.raises(ValueError, match="'share' must"):
+        check_numbers("share", value, at_least=0)
+
+
+def test_the_place_of_a_number_out_of_range_is_told():
+    with pytest.raises(ValueError, match=r"'share' must be numbers at most 1; got 2.0 at \[1, 0\]"):
+        check_numbers("share", [[0.0, 1.0], [2.0, 3.0]], at_most=1)
+
+
+def test_the_parameter_to_agree_with_is_told():
+    with pytest.raises(ValueError, match=r"'slope' must be .* shape \(3,\), to agree with 'weights'; got shape \(2,\)"):
+        check_per_unit("slope", [1.0, 2.0], 3, like="weights")
+
+
+def test_shapes_are_those_of_arrays_dense_or_sparse():
+    for matrix in ([[1, 2, 3]], np.ones((1, 3)), csr_array(np.ones((1, 3)))):
+        assert shape_of("weights", matrix) == (1, 3)
+    for bad in ([[1, 2], [3]], "abc", None, 1j):
+        with pytest.raises(ValueError, match="'weights' must"):
+            shape_of("weights", bad)
+
+
+def test_what_is_too_large_for_single_precision_is_refused():
+    assert in_precision("reset", np.array([1.5]), np.float32).dtype == np.float32
+    for values in (np.array([1e39]), csr_array([[1.0, -1e39]])):
+        with pytest.raises(ValueError, match="'reset' must be finite in float32; got a number too large"):
+            in_precision("reset", values, np.dtype("float32"))

@@ -179,3 +179,13 @@ def test_a_wrong_number_of_workers_is_named(n_jobs):
         with pytest.raises(ValueError, match="'n_jobs' must be None or an integer"):
             line.set_params(n_jobs=n_jobs)
             attempt()
+
+
+@pytest.mark.parametrize("value", ["abc", 1.0, -1, 2**32, 10**400, [1], {}, np.ones(2), object(), int])
+def test_a_random_state_that_is_none_is_named_and_changes_nothing(value):
+    line = LeakyLine(random_state=0).fit(np.ones((4, 2)))
+    before = dict(vars(line))
+    line.random_state = value
+    with pytest.raises(ValueError, match="'random_state' must be None, an integer from 0 to"):
+        line.fit(np.ones((5, 3)))
+    assert all(vars(line)[name] is before[name] for name in before if name != "random_state")

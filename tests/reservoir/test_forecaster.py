@@ -447,3 +447,15 @@ def test_noise_is_the_same_however_many_rows_are_driven_at_once(monkeypatch):
     drawn = np.random.RandomState(0)
     drawn.standard_normal((len(WAVES) - 1, WAVES.shape[1]))
     assert alone.randint(2**31) == drawn.randint(2**31)
+
+
+def test_what_overflows_is_named_where_it_came_in():
+    huge = 1e300 * WAVES
+    with pytest.raises(ValueError, match="This is the readout, .* made of 'X' and 'exogenous'"):
+        forecaster().fit(WAVES, exogenous=huge)
+
+
+def test_the_rows_beside_a_forecast_are_as_many_as_its_steps():
+    known = WAVES[:, :1]
+    with pytest.raises(ValueError, match=r"'exogenous' must have a row for each of 'n_steps', shape \(7, 1\); got"):
+        forecaster().fit(WAVES, exogenous=known).forecast(7, exogenous=known[:3])

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from reservoir import CTRNNLiquid, EchoStateReservoir
 from reservoir.leaky import EULER, EXPONENTIAL, UNDAMPED, arrange, irregular_pace, regular_pace, run_leaky, set_pace
 from reservoir.numerics import ACTIVATIONS
 from reservoir.topology import Random, Shift
@@ -71,3 +72,20 @@ def test_a_pace_is_the_callers_no_longer():
     keep, gain, rate, scale = np.ones((4, 3))
     for pace in (regular_pace(keep, gain), irregular_pace(EULER, rate, scale)):
         assert not any(np.shares_memory(own, given) for own in pace[1:] for given in (keep, gain, rate, scale))
+
+
+@pytest.mark.parametrize("cls", [EchoStateReservoir, CTRNNLiquid])
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ({"bias": 1e308}, "'bias' must be finite in float32"),
+        ({"input_weights": np.full((3, 2), 1e300)}, "'input_weights' must be finite in float32"),
+        ({"recurrent_weights": np.full((3, 3), 1e300)}, "'recurrent_weights' must be finite in float32"),
+        ({"spectral_radius": 1e300}, "'recurrent_weights' must be finite .* follow from 'spectral_radius'"),
+        ({"input_scaling": 1e300}, "'input_weights' must be finite .* follow from 'input_scaling'"),
+        ({"bias_scaling": 1e300}, "'bias' must be finite .* follow from 'bias_scaling'"),
+    ],
+)
+def test_weights_too_large_for_single_precision_are_refused(cls, bad, message):
+    with pytest.raises(ValueError, match=message):
+        cls(3, dtype="float32", random_state=0, **bad).fit(np.ones((4, 2)))

@@ -180,3 +180,33 @@ def test_no_memory_is_two_empty_arrays():
     assert resolve_memory(np.False_, N, 3, random_state) is None
     assert isinstance(resolve_memory(np.True_, N, 3, random_state), MemoryCell)
     assert all(part.size == 0 and part.dtype == np.float32 for part in memory_arguments(None, np.float32))
+
+
+@pytest.mark.parametrize("value", [None, 1.0, "abc", 1j, [[1, 2], [3]], np.ones(3), np.ones((2, 2, 2)), len])
+def test_weights_are_matrices(value):
+    with pytest.raises(ValueError, match="'input_weights'"):
+        MemoryCell(value, np.ones((8, 2)), 0)
+    with pytest.raises(ValueError, match="'recurrent_weights'"):
+        MemoryCell(np.ones((8, 3)), value, 0)
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ({"n_units": 0}, "'n_units' must be an integer of at least 1; got 0"),
+        ({"n_units": 2**40}, "'n_units' must be small enough"),
+        ({"n_units": 10**400}, "'n_units' must be small enough"),
+        ({"n_inputs": 2**60}, "'n_inputs' must be small enough"),
+        ({"random_state": "abc"}, "'random_state' must be None"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_drawn_is_named(bad, message):
+    with pytest.raises(ValueError, match=message):
+        MemoryCell.draw(**{"n_units": 2, "n_inputs": 3, "random_state": 0} | bad)
+
+
+@pytest.mark.parametrize("dtype", [None, int, "abc", 1, [1], "float16"])
+def test_kernels_are_of_two_precisions(dtype):
+    with pytest.raises(ValueError, match="'dtype' must be float64 or float32"):
+        MemoryCell.draw(2, 3, 0).arguments(dtype)

@@ -150,3 +150,17 @@ def test_single_precision_and_the_number_of_units_are_taken_over():
         taken = liquid.from_ncps(state_dict(case), dtype="float32")
         assert taken.transform(U.astype(np.float32)).dtype == np.float32
         assert taken.n_units == taken.n_units_ == 12
+
+
+@pytest.mark.parametrize("value", [b"abc", object(), len, iter([1]), [None], (0.5, "a"), 1.0, int])
+def test_what_is_no_wiring_is_refused(value):
+    for case in ("LTC softplus full", "CfC default auto"):
+        with pytest.raises(TypeError, match="'wiring' must be None, or a wiring of ncps or reservoir.topology; got"):
+            (LTCLiquid if case.startswith("LTC") else CfCLiquid).from_ncps(state_dict(case), value)
+
+
+@pytest.mark.parametrize("value", ["", 0, False, [], np.ones(2), np.zeros((0, 2)), "abc", {}])
+@pytest.mark.parametrize("name", ["mode", "activation"])
+def test_only_none_leaves_it_to_the_cell(name, value):
+    with pytest.raises(ValueError, match=f"'{name}' must be one of"):
+        CfCLiquid.from_ncps(state_dict("CfC default auto"), **{name: value})

@@ -249,3 +249,18 @@ def test_in_a_pipeline():
 def test_more_monomials_than_memory_are_refused_at_once(name, parameters):
     with pytest.raises(ValueError, match=f"'{name}' must be small enough for the .* bytes of memory here"):
         NVAR(**parameters).fit(np.zeros((3, 2)))
+
+
+@pytest.mark.parametrize(
+    "names", [True, 1.0, "ab", b"ab", iter("ab"), {"a", "b"}, [None, "b"], (0.5, "a"), np.array(3)]
+)
+def test_names_are_a_sequence_of_strings(names):
+    with pytest.raises(TypeError, match="'input_features' must be a sequence of strings; got"):
+        NVAR().fit(np.ones((4, 2))).get_feature_names_out(names)
+
+
+@pytest.mark.parametrize("name", ["include_bias"])
+@pytest.mark.parametrize("value", [None, 1, "no", [], np.ones(2)])
+def test_only_true_or_false_is_a_flag(name, value):
+    with pytest.raises(ValueError, match=f"'{name}' must be True or False; got"):
+        NVAR(**{name: value}).fit(np.ones((4, 2)))

@@ -80,3 +80,9 @@ def test_an_output_that_overflows_raises_although_the_state_is_finite(cls, mixed
 def test_a_map_that_is_none_is_refused(cls, parameters, message):
     with pytest.raises(ValueError, match=message):
         cls(9, **parameters).fit(U)
+
+
+@pytest.mark.parametrize(("weights", "bias", "name"), [(1e300, 0.0, "output_weights"), (1.0, 1e300, "output_bias")])
+def test_a_map_too_large_for_single_precision_is_refused(weights, bias, name):
+    with pytest.raises(ValueError, match=f"'{name}' must be finite in float32; got a number too large"):
+        check_output_map(np.full((1, 2), weights), bias, 2, np.dtype("float32"))

@@ -356,3 +356,11 @@ def test_rows_of_maps_are_stacked_as_those_of_arrays():
     stacked = PerSequence(Recorder()).fit(locked).transformer_.X_
     assert_array_equal(stacked, np.concatenate(ragged()), strict=True)
     assert all(x.flags.writeable for x in PerSequence(Recorder()).fit(locked).transform(locked))
+
+
+@pytest.mark.parametrize(
+    "names", [True, 1.0, "abc", b"abc", iter("abc"), [None] * 3, (0.5, "a", "b"), [[1.0, 2.0], [3.0]]]
+)
+def test_names_are_a_sequence_of_strings(names):
+    with pytest.raises(TypeError, match="'input_features' must be a sequence of strings; got"):
+        PerSequence(StandardScaler()).fit(ragged()).get_feature_names_out(names)

@@ -271,3 +271,13 @@ def test_messages_call_a_series_what_its_caller_does():
         with pytest.raises(ValueError, match="drive") as raised:
             read_sequences(fitted, X, reset=False, dtype=np.float64, name="drive")
         assert "X" not in str(raised.value)
+
+
+def test_groups_of_several_types_are_refused():
+    with pytest.raises(TypeError, match="'groups' must hold values of one type"):
+        split_by_group(numbers(3, 1), np.array([1.0, "a", 1.0], dtype=object))
+
+
+def test_padded_series_are_real():
+    with pytest.raises(ValueError, match="'X' must hold real numbers; got complex ones"):
+        from_nan_padded(np.ones((2, 3, 1), complex))

@@ -515,3 +515,9 @@ def test_a_spiking_layer_judges_what_it_hears():
     weak = LIFLiquid(20, input_scaling=0.1, background_current=0.0)
     with pytest.warns(LiquidHealthWarning, match="silent.*Multiply 'input_scaling' by about"):
         StackedReservoir([EchoStateReservoir(20), weak], random_state=0).fit(u)
+
+
+@pytest.mark.parametrize("deep", [None, 0, 1, "no", [], np.ones(2), np.ones((0, 2))])
+def test_only_true_or_false_says_how_deep_parameters_are_listed(deep):
+    with pytest.raises(ValueError, match="'deep' must be True or False; got"):
+        StackedReservoir([echo(6)]).get_params(deep)

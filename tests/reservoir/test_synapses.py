@@ -55,3 +55,33 @@ def test_mean_current_of_flat_steep_and_far_synapses():
 def test_synapses_are_compared_by_identity():
     first, second = (Synapses(MATRIX, 1.0, 0.0, 1.0) for _ in range(2))
     assert first == first and first != second and len({first, second}) == 2
+
+
+@pytest.mark.parametrize("value", [None, 0, 1, "no", [], np.ones(2), np.array(True), object()])
+def test_only_true_or_false_allows_negative_conductances(value):
+    with pytest.raises(ValueError, match="'allow_negative' must be True or False; got"):
+        Synapses(-np.eye(2), 1.0, 0.0, 1.0, allow_negative=value)
+    assert Synapses(-np.eye(2), 1.0, 0.0, 1.0, allow_negative=np.True_).conductance.data[0] == -1
+
+
+@pytest.mark.parametrize("value", [None, 1.0, "abc", 1j, [], [[1, 2], [3]], np.ones(3), np.ones((2, 2, 2)), len])
+def test_conductances_are_a_matrix(value):
+    with pytest.raises((ValueError, TypeError), match="'conductance' must"):
+        Synapses(value, 1.0, 0.0, 1.0)
+    with pytest.raises(ValueError, match="'slope' must be .* to agree with 'conductance'"):
+        Synapses(np.ones((2, 2)), np.ones(3), 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("method", "parameter", "values"),
+    [
+        ("properties", "dtype", [None, "int", int, 1, "abc", [1], {"a": 1}, np.ones(2), "complex128"]),
+        ("mean_current", "source_deviation", [None, True, "1", -1.0, np.nan, -np.inf, 10**400, 1j, [1, 2], np.ones(2)]),
+        ("linear_loop", "leak_conductance", [None, True, "1", 0.0, -1.0, np.nan, np.inf, 1j, [1, 2, 3], [1, -1]]),
+    ],
+)
+def test_what_a_method_cannot_use_is_named(method, parameter, values):
+    synapses = Synapses(MATRIX, 1.0, 0.0, 1.0)
+    for value in values:
+        with pytest.raises(ValueError, match=f"'{parameter}' must be"):
+            getattr(synapses, method)(value)

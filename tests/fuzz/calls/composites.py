@@ -38,6 +38,12 @@ def regressor_state():
     return ReservoirRegressor(**regressor()).fit(waves(), target()).predict(waves(), return_state=True)[1]
 
 
+def scored():
+    model = ReservoirRegressor(**regressor()).fit(**SCORED)
+    model.score(**SCORED)  # a readout finishes what it has learnt when it is first used
+    return model
+
+
 def classifier(readout=None):
     return ReservoirRegressor(echo_state(), readout or RidgeReadoutClassifier()).fit(waves(), np.arange(30) % 3)
 
@@ -87,6 +93,9 @@ CALLS = {
                 partial_fit=lambda: {"X": waves(), "y": target()},
                 prime=lambda: {"X": waves(), "y": None, "state": regressor_state()},
                 score=lambda: dict(SCORED)),
+    "reservoir.ReservoirRegressor": Call(regressor, steps=(lambda it: it.fit(**SCORED),
+                                                           lambda it: it.predict(waves()))),
+    "reservoir.ReservoirRegressor.score": Call(lambda: dict(SCORED), scored),
     "reservoir.ReservoirRegressor.decision_function": Call(lambda: {"X": waves()}, classifier),
     "reservoir.ReservoirRegressor.predict_proba": Call(lambda: {"X": waves()},
                                                        lambda: classifier(LogisticRegression())),

@@ -108,13 +108,11 @@ CALLS = {
                 get_feature_names_out=lambda: {"input_features": None}, get_params=lambda: {"deep": True}),
     "reservoir.LTCLiquid.from_ncps": Call(lambda: {"cell": ltc_cell(), "n_substeps": 2, "epsilon": 1e-8,
                                                    "constraints": "softplus"},
-                                          steps=(lambda it: it.transform(series(6, N_FEATURES)),)),
+                                          steps=(lambda it: it.transform(abs(series(6, it.n_features_in_))),)),
     "reservoir.CfCLiquid.from_ncps": Call(lambda: {"cell": cfc_cell(), "mode": "default", "activation": "tanh"},
-                                          steps=(lambda it: it.transform(series(6, N_FEATURES)),)),
+                                          steps=(lambda it: it.transform(abs(series(6, it.n_features_in_))),)),
     "reservoir.LIFState": Call(lambda: lif_state()._asdict(),
                                steps=(drive(lambda: lif().fit(series(12, N_FEATURES))),)),
-    "reservoir.LIFState.check": Call(
-        lambda: {"rest": lif().fit(series(12, N_FEATURES))._rest(), "longest_delay": 9, "n_sources": 7}, lif_state),
     "reservoir.Markram": Call(markram, steps=(
         lambda it: lif(short_term_plasticity=it).fit(series(12, N_FEATURES)),
         lambda it: it.transform(series(12, N_FEATURES)))),

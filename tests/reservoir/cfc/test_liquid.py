@@ -179,6 +179,8 @@ CELL = CfCWeights([(np.ones((4, 7)), 0.0)] * 4)
         ),
         ({"topology": "shift"}, "'topology' must be None or a wiring of .* for CfCLiquid; got 'shift'"),
         ({"topology": AutoNCP}, "'topology' must be None or a wiring of .* for CfCLiquid; got <class"),
+        ({"backbone_layers": 2**40, "backbone_units": 3}, "'backbone_layers' must be small enough"),
+        ({"backbone_layers": 10**400, "backbone_units": 3}, "'backbone_layers' must be small enough"),
         ({"mode": "gate"}, "'mode' must be one of 'default', 'pure', 'no_gate'; got 'gate'"),
     ],
 )

@@ -111,3 +111,11 @@ def test_a_healthy_liquid_and_too_short_data_pass_without_a_word():
         LIFLiquid(100, random_state=0, input_scaling=0.0, background_current=0.0).fit(U[:9])
         LIFLiquid(100, random_state=0, background_current=0.0).fit(0 * U)  # silence for silence
         LIFLiquid(100, random_state=0, refractory=1e12, background_current=100.0).fit(U)  # a spike of each, and no more
+
+
+@pytest.mark.parametrize("period", [np.uint8(200), np.int8(100)])
+def test_a_period_of_few_bits_is_counted_as_any_other(period):
+    u = np.random.RandomState(0).standard_normal((12, 3))
+    assert np.array_equal(
+        *(LIFLiquid(10, input_period=one, random_state=0).fit_transform(u) for one in (period, int(period)))
+    )

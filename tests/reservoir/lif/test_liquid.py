@@ -128,6 +128,12 @@ def test_default_liquid_fires_at_a_cortical_rate():
         ({"initial_voltage": -1e39, "dtype": "float32"}, "'initial_voltage' must be finite in float32"),
         ({"input_scaling": 1e39, "dtype": "float32"}, "'input_weights' must be finite in float32"),
         ({"recurrent_scaling": 1e39, "dtype": "float32"}, "'recurrent_weights' must be finite in float32"),
+        ({"input_scaling": 1e308}, "'input_weights' must be finite .* follow from 'input_scaling'"),
+        ({"recurrent_scaling": 1e308}, "'recurrent_weights' must be finite .* follow from 'recurrent_scaling'"),
+        ({"tau_membrane": 1e308}, "'recurrent_weights' must be finite .* follow from .*'tau_membrane'"),
+        ({"dt": 1e-320}, "Use a larger 'dt'"),
+        ({"output": None}, "'output' must be one of"),
+        ({"random_state": "abc"}, "'random_state' must be None, an integer"),
     ],
 )
 def test_bad_parameters_are_refused(parameters, message):

@@ -98,3 +98,22 @@ def test_times_as_short_or_long_as_numbers_go_are_limits(dtype):
 
     np.testing.assert_array_equal(states(1e-320, 1e-320), states(0.0, 0.0))
     assert np.isfinite(states(1e300, 1e300)).all()
+
+
+@pytest.mark.parametrize("value", [None, True, "1", -1.0, np.nan, np.inf, 10**400, 1j, [[1, 2], [3]], [0.5, -1], len])
+@pytest.mark.parametrize("place", range(3))
+def test_what_has_no_stationary_state_is_named(place, value):
+    arguments = [0.5, 200.0, 100.0]
+    arguments[place] = value
+    name = ("utilization", "depression", "facilitation")[place]
+    with pytest.raises(ValueError, match=f"'{name}' must"):
+        Markram(0.5, 200.0, 100.0, rate=5.0).stationary(*arguments)
+
+
+def test_stationary_states_of_arrays_are_those_of_their_numbers():
+    markram, parts = Markram(0.5, 1.0, 1.0, rate=5.0), np.array([[0.1, 0.9], [200.0, 0.0], [1e308, 100.0]])
+    np.testing.assert_array_equal(
+        markram.stationary(*parts), np.transpose([markram.stationary(*one) for one in parts.T])
+    )
+    with pytest.raises(ValueError, match=r"'utilization', .* arrays of equal shape; got shapes \(2,\), \(3,\)"):
+        markram.stationary(np.ones(2), 1.0, np.ones(3))

@@ -219,3 +219,44 @@ def test_synapses_that_do_not_fit_are_refused():
         LTCLiquid(recurrent_weights=Synapses(np.ones((5, 8)), 1.0, 0.0, 1.0)).fit(U)
     with pytest.raises(ValueError, match="'recurrent_weights' and 'input_weights' must be matrices for synapse='gate'"):
         LTCLiquid(5, synapse="gate", input_weights=five).fit(U)
+
+
+@pytest.mark.parametrize(
+    ("synapse", "bad"),
+    [
+        ("conductance", {"gain": 1e308}),
+        ("conductance", {"coupling": 1e308}),
+        ("conductance", {"coupling": 1e-320}),
+        ("conductance", {"leak_conductance": 1e308}),
+        ("gate", {"gain": 1e308}),
+        ("gate", {"coupling": 1e-320}),
+    ],
+)
+def test_numbers_too_far_from_one_are_named(synapse, bad):
+    with pytest.raises(ValueError, match=f"'{next(iter(bad))}'.* must give .*finite"):
+        LTCLiquid(8, synapse=synapse, random_state=0, **bad).fit(U)
+
+
+def test_a_gain_as_small_as_numbers_go_leaves_synapses_flat():
+    liquid = LTCLiquid(8, gain=1e-320, random_state=0).fit(U)
+    assert 0 <= liquid.recurrent_synapses_.slope.max() < 1e-318
+    assert np.isfinite(liquid.transform(U)).all()
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ({"leak_conductance": 1e-320}, "'leak_potential' must be finite .* follow from .*'leak_conductance'"),
+        ({"capacitance": 1e-320, "solver": "euler"}, "'capacitance' must be larger for an explicit solver"),
+        ({"coupling": 1e30, "solver": "rk4"}, "Else lower 'leak_conductance', 'coupling' or 'input_scaling'"),
+        (
+            {"synapse": "gate", "reversal": 1e308, "solver": "fused"},
+            "'gain', 'coupling' and 'reversal' must give finite",
+        ),
+        ({"capacitance": 1e39, "dtype": "float32"}, "'capacitance' must be finite in float32"),
+        ({"leak_conductance": 1e39, "dtype": "float32"}, "must be finite in float32"),
+    ],
+)
+def test_an_overflow_is_said_of_what_it_follows_from(bad, message):
+    with pytest.raises(ValueError, match=message):
+        LTCLiquid(8, random_state=0, **bad).fit(U)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from joblib import parallel_config
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.sparse import csr_array
 from sklearn.base import clone, is_classifier, is_regressor
 from sklearn.exceptions import DataConversionWarning, NotFittedError
 from sklearn.linear_model import LinearRegression, Ridge, RidgeClassifier, SGDClassifier, SGDRegressor
@@ -545,3 +546,45 @@ def test_targets_to_score_have_the_shape_of_those_of_fit():
     X, y = task(100)
     with pytest.raises(ValueError, match="'y' must have shape"):
         small().fit(X, y).score(X, np.column_stack([y, y, y, y]))
+
+
+@pytest.mark.parametrize("X", [np.array(3.0), csr_array(np.ones((1, 2))), csr_array(np.ones((4, 2)))], ids=str)
+def test_what_a_stream_cannot_learn_from_is_named(X):
+    model = small().partial_fit(*task())
+    coefficients = model.readout_.coef_.copy()
+    with pytest.raises((ValueError, TypeError), match=r"'X'|for X"):
+        model.partial_fit(X, np.ones(1))
+    assert_array_equal(model.readout_.coef_, coefficients)
+
+
+def test_a_score_that_is_no_number_is_refused():
+    X, y = task()
+    model = small().fit(X, y)
+    assert np.isfinite(model.score(X, 1e300 * y))
+    with pytest.raises(ValueError, match="larger than any number. Scale 'X' and 'y'"):
+        model.score(1e300 * X, y)
+
+
+@pytest.mark.parametrize(
+    "classes", [True, 0, "ab", b"ab", None, [], [None], [1, "a"], np.ones((2, 2, 2)), [0.0, np.nan], {1, 2}]
+)
+def test_what_lists_no_labels_is_named(classes):
+    X, y = task()
+    with pytest.raises(ValueError, match="'classes' must"):
+        small(RidgeReadoutClassifier()).partial_fit(X, np.arange(len(X)) % 3, classes=classes)
+
+
+@pytest.mark.parametrize("bad", [1e300, 0.5, "a", 1j])
+def test_what_is_no_label_is_named(bad):
+    X, _ = task()
+    y = np.array([*(np.arange(len(X) - 1) % 3), bad], dtype=object if bad == "a" else type(bad))
+    with pytest.raises((ValueError, TypeError), match="'y'|in y"):
+        small(RidgeReadoutClassifier()).fit(X, y)
+
+
+@pytest.mark.parametrize("output", [None, "a", 10**400, [1j], [[1.0, 2.0], [3.0]], [np.nan], [1.0, 2.0], [[1.0]]])
+def test_an_output_that_cannot_have_been_fed_back_is_refused(output):
+    X, y = task()
+    model = small(feedback=True).fit(X, y)
+    with pytest.raises(ValueError, match="'state' must be a pair of the reservoir's state and the last output"):
+        model.predict(X, (model.state_[0], output))

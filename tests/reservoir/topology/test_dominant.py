@@ -37,3 +37,10 @@ def test_cancelling_weights_give_zero():
     balanced = np.ones((20, 20))
     balanced[:, ::2] = -1.0
     assert largest_modulus(csr_array(balanced), 0) == 0.0
+
+
+@pytest.mark.parametrize("factor", [1e-320, 5e-324, 1e-300, 1e300])
+def test_matrices_as_small_or_large_as_numbers_go(factor):
+    matrix = np.array([[3.0, 1.0, 0.0], [0.0, 3.0, 4.0], [1.0, 0.0, 3.0]]) * factor
+    expected = np.abs(np.linalg.eigvals(np.ldexp(matrix, 900 if factor < 1 else -900))).max()
+    assert largest_modulus(csr_array(matrix), 0) == pytest.approx(np.ldexp(expected, -900 if factor < 1 else 900))
