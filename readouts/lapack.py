@@ -72,6 +72,16 @@ def least_eigenvalue(factor):
     return float(reciprocal[0])
 
 
+def reciprocal_condition(triangle):
+    """Return 1 over the condition number of an upper triangle in the 1-norm, about: what is below is not looked at."""
+    triangle = np.asfortranarray(triangle)
+    n, reciprocal, info = len(triangle), np.zeros(1), np.zeros(1, dtype=np.int32)
+    work, integers = np.empty(3 * n), np.empty(n, dtype=np.int32)
+    letters = b"1", b"U", b"N"
+    call("cython_lapack", "dtrcon", *letters, n, triangle, max(1, n), reciprocal, work, integers, info)
+    return float(reciprocal[0])
+
+
 def pivoted_cholesky(matrix, tolerance):
     """Return L (n, rank) and an order of the n, with ``matrix[order][:, order] = L L^T`` but for what is below a size.
 

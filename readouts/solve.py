@@ -4,10 +4,9 @@ import warnings
 
 import numpy as np
 from scipy.linalg import LinAlgWarning, solve_triangular
-from scipy.linalg.lapack import dtrcon
 
 from readouts.decomposition import power_of_two, spectrum_of
-from readouts.lapack import cholesky, least_eigenvalue, solve_cholesky
+from readouts.lapack import cholesky, least_eigenvalue, reciprocal_condition, solve_cholesky
 from readouts.single_thread import single_threaded
 
 # Where the scatter of features scaled to length 1 is conditioned worse, forming it has cost about half of the digits.
@@ -118,6 +117,6 @@ def _solve_by_reflections(x, y, alpha):
     triangle, right = triangle[:n_features, :n_features], triangle[:n_features, n_features:]
     scale = power_of_two(np.linalg.norm(triangle, axis=0))
     triangle = triangle / scale
-    if dtrcon(triangle)[0] < SAFE_RECIPROCAL_CONDITION:
+    if reciprocal_condition(triangle) < SAFE_RECIPROCAL_CONDITION:
         return None  # singular values leave out what is rounding
     return solve_triangular(triangle, right) / scale[:, None]

@@ -4,7 +4,14 @@ import time
 import numpy as np
 import pytest
 
-from readouts.lapack import cholesky, least_eigenvalue, pivoted_cholesky, relative_svd, solve_cholesky
+from readouts.lapack import (
+    cholesky,
+    least_eigenvalue,
+    pivoted_cholesky,
+    reciprocal_condition,
+    relative_svd,
+    solve_cholesky,
+)
 
 rng = np.random.RandomState(0)
 X = rng.standard_normal((30, 7))
@@ -23,6 +30,15 @@ def test_the_least_eigenvalue_is_bounded_by_that_of_the_inverse():
     factor = np.array(GRAM, order="F")
     cholesky(factor)
     assert least_eigenvalue(factor) == pytest.approx(1 / np.abs(np.linalg.inv(GRAM)).sum(axis=0).max(), rel=1e-9)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_the_condition_of_a_triangle(order):
+    triangle = np.array(np.linalg.qr(X)[1], order=order)
+    assert reciprocal_condition(triangle) == pytest.approx(1 / np.linalg.cond(triangle, 1), rel=1e-9)
+    below = triangle + np.tril(np.ones_like(triangle), -1)
+    assert reciprocal_condition(below) == reciprocal_condition(triangle)
+    assert reciprocal_condition(np.zeros((2, 2))) == 0
 
 
 def test_a_pivoted_factor_ends_at_the_rank():
