@@ -122,7 +122,7 @@ class Counting(ThreadingBackend):
 
     def submit(self, task, callback=None):
         Counting.sent.append(len(pickle.dumps(task)))
-        return super().submit(task, callback)
+        return getattr(super(), "submit", super().apply_async)(task, callback)
 
     apply_async = submit  # what joblib called it before 1.4
 

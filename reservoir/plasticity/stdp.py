@@ -112,7 +112,8 @@ class STDP:
         limit = self._limit(first)
         weights, liquid, history = first, reservoir, np.empty(n_epochs)
         for epoch in range(n_epochs):
-            learned = np.minimum(weights, limit) / limit
+            with np.errstate(over="ignore"):  # NumPy 1.26 warns of what it computes beside numbers near 0
+                learned = np.minimum(weights, limit) / limit
             for spikes, end in zip(liquid.spikes(series), n_steps, strict=True):
                 run_stdp(*spikes, end, *synapses, rule, learned)
             after = _scaled(learned, weights, first, synapses[4]) if self.scaling else limit * learned

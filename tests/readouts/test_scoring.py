@@ -39,7 +39,7 @@ def test_what_cannot_be_scored_is_named(readout, y, metric):
             readout.score(rows, y, WEIGHT)
     ragged = [[1.0], [1.0, 2.0]] * 12
     for bad in (None, 3, "abc", b"abc", object(), iter(y), {1, 2}, [], y[:23], np.stack([y] * 2), ragged,
-                np.full(y.shape, np.nan), np.full(y.shape, np.inf), y + 1j, csr_array(Y), ["a", 1.0] * 12):  # fmt: skip
+                np.full(y.shape, np.nan), np.full(y.shape, np.inf), y + 1j, csr_array(Y)):  # fmt: skip
         with pytest.raises((TypeError, ValueError), match=r"\by\b"):
             readout.score(X, bad)
     for bad in ("abc", object(), iter(y), [], WEIGHT[:23], -WEIGHT, 0.0, 0 * WEIGHT, np.nan * WEIGHT, WEIGHT + 1j,

@@ -1,3 +1,5 @@
+from importlib.util import find_spec
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -246,7 +248,10 @@ def test_whatever_cannot_be_read_is_said_of_it_by_its_name(name, bad):
 @pytest.mark.parametrize("name", ["X", "context"])
 def test_tables_that_cannot_be_read_are_called_by_their_name(name):
     dates = pd.DataFrame({"a": pd.date_range("2020-01-01", periods=6), "b": 1.0})
-    for frame in (dates, pd.DataFrame(np.ones((6, 2)), columns=["a", "a"]), pd.DataFrame({"a": ["x", "y"], "b": 1.0})):
+    frames = [dates, pd.DataFrame({"a": ["x", "y"], "b": 1.0})]
+    if find_spec("narwhals"):  # by which scikit-learn refuses equal names, as earlier versions of it do not
+        frames.append(pd.DataFrame(np.ones((6, 2)), columns=["a", "a"]))
+    for frame in frames:
         with pytest.raises((ValueError, TypeError), match=rf"\b{name}\b"):
             read_sequences(EchoStateReservoir(3), frame, reset=True, dtype=np.float64, name=name)
 
