@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reservoir.lazy_series import is_finite
 from reservoir.lif.synapse_kernel import flight_is_possible
 
 
@@ -83,4 +84,4 @@ def _check_part(name, part, own):
 def _is_ready(part, own):
     # Most states come from this very liquid, one row after the other, and the full check takes as long as a row.
     plain = type(part) is np.ndarray and part.dtype is own.dtype and part.shape == own.shape and part.flags.carray
-    return plain and (part.size == 0 or own.dtype.kind == "i" or bool(np.logical_and.reduce(np.isfinite(part), None)))
+    return plain and (part.size == 0 or own.dtype.kind == "i" or is_finite(part))
