@@ -9,9 +9,7 @@ from functools import wraps
 
 
 def snapshot(estimator):
-    """Return an estimator with the attributes that this one has now; a fit in another thread does not change them.
-
-    This holds for attributes that are set by methods under ``all_at_once``, and takes a fraction of a microsecond.
+    """Return an estimator with the attributes that this one has now: setting those of one does not change the other.
 
     Examples
     --------
@@ -26,13 +24,6 @@ def snapshot(estimator):
     twin = object.__new__(type(estimator))
     twin.__dict__ = vars(estimator).copy()
     return twin
-
-
-def draft_of(estimator):
-    """Return an estimator whose attributes are those of this one, and may be set anew without changing it."""
-    draft = object.__new__(type(estimator))
-    draft.__dict__ = vars(estimator).copy()
-    return draft
 
 
 def all_at_once(method):
@@ -60,7 +51,7 @@ def all_at_once(method):
 
     @wraps(method)
     def at_once(self, *arguments, **keywords):
-        draft = draft_of(self)
+        draft = snapshot(self)
         result = method(draft, *arguments, **keywords)
         self.__dict__ = vars(draft)
         return self if result is draft else result

@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from readouts.at_once import all_at_once, draft_of, of_one_fit
+from readouts.at_once import all_at_once, of_one_fit, snapshot
 from readouts.rls import RLSReadout
 from readouts.scoring import ScoredClassifier
 from readouts.validation import check_classes, check_is_given, check_rows, naming
@@ -128,7 +128,7 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
 
     @all_at_once
     def _learn(self, X, y, classes, sample_weight, start, in_fit=False):
-        readout = RLSReadout() if start else draft_of(self._readout)
+        readout = RLSReadout() if start else snapshot(self._readout)
         check_is_given(self, y)
         X, y = check_rows(self, X, y, reset=start, ensure_all_finite=False)
         with naming("y"):

@@ -101,7 +101,7 @@ def check_jobs(name, value):
     """Return ``value``, None or a number of workers, as joblib takes it: negative ones count back from all cores."""
     if value is None:
         return None
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral) or value == 0:
+    if not is_integer(value) or value == 0:
         raise ValueError(f"'{name}' must be None or an integer other than 0, such as 2, or -1 for all; got {value!r}.")
     return int(value)
 

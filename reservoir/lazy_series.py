@@ -93,8 +93,6 @@ def read_rows(x, dtype, *, lazy, **options):
     Returns ``x`` itself if it is ready, a `LazySeries` if ``lazy`` and it can be looked at block by block, or a copy as
     kernels need it. ``dtype`` may be a list of those that are kept, of which the first is the one to convert to.
     """
-    if isinstance(dtype, np.dtype) and is_ready(x, dtype):
-        return x
     kept = type_for(x, dtype)
     if is_ready(x, kept) or (lazy and isinstance(x, LazySeries) and x.dtype == kept):
         return x
@@ -106,6 +104,8 @@ def read_rows(x, dtype, *, lazy, **options):
 
 def type_for(x, dtype):
     """Return the precision that ``x`` is to have: its own if that is ``dtype`` or in the list of them."""
+    if isinstance(dtype, np.dtype):
+        return dtype
     dtypes = [np.dtype(one) for one in (dtype if isinstance(dtype, list) else [dtype])]
     # None, which a data frame has for a type, would be equal to that of float64.
     return next((one for one in dtypes if hasattr(x, "dtype") and x.dtype == one), dtypes[0])
