@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
-from readouts.at_once import all_at_once, snapshot
+from readouts.at_once import all_at_once, of_one_fit
 from readouts.slices import first_slice, slices
 from reservoir.arguments import check_dtype, check_jobs, check_random_state
 from reservoir.lazy_series import is_finite, rows_at_once
@@ -121,6 +121,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         self._inspect(sequences.series)
         return self
 
+    @of_one_fit
     def transform(self, X):
         """Drive every series of X from rest; as many rows come back as went in.
 
@@ -134,15 +135,15 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             Row t is the state after input row t.
         """
         check_is_fitted(self)
-        fitted = snapshot(self)
-        sequences = read_sequences(fitted, X, reset=False, dtype=fitted._dtype, lazy=True)
+        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
         series = sequences.series
         if sequences.container != "series":
-            refuse_output_container(fitted)
+            refuse_output_container(self)
         if sequences.container == "array":
-            return fitted._stack(series)
-        return sequences.restore(map_series(fitted._from_rest, series, fitted.n_jobs))
+            return self._stack(series)
+        return sequences.restore(map_series(self._from_rest, series, self.n_jobs))
 
+    @of_one_fit
     def run(self, X, state=None):
         """Drive one series on from a given state.
 
@@ -162,9 +163,8 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         """
         if not hasattr(self, "n_units_"):  # check_is_fitted takes longer than a step of the stream
             check_is_fitted(self)
-        fitted = snapshot(self)
-        X = read_series(fitted, X, dtype=fitted._dtype, lazy=True)
-        return fitted._states(X, fitted._rest() if state is None else fitted._check_state(state))
+        X = read_series(self, X, dtype=self._dtype, lazy=True)
+        return self._states(X, self._rest() if state is None else self._check_state(state))
 
     @abstractmethod
     def _draw(self, n_features, random_state):

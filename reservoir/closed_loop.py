@@ -65,14 +65,14 @@ def open_loop(readout, inputs, n_outputs):
     return np.array(readout.weights[:, :n_looped], order="C"), outputs
 
 
-def follow_loop(kernel, inputs, elapsed, outputs, n_units):
-    """Let a compiled loop, ``kernel(inputs, elapsed, outputs)``, fill all outputs, slice by slice.
+def follow_loop(kernel, weights, inputs, elapsed, state, outputs):
+    """Let a compiled loop, ``kernel(*weights, inputs, elapsed, *state, outputs)``, fill all outputs, slice by slice.
 
-    The kernel advances a state of its own and writes every row of outputs into the next of its inputs; what follows
-    the last one of a slice is written here.
+    The kernel advances the arrays of ``state`` and writes every row of outputs into the next of its inputs; what
+    follows the last one of a slice is written here.
     """
-    for rows in slices(len(inputs), n_units):
-        kernel(inputs[rows], elapsed[rows], outputs[rows])
+    for rows in slices(len(inputs), state[0].shape[-1]):
+        kernel(*weights, inputs[rows], elapsed[rows], *state, outputs[rows])
         with np.errstate(over="ignore"):  # a loop that runs away is found out by its outputs
             inputs[rows.stop : rows.stop + 1, : outputs.shape[1]] = outputs[rows.stop - 1]
 

@@ -217,8 +217,7 @@ class CTRNNLiquid(BaseReservoir):
         return np.zeros(self.n_units_, dtype=self._dtype)
 
     def _check_rows(self, X, first=0):
-        if self._elapsed is not None:
-            check_elapsed(X, self._elapsed, first)
+        check_elapsed(X, self._elapsed, first)
 
     def _drive(self, X, state):
         states = np.empty((len(X), self.n_units_), self._dtype)
@@ -236,12 +235,7 @@ class CTRNNLiquid(BaseReservoir):
         self._check_rows(inputs)
         weights, outputs = open_loop(readout, inputs, n_outputs)
         inputs, elapsed = split_elapsed(inputs, self._elapsed)
-        state = state.copy()
-
-        def follow(inputs, elapsed, outputs):
-            run_leaky_closed(*self._arguments, weights, inputs, elapsed, state, outputs)
-
-        follow_loop(follow, inputs, elapsed, outputs, self.n_units_)
+        follow_loop(run_leaky_closed, (*self._arguments, weights), inputs, elapsed, (state.copy(),), outputs)
         return outputs
 
     def _remedy(self):

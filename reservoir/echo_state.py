@@ -167,12 +167,7 @@ class EchoStateReservoir(BaseReservoir):
             return super()._close_loop(readout, inputs, n_outputs, state)
         self._check_sizes(inputs)
         weights, outputs = open_loop(readout, inputs, n_outputs)
-        state = state.copy()
-
-        def follow(inputs, elapsed, outputs):
-            run_leaky_closed(*self._arguments, weights, inputs, elapsed, state, outputs)
-
-        follow_loop(follow, inputs, state[:0], outputs, self.n_units_)
+        follow_loop(run_leaky_closed, (*self._arguments, weights), inputs, state[:0], (state.copy(),), outputs)
         return outputs
 
     def _remedy(self):

@@ -54,7 +54,7 @@ def split_elapsed(X, index):
 
 def check_elapsed(X, index, first=0):
     """Raise ValueError if an elapsed time is negative; row ``first`` of the series is the first of X."""
-    if X[:, index].min() >= 0:
+    if index is None or X[:, index].min() >= 0:
         return
     row = int(np.flatnonzero(X[:, index] < 0)[0])
     raise ValueError(

@@ -237,8 +237,7 @@ class StackedReservoir(BaseReservoir):
                 layer._inspect([heard])
 
     def _check_rows(self, X, first=0):
-        if self._elapsed is not None:
-            check_elapsed(X, self._elapsed, first)
+        check_elapsed(X, self._elapsed, first)
 
     def _drive(self, X, state):
         _, _, outputs, after = zip(*self._run_layers(X, state), strict=True)

@@ -210,14 +210,15 @@ WORK = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("work", WORK)
+MANY = {"list of maps", "3-D map"}
+IN_PARTS = [(work, kind) for work in WORK for kind in KINDS if not (work.endswith("partial_fit") and kind in MANY)]
+
+
+@pytest.mark.parametrize(("work", "kind"), IN_PARTS)
 def test_what_can_be_read_in_parts_is_not_copied(work, kind, tmp_path, monkeypatch):
     for name, value in (("forecaster.MOST_HELD", 0), ("forecaster.ROWS_AT_ONCE", 500), ("encoder.ROWS_AT_ONCE", 500)):
         monkeypatch.setattr(f"reservoir.{name}", value)
     monkeypatch.setattr("reservoir.lazy_series.AT_ONCE", 2**14)
-    if work.endswith("partial_fit") and kind in ("list of maps", "3-D map"):
-        pytest.skip("partial_fit is for one series")
     for n_steps in (200 * N_SERIES, N_STEPS):  # first a few, for compiling takes memory too
         x = series(n_steps, N_FEATURES)
         X = KINDS[kind](x, tmp_path / f"{n_steps}.npy")

@@ -291,8 +291,7 @@ class CfCLiquid(BaseReservoir):
         return rest_with(self.memory_, self.n_units_, self._dtype)
 
     def _check_rows(self, X, first=0):
-        if self._elapsed is not None:
-            check_elapsed(X, self._elapsed, first)
+        check_elapsed(X, self._elapsed, first)
 
     def _drive(self, X, state):
         states = np.empty((len(X), self.n_units_), self._dtype)
@@ -311,10 +310,6 @@ class CfCLiquid(BaseReservoir):
         self._check_rows(inputs)
         weights, outputs = open_loop(readout, inputs, n_outputs)
         inputs, elapsed = split_elapsed(inputs, self._elapsed)
-        row, state = np.empty((1, self.n_units_), self._dtype), state.copy().reshape(-1, self.n_units_)
-
-        def follow(inputs, elapsed, outputs):
-            run_cfc_closed(*self._arguments, weights, inputs, elapsed, state, row, outputs)
-
-        follow_loop(follow, inputs, elapsed, outputs, self.n_units_)
+        arrays = state.copy().reshape(-1, self.n_units_), np.empty((1, self.n_units_), self._dtype)
+        follow_loop(run_cfc_closed, (*self._arguments, weights), inputs, elapsed, arrays, outputs)
         return outputs

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.utils.validation import check_is_fitted
 
-from readouts.at_once import snapshot
+from readouts.at_once import of_one_fit
 from readouts.slices import slices
 from reservoir.arguments import check_choice, check_integer, check_memory, check_number, in_precision
 from reservoir.base import BaseReservoir, map_series
@@ -226,6 +226,7 @@ class LIFLiquid(BaseReservoir):
         self.dtype = dtype
         self.random_state = random_state
 
+    @of_one_fit
     def spikes(self, X):
         """Return the spikes of every series of X, driven from rest.
 
@@ -240,9 +241,8 @@ class LIFLiquid(BaseReservoir):
             For spikes per unit and row of X see ``output="counts"``.
         """
         check_is_fitted(self)
-        fitted = snapshot(self)
-        sequences = read_sequences(fitted, X, reset=False, dtype=fitted._dtype)
-        events = map_series(fitted._events, sequences.series, fitted.n_jobs)
+        sequences = read_sequences(self, X, reset=False, dtype=self._dtype)
+        events = map_series(self._events, sequences.series, self.n_jobs)
         return events[0] if sequences.container == "series" else events
 
     def _draw(self, n_features, random_state):

@@ -374,12 +374,8 @@ class LTCLiquid(BaseReservoir):
         weights, outputs = open_loop(readout, inputs, n_outputs)
         kernel = run_conductance_closed if self._synapse == "conductance" else run_gate_closed
         inputs, elapsed = split_elapsed(inputs, self._elapsed)
-        row, state = np.empty((1, self.n_units_), self._dtype), state.copy().reshape(-1, self.n_units_)
-
-        def follow(inputs, elapsed, outputs):
-            kernel(*self._arguments, weights, inputs, elapsed, state, row, outputs)
-
-        follow_loop(follow, inputs, elapsed, outputs, self.n_units_)
+        arrays = state.copy().reshape(-1, self.n_units_), np.empty((1, self.n_units_), self._dtype)
+        follow_loop(kernel, (*self._arguments, weights), inputs, elapsed, arrays, outputs)
         return outputs
 
     def _check_rows(self, X, first=0):

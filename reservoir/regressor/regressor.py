@@ -451,7 +451,7 @@ class ReservoirRegressor(BaseEstimator):
 
     def _place(self):
         """Return the state that the next step follows, and how many steps of washout are left."""
-        # Checked, and copied: a state that a pickle maps from disk is read-only, which would compile every kernel anew.
+        # Checked, for it may come from elsewhere, or be mapped from disk: read-only, it would compile kernels anew.
         state = self._checked(getattr(self, "state_", None))
         return state, max(self._washout - self._n_seen, 0)
 

@@ -69,7 +69,9 @@ def in_a_fork(work, seconds=30):
     return None
 
 
-needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+needs_fork = pytest.mark.skipif(
+    not hasattr(os, "fork"), reason="this system, such as Windows, starts processes without fork"
+)
 
 
 def fits():
