@@ -250,6 +250,7 @@ class LIFLiquid(BaseReservoir):
         as_spikes = check_choice("input", self.input, INPUTS) == "spikes"
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=6)]
         given = explicit_weights(self.recurrent_weights, self.topology)
+        drawn_from = DRAWN_FROM if given is None else ()
         n_units = check_integer("n_units", self.n_units) if given is None else given.shape[0]
         check_memory("n_units", n_units, 8 * n_units)
         inhibitory = draw.draw_populations(self.inhibitory, n_units, given, seeds[0])
@@ -264,15 +265,15 @@ class LIFLiquid(BaseReservoir):
         constants["background_current"] = draw.draw_background(self.background_current, constants, inhibitory, seeds[3])
         self.n_units_, self.inhibitory_ = n_units, inhibitory
         draw.input_delays(self.input_delays, inhibitory, n_features)
-        drawn_from = ("input_scaling",) if self.input_weights is None else ()
-        self.input_weights_ = in_precision("input_weights", weights, self._dtype, drawn_from)
+        scales = ("input_scaling",) if self.input_weights is None else ()
+        self.input_weights_ = in_precision("input_weights", weights, self._dtype, scales)
         for name, values in constants.items():
             setattr(self, f"{name}_", in_precision(name, values, self._dtype))
-        self._draw_synapses(given, seeds[4])
+        self._draw_synapses(given, drawn_from, seeds[4])
         self.noise_ = draw.per_unit("noise", self.noise, inhibitory, at_least=0)
         self._noise_seed = seeds[5].randint(2**31 - 1)
 
-    def _draw_synapses(self, weights, random_state):
+    def _draw_synapses(self, weights, drawn_from, random_state):
         delays = at_synapses("delays", self.delays, weights, self.inhibitory_, at_least=0)
         markram = self.short_term_plasticity
         values = None if markram is None else resolve_markram(markram, weights, self.inhibitory_, random_state)
@@ -280,8 +281,6 @@ class LIFLiquid(BaseReservoir):
             use, resource = markram.stationary(*values)
             weights.data *= use * resource
             values = None
-        explicit = explicit_weights(self.recurrent_weights, self.topology) is not None
-        drawn_from = () if explicit else DRAWN_FROM
         self.recurrent_weights_ = in_precision("recurrent_weights", weights, self._dtype, drawn_from)
         self.delays_, *parts = (
             csr_array((data, weights.indices, weights.indptr), shape=weights.shape)

@@ -334,16 +334,15 @@ class LTCLiquid(BaseReservoir):
         if self._synapse == "conductance":
             recurrent, sensory = self.recurrent_synapses_, self.input_synapses_
             circuit = (arrange_synapses(recurrent, dtype), arrange_listeners(sensory, dtype))
-            with np.errstate(over="ignore"):
-                most = leak + sum(abs(part.conductance).sum(axis=1) for part in (recurrent, sensory))
+            loads = [abs(part.conductance).sum(axis=1) for part in (recurrent, sensory)]
         else:
             circuit = (arrange(self.recurrent_weights_), self.input_weights_.T.copy(), self.bias_.copy())
             units += [self.gate_conductance_, self.reversal_]
-            with np.errstate(over="ignore"):
-                most = leak + self.gate_conductance_
+            loads = [self.gate_conductance_]
+        with np.errstate(over="ignore"):  # an infinite stiffness is refused
+            stiffness = np.max((leak + sum(loads)) / self.capacitance_)
         # The explicit solvers' longest stable step is 1 / stiffness.
-        with np.errstate(over="ignore"):
-            self._stiffness = 0.0 if self._solver == FUSED else float(np.max(most / self.capacitance_))
+        self._stiffness = 0.0 if self._solver == FUSED else float(stiffness)
         if self._elapsed is None and self._stiffness > MOST_SUBSTEPS:
             raise ValueError(
                 f"'capacitance' must be larger for an explicit solver; a row would take {self._stiffness:.3g} "
