@@ -5,11 +5,16 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 from builders import VARIANTS, assert_same, build, series
 from numpy.testing import assert_array_equal
 
+from readouts import RLSReadout
 from readouts import slices as module
+from reservoir import AdaptiveReservoir, CfCLiquid, CTRNNLiquid, EchoStateReservoir, Forecaster, LTCLiquid
+from reservoir.plasticity import IntrinsicPlasticity
+from reservoir.speech import BSAEncoder, Gammatone, LyonEar, gammatone_kernel
 
 # A dense network of 800 units takes about half a millisecond a row.
 PROGRAM = """
@@ -61,16 +66,66 @@ def test_an_interrupt_is_heeded_soon(case):
             child.kill()
 
 
+@pytest.fixture
+def short_slices(monkeypatch):
+    """Return a function from which on slices have a few steps."""
+
+    def shorten():
+        for name, value in (("FIRST_PRODUCTS", 0), ("FEWEST", 3), ("LONGEST", 1e-5)):
+            monkeypatch.setattr(module, name, value)
+
+    return shorten
+
+
 @pytest.mark.parametrize("name", VARIANTS)
 @pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")
-def test_slices_leave_no_trace(name, monkeypatch):
+def test_slices_leave_no_trace_in_states(name, short_slices):
     cls, parameters = VARIANTS[name]
     X = series()
-    liquid = build(cls, **parameters).fit(X)
-    states, state = liquid.run(X)
-    monkeypatch.setattr(module, "FIRST_PRODUCTS", 0)
-    monkeypatch.setattr(module, "FEWEST", 3)
-    monkeypatch.setattr(module, "LONGEST", 1e-5)
-    sliced, end = liquid.run(X)
+    states, state = build(cls, **parameters).fit(X).run(X)
+    short_slices()
+    sliced, end = build(cls, **parameters).fit(X).run(X)
     assert_array_equal(sliced, states, strict=True)
     assert_same([end], [state])
+
+
+def forecast(cls, parameters):
+    model = Forecaster(build(cls, **parameters), washout=5).fit(series(60, 2))
+    return model.forecast(50)
+
+
+def adapt():
+    rule = IntrinsicPlasticity(n_epochs=2)
+    return AdaptiveReservoir(build(EchoStateReservoir, input_scaling=0.01), rule).fit(series(60)).transform(series(60))
+
+
+def recall():
+    X = series(60)
+    readout = RLSReadout(forgetting=0.9)
+    return np.append(readout.partial_fit_predict(X, X @ np.arange(5.0)), readout.coef_)
+
+
+def hear(front_end):
+    return front_end.fit_transform(np.random.RandomState(0).standard_normal(4000))
+
+
+WORK = {
+    "closed loop, echo state": lambda: forecast(EchoStateReservoir, {}),
+    "closed loop, CTRNN": lambda: forecast(CTRNNLiquid, {}),
+    "closed loop, LTC": lambda: forecast(LTCLiquid, {}),
+    "closed loop, LTC gate": lambda: forecast(LTCLiquid, {"synapse": "gate"}),
+    "closed loop, CfC": lambda: forecast(CfCLiquid, {}),
+    "intrinsic plasticity": adapt,
+    "recursive least squares": recall,
+    "Lyon's ear": lambda: hear(LyonEar(sampling_rate=8000)),
+    "gammatone": lambda: hear(Gammatone(sampling_rate=8000)),
+    "BSA": lambda: BSAEncoder().fit_transform(np.abs(series(60))),
+}
+
+
+@pytest.mark.parametrize("work", WORK)
+def test_slices_leave_no_trace_in_what_follows(work, short_slices, monkeypatch):
+    expected = WORK[work]()
+    short_slices()
+    monkeypatch.setattr(gammatone_kernel, "SAMPLES_AT_ONCE", 1)
+    assert_array_equal(WORK[work](), expected, strict=True)
