@@ -1,0 +1,27 @@
+"""How many series and rows there are in what a splitter or a scorer is given."""
+
+import numpy as np
+from sklearn.utils.validation import _num_samples
+
+from reservoir.sequences import called
+
+
+def count_rows(name, values):
+    """Return how many rows or entries there are; text and what has no order is refused, though it has a length."""
+    try:
+        if isinstance(values, (str, bytes, dict, set, frozenset)):
+            raise TypeError
+        return _num_samples(values)
+    except TypeError:
+        raise TypeError(
+            f"'{name}' must be an array or a list with one entry for each row, or series; got {values!r}."
+        ) from None
+
+
+def holds_many(X):
+    """Whether X is several series, a 3-D array or a list of 2-D arrays, and not one."""
+    boxed = isinstance(X, np.ndarray) and X.dtype.kind == "O" and X.ndim == 1
+    if boxed or isinstance(X, (list, tuple)):
+        with called("X"):
+            return len(X) > 0 and np.ndim(X[0]) == 2
+    return getattr(X, "ndim", 2) == 3
