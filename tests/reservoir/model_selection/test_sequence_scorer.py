@@ -4,6 +4,7 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.testing import assert_array_equal
 from scipy.signal import lfilter
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, RegressorMixin, clone
