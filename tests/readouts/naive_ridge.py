@@ -1,4 +1,4 @@
-"""Plain twins of the ridge readouts: normal equations in full, and cross-validation by refitting."""
+"""Plain twins of the ridge readouts: normal equations in full, cross-validation by refitting, and chunks of rows."""
 
 import numpy as np
 from mpmath import lu_solve, matrix, mp
@@ -51,3 +51,11 @@ def exact_left_out_errors(X, y, folds, alphas):
         for k, alpha in enumerate(alphas):
             errors[f, k] = ((target - step @ exact_ridge(X[rest], y[rest], alpha)) ** 2).sum(axis=0)
     return errors
+
+
+def in_chunks(readout, X, y, cuts, **per_row):
+    """Return the readout after partial_fit of the rows cut at the given places, with what else there is per row."""
+    names = list(per_row)
+    for x, z, *rest in zip(*(np.split(a, cuts) for a in (X, y, *per_row.values())), strict=True):
+        readout.partial_fit(x, z, **dict(zip(names, rest, strict=True)))
+    return readout
