@@ -46,7 +46,8 @@ def check_rows(estimator, X, y=None, **checks):
 def check_alpha(alpha, n_targets):
     """Return the penalty of every target as an array (n_targets,)."""
     number = is_number(alpha)
-    values = _numbers(alpha) if not number else np.array([float(alpha)])
+    with naming("alpha"):
+        values = np.array([float(alpha)]) if number else _numbers(alpha)
     if values is None or not number and len(values) != n_targets or not np.all(np.isfinite(values) & (values >= 0)):
         raise ValueError(
             f"'alpha' must be a finite number of at least 0; got {alpha!r}. Give one number, or an array with one for "
@@ -72,14 +73,8 @@ def check_classes(name, labels):
 
 
 def is_number(value):
-    """Tell whether a value is a real number that a float can hold, and no truth value or span of time."""
-    if not isinstance(value, numbers.Real) or isinstance(value, bool | np.timedelta64):
-        return False
-    try:
-        float(value)
-    except OverflowError:
-        return False
-    return True
+    """Whether ``value`` is a real number by type; NumPy counts its durations as such, Python its truth values."""
+    return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.timedelta64))
 
 
 def check_alphas(alphas):
@@ -154,9 +149,9 @@ def check_sample_weight(sample_weight, n_samples, all_zero=False):
     """Return the weights as an array (n_samples,), or None if every row has weight 1."""
     if sample_weight is None:
         return None
-    if isinstance(sample_weight, bool) or is_number(sample_weight):
-        sample_weight = np.full(n_samples, float(sample_weight))
     with naming("sample_weight"):
+        if isinstance(sample_weight, bool) or is_number(sample_weight):
+            sample_weight = np.full(n_samples, float(sample_weight))
         weight = check_array(sample_weight, ensure_2d=False, dtype=np.float64, input_name="sample_weight")
     if weight.shape != (n_samples,):
         raise ValueError(f"'sample_weight' must have shape ({n_samples},); got shape {weight.shape}.")

@@ -7,6 +7,8 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn import utils
 
+from readouts.validation import is_number
+
 
 def as_list(value):
     """Return what a sequence or an array holds, None if it is neither; the order of a set or a dict means nothing."""
@@ -28,11 +30,6 @@ def check_integer(name, value, *, at_least=1):
 def is_integer(value):
     """Whether ``value`` is a whole number by type, see ``is_number``."""
     return isinstance(value, numbers.Integral) and is_number(value)
-
-
-def is_number(value):
-    """Whether ``value`` is a real number by type; NumPy counts its durations as such, Python its truth values."""
-    return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_, np.timedelta64))
 
 
 def check_number(name, value, *, above=-np.inf, at_least=-np.inf, at_most=np.inf, below=np.inf):
@@ -82,11 +79,13 @@ def check_text(name, value):
     return value
 
 
-def check_names(name, value):
-    """Return the strings of a sequence or an array as a list."""
+def check_names(name, value, n_names=None):
+    """Return the strings of a sequence or an array as a list, ``n_names`` of them if that is given."""
     names = as_list(value)
     if names is None or not all(isinstance(one, str) for one in names):
         raise TypeError(f"'{name}' must be a sequence of strings; got {value!r}.")
+    if len(names) != (n_names or len(names)):
+        raise ValueError(f"'{name}' must hold {n_names} names; got {len(names)}: {names}.")
     return names
 
 
@@ -126,6 +125,14 @@ def check_dtype(value):
     if dtype is None or dtype not in (np.dtype(np.float64), np.dtype(np.float32)):
         raise ValueError(f"'dtype' must be float64 or float32; got {value!r}.")
     return dtype
+
+
+def as_array(name, value, what="an array"):
+    """Return ``value`` as an array, itself if it is one; ``what`` it must be is for the message."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(f"'{name}' must be {what}; got rows of unequal length.") from None
 
 
 def check_numbers(name, value, **bounds):
@@ -223,10 +230,7 @@ def _memory_in_all():
 
 
 def _as_real_array(name, value):
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"'{name}' must be an array of real numbers; got rows of unequal length.") from error
+    array = as_array(name, value, "an array of real numbers")
     if array.dtype.kind not in "fiub":
         raise ValueError(f"'{name}' must hold real numbers; got dtype {array.dtype}.")
     return array.astype(np.float64)

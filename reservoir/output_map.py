@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_matrix, check_per_unit, in_precision
+from reservoir.arguments import check_matrix, check_per_unit, in_precision, shape_of
 from reservoir.numerics import dot, njit
 
 
@@ -12,10 +12,7 @@ def check_output_map(weights, bias, n_units, dtype):
         if bias is not None:
             raise ValueError(f"'output_bias' needs 'output_weights', which is None; got {bias!r}.")
         return None
-    try:
-        shape = np.shape(weights)
-    except ValueError:  # rows of unequal length, which check_matrix names
-        shape = ()
+    shape = shape_of("output_weights", weights)
     n_outputs = shape[0] if len(shape) == 2 else 1
     weights = check_matrix("output_weights", weights, (n_outputs, n_units))
     if n_outputs == 0:

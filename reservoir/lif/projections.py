@@ -3,16 +3,13 @@
 import numpy as np
 from scipy.sparse import issparse
 
-from reservoir.arguments import check_number, check_per_unit
+from reservoir.arguments import as_array, check_number, check_per_unit
 from reservoir.topology import as_csr
 
 
 def dimensions(name, value):
     """Return how many dimensions a parameter has: 0 for one number, 2 for a matrix, dense or sparse."""
-    try:
-        return 2 if issparse(value) else np.ndim(value)
-    except ValueError as error:
-        raise ValueError(f"'{name}' must be a number or an array; got rows of unequal length.") from error
+    return 2 if issparse(value) else as_array(name, value, "a number or an array").ndim
 
 
 def at_synapses(name, value, recurrent_weights, inhibitory, **bounds):

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from reservoir.arguments import check_array, check_integer, check_number
+from reservoir.arguments import check_array, check_integer, check_names, check_number
 from reservoir.diagnostics.stability.autonomous import check_forecaster
 from reservoir.metrics import forecast_errors, valid_prediction_time
 from reservoir.plots.canvas import COLOURS, GREY, INK, TITLE_PAD, axes_grid, legend_above
-from reservoir.plots.shown import LATEST, check_names, check_shown, times_of_rows
+from reservoir.plots.shown import LATEST, check_shown, times_of_rows
 
 N_SHOWN = 3
 

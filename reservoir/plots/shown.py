@@ -1,4 +1,4 @@
-"""Which of many units or features are shown, and what they are called; and when each row is."""
+"""Which of many units or features are shown, and when each row is."""
 
 import numpy as np
 
@@ -43,15 +43,6 @@ def check_shown(name, numbers, n_all, most=None):
         limit = f", {most} of them at most" if most is not None else ""
         raise ValueError(f"'{name}' must hold numbers from 0 to {n_all - 1}{limit}; got {numbers}.")
     return np.array(numbers)
-
-
-def check_names(name, names, n_all):
-    """Return the names of ``n_all`` features or layers as a list, or raise ValueError."""
-    listed = as_list(names)
-    if listed is None or len(listed) != n_all or not all(isinstance(one, str) for one in listed):
-        found = repr(names) if listed is None else f"{len(listed)}: {listed!r}"
-        raise ValueError(f"'{name}' must name {n_all} of them by a list of strings; got {found}.")
-    return listed
 
 
 def times_of_rows(name, step, n_rows, first=0):

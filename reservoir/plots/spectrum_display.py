@@ -3,10 +3,10 @@
 import numpy as np
 from scipy.sparse import csr_array
 
+from reservoir.arguments import as_array, check_names
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.stability.jacobian import jacobian_at_rest
 from reservoir.plots.canvas import COLOURS, GREY, axes_grid, legend_above
-from reservoir.plots.shown import check_names
 
 MOST_COLUMNS = 3
 
@@ -156,10 +156,7 @@ def _check_layers(name, layers, n_layers=None):
 
 
 def _check_values(name, values):
-    try:
-        values = np.asarray(values)
-    except ValueError:  # rows of unequal length
-        values = np.empty((0, 0))
+    values = as_array(name, values, "1-D arrays of finite complex numbers")
     if values.ndim != 1 or values.dtype.kind not in "fiuc" or not np.isfinite(values).all():
         raise ValueError(
             f"'{name}' must hold 1-D arrays of finite complex numbers; got one of shape {values.shape} and dtype "

@@ -1,16 +1,17 @@
 """Who listens to whom, in one picture."""
 
 import numpy as np
-from scipy.sparse import csr_array, issparse
+from scipy.sparse import csr_array
 
 from reservoir.arguments import check_array, check_choice, check_matrix
 from reservoir.diagnostics.dispatch import check_reservoir
-from reservoir.diagnostics.spiking.trains import check_mask
 from reservoir.plots.canvas import NEGATIVE, POSITIVE, legend_above, single_axes, two_sided_colours
 from reservoir.plots.node_link import draw_circle, draw_layers, draw_space
 from reservoir.plots.shown import check_shown
 from reservoir.plots.wires import adapted, find_layers, find_positions, recurrent_of
-from reservoir.topology import Wiring, as_csr
+from reservoir.topology import Wiring
+from reservoir.topology.csr import read_matrix
+from reservoir.unit_selection import check_mask
 
 MOST_CELLS = 300
 KINDS = ("matrix", "circle", "layers", "space")
@@ -194,11 +195,11 @@ class TopologyDisplay:
 
 def _check_weights(name, matrix, n_units=None):
     """Return a matrix of synapses onto so many units, dense or sparse, as a CSR array."""
-    shape = getattr(matrix, "shape", None) if issparse(matrix) else _shape_of(name, matrix)
-    if len(shape) != 2 or shape[0] != (n_units or max(shape[0], 1)):
+    matrix = read_matrix(name, matrix)
+    if matrix.shape[0] != (n_units or max(matrix.shape[0], 1)):
         units = "unit" if n_units is None else f"of the {n_units} units of 'recurrent'"
-        raise ValueError(f"'{name}' must be a matrix with a row for every {units}; got shape {shape}.")
-    return as_csr(matrix, shape, name)
+        raise ValueError(f"'{name}' must be a matrix with a row for every {units}; got shape {matrix.shape}.")
+    return matrix
 
 
 def _check_layers(layers, n_units):
@@ -208,10 +209,3 @@ def _check_layers(layers, n_units):
     if sorted(np.concatenate([[], *layers])) != list(range(n_units)):
         raise ValueError(f"'layers' must hold each of the {n_units} units of 'recurrent' once; got {layers!r}.")
     return layers
-
-
-def _shape_of(name, matrix):
-    try:
-        return np.shape(matrix)
-    except ValueError:  # rows of unequal length
-        raise ValueError(f"'{name}' must be a matrix; got rows of unequal length.") from None

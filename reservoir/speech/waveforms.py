@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
+from reservoir.arguments import as_array
 
 _PCM_SCALES = {("i", 2): 2.0**15, ("i", 4): 2.0**31}
 
@@ -67,10 +68,7 @@ def _holds_waveforms(X):
 
 
 def _read_waveform(name, x):
-    try:
-        x = np.asarray(x)
-    except ValueError as error:
-        raise ValueError(f"'{name}' must be 1-D or a single column; got rows of unequal length.") from error
+    x = as_array(name, x, "1-D or a single column")
     if x.ndim == 2 and x.shape[1] == 1:
         x = x[:, 0]
     if x.ndim != 1:

@@ -3,7 +3,8 @@
 import numpy as np
 from scipy.sparse import csr_array, issparse
 
-from reservoir.arguments import check_integer, check_memory, is_integer
+from reservoir.arguments import as_array, check_integer, check_memory, is_integer
+from reservoir.unit_selection import check_indices
 
 
 def as_csr(matrix, shape, name):
@@ -49,10 +50,7 @@ def as_csr(matrix, shape, name):
 def read_matrix(name, matrix, shape=None):
     """Return a matrix as `as_csr` does, of any two-dimensional shape if that is None."""
     shown = f" of shape {shape}" if shape else ""
-    try:
-        source = matrix if issparse(matrix) else np.asarray(matrix)
-    except ValueError as error:
-        raise ValueError(f"'{name}' must be a 2-D matrix{shown}; got rows of unequal length.") from error
+    source = matrix if issparse(matrix) else as_array(name, matrix, f"a 2-D matrix{shown}")
     if source.dtype.kind not in "biuf":
         raise TypeError(f"'{name}' must hold real numbers; got dtype {source.dtype}. Pass a float array.")
     if source.ndim != 2 or source.shape != (shape or source.shape):
@@ -96,7 +94,8 @@ def graph_from_pairs(targets, sources, n_units):
            [1., 0.]])
     """
     n_units = check_integer("n_units", n_units)
-    targets, sources = _read_units("targets", targets, n_units), _read_units("sources", sources, n_units)
+    targets = check_indices("targets", as_array("targets", targets).ravel(), n_units)
+    sources = check_indices("sources", as_array("sources", sources).ravel(), n_units)
     if targets.size != sources.size:
         raise ValueError(f"'targets' and 'sources' must be of equal size; got {targets.size} and {sources.size}.")
     _check_int32("n_units", n_units, max(n_units, targets.size))
@@ -105,16 +104,6 @@ def graph_from_pairs(targets, sources, n_units):
     graph.sum_duplicates()
     graph.data[:] = 1.0
     return _with_int32_indices(graph)
-
-
-def _read_units(name, units, n_units):
-    try:
-        units = np.ravel(units)
-    except ValueError as error:
-        raise ValueError(f"'{name}' must be an array of unit numbers; got rows of unequal length.") from error
-    if units.size and (units.dtype.kind not in "iu" or units.min() < 0 or units.max() >= n_units):
-        raise ValueError(f"'{name}' must hold unit numbers, integers from 0 to {n_units - 1}; got {units!r}.")
-    return units.astype(np.int64, copy=False)
 
 
 def _check_int32(name, value, largest):

@@ -8,11 +8,11 @@ from reservoir.arguments import check_integer, check_memory, check_random_state,
 from reservoir.topology.weights import (
     apply_dale,
     check_inhibitory_fraction,
-    check_mask,
     check_weight_law,
     draw_inhibitory,
     draw_weights,
 )
+from reservoir.unit_selection import check_mask
 
 DEFAULT_DEGREE = 10
 # While a graph is built: its pairs, 64-bit, the ones they stand for, and the matrix.

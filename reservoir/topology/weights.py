@@ -5,6 +5,7 @@ from scipy.sparse import csr_array
 
 from reservoir.arguments import check_choice, check_integer, check_memory, check_random_state, is_number
 from reservoir.topology.csr import read_matrix
+from reservoir.unit_selection import check_mask
 
 # Laws of a magnitude; every law of mean one, so that changing the law does not change the mean strength.
 _POSITIVE_LAWS = {
@@ -148,7 +149,7 @@ def apply_dale(matrix, inhibitory_mask):
            [ 3., -4.]])
     """
     matrix = read_matrix("matrix", matrix)
-    mask = check_mask("inhibitory_mask", inhibitory_mask, matrix.shape[1], "each column of 'matrix'")
+    mask = check_mask("inhibitory_mask", inhibitory_mask, matrix.shape[1], like="matrix")
     fraction = mask.mean()
     strength = (1.0 - fraction) / fraction if 0.0 < fraction < 1.0 else 1.0
     factors = np.where(mask, -strength, 1.0)
@@ -159,20 +160,6 @@ def apply_dale(matrix, inhibitory_mask):
 def check_weight_law(law):
     """Raise ValueError unless `law` is the name of a weight law."""
     check_choice("weights", law, WEIGHT_LAWS)
-
-
-def check_mask(name, mask, n_units, owner="each unit"):
-    """Return `mask` as an array, or raise ValueError unless it holds one boolean for each unit."""
-    try:
-        mask = np.asarray(mask)
-    except ValueError:
-        raise ValueError(f"'{name}' must be a boolean array; got rows of unequal length.") from None
-    if mask.dtype != bool or mask.shape != (n_units,):
-        raise ValueError(
-            f"'{name}' must be a boolean array of shape ({n_units},), one entry for {owner}; "
-            f"got dtype {mask.dtype} and shape {mask.shape}. Use draw_inhibitory to make one."
-        )
-    return mask
 
 
 def check_inhibitory_fraction(fraction, name="inhibitory"):

@@ -10,6 +10,7 @@ from reservoir.base import BaseReservoir
 from reservoir.diagnostics.dispatch import for_fitted, refuse
 from reservoir.lif import LIFLiquid
 from reservoir.sequences import read_series
+from reservoir.unit_selection import check_indices, check_mask
 
 _SHORTEST, _LONGEST = 1e-280, 1e280  # ms, for durations and rates that are numbers
 
@@ -203,32 +204,3 @@ def check_trains(trains):
         raise TypeError(
             f"'trains' must be SpikeTrains, such as spike_trains(reservoir, X) returns; got {type(trains).__name__}."
         )
-
-
-def check_indices(name, value, size):
-    """Return numbers from 0 to ``size - 1``, a 1-D array of int64."""
-    array = _as_array(name, value)
-    if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
-        raise ValueError(f"'{name}' must be a 1-D array of integers; got {array.ndim}-D of dtype {array.dtype}.")
-    if array.size and (array.min() < 0 or array.max() >= size):
-        raise ValueError(f"'{name}' must be from 0 to {size - 1}; got {array.min()} to {array.max()}.")
-    return array.astype(np.int64)
-
-
-def check_mask(name, value, n_units=None, like=None):
-    """Return truth values of all units, ``n_units`` if that is known, as a copy; ``like`` says what knows it."""
-    mask = _as_array(name, value)
-    n_units = max(len(mask), 1) if n_units is None and mask.ndim == 1 else n_units
-    if mask.shape != (n_units,) or mask.dtype != bool:
-        raise ValueError(
-            f"'{name}' must be a boolean array of shape ({n_units or 'n_units'},)"
-            f"{f', to agree with {like!r}' if like else ''}; got shape {mask.shape}, dtype {mask.dtype}."
-        )
-    return mask
-
-
-def _as_array(name, value):
-    try:
-        return np.array(value)
-    except ValueError:
-        raise ValueError(f"'{name}' must be an array; got rows of unequal length.") from None
