@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import numpy as np
 from sklearn.utils.validation import check_array, column_or_1d, validate_data
 
+from readouts.values import is_number
+
 
 def in_rows(array):
     """Return an array as float64 in C order: in another layout, or strided, BLAS rounds other sums.
@@ -70,11 +72,6 @@ def check_classes(name, labels):
         got = f"1 class, {classes.tolist()[0]!r}" if len(classes) else "no class"
         raise ValueError(f"'{name}' must hold at least 2 classes; got {got}.")
     return classes
-
-
-def is_number(value):
-    """Whether ``value`` is a real number by type; NumPy counts its durations as such, Python its truth values."""
-    return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.timedelta64))
 
 
 def check_alphas(alphas):

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn import utils
 
-from readouts.validation import is_number
+from readouts.values import is_number
 
 
 def as_list(value):

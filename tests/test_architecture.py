@@ -11,6 +11,7 @@ import reservoir
 ROOT = Path(reservoir.__file__).parent.parent
 FLOORS = [
     {"arguments", "lazy_series", "stack_level"},
+    {"unit_selection"},
     {"datasets", "metrics", "numerics", "sequences", "topology"},
     {"closed_loop", "exogenous", "model_selection", "ncps_parameters"},
     {"elapsed", "leaky", "memory_cell", "next_rows", "output_map", "summaries", "synapses"},
@@ -22,7 +23,7 @@ FLOORS = [
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 MAY_IMPORT_READOUTS = {"encoder", "forecaster", "regressor", "summaries"}
 # What both packages are built with.
-SHARED = {f"readouts.{module}" for module in ("arithmetic", "at_once", "compiled", "slices")}
+SHARED = {f"readouts.{module}" for module in ("arithmetic", "at_once", "compiled", "slices", "values")}
 
 
 def imports(path):

@@ -69,7 +69,7 @@ def test_bad_arguments_are_named():
 def test_names_and_limits_are_checked_before_a_figure_is_made():
     truth = np.random.RandomState(0).standard_normal((20, 2))
     for wrong, message in (
-        ({"feature_names": ["a"]}, "'feature_names' must name 2 of them by a list of strings; got 1"),
+        ({"feature_names": ["a"]}, "'feature_names' must hold 2 names; got 1"),
         ({"threshold": "a"}, "'threshold' must be"),
         ({"lyapunov_time": 0}, "'lyapunov_time' must be"),
     ):
