@@ -69,10 +69,8 @@ def test_a_port_without_a_word_on_the_bias_computes_something_else():
     [
         *(
             (f"`{name}`", EchoStateReservoir, [name])
-            for name in ("n_units", "leak_rate", "input_scaling", "random_state")
+            for name in ("n_units", "leak_rate", "spectral_radius", "input_scaling", "bias_scaling", "random_state")
         ),
-        ("`spectral_radius`", EchoStateReservoir, ["spectral_radius"]),
-        ("`bias_scaling`", EchoStateReservoir, ["bias_scaling"]),
         ("ReservoirRegressor(washout=)", ReservoirRegressor, ["washout"]),
         ("ReservoirRegressor(passthrough=)", ReservoirRegressor, ["passthrough"]),
         ("RidgeReadout(alpha=)", RidgeReadout, ["alpha"]),
