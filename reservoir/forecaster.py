@@ -24,6 +24,7 @@ from reservoir.arguments import (
     check_random_state,
 )
 from reservoir.base import BaseReservoir, StateOverflowError, map_series
+from reservoir.closed_loop import explain_runaway, find_runaway
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.exogenous import lay_beside, names_of, read_exogenous
 from reservoir.metrics import r_squared
@@ -83,7 +84,7 @@ class Forecaster(BaseEstimator):
     ValueError
         If a parameter or a series is invalid.
     StateOverflowError
-        If a state or a forecast grows past every finite number.
+        If a state grows past every finite number, or a forecast so far that its square does.
 
     References
     ----------
@@ -198,14 +199,15 @@ class Forecaster(BaseEstimator):
             outputs = self._predict(np.hstack([states, inputs], dtype=np.float64)).reshape(-1, len(row))[:n_steps]
         else:
             outputs = self.reservoir_._close_loop(self._affine or self._predict, inputs, len(row), state)
-        with np.errstate(over="ignore"):
-            outputs = outputs.astype(self._dtype)
-        if not np.isfinite(outputs).all():
+        overflowed = find_runaway(outputs, self._dtype)
+        if overflowed is not None:
+            inputs = inputs[: overflowed + 1]
+            loop = self.reservoir_, inputs[:, len(row) :], inputs, state
             raise StateOverflowError(
-                f"The forecast overflowed at step {np.flatnonzero(~np.isfinite(outputs).all(axis=1))[0]} of {n_steps}. "
-                "Use a larger penalty in the readout, or noise. " + self.reservoir_._remedy()
+                f"The forecast overflowed at step {overflowed} of {n_steps}. "
+                + explain_runaway(*loop, self.readout_, self._task.passthrough)
             )
-        return outputs
+        return outputs.astype(self._dtype)
 
     @of_one_fit
     def predict_one_step(self, X, *, exogenous=None):

@@ -256,7 +256,10 @@ def r_squared(y_true, y_pred, causes="'X' and 'y'"):
     with np.errstate(over="ignore"):
         score = float(r2_score(np.ldexp(y_true, -exponent), np.ldexp(y_pred, -exponent)))
     if not math.isfinite(score):
-        raise ValueError(f"The predictions are so far off that R^2 is larger than any number. Scale {causes}.")
+        raise ValueError(
+            f"The predictions are so far off that R^2 is larger than any number. Bring {causes} to the scale that they "
+            "had in fit, or use a larger penalty in the readout."
+        )
     return score
 
 

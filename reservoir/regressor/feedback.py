@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from reservoir.base import StateOverflowError
-from reservoir.closed_loop import AffineReadout, find_affine
+from reservoir.closed_loop import AffineReadout, explain_runaway, find_affine, find_runaway
 from reservoir.lazy_series import LazySeries
 from reservoir.regressor.targets import known_rows
 
@@ -20,11 +20,12 @@ def run_free(listener, readout, X, state, n_targets):
         inputs[0, :n_targets] = output
         loop = loop or _as_loop(listener, readout, inputs, state)
         outputs = reservoir._close_loop(loop, inputs, n_targets, state)
-        if not np.isfinite(outputs).all():
-            overflowed = start + np.flatnonzero(~np.isfinite(outputs).all(axis=1))[0]
+        row = find_runaway(outputs, inputs.dtype)
+        if row is not None:
+            known, passthrough = X[: start + row + 1], listener.passthrough
             raise StateOverflowError(
-                f"The output that is fed back overflowed at step {overflowed} of {len(X)}. "
-                f"Use a larger penalty in the readout. {reservoir._remedy()}"
+                f"The output that is fed back overflowed at step {start + row} of {len(X)}. "
+                + explain_runaway(reservoir, known, inputs[: row + 1], state, readout, passthrough)
             )
         state, output = reservoir._states(inputs, state)[1], outputs[-1].copy()
         answers.append(outputs)

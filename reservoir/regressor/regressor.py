@@ -106,7 +106,7 @@ class ReservoirRegressor(BaseEstimator):
     ValueError
         If a parameter, X or y is invalid.
     StateOverflowError
-        If a state or a fed-back output grows past every finite number.
+        If a state grows past every finite number, or a fed-back output so far that its square does.
 
     References
     ----------

@@ -5,6 +5,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from reservoir.arguments import check_flag, check_integer, check_memory, check_number, check_random_state, check_washout
 from reservoir.base import StateOverflowError
+from reservoir.closed_loop import explain_runaway, find_runaway
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.stability.benettin import Flow, exponents_of
 from reservoir.diagnostics.stability.exponents import check_count
@@ -165,8 +166,14 @@ def _twins(forecaster, n_features):
         state, row = place
         inputs = np.repeat(row, n_rows, axis=0)
         outputs = reservoir._close_loop(readout, inputs, n_features, state)
-        if not np.isfinite(outputs).all():
-            raise StateOverflowError("The forecast overflowed. " + reservoir._remedy())
+        overflowed = find_runaway(outputs, row.dtype)
+        if overflowed is not None:
+            inputs = inputs[: overflowed + 1]
+            settings = forecaster.readout_, forecaster._task.passthrough
+            raise StateOverflowError(
+                "The forecast overflowed. "
+                + explain_runaway(reservoir, inputs[:, n_features:], inputs, state, *settings)
+            )
         return reservoir._states(inputs, state)[1], outputs[-1:].astype(row.dtype)
 
     def read(place):

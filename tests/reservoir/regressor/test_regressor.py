@@ -561,7 +561,7 @@ def test_a_score_that_is_no_number_is_refused():
     X, y = task()
     model = small().fit(X, y)
     assert np.isfinite(model.score(X, 1e300 * y))
-    with pytest.raises(ValueError, match="larger than any number. Scale 'X' and 'y'"):
+    with pytest.raises(ValueError, match="larger than any number. Bring 'X' and 'y' to the scale"):
         model.score(1e300 * X, y)
 
 
