@@ -1,5 +1,7 @@
 """Any row-wise transformer, such as a scaler or a PCA, on series: learned from all rows, applied series by series."""
 
+from contextlib import contextmanager
+
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, TransformerMixin, clone
@@ -11,7 +13,7 @@ from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import as_list, check_names
 from reservoir.base import refuse_output_container
 from reservoir.lazy_series import blocks
-from reservoir.sequences import called, read_sequences
+from reservoir.sequences import FILL, advise_on_nan, called, read_sequences
 
 DTYPES = [np.float64, np.float32]  # either is kept; anything else becomes the first
 
@@ -35,7 +37,8 @@ class PerSequence(TransformerMixin, BaseEstimator):
     ----------
     transformer : transformer
         From scikit-learn or alike, such as ``StandardScaler()``. It is cloned, not changed, and has to give one row of
-        finite, dense values for each row that it gets.
+        finite, dense values for each row that it gets. NaN in X is its own to fill or refuse, as ``SimpleImputer()``
+        does, ``KNNImputer()``, or a function that fills forward.
 
     Attributes
     ----------
@@ -106,11 +109,15 @@ class PerSequence(TransformerMixin, BaseEstimator):
                 f"'transformer' must be a transformer with fit and transform, such as StandardScaler(); "
                 f"got {transformer!r}."
             )
-        sequences = read_sequences(self, X, reset=True, dtype=DTYPES, lazy=True)
+        sequences = read_sequences(self, X, reset=True, dtype=DTYPES, lazy=True, missing=True)
         series = sequences.series
         if sequences.container != "series":
             y = _targets_of_rows(series, y)
-        self.transformer_ = clone(transformer).fit(series[0][:] if len(series) == 1 else _stack(series), y)
+        rows = series[0][:] if len(series) == 1 else _stack(series)
+        with _nan_advised():
+            self.transformer_ = clone(transformer).fit(rows, y)
+        if np.isnan(rows).any():  # refused here and now, unless the transformer fills it
+            self._rows("transform", next(x for x in series if np.isnan(x[:]).any()))
         return self
 
     @of_one_fit
@@ -126,7 +133,7 @@ class PerSequence(TransformerMixin, BaseEstimator):
         In the container of X, as many rows, and the columns that the transformer gives.
         """
         check_is_fitted(self)
-        sequences = read_sequences(self, X, reset=False, dtype=DTYPES, lazy=True)
+        sequences = read_sequences(self, X, reset=False, dtype=DTYPES, lazy=True, missing=True)
         if sequences.container != "series":
             refuse_output_container(self)
         return sequences.restore([self._rows("transform", x) for x in sequences.series])
@@ -185,15 +192,18 @@ class PerSequence(TransformerMixin, BaseEstimator):
     def _rows(self, method, x):
         """Return what a method of the fitted transformer makes of one series, one finite row for each."""
         name = f"{method} of {type(self.transformer_).__name__}"
-        rows = getattr(self.transformer_, method)(x[:])
+        with _nan_advised():
+            rows = getattr(self.transformer_, method)(x[:])
         if issparse(rows):
             raise ValueError(f"{name} must return a dense array; got a sparse one. Set sparse_output=False, if it can.")
         rows = np.asarray(rows)
         if rows.ndim != 2 or len(rows) != len(x):
             raise ValueError(f"{name} must return one row for each row, {len(x)} here; got shape {rows.shape}.")
         if rows.dtype.kind not in "fiub" or not np.isfinite(rows).all():
-            found = f"dtype {rows.dtype}" if rows.dtype.kind not in "fiub" else "NaN or infinity from a finite series"
-            raise ValueError(f"{name} must return finite real numbers; got {found}.")
+            found = f"dtype {rows.dtype}." if rows.dtype.kind not in "fiub" else "NaN or infinity from a finite series."
+            if rows.dtype.kind in "fiub" and np.isnan(x[:]).any():
+                found = f"NaN, which it leaves where X has it. {FILL}"
+            raise ValueError(f"{name} must return finite real numbers; got {found}")
         return rows
 
     def __sklearn_tags__(self):
@@ -202,11 +212,25 @@ class PerSequence(TransformerMixin, BaseEstimator):
         if isinstance(self.transformer, BaseEstimator):
             inner = get_tags(self.transformer)
             tags.input_tags.positive_only = inner.input_tags.positive_only
+            # Of those that take NaN, scalers leave it where it is; what fills it can say what counts as missing.
+            tags.input_tags.allow_nan = inner.input_tags.allow_nan and hasattr(self.transformer, "missing_values")
             tags.target_tags = inner.target_tags
             tags.non_deterministic = inner.non_deterministic
             if inner.transformer_tags is not None:
                 tags.transformer_tags.preserves_dtype = inner.transformer_tags.preserves_dtype
         return tags
+
+
+@contextmanager
+def _nan_advised():
+    """Let a transformer that refuses NaN say what to do about it in a series."""
+    try:
+        yield
+    except ValueError as error:
+        said = advise_on_nan(str(error))
+        if said == str(error):
+            raise
+        raise ValueError(said) from None
 
 
 def _stack(series):

@@ -23,6 +23,12 @@ from sklearn.utils.validation import validate_data
 from reservoir.lazy_series import LazySeries, is_finite, is_plain, is_ready, read_rows, type_for, writable
 from reservoir.stack_level import stack_level
 
+# What can be done about NaN in a series; scikit-learn's own advice is for rows that do not depend on each other.
+FILL = (
+    "Fill the gaps first, as PerSequence(SimpleImputer()) does, alone or in front in a pipeline. Or leave incomplete "
+    "rows out, and give the times between the others to a liquid that has an 'elapsed_column'."
+)
+
 # Where the errors come from that say what is wrong with an array or a table, whatever their class.
 _READERS = {"builtins", "numpy", "narwhals", "pandas"}
 
@@ -44,24 +50,25 @@ class Sequences:
         return np.stack(results) if self.container == "array" else list(results)
 
 
-def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, name="X"):
+def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, missing=False, name="X"):
     """Check X in any of the three shapes for ``estimator``.
 
     ``reset=True`` (in ``fit``) records ``n_features_in_``; otherwise X has to agree with it. ``rows`` says what the
     rows of a 2-D X are: ``"steps"`` of one series, or ``"cases"``, one series of a single feature each. With
     ``"cases"`` the caller hands the series on to a reservoir, whose own reading gives the warnings. ``lazy`` says that
     the caller takes rows by slices only, so that maps and arrays of another type or order need not be copied.
-    ``name`` is what messages call X.
+    ``missing`` says that the caller can do with NaN. ``name`` is what messages call X.
     """
+    options = {"ensure_all_finite": "allow-nan"} if missing else {}
     with called(name):
         container = _container_of(X)
         if container == "series":
-            read = _read_one(estimator, X, reset, dtype, lazy)
+            read = _read_one(estimator, X, reset, dtype, lazy, **options)
             if rows == "steps":
                 return Sequences([read], "series")
             cases = np.asarray(X) if isinstance(read, LazySeries) else read
             return Sequences(_check_stack(cases[:, :, None], dtype, lazy), "list")
-        series = _check_stack(X, dtype, lazy) if container == "array" else _check_list(X, dtype, lazy)
+        series = (_check_stack if container == "array" else _check_list)(X, dtype, lazy, **options)
         _check_features(estimator, series, reset)
         _check_names(estimator, X, reset)
     # Channels first, all series would have the same number of rows, one per channel.
@@ -242,26 +249,26 @@ def _container_of_list(X):
     return "list" if nested or len(getattr(X[0], "shape", ())) == 2 else "series"
 
 
-def _read_one(estimator, X, reset, dtype, lazy):
+def _read_one(estimator, X, reset, dtype, lazy, **options):
     if not (is_plain(X) or isinstance(X, LazySeries)):
-        return writable(validate_data(estimator, X, reset=reset, dtype=dtype, order="C"))
-    read = read_rows(X, dtype, lazy=lazy, input_name="X", estimator=estimator)
+        return writable(validate_data(estimator, X, reset=reset, dtype=dtype, order="C", **options))
+    read = read_rows(X, dtype, lazy=lazy, input_name="X", estimator=estimator, **options)
     validate_data(estimator, X, reset=reset, skip_check_array=True)  # the names and the number of its columns
     return read
 
 
-def _check_stack(X, dtype, lazy):
-    anything = {"allow_nd": True, "ensure_min_samples": 0, "ensure_min_features": 0}
+def _check_stack(X, dtype, lazy, **options):
+    anything = {"allow_nd": True, "ensure_min_samples": 0, "ensure_min_features": 0} | options
     plain = lazy and is_plain(X)
     X = np.asarray(X) if plain else writable(check_array(X, dtype=dtype, order="C", input_name="X", **anything))
     if 0 in X.shape:
         raise ValueError(f"'X' must have at least one sequence, one step and one feature; got shape {X.shape}.")
     ready = X.dtype == type_for(X, dtype) and X.flags.carray and is_finite(X.reshape(-1, X.shape[2]))
     # Of many short series, each would take longer to look at than all at once.
-    return list(X) if ready or not plain else [read_rows(x, dtype, lazy=True, input_name="X") for x in X]
+    return list(X) if ready or not plain else [read_rows(x, dtype, lazy=True, input_name="X", **options) for x in X]
 
 
-def _check_list(X, dtype, lazy):
+def _check_list(X, dtype, lazy, **options):
     series = []
     for number, x in enumerate(X):
         name = f"X[{number}]"
@@ -269,7 +276,7 @@ def _check_list(X, dtype, lazy):
             raise ValueError(f"Every series must have at least one step; {name} has 0 steps.")
         if list(getattr(x, "columns", [])) != list(getattr(X[0], "columns", [])):
             raise ValueError(f"Every series must have the same columns in the same order; those of {name} differ.")
-        series.append(read_rows(x, dtype, lazy=lazy, input_name=name))
+        series.append(read_rows(x, dtype, lazy=lazy, input_name=name, **options))
     return series
 
 
@@ -314,14 +321,19 @@ def _refuse_unless_two_dimensional(series, shape):
 def called(name):
     """Let the errors of the block call X by the name that the caller of the library knows it by.
 
-    What NumPy and scikit-learn say without a name is said of it.
+    What NumPy and scikit-learn say without a name is said of it, and what to do about NaN is what a series allows.
     """
     try:
         yield
     except (ValueError, TypeError, OverflowError) as error:
-        said = re.sub(r"\bX\b", name, str(error))
+        said = re.sub(r"\bX\b", name, advise_on_nan(str(error)))
         if not re.search(rf"\b{name}\b", said):
             said = f"'{name}' cannot be read as an array of numbers: {said}"
         if type(error).__module__.split(".")[0] not in _READERS or said == str(error):
             raise  # whoever has an error of their own catches it by its class
         raise (TypeError if isinstance(error, TypeError) else ValueError)(said) from None
+
+
+def advise_on_nan(said):
+    """Return an error's text with, where it is about NaN, what to do about that in a series."""
+    return re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {FILL}", said)

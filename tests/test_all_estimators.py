@@ -5,6 +5,7 @@ import inspect
 import pytest
 from sklearn.base import BaseEstimator
 from sklearn.decomposition import PCA
+from sklearn.impute import KNNImputer
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
@@ -69,6 +70,7 @@ ESTIMATORS = [
     ReservoirRegressor(EchoStateReservoir(20, random_state=0), feedback=True, passthrough=False),
     PerSequence(StandardScaler()),
     PerSequence(PCA(1)),
+    PerSequence(KNNImputer()),
     RidgeReadout(),
     RidgeReadout(alpha=1.0),
     RidgeReadout(alphas=[1e-3, 1.0, 10.0], cv=3),
