@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import numpy as np
 from sklearn.utils.validation import check_array, column_or_1d, validate_data
 
+from readouts.entries import numbers_expected
 from readouts.values import is_number
 
 
@@ -34,12 +35,13 @@ def naming(name):
 def check_rows(estimator, X, y=None, **checks):
     """Return X in rows, or the pair of X and y, as scikit-learn checks them, with the refused one named."""
     if y is None:
-        with naming("X"):
+        with naming("X"), numbers_expected("X", X):
             return in_rows(validate_data(estimator, X, dtype=np.float64, **checks))
     try:
-        return validate_data(estimator, X, y, dtype=np.float64, **checks)
+        with numbers_expected("X", X):
+            return validate_data(estimator, X, y, dtype=np.float64, **checks)
     except (TypeError, ValueError, OverflowError) as error:
-        with naming("X"):
+        with naming("X"), numbers_expected("X", X):
             check_array(X, dtype=np.float64, ensure_all_finite=checks.get("ensure_all_finite", True))
         with naming("y"):
             raise error

@@ -42,7 +42,7 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, column
             raise ValueError(f"'{name}' must have the columns that fit saw, {columns}; got {names_of(part)}.")
     if len(parts) != len(lengths):
         raise ValueError(f"'{name}' must hold one array for each of the {len(lengths)} series; got {len(parts)}.")
-    with called(name):
+    with called(name, value):
         parts = [read_rows(part, dtype, lazy=True, input_name=name) for part in parts]
     n_columns = n_columns or parts[0].shape[1]
     for part, length in zip(parts, lengths, strict=True):

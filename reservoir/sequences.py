@@ -20,6 +20,7 @@ import numpy as np
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
+from readouts.entries import numbers_expected
 from reservoir.lazy_series import LazySeries, is_finite, is_plain, is_ready, read_rows, type_for, writable
 from reservoir.stack_level import stack_level
 
@@ -27,6 +28,12 @@ from reservoir.stack_level import stack_level
 FILL = (
     "Fill the gaps first, as PerSequence(SimpleImputer()) does, alone or in front in a pipeline. Or leave incomplete "
     "rows out, and give the times between the others to a liquid that has an 'elapsed_column'."
+)
+
+# NaN in the first row alone is what a column of differences has there.
+DIFFERENCES = (
+    "It is in the first row alone, which has no difference to a row before: put 0 there, by "
+    "np.diff(times, prepend=times[0]), or times.diff().fillna(0) for a column of a data frame."
 )
 
 # Where the errors come from that say what is wrong with an array or a table, whatever their class.
@@ -60,7 +67,7 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, miss
     ``missing`` says that the caller can do with NaN. ``name`` is what messages call X.
     """
     options = {"ensure_all_finite": "allow-nan"} if missing else {}
-    with called(name):
+    with called(name, X):
         container = _container_of(X)
         if container == "series":
             read = _read_one(estimator, X, reset, dtype, lazy, **options)
@@ -88,7 +95,7 @@ def read_series(estimator, X, *, dtype, lazy=False, name="X"):
     """Check one 2-D series for a fitted ``estimator``."""
     if is_ready(X, dtype) and X.shape[1] == estimator.n_features_in_ and not hasattr(estimator, "feature_names_in_"):
         return X
-    with called(name):
+    with called(name, X):
         if _container_of(X) != "series":
             raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; for many series use transform.")
         return _read_one(estimator, X, False, dtype, lazy)
@@ -318,15 +325,17 @@ def _refuse_unless_two_dimensional(series, shape):
 
 
 @contextmanager
-def called(name):
+def called(name, X=None):
     """Let the errors of the block call X by the name that the caller of the library knows it by.
 
-    What NumPy and scikit-learn say without a name is said of it, and what to do about NaN is what a series allows.
+    What NumPy and scikit-learn say without a name is said of it, and what to do about NaN, or about entries of ``X``
+    that are no numbers, is what a series allows.
     """
     try:
-        yield
+        with numbers_expected("X", X):
+            yield
     except (ValueError, TypeError, OverflowError) as error:
-        said = re.sub(r"\bX\b", name, advise_on_nan(str(error)))
+        said = re.sub(r"\bX\b", name, advise_on_nan(str(error), X))
         if not re.search(rf"\b{name}\b", said):
             said = f"'{name}' cannot be read as an array of numbers: {said}"
         if type(error).__module__.split(".")[0] not in _READERS or said == str(error):
@@ -334,6 +343,20 @@ def called(name):
         raise (TypeError if isinstance(error, TypeError) else ValueError)(said) from None
 
 
-def advise_on_nan(said):
-    """Return an error's text with, where it is about NaN, what to do about that in a series."""
-    return re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {FILL}", said)
+def advise_on_nan(said, X=None):
+    """Return an error's text with, where it is about NaN, what to do about that in a series, X or one in X."""
+    if not re.search(r"\bcontains NaN\b", said):
+        return said
+    mend = DIFFERENCES if _lacks_first_rows_only(X) else FILL
+    return re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {mend}", said)
+
+
+def _lacks_first_rows_only(X):
+    """Whether all NaN are in first rows, of one series, or of those in a list or a 3-D array."""
+    if not hasattr(X, "__len__"):
+        return False
+    try:
+        missing = [np.isnan(np.asarray(x, dtype=np.float64)) for x in ([X] if getattr(X, "ndim", 0) == 2 else X)]
+    except (TypeError, ValueError):
+        return False
+    return all(rows.ndim == 2 and len(rows) > 1 and not rows[1:].any() for rows in missing)

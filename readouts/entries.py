@@ -1,0 +1,112 @@
+"""Entries that are no numbers: found in arrays, tables and lists of these, and refused with a way to numbers."""
+
+import datetime
+from contextlib import contextmanager
+
+import numpy as np
+
+_DURATION = "Give seconds: {seconds}."
+_TIME = "Leave it out, as an index is (set_index); or give the seconds since the row before: {seconds}."
+_PERIOD = "Leave it out, or take its start: pandas.Series({place}).dt.to_timestamp()."
+_TEXT = "Encode it as numbers first, as pandas.get_dummies does for tables, or leave it out."
+_OTHER = "Turn it into numbers first, or leave it out."
+
+
+@contextmanager
+def numbers_expected(name, X):
+    """Refuse times and durations in X, and let an error of the block tell which entry is no number, and the mend.
+
+    NumPy reads times as numbers of whatever unit they are stored in.
+
+    Parameters
+    ----------
+    name : str
+        What messages call X.
+    X : array, data frame, or list of these; or anything else, of which nothing is told
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts.entries import numbers_expected
+    >>> with numbers_expected("X", [np.array([["1.5", "high"]], dtype=object)]):
+    ...     np.array([["1.5", "high"]], dtype=object).astype(float)
+    Traceback (most recent call last):
+        ...
+    ValueError: 'X[0][:, 1]' must hold numbers; got 'high' in row 0: could not convert string to float: 'high'. \
+Encode it as numbers first, as pandas.get_dummies does for tables, or leave it out.
+    """
+    for place, dtype, take in _columns(name, X):
+        _refuse_times(place, dtype, take)
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        said = str(error)
+        if said.startswith("Complex data not supported"):
+            said = (
+                f"{said.splitlines()[0]}: '{name}' must be real. Give real and imaginary part as columns of their own."
+            )
+            raise ValueError(said) from None
+        for place, dtype, take in _columns(name, X):
+            if getattr(dtype, "kind", "O") in "OSUT":
+                _refuse_first(place, take())
+        raise
+
+
+def _columns(name, X):
+    """Yield a place, as one would write it, the type of what is there, and a function that takes it.
+
+    Tables are gone through column by column, and so are arrays of objects; others are one place.
+    """
+    if hasattr(X, "columns") and hasattr(X, "iloc"):
+        for number, (label, dtype) in enumerate(zip(X.columns, X.dtypes, strict=True)):
+            yield f"{name}[{label!r}]", dtype, lambda number=number: X.iloc[:, number]
+    elif isinstance(X, (list, tuple)) or isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1:
+        for number, part in enumerate(X):
+            if hasattr(part, "dtype") or hasattr(part, "columns"):
+                yield from _columns(f"{name}[{number}]", part)
+    elif isinstance(X, np.ndarray) and X.dtype == object and X.ndim > 1:
+        for number in range(X.shape[-1]):
+            yield f"{name}[{':, ' * (X.ndim - 1)}{number}]", X.dtype, lambda number=number: X[..., number]
+    elif hasattr(X, "dtype"):
+        yield name, X.dtype, lambda: X
+
+
+def _refuse_times(place, dtype, take):
+    """Raise if all of a column are times or durations, as its type tells."""
+    kind = getattr(dtype, "kind", None)
+    if kind not in ("m", "M"):
+        return
+    array = isinstance(take(), np.ndarray)
+    if kind == "m":
+        advice = _DURATION.format(
+            seconds=f"{place} / np.timedelta64(1, 's')" if array else f"{place}.dt.total_seconds()"
+        )
+    elif array:
+        advice = _TIME.format(seconds=f"np.diff({place}, axis=0, prepend={place}[:1]) / np.timedelta64(1, 's')")
+    else:
+        advice = _TIME.format(seconds=f"{place}.diff().dt.total_seconds().fillna(0)")
+    raise TypeError(f"'{place}' must hold numbers; got {dtype}. {advice}")
+
+
+def _refuse_first(place, column):
+    """Raise if an entry of a column of objects is no number, the first that says what it is."""
+    for row, entry in enumerate(np.asarray(column, dtype=object).reshape(len(column), -1)[:, 0]):
+        if isinstance(entry, datetime.datetime) and entry != entry:  # missing, and so like times as like durations
+            continue
+        try:
+            float("nan" if entry is None else entry)
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            said = f"'{place}' must hold numbers; got {entry!r} in row {row}: {error}. {_advice_on(entry, place)}"
+            raise kind(said) from None
+
+
+def _advice_on(entry, place):
+    if isinstance(entry, datetime.timedelta):
+        return _DURATION.format(seconds=f"pandas.Series(pandas.to_timedelta({place})).dt.total_seconds()")
+    if isinstance(entry, datetime.date):
+        seconds = f"pandas.Series(pandas.to_datetime({place})).diff().dt.total_seconds().fillna(0)"
+        return _TIME.format(seconds=seconds)
+    if type(entry).__name__ == "Period":
+        return _PERIOD.format(place=place)
+    return _TEXT if isinstance(entry, (str, bytes)) else _OTHER

@@ -1,0 +1,141 @@
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_array_equal
+
+from readouts import RidgeReadout, RLSReadout
+from readouts.entries import numbers_expected
+from reservoir import CTRNNLiquid, EchoStateReservoir, Forecaster, PerSequence, ReservoirRegressor, SequenceEncoder
+
+N = 30
+TIMES = pd.Series(pd.date_range("2020-01-01", periods=N, freq="90s"))
+TEXTS = pd.Series(["high", "low"] * (N // 2))
+Y = np.arange(float(N))
+COLUMNS = {
+    "durations": TIMES.diff(),
+    "durations, objects": pd.Series([pd.NaT] + [timedelta(seconds=90)] * (N - 1), dtype=object),
+    "times": TIMES,
+    "times of a zone": TIMES.dt.tz_localize("Europe/Lisbon"),
+    "times, objects": pd.Series([time.to_pydatetime() for time in TIMES], dtype=object),
+    "dates": TIMES.dt.date,
+    "periods": TIMES.dt.to_period("s"),
+}
+BEFORE = np.array([0.0] + [90.0] * (N - 1))
+
+
+def frame_with(column):
+    return pd.DataFrame({"u": np.sin(np.arange(N)), "t": column})
+
+
+def refused(call, X):
+    """Return the message, which names the column once, in a sentence or two."""
+    with pytest.raises((TypeError, ValueError)) as caught:
+        call(X)
+    message = str(caught.value)
+    assert "must hold numbers; got" in message and "DType" not in message and "\n" not in message
+    return message
+
+
+def advised(message, X):
+    """Return what the expression of an advice makes of X."""
+    _, _, expression = message.rpartition(": ")
+    return eval(expression.rstrip("."), {"X": X, "np": np, "pandas": pd})
+
+
+@pytest.mark.parametrize("case", COLUMNS)
+def test_a_column_of_times_becomes_seconds_by_the_advice(case):
+    frame = frame_with(COLUMNS[case])
+    liquid = CTRNNLiquid(5, elapsed_column="t", random_state=0)
+    expected = liquid.fit_transform(frame_with(BEFORE))
+    for _ in range(3):  # periods become times, and durations have none in the first row
+        try:
+            liquid.fit(frame)
+            break
+        except ValueError as error:
+            assert "times.diff().fillna(0) for a column of a data frame" in str(error)
+            frame["t"] = frame["t"].fillna(0)
+        except TypeError as error:
+            assert "'X['t']' must hold numbers" in str(error)
+            frame["t"] = advised(str(error), frame)
+    if not case.startswith("durations") and case != "dates":
+        assert_array_equal(frame["t"], BEFORE)
+    if case != "dates":
+        assert_array_equal(liquid.transform(frame), expected)
+
+
+def test_arrays_of_times_become_seconds_by_the_advice():
+    times = np.repeat(TIMES.to_numpy()[:, None], 2, axis=1)
+    for X in (times, np.diff(times, axis=0, prepend=times[:1])):
+        for as_given in (X, X[None]):
+            refused(EchoStateReservoir(5).fit, as_given)
+        assert_array_equal(advised(refused(EchoStateReservoir(5).fit, X), X)[:, 0], BEFORE)
+
+
+@pytest.mark.parametrize(
+    ("X", "place", "entry"),
+    [
+        (frame_with(TEXTS), "X['t']", "'high' in row 0"),
+        (frame_with(TEXTS.astype("category")), "X['t']", "'high' in row 0"),
+        (frame_with(TEXTS.astype("string")), "X['t']", "'high' in row 0"),
+        ([frame_with(BEFORE), frame_with(TEXTS)], "X[1]['t']", "'high' in row 0"),
+        (frame_with(TEXTS).to_numpy(), "X[:, 1]", "'high' in row 0"),
+        (frame_with(pd.Series(pd.interval_range(0, N))), "X['t']", "Interval(0, 1, closed='right') in row 0"),
+        (frame_with(pd.Series([{"a": 1}] * N)), "X['t']", "{'a': 1} in row 0"),
+        (frame_with(pd.Series([1.0] * (N - 1) + [timedelta(1)], dtype=object)), "X['t']", f"in row {N - 1}"),
+    ],
+)
+def test_what_is_no_number_is_named_by_its_place(X, place, entry):
+    assert f"'{place}' must hold numbers; got" in refused(EchoStateReservoir(5).fit, X)
+    assert entry in refused(EchoStateReservoir(5).fit, X)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        EchoStateReservoir(5).fit,
+        EchoStateReservoir(5).fit(frame_with(BEFORE)).transform,
+        EchoStateReservoir(5).fit(frame_with(BEFORE)).run,
+        SequenceEncoder(EchoStateReservoir(5)).fit,
+        Forecaster(EchoStateReservoir(5), washout=2).fit,
+        lambda X: Forecaster(EchoStateReservoir(5), washout=2).fit(BEFORE[:, None], exogenous=X),
+        lambda X: ReservoirRegressor(EchoStateReservoir(5)).fit(X, Y),
+        PerSequence(EchoStateReservoir(5)).fit,
+        lambda X: RidgeReadout().fit(X, Y),
+        lambda X: RLSReadout().partial_fit(X, Y),
+    ],
+)
+@pytest.mark.parametrize("column", [TIMES, TIMES.diff(), TEXTS])
+def test_wherever_numbers_are_read(call, column):
+    message = refused(call, frame_with(column))
+    assert message.startswith(("'X['t']'", "'exogenous['t']'"))
+
+
+def test_texts_are_encoded_by_the_advice():
+    assert "pandas.get_dummies" in refused(EchoStateReservoir(5).fit, frame_with(TEXTS))
+    assert np.isfinite(EchoStateReservoir(5).fit_transform(pd.get_dummies(frame_with(TEXTS)))).all()
+
+
+@pytest.mark.parametrize("kind", [Fraction, Decimal, int, bool])
+def test_numbers_of_any_class_count_as_their_values(kind):
+    column = pd.Series([kind(row % 2) for row in range(N)], dtype=object)
+    expected = EchoStateReservoir(5, random_state=0).fit_transform(frame_with(np.arange(N) % 2))
+    assert_array_equal(EchoStateReservoir(5, random_state=0).fit_transform(frame_with(column)), expected)
+
+
+def test_complex_numbers_are_refused_without_their_listing():
+    X = np.full((N, 2), 1j)
+    for given in (X, X[None], [X], pd.DataFrame(X)):
+        with pytest.raises(
+            ValueError, match="^Complex data not supported: 'X' must be real. Give real and imag[^\n]*$"
+        ):
+            EchoStateReservoir(5).fit(given)
+    EchoStateReservoir(5).fit(np.concatenate([X.real, X.imag], axis=-1))
+
+
+def test_other_errors_pass():
+    with pytest.raises(ValueError, match="^not about entries$"), numbers_expected("X", frame_with(BEFORE)):
+        raise ValueError("not about entries")
