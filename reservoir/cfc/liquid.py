@@ -64,8 +64,8 @@ class CfCLiquid(BaseReservoir):
     output_bias : float, array (n_outputs,) or None, default=None
         None is 0.
     elapsed_column : int, str or None, default=None
-        Column of X, by position or name, that holds the time since the previous sample, at least 0. It is not fed as
-        input. None: all rows last 1.
+        Column of X, by position or name, that holds the time since the previous sample, at least 0; ``fit`` warns if it
+        looks like the times themselves. It is not fed as input. None: all rows last 1.
     n_jobs : int or None, default=None
         Number of threads over sequences.
     dtype : {"float64", "float32"}, default="float64"

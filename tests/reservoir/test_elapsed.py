@@ -1,5 +1,6 @@
 import pickle
 import re
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -8,8 +9,18 @@ from builders import assert_same
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 
-from reservoir import CfCLiquid, CTRNNLiquid, LTCLiquid
+from reservoir import (
+    AdaptiveReservoir,
+    CfCLiquid,
+    CTRNNLiquid,
+    Forecaster,
+    LTCLiquid,
+    ReservoirRegressor,
+    SequenceEncoder,
+    StackedReservoir,
+)
 from reservoir.elapsed import find_elapsed, split_elapsed
+from reservoir.plasticity import IntrinsicPlasticity
 from reservoir.topology import AutoNCP
 
 N_STEPS = 15
@@ -189,3 +200,99 @@ def test_columns_are_found_and_split():
     assert not np.shares_memory(elapsed, given)
     inputs, elapsed = split_elapsed(given, None)
     assert inputs is given and elapsed.shape == (0,)
+
+
+# Times of samples instead of times between them
+
+RANDOM = np.random.RandomState(3)
+N_ROWS = 50
+WAITS = RANDOM.exponential(1.0, N_ROWS)
+TIMES = {
+    "counted": np.arange(float(N_ROWS)),
+    "counted from 1": np.arange(1.0, N_ROWS + 1),
+    "regular": 0.02 * np.arange(N_ROWS),
+    "irregular": np.cumsum(WAITS),
+    "irregular from 0": np.cumsum(WAITS) - WAITS[0],
+    "some at once": np.cumsum(np.where(np.arange(N_ROWS) % 5, WAITS, 0.0)),
+    "since 1970": 1.7e9 + np.cumsum(WAITS),
+    "since 1970, in ms": np.round(1.7e12 + 1e3 * np.cumsum(WAITS)),
+    "short": np.arange(20.0),
+}
+BETWEEN = {
+    "regular": np.full(N_ROWS, 0.02),
+    "irregular": WAITS,
+    "from 0": np.diff(np.cumsum(WAITS), prepend=WAITS[0]),
+    "by a factor": np.geomspace(1e-3, 10.0, N_ROWS),
+    "slowly by a factor": 1.01 ** np.arange(N_ROWS),
+    "by a power": np.arange(N_ROWS) ** 2.0,
+    "steadily": np.linspace(1.0, 2.0, N_ROWS),
+    "sorted": np.sort(WAITS),
+    "at first regular": np.r_[np.ones(40), np.arange(2.0, 12.0)],
+    "in nanoseconds": np.round(1e9 * (1 + WAITS)),
+    "all 0": np.zeros(N_ROWS),
+    "too short to tell": np.arange(19.0),
+}
+WITH_TIMES = {
+    "CTRNN": CTRNNLiquid(5, elapsed_column=1, random_state=0),
+    "LTC": LTCLiquid(5, elapsed_column=1, random_state=0),
+    "CfC": CfCLiquid(5, elapsed_column=1, random_state=0),
+    "stack": StackedReservoir([CTRNNLiquid(5), CfCLiquid(5)], elapsed_column=1, random_state=0),
+    "adaptive": AdaptiveReservoir(CTRNNLiquid(5, elapsed_column=1, random_state=0), IntrinsicPlasticity(n_epochs=1)),
+}
+LOOKS = "'elapsed_column' seems to hold the times of samples"
+
+
+def beside(times):
+    return np.column_stack([np.sin(np.arange(len(times))), times])
+
+
+def count_warnings(call):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call()
+    return sum(LOOKS in str(warning.message) for warning in caught)
+
+
+@pytest.mark.parametrize("case", TIMES)
+def test_times_of_samples_are_warned_of_once_and_mended_by_the_advice(case):
+    times, liquid = TIMES[case], CTRNNLiquid(5, elapsed_column=1, random_state=0)
+    with pytest.warns(UserWarning, match=re.escape("such as np.diff(times, prepend=times[0]) for the times")) as caught:
+        liquid.fit_transform(beside(times))
+    assert len(caught) == 1 and caught[0].filename == __file__
+    assert count_warnings(lambda: liquid.fit(beside(np.diff(times, prepend=times[0])))) == 0
+
+
+@pytest.mark.parametrize("case", BETWEEN)
+def test_times_between_samples_are_not_warned_of(case):
+    assert count_warnings(lambda: CTRNNLiquid(5, elapsed_column=1).fit(beside(BETWEEN[case]))) == 0
+
+
+@pytest.mark.parametrize("name", WITH_TIMES)
+def test_everything_that_is_told_times_looks_at_them(name):
+    liquid, X, y = WITH_TIMES[name], beside(TIMES["irregular"]), np.sin(np.arange(N_ROWS))
+    assert count_warnings(lambda: clone(liquid).fit(X)) == 1
+    assert count_warnings(lambda: clone(liquid).fit([X[:10], X, X])) == 1
+    assert count_warnings(lambda: SequenceEncoder(liquid).fit([X, X])) == 1
+    assert count_warnings(lambda: ReservoirRegressor(liquid).fit(X, y)) == 1
+    assert count_warnings(lambda: Forecaster(liquid, washout=5).fit(X)) == 1
+    assert count_warnings(lambda: clone(liquid).fit(beside(BETWEEN["irregular"]))) == 0
+    fitted = clone(liquid).fit(beside(BETWEEN["irregular"]))
+    assert count_warnings(lambda: [fitted.run(row) for row in X[:, None]]) == 0
+
+
+def test_a_difference_that_the_first_row_lacks_is_named():
+    times = TIMES["irregular"]
+    gaps = np.r_[np.nan, np.diff(times)]
+    liquid = CTRNNLiquid(5, elapsed_column="gap", random_state=0)
+    frame = pd.DataFrame(beside(gaps), columns=["u", "gap"])
+    for X in (frame, [frame, frame]):
+        with pytest.raises(ValueError, match=r"contains NaN. It is in the first row alone.*np.diff\(times, prepend="):
+            liquid.fit(X)
+    for X in (beside(gaps), beside(gaps)[None], [beside(gaps)]):
+        with pytest.raises(ValueError, match=r"contains NaN. It is in the first row alone.*times.diff\(\).fillna\(0\)"):
+            clone(liquid).set_params(elapsed_column=1).fit(X)
+    expected = liquid.fit_transform(frame.assign(gap=np.diff(times, prepend=times[0])))
+    assert_array_equal(liquid.fit_transform(frame.assign(gap=pd.Series(times).diff().fillna(0))), expected)
+    later = np.where(np.arange(N_ROWS) == 3, np.nan, gaps)
+    with pytest.raises(ValueError, match="contains NaN. Fill the gaps first"):
+        clone(liquid).set_params(elapsed_column=1).fit(beside(later))
