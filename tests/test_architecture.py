@@ -12,6 +12,7 @@ ROOT = Path(reservoir.__file__).parent.parent
 FLOORS = [
     {"arguments", "lazy_series", "stack_level"},
     {"unit_selection"},
+    {"waveform"},
     {"datasets", "metrics", "numerics", "sequences", "topology"},
     {"closed_loop", "exogenous", "model_selection", "ncps_parameters"},
     {"elapsed", "leaky", "memory_cell", "next_rows", "output_map", "summaries", "synapses"},

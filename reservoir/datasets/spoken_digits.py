@@ -16,6 +16,7 @@ from scipy.io import wavfile
 from sklearn.utils import Bunch
 
 from reservoir.arguments import check_flag
+from reservoir.waveform import Waveform
 
 COMMIT = "26eb9aaf76e81b692f806f9140c2d2777410d7a1"
 URL = f"https://github.com/Jakobovski/free-spoken-digit-dataset/archive/{COMMIT}.zip"
@@ -67,7 +68,8 @@ def fetch_spoken_digits(data_home=None, download=True):
     -------
     Bunch, sorted by digit, then speaker, then index, with the attributes
 
-        - ``recordings``: list of 3,000 float32 arrays of shape (n_samples,), amplitudes in [-1, 1), without unit
+        - ``recordings``: list of 3,000 `reservoir.speech.Waveform` of shape (n_samples,), float32 arrays that know
+          their rate, amplitudes in [-1, 1), without unit
         - ``labels``: int array of shape (3000,), the digit, 0 to 9
         - ``speakers``: str array of shape (3000,), ``"george"``, ``"jackson"``, ``"lucas"``, ``"nicolas"``,
           ``"theo"`` or ``"yweweler"``
@@ -275,10 +277,10 @@ def _as_bunch(contents):
     parts = {name: name.removesuffix(".wav").split("_") for name in contents}
     names = sorted(contents, key=lambda name: (int(parts[name][0]), parts[name][1], int(parts[name][2])))
     labels, speakers, index = zip(*(parts[name] for name in names), strict=True)
-    recordings = [wavfile.read(io.BytesIO(contents[name]))[1].astype(np.float32) / 32768 for name in names]
+    sounds = [wavfile.read(io.BytesIO(contents[name]))[1].astype(np.float32) / 32768 for name in names]
     index = np.array(index).astype(int)
     return Bunch(
-        recordings=recordings,
+        recordings=[Waveform(sound, SAMPLING_RATE) for sound in sounds],
         labels=np.array(labels).astype(int),
         speakers=np.array(speakers),
         index=index,

@@ -11,6 +11,7 @@ from reservoir.speech.normalize import UtteranceNormalizer
 from reservoir.speech.poisson import PoissonEncoder
 from reservoir.speech.send_on_delta import SendOnDeltaEncoder
 from reservoir.speech.wav import read_wav
+from reservoir.waveform import Waveform
 
 __all__ = [
     "MFCC",
@@ -23,5 +24,6 @@ __all__ = [
     "PoissonEncoder",
     "SendOnDeltaEncoder",
     "UtteranceNormalizer",
+    "Waveform",
     "read_wav",
 ]

@@ -1,6 +1,8 @@
 """Sound comes in as one waveform or a list of them, told apart here and nowhere else; what every front end shares."""
 
 from abc import ABC, abstractmethod
+from fractions import Fraction
+from numbers import Number
 
 import numpy as np
 from scipy.sparse import issparse
@@ -9,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import as_array
+from reservoir.waveform import Waveform
 
 _PCM_SCALES = {("i", 2): 2.0**15, ("i", 4): 2.0**31}
 
@@ -55,11 +58,32 @@ def read_waveforms(X):
     if isinstance(X, (str, bytes)) or np.ndim(X if not isinstance(X, (list, tuple)) else ()) == 0:
         raise ValueError(f"'X' must be a waveform or a list of waveforms; got {X!r}. Files are read by read_wav.")
     X = X if isinstance(X, (list, tuple)) else np.asarray(X)
+    if isinstance(X, (list, tuple)) and len(X) == 2 and isinstance(X[0], Number) != isinstance(X[1], Number):
+        raise ValueError(
+            "'X' must be a waveform or a list of waveforms; got a pair of one and a rate. Pass the waveform, or "
+            "Waveform(samples, rate), whose rate is compared with 'sampling_rate'."
+        )
     if len(X) == 0:
         raise ValueError("'X' must hold at least one sample or waveform; got an empty one (zero samples).")
     if _holds_waveforms(X):
         return [_read_waveform(f"X[{number}]", x) for number, x in enumerate(X)], True
     return [_read_waveform("X", X)], False
+
+
+def check_rates(X, sampling_rate, owner):
+    """Raise if a `Waveform` in X, which is sound, has another rate in Hz than its ``owner``, if that has one."""
+    alone = isinstance(X, np.ndarray) and X.dtype != object
+    named = {"X": X} if alone else {f"X[{number}]": x for number, x in enumerate(X)}
+    for name, x in named.items():
+        rate = x.sampling_rate if isinstance(x, Waveform) else None
+        if rate is None or sampling_rate is None or rate == sampling_rate:
+            continue
+        ratio = Fraction(sampling_rate / rate).limit_denominator(1000)
+        raise ValueError(
+            f"'{name}' must be sampled at {sampling_rate:g} Hz, the 'sampling_rate' of {owner}; got {rate:g} Hz. "
+            f"Resample it by scipy.signal.resample_poly(x, {ratio.numerator}, {ratio.denominator}), or fit anew with "
+            f"sampling_rate={rate:g}."
+        )
 
 
 def _holds_waveforms(X):
@@ -97,7 +121,7 @@ class WaveformTransformer(
 
     A subclass stores its arguments and defines ``_design()``, which checks them and returns the fitted attributes as a
     dict, ``n_features_out_`` among them, and ``_hear(waveform)``, which returns the frames of one checked waveform.
-    The number of rows changes, so there is no ``set_output``.
+    The number of rows changes, so there is no ``set_output``. Where it has a ``sampling_rate``, sound has to have it.
     """
 
     def __init_subclass__(cls, **kwargs):
@@ -118,7 +142,9 @@ class WaveformTransformer(
         self
         """
         read_waveforms(X)
-        vars(self).update(self._design(), n_features_in_=1)
+        design, rate = self._design(), getattr(self, "sampling_rate", None)
+        check_rates(X, rate, type(self).__name__)
+        vars(self).update(design, n_features_in_=1, _sampling_rate=rate)
         return self
 
     @of_one_fit
@@ -128,7 +154,8 @@ class WaveformTransformer(
         Parameters
         ----------
         X : array (n_samples,), array (n_samples, 1), or list of such
-            Floats at any scale, or 16- or 32-bit integer PCM, which is divided by 2^15 or 2^31.
+            Floats at any scale, or 16- or 32-bit integer PCM, which is divided by 2^15 or 2^31. A `Waveform` has to
+            have the ``sampling_rate`` of fit.
 
         Returns
         -------
@@ -136,6 +163,7 @@ class WaveformTransformer(
         """
         check_is_fitted(self)
         waveforms, many = read_waveforms(X)
+        check_rates(X, self._sampling_rate, type(self).__name__)
         frames = [self._hear_finitely(number, waveform) for number, waveform in enumerate(waveforms)]
         return frames if many else frames[0]
 

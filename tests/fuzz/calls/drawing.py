@@ -106,5 +106,6 @@ CALLS = {
     **encoder(speech.SendOnDeltaEncoder, FRAMES, {"decode": lambda: {"spikes": np.ones((30, 4))},
                                                 "get_feature_names_out": lambda: {"input_features": ["a", "b"]}}),
     **encoder(speech.UtteranceNormalizer, FRAMES),
+    "speech.Waveform": Call(lambda: {"samples": np.ones(30), "sampling_rate": 8000.0}),
     "speech.read_wav": Call(sound_file, expected=(OSError,)),
 }  # fmt: skip

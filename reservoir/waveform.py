@@ -1,0 +1,79 @@
+"""Samples of sound that know how fast they were taken."""
+
+import numpy as np
+
+from reservoir.arguments import as_array, check_number
+
+
+class Waveform(np.ndarray):
+    """An array of samples that carries its sampling rate.
+
+    The front ends of `reservoir.speech` refuse it where the rate is not theirs, while of a plain array they have to
+    believe it. Everything else is as of an array. What follows from a waveform (a part, a copy, twice of it) has its
+    rate; every k-th sample, ``waveform[::k]``, has a k-th of it; what SciPy resamples is a plain array again.
+
+    Parameters
+    ----------
+    samples : array (n_samples,) or (n_samples, n_channels)
+        Floats or integers. An array is not copied.
+    sampling_rate : float
+        In Hz, above 0.
+
+    Attributes
+    ----------
+    sampling_rate : float, or None where it is not known
+
+    Raises
+    ------
+    ValueError
+        If the samples are no numbers, or ``sampling_rate`` is not above 0 and finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.speech import LogMel, Waveform
+    >>> sound = Waveform(np.sin(np.arange(4410.0)), sampling_rate=44100)
+    >>> sound[:3]
+    Waveform([0.        , 0.84147098, 0.90929743], sampling_rate=44100)
+    >>> LogMel(sampling_rate=8000).fit(sound)
+    Traceback (most recent call last):
+        ...
+    ValueError: 'X' must be sampled at 8000 Hz, the 'sampling_rate' of LogMel; got 44100 Hz. Resample it by \
+scipy.signal.resample_poly(x, 80, 441), or fit anew with sampling_rate=44100.
+    """
+
+    def __new__(cls, samples, sampling_rate):
+        """Return a view of the samples that has a rate."""
+        samples = as_array("samples", samples, "(n_samples,) or (n_samples, n_channels)")
+        if samples.dtype.kind not in "fiu" or samples.ndim == 0:
+            raise ValueError(
+                "'samples' must be floats or integers, (n_samples,) or (n_samples, n_channels); got "
+                f"{samples.dtype} of shape {samples.shape}."
+            )
+        waveform = samples.view(cls)
+        waveform.sampling_rate = check_number("sampling_rate", sampling_rate, above=0)
+        return waveform
+
+    def __array_finalize__(self, origin):
+        self.sampling_rate = getattr(origin, "sampling_rate", None)
+
+    def __array_wrap__(self, array, context=None, return_scalar=False):
+        return array[()] if array.ndim == 0 else super().__array_wrap__(array, context)
+
+    def __getitem__(self, key):
+        part = super().__getitem__(key)
+        if isinstance(key, slice) and key.step is not None and self.sampling_rate is not None:
+            part.sampling_rate = self.sampling_rate / abs(key.step)
+        return part
+
+    def __reduce__(self):
+        build, arguments, state = super().__reduce__()
+        return build, arguments, (state, self.sampling_rate)
+
+    def __setstate__(self, state):
+        state, self.sampling_rate = state
+        super().__setstate__(state)
+
+    def __repr__(self):
+        rate = "None" if self.sampling_rate is None else f"{self.sampling_rate:g}"
+        return f"{super().__repr__()[:-1]}, sampling_rate={rate})"
