@@ -8,6 +8,7 @@ from scipy.io import wavfile
 
 from reservoir.arguments import check_number
 from reservoir.speech.waveforms import scale_samples
+from reservoir.waveform import Waveform
 
 _EXPECTED = "'path' must name a mono wav file of 16-, 24- or 32-bit PCM or floats"
 
@@ -26,7 +27,8 @@ def read_wav(path, sampling_rate=None):
 
     Returns
     -------
-    waveform : array (n_samples,), float64
+    waveform : Waveform (n_samples,), float64
+        An array that knows its rate.
     sampling_rate : int
         The rate of the file, in Hz.
 
@@ -54,7 +56,7 @@ def read_wav(path, sampling_rate=None):
     ...     path = os.path.join(folder, "steps.wav")
     ...     wavfile.write(path, 8000, np.array([-32768, 0, 16384], dtype=np.int16))
     ...     read_wav(path, sampling_rate=8000)
-    (array([-1. ,  0. ,  0.5]), 8000)
+    (Waveform([-1. ,  0. ,  0.5], sampling_rate=8000), 8000)
     """
     if sampling_rate is not None:
         sampling_rate = check_number("sampling_rate", sampling_rate, above=0)
@@ -78,7 +80,7 @@ def read_wav(path, sampling_rate=None):
         )
     if not np.isfinite(waveform).all():
         raise ValueError(f"{_EXPECTED}; {shown} holds NaN or infinity. Write it anew from a sound source.")
-    return waveform, int(rate)
+    return Waveform(waveform, rate), int(rate)
 
 
 def _read(path, shown):

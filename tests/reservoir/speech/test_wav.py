@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.io import wavfile
 
-from reservoir.speech import read_wav
+from reservoir.speech import LogMel, read_wav
 
 
 def write(path, samples, rate=8000):
@@ -97,3 +97,11 @@ def test_the_rate_may_be_demanded(tmp_path):
 def test_a_missing_file_is_missing(tmp_path):
     with pytest.raises(FileNotFoundError, match="none.wav"):
         read_wav(tmp_path / "none.wav")
+
+
+def test_the_waveform_knows_its_rate(tmp_path):
+    wavfile.write(tmp_path / "sound.wav", 16000, np.ones(800, np.int16))
+    waveform, rate = read_wav(tmp_path / "sound.wav")
+    assert waveform.sampling_rate == rate == 16000
+    with pytest.raises(ValueError, match="must be sampled at 8000 Hz, the 'sampling_rate' of LogMel; got 16000 Hz"):
+        LogMel().fit(waveform)
