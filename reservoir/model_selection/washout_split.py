@@ -59,6 +59,9 @@ class WashoutSplit(BaseCrossValidator):
     [0 1 2 3 4 5 6 7] [ 5  6  7  8  9 10 11]
     """
 
+    # What scikit-learn's own group splitters say to metadata routing, which drops what nobody asks for.
+    __metadata_request__split = {"groups": True}
+
     def __init__(self, cv=5, washout=100):
         self.cv = cv
         self.washout = washout

@@ -3,17 +3,23 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn import config_context
 from sklearn.base import clone
+from sklearn.linear_model import Ridge
+from sklearn.metrics import r2_score
 from sklearn.model_selection import (
     BaseCrossValidator,
+    GridSearchCV,
+    GroupKFold,
     KFold,
     LeaveOneGroupOut,
     ShuffleSplit,
     TimeSeriesSplit,
+    cross_validate,
 )
 
-from reservoir.model_selection import WashoutSplit
+from reservoir.model_selection import WashoutSplit, sequence_scorer
 
 ROWS = np.zeros((20, 1))
 
@@ -124,6 +130,38 @@ def test_targets_and_groups_go_with_the_rows():
     (_, first), (_, second) = WashoutSplit(LeaveOneGroupOut(), 3).split(ROWS, groups=groups)
     assert_array_equal(first, np.arange(10))
     assert_array_equal(second, np.arange(7, 20))
+
+
+@pytest.mark.parametrize("routing", [False, True])
+def test_groups_reach_the_inner_splitter_with_and_without_metadata_routing(routing):
+    groups, random = np.repeat([3, 1, 2, 0], 15), np.random.RandomState(0)
+    X = random.standard_normal((60, 2))
+    y, model, inner = X[:, 0] + 0.3 * random.standard_normal(60), Ridge(), GroupKFold(4)
+
+    def scores(cv, groups=groups, **options):
+        with config_context(enable_metadata_routing=routing):
+            given = {"params": {"groups": groups}} if routing else {"groups": groups}
+            return cross_validate(model, X, y, cv=cv, **given, **options)["test_score"]
+
+    assert_array_equal(scores(WashoutSplit(inner, washout=0)), scores(inner))
+    scored = scores(WashoutSplit(inner, washout=5), scoring=sequence_scorer(r2_score, washout=5))
+    first = int(groups[0])  # its fold has no rows before it
+    plain = scores(inner)
+    order = [fold for fold, (_, test) in enumerate(inner.split(X, groups=groups)) if groups[test[0]] != first]
+    assert_allclose(scored[order], plain[order], rtol=1e-12)
+    with config_context(enable_metadata_routing=routing):
+        search = GridSearchCV(model, {"alpha": [0.1, 10.0]}, cv=WashoutSplit(inner, washout=0)).fit(X, y, groups=groups)
+        expected = GridSearchCV(model, {"alpha": [0.1, 10.0]}, cv=inner).fit(X, y, groups=groups)
+        assert_array_equal(search.cv_results_["mean_test_score"], expected.cv_results_["mean_test_score"])
+        with pytest.raises(ValueError, match="'groups' must have one entry for each of the 60 rows"):
+            GridSearchCV(model, {"alpha": [1.0]}, cv=WashoutSplit(inner)).fit(X, y, groups=groups[:-1])
+
+
+def test_clones_route_groups_too():
+    with config_context(enable_metadata_routing=True):
+        for splitter in (WashoutSplit(), clone(WashoutSplit(), safe=False), pickle.loads(pickle.dumps(WashoutSplit()))):
+            assert splitter.get_metadata_routing().split.requests == {"groups": True}
+            assert splitter.set_split_request(groups="runs").get_metadata_routing().split.requests == {"groups": "runs"}
 
 
 class Splitter:
