@@ -17,6 +17,8 @@ from reservoir.sequences import from_channels_first, from_lengths, from_nan_padd
 from reservoir.stack import StackedReservoir
 from reservoir.synapses import Synapses
 
+__version__ = "0.1.0"  # and in pyproject.toml and CITATION.cff
+
 __all__ = [
     "AdaptiveReservoir",
     "BaseReservoir",

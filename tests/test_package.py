@@ -1,8 +1,10 @@
 """What a newcomer meets first: the import, the names, the versions."""
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
@@ -67,6 +69,15 @@ def test_no_other_distribution_owns_our_packages(package):
     # One on the package index is called "reservoir" and would overwrite our files. An editable install lists no owner.
     assert set(packages_distributions().get(package, ["liquid-reservoir"])) == {"liquid-reservoir"}
     assert version("liquid-reservoir")
+
+
+def test_the_version_is_the_same_everywhere():
+    root = Path(reservoir.__file__).parent.parent
+    if not (root / "pyproject.toml").exists():
+        pytest.skip("the files beside the packages are those of a checkout only")
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    (cited,) = re.findall(r"(?m)^version: (.*)$", (root / "CITATION.cff").read_text())
+    assert reservoir.__version__ == project["version"] == cited
 
 
 @pytest.mark.parametrize("package", [reservoir, readouts])
