@@ -15,6 +15,7 @@ from reservoir.arguments import (
     shape_of,
 )
 from reservoir.numerics import fma, njit, project_input, sigmoid, tanh
+from reservoir.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,8 @@ class MemoryCell:
     input_weights: np.ndarray
     recurrent_weights: np.ndarray
     bias: np.ndarray
+
+    __repr__ = short_repr
 
     def __post_init__(self):
         """Check the weights, keep copies and make them read-only."""

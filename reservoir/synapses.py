@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 from scipy.special import expit
 
 from reservoir.arguments import check_dtype, check_flag, check_number, check_per_unit, is_number
+from reservoir.short_repr import short_repr
 from reservoir.topology.csr import read_matrix
 
 
@@ -50,6 +51,8 @@ class Synapses:
     midpoint: np.ndarray
     reversal: np.ndarray
     allow_negative: bool = False
+
+    __repr__ = short_repr
 
     def __post_init__(self):
         """Check the values, keep copies and make them read-only."""

@@ -10,7 +10,7 @@ import reservoir
 
 ROOT = Path(reservoir.__file__).parent.parent
 FLOORS = [
-    {"arguments", "lazy_series", "stack_level"},
+    {"arguments", "lazy_series", "short_repr", "stack_level"},
     {"unit_selection"},
     {"waveform"},
     {"datasets", "metrics", "numerics", "sequences", "topology"},

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from reservoir.arguments import check_matrix, check_per_unit
+from reservoir.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,8 @@ class CfCWeights:
     backbone: tuple = ()
     w_tau: np.ndarray | None = None
     amplitude: np.ndarray | None = None
+
+    __repr__ = short_repr
 
     def __post_init__(self):
         """Check the weights, keep copies and make them read-only."""

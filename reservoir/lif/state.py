@@ -7,6 +7,7 @@ import numpy as np
 
 from reservoir.lazy_series import is_finite
 from reservoir.lif.synapse_kernel import flight_is_possible
+from reservoir.short_repr import short_repr
 
 
 class LIFState(NamedTuple):
@@ -41,6 +42,8 @@ class LIFState(NamedTuple):
     use: np.ndarray
     resource: np.ndarray
     delivered: np.ndarray
+
+    __repr__ = short_repr
 
 
 def check_lif_state(state, rest, longest_delay, n_sources):

@@ -12,6 +12,7 @@ from reservoir.diagnostics.explanation.anatomy import answers, take_apart
 from reservoir.diagnostics.explanation.shapley import MOST_PLAYERS, shapley_values
 from reservoir.diagnostics.heard import elapsed_index, hears_spikes
 from reservoir.sequences import called
+from reservoir.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,8 @@ class Attribution:
     units: np.ndarray
     inputs: np.ndarray
     prediction: np.ndarray
+
+    __repr__ = short_repr
 
 
 def readout_attribution(model, X, *, by="unit", background=None, n_jobs=None, verbose=False):

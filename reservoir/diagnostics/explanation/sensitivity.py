@@ -9,6 +9,7 @@ from reservoir.base import map_series
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.explanation.derivative import derivative_rule
 from reservoir.sequences import read_series
+from reservoir.short_repr import short_repr
 
 HELD = 32  # derivatives at once
 
@@ -30,6 +31,8 @@ class InputSensitivity:
     lags: np.ndarray
     mean: np.ndarray
     absolute: np.ndarray
+
+    __repr__ = short_repr
 
     @property
     def profile(self):

@@ -9,6 +9,7 @@ from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.memory.impulse import exact_capacities, is_linear
 from reservoir.diagnostics.memory.random_drive import default_delay, random_drive
 from reservoir.diagnostics.memory.state_basis import jackknife_error, recall, state_basis
+from reservoir.short_repr import short_repr
 
 _AT_ONCE = 2**20  # numbers of a block of targets
 
@@ -46,6 +47,8 @@ class MemoryFunction:
     total_error: float
     rank: int
     n_steps: int
+
+    __repr__ = short_repr
 
 
 def memory_function(

@@ -9,6 +9,7 @@ from reservoir.arguments import as_list, check_choice, check_integer, check_numb
 from reservoir.diagnostics.memory.linear_memory import recall_delays
 from reservoir.diagnostics.memory.random_drive import random_drive
 from reservoir.diagnostics.memory.state_basis import state_basis
+from reservoir.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,8 @@ class NonlinearMemoryMap:
     standard_error: np.ndarray
     function: str
     n_steps: int
+
+    __repr__ = short_repr
 
 
 def nonlinear_memory_map(

@@ -8,6 +8,7 @@ from reservoir.arguments import check_integer, check_jobs, check_memory, check_r
 from reservoir.base import map_series
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.sequences import read_sequences
+from reservoir.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,8 @@ class Separation:
     floor: np.ndarray
     input_distance: float
     washout: int
+
+    __repr__ = short_repr
 
     @property
     def mean_distance(self):

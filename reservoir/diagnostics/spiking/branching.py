@@ -7,6 +7,7 @@ from scipy.optimize import minimize_scalar
 
 from reservoir.arguments import check_array, check_integer, check_number
 from reservoir.diagnostics.spiking.trains import spike_trains
+from reservoir.short_repr import short_repr
 
 _SMALLEST, _LARGEST = 1e-3, 2.0  # a ratio is looked for between these
 _GRID = 400
@@ -44,6 +45,8 @@ class BranchingRatio:
     explained: float
     slopes: np.ndarray
     bin_width: float
+
+    __repr__ = short_repr
 
 
 def branching_ratio(reservoir, X, *, bin_width=4.0, n_lags=40, washout=0):

@@ -19,6 +19,7 @@ from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.spiking.twins import Twins
 from reservoir.lif import LIFLiquid
 from reservoir.sequences import read_series
+from reservoir.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,8 @@ class SpikeLyapunov:
     distances: np.ndarray
     last_differences: np.ndarray
     reconverged: float
+
+    __repr__ = short_repr
 
 
 def spike_lyapunov_exponent(

@@ -6,6 +6,7 @@ import numpy as np
 
 from reservoir.arguments import check_integer
 from reservoir.diagnostics.spiking.trains import check_trains, spike_trains
+from reservoir.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,8 @@ class IntervalVariation:
     lv: np.ndarray
     mean_cv: float
     mean_lv: float
+
+    __repr__ = short_repr
 
 
 def interval_variation(reservoir, X, *, min_intervals=5, washout=0):

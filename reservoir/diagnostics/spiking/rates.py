@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reservoir.diagnostics.spiking.trains import check_trains, spike_trains
+from reservoir.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,8 @@ class FiringRates:
     inhibitory: float
     silent: float
     saturated: float
+
+    __repr__ = short_repr
 
 
 def firing_rates(reservoir, X, *, washout=0):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reservoir.diagnostics.spiking.trains import check_trains, spike_trains
+from reservoir.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +25,8 @@ class Synchrony:
     chi: float
     correlation: float
     n_active: int
+
+    __repr__ = short_repr
 
 
 def synchrony(reservoir, X, *, bin_width=5.0, washout=0):

@@ -10,6 +10,7 @@ from reservoir.base import BaseReservoir
 from reservoir.diagnostics.dispatch import for_fitted, refuse
 from reservoir.lif import LIFLiquid
 from reservoir.sequences import read_series
+from reservoir.short_repr import short_repr
 from reservoir.unit_selection import check_indices, check_mask
 
 _SHORTEST, _LONGEST = 1e-280, 1e280  # ms, for durations and rates that are numbers
@@ -57,6 +58,8 @@ class SpikeTrains:
     dt: float = 1.0
     inhibitory: Any = None
     refractory: Any = 0.0
+
+    __repr__ = short_repr
 
     def __post_init__(self):
         n_steps, n_units = check_integer("n_steps", self.n_steps), check_integer("n_units", self.n_units)

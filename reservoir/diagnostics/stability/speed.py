@@ -15,6 +15,7 @@ from reservoir.elapsed import split_elapsed
 from reservoir.lif import LIFLiquid
 from reservoir.ltc import LTCLiquid
 from reservoir.sequences import read_series
+from reservoir.short_repr import short_repr
 
 # Synapses times steps that are looked at together, 8 MB of them.
 _AT_ONCE = 10**6
@@ -33,6 +34,8 @@ class TimeConstants:
     values: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
+
+    __repr__ = short_repr
 
 
 @for_fitted
