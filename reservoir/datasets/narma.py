@@ -22,9 +22,10 @@ def make_narma(n_steps, *, order=10, alpha=0.3, beta=0.05, gamma=1.5, delta=0.1,
     `y[t]`, with no shift left to do. The first `order` or so targets still feel the start from rest; leave them to
     the washout.
 
-    The recursion can run away (about once in 150,000 steps with the defaults). Where it does, that is where
-    alpha + beta [...] reaches 1 and every step is larger than the last, the `10 * order` inputs before that step are
-    drawn again until the series stays bounded.
+    The recursion can run away: with the defaults once in 206,000 steps (9,719 times in 2e9, which is once in 202,000 to
+    210,000 at 95 %). Where it does, that is where alpha + beta [...] reaches 1 and every step is larger than the last,
+    the `10 * order` inputs before that step are drawn again until the series stays bounded. One draw nearly always
+    does, so that inputs are drawn again as often as that: 1,914 times in 4e8 steps, once in 200,000 to 219,000.
 
     Parameters
     ----------

@@ -1,3 +1,6 @@
+import re
+
+import numba
 import numpy as np
 import pytest
 
@@ -84,6 +87,40 @@ def _unguarded(u):
                 return y
             y.append(0.3 * y[-1] + 0.05 * y[-1] * sum(y[-10:]) + 1.5 * (u[t - 9] if t > 8 else 0) * u[t] + 0.1)
         return y
+
+
+@numba.njit
+def count_runaways(n_steps, seed):
+    """How often the recursion, left to itself and begun again at rest, passes a million."""
+    np.random.seed(seed)
+    y, u, count = np.zeros(10), np.zeros(10), 0  # rings of ten: the place of step t - 9 is that after step t
+    for t in range(n_steps):
+        u[t % 10] = np.random.uniform(0.0, 0.5)
+        new = 0.3 * y[(t - 1) % 10] + 0.05 * y[(t - 1) % 10] * y.sum() + 1.5 * u[(t + 1) % 10] * u[t % 10] + 0.1
+        if new > 1e6:
+            count += 1
+            y[:], u[:], new = 0.0, 0.0, 0.0
+        y[t % 10] = new
+    return count
+
+
+def test_it_runs_away_as_often_as_is_said():
+    (said,) = re.findall(r"with the defaults once in ([\d,]+) steps", make_narma.__doc__)
+    expected = 5e7 / int(said.replace(",", ""))
+    assert abs(count_runaways(50_000_000, 0) - expected) < 3 * np.sqrt(expected)  # a Poisson count's deviation
+
+
+def test_inputs_are_redrawn_as_often_as_is_said():
+    class Counting(np.random.RandomState):
+        draws = 0
+
+        def uniform(self, *arguments):
+            self.draws += 1
+            return super().uniform(*arguments)
+
+    random = Counting(0)
+    make_narma(1_000_000, random_state=random)
+    assert 1 <= random.draws - 1 <= 12  # about 5 are expected, more than 12 once in 500
 
 
 def test_constants_that_always_diverge_are_an_error():
