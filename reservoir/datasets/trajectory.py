@@ -1,5 +1,7 @@
 """Sample the solution of an ordinary differential equation on an exact grid of times."""
 
+import warnings
+
 import numpy as np
 from scipy.integrate import ode
 
@@ -67,7 +69,9 @@ def sample_trajectory(derivative, initial, n_steps, *, step, transient, constant
         time = transient + row * step
         # The integrator refuses to stand still: at the start, or where steps are smaller than rounding errors.
         if solver.t < time < np.inf:
-            solver.integrate(time)
+            with warnings.catch_warnings():  # what it warns of is an error below
+                warnings.simplefilter("ignore", UserWarning)
+                solver.integrate(time)
         if not (time < np.inf and solver.successful() and np.isfinite(solver.y).all()):
             names = ", ".join(f"'{name}'" for name in (*constants, "initial", "step"))
             raise ValueError(

@@ -1,0 +1,152 @@
+"""Readouts, topologies, adaptation and wrapped transformers."""
+
+import numpy as np
+import pandas as pd
+from sklearn.decomposition import PCA
+from sklearn.dummy import DummyRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from advice.models import WORDS, N, U, Y, adapted, chunks, esn, fitted, regressor
+from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
+from reservoir import (
+    AdaptiveReservoir,
+    CfCLiquid,
+    PerSequence,
+    SequenceEncoder,
+    StackedReservoir,
+)
+from reservoir.plasticity import Homeostasis, IntrinsicPlasticity
+from reservoir.topology import AutoNCP, CycleJump, Orthogonal, Ring
+
+CASES = {
+    # Readouts
+    "all rows left out, in chunks": (
+        lambda: chunks(RidgeReadout(alphas=[0.1, 1.0])),
+        "'cv' must be an integer, or 'groups' be given",
+        [
+            lambda: chunks(RidgeReadout(alphas=[0.1, 1.0], cv=3)),
+            lambda: RidgeReadout(alphas=[0.1, 1.0]).partial_fit(U, Y, groups=np.arange(N) % 4),
+            lambda: RidgeReadout(alphas=[0.1, 1.0]).fit(U, Y),
+        ],
+    ),
+    "balanced chunks": (
+        lambda: RidgeReadoutClassifier(class_weight="balanced").partial_fit(U, Y > 0, classes=[False, True]),
+        "pass a dict or row weights",
+        [
+            lambda: RidgeReadoutClassifier(class_weight={False: 1.0, True: 2.0}).partial_fit(
+                U, Y > 0, classes=[False, True]
+            ),
+            lambda: RidgeReadoutClassifier().partial_fit(U, Y > 0, sample_weight=1.0 + (Y > 0), classes=[False, True]),
+        ],
+    ),
+    "a grid as alpha": (
+        lambda: RidgeReadout(alpha=[0.1, 1.0]).fit(U, Y),
+        "a grid to choose from is 'alphas'",
+        [lambda: RidgeReadout(alphas=[0.1, 1.0]).fit(U, Y), lambda: RidgeReadout(alpha=[1.0]).fit(U, Y)],
+    ),
+    "other targets": (
+        lambda: RLSReadout().fit(U, Y).partial_fit(U, U),
+        "Call fit to start again with other targets",
+        [lambda: RLSReadout().fit(U, Y).fit(U, U)],
+    ),
+    "other classes": (
+        lambda: RLSReadoutClassifier().fit(U, Y > 0).partial_fit(U, Y > 0, classes=["a", "b"]),
+        "Call fit to start again",
+        [lambda: RLSReadoutClassifier().fit(U, Y > 0).fit(U, np.where(Y > 0, "a", "b"))],
+    ),
+    "classes": (
+        lambda: RLSReadoutClassifier().partial_fit(U, Y > 0),
+        "'classes' must name all labels in the first call",
+        [lambda: RLSReadoutClassifier().partial_fit(U, Y > 0, classes=[False, True])],
+    ),
+    "classes of no classifier": (
+        lambda: regressor().partial_fit(U, Y, classes=[0, 1]),
+        "Leave them out",
+        [lambda: regressor().partial_fit(U, Y)],
+    ),
+    "a label for a series": (
+        lambda: regressor(RidgeReadoutClassifier()).fit(WORDS, ["a", "b"]),
+        "For one label per series use SequenceEnc",
+        [lambda: make_pipeline(SequenceEncoder(esn()), RidgeReadoutClassifier()).fit(WORDS, ["a", "b"])],
+    ),
+    # Topologies
+    "fixed degree": (
+        lambda: fitted(topology="ring", degree=3),
+        "Leave it out, or choose a topology .* such as 'shift'",
+        [lambda: fitted(topology="ring"), lambda: fitted(topology="shift", degree=3)],
+    ),
+    "nilpotent": (
+        lambda: fitted(topology="delay_line", spectral_radius=0.9),
+        "Pass spectral_radius=None .* or choose another",
+        [
+            lambda: fitted(topology="delay_line", spectral_radius=None),
+            lambda: fitted(topology="ring", spectral_radius=0.9),
+        ],
+    ),
+    "long jump": (
+        lambda: fitted(topology=CycleJump(jump_length=6)),
+        "Choose a shorter jump, more units, or Ring",
+        [
+            lambda: fitted(topology=CycleJump(jump_length=5)),
+            lambda: fitted(topology=CycleJump(jump_length=6), n_units=12),
+            lambda: fitted(topology=Ring()),
+        ],
+    ),
+    "signs of orthogonal": (
+        lambda: fitted(topology=Orthogonal(inhibitory=0.2)),
+        "Choose another topology for Dale's law",
+        [lambda: fitted(topology="random")],
+    ),
+    "class for instance": (
+        lambda: CfCLiquid(topology=AutoNCP).fit(U),
+        "such as AutoNCP|Pass an instance",
+        [lambda: CfCLiquid(topology=AutoNCP(20, 4)).fit(U)],
+    ),
+    "too many outputs": (
+        lambda: AutoNCP(10, 8),
+        "Raise 'units' to at least 11, or lower it",
+        [lambda: AutoNCP(11, 8), lambda: AutoNCP(10, 7)],
+    ),
+    # Adaptation
+    "one row to adapt to": (
+        lambda: AdaptiveReservoir(esn(), IntrinsicPlasticity()).fit(U[:1]),
+        "must hold more than one step",
+        [
+            lambda: StackedReservoir([AdaptiveReservoir(esn(), IntrinsicPlasticity(n_epochs=1)).fit(U).reservoir_]).fit(
+                U
+            )
+        ],
+    ),
+    "adapted twice": (
+        lambda: AdaptiveReservoir(AdaptiveReservoir(esn(), IntrinsicPlasticity()), IntrinsicPlasticity()).fit(U),
+        "give a list of them as 'rule'",
+        [lambda: AdaptiveReservoir(esn(), [IntrinsicPlasticity(n_epochs=1)] * 2).fit(U)],
+    ),
+    "rates of no spikes": (
+        lambda: AdaptiveReservoir(esn(), Homeostasis()).fit(U),
+        "use IntrinsicPlasticity",
+        [lambda: AdaptiveReservoir(esn(), IntrinsicPlasticity(n_epochs=1)).fit(U)],
+    ),
+    "learning rate": (
+        lambda: adapted(2 * U),
+        "Lower it or the scale of 'X', or widen the target, 'std' if it is normal",
+        [lambda: adapted(2 * U, learning_rate=1e-4), lambda: adapted(U), lambda: adapted(2 * U, std=0.5)],
+    ),
+    # Wrapped transformers
+    "sparse rows": (
+        lambda: PerSequence(OneHotEncoder()).fit_transform(np.eye(3)),
+        "Set sparse_output=False",
+        [lambda: PerSequence(OneHotEncoder(sparse_output=False)).fit_transform(np.eye(3))],
+    ),
+    "no transformer": (
+        lambda: PerSequence(DummyRegressor()).fit(U),
+        r"such as StandardScaler\(\)",
+        [lambda: PerSequence(StandardScaler()).fit(U)],
+    ),
+    "other names": (
+        lambda: PerSequence(PCA(1)).fit(pd.DataFrame(U, columns=["a", "b"])).get_feature_names_out(["c", "d"]),
+        "Leave it out",
+        [lambda: PerSequence(PCA(1)).fit(pd.DataFrame(U, columns=["a", "b"])).get_feature_names_out()],
+    ),
+}

@@ -1,0 +1,158 @@
+"""Lengths that are too short, and numbers that are too large."""
+
+import numpy as np
+from sklearn.linear_model import LinearRegression
+from sklearn.metrics import r2_score
+from sklearn.model_selection import KFold, TimeSeriesSplit, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from advice.models import NEAR, SOUND, N, U, Y, as_error, esn, fitted, forecaster, regressor
+from readouts import RidgeReadout
+from reservoir import (
+    NVAR,
+    StackedReservoir,
+)
+from reservoir.model_selection import WashoutSplit, sequence_scorer
+from reservoir.speech import LogMel
+
+CASES = {
+    # Washouts and horizons
+    "washout": (
+        lambda: regressor(washout=N).fit(U, Y),
+        "Lower it, or leave short sequences out",
+        [lambda: regressor(washout=N - 1).fit(U, Y), lambda: regressor(washout=20).fit([U], [Y])],
+    ),
+    "washout, forecaster": (
+        lambda: forecaster(washout=N).fit(U),
+        "Lower 'washout' or 'horizon', or take longer",
+        [lambda: forecaster(washout=20).fit(U), lambda: forecaster(washout=N).fit(np.vstack([U, U]))],
+    ),
+    "horizon": (
+        lambda: forecaster(horizon=N).fit(U),
+        "Lower 'washout' or 'horizon'",
+        [lambda: forecaster(horizon=9).fit(U)],
+    ),
+    "beyond a horizon": (
+        lambda: forecaster(horizon=3).fit(U).forecast(4),
+        "Fit a longer horizon",
+        [lambda: forecaster(horizon=4).fit(U).forecast(4)],
+    ),
+    "columns with a horizon": (
+        lambda: forecaster(horizon=3).fit(U, exogenous=U),
+        "Set horizon=None",
+        [lambda: forecaster(horizon=None).fit(U, exogenous=U)],
+    ),
+    "columns of no fit": (
+        lambda: forecaster().fit(U).forecast(3, exogenous=U[:3]),
+        "Give them to fit too",
+        [lambda: forecaster().fit(U, exogenous=U).forecast(3, exogenous=U[:3])],
+    ),
+    "noise": (lambda: forecaster(noise=1e308).fit(U), "Use less", [lambda: forecaster(noise=1.0).fit(U)]),
+    "which series": (
+        lambda: forecaster().fit([U, U]).forecast(3),
+        "'context' must say which series to continue",
+        [lambda: forecaster().fit([U, U]).forecast(3, context=U)],
+    ),
+    "scorer": (
+        lambda: sequence_scorer(r2_score, 50)(regressor().fit(U, Y), U[:50], Y[:50]),
+        "Take a smaller one, or fewer",
+        [
+            lambda: sequence_scorer(r2_score, 20)(regressor().fit(U, Y), U[:50], Y[:50]),
+            lambda: sequence_scorer(r2_score, 50)(regressor().fit(U, Y), U[:60], Y[:60]),
+        ],
+    ),
+    "folds of many": (
+        lambda: list(WashoutSplit(2).split([U, U, U])),
+        "use a plain splitter such as KFold, and sequence_s",
+        [
+            lambda: cross_val_score(
+                regressor(),
+                [U, U, U],
+                [Y, Y, Y],
+                cv=KFold(3),
+                error_score="raise",
+                scoring=sequence_scorer(r2_score, 10),
+            )
+        ],
+    ),
+    "shuffled": (
+        lambda: list(WashoutSplit(KFold(3, shuffle=True)).split(U)),
+        "Use TimeSeriesSplit, or KFold without shuff",
+        [lambda: list(WashoutSplit(TimeSeriesSplit(3)).split(U)), lambda: list(WashoutSplit(KFold(3)).split(U))],
+    ),
+    # Numbers that run away
+    "identity": (
+        lambda: fitted(activation="identity", spectral_radius=3.0, leak_rate=1.0).transform(np.ones((2000, 2))),
+        r"Lower spectral_radius \(now 3.0\), or use activation='tanh' or 'sigmoid'",
+        [
+            lambda: fitted(activation="identity", spectral_radius=0.9, leak_rate=1.0).transform(np.ones((2000, 2))),
+            lambda: fitted(activation="tanh", spectral_radius=3.0, leak_rate=1.0).transform(np.ones((2000, 2))),
+            lambda: fitted(activation="sigmoid", spectral_radius=3.0, leak_rate=1.0).transform(np.ones((2000, 2))),
+        ],
+    ),
+    "identity, given weights": (
+        lambda: fitted(activation="identity", recurrent_weights=3 * np.eye(10), leak_rate=1.0).transform(
+            np.ones((2000, 2))
+        ),
+        "Scale the recurrent weights down",
+        [
+            lambda: fitted(activation="identity", recurrent_weights=0.9 * np.eye(10), leak_rate=1.0).transform(
+                np.ones((2000, 2))
+            )
+        ],
+    ),
+    "monomials": (
+        lambda: NVAR(order=3).fit_transform(1e120 * U),
+        "Scale the inputs, such as with StandardScaler, or take a lower 'order'",
+        [
+            lambda: make_pipeline(StandardScaler(), NVAR(order=3)).fit_transform(1e120 * U),
+            lambda: NVAR(order=2).fit_transform(1e120 * U),
+        ],
+    ),
+    "layer in single precision": (
+        lambda: StackedReservoir([esn(activation="identity", input_scaling=1e10), esn(dtype="float32")]).fit_transform(
+            1e30 * U
+        ),
+        "Use dtype='float64' for this layer",
+        [lambda: StackedReservoir([esn(activation="identity", input_scaling=1e10), esn()]).fit_transform(1e30 * U)],
+    ),
+    "predictions": (
+        lambda: regressor(LinearRegression()).fit(U, 1e150 * Y).predict(1e305 * U),
+        "Scale X and y",
+        [lambda: regressor(LinearRegression()).fit(U, Y).predict(U)],
+    ),
+    "sums of squares": (
+        lambda: RidgeReadout().fit(1e200 * U, Y),
+        "got an overflow. Scale them",
+        [lambda: RidgeReadout().fit(U, Y)],
+    ),
+    "coefficients": (
+        lambda: RidgeReadout(0.0).fit(1e-160 * U, 1e150 * Y),
+        "scale 'X' and 'y', or use a larger 'alpha'",
+        [lambda: RidgeReadout(0.0).fit(U, Y), lambda: RidgeReadout(1.0).fit(1e-160 * U, 1e150 * Y)],
+    ),
+    "collinear": (
+        lambda: as_error(lambda: RidgeReadout(0.0).partial_fit(NEAR, Y).coef_),
+        "Give solver='qr'.* or a larger",
+        [
+            lambda: as_error(lambda: RidgeReadout(0.0, solver="qr").partial_fit(NEAR, Y).coef_),
+            lambda: as_error(lambda: RidgeReadout(1e-3).partial_fit(NEAR, Y).coef_),
+        ],
+    ),
+    "scores": (
+        lambda: RidgeReadout().fit(U, Y).score(U, 1e200 * Y),
+        "Scale them",
+        [lambda: RidgeReadout().fit(U, Y).score(U, Y)],
+    ),
+    "r squared": (
+        lambda: regressor().fit(U, Y).score(1e200 * U, Y),
+        "Bring 'X' and 'y' to the scale that they had in fit",
+        [lambda: regressor().fit(U, Y).score(U, Y)],
+    ),
+    "sound": (
+        lambda: LogMel().fit_transform(1e200 * SOUND),
+        r"Scale it to \[-1, 1\)",
+        [lambda: LogMel().fit_transform(SOUND / 9)],
+    ),
+}
