@@ -240,5 +240,5 @@ class CTRNNLiquid(BaseReservoir):
 
     def _remedy(self):
         if self._form == "antisymmetric":
-            return f"{self._advice}, or use a larger diffusion, longer tau_range or smaller inputs."
+            return f"{self._advice}, use a longer tau_range, or activation='tanh' or 'sigmoid', which add up slowly."
         return f"{self._advice}, or use activation='tanh' or 'sigmoid', whose states are bounded."

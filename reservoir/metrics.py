@@ -311,8 +311,8 @@ def _as_columns(values, name):
     except ValueError as error:
         raise ValueError(f"{expected}; got sequences of different shapes. Join them by np.concatenate.") from error
     if array.dtype.kind not in "biuf":
-        mend = "Take its modulus, by np.abs." if array.dtype.kind == "c" else "Convert it by np.asarray(..., dtype=float)."
-        raise TypeError(f"{expected}; got dtype {array.dtype}. {mend}")
+        to_floats = "np.abs(...)" if array.dtype.kind == "c" else "np.asarray(..., dtype=float)"
+        raise TypeError(f"{expected}; got dtype {array.dtype}. Convert it by {to_floats}.")
     if array.ndim not in (1, 2) or array.size == 0:
         raise ValueError(f"{expected} with at least one row; got shape {array.shape}. Join series by np.concatenate.")
     array = array.astype(np.float64).reshape(len(array), -1)

@@ -4,14 +4,20 @@ import numpy as np
 from scipy.sparse import csr_array
 
 import reservoir.datasets as data
-from advice.models import DELTA, LINEAR, SOUND, N, U, Y, fitted, lif
+from advice.models import DELTA, LINEAR, SOUND, WIDE, N, U, Y, fitted, forecaster, lif, regressor
 from reservoir.diagnostics import (
+    autonomous_lyapunov_spectrum,
     branching_ratio,
+    consistency,
+    echo_state_index,
     effective_dimension,
     input_sensitivity,
+    interval_variation,
     lyapunov_exponents,
     memory_function,
+    readout_attribution,
     separation,
+    spike_lyapunov_exponent,
     spike_trains,
     synchrony,
 )
@@ -91,6 +97,49 @@ CASES = {
         [lambda: SendOnDeltaEncoder().fit(1e30 * U).transform(1e30 * U)],
     ),
     # Diagnostics
+    "exponents of a driven loop": (
+        lambda: autonomous_lyapunov_spectrum(forecaster().fit(U, exogenous=U), 1, 100),
+        r"see lyapunov_exponents\(forecaster.reservoir_, X\)",
+        [lambda: lyapunov_exponents(forecaster().fit(U, exogenous=U).reservoir_, np.hstack([U, U]), 1)],
+    ),
+    "exponents of no loop": (
+        lambda: autonomous_lyapunov_spectrum(forecaster(horizon=3).fit(U), 1, 100),
+        "Set horizon=None and fit",
+        [lambda: autonomous_lyapunov_spectrum(forecaster(horizon=None).fit(U), 1, 100)],
+    ),
+    "nothing changes": (
+        lambda: consistency(fitted(input_scaling=0.0, spectral_radius=0.1, leak_rate=1.0), U, washout=100),
+        "Use stronger input",
+        [lambda: consistency(fitted(), U, washout=100)],
+    ),
+    "a spike of none": (
+        lambda: spike_lyapunov_exponent(fitted(), U),
+        "use lyapunov_exponents or echo_state_index",
+        [lambda: lyapunov_exponents(fitted(), U, 1), lambda: echo_state_index(fitted(), U)],
+    ),
+    "few intervals": (
+        lambda: interval_variation(lif().fit(U), U[:2]),
+        "Use a longer series, fewer 'min_intervals'",
+        [lambda: interval_variation(lif().fit(U), np.tile(U, (5, 1)))],
+    ),
+    "many players": (
+        lambda: readout_attribution(regressor().fit(WIDE, Y), WIDE[:40], by="input"),
+        r"Use by='unit', or input_sensitivity\(reservoir, X\)",
+        [
+            lambda: readout_attribution(regressor().fit(WIDE, Y), WIDE[:40], by="unit"),
+            lambda: input_sensitivity(regressor().fit(WIDE, Y).reservoir_, WIDE[:40]),
+        ],
+    ),
+    "long response": (
+        lambda: memory_function(fitted(U[:, :1], spectral_radius=0.99999, leak_rate=1.0, **LINEAR), method="exact"),
+        "Use a smaller spectral radius .* or method='simulated'",
+        [
+            lambda: memory_function(fitted(U[:, :1], spectral_radius=0.9, leak_rate=1.0, **LINEAR), method="exact"),
+            lambda: memory_function(
+                fitted(U[:, :1], spectral_radius=0.99999, leak_rate=1.0, **LINEAR), method="simulated", n_steps=800
+            ),
+        ],
+    ),
     "short for lags": (
         lambda: input_sensitivity(fitted(), U[:9], lags=20),
         "Pass a series of at least 21 steps, or shorter lags",
@@ -139,6 +188,7 @@ CASES = {
         [lambda: synchrony(lif().fit(U), U, bin_width=5.0)],
     ),
     # Metrics
+    "other rows": (lambda: nmse(Y, Y[5:]), "Drop the same rows", [lambda: nmse(Y[5:], Y[5:])]),
     "constant": (lambda: nmse(np.ones(5), np.zeros(5)), "Leave that output out, or use sklearn", [lambda: nmse(Y, Y)]),
     "no time": (
         lambda: valid_prediction_time(np.ones(5), np.ones(5)),
@@ -149,6 +199,11 @@ CASES = {
         lambda: nmse(["1", "2"], [1, 2]),
         r"Convert it by np.asarray\(..., dtype=float\)",
         [lambda: nmse(np.asarray(["1", "2"], dtype=float), [1, 2])],
+    ),
+    "complex outputs": (
+        lambda: nmse(1j * Y, Y),
+        r"Convert it by np.abs\(...\)",
+        [lambda: nmse(np.abs(1j * Y), Y)],
     ),
     "pieces": (
         lambda: nmse([Y, Y[:50]], [Y, Y[:50]]),

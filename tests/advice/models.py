@@ -6,6 +6,7 @@ import numpy as np
 
 from reservoir import (
     AdaptiveReservoir,
+    CTRNNLiquid,
     EchoStateReservoir,
     Forecaster,
     LIFLiquid,
@@ -68,6 +69,19 @@ def as_error(call):
         return call()
 
 
+def antisymmetric(**parameters):
+    """Run a linear liquid without a leak, which a step of Euler's method makes larger and larger."""
+    given = {"activation": "identity", "tau_range": (1.0, 1.0)} | parameters
+    return CTRNNLiquid(20, form="antisymmetric", random_state=0, **given).fit_transform(np.ones((8000, 1)))
+
+
+def refitted(model):
+    """Fit a part of a fitted model again by itself, and use the whole."""
+    model.reservoir_.fit(U[:, :1])
+    return model.predict(U)
+
+
 LINEAR = {"activation": "identity", "bias_scaling": 0.0}
+WIDE = np.tile(U, (1, 9))
 NEAR = np.column_stack([U[:, 0], U[:, 0] * (1 + 1e-9 * U[:, 1])])
 EXPLICIT = {"n_units": 10, "solver": "rk4", "random_state": 0, "elapsed_column": 1}

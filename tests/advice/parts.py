@@ -7,17 +7,19 @@ from sklearn.dummy import DummyRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from advice.models import WORDS, N, U, Y, adapted, chunks, esn, fitted, regressor
+from advice.models import WORDS, N, U, Y, adapted, chunks, esn, fitted, lif, refitted, regressor
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from reservoir import (
     AdaptiveReservoir,
     CfCLiquid,
+    LIFLiquid,
+    LTCLiquid,
     PerSequence,
     SequenceEncoder,
     StackedReservoir,
 )
-from reservoir.plasticity import Homeostasis, IntrinsicPlasticity
-from reservoir.topology import AutoNCP, CycleJump, Orthogonal, Ring
+from reservoir.plasticity import STDP, Homeostasis, IntrinsicPlasticity
+from reservoir.topology import AutoNCP, Column, CycleJump, Orthogonal, Ring, resolve_wiring
 
 CASES = {
     # Readouts
@@ -54,6 +56,21 @@ CASES = {
         lambda: RLSReadoutClassifier().fit(U, Y > 0).partial_fit(U, Y > 0, classes=["a", "b"]),
         "Call fit to start again",
         [lambda: RLSReadoutClassifier().fit(U, Y > 0).fit(U, np.where(Y > 0, "a", "b"))],
+    ),
+    "other folds": (
+        lambda: chunks(RidgeReadout(alphas=[1.0, 2.0], cv=3)).partial_fit(U, Y, groups=np.arange(N) % 3),
+        "Call fit to start anew",
+        [lambda: RidgeReadout(alphas=[1.0, 2.0], cv=3).fit(U, Y, groups=np.arange(N) % 3)],
+    ),
+    "results of no grid": (
+        lambda: RidgeReadout().fit(U, Y).cv_results_,
+        "needs a grid; give 'alphas'",
+        [lambda: RidgeReadout(alphas=[1.0, 2.0]).fit(U, Y).cv_results_],
+    ),
+    "a part fitted again": (
+        lambda: refitted(regressor().fit(U, Y)),
+        "fit the whole again",
+        [lambda: regressor().fit(U, Y).fit(U, Y).predict(U)],
     ),
     "classes": (
         lambda: RLSReadoutClassifier().partial_fit(U, Y > 0),
@@ -108,6 +125,38 @@ CASES = {
         "Raise 'units' to at least 11, or lower it",
         [lambda: AutoNCP(11, 8), lambda: AutoNCP(10, 7)],
     ),
+    "inhibition only": (
+        lambda: lif(inhibitory=np.ones(20, bool)).fit(U),
+        "Pass recurrent_weights for a circuit of inhibitory units",
+        [lambda: lif(inhibitory=np.ones(20, bool), recurrent_weights=-np.eye(20)).fit(U)],
+    ),
+    "units that fire by themselves": (
+        lambda: LIFLiquid(20, resting=20.0, random_state=0).fit(U),
+        "pass a background_current for units",
+        [lambda: LIFLiquid(20, resting=20.0, background_current=5.0, random_state=0).fit(U)],
+    ),
+    "another number of inputs": (
+        lambda: CfCLiquid(topology=resolve_wiring(AutoNCP(20, 4), 3)).fit(U),
+        "Build it for 2, or pass a specification",
+        [
+            lambda: CfCLiquid(topology=resolve_wiring(AutoNCP(20, 4), 2)).fit(U),
+            lambda: CfCLiquid(topology=AutoNCP(20, 4)).fit(U),
+        ],
+    ),
+    "shape of a column": (
+        lambda: fitted(topology=Column(shape=(3, 3, 3)), n_units=48),
+        "Change one of 'shape' and 'n_units', or pass shape=None",
+        [
+            lambda: fitted(topology=Column(shape=(3, 3, 3)), n_units=27),
+            lambda: fitted(topology=Column(shape=(4, 4, 3)), n_units=48),
+            lambda: fitted(topology=Column(shape=None), n_units=48),
+        ],
+    ),
+    "of another form": (
+        lambda: LTCLiquid(10, reversal=1.0, random_state=0).fit(U),
+        "is for synapse='gate'",
+        [lambda: LTCLiquid(10, synapse="gate", reversal=1.0, random_state=0).fit(U)],
+    ),
     # Adaptation
     "one row to adapt to": (
         lambda: AdaptiveReservoir(esn(), IntrinsicPlasticity()).fit(U[:1]),
@@ -127,6 +176,11 @@ CASES = {
         lambda: AdaptiveReservoir(esn(), Homeostasis()).fit(U),
         "use IntrinsicPlasticity",
         [lambda: AdaptiveReservoir(esn(), IntrinsicPlasticity(n_epochs=1)).fit(U)],
+    ),
+    "no synapses to change": (
+        lambda: AdaptiveReservoir(lif(inhibitory=0.95), STDP(n_epochs=1)).fit(U),
+        "Use fewer 'inhibitory' units or a larger 'degree'",
+        [lambda: AdaptiveReservoir(lif(inhibitory=0.2), STDP(n_epochs=1)).fit(U)],
     ),
     "learning rate": (
         lambda: adapted(2 * U),

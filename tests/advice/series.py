@@ -6,7 +6,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from advice.models import EXPLICIT, GAPPY, LATE, STEPS, WORDS, U, Y, esn, fitted, in_pandas, regressor
+from advice.models import EXPLICIT, GAPPY, LATE, STEPS, WORDS, U, Y, as_error, esn, fitted, in_pandas, lif, regressor
 from readouts import RidgeReadout, RLSReadout
 from reservoir import (
     CTRNNLiquid,
@@ -17,6 +17,7 @@ from reservoir import (
     from_channels_first,
 )
 from reservoir.metrics import nrmse
+from reservoir.speech import PoissonEncoder
 
 CASES = {
     # Missing, and other than numbers
@@ -64,12 +65,45 @@ CASES = {
         "Drop such rows from both",
         [lambda: nrmse(LATE[~np.isnan(LATE)], Y[~np.isnan(LATE)])],
     ),
+    "values as spikes": (
+        lambda: lif(input="spikes").fit(U),
+        "Encode values as spikes, or use input='current'",
+        [
+            lambda: lif(input="spikes").fit(PoissonEncoder(random_state=0).fit_transform(U)),
+            lambda: lif(input="current").fit(U),
+        ],
+    ),
     "complex": (
         lambda: esn().fit(U + 1j * U),
         "Give real and imaginary part as columns",
         [lambda: esn().fit(np.concatenate([U, U], axis=-1))],
     ),
     # Shapes
+    "channels first": (
+        lambda: as_error(lambda: fitted(np.zeros((4, 3, 30)))),
+        "see reservoir.from_channels_first",
+        [lambda: as_error(lambda: fitted(from_channels_first(np.zeros((4, 3, 30)))))],
+    ),
+    "both that run returns": (
+        lambda: fitted().run(U, fitted().run(U)),
+        "the second value that run returns",
+        [lambda: fitted().run(U, fitted().run(U)[1])],
+    ),
+    "an index of frames": (
+        lambda: PoissonEncoder(n_substeps=2).set_output(transform="pandas").fit(U).transform(pd.DataFrame(U)),
+        r"Pass X.to_numpy\(\), or use n_substeps=1",
+        [
+            lambda: (
+                PoissonEncoder(n_substeps=2).set_output(transform="pandas").fit(U).transform(pd.DataFrame(U).to_numpy())
+            ),
+            lambda: (
+                PoissonEncoder(n_substeps=1)
+                .set_output(transform="pandas")
+                .fit(pd.DataFrame(U))
+                .transform(pd.DataFrame(U))
+            ),
+        ],
+    ),
     "one axis": (
         lambda: esn().fit(Y),
         r"Reshape your data with X.reshape\(-1, 1\)",

@@ -7,12 +7,10 @@ from sklearn.model_selection import KFold, TimeSeriesSplit, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from advice.models import NEAR, SOUND, N, U, Y, as_error, esn, fitted, forecaster, regressor
-from readouts import RidgeReadout
-from reservoir import (
-    NVAR,
-    StackedReservoir,
-)
+from advice.models import NEAR, SOUND, N, U, Y, antisymmetric, as_error, esn, fitted, forecaster, lif, regressor
+from readouts import RidgeReadout, RLSReadout
+from reservoir import NVAR, CTRNNLiquid, LTCLiquid, StackedReservoir
+from reservoir.metrics import nmse
 from reservoir.model_selection import WashoutSplit, sequence_scorer
 from reservoir.speech import LogMel
 
@@ -82,6 +80,76 @@ CASES = {
         [lambda: list(WashoutSplit(TimeSeriesSplit(3)).split(U)), lambda: list(WashoutSplit(KFold(3)).split(U))],
     ),
     # Numbers that run away
+    "antisymmetric, undamped": (
+        lambda: antisymmetric(diffusion=0.0),
+        "Lower spectral_radius .*, use a longer tau_range, or activation='tanh' or 'sigmoid'",
+        [
+            lambda: antisymmetric(diffusion=0.0, spectral_radius=0.01),
+            lambda: antisymmetric(diffusion=0.0, tau_range=(1e3, 1e3)),
+            lambda: antisymmetric(diffusion=0.0, activation="tanh"),
+            lambda: antisymmetric(diffusion=0.0, activation="sigmoid"),
+        ],
+    ),
+    "antisymmetric, overdamped": (
+        lambda: antisymmetric(diffusion=2.5),
+        "use a longer tau_range, or activation='tanh'",
+        [
+            lambda: antisymmetric(diffusion=2.5, tau_range=(9.0, 9.0)),
+            lambda: antisymmetric(diffusion=2.5, activation="tanh"),
+        ],
+    ),
+    "antisymmetric, strong": (
+        lambda: antisymmetric(spectral_radius=3.0),
+        r"Lower spectral_radius \(now 3.0\), use a longer tau_range",
+        [
+            lambda: antisymmetric(spectral_radius=0.4),
+            lambda: antisymmetric(spectral_radius=3.0, tau_range=(1e2, 1e2)),
+            lambda: antisymmetric(spectral_radius=3.0, activation="sigmoid"),
+        ],
+    ),
+    "continuous": (
+        lambda: CTRNNLiquid(20, activation="relu", spectral_radius=9.0, random_state=0).fit_transform(
+            np.ones((8000, 1))
+        ),
+        r"Lower spectral_radius \(now 9.0\), or use activation='tanh' or 'sigmoid'",
+        [
+            lambda: CTRNNLiquid(20, activation="relu", spectral_radius=0.9, random_state=0).fit_transform(
+                np.ones((8000, 1))
+            ),
+            lambda: CTRNNLiquid(20, activation="tanh", spectral_radius=9.0, random_state=0).fit_transform(
+                np.ones((8000, 1))
+            ),
+        ],
+    ),
+    "single precision": (
+        lambda: fitted(dtype="float32", input_scaling=1e300),
+        "Use smaller ones, or float64",
+        [lambda: fitted(dtype="float64", input_scaling=1e300), lambda: fitted(dtype="float32", input_scaling=1.0)],
+    ),
+    "recursive": (
+        lambda: RLSReadout(forgetting=0.5).fit(1e154 * U, Y),
+        "Scale them",
+        [lambda: RLSReadout(forgetting=0.5).fit(U, Y)],
+    ),
+    "conductances": (
+        lambda: LTCLiquid(10, coupling=1e308, random_state=0).fit(U),
+        "Choose numbers nearer to 1",
+        [lambda: LTCLiquid(10, random_state=0).fit(U)],
+    ),
+    "stiff": (
+        lambda: LTCLiquid(10, solver="euler", capacitance=1e-9, random_state=0).fit(U),
+        "solver='fused' takes any. .* raise 'capacitance'",
+        [
+            lambda: LTCLiquid(10, solver="fused", capacitance=1e-9, random_state=0).fit(U),
+            lambda: LTCLiquid(10, solver="euler", random_state=0).fit(U),
+        ],
+    ),
+    "steps of a period": (
+        lambda: lif(input_period=1e9, dt=1e-3).fit(U),
+        "Use a larger 'dt'",
+        [lambda: lif(input_period=10.0, dt=1.0).fit(U)],
+    ),
+    "error": (lambda: nmse(Y, 1e250 * Y), "Check the units", [lambda: nmse(Y, Y)]),
     "identity": (
         lambda: fitted(activation="identity", spectral_radius=3.0, leak_rate=1.0).transform(np.ones((2000, 2))),
         r"Lower spectral_radius \(now 3.0\), or use activation='tanh' or 'sigmoid'",
