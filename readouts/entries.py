@@ -35,21 +35,26 @@ def numbers_expected(name, X):
     ValueError: 'X[0][:, 1]' must hold numbers; got 'high' in row 0: could not convert string to float: 'high'. \
 Encode it as numbers first, as pandas.get_dummies does for tables, or leave it out.
     """
-    for place, dtype, take in _columns(name, X):
-        _refuse_times(place, dtype, take)
+    refuse_times(name, X)
     try:
         yield
-    except (TypeError, ValueError) as error:
-        said = str(error)
-        if said.startswith("Complex data not supported"):
-            said = (
-                f"{said.splitlines()[0]}: '{name}' must be real. Give real and imaginary part as columns of their own."
-            )
-            raise ValueError(said) from None
+    except (TypeError, ValueError):
         for place, dtype, take in _columns(name, X):
-            if getattr(dtype, "kind", "O") in "OSUT":
+            kind = getattr(dtype, "kind", "O")
+            if kind == "c":
+                raise ValueError(
+                    f"Complex data not supported: '{place}' must be real; got {dtype}. Give real and imaginary part as "
+                    "columns of their own."
+                ) from None
+            if kind in "OSUT":
                 _refuse_first(place, take())
         raise
+
+
+def refuse_times(name, X):
+    """Raise TypeError if an array, or a column of a table, holds times or durations, as its type tells."""
+    for place, dtype, take in _columns(name, X):
+        _refuse_times(place, dtype, take)
 
 
 def _columns(name, X):

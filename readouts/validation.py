@@ -7,8 +7,10 @@ from contextlib import contextmanager
 import numpy as np
 from sklearn.utils.validation import check_array, column_or_1d, validate_data
 
-from readouts.entries import numbers_expected
+from readouts.entries import numbers_expected, refuse_times
 from readouts.values import is_number
+
+_MISSING = "Leave such rows out, or fill in what is missing, as SimpleImputer() does in front in a pipeline."
 
 
 def in_rows(array):
@@ -22,18 +24,22 @@ def in_rows(array):
 
 @contextmanager
 def naming(name):
-    """Let an error of the block name the argument that it is about, if it does not."""
+    """Let an error of the block name the argument that it is about, if it does not, and say what to do about NaN."""
     try:
         yield
     except (TypeError, ValueError, OverflowError) as error:
-        if re.search(rf"\b{name}\b", str(error)):
+        said = re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {_MISSING}", str(error))
+        said = re.sub(r"(?s)(Complex data not supported)\n.*", r"\1", said)  # their listing
+        named = re.search(rf"\b{name}\b", str(error))
+        if named and said == str(error):
             raise
         kind = TypeError if isinstance(error, TypeError) else ValueError
-        raise kind(f"'{name}' cannot be used: {error}") from error
+        raise kind(said if named else f"'{name}' cannot be used: {said}") from error
 
 
 def check_rows(estimator, X, y=None, **checks):
     """Return X in rows, or the pair of X and y, as scikit-learn checks them, with the refused one named."""
+    refuse_times("y", y)  # which would be converted
     if y is None:
         with naming("X"), numbers_expected("X", X):
             return in_rows(validate_data(estimator, X, dtype=np.float64, **checks))

@@ -196,9 +196,9 @@ class Forecaster(BaseEstimator):
         inputs[:, len(row) :] = following[: len(inputs)]
         if self._horizon:
             states, _ = self.reservoir_._states(inputs, state)
-            outputs = self._predict(np.hstack([states, inputs], dtype=np.float64)).reshape(-1, len(row))[:n_steps]
-        else:
-            outputs = self.reservoir_._close_loop(self._affine or self._predict, inputs, len(row), state)
+            ahead = self._predict(np.hstack([states, inputs], dtype=np.float64)).reshape(-1, len(row))[:n_steps]
+            return self._finite(ahead)
+        outputs = self.reservoir_._close_loop(self._affine or self._predict, inputs, len(row), state)
         overflowed = find_runaway(outputs, self._dtype)
         if overflowed is not None:
             inputs = inputs[: overflowed + 1]
@@ -388,10 +388,17 @@ class Forecaster(BaseEstimator):
         predictions = np.empty((len(inputs), self.n_features_in_), self._dtype)
         for start, states, rows, _ in self._drive(inputs, len(inputs)):
             chunk = self._predict(np.hstack([states, rows], dtype=np.float64))
-            with np.errstate(over="ignore"):
-                predictions[start : start + len(rows)] = chunk[:, : self.n_features_in_]
+            predictions[start : start + len(rows)] = self._finite(chunk[:, : self.n_features_in_])
+        return predictions
+
+    def _finite(self, predictions):
+        """Return what the readout has predicted, outside any loop, in the precision of the states."""
+        with np.errstate(over="ignore"):
+            predictions = predictions.astype(self._dtype)
         if not np.isfinite(predictions).all():
-            raise StateOverflowError(f"{type(self.readout_).__name__} predicted NaN or infinity. Scale the series.")
+            raise StateOverflowError(
+                f"{type(self.readout_).__name__} predicted NaN or infinity. Scale the series to that of fit."
+            )
         return predictions
 
 

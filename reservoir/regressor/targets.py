@@ -5,6 +5,7 @@ from numbers import Number
 import numpy as np
 from sklearn.utils import check_array, column_or_1d
 
+from readouts.entries import numbers_expected
 from reservoir.lazy_series import blocks, is_plain, lazily, writable
 from reservoir.sequences import called
 
@@ -91,7 +92,8 @@ def _read_numbers(y, name):
     """Return real numbers, finite but for NaN, as they are if they are C-contiguous, or else a `LazySeries`."""
     anything = {"ensure_2d": False, "ensure_min_samples": 0, "ensure_all_finite": "allow-nan"}
     if not (is_plain(y) and y.ndim in (1, 2)):
-        return writable(check_array(y, dtype=np.float64, order="C", input_name=name, **anything))
+        with numbers_expected(name, y):
+            return writable(check_array(y, dtype=np.float64, order="C", input_name=name, **anything))
     for block in blocks(y):
         if np.isinf(block.astype(np.float64, copy=False)).any():
             check_array(block, dtype=np.float64, input_name=name, **anything)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 
-from readouts import RidgeReadout, RLSReadout
+from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout
 from readouts.entries import numbers_expected
 from reservoir import CTRNNLiquid, EchoStateReservoir, Forecaster, PerSequence, ReservoirRegressor, SequenceEncoder
 
@@ -130,10 +130,28 @@ def test_complex_numbers_are_refused_without_their_listing():
     X = np.full((N, 2), 1j)
     for given in (X, X[None], [X], pd.DataFrame(X)):
         with pytest.raises(
-            ValueError, match="^Complex data not supported: 'X' must be real. Give real and imag[^\n]*$"
+            ValueError, match="^Complex data not supported: 'X.*' must be real; got complex128. Give real[^\n]*$"
         ):
             EchoStateReservoir(5).fit(given)
     EchoStateReservoir(5).fit(np.concatenate([X.real, X.imag], axis=-1))
+
+
+@pytest.mark.parametrize("make", [np.asarray, pd.Series, lambda times: times.to_numpy()[:, None]])
+@pytest.mark.parametrize("model", [RidgeReadout(), RLSReadout(), ReservoirRegressor(EchoStateReservoir(5))])
+def test_targets_are_numbers_too(make, model):
+    X = np.sin(np.arange(N))[:, None]
+    for times in (TIMES, TIMES.diff()):
+        with pytest.raises(TypeError, match="'y' must hold numbers; got .*64.*(total_seconds|np.timedelta64)"):
+            model.fit(X, make(times))
+    for y in (Y + 1j, np.stack([Y, Y + 1j], 1)):
+        with pytest.raises(ValueError, match="^(?s:.{0,30})Complex data not supported[^\\n]*$"):
+            model.fit(X, y)
+
+
+def test_labels_may_be_texts_where_x_is_refused():
+    X = np.full((N, 1), np.nan)
+    with pytest.raises(ValueError, match="contains NaN. Leave such rows out, or fill in what is missing"):
+        RidgeReadoutClassifier().fit(X, TEXTS)
 
 
 def test_other_errors_pass():
