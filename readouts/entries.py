@@ -9,6 +9,7 @@ _DURATION = "Give seconds: {seconds}."
 _TIME = "Leave it out, as an index is (set_index); or give the seconds since the row before: {seconds}."
 _PERIOD = "Leave it out, or take its start: pandas.Series({place}).dt.to_timestamp()."
 _TEXT = "Encode it as numbers first, as pandas.get_dummies does for tables, or leave it out."
+_REAL = "fiub"
 _OTHER = "Turn it into numbers first, or leave it out."
 
 
@@ -60,15 +61,20 @@ def refuse_times(name, X):
 def _columns(name, X):
     """Yield a place, as one would write it, the type of what is there, and a function that takes it.
 
-    Tables are gone through column by column, and so are arrays of objects; others are one place.
+    Tables are gone through column by column, and so are arrays of objects; others are one place. What holds real
+    numbers by its type is left out.
     """
+    if isinstance(X, np.ndarray) and X.dtype.kind in _REAL:
+        return
     if hasattr(X, "columns") and hasattr(X, "iloc"):
-        for number, (label, dtype) in enumerate(zip(X.columns, X.dtypes, strict=True)):
-            yield f"{name}[{label!r}]", dtype, lambda number=number: X.iloc[:, number]
+        for number, dtype in enumerate(X.dtypes.tolist()):
+            if getattr(dtype, "kind", "O") not in _REAL:
+                yield f"{name}[{X.columns[number]!r}]", dtype, lambda number=number: X.iloc[:, number]
     elif isinstance(X, (list, tuple)) or isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1:
         for number, part in enumerate(X):
-            if hasattr(part, "dtype") or hasattr(part, "columns"):
-                yield from _columns(f"{name}[{number}]", part)
+            if not (type(part) is np.ndarray and part.dtype.kind in _REAL):
+                if hasattr(part, "dtype") or hasattr(part, "columns"):
+                    yield from _columns(f"{name}[{number}]", part)
     elif isinstance(X, np.ndarray) and X.dtype == object and X.ndim > 1:
         for number in range(X.shape[-1]):
             yield f"{name}[{':, ' * (X.ndim - 1)}{number}]", X.dtype, lambda number=number: X[..., number]
