@@ -72,9 +72,9 @@ def _columns(name, X):
                 yield f"{name}[{X.columns[number]!r}]", dtype, lambda number=number: X.iloc[:, number]
     elif isinstance(X, (list, tuple)) or isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1:
         for number, part in enumerate(X):
-            if not (type(part) is np.ndarray and part.dtype.kind in _REAL):
-                if hasattr(part, "dtype") or hasattr(part, "columns"):
-                    yield from _columns(f"{name}[{number}]", part)
+            plain = type(part) is np.ndarray and part.dtype.kind in _REAL
+            if not plain and (hasattr(part, "dtype") or hasattr(part, "columns")):
+                yield from _columns(f"{name}[{number}]", part)
     elif isinstance(X, np.ndarray) and X.dtype == object and X.ndim > 1:
         for number in range(X.shape[-1]):
             yield f"{name}[{':, ' * (X.ndim - 1)}{number}]", X.dtype, lambda number=number: X[..., number]
