@@ -13,7 +13,7 @@ FLOORS = [
     {"arguments", "lazy_series", "stack_level"},
     {"unit_selection"},
     {"datasets", "metrics", "numerics", "sequences", "topology"},
-    {"closed_loop", "exogenous", "model_selection", "ncps_parameters"},
+    {"closed_loop", "exogenous", "model_selection", "ncps_facts", "ncps_parameters"},
     {"elapsed", "leaky", "memory_cell", "next_rows", "output_map", "summaries", "synapses"},
     {"base", "ncps_cell"},
     {"cfc", "ctrnn", "echo_state", "lif", "ltc", "nvar", "speech"},
