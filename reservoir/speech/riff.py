@@ -110,4 +110,4 @@ def _decode(data, order, n_bytes, is_float):
         first = 1 if order == "<" else 0
         wide[:, first : first + 3] = np.frombuffer(data, np.uint8).reshape(-1, 3)
         data, n_bytes = wide.data, 4
-    return np.frombuffer(data, f"{order}i{n_bytes}") / 2.0 ** (8 * n_bytes - 1)
+    return np.frombuffer(data, f"{order}i{n_bytes}") * 2.0 ** (1 - 8 * n_bytes)
