@@ -162,7 +162,7 @@ def test_default_liquid_fires_at_a_cortical_rate():
 )
 def test_bad_parameters_are_refused(parameters, message):
     with pytest.raises(ValueError, match=message):
-        LIFLiquid(10, **parameters).fit(U)
+        LIFLiquid(10, **{"random_state": 0} | parameters).fit(U)
 
 
 def test_a_long_silence_leaves_nothing_behind():
