@@ -23,7 +23,7 @@ FLOORS = [
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 MAY_IMPORT_READOUTS = {"encoder", "forecaster", "regressor", "summaries"}
 # What both packages are built with.
-SHARED = {f"readouts.{module}" for module in ("arithmetic", "at_once", "compiled", "slices", "values")}
+SHARED = {f"readouts.{module}" for module in ("arithmetic", "at_once", "compiled", "masked", "slices", "values")}
 
 
 def imports(path):
