@@ -66,5 +66,7 @@ def _find(name, value):
         value = np.asarray(value).ravel()
     elif not isinstance(value, (list, tuple)):
         return None
+    if not any(issubclass(kind, _HOLDERS) for kind in set(map(type, value))):  # quick, for many numbers have few types
+        return None
     inner = (_find(f"{name}[{place}]", part) for place, part in enumerate(value) if isinstance(part, _HOLDERS))
     return next((found for found in inner if found is not None), None)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import numpy as np
 from sklearn.utils.validation import check_array, column_or_1d, validate_data
 
+from readouts.masked import refuse_masked
 from readouts.values import is_number
 
 
@@ -33,6 +34,8 @@ def naming(name):
 
 def check_rows(estimator, X, y=None, **checks):
     """Return X in rows, or the pair of X and y, as scikit-learn checks them, with the refused one named."""
+    refuse_masked("X", X)
+    refuse_masked("y", y)
     if y is None:
         with naming("X"):
             return in_rows(validate_data(estimator, X, dtype=np.float64, **checks))
@@ -47,6 +50,7 @@ def check_rows(estimator, X, y=None, **checks):
 
 def check_alpha(alpha, n_targets):
     """Return the penalty of every target as an array (n_targets,)."""
+    refuse_masked("alpha", alpha)
     number = is_number(alpha)
     with naming("alpha"):
         values = np.array([float(alpha)]) if number else _numbers(alpha)
@@ -66,6 +70,7 @@ def check_is_given(estimator, y):
 
 def check_classes(name, labels):
     """Return the classes among labels, sorted, at least two of them."""
+    refuse_masked(name, labels)
     with naming(name):
         classes = np.unique(column_or_1d(labels))
     if len(classes) < 2:
@@ -78,6 +83,7 @@ def check_alphas(alphas):
     """Return the grid as an array, or None."""
     if alphas is None:
         return None
+    refuse_masked("alphas", alphas)
     values = _numbers(alphas)
     if values is None or len(values) == 0 or not np.all(np.isfinite(values) & (values > 0)):
         raise ValueError(f"'alphas' must be None or a sequence of finite positive numbers; got {alphas!r}.")
@@ -99,6 +105,7 @@ def check_cv(cv, groups, n_samples, chunk):
     """Return ``cv`` as an integer or None, and the groups that a list of splits stands for, or those given."""
     if cv is None or isinstance(cv, numbers.Integral) and not isinstance(cv, bool) and cv >= 2:
         return cv, groups
+    refuse_masked("cv", cv)
     try:
         splits = [[np.asarray(rows, dtype=np.intp).reshape(len(rows)) for rows in (train, test)] for train, test in cv]
     except (TypeError, ValueError):
@@ -127,6 +134,7 @@ def check_groups(groups, n_samples):
     """Return the groups as a 1-D array, or None."""
     if groups is None:
         return None
+    refuse_masked("groups", groups)
     try:
         values = np.asarray(groups)
     except ValueError:
@@ -146,6 +154,7 @@ def check_sample_weight(sample_weight, n_samples, all_zero=False):
     """Return the weights as an array (n_samples,), or None if every row has weight 1."""
     if sample_weight is None:
         return None
+    refuse_masked("sample_weight", sample_weight)
     with naming("sample_weight"):
         if isinstance(sample_weight, bool) or is_number(sample_weight):
             sample_weight = np.full(n_samples, float(sample_weight))
