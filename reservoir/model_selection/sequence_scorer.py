@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from readouts.masked import mark_missing, refuse_masked
 from reservoir.arguments import check_flag, check_integer
 from reservoir.model_selection.rows import count_rows, holds_many
 from reservoir.sequences import called
@@ -115,8 +116,9 @@ class _SequenceScorer:
         pairs = []
         for number, (x, truth, prediction) in enumerate(zip(X, y, p, strict=True)):
             n_rows = count_rows("X", x)
+            refuse_masked("the prediction", prediction)
             with called("y"):
-                truth, prediction = np.asarray(truth), np.asarray(prediction)
+                truth, prediction = np.asarray(mark_missing(truth)), np.asarray(prediction)
             for name, array in (("y", truth), ("the prediction", prediction)):
                 if array.shape[:1] != (n_rows,):
                     raise ValueError(
