@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from readouts.masked import refuse_masked
 from reservoir.lazy_series import LazySeries, read_rows
 from reservoir.sequences import called
 
@@ -36,6 +37,7 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, column
         raise ValueError(f"'{name}' must be None, as fit saw no such columns. Give them to fit too.")
     if not alone and (not hasattr(value, "__iter__") or getattr(value, "ndim", 1) == 0):
         raise ValueError(f"'{name}' must hold one 2-D array for each series; got {value!r}.")
+    refuse_masked(name, value)
     parts = [value] if alone else list(value)
     for part in parts:
         if columns is not None and names_of(part) not in (None, columns):

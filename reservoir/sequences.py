@@ -20,6 +20,7 @@ import numpy as np
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
+from readouts.masked import refuse_masked
 from reservoir.lazy_series import LazySeries, is_finite, is_plain, is_ready, read_rows, type_for, writable
 from reservoir.stack_level import stack_level
 
@@ -54,6 +55,7 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, name
     ``name`` is what messages call X.
     """
     with called(name):
+        refuse_masked("X", X)
         container = _container_of(X)
         if container == "series":
             read = _read_one(estimator, X, reset, dtype, lazy)
@@ -82,6 +84,7 @@ def read_series(estimator, X, *, dtype, lazy=False, name="X"):
     if is_ready(X, dtype) and X.shape[1] == estimator.n_features_in_ and not hasattr(estimator, "feature_names_in_"):
         return X
     with called(name):
+        refuse_masked("X", X)
         if _container_of(X) != "series":
             raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; for many series use transform.")
         return _read_one(estimator, X, False, dtype, lazy)
@@ -105,6 +108,7 @@ def from_channels_first(X):
     >>> from_channels_first(np.zeros((5, 2, 30))).shape
     (5, 30, 2)
     """
+    refuse_masked("X", X)
     if isinstance(X, np.ndarray) and X.dtype != object and X.ndim > 0:
         if X.ndim != 3:
             raise ValueError(f"'X' must be 3-D (n_sequences, n_features, n_steps) or a list of 2-D; got {X.ndim}-D.")
@@ -134,6 +138,8 @@ def from_lengths(X, lengths):
     >>> [len(x) for x in from_lengths(np.zeros((7, 1)), [3, 4])]
     [3, 4]
     """
+    refuse_masked("X", X)
+    refuse_masked("lengths", lengths)
     with called("X"):
         X = np.asarray(X)
     with called("lengths"):
@@ -164,6 +170,7 @@ def from_nan_padded(X):
     >>> [len(x) for x in from_nan_padded(np.array([[[1.0], [2.0]], [[3.0], [np.nan]]]))]
     [2, 1]
     """
+    refuse_masked("X", X)
     with called("X"):
         X = np.asarray(X)
         if X.dtype.kind == "c":
@@ -201,6 +208,8 @@ def split_by_group(X, groups):
     >>> [x.ravel().tolist() for x in split_by_group([[1], [2], [3]], ["b", "a", "b"])]
     [[1, 3], [2]]
     """
+    refuse_masked("X", X)
+    refuse_masked("groups", groups)
     with called("X"):
         X = np.asarray(X)
     with called("groups"):
