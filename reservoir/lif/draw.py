@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_matrix, check_number, check_per_unit
+from reservoir.arguments import as_array, check_integer, check_matrix, check_number, check_per_unit
 from reservoir.lif.membrane import peak_response
 from reservoir.lif.projections import dimensions
 from reservoir.lif.steps import rounded_steps
@@ -23,7 +23,7 @@ def draw_populations(inhibitory, n_units, given, random_state):
         if mask.all():
             raise ValueError(f"'inhibitory' must leave an excitatory unit; {fraction} of {n_units} units is all.")
         return mask
-    mask = np.array(inhibitory)
+    mask = np.array(as_array("inhibitory", inhibitory))
     if mask.shape != (n_units,) or mask.dtype != bool:
         raise ValueError(
             f"'inhibitory' must be a fraction or a boolean array of shape ({n_units},); "
