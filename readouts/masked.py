@@ -20,13 +20,13 @@ def is_masked(value):
     return _find("", value) is not None
 
 
-def refuse_masked(name, value):
-    """Raise ValueError if an entry of ``value``, which messages call ``name``, is masked."""
+def refuse_masked(name, value, remedy=".filled(0) if 0 is what they mean"):
+    """Raise ValueError if an entry of ``value``, which messages call ``name``, is masked; ``remedy`` fills them in."""
     found = _find(name, value)
     if found is not None:
         raise ValueError(
-            f"'{found}' must have no masked entries; got at least one. Fill them in, such as by {found}.filled(0) if 0 "
-            "is what they mean, or leave out their rows."
+            f"'{found}' must have no masked entries; got at least one. Fill them in, such as by {found}{remedy}, or "
+            "leave out their rows."
         )
 
 

@@ -37,8 +37,8 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, column
         raise ValueError(f"'{name}' must be None, as fit saw no such columns. Give them to fit too.")
     if not alone and (not hasattr(value, "__iter__") or getattr(value, "ndim", 1) == 0):
         raise ValueError(f"'{name}' must hold one 2-D array for each series; got {value!r}.")
-    refuse_masked(name, value)
     parts = [value] if alone else list(value)
+    refuse_masked(name, value if alone else parts)
     for part in parts:
         if columns is not None and names_of(part) not in (None, columns):
             raise ValueError(f"'{name}' must have the columns that fit saw, {columns}; got {names_of(part)}.")

@@ -108,12 +108,14 @@ def from_channels_first(X):
     >>> from_channels_first(np.zeros((5, 2, 30))).shape
     (5, 30, 2)
     """
-    refuse_masked("X", X)
     if isinstance(X, np.ndarray) and X.dtype != object and X.ndim > 0:
+        refuse_masked("X", X)
         if X.ndim != 3:
             raise ValueError(f"'X' must be 3-D (n_sequences, n_features, n_steps) or a list of 2-D; got {X.ndim}-D.")
         return np.ascontiguousarray(X.transpose(0, 2, 1))
     with called("X"):
+        X = list(X)
+        refuse_masked("X", X)
         series = [np.asarray(x) for x in X]
     _refuse_unless_two_dimensional(series, "(n_features, n_steps)")
     return [np.ascontiguousarray(x.T) for x in series]
@@ -170,7 +172,7 @@ def from_nan_padded(X):
     >>> [len(x) for x in from_nan_padded(np.array([[[1.0], [2.0]], [[3.0], [np.nan]]]))]
     [2, 1]
     """
-    refuse_masked("X", X)
+    refuse_masked("X", X, remedy=".astype(float).filled(np.nan) if they are the padding")
     with called("X"):
         X = np.asarray(X)
         if X.dtype.kind == "c":

@@ -205,6 +205,23 @@ def compare(one, other):
         assert one == other
 
 
+def test_series_one_by_one_are_looked_at():
+    several = [PADDED[0], masked(PADDED[1])]
+    with pytest.raises(ValueError, match=r"^'X\[1\]' must have no masked entries"):
+        from_channels_first(one.T for one in several)
+    with pytest.raises(ValueError, match=r"^'exogenous\[1\]' must have no masked entries"):
+        forecaster().fit(PADDED, exogenous=(one for one in several))
+
+
+def test_padding_that_is_masked_becomes_nan_by_the_advice_given():
+    for dtype in ("float64", "float32", "int64"):
+        padded = np.ma.array(np.arange(12).reshape(2, 3, 2), dtype=dtype, copy=True)
+        padded[1, 2] = np.ma.masked
+        with pytest.raises(ValueError, match=r"such as by X\.astype\(float\)\.filled\(np\.nan\)"):
+            from_nan_padded(padded)
+        assert list(map(len, from_nan_padded(padded.astype(float).filled(np.nan)))) == [3, 2]
+
+
 @pytest.mark.parametrize("name", ["voltage", "current", "release", "trace"])
 def test_a_masked_part_of_a_spiking_state_is_refused(name):
     with pytest.raises(ValueError, match=f"'state' must be a LIFState .* '{name}' must be .* masked"):

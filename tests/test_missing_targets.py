@@ -140,3 +140,5 @@ def test_a_scorer_hands_missing_targets_to_its_metric():
     assert scorer(model, X, masked(Y[:, 0], WHERE)) == scorer(model, X, missing(Y[:, 0], WHERE))
     with pytest.raises(ValueError, match="'y' .*'y_true' must be finite"):
         sequence_scorer(nmse)(model, X, masked(Y[:, 0], WHERE))
+    with pytest.raises(TypeError, match="'metric' must return one number; got masked"):
+        sequence_scorer(lambda y, p: np.ma.masked, greater_is_better=True)(model, X, Y[:, 0])
