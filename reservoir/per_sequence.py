@@ -8,7 +8,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
-from readouts.masked import is_masked, refuse_masked
+from readouts.masked import is_masked, mark_missing
 from reservoir.arguments import as_list, check_names
 from reservoir.base import refuse_output_container
 from reservoir.lazy_series import blocks
@@ -109,7 +109,7 @@ class PerSequence(TransformerMixin, BaseEstimator):
             )
         sequences = read_sequences(self, X, reset=True, dtype=DTYPES, lazy=True)
         series = sequences.series
-        refuse_masked("y", y)
+        y = mark_missing(y)
         if sequences.container != "series":
             y = _targets_of_rows(series, y)
         self.transformer_ = clone(transformer).fit(series[0][:] if len(series) == 1 else _stack(series), y)

@@ -93,8 +93,6 @@ DOORS = {
     "encode": (PADDED, "X", ENCODER.fit_transform),
     "encode ragged": ([X[:20], X[20:]], "X", ENCODER.fit_transform),
     "per sequence": (PADDED, "X", lambda v: PerSequence(StandardScaler()).fit_transform(v)),
-    "y per sequence": (Y, "y", lambda v: PerSequence(StandardScaler()).fit(X, v)),
-    "y of sequences": (np.arange(2.0), "y", lambda v: PerSequence(StandardScaler()).fit(PADDED, v)),
     "forecast fit": (X, "X", lambda v: forecaster().fit(v)),
     "forecast score": (X, "X", FORECASTER.score),
     "predict one step": (X, "X", FORECASTER.predict_one_step),

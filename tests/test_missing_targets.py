@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 from builders import masked
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import BaseEstimator
 from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.model_selection import KFold, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
-from reservoir import EchoStateReservoir, ReservoirRegressor, from_lengths
+from reservoir import EchoStateReservoir, PerSequence, ReservoirRegressor, from_lengths
 from reservoir.metrics import nmse
 from reservoir.model_selection import WashoutSplit, sequence_scorer
 
@@ -132,6 +135,25 @@ def test_scikit_learn_hands_the_mask_on():
     many = [X[start : start + 15] for start in range(0, N_STEPS, 15)]
     several = [[y[start : start + 15] for start in range(0, N_STEPS, 15)] for y in (given, plain)]
     assert_array_equal(*(cross_val_score(small(), many, y, cv=KFold(2)) for y in several))
+
+
+def test_what_stands_before_a_regressor_hands_the_mask_on():
+    class Listener(BaseEstimator):
+        def fit(self, X, y):
+            self.heard_ = y
+            return self
+
+        def transform(self, X):
+            return X
+
+    for model in (StandardScaler(), PerSequence(StandardScaler()), reservoir()):
+        one, other = (make_pipeline(model, small()).fit(X, y) for y in (masked(Y, WHERE), missing(Y, WHERE)))
+        same(one, other)
+    many, where = X.reshape(3, 20, 2), WHERE.reshape(3, 20)
+    heard = PerSequence(Listener()).fit(many, masked(Y[:, 0].reshape(3, 20), where)).transformer_.heard_
+    assert_array_equal(heard, missing(Y[:, 0], WHERE))
+    heard = PerSequence(Listener()).fit(many, masked([1, 2, 3], [1])).transformer_.heard_
+    assert_array_equal(heard, np.repeat([1, np.nan, 3], 20))
 
 
 def test_a_scorer_hands_missing_targets_to_its_metric():
