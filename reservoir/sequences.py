@@ -26,6 +26,8 @@ from reservoir.stack_level import stack_level
 
 # Where the errors come from that say what is wrong with an array or a table, whatever their class.
 _READERS = {"builtins", "numpy", "narwhals", "pandas"}
+# What is cut into series may be targets, some of them missing.
+_MISSING_TARGETS = ".astype(float).filled(np.nan) if they are missing targets"
 
 
 @dataclass(frozen=True)
@@ -109,13 +111,13 @@ def from_channels_first(X):
     (5, 30, 2)
     """
     if isinstance(X, np.ndarray) and X.dtype != object and X.ndim > 0:
-        refuse_masked("X", X)
+        refuse_masked("X", X, _MISSING_TARGETS)
         if X.ndim != 3:
             raise ValueError(f"'X' must be 3-D (n_sequences, n_features, n_steps) or a list of 2-D; got {X.ndim}-D.")
         return np.ascontiguousarray(X.transpose(0, 2, 1))
     with called("X"):
         X = list(X)
-        refuse_masked("X", X)
+        refuse_masked("X", X, _MISSING_TARGETS)
         series = [np.asarray(x) for x in X]
     _refuse_unless_two_dimensional(series, "(n_features, n_steps)")
     return [np.ascontiguousarray(x.T) for x in series]
@@ -140,7 +142,7 @@ def from_lengths(X, lengths):
     >>> [len(x) for x in from_lengths(np.zeros((7, 1)), [3, 4])]
     [3, 4]
     """
-    refuse_masked("X", X)
+    refuse_masked("X", X, _MISSING_TARGETS)
     refuse_masked("lengths", lengths)
     with called("X"):
         X = np.asarray(X)
@@ -210,7 +212,7 @@ def split_by_group(X, groups):
     >>> [x.ravel().tolist() for x in split_by_group([[1], [2], [3]], ["b", "a", "b"])]
     [[1, 3], [2]]
     """
-    refuse_masked("X", X)
+    refuse_masked("X", X, _MISSING_TARGETS)
     refuse_masked("groups", groups)
     with called("X"):
         X = np.asarray(X)

@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
-from reservoir import EchoStateReservoir, PerSequence, ReservoirRegressor, from_lengths
+from reservoir import EchoStateReservoir, PerSequence, ReservoirRegressor, from_lengths, split_by_group
 from reservoir.metrics import nmse
 from reservoir.model_selection import WashoutSplit, sequence_scorer
 
@@ -127,6 +127,18 @@ def test_a_masked_label_is_no_class(readout, names):
         assert_array_equal(model.predict(X)[~WHERE] == labels[~WHERE], expected.predict(rows) == labels[~WHERE])
         assert model.score(X, y) == expected.score(rows, labels[~WHERE])
         assert_allclose(model.readout_.coef_, expected.coef_, rtol=1e-6, atol=1e-9)
+
+
+def test_targets_may_be_cut_by_the_advice_given():
+    lengths, given = (15, 25, 20), masked(Y, WHERE)
+    groups = np.repeat(np.arange(3), lengths)
+    for cut in (lambda y: from_lengths(y, lengths), lambda y: split_by_group(y, groups)):
+        with pytest.raises(ValueError, match=r"such as by X\.astype\(float\)\.filled\(np\.nan\) if they are missing"):
+            cut(given)
+        same(
+            small().fit(cut(X), cut(given.astype(float).filled(np.nan))),
+            small().fit(cut(X), np.split(given, np.cumsum(lengths)[:-1])),
+        )
 
 
 def test_scikit_learn_hands_the_mask_on():
