@@ -40,7 +40,7 @@ def mark_missing(targets):
     >>> mark_missing(np.ma.array([1, 2], mask=[False, True]))
     array([ 1., nan])
     >>> mark_missing(["a", np.ma.masked])
-    ['a', None]
+    array(['a', None], dtype=object)
     """
     if not is_masked(targets):
         return targets
@@ -51,9 +51,12 @@ def mark_missing(targets):
     parts = targets.ravel() if isinstance(targets, np.ndarray) else targets
     missing = None if any(isinstance(part, str) for part in parts) else np.nan
     marked = [missing if part is np.ma.masked else mark_missing(part) for part in parts]
-    if not isinstance(targets, np.ndarray):
-        return marked
-    return np.fromiter(marked, dtype=object, count=len(marked)).reshape(targets.shape)
+    if not isinstance(targets, np.ndarray) and any(isinstance(part, _HOLDERS) for part in marked):
+        return marked  # rows, or series, which may differ in length
+    objects = np.fromiter(marked, dtype=object, count=len(marked))
+    if isinstance(targets, np.ndarray):
+        return objects.reshape(targets.shape)
+    return objects if missing is None else objects.astype(np.float64)
 
 
 def _find(name, value):

@@ -83,6 +83,13 @@ def test_a_label_that_is_missing_becomes_none(labels):
     assert list(mark_missing(labels)) == ["a", None, "b"]
 
 
+def test_numbers_in_a_list_become_an_array():
+    for listed in ([1, np.ma.masked, True], (1.0, np.ma.masked, 1)):
+        marked = mark_missing(listed)
+        assert marked.dtype == np.float64
+        assert_array_equal(marked, [1.0, np.nan, 1.0])
+
+
 def test_objects_keep_their_shape():
     marked = mark_missing(np.array([[1, np.ma.masked], [3, 4]], dtype=object))
     assert marked.dtype == object
