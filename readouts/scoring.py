@@ -5,6 +5,7 @@ from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.metrics import accuracy_score, r2_score
 from sklearn.utils.validation import _num_samples
 
+from readouts.masked import refuse_masked
 from readouts.validation import check_is_given, check_sample_weight, naming
 
 
@@ -52,6 +53,7 @@ def _score(metric, readout, X, y, sample_weight):
     """Return the metric of y and what the readout predicts for X."""
     predicted = readout.predict(X)
     check_is_given(readout, y)
+    refuse_masked("y", y)
     with naming("y"):
         n_targets = _num_samples(y)
     if n_targets != len(predicted):

@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.utils.validation import check_array, column_or_1d, validate_data
 
 from readouts.entries import numbers_expected, refuse_times
+from readouts.masked import refuse_masked
 from readouts.values import is_number
 
 _MISSING = "Leave such rows out, or fill in what is missing, as SimpleImputer() does in front in a pipeline."
@@ -39,6 +40,8 @@ def naming(name):
 
 def check_rows(estimator, X, y=None, **checks):
     """Return X in rows, or the pair of X and y, as scikit-learn checks them, with the refused one named."""
+    refuse_masked("X", X)
+    refuse_masked("y", y)
     refuse_times("y", y)  # which would be converted
     if y is None:
         with naming("X"), numbers_expected("X", X):
@@ -55,6 +58,7 @@ def check_rows(estimator, X, y=None, **checks):
 
 def check_alpha(alpha, n_targets):
     """Return the penalty of every target as an array (n_targets,)."""
+    refuse_masked("alpha", alpha)
     number = is_number(alpha)
     with naming("alpha"):
         values = np.array([float(alpha)]) if number else _numbers(alpha)
@@ -74,6 +78,7 @@ def check_is_given(estimator, y):
 
 def check_classes(name, labels):
     """Return the classes among labels, sorted, at least two of them."""
+    refuse_masked(name, labels)
     with naming(name):
         classes = np.unique(column_or_1d(labels))
     if len(classes) < 2:
@@ -86,6 +91,7 @@ def check_alphas(alphas):
     """Return the grid as an array, or None."""
     if alphas is None:
         return None
+    refuse_masked("alphas", alphas)
     values = _numbers(alphas)
     if values is None or len(values) == 0 or not np.all(np.isfinite(values) & (values > 0)):
         raise ValueError(f"'alphas' must be None or a sequence of finite positive numbers; got {alphas!r}.")
@@ -107,6 +113,7 @@ def check_cv(cv, groups, n_samples, chunk):
     """Return ``cv`` as an integer or None, and the groups that a list of splits stands for, or those given."""
     if cv is None or isinstance(cv, numbers.Integral) and not isinstance(cv, bool) and cv >= 2:
         return cv, groups
+    refuse_masked("cv", cv)
     try:
         splits = [[np.asarray(rows, dtype=np.intp).reshape(len(rows)) for rows in (train, test)] for train, test in cv]
     except (TypeError, ValueError):
@@ -135,6 +142,7 @@ def check_groups(groups, n_samples):
     """Return the groups as a 1-D array, or None."""
     if groups is None:
         return None
+    refuse_masked("groups", groups)
     try:
         values = np.asarray(groups)
     except ValueError:
@@ -154,6 +162,7 @@ def check_sample_weight(sample_weight, n_samples, all_zero=False):
     """Return the weights as an array (n_samples,), or None if every row has weight 1."""
     if sample_weight is None:
         return None
+    refuse_masked("sample_weight", sample_weight)
     with naming("sample_weight"):
         if isinstance(sample_weight, bool) or is_number(sample_weight):
             sample_weight = np.full(n_samples, float(sample_weight))

@@ -7,6 +7,7 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn import utils
 
+from readouts.masked import refuse_masked
 from readouts.values import is_number
 
 
@@ -129,6 +130,7 @@ def check_dtype(value):
 
 def as_array(name, value, what="an array"):
     """Return ``value`` as an array, itself if it is one; ``what`` it must be is for the message."""
+    refuse_masked(name, value)
     try:
         return np.asarray(value)
     except ValueError:

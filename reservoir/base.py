@@ -11,6 +11,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
+from readouts.masked import refuse_masked
 from readouts.slices import first_slice, slices
 from reservoir.arguments import check_dtype, check_jobs, check_random_state
 from reservoir.elapsed import warn_of_absolute_times
@@ -220,6 +221,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         plain = type(state) is np.ndarray and state.dtype == rest.dtype and state.shape == rest.shape
         if plain and state.flags.carray and is_finite(state):
             return state
+        refuse_masked("state", state)
         try:
             array = np.asarray(state)
         except ValueError:  # parts of unequal length, such as the state of another kind of reservoir

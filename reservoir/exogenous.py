@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from readouts.masked import refuse_masked
 from reservoir.lazy_series import LazySeries, read_rows
 from reservoir.sequences import called
 
@@ -37,6 +38,7 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, column
     if not alone and (not hasattr(value, "__iter__") or getattr(value, "ndim", 1) == 0):
         raise ValueError(f"'{name}' must hold one 2-D array for each series; got {value!r}.")
     parts = [value] if alone else list(value)
+    refuse_masked(name, value if alone else parts)
     for part in parts:
         if columns is not None and names_of(part) not in (None, columns):
             raise ValueError(f"'{name}' must have the columns that fit saw, {columns}; got {names_of(part)}.")

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from sklearn.metrics import r2_score
 
+from readouts.masked import refuse_masked
 from reservoir.arguments import check_integer, check_number
 
 __all__ = ["nmse", "nrmse", "nrmse_horizon", "valid_prediction_time"]
@@ -305,6 +306,7 @@ def _check_pair(y_true, y_pred):
 
 def _as_columns(values, name):
     """Return a finite float64 array of shape (n_steps, n_outputs)."""
+    refuse_masked(name, values)
     expected = f"'{name}' must be a real array of shape (n_steps,) or (n_steps, n_outputs)"
     try:
         array = np.asarray(values)
@@ -326,6 +328,7 @@ def _as_columns(values, name):
 
 def _as_trials(values, name):
     """Return a finite float64 array of shape (n_trials, n_steps, n_outputs)."""
+    refuse_masked(name, values)
     try:
         array = np.asarray(values)
     except ValueError:  # trials of unequal length

@@ -12,10 +12,11 @@ _ARGUMENTS = ("cell", "wiring", "constraints", "n_substeps", "epsilon", "mode", 
 
 
 def find_parameters(cell, key, expected):
-    """Return every parameter as a finite float64 array, and the prefix of those of the inner cell.
+    """Return every parameter as a finite float64 array, the prefix of those of the inner cell, and its module.
 
     What comes before the names of the reference, as in the state_dict of a larger model, is dropped. ``key`` is the
-    name of a parameter that every such cell has, and ``expected`` what messages call the cell.
+    name of a parameter that every such cell has, and ``expected`` what messages call the cell. The module is that which
+    holds the parameters of the prefix, however deep it lies in ``cell``; it is None for a state_dict.
     """
     named = cell.state_dict() if hasattr(cell, "state_dict") and not isinstance(cell, type) else cell
     if not isinstance(named, Mapping) or not all(isinstance(name, str) for name in named):
@@ -31,7 +32,10 @@ def find_parameters(cell, key, expected):
     prefix = prefixes.pop()
     outer = prefix.removesuffix("rnn_cell.")
     own = {name.removeprefix(outer): value for name, value in named.items() if name.startswith(outer)}
-    return {name: _read(name, value) for name, value in own.items()}, prefix.removeprefix(outer)
+    module = None if named is cell else cell
+    for name in prefix.split(".")[:-1]:
+        module = getattr(module, name, None)
+    return {name: _read(name, value) for name, value in own.items()}, prefix.removeprefix(outer), module
 
 
 def part_of(values, prefix, required):
@@ -43,6 +47,13 @@ def part_of(values, prefix, required):
             f"'cell' lacks the parameters {missing}. Pass the whole state_dict, with those that are not trained."
         )
     return part
+
+
+def check_names(part, known):
+    """Raise ValueError if a name does not match ``known``: a cell with more parameters does more than is known here."""
+    others = [name for name in part if not re.fullmatch(known, name)]
+    if others:
+        raise ValueError(f"'cell' must have no parameters but those of ncps; got also {sorted(others)[:8]}.")
 
 
 def check_shapes(part, shapes):

@@ -10,6 +10,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
+from readouts.masked import is_masked, mark_missing
 from reservoir.arguments import as_list, check_names
 from reservoir.base import refuse_output_container
 from reservoir.lazy_series import blocks
@@ -111,6 +112,7 @@ class PerSequence(TransformerMixin, BaseEstimator):
             )
         sequences = read_sequences(self, X, reset=True, dtype=DTYPES, lazy=True, missing=True)
         series = sequences.series
+        y = mark_missing(y)
         if sequences.container != "series":
             y = _targets_of_rows(series, y)
         rows = series[0][:] if len(series) == 1 else _stack(series)
@@ -196,6 +198,8 @@ class PerSequence(TransformerMixin, BaseEstimator):
             rows = getattr(self.transformer_, method)(x[:])
         if issparse(rows):
             raise ValueError(f"{name} must return a dense array; got a sparse one. Set sparse_output=False, if it can.")
+        if is_masked(rows):
+            raise ValueError(f"{name} must return finite real numbers; got masked ones.")
         rows = np.asarray(rows)
         if rows.ndim != 2 or len(rows) != len(x):
             raise ValueError(f"{name} must return one row for each row, {len(x)} here; got shape {rows.shape}.")

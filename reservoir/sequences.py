@@ -21,6 +21,7 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from readouts.entries import numbers_expected
+from readouts.masked import refuse_masked
 from reservoir.lazy_series import LazySeries, is_finite, is_plain, is_ready, read_rows, type_for, writable
 from reservoir.stack_level import stack_level
 
@@ -38,6 +39,8 @@ DIFFERENCES = (
 
 # Where the errors come from that say what is wrong with an array or a table, whatever their class.
 _READERS = {"builtins", "numpy", "narwhals", "pandas"}
+# What is cut into series may be targets, some of them missing.
+_MISSING_TARGETS = ".astype(float).filled(np.nan) if they are missing targets"
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, miss
     """
     options = {"ensure_all_finite": "allow-nan"} if missing else {}
     with called(name, X):
+        refuse_masked("X", X)
         container = _container_of(X)
         if container == "series":
             read = _read_one(estimator, X, reset, dtype, lazy, **options)
@@ -96,6 +100,7 @@ def read_series(estimator, X, *, dtype, lazy=False, name="X"):
     if is_ready(X, dtype) and X.shape[1] == estimator.n_features_in_ and not hasattr(estimator, "feature_names_in_"):
         return X
     with called(name, X):
+        refuse_masked("X", X)
         if _container_of(X) != "series":
             raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; for many series use transform.")
         return _read_one(estimator, X, False, dtype, lazy)
@@ -120,10 +125,13 @@ def from_channels_first(X):
     (5, 30, 2)
     """
     if isinstance(X, np.ndarray) and X.dtype != object and X.ndim > 0:
+        refuse_masked("X", X, _MISSING_TARGETS)
         if X.ndim != 3:
             raise ValueError(f"'X' must be 3-D (n_sequences, n_features, n_steps) or a list of 2-D; got {X.ndim}-D.")
         return np.ascontiguousarray(X.transpose(0, 2, 1))
     with called("X"):
+        X = list(X)
+        refuse_masked("X", X, _MISSING_TARGETS)
         series = [np.asarray(x) for x in X]
     _refuse_unless_two_dimensional(series, "(n_features, n_steps)")
     return [np.ascontiguousarray(x.T) for x in series]
@@ -148,6 +156,8 @@ def from_lengths(X, lengths):
     >>> [len(x) for x in from_lengths(np.zeros((7, 1)), [3, 4])]
     [3, 4]
     """
+    refuse_masked("X", X, _MISSING_TARGETS)
+    refuse_masked("lengths", lengths)
     with called("X"):
         X = np.asarray(X)
     with called("lengths"):
@@ -178,6 +188,7 @@ def from_nan_padded(X):
     >>> [len(x) for x in from_nan_padded(np.array([[[1.0], [2.0]], [[3.0], [np.nan]]]))]
     [2, 1]
     """
+    refuse_masked("X", X, remedy=".astype(float).filled(np.nan) if they are the padding")
     with called("X"):
         X = np.asarray(X)
         if X.dtype.kind == "c":
@@ -215,6 +226,8 @@ def split_by_group(X, groups):
     >>> [x.ravel().tolist() for x in split_by_group([[1], [2], [3]], ["b", "a", "b"])]
     [[1, 3], [2]]
     """
+    refuse_masked("X", X, _MISSING_TARGETS)
+    refuse_masked("groups", groups)
     with called("X"):
         X = np.asarray(X)
     with called("groups"):

@@ -34,6 +34,14 @@ def series(n_steps=40, n_features=5, seed=0):
     return np.random.RandomState(seed).standard_normal((n_steps, n_features))
 
 
+def masked(values, where=None):
+    """The values with some entries masked, the first if nothing is said, and what nobody meant below the mask."""
+    hidden = np.ma.array(values, copy=True)
+    hidden[(0,) * hidden.ndim if where is None else where] = np.ma.masked
+    hidden.data[np.ma.getmaskarray(hidden)] = 99 if hidden.dtype.kind in "iu" else 1e20
+    return hidden
+
+
 def build(cls, **parameters):
     return cls(**({"n_units": N_UNITS, "random_state": 0} | parameters))
 

@@ -3,3 +3,12 @@ import os
 os.environ.setdefault("MPLBACKEND", "Agg")  # figures are drawn, never shown
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # else scikit-learn skips its check of array-API input
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices take longer in several threads
+
+import numpy as np  # noqa: E402 - after what it reads
+import pytest  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def seed():
+    """What a test draws without a seed of its own is the same in every run."""
+    np.random.seed(0)

@@ -14,7 +14,7 @@ FLOORS = [
     {"unit_selection"},
     {"waveform"},
     {"datasets", "metrics", "numerics", "sequences", "topology"},
-    {"closed_loop", "exogenous", "model_selection", "ncps_parameters"},
+    {"closed_loop", "exogenous", "model_selection", "ncps_facts", "ncps_parameters"},
     {"elapsed", "leaky", "memory_cell", "next_rows", "output_map", "summaries", "synapses"},
     {"base", "ncps_cell"},
     {"cfc", "ctrnn", "echo_state", "lif", "ltc", "nvar", "speech"},
@@ -24,7 +24,9 @@ FLOORS = [
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 MAY_IMPORT_READOUTS = {"encoder", "forecaster", "regressor", "summaries"}
 # What both packages are built with.
-SHARED = {f"readouts.{module}" for module in ("arithmetic", "at_once", "compiled", "entries", "slices", "values")}
+SHARED = {
+    f"readouts.{module}" for module in ("arithmetic", "at_once", "compiled", "entries", "masked", "slices", "values")
+}
 
 
 def imports(path):

@@ -10,6 +10,7 @@ from reservoir.closed_loop import compiles, follow_loop, open_loop
 from reservoir.elapsed import check_elapsed, check_position, find_elapsed, split_elapsed
 from reservoir.memory_cell import memory_arguments, resolve_memory, rest_with
 from reservoir.ncps_cell import read_cfc
+from reservoir.ncps_facts import warn_of
 from reservoir.ncps_parameters import of_the_cell
 from reservoir.output_map import check_output_map
 from reservoir.topology import resolve_wiring
@@ -149,15 +150,22 @@ class CfCLiquid(BaseReservoir):
     ):  # fmt: skip
         """Take over a cell that ncps trained, without torch from then on.
 
+        A module tells all that ncps does with its parameters. A state_dict does not tell the activation of a backbone,
+        and whether the mode is "default" or "no_gate". Give them with it; what is not given is assumed to be the
+        default of ncps, which a warning says, and outputs are wrong where it is not. Dropout is that of evaluation:
+        none.
+
         Parameters
         ----------
-        cell : ncps.torch.CfC, CfCCell or WiredCfCCell, or the state_dict of one
+        cell : ncps.torch.CfC, CfCCell or WiredCfCCell, a module that holds one, or the state_dict of one of these
             The layers of a wired cell, masks included, are read from its parameters.
         wiring : wiring of ncps or of `reservoir.topology`, or None
             Not needed; if given, its numbers of units and motor units must be those of the cell.
-        mode, activation : str or None, default=None
-            None is what the cell says. A state_dict does not tell: it is then "pure" if it holds ``w_tau``, else
-            "default", and "lecun_tanh".
+        mode : {"default", "pure", "no_gate"} or None, default=None
+            None is that of the module. For a state_dict it is "pure" if it holds ``w_tau``, else "default".
+        activation : {"lecun_tanh", "tanh", "relu", "silu", "gelu"} or None, default=None
+            Of the backbone, ``backbone_activation`` of a CfCCell. None is that of the module, and "lecun_tanh" for a
+            state_dict.
         output : {"cell", "states"}, default="cell"
             "cell" returns what the cell returns: the motor layer of a wired one, projected if the cell does so;
             "states" all units, a richer basis for a readout of one's own.
@@ -178,7 +186,12 @@ class CfCLiquid(BaseReservoir):
         TypeError
             If ``cell`` is none of these.
         ValueError
-            If parameters are missing or do not fit together or the wiring.
+            If parameters are missing or do not fit together or the wiring, or an argument is not what the module says.
+
+        Warns
+        -----
+        UserWarning
+            If ``cell`` does not tell what it does and arguments do not either: what is assumed.
 
         Examples
         --------
@@ -191,7 +204,7 @@ class CfCLiquid(BaseReservoir):
         check_choice("output", output, ("cell", "states"))
         check_position("elapsed_column", elapsed_column)
         with of_the_cell():
-            mode, activation, chain, memory, output_map = read_cfc(cell, wiring, mode, activation)
+            mode, activation, chain, memory, output_map, assumed = read_cfc(cell, wiring, mode, activation)
             weights = tuple(CfCWeights(**parts) for parts in chain)
             shown, bias = (None, None) if output == "states" or output_map is None else output_map
             liquid = cls(
@@ -199,7 +212,9 @@ class CfCLiquid(BaseReservoir):
                 mixed_memory=memory, output_weights=shown, output_bias=bias, elapsed_column=elapsed_column,
                 n_jobs=n_jobs, dtype=dtype, random_state=0,
             )  # fmt: skip
-            return liquid.fit(np.zeros((1, weights[0].n_inputs + (elapsed_column is not None))))
+            liquid.fit(np.zeros((1, weights[0].n_inputs + (elapsed_column is not None))))
+        warn_of(assumed)
+        return liquid
 
     def _draw(self, n_features, random_state):
         self._mode = MODES[check_choice("mode", self.mode, MODES)]

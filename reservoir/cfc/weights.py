@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from readouts.masked import refuse_masked
 from reservoir.arguments import check_matrix, check_per_unit
 from reservoir.short_repr import short_repr
 
@@ -121,6 +122,7 @@ def _draw_layer(n_in, n_out, random_state):
 
 
 def _pairs(name, value):
+    refuse_masked(name, value)
     try:
         pairs = [(np.asarray(weights), bias) for weights, bias in value]
     except (TypeError, ValueError):

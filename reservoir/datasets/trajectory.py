@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 from scipy.integrate import ode
 
+from readouts.masked import refuse_masked
 from reservoir.arguments import check_integer, check_memory, check_number
 
 # The tightest that DOP853 keeps in double precision with a margin: chaos multiplies whatever error is left.
@@ -110,6 +111,7 @@ def check_state(initial, n_features):
     message = (
         f"'initial' must hold {n_features} finite real numbers; got {initial!r}. Pass for instance initial=({example})."
     )
+    refuse_masked("initial", initial)
     try:
         state = np.asarray(initial)
     except ValueError as error:

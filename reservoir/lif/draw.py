@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_matrix, check_number, check_per_unit
+from reservoir.arguments import as_array, check_integer, check_matrix, check_number, check_per_unit
 from reservoir.lif.membrane import peak_response
 from reservoir.lif.projections import dimensions
+from reservoir.lif.steps import rounded_steps
 from reservoir.topology import draw_inhibitory, resolve_topology
 
 LONGEST_DELAY = 2**20  # steps; a spike is remembered for so long, in memory for every step
@@ -22,7 +23,7 @@ def draw_populations(inhibitory, n_units, given, random_state):
         if mask.all():
             raise ValueError(f"'inhibitory' must leave an excitatory unit; {fraction} of {n_units} units is all.")
         return mask
-    mask = np.array(inhibitory)
+    mask = np.array(as_array("inhibitory", inhibitory))
     if mask.shape != (n_units,) or mask.dtype != bool:
         raise ValueError(
             f"'inhibitory' must be a fraction or a boolean array of shape ({n_units},); "
@@ -48,7 +49,6 @@ def unit_constants(liquid, inhibitory):
     constants = {name: per_unit(name, getattr(liquid, name), inhibitory, above=0) for name in positive}
     for name in ("threshold", "reset", "resting"):
         constants[name] = per_unit(name, getattr(liquid, name), inhibitory)
-    constants["refractory"] = per_unit("refractory", liquid.refractory, inhibitory, at_least=0)
     if np.any(constants["reset"] >= constants["threshold"]):
         raise ValueError(
             f"'reset' must lie below 'threshold' for every unit; got reset={liquid.reset!r} "
@@ -118,9 +118,9 @@ def input_delays(value, inhibitory, n_features):
 
 
 def delay_steps(name, delays, dt):
-    """Return delays in steps of ``dt``, rounded half up."""
+    """Return delays in steps of ``dt``, rounded half up as in Brian2; see `rounded_steps`."""
     if np.any(delays > LONGEST_DELAY * dt):
         raise ValueError(
             f"'{name}' must be at most {LONGEST_DELAY * dt:g} ms, 2**20 steps of dt={dt:g} ms; got {delays.max():g} ms."
         )
-    return (delays / dt + 0.5).astype(np.int64)
+    return rounded_steps(delays, dt).astype(np.int64)

@@ -32,11 +32,10 @@ def judge(liquid, series):
     if probe.duration < LONG_ENOUGH:
         return
     rate = probe.rate()
-    longest = np.minimum(liquid.refractory_, 2.0**62 * liquid.dt)  # which a liquid keeps to, and which can be added up
-    fastest = 1000 / max(float(np.mean(longest)), liquid.dt)
+    fastest = probe.highest_rate()
     if rate < SILENT and any(one.any() for one in probe.series):
         _warn(_silence(rate), _wake(probe))
-    elif rate >= FULL * fastest and FULL * fastest * probe.duration >= 1000:  # a single spike of each is no verdict
+    elif rate >= FULL * fastest and FULL * fastest * probe.duration > 1000:  # a single spike of each is no verdict
         verdict = f"saturated: its units fire at {rate:.3g} Hz on average, of at most {fastest:.3g}"
         _warn(verdict, _calm(probe, min(CALM, FULL * fastest)))
     elif rate > FAST and rate > SEIZURE * (alone := probe.rate(recurrent=0)):
@@ -68,6 +67,13 @@ class _Probe:
         liquid._arguments = membrane, spike, (starts, delays, targets, weights), dynamics, source, readout
         n_spikes = sum(liquid._simulate(one, liquid._rest(), capacity=0)[2][2] for one in self.series)
         return 1000 * n_spikes / (liquid.n_units_ * self.duration)
+
+    def highest_rate(self):
+        """Return the mean rate of units that spike in the first step and as soon as they may from then on."""
+        apart = np.maximum(self.liquid.refractory_steps_, 1)
+        n_steps = (len(one) * round(self.liquid._period / self.liquid._dt) for one in self.series)
+        n_spikes = sum(float(np.mean((n - 1) // apart + 1)) for n in n_steps)
+        return 1000 * n_spikes / self.duration
 
     def name_of(self, scale):
         given = f"{scale}_weights"

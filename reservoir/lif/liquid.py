@@ -18,6 +18,7 @@ from reservoir.lif.membrane import response
 from reservoir.lif.noise import draw_noise
 from reservoir.lif.projections import at_synapses
 from reservoir.lif.state import LIFState, check_lif_state
+from reservoir.lif.steps import refractory_steps
 from reservoir.sequences import read_sequences
 from reservoir.topology import explicit_weights
 
@@ -66,8 +67,8 @@ class LIFLiquid(BaseReservoir):
         Standard deviation of a unit's input current for inputs of unit variance, in nA, at least 0; of spikes, the mean
         jump of the excitatory current.
     input_delays : float, pair or matrix (n_units, n_features), default=0.0
-        Delay of input spikes in ms, at least 0; a pair gives those to (excitatory, inhibitory) units. Currents have
-        none.
+        Delay of input spikes in ms, at least 0, rounded as ``delays``; a pair gives those to (excitatory, inhibitory)
+        units. Currents have none.
     tau_membrane : float, pair or array, default=20.0
         Membrane time constant in ms, above 0. This and the next parameters up to ``noise`` take one number, a pair
         (excitatory, inhibitory) or an array ``(n_units,)``, of the unit itself; for two units, a tuple is the pair.
@@ -76,7 +77,9 @@ class LIFLiquid(BaseReservoir):
     threshold, reset, resting : float, pair or array, default=15.0, 0.0 and 0.0
         In mV; ``reset`` lies below ``threshold``.
     refractory : float, pair or array, default=2.0
-        In ms, at least 0, rounded down to steps: the next spike comes no sooner than this after the last.
+        In ms, at least 0, rounded down to whole steps as in Brian2, to a thousandth of a step: 1.25 ms are 12 steps of
+        0.1 ms. The next spike comes that many steps after the last, or later, and at least one. (NEST has 14 steps
+        there, and 21 for 2 ms, which are 20 here and in Brian2.)
     background_current : float, pair, array or None, default=None
         In nA. None draws it per unit, uniform between half of what reaches the threshold and just that.
     initial_voltage : float, pair, array or None, default=None
@@ -85,9 +88,10 @@ class LIFLiquid(BaseReservoir):
         Standard deviation in nA of a Gaussian current drawn anew in every ``dt``. Drawn from ``random_state`` as a
         function of the time since rest, so that it is the same in every series and every call.
     delays : float, tuple of 4 or matrix, default=1.0
-        Synaptic delay in ms, at least 0, rounded to steps, 2**20 of them at most; a tuple gives the projections
-        (EE, EI, IE, II), EI being from excitatory to inhibitory units; a matrix, sparse or dense, has an entry for
-        every synapse.
+        Synaptic delay in ms, at least 0; a tuple gives the projections (EE, EI, IE, II), EI being from excitatory to
+        inhibitory units; a matrix, sparse or dense, has an entry for every synapse. It is rounded half up to steps,
+        2**20 of them at most; as in Brian2, times are brought to seconds first, whose floating point decides half
+        steps: ``int((delay * 1e-3) / (dt * 1e-3) + 0.5)``.
     short_term_plasticity : Markram or None, default=None
         Facilitation and depression of the recurrent synapses; None is static ones.
     dt : float, default=1.0
@@ -121,6 +125,8 @@ class LIFLiquid(BaseReservoir):
     background_current_, initial_voltage_, noise_ : arrays (n_units,)
     short_term_plasticity_ : Markram or None
         With matrices. None if static, the weights being rescaled.
+    refractory_steps_ : int64 array (n_units,)
+        Steps of ``dt`` for which a unit is held after a spike.
     n_units_ : int
     n_features_in_ : int
 
@@ -137,8 +143,8 @@ class LIFLiquid(BaseReservoir):
 
     Notes
     -----
-    Every attribute above ``n_units_``, handed to the constructor under its name without the underscore, rebuilds the
-    fitted circuit.
+    Every attribute above ``refractory_steps_``, handed to the constructor under its name without the underscore,
+    rebuilds the fitted circuit.
 
     References
     ----------
@@ -270,7 +276,8 @@ class LIFLiquid(BaseReservoir):
         for name, values in constants.items():
             setattr(self, f"{name}_", in_precision(name, values, self._dtype))
         self._draw_synapses(given, drawn_from, seeds[4])
-        self.noise_ = draw.per_unit("noise", self.noise, inhibitory, at_least=0)
+        for name in ("refractory", "noise"):
+            setattr(self, f"{name}_", draw.per_unit(name, getattr(self, name), inhibitory, at_least=0))
         self._noise_seed = seeds[5].randint(2**31 - 1)
 
     def _draw_synapses(self, weights, drawn_from, random_state):
@@ -316,8 +323,7 @@ class LIFLiquid(BaseReservoir):
             )
         if np.all(membrane == membrane[:, :1]):
             membrane = membrane[:, :1]
-        # A step of tolerance as in Brian2: 3 ms are 30 steps of 0.1 ms, whatever the last bit says.
-        hold = np.floor(np.clip(self.refractory_.astype(float) / dt + 1e-3, 0, 2**62)).astype(np.int64)
+        self.refractory_steps_ = refractory_steps(self.refractory_, dt)
         as_spikes = self.input == "spikes"
         input_weights = np.zeros_like(self.input_weights_) if as_spikes else self.input_weights_ * charge[:, None]
         circuit, dynamics, memory = self._circuit(dt, as_spikes)
@@ -328,10 +334,10 @@ class LIFLiquid(BaseReservoir):
         )  # fmt: skip
         self._noise = self.noise_ * charge, self._noise_seed
         self._is_noisy = bool(self.noise_.any())
-        self._as_spikes, self._period = as_spikes, period
+        self._as_spikes, self._period, self._dt = as_spikes, period, dt
         self._arguments = (
             np.ascontiguousarray(membrane.astype(dtype)),
-            (self.threshold_.copy(), self.reset_.copy(), hold),
+            (self.threshold_.copy(), self.reset_.copy(), self.refractory_steps_.copy()),
             circuit,
             dynamics,
             (np.ascontiguousarray(input_weights.T.astype(dtype)), background.astype(dtype), as_spikes),

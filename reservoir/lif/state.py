@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from readouts.masked import is_masked
 from reservoir.lazy_series import is_finite
 from reservoir.lif.synapse_kernel import flight_is_possible
 from reservoir.short_repr import short_repr
@@ -69,16 +70,18 @@ def check_lif_state(state, rest, longest_delay, n_sources):
 def _check_part(name, part, own):
     if _is_ready(part, own):
         return part
-    rows = len(part) if name == "in_flight" and isinstance(part, np.ndarray) and part.ndim else len(own)
+    whole = isinstance(part, np.ndarray) and not is_masked(part)
+    part = np.asarray(part) if whole else part
+    rows = len(part) if name == "in_flight" and whole and part.ndim else len(own)
     shape, integer = (rows, *own.shape[1:]), own.dtype.kind == "i"
-    fits = isinstance(part, np.ndarray) and part.shape == shape and part.dtype.kind in ("iu" if integer else "fiu")
+    fits = whole and part.shape == shape and part.dtype.kind in ("iu" if integer else "fiu")
     if fits and part.dtype != own.dtype:
         with np.errstate(over="ignore"):  # what overflows is refused below
             part = part.astype(own.dtype)
     if not fits or not (integer or np.isfinite(part).all()):
         raise ValueError(
             f"'state' must be a LIFState of this liquid; its '{name}' must be a finite "
-            f"{'integer' if integer else own.dtype} array of shape {shape}."
+            f"{'integer' if integer else own.dtype} array of shape {shape}, none of it masked."
         )
     # Arrays in another order or read-only would compile another version of the kernels.
     return part if part.flags.carray else np.array(part, order="C")

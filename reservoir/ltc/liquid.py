@@ -13,6 +13,7 @@ from reservoir.ltc.gate import run_gate, run_gate_closed
 from reservoir.ltc.solver import FUSED, SOLVERS
 from reservoir.memory_cell import memory_arguments, resolve_memory, rest_with
 from reservoir.ncps_cell import read_ltc
+from reservoir.ncps_facts import warn_of
 from reservoir.ncps_parameters import of_the_cell
 from reservoir.output_map import check_output_map
 from reservoir.synapses import Synapses
@@ -219,18 +220,25 @@ class LTCLiquid(BaseReservoir):
     ):  # fmt: skip
         """Take over a cell that ncps trained, without torch from then on.
 
+        A module tells all that ncps does with its parameters. A state_dict does not tell
+        ``implicit_param_constraints``, ``ode_unfolds``, ``epsilon`` and, of a cell without an output map, the wiring.
+        Give them with it; what is not given is assumed to be the default of ncps, which a warning says, and outputs
+        are wrong where it is not.
+
         Parameters
         ----------
-        cell : ncps.torch.LTC, ncps.torch.LTCCell, or the state_dict of one
+        cell : ncps.torch.LTC, ncps.torch.LTCCell, a module that holds one, or the state_dict of one of these
         wiring : wiring of ncps or of `reservoir.topology`, or None
-            Only needed for the state_dict of a cell without an output map, to know the number of motor units.
+            Only needed for the state_dict of a cell without an output map, to know the number of motor units; None is
+            then that all units are.
         constraints : {"softplus", "identity"} or None, default=None
-            How raw parameters are kept positive. A state_dict does not tell; None is then what ncps does by default,
-            "softplus" for LTC and "identity" for LTCCell.
+            How raw parameters are kept positive: ``implicit_param_constraints=True`` of ncps is "softplus", False is
+            "identity". None is as in the module; for a state_dict "softplus", the default of LTC, or where names do
+            not begin with ``rnn_cell`` "identity", that of LTCCell.
         n_substeps : int or None, default=None
-            None is ``ode_unfolds`` of the cell; 6 for a state_dict, which does not tell.
+            ``ode_unfolds`` of ncps. None is that of the module, and 6 for a state_dict.
         epsilon : float or None, default=None
-            None is that of the cell; 1e-8 for a state_dict, which does not tell.
+            None is that of the module, and 1e-8 for a state_dict.
         output : {"cell", "states"}, default="cell"
             "cell" returns what the cell returns, its motor units through its output map; "states" all units, a richer
             basis for a readout of one's own.
@@ -251,7 +259,13 @@ class LTCLiquid(BaseReservoir):
         TypeError
             If ``cell`` is none of these.
         ValueError
-            If parameters are missing or do not fit together or the wiring, or a capacitance or leak is not positive.
+            If parameters are missing or do not fit together or the wiring, a capacitance or leak is not positive, or
+            an argument is not what the module says.
+
+        Warns
+        -----
+        UserWarning
+            If ``cell`` does not tell what it does and arguments do not either: what is assumed.
 
         Examples
         --------
@@ -260,17 +274,18 @@ class LTCLiquid(BaseReservoir):
         >>> trained = {"gleak": [1.0], "vleak": [0.0], "cm": [0.5]}
         >>> names = ("w", "sigma", "mu", "erev", "sparsity_mask")
         >>> trained |= {name: [[1.0]] for name in names} | {f"sensory_{name}": [[1.0]] for name in names}
-        >>> LTCLiquid.from_ncps(trained).transform([[1.0]]).round(3)
+        >>> given = {"constraints": "identity", "n_substeps": 6, "epsilon": 1e-8}
+        >>> LTCLiquid.from_ncps(trained, **given).transform([[1.0]]).round(3)
         array([[0.431]])
         """
         check_choice("output", output, ("cell", "states"))
         check_position("elapsed_column", elapsed_column)
         with of_the_cell():
-            arguments, n_inputs = read_ltc(cell, wiring, constraints, n_substeps, epsilon)
-            if output == "states":
-                arguments |= {"output_weights": None, "output_bias": None}
+            arguments, n_inputs, assumed = read_ltc(cell, wiring, constraints, n_substeps, epsilon, output)
             liquid = cls(**arguments, elapsed_column=elapsed_column, n_jobs=n_jobs, dtype=dtype, random_state=0)
-            return liquid.fit(np.zeros((1, n_inputs + (elapsed_column is not None))))
+            liquid.fit(np.zeros((1, n_inputs + (elapsed_column is not None))))
+        warn_of(assumed)
+        return liquid
 
     def _draw(self, n_features, random_state):
         self._check_settings()

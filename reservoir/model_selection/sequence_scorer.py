@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from readouts.masked import is_masked, mark_missing, refuse_masked
 from reservoir.arguments import check_flag, check_integer
 from reservoir.model_selection.rows import count_rows, holds_many
 from reservoir.sequences import called
@@ -115,8 +116,9 @@ class _SequenceScorer:
         pairs = []
         for number, (x, truth, prediction) in enumerate(zip(X, y, p, strict=True)):
             n_rows = count_rows("X", x)
+            refuse_masked("the prediction", prediction)
             with called("y"):
-                truth, prediction = np.asarray(truth), np.asarray(prediction)
+                truth, prediction = np.asarray(mark_missing(truth)), np.asarray(prediction)
             for name, array in (("y", truth), ("the prediction", prediction)):
                 if array.shape[:1] != (n_rows,):
                     raise ValueError(
@@ -133,12 +135,13 @@ class _SequenceScorer:
 
     def _measure(self, truth, prediction):
         try:
-            value = np.asarray(self._metric(truth, prediction))
+            measured = self._metric(truth, prediction)
+            value = np.asarray(measured)
         except (TypeError, ValueError) as error:
             kind = TypeError if isinstance(error, TypeError) else ValueError
             raise kind(f"'metric' must take 'y' and the predictions; got {self!r}, which says: {error}") from error
-        if value.ndim or value.dtype.kind not in "fiub":
-            raise TypeError(f"'metric' must return one number; got {value!r} from {self!r}.")
+        if value.ndim or value.dtype.kind not in "fiub" or is_masked(measured):  # of which NumPy would make 0
+            raise TypeError(f"'metric' must return one number; got {measured!r} from {self!r}.")
         return value
 
     def __repr__(self):

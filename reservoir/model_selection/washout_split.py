@@ -5,6 +5,7 @@ import numbers
 import numpy as np
 from sklearn.model_selection import BaseCrossValidator, TimeSeriesSplit
 
+from readouts.masked import refuse_masked
 from reservoir.arguments import check_integer
 from reservoir.model_selection.rows import count_rows, holds_many
 
@@ -133,6 +134,7 @@ def _check_rows(X, y, groups):
             "'X' must be one 2-D series (n_steps, n_features) for WashoutSplit; got many series. They each start "
             "from rest: use a plain splitter such as KFold, and sequence_scorer with its 'washout'."
         )
+    refuse_masked("groups", groups)
     given = {"X": X, "y": y, "groups": groups}
     counts = {name: count_rows(name, values) for name, values in given.items() if values is not None}
     for name, n_found in counts.items():

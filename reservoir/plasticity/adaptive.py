@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import clone
 
 from readouts.at_once import all_at_once
+from readouts.masked import refuse_masked
 from reservoir.arguments import check_dtype, check_flag
 from reservoir.base import BaseReservoir
 from reservoir.elapsed import find_elapsed
@@ -177,6 +178,7 @@ def _read_adapted(rule, adapted, n_features):
     """Return the reservoir and the learning curve that a rule, perhaps a user's own, has come back with."""
     try:
         reservoir, curve = adapted
+        refuse_masked("rule", curve)
         curve = np.asarray(curve, dtype=np.float64)
     except (TypeError, ValueError):
         reservoir = None

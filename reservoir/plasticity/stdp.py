@@ -6,6 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reservoir.arguments import check_flag, check_integer, check_memory, check_number
+from reservoir.lif.steps import rounded_steps
 from reservoir.numerics import exp, njit
 from reservoir.plasticity.homeostasis import check_spiking
 from reservoir.plasticity.rebuild import rebuild
@@ -103,9 +104,9 @@ class STDP:
         """
         check_spiking(reservoir, "STDP")
         verbose = check_flag("verbose", verbose)
-        rule, n_epochs = self._check(reservoir.dt)
+        rule, n_epochs = self._check(reservoir._dt)
         series = read_sequences(reservoir, X, reset=False, dtype=reservoir._dtype).series
-        n_steps = [len(one) * round(float(reservoir.input_period) / float(reservoir.dt)) for one in series]
+        n_steps = [len(one) * round(reservoir._period / reservoir._dt) for one in series]
         plastic = _plastic(reservoir)
         synapses = _arrange(reservoir, plastic)
         first = reservoir.recurrent_weights_.data[plastic].astype(np.float64)
@@ -162,7 +163,7 @@ def _arrange(liquid, plastic):
     n_units, matrix = liquid.n_units_, liquid.recurrent_weights_
     listeners = np.repeat(np.arange(n_units), np.diff(matrix.indptr))[plastic]
     incoming = np.searchsorted(listeners, np.arange(n_units + 1))
-    steps = (liquid.delays_.data[plastic].astype(np.float64) / liquid.dt + 0.5).astype(np.int64)
+    steps = rounded_steps(liquid.delays_.data[plastic], liquid._dt).astype(np.int64)
     delays, kinds = np.unique(steps, return_inverse=True)
     segments = matrix.indices[plastic].astype(np.int64) * len(delays) + kinds
     order = np.argsort(segments, kind="stable")

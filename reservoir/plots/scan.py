@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.parallel import Parallel, delayed
 
+from readouts.masked import is_masked
 from reservoir.arguments import check_array, check_flag, check_jobs
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.diagnostics import lyapunov_exponents
@@ -116,6 +117,8 @@ def _measure(reservoir, X, point, metric, argument):
         result = _ask(metric, _make(reservoir, point, argument).fit(X), X)
         if result is None:
             return None
+        if is_masked(result):
+            raise ValueError(f"'metric' must return real numbers, none of them masked; got {result!r}.")
         result = np.asarray(result)
         if result.dtype.kind not in "fiub" or result.ndim > 1 or np.isnan(result).any():
             raise ValueError(f"'metric' must return real numbers; got {result!r}.")

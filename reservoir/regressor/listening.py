@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from readouts.masked import refuse_masked
 from reservoir.base import BaseReservoir
 from reservoir.regressor.targets import known_rows
 
@@ -29,6 +30,7 @@ class Listener:
         """Return a state that was passed in, checked."""
         if not self.feedback:
             return self.reservoir._check_state(state)
+        refuse_masked("state", state)
         try:
             output = np.asarray(state[1]) if isinstance(state, tuple) and len(state) == 2 else np.empty(0, object)
         except ValueError:  # rows of unequal length

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from readouts.at_once import all_at_once, of_one_fit
+from readouts.masked import refuse_masked
 from reservoir.arguments import check_dtype, check_flag, check_integer, check_jobs
 from reservoir.base import BaseReservoir, StateOverflowError, map_series
 from reservoir.echo_state import EchoStateReservoir
@@ -37,6 +38,7 @@ def _readout_has(name):
 
 def _labels_of(name, values):
     """Return the labels among the values, sorted."""
+    refuse_masked(name, values)
     try:
         with np.errstate(invalid="ignore"):  # of numbers that no integer can be
             column_or_1d(values)
@@ -159,7 +161,7 @@ class ReservoirRegressor(BaseEstimator):
         ----------
         X : 2-D array (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features), or list of 2-D arrays
         y : for one series, array (n_steps,) or (n_steps, n_targets); for several, a list or array of those
-            Rows with a NaN target are driven but not learnt; with feedback there must be none.
+            Rows with a NaN or masked target are driven but not learnt; with feedback there must be none.
 
         Returns
         -------
@@ -171,7 +173,7 @@ class ReservoirRegressor(BaseEstimator):
         self._check_washout(series)
         if not any(any_known(target, self._washout) for target in targets):
             raise ValueError(
-                "'y' must hold a target for at least one step after the washout; got only missing ones (NaN)."
+                "'y' must hold a target for at least one step after the washout; got only missing ones (NaN or masked)."
             )
         self._begin(X, series, targets, may_miss=not self._listener.feedback)
         if not learns_in_chunks(readout):
@@ -193,7 +195,7 @@ class ReservoirRegressor(BaseEstimator):
         """Learn on: the rows follow those of the call before, and so does the state.
 
         With feedback and a readout that has ``partial_fit_predict`` (`readouts.RLSReadout`) the loop is closed: the
-        reservoir hears what the readout said before it saw the target. Rows with a NaN target are then heard without
+        reservoir hears what the readout said before it saw the target. Rows without a target are then heard without
         learning, which thins out the updates. With feedback and any other readout, the true targets are heard.
 
         Parameters
@@ -376,7 +378,10 @@ class ReservoirRegressor(BaseEstimator):
             names = ("n_steps", *map(str, self._target_shape))
             raise ValueError(f"'y' must have shape ({', '.join(names)}), as it had before; got {target.shape}.")
         if not may_miss and not all_known(target):
-            raise ValueError("'y' must be known at every step with feedback, where it is heard; got NaN. Fill it in.")
+            raise ValueError(
+                "'y' must be known at every step with feedback, where it is heard; got NaN or a masked entry. Fill it "
+                "in."
+            )
 
     def _closes_loop(self, readout):
         return self._listener.feedback and hasattr(readout, "partial_fit_predict")

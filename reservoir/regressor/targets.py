@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.utils import check_array, column_or_1d
 
 from readouts.entries import numbers_expected
+from readouts.masked import mark_missing
 from reservoir.lazy_series import blocks, is_plain, lazily, writable
 from reservoir.sequences import called
 
@@ -69,6 +70,7 @@ def _is_known(value):
 
 
 def _read_one(y, n_steps, name, labels):
+    y = mark_missing(y)
     if labels:
         if isinstance(y, (str, bytes, Number, np.generic)):
             raise ValueError(

@@ -1,5 +1,7 @@
 """A waveform is cut into overlapping frames, and a frame has a power spectrum."""
 
+import math
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -7,19 +9,23 @@ from reservoir.arguments import check_memory, check_number
 
 
 def count_samples(name, milliseconds, sampling_rate):
-    """Return how many samples the parameter ``name`` lasts, rounded, from its duration in ms and the rate in Hz."""
+    """Return how many samples the parameter ``name`` lasts, from its duration in ms and the rate in Hz.
+
+    Half a sample is rounded up, as in python_speech_features.
+    """
     milliseconds = check_number(name, milliseconds, above=0)
     n_samples = milliseconds * sampling_rate / 1000
     try:
         check_memory(name, milliseconds, 8 * n_samples)
     except ValueError as error:
         raise ValueError(f"{error} It counts samples at the 'sampling_rate' of {sampling_rate:g} Hz.") from None
-    if round(n_samples) < 1:
+    rounded = math.floor(n_samples + 0.5)
+    if rounded < 1:
         raise ValueError(
             f"'{name}' must last at least one sample, {1000 / sampling_rate:g} ms at the 'sampling_rate' of "
             f"{sampling_rate:g} Hz; got {milliseconds:g} ms."
         )
-    return round(n_samples)
+    return rounded
 
 
 def check_frequency(name, value, sampling_rate, **bounds):

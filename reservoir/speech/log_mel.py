@@ -31,10 +31,10 @@ class LogMel(WaveformTransformer):
     sampling_rate : float, default=8000.0
         Samples per second of the waveforms, in Hz, above 0.
     frame_length : float, default=25.0
-        Length of a frame, in ms; rounded to samples.
+        Length of a frame, in ms; rounded half up to samples.
     frame_step : float, default=10.0
-        Time from frame to frame, in ms; rounded to samples. The last frame is filled up with zeros, so a waveform
-        shorter than a frame gives one frame.
+        Time from frame to frame, in ms; rounded half up to samples. The last frame is filled up with zeros, so a
+        waveform shorter than a frame gives one frame.
     n_bands : int, default=40
         Number of bands, at least 1.
     low_frequency : float, default=50.0

@@ -45,7 +45,7 @@ class LyonEar(WaveformTransformer):
     sampling_rate : float, default=8000.0
         Samples per second of the waveforms, in Hz, above 0.
     frame_step : float, default=10.0
-        Time from frame to frame, in ms; rounded to samples. The last frame is filled up with zeros.
+        Time from frame to frame, in ms; rounded half up to samples. The last frame is filled up with zeros.
     quality : float, default=8.0
         Sharpness of the stages, above 0.5 and at most 1e6; smaller ones are broader and fewer.
     step_factor : float or None, default=None

@@ -30,10 +30,10 @@ class MFCC(WaveformTransformer):
     sampling_rate : float, default=8000.0
         Samples per second of the waveforms, in Hz, above 0.
     frame_length : float, default=25.0
-        Length of a frame, in ms; rounded to samples.
+        Length of a frame, in ms; rounded half up to samples.
     frame_step : float, default=10.0
-        Time from frame to frame, in ms; rounded to samples. The last frame is filled up with zeros, so a waveform
-        shorter than a frame gives one frame.
+        Time from frame to frame, in ms; rounded half up to samples. The last frame is filled up with zeros, so a
+        waveform shorter than a frame gives one frame.
     n_coefficients : int, default=13
         Coefficients kept, 1 to ``n_bands``.
     delta_orders : int, default=2

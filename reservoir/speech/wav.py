@@ -1,29 +1,36 @@
 """Wav files become waveforms; what is wrong with a file is said once, with its name."""
 
 import os
-import warnings
 
 import numpy as np
-from scipy.io import wavfile
 
-from reservoir.arguments import check_number
-from reservoir.speech.waveforms import scale_samples
+from reservoir.arguments import check_integer, check_number
+from reservoir.speech.riff import LENGTH_OF_HEADER, is_wav, read_sound
 from reservoir.waveform import Waveform
 
-_EXPECTED = "'path' must name a mono wav file of 16-, 24- or 32-bit PCM or floats"
+_EXPECTED = "'path' must be a wav file of 8-, 16-, 24- or 32-bit PCM, or of floats"
 
 
-def read_wav(path, sampling_rate=None):
-    """Read one mono wav file.
+def read_wav(path, sampling_rate=None, *, channel=None):
+    """Read one channel of a wav file.
 
-    PCM samples of b bits are divided by 2^(b-1), so that they lie in [-1, 1); floats are taken as they are stored.
+    PCM samples of b bits are divided by 2^(b-1), so that they lie in [-1, 1); those of 8 bits have no sign, and 128 is
+    taken from them first. Floats are taken as they are stored.
+
+    The sound is what the data chunk holds, by its own size; what the header says of the whole file does not count. A
+    size of 0, or next to 2^31 or 2^32, is what programs write that cannot know it, such as sox and ffmpeg to a pipe:
+    the sound then lasts to the end of the file. Bytes behind the sound are no part of it. Several data chunks are
+    joined.
 
     Parameters
     ----------
-    path : str, bytes or path
-        The file: 16-, 24- or 32-bit PCM, or 32- or 64-bit floats, one channel.
+    path : str, bytes, path or binary file
+        The file: 8-, 16-, 24- or 32-bit PCM, or 32- or 64-bit floats, as RIFF, RIFX or RF64. An open file, such as a
+        BytesIO, is read from where it is to its end, and left open.
     sampling_rate : float or None, default=None
         The rate that the file must have, in Hz, above 0. None accepts any.
+    channel : int, "mix" or None, default=None
+        Which channel to return, counted from 0, or the mean of all. None accepts files of one channel only.
 
     Returns
     -------
@@ -35,43 +42,40 @@ def read_wav(path, sampling_rate=None):
     Raises
     ------
     ValueError
-        If the file is no wav file, is cut short, holds no samples, several channels, 8-bit or compressed samples, NaN
-        or infinity, or has another rate than `sampling_rate`.
+        If the file is no wav file, is cut short, holds no samples, compressed ones, NaN or infinity, or has another
+        rate than `sampling_rate`, no such `channel`, or several where none is chosen.
     TypeError
-        If `path` is no path.
+        If `path` is neither a path nor a binary file.
     OSError
         If the file cannot be opened.
 
     References
     ----------
-    IBM and Microsoft, "Multimedia programming interface and data specifications 1.0", 1991, chapter 3 (WAVE).
+    IBM and Microsoft, "Multimedia programming interface and data specifications 1.0", 1991, chapter 3 (WAVE); European
+    Broadcasting Union, Tech 3306, "MBWF / RF64", 2009.
 
     Examples
     --------
-    >>> import os, tempfile
+    >>> import io
     >>> import numpy as np
     >>> from scipy.io import wavfile
     >>> from reservoir.speech import read_wav
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = os.path.join(folder, "steps.wav")
-    ...     wavfile.write(path, 8000, np.array([-32768, 0, 16384], dtype=np.int16))
-    ...     read_wav(path, sampling_rate=8000)
-    (Waveform([-1. ,  0. ,  0.5], sampling_rate=8000), 8000)
+    >>> file = io.BytesIO()
+    >>> wavfile.write(file, 8000, np.array([[-32768, 0], [0, 0], [16384, 16384]], dtype=np.int16))
+    >>> read_wav(file, sampling_rate=8000, channel="mix")
+    (Waveform([-0.5,  0. ,  0.5], sampling_rate=8000), 8000)
     """
     if sampling_rate is not None:
         sampling_rate = check_number("sampling_rate", sampling_rate, above=0)
-    if not isinstance(path, (str, bytes, os.PathLike)):
-        raise TypeError(f"'path' must be a str, bytes or a path; got {path!r}.")
-    shown = repr(os.fspath(path))
-    rate, samples = _read(path, shown)
-    if samples.ndim != 1:
-        raise ValueError(
-            f"{_EXPECTED}; {shown} has {samples.shape[1]} channels. Write one of them, or their mean, to another file."
-        )
-    waveform = scale_samples(samples)
-    if waveform is None:
-        raise ValueError(f"{_EXPECTED}; {shown} holds {samples.dtype.name}. Convert it to 16-bit PCM.")
-    if samples.size == 0:
+    if channel is not None and not (isinstance(channel, str) and channel == "mix"):
+        channel = _check_number_of_channel(channel)
+    content, shown = _read(path)
+    try:
+        rate, samples = read_sound(content)
+    except ValueError as error:
+        raise ValueError(f"{_EXPECTED}; {shown} {error}. Convert it to wav, 16-bit PCM, or fetch it again.") from None
+    waveform = _pick(samples, channel, shown)
+    if waveform.size == 0:
         raise ValueError(f"{_EXPECTED}; {shown} holds no samples. Leave it out.")
     if sampling_rate is not None and rate != sampling_rate:
         raise ValueError(
@@ -80,24 +84,64 @@ def read_wav(path, sampling_rate=None):
         )
     if not np.isfinite(waveform).all():
         raise ValueError(f"{_EXPECTED}; {shown} holds NaN or infinity. Write it anew from a sound source.")
-    return Waveform(waveform, rate), int(rate)
+    return Waveform(waveform, rate), rate
 
 
-def _read(path, shown):
-    # SciPy reports a truncated file by a warning, and a corrupt one by whatever its parser stumbles over.
+def _check_number_of_channel(channel):
     try:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            rate, samples = wavfile.read(path)
-    except OSError:
-        raise
-    except Exception as error:
+        return check_integer("channel", channel, at_least=0)
+    except (TypeError, ValueError):
         raise ValueError(
-            f"{_EXPECTED}; {shown} cannot be read ({error}). Convert it to wav, 16-bit PCM, or fetch it again."
-        ) from error
-    said = " ".join(str(warning.message) for warning in caught if warning.category is wavfile.WavFileWarning)
-    if "EOF" in said or "Incomplete" in said:
-        raise ValueError(f"{_EXPECTED}; {shown} is cut short ({said}) Fetch it again.")
-    if rate <= 0:
-        raise ValueError(f"{_EXPECTED}; {shown} states a rate of {rate} Hz. Write it anew with its true rate.")
-    return rate, samples
+            f"'channel' must be None, 'mix' or the number of a channel, from 0; got {channel!r}."
+        ) from None
+
+
+def _read(path):
+    """Return the bytes of a file that begins as a wav file does, and what messages call it."""
+    if isinstance(path, (str, bytes, os.PathLike)):
+        shown = repr(os.fspath(path))
+        try:
+            file = open(path, "rb")  # noqa: SIM115 - what `with` reads has errors of its own
+        except ValueError as error:
+            raise ValueError(f"'path' must name a file; got {shown}: {error}.") from None
+        with file:
+            return _content_of(file, shown), shown
+    if not callable(getattr(path, "read", None)) or isinstance(path, type):
+        raise TypeError(f"'path' must be a str, bytes, a path or a binary file; got {path!r}.")
+    name = getattr(path, "name", None)
+    shown = repr(name) if isinstance(name, (str, bytes)) else f"the {type(path).__name__}"
+    return _content_of(path, shown), shown
+
+
+def _content_of(file, shown):
+    header = b""
+    try:
+        while len(header) < LENGTH_OF_HEADER and (more := file.read(LENGTH_OF_HEADER - len(header))):
+            header += more
+        if is_wav(header):  # else it may be long, and is not read
+            return header + file.read()
+    except ValueError as error:
+        raise ValueError(f"'path' must be open for reading; {shown} is not: {error}.") from None
+    except TypeError:
+        raise TypeError(f"'path' must be a binary file, opened with mode 'rb'; {shown} gives no bytes.") from None
+    if len(header) < LENGTH_OF_HEADER:
+        raise ValueError(f"{_EXPECTED}; {shown} is cut short (it has {len(header)} bytes). Fetch it again.")
+    raise ValueError(
+        f"{_EXPECTED}; {shown} cannot be read (it begins with {header!r}, as no wav file does). Convert it to wav."
+    )
+
+
+def _pick(samples, channel, shown):
+    """Return one channel of samples ``(n_samples, n_channels)``, or the mean of all."""
+    n_channels = samples.shape[1]
+    if channel is None and n_channels > 1:
+        raise ValueError(
+            f"'channel' must be chosen, for {shown} has {n_channels} channels: a number from 0 to {n_channels - 1}, "
+            "or 'mix' for their mean; got None."
+        )
+    if channel == "mix":
+        with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is refused
+            return samples.mean(axis=1)
+    if channel is not None and channel >= n_channels:
+        raise ValueError(f"'channel' must be below {n_channels}, the number of channels of {shown}; got {channel}.")
+    return np.ascontiguousarray(samples[:, channel or 0])

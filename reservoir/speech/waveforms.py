@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
+from readouts.masked import refuse_masked
 from reservoir.arguments import as_array
 from reservoir.waveform import Waveform
 
@@ -53,6 +54,7 @@ def read_waveforms(X):
     >>> read_waveforms([np.zeros(2), np.ones((3, 1))])
     ([array([0., 0.]), array([1., 1., 1.])], True)
     """
+    refuse_masked("X", X)
     if issparse(X):
         raise TypeError("'X' must be dense sound; got a sparse matrix. Pass X.toarray().ravel().")
     if isinstance(X, (str, bytes)) or np.ndim(X if not isinstance(X, (list, tuple)) else ()) == 0:

@@ -57,8 +57,6 @@ def read_matrix(name, matrix, shape=None):
         raise ValueError(
             f"'{name}' must be a 2-D matrix{shown}; got shape {source.shape}. Row i holds what unit i listens to."
         )
-    if np.ma.is_masked(matrix):
-        raise ValueError(f"'{name}' must have no masked entries. Pass filled values, such as matrix.filled(0).")
     result = csr_array(source, dtype=np.float64, copy=True)
     result.sum_duplicates()
     if not np.isfinite(result.data).all():

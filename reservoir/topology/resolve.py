@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.sparse import issparse
 
-from reservoir.arguments import check_integer
+from reservoir.arguments import as_array, check_integer
 from reservoir.topology.auto_ncp import AutoNCP
 from reservoir.topology.column import Column
 from reservoir.topology.csr import as_csr
@@ -158,7 +158,7 @@ def explicit_weights(recurrent_weights, topology):
 
 
 def _as_square(name, matrix):
-    matrix = matrix if issparse(matrix) or isinstance(matrix, (list, tuple)) else np.asarray(matrix)
+    matrix = matrix if issparse(matrix) or isinstance(matrix, (list, tuple)) else as_array(name, matrix)
     if isinstance(matrix, np.ndarray) and matrix.ndim == 0:
         raise ValueError(
             f"'{name}' must be a matrix (n_units, n_units); got {matrix}. Names of graphs go to 'topology'."

@@ -57,7 +57,7 @@ CASES = {
     ),
     "gap, feedback": (
         lambda: regressor(feedback=True).fit(U, LATE),
-        "got NaN. Fill it in",
+        "got NaN or a masked entry. Fill it in",
         [lambda: regressor(feedback=True).fit(U, np.nan_to_num(LATE))],
     ),
     "gap, metric": (

@@ -21,6 +21,7 @@ WELL_KNOWN = re.compile(
 # Of these, nothing but what the parameter takes by right is accepted where the valid value is a number or a flag.
 NO_NUMBERS = {"text", "empty text", "digit", "bytes", "object", "type", "function", "namespace", "dict", "set",
               "iterator", "list of None", "ragged", "text among numbers", "complex"}  # fmt: skip
+MASKED = {"masked inside", "list with a mask"}  # of these, nothing is accepted, unless missing values may be
 NO_VALUES = {"object", "function", "iterator", "ragged", "namespace", "bytes", "text among numbers", "list of None"}
 
 
@@ -56,6 +57,8 @@ def judge(case):
         except call.expected:
             result = None  # what was accepted by mistake may end so as well
         except Exception as error:
+            if case.kind == "nothing masked" and isinstance(valid, np.ndarray):
+                return Verdict("suspicious", f"refused as if it was not just its data: {error}"[:200])
             return _of_error(case, error, trial.unchanged() and snapshot(arguments) == before)
     if snapshot(arguments) != before:
         return Verdict("changed", "an argument, by a call that succeeded")
@@ -107,6 +110,8 @@ def _of_error(case, error, unchanged):
 def _of_result(case, valid, result, told):
     if case.parameter is None:
         suspicious = False
+    elif case.kind in MASKED:
+        suspicious = True
     elif isinstance(valid, (bool, np.bool_)):
         suspicious = case.kind not in ("True", "False")
     elif isinstance(valid, (int, float, np.number)):

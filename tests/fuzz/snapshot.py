@@ -8,6 +8,8 @@ OWN = ("reservoir", "readouts", "sklearn", "builders")
 
 def snapshot(value):
     """Nested tuples of everything that the value holds; what is not of this library or of NumPy counts as itself."""
+    if isinstance(value, np.ma.MaskedArray):
+        return (type(value), *map(snapshot, (value.data, np.ma.getmaskarray(value))))
     if isinstance(value, np.ndarray):
         content = tuple(map(snapshot, value.ravel().tolist())) if value.dtype == object else value.tobytes()
         return (value.dtype.str, value.shape, content)

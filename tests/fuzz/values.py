@@ -1,4 +1,4 @@
-"""Fifty kinds of value that most parameters have to refuse; many are valid for some, and those have to work."""
+"""Fifty-three kinds of value that most parameters have to refuse; many are valid for some, and those have to work."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -26,6 +26,13 @@ def spoilt(value, dtype=np.float64):
         return array
 
     return spoil
+
+
+def masked(valid):
+    """An array like the valid one whose last entry is masked, with a number below the mask that nobody meant."""
+    array = np.ma.array(spoilt(1e20)(valid))
+    array[np.unravel_index(array.size - 1, array.shape)] = np.ma.masked
+    return array
 
 
 KINDS = {
@@ -79,6 +86,9 @@ KINDS = {
     "nan inside": spoilt(np.nan),
     "inf inside": spoilt(np.inf),
     "huge": lambda valid: like(valid) * 1e300,
+    "masked inside": masked,
+    "list with a mask": lambda valid: list(masked(valid)),
+    "nothing masked": lambda valid: np.ma.array(valid if isinstance(valid, np.ndarray) else like(valid)),
     "complex inside": spoilt(1j, complex),
     "object inside": spoilt("a", object),
     "wider": lambda valid: np.concatenate([like(valid)] * 2, axis=-1),

@@ -1,4 +1,5 @@
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ from numpy.testing import assert_array_equal
 from scipy.sparse import csr_array
 
 from reservoir.arguments import (
+    as_array,
     check_array,
     check_choice,
     check_dtype,
@@ -290,3 +292,18 @@ def test_what_is_too_large_for_single_precision_is_refused():
     for values in (np.array([1e39]), csr_array([[1.0, -1e39]])):
         with pytest.raises(ValueError, match="'reset' must be finite in float32; got a number too large"):
             in_precision("reset", values, np.dtype("float32"))
+
+
+def test_a_masked_array_is_refused_unless_nothing_is_masked():
+    hidden = np.ma.array([1.0, 1e20], mask=[False, True])
+    for check in (
+        as_array,
+        check_numbers,
+        shape_of,
+        partial(check_array, shape=(2,)),
+        partial(check_per_unit, n_units=2),
+    ):
+        with pytest.raises(ValueError, match="'tau' must have no masked entries"):
+            check("tau", hidden)
+        assert_array_equal(check("tau", hidden.data), check("tau", np.ma.array(hidden.data)))
+    assert not np.ma.isMaskedArray(as_array("tau", np.ma.array([1.0])))

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -39,6 +41,13 @@ def pure():
     return draw(shapes | dict.fromkeys(("w_tau", "A"), (1, N_UNITS)))
 
 
+def take_over(cls, cell):
+    """Tell what a state_dict does not."""
+    if cls is LTCLiquid:
+        return cls.from_ncps(cell, constraints="softplus", n_substeps=6, epsilon=1e-8)
+    return cls.from_ncps(cell, mode="pure" if "w_tau" in cell else "default", activation="lecun_tanh")
+
+
 CELLS = [(LTCLiquid, ltc, name) for name in ltc()] + [
     (CfCLiquid, make, name) for make in (cfc, pure) for name in make()
 ]
@@ -48,7 +57,7 @@ OPTIONAL = {"input_w", "input_b", "output_w", "output_b", "fc.weight", "lstm.inp
 
 @pytest.mark.parametrize(("cls", "make"), [(LTCLiquid, ltc), (CfCLiquid, cfc), (CfCLiquid, pure)])
 def test_cells_made_here_are_valid(cls, make):
-    assert np.isfinite(cls.from_ncps(make()).transform(np.ones((4, N_INPUTS)))).all()
+    assert np.isfinite(take_over(cls, make()).transform(np.ones((4, N_INPUTS)))).all()
 
 
 @pytest.mark.parametrize(
@@ -88,11 +97,42 @@ def test_what_is_no_cell_is_refused(cell):
 
 
 def test_names_begin_where_the_cell_does():
-    values, prefix = find_parameters({"model.rnn_cell.gleak": [1], "model.fc": 2, "head": "text"}, "gleak", "LTC")
-    assert set(values) == {"rnn_cell.gleak", "fc"} and prefix == "rnn_cell."
+    named = {"model.rnn_cell.gleak": [1], "model.fc": 2, "head": "text"}
+    values, prefix, module = find_parameters(named, "gleak", "LTC")
+    assert set(values) == {"rnn_cell.gleak", "fc"} and prefix == "rnn_cell." and module is None
     assert set(part_of(values, prefix, ["gleak"])) == {"gleak"}
     with pytest.raises(ValueError, match=r"'cell' lacks the parameters \['cm'\]"):
         part_of(values, prefix, ["gleak", "cm"])
+
+
+def test_the_module_that_holds_the_parameters_is_found():
+    inner = SimpleNamespace()
+    model = SimpleNamespace(rnn_cell=inner)
+    whole = SimpleNamespace(state_dict=lambda: {"model.rnn_cell.gleak": [1.0]}, model=model)
+    assert find_parameters(whole, "gleak", "LTC")[2] is inner
+    del model.rnn_cell  # it hides what it is made of
+    assert find_parameters(whole, "gleak", "LTC")[2] is None
+    bare = SimpleNamespace(state_dict=lambda: {"gleak": [1.0]})
+    assert find_parameters(bare, "gleak", "LTC")[2] is bare
+
+
+@pytest.mark.parametrize(
+    ("cls", "make", "name"),
+    [
+        (LTCLiquid, ltc, "rnn_cell.extra"),
+        (LTCLiquid, ltc, "lstm.weight_ih_l0"),
+        (CfCLiquid, cfc, "rnn_cell.time_c.weight"),
+        (CfCLiquid, cfc, "rnn_cell.backbone.norm.weight"),
+        (CfCLiquid, cfc, "fc.2.weight"),
+        (CfCLiquid, pure, "B"),
+    ],
+)
+def test_a_cell_that_has_more_parameters_does_more_than_is_known(cls, make, name):
+    with pytest.raises(
+        ValueError,
+        match=f"'cell' must have no parameters but those of ncps; got also .'{name.removeprefix('rnn_cell.')}'",
+    ):
+        cls.from_ncps(make() | {name: np.ones((N_UNITS, N_UNITS))})
 
 
 def test_the_first_parameter_of_a_size_tells_it():

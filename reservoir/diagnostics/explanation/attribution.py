@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.masked import refuse_masked
 from reservoir.arguments import check_array, check_choice, check_flag, check_jobs
 from reservoir.diagnostics.explanation.affine import affine_contributions
 from reservoir.diagnostics.explanation.anatomy import answers, take_apart
@@ -119,6 +120,8 @@ def readout_attribution(model, X, *, by="unit", background=None, n_jobs=None, ve
     if isinstance(model, BaseEstimator):
         check_is_fitted(model)
     anatomy = take_apart(model)
+    refuse_masked("X", X)  # here, for what stands before the reservoir might not look
+    refuse_masked("background", background)
     if check_choice("by", by, ("unit", "input")) == "unit":
         return _by_unit(model, anatomy, X, background)
     return _by_input(model, anatomy, X, background, n_jobs, verbose)

@@ -73,7 +73,7 @@ def branching_ratio(reservoir, X, *, bin_width=4.0, n_lags=40, washout=0):
     X : 2-D array (n_steps, n_features)
         One series.
     bin_width : float, default=4.0
-        In ms, above 0, rounded to a whole number of ``dt``: the time in which a spike can cause another.
+        In ms, above 0, rounded half up to a whole number of ``dt``: the time in which a spike can cause another.
     n_lags : int, default=40
         Number of slopes, at least 2; X must last for four times as many bins. They should span what activity takes to
         fade.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reservoir.diagnostics.spiking.trains import check_trains, spike_trains
+from reservoir.lif.steps import refractory_steps
 from reservoir.short_repr import short_repr
 
 
@@ -21,7 +22,7 @@ class FiringRates:
     silent : float
         Fraction of the units that never spike.
     saturated : float
-        Fraction of the units that spike at more than half the rate that their refractory time allows.
+        Fraction of the units that spike at more than half the rate that their refractory steps allow.
     """
 
     per_unit: np.ndarray
@@ -39,7 +40,9 @@ def firing_rates(reservoir, X, *, washout=0):
 
     ::
 
-        rate_i = spikes of unit i / duration,    saturated: rate_i > 0.5 / max(refractory_i, dt), with 2 spikes or more
+        rate_i = spikes of unit i / duration,    saturated: rate_i > 0.5 / (dt max(steps_i, 1)), with 2 spikes or more
+
+    with steps_i the whole steps for which unit i is refractory, ``refractory_steps_``.
 
     Parameters
     ----------
@@ -102,7 +105,8 @@ def firing_rates_of_trains(trains):
     counts = np.bincount(trains.units, minlength=trains.n_units)
     rates = counts / trains.seconds
     # One spike in a series of a few steps would be a high rate already.
-    saturated = (counts > 1) & (rates > 500 / np.maximum(trains.refractory, trains.dt))
+    apart = np.maximum(refractory_steps(trains.refractory, trains.dt), 1)
+    saturated = (counts > 1) & (2.0 * apart * counts > trains.n_steps)
     populations = rates[~trains.inhibitory], rates[trains.inhibitory]
     means = (float(part.mean()) if part.size else 0.0 for part in populations)
     return FiringRates(rates, float(rates.mean()), *means, float(np.mean(counts == 0)), float(saturated.mean()))

@@ -47,7 +47,7 @@ def synchrony(reservoir, X, *, bin_width=5.0, washout=0):
     X : 2-D array (n_steps, n_features)
         One series.
     bin_width : float, default=5.0
-        Time within which spikes are together, in ms, above 0; rounded to a whole number of ``dt``.
+        Time within which spikes are together, in ms, above 0; rounded half up to a whole number of ``dt``.
     washout : int, default=0
         Number of rows of X at the beginning whose spikes do not count, less than those of X.
 
@@ -92,7 +92,7 @@ def synchrony_of_trains(trains, *, bin_width=5.0):
     ----------
     trains : SpikeTrains
     bin_width : float, default=5.0
-        In ms, above 0; rounded to a whole number of ``dt``.
+        In ms, above 0; rounded half up to a whole number of ``dt``.
 
     Returns
     -------

@@ -9,6 +9,7 @@ from reservoir.arguments import check_integer, check_memory, check_number, check
 from reservoir.base import BaseReservoir
 from reservoir.diagnostics.dispatch import for_fitted, refuse
 from reservoir.lif import LIFLiquid
+from reservoir.lif.steps import rounded_steps
 from reservoir.sequences import read_series
 from reservoir.short_repr import short_repr
 from reservoir.unit_selection import check_indices, check_mask
@@ -36,7 +37,7 @@ class SpikeTrains:
     inhibitory : boolean array (n_units,) or None, default=None
         Which units are inhibitory; None is none.
     refractory : float or array (n_units,), default=0.0
-        Refractory time in ms, at least 0.
+        Refractory time in ms, at least 0, held for whole steps as by `LIFLiquid`, rounded down.
 
     Raises
     ------
@@ -94,10 +95,10 @@ class SpikeTrains:
     def binned(self, bin_width):
         """Return the bin of every spike, its unit, the number of bins, and their width in ms, a whole number of dt.
 
-        Spikes after the last whole bin are left out.
+        The width is rounded half up, as delays are. Spikes after the last whole bin are left out.
         """
         width = check_number("bin_width", bin_width, above=0)
-        steps = max(int(min(np.rint(width / self.dt), self.n_steps)), 1)
+        steps = max(int(min(rounded_steps(width, self.dt), self.n_steps)), 1)
         n_bins = self.n_steps // steps
         bins = self.steps // steps
         return bins[bins < n_bins], self.units[bins < n_bins], n_bins, steps * self.dt
@@ -176,9 +177,9 @@ def _of_lif(liquid, X, *, washout=0):
         units[kept],
         n_rows * n_substeps - first,
         liquid.n_units_,
-        liquid._period / n_substeps,
+        liquid._dt,
         liquid.inhibitory_,
-        liquid.refractory_.astype(np.float64),
+        liquid.refractory_steps_ * liquid._dt,
     )
 
 

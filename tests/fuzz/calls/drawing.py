@@ -53,7 +53,7 @@ def encoder(cls, tasks, methods=None, **parameters):
 def sound_file():
     path = os.path.join(tempfile.gettempdir(), f"fuzzed {os.getpid()}.wav")
     wavfile.write(path, 8000, np.array([-32768, 0, 16384], dtype=np.int16))
-    return {"path": path, "sampling_rate": 8000}
+    return {"path": path, "sampling_rate": 8000, "channel": 0}
 
 
 def generator(name, **parameters):

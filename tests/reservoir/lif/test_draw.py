@@ -77,4 +77,4 @@ def test_what_is_no_mask_is_refused(mask):
 
 
 def test_delays_round_half_up():
-    assert draw.delay_steps("delays", np.array([0.0, 0.04, 0.05, 0.8, 1.5]), 0.1).tolist() == [0, 0, 1, 8, 15]
+    assert draw.delay_steps("delays", np.array([0.0, 0.04, 0.05, 0.35, 0.8, 1.5]), 0.1).tolist() == [0, 0, 1, 4, 8, 15]

@@ -80,6 +80,14 @@ def test_long_refractory_units_are_not_called_calm_while_saturated():
     assert rate(healed) < 1000 / 30 / 4
 
 
+@pytest.mark.parametrize("refractory", [0.0, 0.4, 1.5, 2.5, 2.999, 30.0, (2.5, 7.0), (30.0, 1.0)])
+def test_no_unit_spikes_faster_than_the_rate_that_is_called_the_highest(refractory):
+    # Driven so hard, every unit spikes in the first step, and again as soon as it may: the highest rate is reached.
+    _, message, _ = warned({"refractory": refractory, "input_weights": np.ones((100, 3))}, np.full((100, 3), 1e6))
+    found = re.search(r"fire at ([\d.e+]+) Hz on average, of at most ([\d.e+]+)\.", message)
+    assert found[1] == found[2]
+
+
 def test_a_liquid_that_drives_itself_is_told_of_its_background():
     _, message, remedy = warned({"background_current": 1e3})
     assert "by itself: lower 'background_current'" in message

@@ -3,6 +3,7 @@ import re
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from reservoir import LIFLiquid, LIFState, Markram, StateOverflowError
 
@@ -30,10 +31,33 @@ def test_interval_between_spikes_follows_the_closed_form(current):
     assert set(np.diff(steps)) == {expected}
 
 
-@pytest.mark.parametrize(("refractory", "interval"), [(0.0, 1), (0.5, 5), (3.0, 30)])
-def test_a_unit_never_spikes_faster_than_its_refractory_time(refractory, interval):
-    steps, _ = lone_unit(refractory=refractory).spikes(np.full((20, 1), 1e6))
+# Intervals in steps of 0.1 ms as Brian2 2.9 has them; see make_brian2_steps.py for many more.
+REFRACTORY = [(0.0, 1), (0.03, 1), (0.1, 1), (0.5, 5), (0.59, 5), (1.25, 12), (2.0, 20), (2.99, 29), (3.0, 30)]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(("refractory", "interval"), REFRACTORY)
+def test_a_unit_is_refractory_for_whole_steps(refractory, interval, dtype):
+    unit = lone_unit(refractory=refractory, dtype=dtype)
+    steps, _ = unit.spikes(np.full((20, 1), 1e6))
     assert set(np.diff(steps)) == {interval}
+    assert np.maximum(unit.refractory_steps_, 1) == interval
+
+
+def test_every_unit_and_every_population_is_refractory_for_steps_of_its_own():
+    times, intervals = np.transpose(REFRACTORY)
+    inhibitory = np.arange(len(times)) % 2 == 1
+    settings = {"input_weights": np.ones((len(times), 1)), "dt": 0.1, "recurrent_weights": np.diag(0 * times)}
+    for refractory, expected in ((times, intervals), ((1.25, 0.03), np.where(inhibitory, 1, 12))):
+        liquid = LIFLiquid(refractory=refractory, inhibitory=inhibitory, **settings).fit(np.zeros((1, 1)))
+        steps, units = liquid.spikes(np.full((20, 1), 1e6))
+        assert [set(np.diff(steps[units == unit])) for unit in range(len(times))] == [{one} for one in expected]
+        np.testing.assert_array_equal(np.maximum(liquid.refractory_steps_, 1), expected)
+
+
+def test_a_long_refractory_time_in_single_precision_is_that_of_double():
+    single, double = (lone_unit(refractory=5000.3, dtype=dtype) for dtype in ("float32", "float64"))
+    assert single.refractory_steps_ == double.refractory_steps_ == 50003
 
 
 @pytest.mark.parametrize("tau_synapse", [3.0, 20.0, 20.0 + 1e-7])
@@ -138,7 +162,7 @@ def test_default_liquid_fires_at_a_cortical_rate():
 )
 def test_bad_parameters_are_refused(parameters, message):
     with pytest.raises(ValueError, match=message):
-        LIFLiquid(10, **parameters).fit(U)
+        LIFLiquid(10, **{"random_state": 0} | parameters).fit(U)
 
 
 def test_a_long_silence_leaves_nothing_behind():
@@ -184,6 +208,29 @@ def test_delays_round_half_up_to_whole_steps():
         kick = np.zeros((6, 1))
         kick[0] = 1e5
         assert np.flatnonzero(pair.transform(kick)[:, 1])[0] == arrives + 1
+
+
+# Steps of 0.1 ms after which a spike arrives in Brian2 2.9, which divides seconds.
+HALF_STEPS = [(0.05, 1), (0.15, 1), (0.25, 3), (0.35, 4), (0.45, 5), (0.55, 6)]
+
+
+@pytest.mark.parametrize("given", ["number", "four", "dense", "sparse", "input number", "input pair", "input matrix"])
+def test_half_steps_of_every_kind_of_delay_are_those_of_brian2(given):
+    for delay, steps in HALF_STEPS:
+        weights, name = np.array([[0, 0], [1.0, 0]]), "delays"
+        if given.startswith("input"):
+            weights, name = np.zeros((2, 2)), "input_delays"
+        value = {
+            "number": delay, "four": (delay, 9.0, 9.0, 9.0), "pair": (delay, 9.0),
+            "dense": np.full((2, 2), delay), "sparse": csr_array(weights * delay), "matrix": [[9.0], [delay]],
+        }[given.split()[-1]]  # fmt: skip
+        # Unit 1 hears either unit 0, which spikes at once, or the input itself.
+        inputs = [[1e6], [0.0]] if name == "delays" else [[0.0], [1.0]]
+        settings = {"background_current": 0.0, "dt": 0.1, "input_period": 0.1, "output": "voltages", "input": "spikes"}
+        pair = LIFLiquid(recurrent_weights=weights, input_weights=inputs, inhibitory=0.0, **{name: value}, **settings)
+        states = pair.fit(np.zeros((1, 1))).transform(np.eye(12, 1))[:, 1]
+        # Input spikes come at the end of a step and move V in the next: unit 0 spikes one step later.
+        assert np.flatnonzero(states)[0] == steps + 1 + (name == "delays"), delay
 
 
 SPIKES = np.random.RandomState(2).poisson(0.5, (60, 3)).astype(float)

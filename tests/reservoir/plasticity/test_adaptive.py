@@ -142,6 +142,7 @@ def test_a_rule_of_ones_own():
         lambda esn: None, lambda esn: esn, lambda esn: (esn,), lambda esn: (esn, [1.0], 3), lambda esn: (None, [1.0]),
         lambda esn: (esn, "abc"), lambda esn: (esn, [[1.0], [1.0, 2.0]]), lambda esn: (EchoStateReservoir(12), [1.0]),
         lambda esn: (EchoStateReservoir(12).fit(np.ones((2, 7))), [1.0]), lambda esn: (type(esn), [1.0]),
+        lambda esn: (esn, np.ma.array([1.0, 2.0], mask=[False, True])),
     ],
 )  # fmt: skip
 def test_what_a_rule_of_ones_own_returns_is_checked(adapt):

@@ -173,6 +173,11 @@ def test_synapses_are_sorted_by_source_and_delay():
     assert incoming[-1] == outgoing[-1] == plastic.sum()
 
 
+def test_half_step_delays_are_those_of_the_liquid():
+    liquid = LIFLiquid(20, delays=0.35, dt=0.1, input_period=1.0, random_state=0).fit(U).set_params(dt=0.5)
+    assert_array_equal(_arrange(liquid, _plastic(liquid))[5], [4])
+
+
 def test_every_series_is_learned_by_itself():
     liquid = LIFLiquid(20, random_state=0).fit(U)
     rule = STDP(scaling=False, n_epochs=1, learning_rate=1e-4)

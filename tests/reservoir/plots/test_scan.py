@@ -59,6 +59,8 @@ def test_errors_begin_with_the_point():
         scan(reservoir, U, [{"leak_rate": 1}], lambda r, X: np.nan)
     with pytest.raises(ValueError, match="'metric' must return real numbers"):
         scan(reservoir, U, [{"leak_rate": 1}], lambda r, X: "chaotic")
+    with pytest.raises(ValueError, match="'metric' must return real numbers, none of them masked"):
+        scan(reservoir, U, [{"leak_rate": 1}], lambda r, X: np.ma.masked)
 
 
 def test_progress_is_printed(capsys):

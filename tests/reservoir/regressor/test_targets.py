@@ -80,3 +80,22 @@ def test_what_is_known_is_found_in_every_part(n_rows):
     assert not any_known(target, 0) and not all_known(target)
     target[-1] = 1.0
     assert any_known(target, 0) and any_known(target, n_rows - 1) and all_known(target) == (n_rows == 1)
+
+
+@pytest.mark.parametrize("dtype", ["int16", "float32", "float64", "bool"])
+def test_masked_numbers_are_missing_whatever_lies_below(dtype):
+    y = np.ma.array([[1, 0], [0, 1], [1, 1], [0, 0]], dtype=dtype, mask=[[0, 0], [0, 1], [0, 0], [1, 1]])
+    if y.dtype.kind == "f":
+        y.data[y.mask] = np.inf
+    read = read_targets(y, ONE, labels=False)[0]
+    assert_array_equal(read[:], [[1, 0], [0, np.nan], [1, 1], [np.nan, np.nan]])
+    assert known_rows(read[:]).tolist() == [True, False, True, False]
+
+
+def test_masked_labels_are_missing():
+    for labels, read in ((["a", "b", "c", "d"], ["a", None, "c", "d"]), ([1, 2, 3, 4], [1.0, np.nan, 3.0, 4.0])):
+        target = read_targets(np.ma.array(labels, mask=[0, 1, 0, 0]), ONE, labels=True)[0]
+        assert_array_equal(target, read)
+        assert known_rows(target).tolist() == [True, False, True, True]
+    whole = read_targets(np.ma.array([1, 2, 3, 4]), ONE, labels=True)[0]
+    assert whole.dtype.kind == "i" and not np.ma.isMaskedArray(whole)

@@ -25,6 +25,8 @@ def test_frames_cover_every_sample(n_samples, length, step):
 
 def test_milliseconds_become_whole_samples():
     assert [count_samples("frame_length", 25.0, rate) for rate in (8000.0, 16000.0, 11025.0)] == [200, 400, 276]
+    # Half samples go up: framesig of python_speech_features 0.6 cuts 10 ms at 22,050 Hz into frames of 221.
+    assert [count_samples("frame_step", ms, 22050.0) for ms in (10.0, 30.0, 50.0)] == [221, 662, 1103]
     with pytest.raises(
         ValueError,
         match=r"'frame_step' must last at least one sample, 0.125 ms at the 'sampling_rate' of 8000 Hz; got 0.05",

@@ -1,10 +1,17 @@
+import io
+import pathlib
 import struct
 
 import numpy as np
 import pytest
 from scipy.io import wavfile
+from wav_files import chunk, layout, riff
 
 from reservoir.speech import LogMel, read_wav
+
+STEPS = np.arange(-50, 50, dtype=np.int16)
+MONO = riff(layout(), chunk(b"data", STEPS.tobytes()))
+STEREO = riff(layout(n_channels=2), chunk(b"data", np.stack([STEPS, 3 * STEPS], axis=1).tobytes()))
 
 
 def write(path, samples, rate=8000):
@@ -12,19 +19,11 @@ def write(path, samples, rate=8000):
     return path
 
 
-def write_24_bit(path, integers):
-    data = b"".join(struct.pack("<i", 256 * value)[1:] for value in integers)
-    header = (
-        b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 1, 8000, 24000, 3, 24) + b"data" + struct.pack("<I", len(data))
-    )
-    path.write_bytes(b"RIFF" + struct.pack("<I", len(header) + len(data)) + header + data)
-    return path
-
-
 def test_samples_of_every_kind_lie_in_one_range(tmp_path):
     expected = np.array([-1.0, 0.0, 0.25, 0.5])
     for number, samples in enumerate(
         [
+            (expected * 2**7 + 128).astype(np.uint8),
             (expected * 2**15).astype(np.int16),
             (expected * 2**31).astype(np.int32),
             expected.astype(np.float32),
@@ -34,7 +33,8 @@ def test_samples_of_every_kind_lie_in_one_range(tmp_path):
         waveform, rate = read_wav(write(tmp_path / f"{number}.wav", samples, 11025))
         assert rate == 11025 and type(rate) is int and waveform.dtype == np.float64
         np.testing.assert_array_equal(waveform, expected)
-    waveform, _ = read_wav(write_24_bit(tmp_path / "24.wav", [-(2**23), 0, 2**21, 2**22]))
+    data = b"".join(int(x * 2**23).to_bytes(3, "little", signed=True) for x in expected)
+    waveform, _ = read_wav(io.BytesIO(riff(layout(24), chunk(b"data", data))))
     np.testing.assert_array_equal(waveform, expected)
 
 
@@ -43,7 +43,7 @@ def test_largest_and_smallest_step(tmp_path):
     np.testing.assert_array_equal(waveform, [-1.0, 2.0**-15, 1 - 2.0**-15])
 
 
-def test_chunks_that_scipy_warns_of_do_no_harm(tmp_path):
+def test_chunks_of_other_names_do_no_harm(tmp_path):
     path = write(tmp_path / "a.wav", np.arange(10, dtype=np.int16))
     content = path.read_bytes() + b"what" + struct.pack("<I", 4) + b"ever"
     path.write_bytes(content[:4] + struct.pack("<I", len(content) - 8) + content[8:])
@@ -56,7 +56,7 @@ def test_a_file_cut_anywhere_is_refused(tmp_path, length):
     content = path.read_bytes()
     cut = tmp_path / "cut.wav"
     cut.write_bytes(content[:length])
-    with pytest.raises(ValueError, match=r"'path' must name a mono wav file of 16-.*cut.wav' (is cut|cannot be read)"):
+    with pytest.raises(ValueError, match=r"'path' must be a wav file of 8-.*cut.wav' (is cut|cannot be read)"):
         read_wav(cut)
     assert len(content) == 244 and read_wav(path)[0].size == 100
 
@@ -72,8 +72,6 @@ def test_other_files_are_refused(tmp_path, content):
 @pytest.mark.parametrize(
     ("samples", "message"),
     [
-        (np.zeros((5, 2), dtype=np.int16), "has 2 channels. Write one of them"),
-        (np.zeros(5, dtype=np.uint8), "holds uint8. Convert it to 16-bit PCM"),
         (np.zeros(0, dtype=np.int16), "holds no samples. Leave it out"),
         (np.array([0.0, np.nan]), "holds NaN or infinity"),
         (np.array([0.0, np.inf], dtype=np.float32), "holds NaN or infinity"),
@@ -81,7 +79,7 @@ def test_other_files_are_refused(tmp_path, content):
 )
 def test_sound_of_another_kind_is_refused(tmp_path, samples, message):
     path = write(tmp_path / "odd.wav", samples)
-    with pytest.raises(ValueError, match=f"'path' must name a mono wav file .*odd.wav' {message}"):
+    with pytest.raises(ValueError, match=f"'path' must be a wav file .*odd.wav' {message}"):
         read_wav(path)
 
 
@@ -105,3 +103,98 @@ def test_the_waveform_knows_its_rate(tmp_path):
     assert waveform.sampling_rate == rate == 16000
     with pytest.raises(ValueError, match="must be sampled at 8000 Hz, the 'sampling_rate' of LogMel; got 16000 Hz"):
         LogMel().fit(waveform)
+
+
+@pytest.mark.parametrize(("channel", "factor"), [(0, 1), (1, 3), (np.int64(1), 3), ("mix", 2)])
+def test_one_channel_or_the_mean_of_all(channel, factor):
+    waveform, rate = read_wav(io.BytesIO(STEREO), channel=channel)
+    np.testing.assert_array_equal(waveform, factor * STEPS / 2**15)
+    assert rate == 8000 and waveform.flags.c_contiguous and waveform.dtype == np.float64
+
+
+@pytest.mark.parametrize("channel", [None, 0, "mix"])
+def test_a_single_channel_is_all_there_is(channel):
+    np.testing.assert_array_equal(read_wav(io.BytesIO(MONO), channel=channel)[0], STEPS / 2**15)
+
+
+def test_several_channels_are_not_chosen_from_in_silence(tmp_path):
+    path = tmp_path / "stereo.wav"
+    path.write_bytes(STEREO)
+    with pytest.raises(
+        ValueError,
+        match="'channel' must be chosen, for '.*stereo.wav' has 2 channels: a number from 0 to 1, or 'mix' .* got None",
+    ):
+        read_wav(path)
+    with pytest.raises(ValueError, match="'channel' must be below 2, the number of channels of '.*stereo.wav'; got 2."):
+        read_wav(path, channel=2)
+    for channel in (-1, True, 0.0, "left", "", b"mix", [0], np.zeros(2), np.nan):
+        with pytest.raises(ValueError, match="'channel' must be None, 'mix' or the number of a channel, from 0; got"):
+            read_wav(path, channel=channel)
+
+
+class Pipe:
+    """A file that cannot be sought in and gives what it has, a few bytes at a time."""
+
+    def __init__(self, content):
+        self.content = io.BytesIO(content)
+
+    def read(self, size=-1):
+        return self.content.read(min(size, 5))
+
+
+def test_open_files_are_read_and_left_open(tmp_path):
+    path = tmp_path / "a.wav"
+    path.write_bytes(MONO)
+    expected = STEPS / 2**15
+    for name in (path, str(path), bytes(path), pathlib.PurePath(path)):
+        np.testing.assert_array_equal(read_wav(name)[0], expected)
+    for buffering in (-1, 0):
+        with path.open("rb", buffering=buffering) as file:
+            np.testing.assert_array_equal(read_wav(file, 8000)[0], expected)
+            assert not file.closed and file.read() == b""
+    with io.BytesIO(b"before" + MONO) as file:
+        file.seek(6)
+        np.testing.assert_array_equal(read_wav(file)[0], expected)
+        assert not file.closed
+    np.testing.assert_array_equal(read_wav(Pipe(MONO))[0], expected)
+
+
+def test_files_that_give_no_bytes_are_refused(tmp_path):
+    path = tmp_path / "a.wav"
+    path.write_bytes(MONO)
+    with (
+        path.open(encoding="latin-1") as file,
+        pytest.raises(TypeError, match="'path' must be a binary file, .*a.wav'"),
+    ):
+        read_wav(file)
+    with pytest.raises(TypeError, match="'path' must be a binary file, opened with mode 'rb'; the StringIO gives no"):
+        read_wav(io.StringIO("RIFF1234WAVE"))
+    with pytest.raises(ValueError, match="'path' must be open for reading; '.*a.wav' is not: I/O operation on closed"):
+        read_wav(file)
+    with path.open("ab") as file, pytest.raises(ValueError, match="'path' must be open for reading; '.*a.wav' is not"):
+        read_wav(file)
+    for wrong in (None, 3, bytearray(MONO), [path], io.BytesIO, np.zeros(3)):
+        with pytest.raises(TypeError, match="'path' must be a str, bytes, a path or a binary file; got"):
+            read_wav(wrong)
+    for name in ("a\0b.wav", b"a\0b.wav"):
+        with pytest.raises(ValueError, match="'path' must name a file; got .*embedded null"):
+            read_wav(name)
+
+
+def test_what_is_wrong_with_an_open_file_is_said_of_it():
+    with pytest.raises(ValueError, match="'path' must be a wav file .*; the BytesIO is cut short .of the 200 bytes of"):
+        read_wav(io.BytesIO(MONO[:-1]))
+    with pytest.raises(ValueError, match="the BytesIO is cut short .it has 0 bytes"):
+        read_wav(io.BytesIO())
+    with pytest.raises(ValueError, match="the BytesIO cannot be read .it begins with b'NIST_1A.n   1', as no wav file"):
+        read_wav(io.BytesIO(b"NIST_1A\n   1024\n"))
+
+
+def test_a_file_of_another_kind_is_not_read_to_its_end():
+    class Endless(io.RawIOBase):
+        def read(self, size=-1):
+            assert size > 0
+            return bytes(size)
+
+    with pytest.raises(ValueError, match="the Endless cannot be read"):
+        read_wav(Endless())

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from reservoir import LIFLiquid
-from reservoir.diagnostics.spiking import SpikeTrains, firing_rates, firing_rates_of_trains
+from reservoir.diagnostics.spiking import SpikeTrains, firing_rates, firing_rates_of_trains, spike_trains
 
 
 def test_rates_are_counts_over_time():
@@ -37,6 +37,17 @@ def test_saturated_beyond_half_of_what_refractoriness_allows():
     assert firing_rates_of_trains(SpikeTrains(steps, units, 1000, 4, refractory=[2, 4, 0, 0])).saturated == 0.25
     assert firing_rates_of_trains(SpikeTrains(steps, units, 1000, 4)).saturated == 0
     assert firing_rates_of_trains(SpikeTrains([0], [0], 1, 1)).saturated == 0
+
+
+@pytest.mark.parametrize(("refractory", "limit"), [(2.9, 2), (2.999, 3), (3.0, 3), (0.4, 1), (0.0, 1)])
+def test_saturation_is_of_the_steps_that_a_unit_is_held(refractory, limit):
+    seldom, often = (np.arange(0, 1200, interval) for interval in (2 * limit, 2 * limit - 1))
+    trains = SpikeTrains(
+        np.append(seldom, often), np.repeat([0, 1], [len(seldom), len(often)]), 1200, 2, refractory=refractory
+    )
+    assert firing_rates_of_trains(trains).saturated == 0.5
+    liquid = LIFLiquid(2, recurrent_scaling=0.0, refractory=refractory, inhibitory=0.0, random_state=0).fit([[0.0]])
+    np.testing.assert_array_equal(spike_trains(liquid, [[0.0]]).refractory, np.floor(refractory + 1e-3))
 
 
 def test_silence_has_rates_too():

@@ -150,6 +150,8 @@ def test_trains_are_sorted_and_binned_by_whole_steps():
     assert n_bins == 3 and np.isclose(width, 0.3)
     np.testing.assert_array_equal(bins, [0, 1, 1])
     np.testing.assert_array_equal(units, [1, 0, 1])
+    for width, steps in [(0.05, 1), (0.25, 3), (0.35, 4), (0.45, 5)]:  # half steps go up, as those of delays do
+        assert np.isclose(trains.binned(width)[3], steps * 0.1)
     assert trains.binned(1e-9)[2:] == (10, 0.1) and trains.binned(1e300)[2:] == (1, 1.0)
 
 
