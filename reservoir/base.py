@@ -21,7 +21,7 @@ from reservoir.sequences import read_sequences, read_series
 
 
 class StateOverflowError(FloatingPointError, ValueError):
-    """A state grew past every finite number: the settings make this reservoir unstable."""
+    """A state grew past every finite number, or an output in a loop past what can be squared: settings are unstable."""
 
 
 def map_series(function, series, n_jobs):

@@ -37,6 +37,9 @@ DIFFERENCES = (
     "np.diff(times, prepend=times[0]), or times.diff().fillna(0) for a column of a data frame."
 )
 
+# NaN rows at the ends alone are padding.
+PADDED = "It fills up short series at their ends: cut it off by reservoir.from_nan_padded(X)."
+
 # Where the errors come from that say what is wrong with an array or a table, whatever their class.
 _READERS = {"builtins", "numpy", "narwhals", "pandas"}
 # What is cut into series may be targets, some of them missing.
@@ -360,8 +363,16 @@ def advise_on_nan(said, X=None):
     """Return an error's text with, where it is about NaN, what to do about that in a series, X or one in X."""
     if not re.search(r"\bcontains NaN\b", said):
         return said
-    mend = DIFFERENCES if _lacks_first_rows_only(X) else FILL
+    mend = PADDED if _is_padded(X) else DIFFERENCES if _lacks_first_rows_only(X) else FILL
     return re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {mend}", said)
+
+
+def _is_padded(X):
+    """Whether all NaN are behind the ends of series in a 3-D array."""
+    try:
+        return getattr(X, "ndim", 0) == 3 and len(from_nan_padded(X)) > 0
+    except (TypeError, ValueError):
+        return False
 
 
 def _lacks_first_rows_only(X):

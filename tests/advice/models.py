@@ -21,6 +21,7 @@ U = RANDOM.standard_normal((N, 2))
 Y = U[:, 0] + 0.1 * RANDOM.standard_normal(N)
 GAPPY = U.copy()
 GAPPY[7, 1] = np.nan
+PADDED = np.stack([U, np.where(np.arange(N)[:, None] < 70, U, np.nan)])
 LATE = np.where(np.arange(N) % 9 == 4, np.nan, Y)
 SOUND = RANDOM.standard_normal(4000)
 STEPS = np.column_stack([U[:, 0], np.full(N, 100.0)])

@@ -6,7 +6,22 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from advice.models import EXPLICIT, GAPPY, LATE, STEPS, WORDS, U, Y, as_error, esn, fitted, in_pandas, lif, regressor
+from advice.models import (
+    EXPLICIT,
+    GAPPY,
+    LATE,
+    PADDED,
+    STEPS,
+    WORDS,
+    U,
+    Y,
+    as_error,
+    esn,
+    fitted,
+    in_pandas,
+    lif,
+    regressor,
+)
 from readouts import RidgeReadout, RLSReadout
 from reservoir import (
     CTRNNLiquid,
@@ -15,6 +30,7 @@ from reservoir import (
     SequenceEncoder,
     StackedReservoir,
     from_channels_first,
+    from_nan_padded,
 )
 from reservoir.metrics import nrmse
 from reservoir.speech import PoissonEncoder
@@ -39,6 +55,11 @@ CASES = {
         lambda: SequenceEncoder(esn()).fit([U, GAPPY]),
         "Fill the gaps first, as PerSequence",
         [lambda: make_pipeline(PerSequence(SimpleImputer()), SequenceEncoder(esn())).fit([U, GAPPY])],
+    ),
+    "padded": (
+        lambda: esn().fit(PADDED),
+        r"It fills up short series at their ends: cut it off by reservoir.from_nan_padded\(X\)",
+        [lambda: esn().fit_transform(from_nan_padded(PADDED))],
     ),
     "gap that a scaler leaves": (
         lambda: PerSequence(StandardScaler()).fit(GAPPY),
