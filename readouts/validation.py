@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.utils.validation import check_array, column_or_1d, validate_data
 
 from readouts.masked import refuse_masked
-from readouts.values import is_number
+from readouts.values import is_number, refuse_missing
 
 
 def in_rows(array):
@@ -71,6 +71,7 @@ def check_is_given(estimator, y):
 def check_classes(name, labels):
     """Return the classes among labels, sorted, at least two of them."""
     refuse_masked(name, labels)
+    refuse_missing(name, labels)
     with naming(name):
         classes = np.unique(column_or_1d(labels))
     if len(classes) < 2:
@@ -135,6 +136,7 @@ def check_groups(groups, n_samples):
     if groups is None:
         return None
     refuse_masked("groups", groups)
+    refuse_missing("groups", groups)
     try:
         values = np.asarray(groups)
     except ValueError:

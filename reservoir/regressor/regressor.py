@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.masked import refuse_masked
+from readouts.values import refuse_missing
 from reservoir.arguments import check_dtype, check_flag, check_integer, check_jobs
 from reservoir.base import BaseReservoir, StateOverflowError, map_series
 from reservoir.echo_state import EchoStateReservoir
@@ -39,6 +40,7 @@ def _readout_has(name):
 def _labels_of(name, values):
     """Return the labels among the values, sorted."""
     refuse_masked(name, values)
+    refuse_missing(name, values)
     try:
         with np.errstate(invalid="ignore"):  # of numbers that no integer can be
             column_or_1d(values)

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.utils import check_array, column_or_1d
 
 from readouts.masked import mark_missing
+from readouts.values import are_known
 from reservoir.lazy_series import blocks, is_plain, lazily, writable
 from reservoir.sequences import called
 
@@ -43,12 +44,8 @@ def read_targets(y, sequences, *, labels):
 
 def known_rows(target):
     """Return a mask of the rows whose targets are all there."""
-    if target.dtype == object:
-        return np.array([_is_known(value) for value in target], dtype=bool)
-    if target.dtype.kind != "f":
-        return np.ones(len(target), dtype=bool)
-    missing = np.isnan(target)
-    return ~(missing if target.ndim == 1 else missing.any(axis=1))
+    known = are_known(target)
+    return known if known.ndim == 1 else known.all(axis=1)
 
 
 def any_known(target, start):
@@ -61,13 +58,6 @@ def all_known(target):
     return all(known_rows(block).all() for block in blocks(target))
 
 
-def _is_known(value):
-    try:
-        return value is not None and bool(value == value)
-    except TypeError:  # pandas' NA is neither equal to itself nor not
-        return False
-
-
 def _read_one(y, n_steps, name, labels):
     y = mark_missing(y)
     if labels:
@@ -76,6 +66,8 @@ def _read_one(y, n_steps, name, labels):
                 f"'{name}' must hold a label for every step of its series; got {y!r}. For one label per series use "
                 "SequenceEncoder."
             )
+        if isinstance(y, (list, tuple)) and not are_known(y).all():
+            y = np.array(y, dtype=object)  # else NaN among strings would become one of them
         y = np.ascontiguousarray(column_or_1d(y, warn=True))
         if y.dtype.kind == "f" and np.isinf(y).any():
             raise ValueError(f"'{name}' must hold class labels, NaN where one is missing; got infinity.")

@@ -99,3 +99,16 @@ def test_masked_labels_are_missing():
         assert known_rows(target).tolist() == [True, False, True, True]
     whole = read_targets(np.ma.array([1, 2, 3, 4]), ONE, labels=True)[0]
     assert whole.dtype.kind == "i" and not np.ma.isMaskedArray(whole)
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA, pd.NaT])
+@pytest.mark.parametrize("container", [list, tuple, pd.Series])
+def test_missing_labels_are_no_class(container, missing):
+    target = read_targets(container(["a", missing, "b", "a"]), ONE, labels=True)[0]
+    assert known_rows(target).tolist() == [True, False, True, True]
+    assert set(target[known_rows(target)]) == {"a", "b"}
+
+
+def test_missing_dates_are_missing_labels():
+    target = read_targets(np.array(["2020", "NaT", "2021", "2020"], dtype="datetime64[Y]"), ONE, labels=True)[0]
+    assert known_rows(target).tolist() == [True, False, True, True]
