@@ -31,7 +31,7 @@ def refuse_missing(name, labels):
     if not known.all():
         row = int(np.flatnonzero(~known)[0])
         raise ValueError(
-            f"'{name}' must hold a label for every row; got {list(labels)[row]!r} in row {row}, and {(~known).sum()} "
+            f"'{name}' must hold a label for every row; got {list(labels)[row]} in row {row}, and {(~known).sum()} "
             "missing in all. Leave these rows out, or give them a label of their own."
         )
 

@@ -10,9 +10,10 @@ import reservoir
 
 ROOT = Path(reservoir.__file__).parent.parent
 FLOORS = [
-    {"arguments", "lazy_series", "stack_level"},
-    {"unit_selection"},
-    {"datasets", "metrics", "numerics", "sequences", "topology"},
+    {"arguments", "lazy_series", "naming", "stack_level"},
+    {"kept_columns", "tables", "unit_selection"},
+    {"orientation", "series_output", "stacked_rows"},
+    {"adaptors", "datasets", "grouping", "metrics", "numerics", "sequences", "topology"},
     {"closed_loop", "exogenous", "model_selection", "ncps_facts", "ncps_parameters"},
     {"elapsed", "leaky", "memory_cell", "next_rows", "output_map", "summaries", "synapses"},
     {"base", "ncps_cell"},

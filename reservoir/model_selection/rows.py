@@ -3,7 +3,8 @@
 import numpy as np
 from sklearn.utils.validation import _num_samples
 
-from reservoir.sequences import called
+from reservoir.naming import called
+from reservoir.sequences import with_columns
 
 
 def count_rows(name, values):
@@ -23,5 +24,5 @@ def holds_many(X):
     boxed = isinstance(X, np.ndarray) and X.dtype.kind == "O" and X.ndim == 1
     if boxed or isinstance(X, (list, tuple)):
         with called("X"):
-            return len(X) > 0 and np.ndim(X[0]) == 2
+            return len(X) > 0 and np.ndim(with_columns(X)[0]) == 2
     return getattr(X, "ndim", 2) == 3

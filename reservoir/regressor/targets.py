@@ -8,7 +8,8 @@ from sklearn.utils import check_array, column_or_1d
 from readouts.masked import mark_missing
 from readouts.values import are_known
 from reservoir.lazy_series import blocks, is_plain, lazily, writable
-from reservoir.sequences import called
+from reservoir.naming import called
+from reservoir.tables import refuse_multiindex
 
 ROWS_AT_ONCE = 2**14
 
@@ -24,6 +25,7 @@ def read_targets(y, sequences, *, labels):
         raise ValueError(
             "'y' must hold a target for every step; this estimator requires y to be passed, but the target y is None."
         )
+    refuse_multiindex(y, "y")
     lengths = [len(x) for x in sequences.series]
     if sequences.container == "series":
         return [_read_one(y, lengths[0], "y", labels)]

@@ -12,7 +12,7 @@ from reservoir.diagnostics.explanation.affine import affine_contributions
 from reservoir.diagnostics.explanation.anatomy import answers, take_apart
 from reservoir.diagnostics.explanation.shapley import MOST_PLAYERS, shapley_values
 from reservoir.diagnostics.heard import elapsed_index, hears_spikes
-from reservoir.sequences import called
+from reservoir.naming import called
 
 
 @dataclass(frozen=True, eq=False)
