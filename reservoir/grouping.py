@@ -103,7 +103,7 @@ def split_by_group(X, groups):
     if isinstance(groups, str):
         X, groups = _without_column(X, groups)
     X = read_table(X, "(n_rows, n_features)")
-    return [take_rows(X, rows) for rows in _rows_of(_read_groups(groups, len(X), "row of X"))]
+    return [take_rows(X, rows) for rows in _rows_of(_read_groups(groups, len(X), "row of 'X'"))]
 
 
 def join_by_group(series, groups):
@@ -133,11 +133,11 @@ def join_by_group(series, groups):
     with called("series"):
         parts = [x if is_frame(x) or is_column(x) else np.asarray(x) for x in series]
     lengths = [len(part) if np.ndim(part) else 0 for part in parts]
-    rows = _rows_of(_read_groups(groups, sum(lengths), "row of all series"))
+    rows = _rows_of(_read_groups(groups, sum(lengths), "row of all 'series'"))
     if lengths != [len(group) for group in rows]:
         raise ValueError(
-            f"'series' must have one entry for each of the {len(rows)} groups, with the {[len(one) for one in rows]} "
-            f"rows of each; got {lengths} rows."
+            f"'series' must have one entry for each of the {len(rows)} labels of 'groups', with the "
+            f"{[len(one) for one in rows]} rows of each; got {lengths} rows."
         )
     if len({getattr(part, "shape", ())[1:] for part in parts}) > 1:
         raise ValueError(f"'series' must have the same columns; got shapes {[part.shape for part in parts]}.")

@@ -98,7 +98,8 @@ def with_columns(X, rows="steps", n_features=None):
         flat = rows == "steps" and n_features == 1 and isinstance(X, np.ndarray) and X.ndim == 1
         return as_single_feature(X) if flat else X
     for number, x in enumerate(X):
-        refuse_several(x, f"X[{number}]")
+        if type(x) is not np.ndarray or x.dtype == object:
+            refuse_several(x, f"X[{number}]")
     if len(X) and all(map(is_column, X)) or _are_univariate(X, rows, n_features):
         return [as_single_feature(x) for x in X]
     return X

@@ -52,7 +52,10 @@ def join_rows(parts):
 
 def as_single_feature(x):
     """Return a column or a 1-D array as a series of one feature, 2-D."""
-    return (np.asarray(x.to_numpy()) if is_column(x) else x).reshape(-1, 1)
+    values = np.asarray(x.to_numpy()) if is_column(x) else x
+    if values.dtype.kind in "mM":  # which NumPy would take for whole numbers of their unit
+        raise ValueError(f"'X' must hold real numbers; got {values.dtype}. Take differences in a unit of your choice.")
+    return values.reshape(-1, 1)
 
 
 def read_table(X, shape):

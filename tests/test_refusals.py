@@ -4,7 +4,6 @@ import copy
 import warnings
 
 import numpy as np
-import pandas as pd
 import pytest
 from builders import CLASSES, N_UNITS, assert_same, build, series, takes
 from numpy.testing import assert_array_equal

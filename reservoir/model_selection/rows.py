@@ -5,6 +5,7 @@ from sklearn.utils.validation import _num_samples
 
 from reservoir.naming import called
 from reservoir.sequences import with_columns
+from reservoir.tables import refuse_multiindex
 
 
 def count_rows(name, values):
@@ -20,7 +21,8 @@ def count_rows(name, values):
 
 
 def holds_many(X):
-    """Whether X is several series, a 3-D array or a list of 2-D arrays, and not one."""
+    """Whether X is several series, a 3-D array or a list of 2-D arrays, and not one; a table of several is refused."""
+    refuse_multiindex(X, "X")
     boxed = isinstance(X, np.ndarray) and X.dtype.kind == "O" and X.ndim == 1
     if boxed or isinstance(X, (list, tuple)):
         with called("X"):

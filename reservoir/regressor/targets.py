@@ -28,13 +28,14 @@ def read_targets(y, sequences, *, labels):
     refuse_multiindex(y, "y")
     lengths = [len(x) for x in sequences.series]
     if sequences.container == "series":
-        return [_read_one(y, lengths[0], "y", labels)]
+        return [_read_one(y, sequences.series[0], "y", labels)]
     if isinstance(y, (str, bytes)) or not hasattr(y, "__iter__") or getattr(y, "ndim", 1) == 0:
         raise ValueError(f"'y' must hold the targets of each series, {len(lengths)} here; got {y!r}.")
     targets = list(y.to_numpy() if hasattr(y, "to_numpy") else y)
     if len(targets) != len(lengths):
         raise ValueError(f"'y' must hold the targets of each series, {len(lengths)} here; got {len(targets)} entries.")
-    targets = [_read_one(t, n, f"y[{i}]", labels) for i, (t, n) in enumerate(zip(targets, lengths, strict=True))]
+    pairs = zip(targets, sequences.series, strict=True)
+    targets = [_read_one(target, x, f"y[{number}]", labels) for number, (target, x) in enumerate(pairs)]
     for number, target in enumerate(targets):
         if target.shape[1:] != targets[0].shape[1:]:
             raise ValueError(
@@ -60,7 +61,7 @@ def all_known(target):
     return all(known_rows(block).all() for block in blocks(target))
 
 
-def _read_one(y, n_steps, name, labels):
+def _read_one(y, x, name, labels):
     y = mark_missing(y)
     if labels:
         if isinstance(y, (str, bytes, Number, np.generic)):
@@ -75,10 +76,11 @@ def _read_one(y, n_steps, name, labels):
             raise ValueError(f"'{name}' must hold class labels, NaN where one is missing; got infinity.")
     else:
         y = _read_numbers(y, name)
-    if y.ndim not in (1, 2) or len(y) != n_steps:
+    if y.ndim not in (1, 2) or len(y) != len(x):
+        turn = " The series looks transposed, with a column for each of them: pass series.T."
         raise ValueError(
-            f"'{name}' must have one row for every step of its series, shape ({n_steps},) or ({n_steps}, n_targets); "
-            f"got shape {y.shape}."
+            f"'{name}' must have one row for every step of its series, shape ({len(x)},) or ({len(x)}, n_targets); "
+            f"got shape {y.shape}.{turn if y.shape[:1] == x.shape[1:] else ''}"
         )
     return y
 

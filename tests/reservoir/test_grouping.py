@@ -35,7 +35,7 @@ def test_groups_keep_order_of_appearance_and_of_rows():
 
 @pytest.mark.parametrize("groups", [[1, 2], [[1]] * 6, 1, [], None, [(1, 2)]], ids=str)
 def test_groups_of_another_shape_are_refused(groups):
-    with pytest.raises(ValueError, match=r"'groups' must hold one entry per row.*\(6,\)"):
+    with pytest.raises(ValueError, match=r"'groups' must hold one entry per row of 'X'.*\(6,\)"):
         split_by_group(numbers(6, 2), groups)
 
 
@@ -104,8 +104,8 @@ def test_groups_of_several_levels_are_tuples():
     ("series", "groups", "message"),
     [
         ([numbers(2, 1), numbers(2, 1)], ["a", "b", "b", "b"], r"\[1, 3\] rows of each; got \[2, 2\] rows"),
-        ([numbers(4, 1)], ["a", "b", "b", "b"], r"one entry for each of the 2 groups"),
-        ([numbers(2, 1)], ["a", "b", "b"], r"'groups' must hold one entry per row of all series, shape \(2,\)"),
+        ([numbers(4, 1)], ["a", "b", "b", "b"], r"one entry for each of the 2 labels of 'groups'"),
+        ([numbers(2, 1)], ["a", "b", "b"], r"'groups' must hold one entry per row of all 'series', shape \(2,\)"),
         ([numbers(2, 1), numbers(2, 2)], list("aabb"), "'series' must have the same columns"),
         ([1.0, 2.0], list("ab"), "'groups' must hold one entry"),
     ],

@@ -143,6 +143,15 @@ def test_a_series_of_no_numbers_is_refused_by_name(library, values):
             read(X)
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_dates_and_durations_are_no_numbers(library):
+    dates = np.array(["2020-01-01", "2020-01-02"], dtype="datetime64[us]")
+    for values in (dates, dates - dates[0]):
+        for X in (column(library, values), [column(library, values)]):
+            with pytest.raises(ValueError, match="'X' must hold real numbers; got (datetime|timedelta)64"):
+                read(X)
+
+
 def test_arrays_of_other_lengths_are_features():
     # They could not be the rows of one array.
     for X in ([np.ones(3), np.zeros(5)], np.array([np.ones(3), np.zeros(5)], dtype=object), (np.ones(3), np.zeros(5))):
