@@ -6,6 +6,8 @@ import numpy as np
 from sklearn import get_config
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from reservoir.tables import is_column
+
 
 class SeriesTransformerMixin(TransformerMixin, auto_wrap_output_keys=None):
     """``fit_transform``, and a ``set_output`` that makes one data frame of every series.
@@ -64,7 +66,8 @@ def in_frames(library, names, X, results):
     """
     if isinstance(results, list) or np.ndim(results) == 3:
         return [in_frames(library, names, x, rows) for x, rows in zip(X, results, strict=True)]
-    return _Frame(names).set_output(transform=library).transform(X, results)
+    # Earlier versions of scikit-learn take the index of a data frame only.
+    return _Frame(names).set_output(transform=library).transform(X.to_frame() if is_column(X) else X, results)
 
 
 class _Frame(TransformerMixin, BaseEstimator):

@@ -130,6 +130,13 @@ def test_a_name_that_is_not_that_of_one_column_is_refused(X, groups):
         split_by_group(X, groups)
 
 
+def test_a_table_with_an_index_may_be_split_by_it():
+    frame = indexed(["p", "q"])
+    for series in (split_by_group(frame, frame.index.get_level_values("i")), from_multiindex(frame)):
+        assert [x["a"].tolist() for x in series] == [[0, 1, 2, 3], [4, 5, 6, 7]]
+        EchoStateReservoir(5).fit(series)
+
+
 # By index
 
 
