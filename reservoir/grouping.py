@@ -5,7 +5,16 @@ import numpy as np
 from readouts.masked import refuse_masked
 from readouts.values import refuse_missing
 from reservoir.naming import called
-from reservoir.tables import column_of, is_column, is_frame, join_rows, read_table, refuse_several, take_rows
+from reservoir.tables import (
+    column_of,
+    is_column,
+    is_frame,
+    join_rows,
+    library_of,
+    read_table,
+    refuse_several,
+    take_rows,
+)
 
 
 def from_multiindex(X):
@@ -139,8 +148,8 @@ def join_by_group(series, groups):
             f"'series' must have one entry for each of the {len(rows)} labels of 'groups', with the "
             f"{[len(one) for one in rows]} rows of each; got {lengths} rows."
         )
-    if len({getattr(part, "shape", ())[1:] for part in parts}) > 1:
-        raise ValueError(f"'series' must have the same columns; got shapes {[part.shape for part in parts]}.")
+    if len({(library_of(part), part.shape[1:], tuple(getattr(part, "columns", ()))) for part in parts}) > 1:
+        raise ValueError("'series' must be of one kind and have the same columns; they differ in names or shapes.")
     return take_rows(join_rows(parts), np.argsort(np.concatenate(rows)))
 
 

@@ -84,8 +84,8 @@ def refuse_multiindex(x, name):
     index = getattr(x, "index", None)
     if getattr(index, "nlevels", 1) < 2:
         return
-    n_series = index.droplevel(-1).nunique(dropna=False)
-    if n_series > 1:
+    if any((codes != codes[0]).any() for codes in index.codes[:-1] if len(codes)):
+        n_series = index.droplevel(-1).nunique(dropna=False)
         raise ValueError(
             f"'{name}' has the rows of {n_series} series, by a MultiIndex {list(index.names)}; a series has one row "
             f"for each step. Make a list of them by reservoir.from_multiindex({name}), or if it is a single series, "

@@ -106,7 +106,9 @@ def test_groups_of_several_levels_are_tuples():
         ([numbers(2, 1), numbers(2, 1)], ["a", "b", "b", "b"], r"\[1, 3\] rows of each; got \[2, 2\] rows"),
         ([numbers(4, 1)], ["a", "b", "b", "b"], r"one entry for each of the 2 labels of 'groups'"),
         ([numbers(2, 1)], ["a", "b", "b"], r"'groups' must hold one entry per row of all 'series', shape \(2,\)"),
-        ([numbers(2, 1), numbers(2, 2)], list("aabb"), "'series' must have the same columns"),
+        ([numbers(2, 1), numbers(2, 2)], list("aabb"), "'series' must be of one kind and have the same col"),
+        ([pd.DataFrame({"a": [1]}), pd.DataFrame({"b": [1]})], list("ab"), "'series' must be of one kind"),
+        ([pd.DataFrame({"a": [1]}), np.ones((1, 1))], list("ab"), "'series' must be of one kind"),
         ([1.0, 2.0], list("ab"), "'groups' must hold one entry"),
     ],
 )
