@@ -15,6 +15,7 @@ def are_known(labels):
 
     Of a list, whose strings NumPy would make of NaN the string "nan", each is looked at by itself.
     """
+    labels = labels.to_numpy() if hasattr(labels, "to_numpy") else labels
     kind = labels.dtype.kind if isinstance(labels, np.ndarray) else "O"
     if kind == "O":
         return np.array([_is_known(label) for label in labels], dtype=bool)

@@ -90,7 +90,9 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, Bas
         Parameters
         ----------
         X : 2-D array (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features), or list of 2-D arrays
-            Only its number of features counts.
+            Only its number of features counts. A data frame stands for a 2-D array, and a Series for a single feature,
+            as does a 1-D array where it cannot be a row: in a list with others of other lengths, and for a reservoir
+            that was fitted to one feature.
         y : ignored
 
         Returns
