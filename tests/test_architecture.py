@@ -14,7 +14,7 @@ FLOORS = [
     {"kept_columns", "tables", "unit_selection"},
     {"orientation", "series_output", "stacked_rows"},
     {"adaptors", "datasets", "grouping", "metrics", "numerics", "sequences", "topology"},
-    {"closed_loop", "exogenous", "model_selection", "ncps_facts", "ncps_parameters"},
+    {"closed_loop", "exogenous", "model_selection", "named_columns", "ncps_facts", "ncps_parameters"},
     {"elapsed", "leaky", "memory_cell", "next_rows", "output_map", "summaries", "synapses"},
     {"base", "ncps_cell"},
     {"cfc", "ctrnn", "echo_state", "lif", "ltc", "nvar", "speech"},
