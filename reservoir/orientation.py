@@ -3,7 +3,7 @@
 import warnings
 
 from reservoir.stack_level import stack_level
-from reservoir.tables import is_frame, library_of
+from reservoir.tables import is_column, is_frame, library_of
 
 RARE = 20  # as many times more features than steps are rare in one series, but usual in one that lies on its side
 
@@ -36,7 +36,11 @@ def hint_if_transposed(X, shapes, container, n_features):
 
 def turned(X, container):
     """Return the expression that turns X."""
-    flip = "transpose()" if library_of(X if container == "series" else X[0]) == "polars" else "T"
-    if container == "series":
-        return f"X.{flip}"
-    return f"[x.{flip} for x in X]" if is_frame(X[0]) else "reservoir.from_channels_first(X)"
+    first, several = (X, False) if container == "series" else (X[0], True)
+    if several and not is_frame(first) and not is_column(first):
+        return "reservoir.from_channels_first(X)"
+    if library_of(first) == "polars":  # whose transposed frames have names that nobody gave
+        flip = "to_numpy().reshape(1, -1)" if is_column(first) else "to_numpy().T"
+    else:
+        flip = "to_frame().T" if is_column(first) else "T"
+    return f"[x.{flip} for x in X]" if several else f"X.{flip}"

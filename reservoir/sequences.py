@@ -54,16 +54,16 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, name
     """
     with _hinting_at_text(X, name), called(name):
         refuse_masked("X", X)
-        X = with_columns(X, rows, None if reset else estimator.n_features_in_)
+        given, X = X, with_columns(X, rows, None if reset else estimator.n_features_in_)
         container = _container_of(X)
         if container == "series":
-            series = [_read_one(estimator, X, reset, dtype, lazy)]
+            series = [_read_one(estimator, X, reset, dtype, lazy, given)]
             if rows == "cases":
                 cases = np.asarray(X) if isinstance(series[0], LazySeries) else series[0]
                 return Sequences(_check_stack(cases[:, :, None], dtype, lazy), "list")
         else:
             series = _check_stack(X, dtype, lazy) if container == "array" else _check_list(X, dtype, lazy)
-            _check_features(estimator, X, series, reset, container)
+            _check_features(estimator, given, series, reset, container)
             _check_names(estimator, X, reset)
     if reset and rows == "steps":
         warn_if_transposed(X, series, container)
@@ -76,10 +76,10 @@ def read_series(estimator, X, *, dtype, lazy=False, name="X"):
         return X
     with _hinting_at_text(X, name), called(name):
         refuse_masked("X", X)
-        X = with_columns(X, "steps", estimator.n_features_in_)
+        given, X = X, with_columns(X, "steps", estimator.n_features_in_)
         if _container_of(X) != "series":
             raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; for many series use transform.")
-        return _read_one(estimator, X, False, dtype, lazy)
+        return _read_one(estimator, X, False, dtype, lazy, given)
 
 
 def with_columns(X, rows="steps", n_features=None):
@@ -156,9 +156,9 @@ def _container_of_list(X):
     return "list" if nested or len(getattr(X[0], "shape", ())) == 2 else "series"
 
 
-def _read_one(estimator, X, reset, dtype, lazy):
+def _read_one(estimator, X, reset, dtype, lazy, given):
     if not reset and len(shape := getattr(X, "shape", ())) == 2:
-        hint = hint_if_transposed(X, [shape], "series", estimator.n_features_in_)
+        hint = hint_if_transposed(given, [shape], "series", estimator.n_features_in_)
         if hint:
             _refuse_width(estimator, shape[1], hint)
     if not (is_plain(X) or isinstance(X, LazySeries)):
@@ -191,7 +191,7 @@ def _check_list(X, dtype, lazy):
     return series
 
 
-def _check_features(estimator, X, series, reset, container):
+def _check_features(estimator, given, series, reset, container):
     n_features = series[0].shape[1]
     for number, x in enumerate(series):
         if x.shape[1] != n_features:
@@ -202,7 +202,7 @@ def _check_features(estimator, X, series, reset, container):
     if reset:
         estimator.n_features_in_ = n_features
     elif n_features != estimator.n_features_in_:
-        hint = hint_if_transposed(X, [x.shape for x in series], container, estimator.n_features_in_)
+        hint = hint_if_transposed(given, [x.shape for x in series], container, estimator.n_features_in_)
         _refuse_width(estimator, n_features, hint or "Time must run along rows.")
 
 

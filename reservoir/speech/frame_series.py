@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator
 from reservoir.arguments import check_memory
 from reservoir.sequences import read_sequences
 from reservoir.series_output import output_container
+from reservoir.tables import refuse_multiindex
 
 
 def transform_each(estimator, X, transform, n_substeps=1):
@@ -21,6 +22,7 @@ def transform_each(estimator, X, transform, n_substeps=1):
 
 def decode_each(encoder, spikes, n_channels, decode):
     """Return ``decode`` of every spike train, 2-D arrays of ``n_channels`` columns, in the container of ``spikes``."""
+    refuse_multiindex(spikes, "spikes")
     spikes = spikes.to_numpy() if hasattr(spikes, "to_numpy") else spikes  # names of columns are not compared here
     expected = BaseEstimator()  # in the encoder's place, since spikes have their own number of columns
     expected.n_features_in_ = n_channels

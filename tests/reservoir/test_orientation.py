@@ -44,11 +44,11 @@ def test_what_looks_transposed_in_fit_stands_after_following_the_advice(kind):
 
 
 @pytest.mark.parametrize("kind", ["series", "list"])
-def test_frames_of_polars_are_transposed_their_own_way(kind):
+def test_frames_of_polars_are_turned_without_names(kind):
     X = frames("polars", (2, 30), (2, 30))
     given = X[0] if kind == "series" else X
     advice = turned(given, kind)
-    assert advice == ("X.transpose()" if kind == "series" else "[x.transpose() for x in X]")
+    assert advice == ("X.to_numpy().T" if kind == "series" else "[x.to_numpy().T for x in X]")
     EchoStateReservoir(5).fit(follow(advice, given))
 
 
@@ -89,3 +89,13 @@ def test_other_numbers_of_features_do_not_look_transposed():
     assert hint_if_transposed(numbers(3, 200), [(3, 200)], "series", 2) == ""
     assert hint_if_transposed(numbers(2, 2), [(2, 2)], "series", 2) == ""
     assert hint_if_transposed([numbers(2, 3), numbers(4, 3)], [(2, 3), (4, 3)], "list", 2) == ""
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_a_row_of_a_frame_is_turned_as_the_message_says(library):
+    fitted = EchoStateReservoir(5, random_state=0).fit(numbers(9, 2))
+    row = pytest.importorskip(library, reason="makes Series").Series([1.0, 2.0])
+    for X, drive in ((row, fitted.run), (row, fitted.transform), ([row, row], fitted.transform)):
+        with pytest.raises(ValueError, match="X looks transposed, as it has 2 rows: pass ") as raised:
+            drive(X)
+        drive(follow(str(raised.value).split("pass ")[1].rstrip("."), X))
