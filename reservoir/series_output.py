@@ -25,11 +25,11 @@ class SeriesTransformerMixin(TransformerMixin, auto_wrap_output_keys=None):
     [('DataFrame', (3, 2)), ('DataFrame', (5, 2))]
     """
 
-    def __init_subclass__(cls, **keywords):
-        super().__init_subclass__(**(keywords | {"auto_wrap_output_keys": None}))
+    def __init_subclass__(cls, auto_wrap_output_keys=("transform",), **keywords):
+        super().__init_subclass__(auto_wrap_output_keys=None, **keywords)
         # set_output stands, but scikit-learn's own way to follow it knows of one data frame only.
-        cls._sklearn_auto_wrap_output_keys = {"transform"}
-        if "transform" in vars(cls):
+        cls._sklearn_auto_wrap_output_keys = set(auto_wrap_output_keys or ())
+        if "transform" in vars(cls) and auto_wrap_output_keys:
             cls.transform = _as_asked_for(cls.transform)
 
     def fit_transform(self, X, y=None, **fit_params):

@@ -137,3 +137,14 @@ def test_subclasses_are_served_too():
     assert [list(x.columns) for x in frames] == [["a", "b", "c"]] * 3
     assert_array_equal(frames[1].to_numpy(), 2 * ragged()[1])
     assert not hasattr(Doubled(), "set_output") and output_container(Named().set_output(transform="polars")) == "polars"
+
+
+class Unwrapped(Named, auto_wrap_output_keys=None):
+    def transform(self, X):
+        return [2 * x for x in X]
+
+
+def test_a_subclass_may_opt_out_as_it_may_of_scikit_learns():
+    assert not hasattr(Unwrapped(), "set_output")
+    with sklearn.config_context(transform_output="pandas"):
+        assert type(Unwrapped().fit_transform(ragged())[0]) is np.ndarray
