@@ -16,12 +16,13 @@ from reservoir.tables import (
 
 
 def from_channels_first(X):
-    """Turn channels-first series, as aeon and sktime hold them (``numpy3D``), into this library's shapes.
+    """Turn channels-first series, as aeon and sktime hold them (``numpy3D``, ``np-list``), into this library's shapes.
 
     Parameters
     ----------
     X : 3-D array (n_sequences, n_features, n_steps), or list of 2-D arrays (n_features, n_steps)
-        Data frames hold steps in their rows (``df-list``), so they are refused: such a list is passed as it is.
+        Data frames are refused, for ``df-list`` names two things: sktime's (1.2.0) has steps in its rows, so pass it as
+        it is; aeon's (1.6.0) has channels there, so pass ``[x.to_numpy().T for x in X]``.
 
     Returns
     -------
@@ -146,6 +147,7 @@ def _refuse_tables(X):
         )
     if isinstance(X, (list, tuple, np.ndarray)) and any(is_frame(x) or is_column(x) for x in X):
         raise TypeError(
-            "'X' must hold arrays, channels first; got data frames, which have steps in their rows as this library "
-            "has. Pass the list as it is, or if their rows are channels, [x.to_numpy().T for x in X]."
+            "'X' must hold arrays, channels first; got data frames. If their rows are steps, as in the df-list of "
+            "sktime, give the list to the estimator as it is; if their rows are channels, as in that of aeon, give it "
+            "[x.to_numpy().T for x in X]."
         )
