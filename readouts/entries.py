@@ -104,6 +104,8 @@ def _refuse_first(place, column):
     for row, entry in enumerate(np.asarray(column, dtype=object).reshape(len(column), -1)[:, 0]):
         if isinstance(entry, datetime.datetime) and entry != entry:  # missing, and so like times as like durations
             continue
+        if isinstance(entry, (list, tuple)) or getattr(entry, "shape", ()):  # a series, which is another error
+            return
         try:
             float("nan" if entry is None else entry)
         except (TypeError, ValueError) as error:

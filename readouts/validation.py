@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_array, column_or_1d, validate_data
 
 from readouts.entries import numbers_expected, refuse_times
 from readouts.masked import refuse_masked
-from readouts.values import is_number
+from readouts.values import is_number, refuse_missing
 
 _MISSING = "Leave such rows out, or fill in what is missing, as SimpleImputer() does in front in a pipeline."
 
@@ -78,7 +78,7 @@ def check_is_given(estimator, y):
 
 def check_classes(name, labels):
     """Return the classes among labels, sorted, at least two of them."""
-    refuse_masked(name, labels)
+    refuse_missing(name, labels)
     with naming(name):
         classes = np.unique(column_or_1d(labels))
     if len(classes) < 2:
@@ -142,7 +142,7 @@ def check_groups(groups, n_samples):
     """Return the groups as a 1-D array, or None."""
     if groups is None:
         return None
-    refuse_masked("groups", groups)
+    refuse_missing("groups", groups)
     try:
         values = np.asarray(groups)
     except ValueError:

@@ -1,11 +1,13 @@
 """Random recurrent liquids: series in, states out."""
 
+from reservoir.adaptors import from_channels_first, from_lengths, from_nan_padded
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.cfc import CfCLiquid, CfCWeights
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder import SequenceEncoder
 from reservoir.forecaster import Forecaster
+from reservoir.grouping import from_multiindex, join_by_group, split_by_group
 from reservoir.lif import LIFLiquid, LIFState, LiquidHealthWarning, Markram
 from reservoir.ltc import LTCLiquid
 from reservoir.memory_cell import MemoryCell
@@ -13,7 +15,6 @@ from reservoir.nvar import NVAR
 from reservoir.per_sequence import PerSequence
 from reservoir.plasticity import AdaptiveReservoir
 from reservoir.regressor import ReservoirRegressor
-from reservoir.sequences import from_channels_first, from_lengths, from_nan_padded, split_by_group
 from reservoir.stack import StackedReservoir
 from reservoir.synapses import Synapses
 
@@ -42,6 +43,8 @@ __all__ = [
     "Synapses",
     "from_channels_first",
     "from_lengths",
+    "from_multiindex",
     "from_nan_padded",
+    "join_by_group",
     "split_by_group",
 ]

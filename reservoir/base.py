@@ -5,8 +5,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 from joblib.parallel import get_active_backend
 from scipy.sparse import issparse
-from sklearn import get_config
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
@@ -18,6 +17,7 @@ from reservoir.elapsed import warn_of_absolute_times
 from reservoir.lazy_series import is_finite, rows_at_once
 from reservoir.output_map import map_outputs
 from reservoir.sequences import read_sequences, read_series
+from reservoir.series_output import SeriesTransformerMixin
 
 
 class StateOverflowError(FloatingPointError, ValueError):
@@ -50,22 +50,7 @@ def _count_threads(n_jobs):
     return backend.effective_n_jobs(n_jobs)
 
 
-def output_container(estimator):
-    """Return what ``set_output``, or scikit-learn's configuration, asks for."""
-    return getattr(estimator, "_sklearn_output_config", {}).get("transform") or get_config()["transform_output"]
-
-
-def refuse_output_container(estimator):
-    """Raise where data frames are asked for, and several series are to come back."""
-    config = output_container(estimator)
-    if config != "default":
-        raise ValueError(
-            f"set_output(transform={config!r}) is for one series; several come back as arrays. "
-            "Use set_output(transform='default'), or transform the series one by one."
-        )
-
-
-class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, ABC):
+class BaseReservoir(ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, BaseEstimator, ABC):
     """A random recurrent network that is driven by series and never trained.
 
     A subclass is a new reservoir. Its constructor stores arguments, ``n_jobs``, ``dtype`` and ``random_state`` among
@@ -106,7 +91,9 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         Parameters
         ----------
         X : 2-D array (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features), or list of 2-D arrays
-            Only its number of features counts.
+            Only its number of features counts. A data frame stands for a 2-D array, and a Series for a single feature,
+            as does a 1-D array where it cannot be a row: in a list with others of other lengths, and for a reservoir
+            that was fitted to one feature.
         y : ignored
 
         Returns
@@ -135,16 +122,14 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         Returns
         -------
         states : in the container of X, ``n_units`` columns
-            Row t is the state after input row t.
+            Row t is the state after input row t. After ``set_output(transform="pandas")``, or with ``"polars"``, a data
+            frame, or for several series, of a 3-D array too, a list of data frames.
         """
         check_is_fitted(self)
         sequences = read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
-        series = sequences.series
-        if sequences.container != "series":
-            refuse_output_container(self)
         if sequences.container == "array":
-            return self._stack(series)
-        return sequences.restore(map_series(self._from_rest, series, self.n_jobs))
+            return self._stack(sequences.series)
+        return sequences.restore(map_series(self._from_rest, sequences.series, self.n_jobs))
 
     @of_one_fit
     def run(self, X, state=None):

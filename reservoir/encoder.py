@@ -10,6 +10,7 @@ from reservoir.base import BaseReservoir, map_series
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.sequences import read_sequences
 from reservoir.summaries import SUMMARIES
+from reservoir.tables import is_frame
 
 ROWS_AT_ONCE = 4096  # whose states are held, of a long series
 
@@ -94,7 +95,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         self._dtype = check_dtype(reservoir.dtype)
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, rows="cases", lazy=True)
         # With names of columns, for parameters that name one; what a 2-D X names are steps.
-        named = hasattr(self, "feature_names_in_") and getattr(X, "ndim", 0) != 2
+        named = hasattr(self, "feature_names_in_") and not _holds_cases(X)
         self.reservoir_ = reservoir.fit(X if named else sequences.series)
         self._check_width()
         self._encode(sequences.series[0])  # what cannot be encoded is refused here, not in transform
@@ -113,7 +114,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         array (n_sequences, n_features_out)
         """
         check_is_fitted(self)
-        if getattr(X, "ndim", 0) == 2 and self.reservoir_.n_features_in_ > 1:
+        if _holds_cases(X) and self.reservoir_.n_features_in_ > 1:
             raise ValueError(
                 f"'X' as a 2-D array holds one sequence of a single feature per row, but fit saw sequences of "
                 f"{self.reservoir_.n_features_in_} features. Wrap a single sequence as [X]."
@@ -182,3 +183,8 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         if isinstance(reservoir, BaseReservoir):
             tags.transformer_tags.preserves_dtype = reservoir.__sklearn_tags__().transformer_tags.preserves_dtype
         return tags
+
+
+def _holds_cases(X):
+    """Whether X holds one case of a single feature per row."""
+    return is_frame(X) or getattr(X, "ndim", 0) == 2

@@ -6,7 +6,8 @@ import numpy as np
 
 from readouts.masked import refuse_masked
 from reservoir.lazy_series import LazySeries, read_rows
-from reservoir.sequences import called
+from reservoir.naming import called
+from reservoir.tables import as_single_feature, is_column, refuse_several
 
 
 def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, columns=None, rows="every row of its series"):
@@ -17,6 +18,7 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, column
     name : str
         What messages call it.
     value : 2-D array if ``alone``, else 3-D array or list of 2-D arrays; or None
+        1-D arrays and Series are a single column.
     lengths : list of int
         The number of rows that each array must have.
     dtype : dtype
@@ -37,6 +39,7 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, column
         raise ValueError(f"'{name}' must be None, as fit saw no such columns. Give them to fit too.")
     if not alone and (not hasattr(value, "__iter__") or getattr(value, "ndim", 1) == 0):
         raise ValueError(f"'{name}' must hold one 2-D array for each series; got {value!r}.")
+    refuse_several(value, name)
     parts = [value] if alone else list(value)
     refuse_masked(name, value if alone else parts)
     for part in parts:
@@ -45,12 +48,20 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, column
     if len(parts) != len(lengths):
         raise ValueError(f"'{name}' must hold one array for each of the {len(lengths)} series; got {len(parts)}.")
     with called(name, value):
+        parts = [_as_columns(part, length) for part, length in zip(parts, lengths, strict=True)]
         parts = [read_rows(part, dtype, lazy=True, input_name=name) for part in parts]
     n_columns = n_columns or parts[0].shape[1]
     for part, length in zip(parts, lengths, strict=True):
         if part.shape != (length, n_columns):
             raise ValueError(f"'{name}' must have a row for {rows}, shape {(length, n_columns)}; got {part.shape}.")
     return parts
+
+
+def _as_columns(part, length):
+    """Return a Series, or a 1-D array with a number for every row, as a column."""
+    refuse_several(part, "X")
+    flat = is_column(part) or isinstance(part, np.ndarray) and part.shape == (length,)
+    return as_single_feature(part) if flat else part
 
 
 def names_of(value):

@@ -28,6 +28,7 @@ from reservoir.closed_loop import explain_runaway, find_runaway
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.exogenous import lay_beside, names_of, read_exogenous
 from reservoir.metrics import r_squared
+from reservoir.named_columns import by_position
 from reservoir.next_rows import NextRows
 from reservoir.sequences import read_sequences
 
@@ -158,7 +159,8 @@ class Forecaster(BaseEstimator):
             raise ValueError("'exogenous' must be None with a horizon; got columns. Set horizon=None.")
         self._check_lengths(series)
         inputs = [lay_beside(x, e) for x, e in zip(series, known, strict=True)]
-        self.reservoir_ = reservoir.fit(inputs[0] if alone else inputs)
+        columns = [*getattr(self, "feature_names_in_", [None] * self.n_features_in_), *(self._exogenous_names or [])]
+        self.reservoir_ = by_position(reservoir, columns).fit(inputs[0] if alone else inputs)
         self._fit_readout(readout, series, inputs)
         state = self._state_after(inputs[0]) if alone else None
         self.state_, self.last_row_ = (state, series[0][-1:][0].copy()) if alone else (None, None)

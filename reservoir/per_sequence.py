@@ -4,17 +4,22 @@ from contextlib import contextmanager
 
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.base import BaseEstimator, clone
 from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.masked import is_masked, mark_missing
+from readouts.values import refuse_missing
 from reservoir.arguments import as_list, check_names
-from reservoir.base import refuse_output_container
-from reservoir.lazy_series import blocks
-from reservoir.sequences import FILL, advise_on_nan, called, read_sequences
+from reservoir.kept_columns import choose_columns
+from reservoir.missing_values import FILL, advise_on_nan
+from reservoir.naming import called
+from reservoir.sequences import read_sequences
+from reservoir.series_output import SeriesTransformerMixin, in_frames, names_out, output_container
+from reservoir.stacked_rows import stack_rows, targets_of_rows
+from reservoir.tables import is_frame, library_of
 
 DTYPES = [np.float64, np.float32]  # either is kept; anything else becomes the first
 
@@ -23,7 +28,7 @@ def _wrapped_has(name):
     return lambda self: hasattr(getattr(self, "transformer_", self.transformer), name)
 
 
-class PerSequence(TransformerMixin, BaseEstimator):
+class PerSequence(SeriesTransformerMixin, BaseEstimator):
     """Apply a transformer of rows to series of any container, one series or many, equal or ragged.
 
     With the rows of series i called u_i(1) ... u_i(T_i)::
@@ -38,15 +43,20 @@ class PerSequence(TransformerMixin, BaseEstimator):
     ----------
     transformer : transformer
         From scikit-learn or alike, such as ``StandardScaler()``. It is cloned, not changed, and has to give one row of
-        finite, dense values for each row that it gets. NaN in X is its own to fill or refuse, as ``SimpleImputer()``
-        does, ``KNNImputer()``, or a function that fills forward.
+        finite, dense values for each row that it gets. It is given data frames where X is made of such, with names of
+        columns, and arrays otherwise. NaN in X is its own to fill or refuse, as ``SimpleImputer()`` does,
+        ``KNNImputer()``, or a function that fills forward.
+    exclude : int, str, list of these, or None, default=None
+        Columns that the transformer is not given and that come out as they went in, such as elapsed times: positions,
+        negative ones counted from the end, or names. If the transformer gives as many columns as it gets, every
+        column stays in its place; otherwise the excluded ones come last.
 
     Attributes
     ----------
     transformer_ : the fitted transformer
     n_features_in_ : int
     feature_names_in_ : array of str (n_features_in_,)
-        Where X is made of data frames with named columns. The transformer itself is given arrays.
+        Where X is made of data frames with named columns.
 
     Raises
     ------
@@ -83,10 +93,24 @@ class PerSequence(TransformerMixin, BaseEstimator):
     >>> X_test, y_test = load_japanese_vowels("test")
     >>> classifier.score(X_test, y_test) > 0.9
     True
+
+    Elapsed times are no quantity to scale. Data frames come out as such, so that the liquid knows its columns by name:
+
+    >>> import pandas as pd
+    >>> from reservoir import CTRNNLiquid
+    >>> frames = [pd.DataFrame({"dt": 0.5, "pulse": [60.0, 64.0, 60.0]}), pd.DataFrame({"dt": 2.0, "pulse": [64.0]})]
+    >>> scaler = PerSequence(StandardScaler(), exclude="dt")
+    >>> scaler.fit_transform(frames)[1]
+        dt  pulse
+    0  2.0    1.0
+    >>> states = make_pipeline(scaler, CTRNNLiquid(20, elapsed_column="dt", random_state=0)).fit_transform(frames)
+    >>> [x.shape for x in states]
+    [(3, 20), (1, 20)]
     """
 
-    def __init__(self, transformer):
+    def __init__(self, transformer, *, exclude=None):
         self.transformer = transformer
+        self.exclude = exclude
 
     @all_at_once
     def fit(self, X, y=None):
@@ -111,15 +135,22 @@ class PerSequence(TransformerMixin, BaseEstimator):
                 f"got {transformer!r}."
             )
         sequences = read_sequences(self, X, reset=True, dtype=DTYPES, lazy=True, missing=True)
-        series = sequences.series
+        series, names = sequences.series, getattr(self, "feature_names_in_", None)
+        self._columns = choose_columns("exclude", self.exclude, self.n_features_in_, names)
+        self._library = None if names is None else library_of(X if sequences.container == "series" else X[0])
         y = mark_missing(y)
         if sequences.container != "series":
-            y = _targets_of_rows(series, y)
-        rows = series[0][:] if len(series) == 1 else _stack(series)
-        with _nan_advised():
-            self.transformer_ = clone(transformer).fit(rows, y)
+            y = targets_of_rows(series, y)
+        rows = series[0][:] if len(series) == 1 else stack_rows(series)
+        try:
+            with _nan_advised():
+                self.transformer_ = clone(transformer).fit(self._given(None, rows), y)
+        except (TypeError, ValueError):
+            if y is not None:
+                refuse_missing("y", y)
+            raise
         if np.isnan(rows).any():  # refused here and now, unless the transformer fills it
-            self._rows("transform", next(x for x in series if np.isnan(x[:]).any()))
+            self._transformed(None, next(x[:] for x in series if np.isnan(x[:]).any()))
         return self
 
     @of_one_fit
@@ -133,12 +164,15 @@ class PerSequence(TransformerMixin, BaseEstimator):
         Returns
         -------
         In the container of X, as many rows, and the columns that the transformer gives.
+            Data frames with named columns come out as data frames, if the transformer names its columns. After
+            ``set_output``, a data frame, or for several series, of a 3-D array too, a list of data frames.
         """
         check_is_fitted(self)
         sequences = read_sequences(self, X, reset=False, dtype=DTYPES, lazy=True, missing=True)
-        if sequences.container != "series":
-            refuse_output_container(self)
-        return sequences.restore([self._rows("transform", x) for x in sequences.series])
+        came = [X] if sequences.container == "series" else X
+        results = [self._transformed(x, rows[:]) for x, rows in zip(came, sequences.series, strict=True)]
+        names = names_out(self) if output_container(self) == "default" else None
+        return self._as_came(X, sequences.restore(results), names)
 
     @available_if(_wrapped_has("inverse_transform"))
     @of_one_fit
@@ -156,15 +190,19 @@ class PerSequence(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         # Read for a stranger, because the columns are those that come out of transform.
         sequences = read_sequences(type(self)(self.transformer), X, reset=True, dtype=DTYPES, lazy=True)
+        separated = [self._columns.separate(x[:]) for x in sequences.series]
         try:
-            results = [self._rows("inverse_transform", x) for x in sequences.series]
-            found = f"which make {results[0].shape[1]} instead of the {self.n_features_in_} of fit"
+            results = [self._rows("inverse_transform", made) for made, _ in separated]
+            n_made = results[0].shape[1] + len(self._columns.kept)
+            found = f"which make {n_made} instead of the {self.n_features_in_} of fit"
         except ValueError as error:
             results, found = None, f"of which {type(self.transformer_).__name__} says: {error}"
-        if results is None or results[0].shape[1] != self.n_features_in_:  # a scaler of one spreads it over any number
+        # A scaler of one column spreads it over any number.
+        if results is None or results[0].shape[1] != len(self._columns.given):
             came = sequences.series[0].shape[1]
             raise ValueError(f"'X' must have the columns that transform returns; got {came} columns, {found}.")
-        return sequences.restore(results)
+        results = [self._columns.place(rows, kept) for rows, (_, kept) in zip(results, separated, strict=True)]
+        return self._as_came(X, sequences.restore(results), getattr(self, "feature_names_in_", None))
 
     @available_if(_wrapped_has("get_feature_names_out"))
     def get_feature_names_out(self, input_features=None):
@@ -186,26 +224,52 @@ class PerSequence(TransformerMixin, BaseEstimator):
                 f"'input_features' must be equal to feature_names_in_, {list(names)}; got {input_features!r}. "
                 "Leave it out."
             )
-        if input_features is None:
-            return self.transformer_.get_feature_names_out(names)
+        if names is None and input_features is not None:
+            names = check_names("input_features", input_features, self.n_features_in_)
+        kept, given = self._columns.kept, self._columns.given
+        if names is None and kept:
+            names = [f"x{number}" for number in range(self.n_features_in_)]
+        names = None if names is None else np.array(names, dtype=object)
         with called("input_features"):
-            return self.transformer_.get_feature_names_out(check_names("input_features", input_features))
+            made = self.transformer_.get_feature_names_out(None if names is None else names[given])
+        return self._columns.place(made[None], names[None, kept])[0] if kept else made
 
-    def _rows(self, method, x):
+    def _given(self, x, rows):
+        """Return what the transformer is given of a series: its rows, checked, in the kind of table that it knows."""
+        rows = np.take(rows, self._columns.given, axis=1) if self._columns.kept else rows
+        if self._library is None:
+            return rows
+        return in_frames(self._library, self.feature_names_in_[self._columns.given], x, rows)
+
+    def _as_came(self, X, results, names):
+        """Return results in data frames if the series of X came in such, and the results have names."""
+        first = X[0] if isinstance(results, list) else X
+        if self._library is None or names is None or not is_frame(first):
+            return results
+        return in_frames(library_of(first), names, X, results)
+
+    def _transformed(self, x, rows):
+        """Return what comes out of one series: the transformer's columns, and those that it was not given."""
+        kept = rows[:, self._columns.kept]
+        if np.isnan(kept).any():
+            raise ValueError(f"'X' must be finite in the columns that 'exclude' names; got NaN. {FILL}")
+        return self._columns.place(self._rows("transform", self._given(x, rows)), kept)
+
+    def _rows(self, method, given):
         """Return what a method of the fitted transformer makes of one series, one finite row for each."""
         name = f"{method} of {type(self.transformer_).__name__}"
         with _nan_advised():
-            rows = getattr(self.transformer_, method)(x[:])
+            rows = getattr(self.transformer_, method)(given)
         if issparse(rows):
             raise ValueError(f"{name} must return a dense array; got a sparse one. Set sparse_output=False, if it can.")
         if is_masked(rows):
             raise ValueError(f"{name} must return finite real numbers; got masked ones.")
         rows = np.asarray(rows)
-        if rows.ndim != 2 or len(rows) != len(x):
-            raise ValueError(f"{name} must return one row for each row, {len(x)} here; got shape {rows.shape}.")
+        if rows.ndim != 2 or len(rows) != len(given):
+            raise ValueError(f"{name} must return one row for each row, {len(given)} here; got shape {rows.shape}.")
         if rows.dtype.kind not in "fiub" or not np.isfinite(rows).all():
             found = f"dtype {rows.dtype}." if rows.dtype.kind not in "fiub" else "NaN or infinity from a finite series."
-            if rows.dtype.kind in "fiub" and np.isnan(x[:]).any():
+            if rows.dtype.kind in "fiub" and np.isnan(np.asarray(given)).any():
                 found = f"NaN, which it leaves where X has it. {FILL}"
             raise ValueError(f"{name} must return finite real numbers; got {found}")
         return rows
@@ -235,35 +299,3 @@ def _nan_advised():
         if said == str(error):
             raise
         raise ValueError(said) from None
-
-
-def _stack(series):
-    """Return the rows of all series, of which each is converted by itself."""
-    rows = np.empty((sum(map(len, series)), series[0].shape[1]), np.result_type(*(x.dtype for x in series)))
-    stop = 0
-    for block in (block for x in series for block in blocks(x)):
-        start, stop = stop, stop + len(block)
-        rows[start:stop] = block
-    return rows
-
-
-def _targets_of_rows(series, y):
-    if y is None:
-        return None
-    try:
-        n_targets = len(y)
-    except TypeError:
-        n_targets = repr(y)
-    if n_targets != len(series):
-        raise ValueError(f"'y' must have one entry per series, {len(series)} here; got {n_targets}.")
-    lengths = [len(x) for x in series]
-    targets = list(y.to_numpy() if hasattr(y, "to_numpy") else y)
-    if [np.shape(target)[:1] for target in targets] == [(length,) for length in lengths]:
-        return np.concatenate(targets)
-    if len({np.shape(target) for target in targets}) > 1:
-        raise ValueError(
-            "'y' must hold, for each series, a target for every row or one target; got entries of shapes "
-            f"{', '.join(str(np.shape(target)) for target in targets[:3])} ... for series of "
-            f"{', '.join(map(str, lengths[:3]))} ... rows."
-        )
-    return np.repeat(np.asarray(targets), lengths, axis=0)

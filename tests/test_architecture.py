@@ -10,11 +10,12 @@ import reservoir
 
 ROOT = Path(reservoir.__file__).parent.parent
 FLOORS = [
-    {"arguments", "lazy_series", "short_repr", "stack_level"},
-    {"unit_selection"},
-    {"waveform"},
-    {"datasets", "metrics", "numerics", "sequences", "topology"},
-    {"closed_loop", "exogenous", "model_selection", "ncps_facts", "ncps_parameters"},
+    {"arguments", "lazy_series", "missing_values", "short_repr", "stack_level"},
+    {"naming"},
+    {"kept_columns", "tables", "unit_selection", "waveform"},
+    {"orientation", "series_output", "stacked_rows"},
+    {"adaptors", "datasets", "grouping", "metrics", "numerics", "sequences", "topology"},
+    {"closed_loop", "exogenous", "model_selection", "named_columns", "ncps_facts", "ncps_parameters"},
     {"elapsed", "leaky", "memory_cell", "next_rows", "output_map", "summaries", "synapses"},
     {"base", "ncps_cell"},
     {"cfc", "ctrnn", "echo_state", "lif", "ltc", "nvar", "speech"},

@@ -44,7 +44,6 @@ BAD_X = {
     "infinity": (WITH_INFINITY, "Input X contains infinity"),
     "infinity, 3-D": (-WITH_INFINITY[None], "X contains infinity"),
     "1-D": (X[:, 0], "(?s)'X'.*1-D.*[Rr]eshape"),
-    "1-D frame": (pd.Series(X[:, 0]), "(?s)'X'.*1-D.*[Rr]eshape"),
     "list of 1-D": ([X[:, 0], X[:, 0]], r"'X'.*X\[0\] is 1-D.*[Rr]eshape"),
     "list with a 1-D": ([X, X[:, 0]], r"'X'.*X\[1\] is 1-D.*[Rr]eshape"),
     "empty list": ([], "'X'.*empty list"),

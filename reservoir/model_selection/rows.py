@@ -3,7 +3,9 @@
 import numpy as np
 from sklearn.utils.validation import _num_samples
 
-from reservoir.sequences import called
+from reservoir.naming import called
+from reservoir.sequences import with_columns
+from reservoir.tables import refuse_multiindex
 
 
 def count_rows(name, values):
@@ -19,9 +21,10 @@ def count_rows(name, values):
 
 
 def holds_many(X):
-    """Whether X is several series, a 3-D array or a list of 2-D arrays, and not one."""
+    """Whether X is several series, a 3-D array or a list of 2-D arrays, and not one; a table of several is refused."""
+    refuse_multiindex(X, "X")
     boxed = isinstance(X, np.ndarray) and X.dtype.kind == "O" and X.ndim == 1
     if boxed or isinstance(X, (list, tuple)):
         with called("X"):
-            return len(X) > 0 and np.ndim(X[0]) == 2
+            return len(X) > 0 and np.ndim(with_columns(X)[0]) == 2
     return getattr(X, "ndim", 2) == 3

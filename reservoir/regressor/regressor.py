@@ -14,11 +14,13 @@ from sklearn.utils.validation import check_is_fitted
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.masked import refuse_masked
+from readouts.values import refuse_missing
 from reservoir.arguments import check_dtype, check_flag, check_integer, check_jobs
 from reservoir.base import BaseReservoir, StateOverflowError, map_series
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.lazy_series import is_finite
 from reservoir.metrics import r_squared
+from reservoir.named_columns import by_position
 from reservoir.regressor.feedback import beside_last, run_force, run_free
 from reservoir.regressor.listening import Listener, gather
 from reservoir.regressor.targets import all_known, any_known, known_rows, read_targets
@@ -39,6 +41,7 @@ def _readout_has(name):
 def _labels_of(name, values):
     """Return the labels among the values, sorted."""
     refuse_masked(name, values)
+    refuse_missing(name, values)
     try:
         with np.errstate(invalid="ignore"):  # of numbers that no integer can be
             column_or_1d(values)
@@ -348,11 +351,14 @@ class ReservoirRegressor(BaseEstimator):
                 raise ValueError("'y' must hold labels of one type; got text in some series and numbers in others.")
             labels = np.concatenate([target[known_rows(target)] for target in targets])
             self._keywords = {"classes": _labels_of("y", labels)}
+        reservoir = self._listener.reservoir
         if self._listener.feedback:
+            names = getattr(self, "feature_names_in_", [None] * self.n_features_in_)
+            reservoir = by_position(reservoir, [*[None] * int(np.prod(self._target_shape)), *names])
             X = [beside_last(x, target) for x, target in zip(series, targets, strict=True)]
         elif not hasattr(self, "feature_names_in_"):  # names of columns are for parameters that name one
             X = series
-        self.reservoir_ = self._listener.reservoir.fit(X)
+        self.reservoir_ = reservoir.fit(X)
 
     def _check_classes(self, classes, begun):
         """Record the classes that partial_fit was given, in its first call; later they must be the same."""

@@ -7,8 +7,10 @@ from sklearn.utils import check_array, column_or_1d
 
 from readouts.entries import numbers_expected
 from readouts.masked import mark_missing
+from readouts.values import are_known
 from reservoir.lazy_series import blocks, is_plain, lazily, writable
-from reservoir.sequences import called
+from reservoir.naming import called
+from reservoir.tables import refuse_multiindex
 
 ROWS_AT_ONCE = 2**14
 
@@ -24,15 +26,17 @@ def read_targets(y, sequences, *, labels):
         raise ValueError(
             "'y' must hold a target for every step; this estimator requires y to be passed, but the target y is None."
         )
+    refuse_multiindex(y, "y")
     lengths = [len(x) for x in sequences.series]
     if sequences.container == "series":
-        return [_read_one(y, lengths[0], "y", labels)]
+        return [_read_one(y, sequences.series[0], "y", labels)]
     if isinstance(y, (str, bytes)) or not hasattr(y, "__iter__") or getattr(y, "ndim", 1) == 0:
         raise ValueError(f"'y' must hold the targets of each series, {len(lengths)} here; got {y!r}.")
     targets = list(y.to_numpy() if hasattr(y, "to_numpy") else y)
     if len(targets) != len(lengths):
         raise ValueError(f"'y' must hold the targets of each series, {len(lengths)} here; got {len(targets)} entries.")
-    targets = [_read_one(t, n, f"y[{i}]", labels) for i, (t, n) in enumerate(zip(targets, lengths, strict=True))]
+    pairs = zip(targets, sequences.series, strict=True)
+    targets = [_read_one(target, x, f"y[{number}]", labels) for number, (target, x) in enumerate(pairs)]
     for number, target in enumerate(targets):
         if target.shape[1:] != targets[0].shape[1:]:
             raise ValueError(
@@ -44,12 +48,8 @@ def read_targets(y, sequences, *, labels):
 
 def known_rows(target):
     """Return a mask of the rows whose targets are all there."""
-    if target.dtype == object:
-        return np.array([_is_known(value) for value in target], dtype=bool)
-    if target.dtype.kind != "f":
-        return np.ones(len(target), dtype=bool)
-    missing = np.isnan(target)
-    return ~(missing if target.ndim == 1 else missing.any(axis=1))
+    known = are_known(target)
+    return known if known.ndim == 1 else known.all(axis=1)
 
 
 def any_known(target, start):
@@ -62,14 +62,7 @@ def all_known(target):
     return all(known_rows(block).all() for block in blocks(target))
 
 
-def _is_known(value):
-    try:
-        return value is not None and bool(value == value)
-    except TypeError:  # pandas' NA is neither equal to itself nor not
-        return False
-
-
-def _read_one(y, n_steps, name, labels):
+def _read_one(y, x, name, labels):
     y = mark_missing(y)
     if labels:
         if isinstance(y, (str, bytes, Number, np.generic)):
@@ -77,15 +70,18 @@ def _read_one(y, n_steps, name, labels):
                 f"'{name}' must hold a label for every step of its series; got {y!r}. For one label per series use "
                 "SequenceEncoder."
             )
+        if isinstance(y, (list, tuple)) and not are_known(y).all():
+            y = np.array(y, dtype=object)  # else NaN among strings would become one of them
         y = np.ascontiguousarray(column_or_1d(y, warn=True))
         if y.dtype.kind == "f" and np.isinf(y).any():
             raise ValueError(f"'{name}' must hold class labels, NaN where one is missing; got infinity.")
     else:
         y = _read_numbers(y, name)
-    if y.ndim not in (1, 2) or len(y) != n_steps:
+    if y.ndim not in (1, 2) or len(y) != len(x):
+        turn = " The series looks transposed, with a column for each of them: pass series.T."
         raise ValueError(
-            f"'{name}' must have one row for every step of its series, shape ({n_steps},) or ({n_steps}, n_targets); "
-            f"got shape {y.shape}."
+            f"'{name}' must have one row for every step of its series, shape ({len(x)},) or ({len(x)}, n_targets); "
+            f"got shape {y.shape}.{turn if y.shape[:1] == x.shape[1:] else ''}"
         )
     return y
 

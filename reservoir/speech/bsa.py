@@ -4,7 +4,7 @@ from typing import final
 
 import numpy as np
 from scipy.signal import firwin, lfilter
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
@@ -12,12 +12,13 @@ from readouts.slices import slices
 from reservoir.arguments import check_integer, check_memory, check_number
 from reservoir.numerics import njit, njit_sum
 from reservoir.sequences import read_sequences
+from reservoir.series_output import SeriesTransformerMixin
 from reservoir.speech.channel_range import learn_range, scale_to_range
 from reservoir.speech.frame_series import decode_each, transform_each
 
 
 @final
-class BSAEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class BSAEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
     """Spikes chosen so that a low-pass filter turns them back into the channel (Ben's spiker algorithm).
 
     Every channel, brought from its range in ``fit`` to 0 ... 1 as s, is read from its start. At each step the next

@@ -6,23 +6,23 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from reservoir.arguments import check_memory
-from reservoir.base import output_container, refuse_output_container
 from reservoir.sequences import read_sequences
+from reservoir.series_output import output_container
+from reservoir.tables import refuse_multiindex
 
 
 def transform_each(estimator, X, transform, n_substeps=1):
     """Return ``transform`` of every frame series of X, in the container of X, ``n_substeps`` rows per frame."""
     sequences = read_sequences(estimator, X, reset=False, dtype=np.float64)
-    if sequences.container != "series":
-        refuse_output_container(estimator)
-    elif n_substeps > 1 and hasattr(X, "iloc"):
-        _refuse_index(estimator)
+    if n_substeps > 1:
+        _refuse_index(estimator, [X] if sequences.container == "series" else X)
     check_memory("n_substeps", n_substeps, 8 * n_substeps * sum(x.size for x in sequences.series))
     return sequences.restore([transform(x) for x in sequences.series])
 
 
 def decode_each(encoder, spikes, n_channels, decode):
     """Return ``decode`` of every spike train, 2-D arrays of ``n_channels`` columns, in the container of ``spikes``."""
+    refuse_multiindex(spikes, "spikes")
     spikes = spikes.to_numpy() if hasattr(spikes, "to_numpy") else spikes  # names of columns are not compared here
     expected = BaseEstimator()  # in the encoder's place, since spikes have their own number of columns
     expected.n_features_in_ = n_channels
@@ -39,10 +39,10 @@ def decode_each(encoder, spikes, n_channels, decode):
     return sequences.restore([decode(trains) for trains in sequences.series])
 
 
-def _refuse_index(estimator):
+def _refuse_index(estimator, series):
     config = output_container(estimator)
-    if config != "default":
+    if config != "default" and any(hasattr(x, "iloc") for x in series):
         raise ValueError(
             f"set_output(transform={config!r}) keeps the index of X, which has one row per frame and not one per "
-            "substep. Pass X.to_numpy(), or use n_substeps=1."
+            "substep. Pass X.to_numpy(), for several series of each, or use n_substeps=1."
         )

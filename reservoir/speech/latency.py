@@ -3,18 +3,19 @@
 from typing import final
 
 import numpy as np
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import check_integer, check_memory, check_number
 from reservoir.sequences import read_sequences
+from reservoir.series_output import SeriesTransformerMixin
 from reservoir.speech.channel_range import learn_range, scale_to_range
 from reservoir.speech.frame_series import transform_each
 
 
 @final
-class LatencyEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class LatencyEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
     """One spike per channel and frame, the earlier the larger the value; none below a threshold.
 
     A frame is divided into ``n_substeps`` steps. With s the value brought from its range in ``fit`` to 0 ... 1, the

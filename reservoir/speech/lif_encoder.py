@@ -3,13 +3,14 @@
 from typing import final
 
 import numpy as np
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import check_integer, check_memory, check_number
 from reservoir.numerics import njit
 from reservoir.sequences import read_sequences
+from reservoir.series_output import SeriesTransformerMixin
 from reservoir.speech.channel_range import learn_range, scale_to_range
 from reservoir.speech.frame_series import transform_each
 
@@ -17,7 +18,7 @@ MOST_SPIKES = 1e6  # per frame; spikes are found one by one
 
 
 @final
-class LIFEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class LIFEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
     """Spikes of one leaky integrate-and-fire neuron per channel, driven by the channel's value.
 
     With s the value brought from its range in ``fit`` to 0 ... 1, held over the frame, the neuron follows::

@@ -3,17 +3,18 @@
 from typing import final
 
 import numpy as np
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import check_flag, check_number
 from reservoir.sequences import read_sequences
+from reservoir.series_output import SeriesTransformerMixin
 from reservoir.speech.frame_series import transform_each
 
 
 @final
-class UtteranceNormalizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class UtteranceNormalizer(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
     """Center and scale every series by its own mean and standard deviation.
 
     Over the frames of one utterance, feature by feature, with M their mean and S their standard deviation::

@@ -4,12 +4,13 @@ import hashlib
 from typing import final
 
 import numpy as np
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import check_integer, check_memory, check_number, check_random_state
 from reservoir.sequences import read_sequences
+from reservoir.series_output import SeriesTransformerMixin
 from reservoir.speech.channel_range import learn_range, scale_to_range
 from reservoir.speech.frame_series import transform_each
 
@@ -17,7 +18,7 @@ MOST_SPIKES = 1e6  # per frame, on average; every spike is placed by itself
 
 
 @final
-class PoissonEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class PoissonEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
     """Poisson spikes whose rate follows the value of each channel.
 
     A frame is held for ``n_substeps`` steps. In each of them channel i emits a random number of spikes, independent

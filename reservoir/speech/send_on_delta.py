@@ -3,18 +3,19 @@
 from typing import final
 
 import numpy as np
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from reservoir.arguments import check_names, check_number
 from reservoir.numerics import njit
 from reservoir.sequences import read_sequences
+from reservoir.series_output import SeriesTransformerMixin
 from reservoir.speech.frame_series import decode_each, transform_each
 
 
 @final
-class SendOnDeltaEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class SendOnDeltaEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
     """ON and OFF spikes that tell by how many thresholds a channel has moved since its last spike.
 
     Every channel has a level that follows it in steps of the threshold d, from the channel's mean in ``fit`` on::

@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.masked import refuse_masked
 from reservoir.arguments import as_array
+from reservoir.tables import is_frame, refuse_multiindex, refuse_nested
 from reservoir.waveform import Waveform
 
 _PCM_SCALES = {("i", 2): 2.0**15, ("i", 4): 2.0**31}
@@ -59,6 +60,9 @@ def read_waveforms(X):
         raise TypeError("'X' must be dense sound; got a sparse matrix. Pass X.toarray().ravel().")
     if isinstance(X, (str, bytes)) or np.ndim(X if not isinstance(X, (list, tuple)) else ()) == 0:
         raise ValueError(f"'X' must be a waveform or a list of waveforms; got {X!r}. Files are read by read_wav.")
+    refuse_multiindex(X, "X")
+    if is_frame(X):
+        refuse_nested(X, "X")
     X = X if isinstance(X, (list, tuple)) else np.asarray(X)
     if isinstance(X, (list, tuple)) and len(X) == 2 and isinstance(X[0], Number) != isinstance(X[1], Number):
         raise ValueError(

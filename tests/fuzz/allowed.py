@@ -9,7 +9,7 @@ WITHOUT_Y = (
 )  # fmt: skip
 SOUND = ("Gammatone", "LogMel", "LyonEar", "MFCC")
 # They cut and turn what they are given; reservoirs refuse what is not finite, and NaN may stand for a missing target.
-CUTTERS = ("from_channels_first", "from_lengths", "from_nan_padded", "split_by_group")
+CUTTERS = ("from_channels_first", "from_lengths", "from_multiindex", "from_nan_padded", "split_by_group")
 SATURATED = "-inf: saturated units forget everything within rounding"
 LONG = "two hundred degrees take as long as they take"
 

@@ -52,9 +52,13 @@ def default(function, parameter):
 
 
 def _methods(thing):
-    """The public methods that the library itself defines; those inherited of scikit-learn are its own affair."""
+    """The public methods that the library itself defines; those inherited of scikit-learn are its own affair.
+
+    So is ``fit_transform``, which is ``fit`` and ``transform``, one after the other.
+    """
     if inspect.isclass(thing):
         for name, method in inspect.getmembers(thing, inspect.isroutine):
             home = (getattr(method, "__module__", None) or "").split(".")[0]
-            if not name.startswith("_") and home in ("reservoir", "readouts") and parameters(method):
+            own = not name.startswith("_") and name != "fit_transform"
+            if own and home in ("reservoir", "readouts") and parameters(method):
                 yield name

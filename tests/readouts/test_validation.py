@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
@@ -144,3 +145,29 @@ def test_bad_classes_are_named(readout, classes):
 def test_return_std_is_a_truth_value(return_std):
     with pytest.raises(ValueError, match="'return_std' must be True or False; got"):
         RidgeReadout().fit(ROWS, TARGETS).predict(ROWS, return_std=return_std)
+
+
+MISSING = {"none": None, "nan": np.nan, "na": pd.NA, "nat": pd.NaT}
+
+
+@pytest.mark.parametrize("kind", MISSING)
+@pytest.mark.parametrize("container", [list, lambda labels: np.array(labels, dtype=object), pd.Series])
+@pytest.mark.parametrize("cls", [RidgeReadoutClassifier, RLSReadoutClassifier])
+def test_missing_labels_are_refused_by_name(cls, container, kind):
+    X, y = np.arange(6.0).reshape(6, 1), container(["a", "b", MISSING[kind], "a", "b", "a"])
+    fitted = cls().fit(X, list("ababab"))
+    message = r"'y' must hold a label for every row; got .* in row 2"
+    with pytest.raises(ValueError, match=message):
+        cls().fit(X, y)
+    for learner in (cls(), fitted):
+        with pytest.raises(ValueError, match=message):
+            learner.partial_fit(X, y, classes=["a", "b"])
+    with pytest.raises(ValueError, match="'classes' must hold a label for every row"):
+        cls().partial_fit(X, list("ababab"), classes=container(["a", MISSING[kind], "b"]))
+
+
+@pytest.mark.parametrize("kind", MISSING)
+def test_missing_groups_are_refused_by_name(kind):
+    X, groups = np.arange(6.0).reshape(6, 1), np.array([1, 1, 2, 2, MISSING[kind], 3], dtype=object)
+    with pytest.raises(ValueError, match="'groups' must hold a label for every row; got .* in row 4"):
+        RidgeReadout(alphas=[0.1, 1.0]).fit(X, X[:, 0], groups=groups)

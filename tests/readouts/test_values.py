@@ -1,9 +1,10 @@
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from readouts.values import is_number
+from readouts.values import are_known, is_number, refuse_missing
 
 
 @pytest.mark.parametrize("value", [1, -2.5, np.float32(3), np.int8(4), Fraction(1, 3), 10**400, float("nan")])
@@ -14,3 +15,34 @@ def test_real_numbers_of_any_library_and_size_are_numbers(value):
 @pytest.mark.parametrize("value", [True, np.bool_(True), "1", 1j, None, [1.0], np.timedelta64(1, "s"), np.array(1.0)])
 def test_truth_values_durations_and_containers_are_none(value):
     assert not is_number(value)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        np.array([1.0, np.nan, 2.0]),
+        np.array(["a", None, "b"], dtype=object),
+        np.array(["2020", "NaT", "2021"], dtype="datetime64[s]"),
+        ["a", np.nan, "b"],
+        [("a", 1), ("a", np.nan), ("b", 1)],
+        pd.Series(["a", pd.NA, "b"]),
+        pd.Series([1, pd.NA, 2], dtype="Int64"),
+        pd.Series(["a", np.nan, "b"], dtype="category"),
+        pd.to_datetime(pd.Series(["2020-01-01", None, "2021-01-01"])),
+    ],
+    ids=str,
+)
+def test_missing_labels_are_found_in_any_container(labels):
+    assert are_known(labels).tolist() == [True, False, True]
+    with pytest.raises(ValueError, match=r"'groups' must hold a label for every row; got .* in row 1, and 1 missing"):
+        refuse_missing("groups", labels)
+
+
+@pytest.mark.parametrize("labels", [[1, 2], np.array(["nan", "b"]), [("a", 1), ("b", 2)], (0.5, "a"), "text", 3, None])
+def test_labels_that_are_there_pass(labels):
+    refuse_missing("groups", labels)
+
+
+def test_numbers_are_known_one_by_one():
+    assert are_known(np.array([[1.0, np.nan], [np.inf, 2.0]])).tolist() == [[True, False], [True, True]]
+    assert are_known(np.arange(3)).tolist() == [True] * 3

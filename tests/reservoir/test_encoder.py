@@ -314,3 +314,18 @@ def test_columns_can_be_named_to_the_reservoir():
     by_name = SequenceEncoder(small(CTRNNLiquid, elapsed_column="gap")).fit_transform(frames)
     by_place = SequenceEncoder(small(CTRNNLiquid, elapsed_column=1)).fit_transform([x.to_numpy() for x in frames])
     assert_array_equal(by_name, by_place)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_rows_of_a_data_frame_are_cases_and_a_series_is_one(library):
+    module = pytest.importorskip(library, reason="makes tables")
+    X = np.random.RandomState(0).standard_normal((4, 6))
+    expected = SequenceEncoder(EchoStateReservoir(5, random_state=0)).fit_transform(X)
+    encoder = SequenceEncoder(EchoStateReservoir(5, random_state=0))
+    frame = module.DataFrame({f"step{t}": X[:, t] for t in range(6)})
+    np.testing.assert_array_equal(encoder.fit_transform(frame), expected)
+    for cases in ([module.Series(x) for x in X], list(X)):
+        np.testing.assert_array_equal(encoder.fit_transform(cases), expected)
+    wide = encoder.fit([np.ones((3, 2))])
+    with pytest.raises(ValueError, match="'X' as a 2-D array holds one sequence of a single feature per row"):
+        wide.transform(frame)

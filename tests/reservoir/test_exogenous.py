@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 
@@ -28,12 +29,26 @@ def test_one_array_for_every_series():
         (np.ones((3, 1)), {}, r"shape \(4, 1\); got \(3, 1\)"),
         ([np.ones((4, 1))], {"lengths": (4, 3)}, "one array for each of the 2 series; got 1"),
         (np.full((4, 1), np.nan), {}, "calendar contains NaN"),
-        (np.ones(4), {}, "2D array"),
+        (np.ones(3), {}, "2D array"),
+        (
+            pd.DataFrame({"a": [0.0] * 4}, pd.MultiIndex.from_product([[1, 2], [1, 2]])),
+            {},
+            r"from_multiindex\(calendar\)",
+        ),
+        (pd.DataFrame({"a": [[0.0, 1.0]] * 4}), {}, "'calendar' is a nested data frame"),
     ],
 )
 def test_what_does_not_fit_is_refused(value, settings, message):
     with pytest.raises(ValueError, match=message):
         read(value, **settings)
+
+
+@pytest.mark.parametrize("column", [np.arange(4), pd.Series(range(4)), "polars"], ids=["array", "pandas", "polars"])
+def test_one_dimension_is_a_single_column(column):
+    if isinstance(column, str):
+        column = pytest.importorskip("polars", reason="makes Series").Series(range(4))
+    assert_array_equal(read(column)[0], np.arange(4.0)[:, None])
+    assert_array_equal(read([column, column], (4, 4))[1], np.arange(4.0)[:, None])
 
 
 def test_the_known_row_is_the_one_to_be_predicted():

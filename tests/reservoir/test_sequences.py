@@ -7,13 +7,8 @@ from numpy.testing import assert_array_equal
 
 from reservoir import (
     EchoStateReservoir,
-    StateOverflowError,
-    from_channels_first,
-    from_lengths,
-    from_nan_padded,
-    split_by_group,
 )
-from reservoir.sequences import called, read_sequences, read_series
+from reservoir.sequences import read_sequences, read_series
 
 
 def numbers(*shape):
@@ -93,131 +88,125 @@ def test_rows_as_cases_of_a_single_feature():
     assert read(numbers(3, 4, 2), rows="cases").container == "array"
 
 
-@pytest.mark.parametrize("second", [pd.Series([1.0, 2.0]), np.array([1.0, 2.0])])
-@pytest.mark.parametrize("first", [pd.Series([1.0, 2.0]), np.array([1.0, 2.0]), numbers(2, 2)])
-def test_a_list_with_anything_one_dimensional_is_refused(first, second):
+ONE_DIMENSIONAL = [pd.Series([1.0, 2.0]), np.array([1.0, 2.0])]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (np.array([1.0, 2.0]), np.array([3.0, 4.0])),
+        *(
+            (first, second)
+            for first in ONE_DIMENSIONAL
+            for second in ONE_DIMENSIONAL
+            if type(first) is not type(second)
+        ),
+        *((numbers(2, 2), second) for second in ONE_DIMENSIONAL),
+        *((first, numbers(2, 2)) for first in ONE_DIMENSIONAL),
+    ],
+)
+def test_a_list_with_rows_or_columns_is_refused(first, second):
     with pytest.raises(ValueError, match="(?s)X.*1-D.*[Rr]eshape"):
         read([first, second])
+
+
+# One dimension
+
+
+def column(library, values):
+    return pytest.importorskip(library, reason="makes Series").Series(values)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_a_series_of_a_table_is_one_feature(library):
+    sequences = read(column(library, [1.0, 2.0, 3.0]))
+    assert sequences.container == "series"
+    assert_array_equal(sequences.series[0], [[1.0], [2.0], [3.0]])
+    for other in ([3.0, 4.0], [3.0, 4.0, 5.0]):  # of equal length too: a table's Series is no row
+        sequences = read([column(library, [1.0, 2.0]), column(library, other)])
+        assert sequences.container == "list"
+        assert_array_equal(sequences.series[1], np.array(other)[:, None])
+        assert_array_equal(read([column(library, other)], rows="cases").series[0], np.array(other)[:, None])
+    with pytest.raises(ValueError, match=r"'X' as a Series may be one case .*\[X\]"):
+        read(column(library, [1.0, 2.0]), rows="cases")
+    fitted = EchoStateReservoir(5, random_state=0).fit(column(library, [1.0, 2.0]))
+    expected = fitted.transform(np.array([[1.0], [2.0]]))
+    assert_array_equal(fitted.transform(column(library, [1.0, 2.0])), expected)
+    assert_array_equal(fitted.run(column(library, [1.0, 2.0]))[0], expected)
+
+
+@pytest.mark.parametrize("values", [["a", "b"], [[1.0], [2.0]], [1.0, float("nan")], [1.0, None]], ids=str)
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_a_series_of_no_numbers_is_refused_by_name(library, values):
+    for X in (column(library, values), [column(library, values)]):
+        with pytest.raises((ValueError, TypeError), match=r"\bX\b"):
+            read(X)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_dates_and_durations_are_no_numbers(library):
+    dates = np.array(["2020-01-01", "2020-01-02"], dtype="datetime64[us]")
+    for values in (dates, dates - dates[0]):
+        for X in (column(library, values), [column(library, values)]):
+            with pytest.raises(TypeError, match=r"'X(\[0\])?' must hold numbers; got (datetime|timedelta)"):
+                read(X)
+
+
+def test_arrays_of_other_lengths_are_features():
+    # They could not be the rows of one array.
+    for X in ([np.ones(3), np.zeros(5)], np.array([np.ones(3), np.zeros(5)], dtype=object), (np.ones(3), np.zeros(5))):
+        sequences = read(X)
+        assert sequences.container == "list" and [x.shape for x in sequences.series] == [(3, 1), (5, 1)]
+    assert [x.shape for x in read([np.ones(3), np.zeros(3)], rows="cases").series] == [(3, 1)] * 2
+
+
+def test_an_array_is_a_feature_where_only_one_is_known():
+    one, two = (EchoStateReservoir(5, random_state=0).fit(numbers(4, n)) for n in (1, 2))
+    flat = numbers(6)
+    assert_array_equal(one.transform(flat), one.transform(flat[:, None]))
+    assert_array_equal(one.run(flat)[0], one.transform(flat[:, None]))
+    assert_array_equal(np.stack(one.transform([flat, flat])), np.stack([one.transform(flat)] * 2))
+    for X in (flat, [flat, flat], flat[:2]):
+        with pytest.raises(ValueError, match="(?s)'X'.*1-D.*[Rr]eshape"):
+            two.transform(X)
+    with pytest.raises(ValueError, match="(?s)'X'.*1-D.*[Rr]eshape"):
+        one.fit(flat)
+
+
+# Tables of several series
+
+
+def of_two():
+    return pd.DataFrame({"a": np.arange(6.0), "b": 1.0}, pd.MultiIndex.from_product([["p", "q"], range(3)]))
+
+
+def test_several_series_in_one_table_are_refused_where_series_are_read():
+    frame = of_two()
+    for X in (frame, frame["a"], [frame], [frame["a"]]):
+        for rows in ("steps", "cases"):
+            with pytest.raises(ValueError, match=r"'X(\[0\])?' has the rows of 2 series.*from_multiindex\(X(\[0\])?\)"):
+                read(X, rows=rows)
+    fitted = EchoStateReservoir(5).fit(numbers(4, 2))
+    with pytest.raises(ValueError, match=r"'drive' has the rows of 2 series.*from_multiindex\(drive\)"):
+        read_series(fitted, frame, dtype=np.float64, name="drive")
+    assert read(frame.loc[["q"]]).series[0].shape == (3, 2)  # one series of several, with its index
+    assert read(frame.reset_index(drop=True)).series[0].shape == (6, 2)
+
+
+def test_columns_of_text_are_named():
+    named = EchoStateReservoir(5).fit(pd.DataFrame({"id": [1.0], "a": [1.0]}))
+    for library in ("pandas", "polars"):
+        frame = pytest.importorskip(library, reason="makes tables").DataFrame({"id": list("ppq"), "a": [1.0, 2.0, 3.0]})
+        with pytest.raises(ValueError, match=r"^'X.*Column 'id' holds text.*split_by_group\(X, 'id'\)"):
+            read(frame)
+        with pytest.raises(ValueError, match=r"split_by_group\(context, 'id'\)"):
+            read_series(named, frame, dtype=np.float64, name="context")
 
 
 @pytest.mark.parametrize("X", [[1.0, 2.0], [], [[], []], [[[1.0]], []], ["a", "b"], [None], [[["a"]]], {}, "X"])
 def test_what_is_no_series_is_refused(X):
     with pytest.raises((ValueError, TypeError)):
         read(X)
-
-
-# Adaptors
-
-
-def test_channels_first_stack():
-    X = numbers(3, 2, 5)
-    turned = from_channels_first(X)
-    assert turned.shape == (3, 5, 2) and turned.flags.c_contiguous
-    assert turned[1, 4, 0] == X[1, 0, 4]
-    assert_array_equal(from_channels_first(turned), X)
-
-
-@pytest.mark.parametrize("container", [list, tuple, lambda X: np.array(X, dtype=object)])
-def test_channels_first_list(container):
-    X = [numbers(2, 5), numbers(3, 7)]
-    turned = from_channels_first(container(X))
-    assert type(turned) is list
-    for x, y in zip(X, turned, strict=True):
-        assert_array_equal(x.T, y)
-
-
-@pytest.mark.parametrize("X", [numbers(3, 4), numbers(5), [numbers(5)], [numbers(2, 5), numbers(5)]])
-def test_channels_first_refuses_other_dimensions(X):
-    with pytest.raises(ValueError, match="'X' must be.*D"):
-        from_channels_first(X)
-
-
-def test_lengths_cut_where_they_say():
-    X = numbers(9, 2)
-    pieces = from_lengths(X, [4, 1, 4])
-    assert [len(x) for x in pieces] == [4, 1, 4]
-    assert_array_equal(np.vstack(pieces), X)
-    assert_array_equal(from_lengths(X.tolist(), (9,))[0], X)
-    assert_array_equal(from_lengths(pd.DataFrame(X), np.array([4, 5], dtype=np.uint8))[1], X[4:])
-
-
-@pytest.mark.parametrize(
-    "lengths", [[4, 4], [4, 6], [9, 0], [10, -1], [4.5, 4.5], [[4, 5]], [], 9, [True] * 9, None, ["9"]], ids=str
-)
-def test_lengths_that_do_not_fit_are_refused(lengths):
-    with pytest.raises(ValueError, match="'lengths' must"):
-        from_lengths(numbers(9, 2), lengths)
-
-
-@pytest.mark.parametrize("X", [numbers(9), numbers(3, 3, 2)])
-def test_lengths_need_rows(X):
-    with pytest.raises(ValueError, match="'X' must be made of 2-D"):
-        from_lengths(X, [len(X)])
-
-
-def test_nan_padding_is_dropped_at_the_end_only():
-    X = numbers(3, 6, 2)
-    X[0, 4:], X[2, 1:] = np.nan, np.nan
-    kept = X.copy()
-    series = from_nan_padded(X)
-    assert [len(x) for x in series] == [4, 6, 1]
-    for x, padded in zip(series, X, strict=True):
-        assert_array_equal(x, padded[: len(x)])
-        x[:] = 0
-    assert_array_equal(X, kept)
-    assert_array_equal(from_nan_padded([[[1], [2]]])[0], [[1.0], [2.0]])
-
-
-@pytest.mark.parametrize(
-    "x, found",
-    [
-        ([[np.nan], [1.0]], "NaN inside"),
-        ([[1.0], [np.nan], [1.0]], "NaN inside"),
-        ([[1.0, 2.0], [1.0, np.nan]], "NaN inside"),
-        ([[np.nan], [np.nan]], "no value"),
-    ],
-)
-def test_nan_inside_a_series_is_refused(x, found):
-    with pytest.raises(ValueError, match=rf"'X' must.*X\[1\] has {found}"):
-        from_nan_padded([np.ones_like(x), x])
-
-
-def test_nan_padding_needs_three_dimensions():
-    with pytest.raises(ValueError, match="'X' must be 3-D.*got 2-D"):
-        from_nan_padded(numbers(3, 4))
-
-
-def test_groups_keep_order_of_appearance_and_of_rows():
-    X = np.arange(12).reshape(6, 2)
-    series = split_by_group(X, ["late", "a", "late", "b", "a", "late"])
-    assert [x[:, 0].tolist() for x in series] == [[0, 4, 10], [2, 8], [6]]
-    assert_array_equal(split_by_group(pd.DataFrame(X), pd.Series([1] * 6))[0], X)
-    assert [len(x) for x in split_by_group(X, np.array([2.5, np.nan, 2.5, np.nan, 1.0, 1.0]))] == [2, 2, 2]
-
-
-@pytest.mark.parametrize("groups", [[1, 2], [[1]] * 6, 1, [], None], ids=str)
-def test_groups_of_another_shape_are_refused(groups):
-    with pytest.raises(ValueError, match=r"'groups' must hold one entry per row.*\(6,\)"):
-        split_by_group(numbers(6, 2), groups)
-
-
-def test_groups_need_rows():
-    with pytest.raises(ValueError, match="'X' must be made of 2-D"):
-        split_by_group(numbers(6), [1] * 6)
-
-
-@pytest.mark.parametrize(
-    "adapted",
-    [
-        from_channels_first(numbers(3, 2, 5)),
-        from_lengths(numbers(9, 2), [4, 5]),
-        from_nan_padded(numbers(3, 4, 2)),
-        split_by_group(numbers(9, 2), np.arange(9) % 2),
-    ],
-)
-def test_what_an_adaptor_returns_can_be_driven(adapted):
-    states = EchoStateReservoir(5, random_state=0).fit_transform(adapted)
-    assert [len(x) for x in states] == [len(x) for x in adapted]
 
 
 def test_columns_of_frames_in_a_list_are_matched_with_those_of_fit():
@@ -256,33 +245,9 @@ def test_tables_that_cannot_be_read_are_called_by_their_name(name):
             read_sequences(EchoStateReservoir(3), frame, reset=True, dtype=np.float64, name=name)
 
 
-def test_errors_of_a_kind_of_their_own_stay_what_they_are():
-    with pytest.raises(StateOverflowError, match="^overflow$"), called("context"):
-        raise StateOverflowError("overflow")
-
-
-@pytest.mark.parametrize("X", [None, 1, 10**400, "abc", 1j, [[1, 2], [3]], np.array(1.0), len], ids=str)
-@pytest.mark.parametrize(
-    "adapt", [from_channels_first, from_nan_padded, lambda X: from_lengths(X, [2]), lambda X: split_by_group(X, [1, 2])]
-)
-def test_what_an_adaptor_cannot_read_is_named(adapt, X):
-    with pytest.raises((ValueError, TypeError), match="'X'"):
-        adapt(X)
-
-
 def test_messages_call_a_series_what_its_caller_does():
     fitted = EchoStateReservoir(5).fit(numbers(4, 2))
     for X in (numbers(4, 3), numbers(4), [numbers(4, 2), numbers(4, 3)], np.full((4, 2), np.nan), "abc"):
         with pytest.raises(ValueError, match="drive") as raised:
             read_sequences(fitted, X, reset=False, dtype=np.float64, name="drive")
         assert "X" not in str(raised.value)
-
-
-def test_groups_of_several_types_are_refused():
-    with pytest.raises(TypeError, match="'groups' must hold values of one type"):
-        split_by_group(numbers(3, 1), np.array([1.0, "a", 1.0], dtype=object))
-
-
-def test_padded_series_are_real():
-    with pytest.raises(ValueError, match="'X' must hold real numbers; got complex ones"):
-        from_nan_padded(np.ones((2, 3, 1), complex))

@@ -12,7 +12,8 @@ from reservoir.diagnostics.explanation.affine import affine_contributions
 from reservoir.diagnostics.explanation.anatomy import answers, take_apart
 from reservoir.diagnostics.explanation.shapley import MOST_PLAYERS, shapley_values
 from reservoir.diagnostics.heard import elapsed_index, hears_spikes
-from reservoir.sequences import called
+from reservoir.naming import called
+from reservoir.sequences import with_columns
 from reservoir.short_repr import short_repr
 
 
@@ -189,6 +190,8 @@ def _players(anatomy, n_channels):
 
 def _open(X, anatomy, n_channels=None):
     """Return the series of X as arrays, and a function that puts arrays like them into the container of X."""
+    with called("X"):
+        X = with_columns(X, "cases" if anatomy.is_encoder else "steps")
     several = isinstance(X, (list, tuple)) and len(X) > 0 and np.ndim(X[0]) == 2 or np.ndim(X) == 3
     if several != anatomy.is_encoder:
         expected = "sequences, a list of 2-D arrays or a 3-D array" if anatomy.is_encoder else "one 2-D series"

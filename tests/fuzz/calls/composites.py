@@ -1,6 +1,7 @@
 """Calls of what uses reservoirs and readouts: encoder, regressor, forecaster, rules of plasticity, presets."""
 
 import numpy as np
+import pandas as pd
 from builders import series
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import mean_squared_error
@@ -60,6 +61,10 @@ def forecast():
     return {"n_steps": 3, "context": waves(), "exogenous": known()[:3], "context_exogenous": known()}
 
 
+def indexed():
+    return pd.DataFrame(series(6, 2), pd.MultiIndex.from_product([["p", "q"], range(3)]))
+
+
 def rule(name, cls, reservoir, **parameters):
     """A rule of plasticity, which adapts a reservoir."""
 
@@ -107,7 +112,7 @@ CALLS = {
     "reservoir.Forecaster.forecast": Call(forecast, informed),
     "reservoir.Forecaster.predict_one_step": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
     "reservoir.Forecaster.score": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
-    **estimator("reservoir.PerSequence", PerSequence, lambda: {"transformer": StandardScaler()}, **TASKS,
+    **estimator("reservoir.PerSequence", PerSequence, lambda: {"transformer": StandardScaler(), "exclude": 1}, **TASKS,
                 inverse_transform=TASKS["transform"],
                 get_feature_names_out=lambda: {"input_features": ["a", "b"]}),
     **estimator("reservoir.AdaptiveReservoir", AdaptiveReservoir,
@@ -123,7 +128,10 @@ CALLS = {
     **preset("zhang2015", shape=(3, 3, 3)),
     "reservoir.from_channels_first": Call(lambda: {"X": np.ones((2, 3, 7))}),
     "reservoir.from_lengths": Call(lambda: {"X": series(12, 2), "lengths": [5, 7]}),
+    "reservoir.from_multiindex": Call(lambda: {"X": indexed()}),
     "reservoir.from_nan_padded": Call(lambda: {"X": np.ones((2, 7, 3))}),
+    "reservoir.join_by_group": Call(lambda: {"series": [series(2, 2), series(4, 2)],
+                                             "groups": np.array([0, 1, 1, 0, 1, 1])}),
     "reservoir.split_by_group": Call(lambda: {"X": series(6, 2), "groups": np.array([0, 0, 1, 1, 1, 0])}),
     "metrics.nmse": Call(lambda: {"y_true": target(), "y_pred": known()}),
     "metrics.nrmse": Call(lambda: {"y_true": target(), "y_pred": known()}),

@@ -23,3 +23,12 @@ def test_one_series_is_told_from_many():
     ragged = np.empty(2, dtype=object)
     ragged[:] = [one, one[:3]]
     assert holds_many(ragged)
+    assert holds_many([pd.Series([1.0, 2.0])] * 2) and holds_many([np.zeros(3), np.zeros(4)])
+    assert not holds_many(pd.Series([1.0, 2.0])) and not holds_many([[1.0, 2.0], [3.0, 4.0]])
+
+
+def test_several_series_in_one_table_are_refused():
+    table = pd.DataFrame({"a": np.zeros(6)}, pd.MultiIndex.from_product([["p", "q"], range(3)]))
+    with pytest.raises(ValueError, match=r"'X' has the rows of 2 series.*from_multiindex\(X\)"):
+        holds_many(table)
+    assert not holds_many(table.loc[["p"]])

@@ -99,3 +99,35 @@ def test_masked_labels_are_missing():
         assert known_rows(target).tolist() == [True, False, True, True]
     whole = read_targets(np.ma.array([1, 2, 3, 4]), ONE, labels=True)[0]
     assert whole.dtype.kind == "i" and not np.ma.isMaskedArray(whole)
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA, pd.NaT])
+@pytest.mark.parametrize("container", [list, tuple, pd.Series])
+def test_missing_labels_are_no_class(container, missing):
+    target = read_targets(container(["a", missing, "b", "a"]), ONE, labels=True)[0]
+    assert known_rows(target).tolist() == [True, False, True, True]
+    assert set(target[known_rows(target)]) == {"a", "b"}
+
+
+def test_missing_dates_are_missing_labels():
+    target = read_targets(np.array(["2020", "NaT", "2021", "2020"], dtype="datetime64[Y]"), ONE, labels=True)[0]
+    assert known_rows(target).tolist() == [True, False, True, True]
+
+
+def test_targets_of_several_series_in_one_table_are_refused():
+    table = pd.Series(np.zeros(4), pd.MultiIndex.from_product([["p", "q"], range(2)]))
+    for y in (table, table.to_frame()):
+        for sequences in (ONE, THREE):
+            with pytest.raises(ValueError, match=r"'y' has the rows of 2 series.*from_multiindex\(y\)"):
+                read_targets(y, sequences, labels=False)
+    assert len(read_targets(pd.Series(np.zeros(4), [("p", k) for k in range(4)]), ONE, labels=False)[0]) == 4
+
+
+def test_targets_for_each_column_tell_that_the_series_lies_on_its_side():
+    lying = Sequences([np.zeros((2, 9))] * 2, "list")
+    with pytest.raises(ValueError, match=r"got shape \(9,\). The series looks transposed, .*: pass series.T"):
+        read_targets([np.zeros(2), np.zeros(9)], lying, labels=False)
+    with pytest.raises(ValueError, match=r"got shape \(9,\). The series looks transposed, .*: pass series.T"):
+        read_targets(np.zeros(9), Sequences([np.zeros((2, 9))], "series"), labels=False)
+    with pytest.raises(ValueError, match=r"got shape \(8,\).$"):
+        read_targets(np.zeros(8), Sequences([np.zeros((2, 9))], "series"), labels=False)

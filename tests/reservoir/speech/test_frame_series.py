@@ -123,16 +123,17 @@ def test_names_of_columns(encoder):
     assert list(encoder.fit(named).get_feature_names_out()) == expected
 
 
-def test_pandas_output_for_one_series_whose_rows_stay(encoder):
+def test_pandas_output_where_rows_stay(encoder):
     named = pd.DataFrame(frames(), columns=["a", "b", "c"], index=np.arange(20) + 5)
     encoder.set_output(transform="pandas").fit(named)
     if per_frame(encoder) == 1:
         assert list(encoder.transform(named).index) == list(named.index)
+        assert [list(x.index) for x in encoder.transform([named, named])] == [list(named.index)] * 2
     else:
-        with pytest.raises(ValueError, match="keeps the index of X.*Pass X.to_numpy"):
-            encoder.transform(named)
-    with pytest.raises(ValueError, match="is for one series; several come back as arrays"):
-        encoder.transform([named, named])
+        for X in (named, [named, named]):
+            with pytest.raises(ValueError, match="keeps the index of X.*Pass X.to_numpy"):
+                encoder.transform(X)
+    assert [list(x.columns) for x in encoder.transform([named.to_numpy()])] == [list(encoder.get_feature_names_out())]
     encoder.set_output(transform="default").fit(frames())
     assert len(encoder.set_output(transform="pandas").transform(frames())) == 20 * per_frame(encoder)
 

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_array
 
+from reservoir import from_multiindex
 from reservoir.speech.waveforms import WaveformTransformer, read_waveforms
 
 SOUND = np.array([0.0, 0.5, -0.25])
@@ -117,3 +118,15 @@ def test_energy_that_overflows_is_an_error():
 
 def test_rows_change_so_there_is_no_set_output():
     assert not hasattr(Doubled(), "set_output")
+
+
+def test_tables_of_several_waveforms_are_refused_with_the_mend():
+    nested = pd.DataFrame({"sound": [SOUND, SOUND[:2]]})
+    with pytest.raises(ValueError, match="'X' is a nested data frame") as raised:
+        read_waveforms(nested)
+    waveforms, _ = read_waveforms(eval(str(raised.value).split(": ")[-1].rstrip("."), {"pd": pd, "X": nested}))
+    assert [x.tolist() for x in waveforms] == [SOUND.tolist(), SOUND[:2].tolist()]
+    indexed = pd.Series(np.tile(SOUND, 2), pd.MultiIndex.from_product([["p", "q"], range(3)]))
+    with pytest.raises(ValueError, match=r"'X' has the rows of 2 series.*from_multiindex\(X\)"):
+        read_waveforms(indexed)
+    assert len(read_waveforms(from_multiindex(indexed))[0]) == 2

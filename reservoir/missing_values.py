@@ -1,0 +1,47 @@
+"""What can be done about NaN in a series, which depends on where it stands."""
+
+import re
+
+import numpy as np
+
+# scikit-learn's own advice is for rows that do not depend on each other.
+FILL = (
+    "Fill the gaps first, as PerSequence(SimpleImputer()) does, alone or in front in a pipeline. Or leave incomplete "
+    "rows out, and give the times between the others to a liquid that has an 'elapsed_column'."
+)
+# NaN in the first row alone is what a column of differences has there.
+DIFFERENCES = (
+    "It is in the first row alone, which has no difference to a row before: put 0 there, by "
+    "np.diff(times, prepend=times[0]), or times.diff().fillna(0) for a column of a data frame."
+)
+# NaN rows at the ends alone are padding.
+PADDED = "It fills up short series at their ends: cut it off by reservoir.from_nan_padded(X)."
+
+
+def advise_on_nan(said, X=None):
+    """Return an error's text with, where it is about NaN, what to do about that in a series, X or one in X."""
+    if not re.search(r"\bcontains NaN\b", said):
+        return said
+    mend = PADDED if _is_padded(X) else DIFFERENCES if _lacks_first_rows_only(X) else FILL
+    return re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {mend}", said)
+
+
+def _is_padded(X):
+    """Whether all NaN are in whole rows behind the ends of series in a 3-D array."""
+    if getattr(X, "ndim", 0) != 3 or X.dtype.kind != "f":
+        return False
+    missing = np.isnan(X)
+    behind = missing.all(axis=2)
+    at_ends = not behind[:, 0].any() and bool(np.all(behind[:, 1:] >= behind[:, :-1]))
+    return at_ends and bool(np.all(missing == behind[:, :, None]))
+
+
+def _lacks_first_rows_only(X):
+    """Whether all NaN are in first rows, of one series, or of those in a list or a 3-D array."""
+    if not hasattr(X, "__len__"):
+        return False
+    try:
+        missing = [np.isnan(np.asarray(x, dtype=np.float64)) for x in ([X] if getattr(X, "ndim", 0) == 2 else X)]
+    except (TypeError, ValueError):
+        return False
+    return all(rows.ndim == 2 and len(rows) > 1 and not rows[1:].any() for rows in missing)
