@@ -49,10 +49,6 @@ def forecaster(*arguments, **parameters):
     return Forecaster(esn(), *arguments, **{"washout": 5} | parameters)
 
 
-def in_pandas(X):
-    return esn().set_output(transform="pandas").fit(U).transform(X)
-
-
 def chunks(readout, X=U, y=Y, **keywords):
     for rows in (slice(0, 60), slice(60, N)):
         readout.partial_fit(X[rows], y[rows], **keywords)
