@@ -17,12 +17,16 @@ def is_masked(value):
     >>> is_masked(np.ma.array([1.0, 2.0]))
     False
     """
-    return _find("", value) is not None
+    return _find("", value)[0] is not None
 
 
 def refuse_masked(name, value, remedy=".filled(0) if 0 is what they mean"):
     """Raise ValueError if an entry of ``value``, which messages call ``name``, is masked; ``remedy`` fills them in."""
-    found = _find(name, value)
+    found, part = _find(name, value)
+    if part is np.ma.masked and part is not value:  # an entry, which cannot be filled in by itself
+        raise ValueError(
+            f"'{found}' must have no masked entries; got np.ma.masked. Put a value in its place, or leave out its row."
+        )
     if found is not None:
         raise ValueError(
             f"'{found}' must have no masked entries; got at least one. Fill them in, such as by {found}{remedy}, or "
@@ -44,6 +48,9 @@ def mark_missing(targets):
     """
     if not is_masked(targets):
         return targets
+    targets = _computed("", targets)[1]
+    if isinstance(targets, np.ma.MaskedArray) and targets.dtype.names:  # records, of which no target can be made
+        return targets
     if isinstance(targets, np.ma.MaskedArray) and targets.dtype.kind in "fiubc":
         return targets.astype(np.result_type(targets.dtype, np.float64)).filled(np.nan)
     if isinstance(targets, np.ma.MaskedArray):
@@ -60,16 +67,28 @@ def mark_missing(targets):
 
 
 def _find(name, value):
-    """Return what to call the first array with a masked entry in ``value``, or None."""
+    """Return what to call the first array with a masked entry in ``value``, and that array; else None and None."""
+    name, value = _computed(name, value)
     if isinstance(value, np.ma.MaskedArray) and np.ascontiguousarray(np.ma.getmask(value)).view(bool).any():
-        return name
+        return name, value
     if isinstance(value, np.ndarray):
-        if value.dtype != object:
-            return None
-        value = np.asarray(value).ravel()
+        if value.dtype.kind != "O":
+            return None, None
     elif not isinstance(value, (list, tuple)):
-        return None
-    if not any(issubclass(kind, _HOLDERS) for kind in set(map(type, value))):  # quick, for many numbers have few types
-        return None
-    inner = (_find(f"{name}[{place}]", part) for place, part in enumerate(value) if isinstance(part, _HOLDERS))
-    return next((found for found in inner if found is not None), None)
+        return None, None
+    parts = np.asarray(value).ravel() if isinstance(value, np.ndarray) else value
+    holders = {kind for kind in set(map(type, parts)) if issubclass(kind, _HOLDERS) or hasattr(kind, "compute")}
+    for number, part in enumerate(parts if holders else ()):  # quick, for many numbers have few types
+        if type(part) in holders and not (type(part) is np.ndarray and part.dtype.kind != "O"):
+            place = np.unravel_index(number, value.shape) if isinstance(value, np.ndarray) else (number,)
+            found = _find(f"{name}[{', '.join(map(str, place))}]", part)
+            if found[0] is not None:
+                return found
+    return None, None
+
+
+def _computed(name, value):
+    """Return what to call a value, and itself; of an array of dask whose blocks are masked arrays, what it computes."""
+    if isinstance(getattr(value, "_meta", None), np.ma.MaskedArray):
+        return f"{name}.compute()", value.compute()
+    return name, value

@@ -1,5 +1,7 @@
 """Whatever is masked is seen, wherever it is held, and what is missing is marked as readers of targets know it."""
 
+import re
+
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -29,6 +31,7 @@ HIDING = {
     "list that holds the constant": ([1.0, np.ma.masked], "X[1]"),
     "nested lists": ([[1.0], [2.0, np.ma.masked]], "X[1][1]"),
     "objects": (boxed(VALUES, MASKED), "X[1]"),
+    "objects in rows": (np.array([[1, 2], [np.ma.masked, 4]], dtype=object), "X[1, 0]"),
     "objects that are masked": (np.ma.array(boxed(VALUES, 1), mask=[False, True]), "X"),
 }
 SHOWING = {
@@ -49,6 +52,28 @@ def test_a_masked_entry_is_refused_by_the_name_of_its_holder(value, found):
     with pytest.raises(ValueError) as caught:
         refuse_masked("X", value)
     assert str(caught.value).startswith(f"'{found}' must have no masked entries;")
+
+
+@pytest.mark.parametrize("value", [boxed(1.0, np.ma.masked), [1.0, np.ma.masked]], ids=["objects", "list"])
+def test_a_masked_entry_that_stands_alone_is_replaced(value):
+    with pytest.raises(ValueError, match=r"^'X\[1\]' must have no masked entries; got np.ma.masked. Put a value in"):
+        refuse_masked("X", value)
+    value[1] = 2.0
+    refuse_masked("X", value)
+
+
+def test_arrays_of_dask_whose_blocks_are_masked():
+    lazy = pytest.importorskip("dask.array", reason="dask is not installed").from_array(MASKED, chunks=1)
+    for value, found in ((lazy, "X.compute()"), ([VALUES, lazy], "X[1].compute()")):
+        with pytest.raises(ValueError, match=f"^'{re.escape(found)}' must .* such as by {re.escape(found)}.filled"):
+            refuse_masked("X", value)
+    refuse_masked("X", lazy.compute().filled(0))
+    assert_array_equal(mark_missing(lazy), [[1.0, 2.0], [3.0, np.nan]])
+    assert_array_equal(mark_missing([VALUES, lazy])[1], [[1.0, 2.0], [3.0, np.nan]])
+
+
+def test_records_are_left_to_those_who_refuse_them():
+    assert mark_missing(RECORDS) is RECORDS
 
 
 @pytest.mark.parametrize("value", SHOWING.values(), ids=SHOWING)
