@@ -7,15 +7,17 @@ import numpy as np
 
 _DURATION = "Give seconds: {seconds}."
 _TIME = "Leave it out, as an index is (set_index); or give the seconds since the row before: {seconds}."
+_HOUR = "Leave it out, or give the seconds since midnight."
 _PERIOD = "Leave it out, or take its start: pandas.Series({place}).dt.to_timestamp()."
 _TEXT = "Encode it as numbers first, as pandas.get_dummies does for tables, or leave it out."
+_ABSENT = "Make it NaN: {place} = pandas.to_numeric({place}, errors='coerce')."
 _REAL = "fiub"
 _OTHER = "Turn it into numbers first, or leave it out."
 
 
 @contextmanager
 def numbers_expected(name, X):
-    """Refuse times and durations in X, and let an error of the block tell which entry is no number, and the mend.
+    """Refuse times, durations and lazy tables; let an error of the block tell which entry is no number, and the mend.
 
     NumPy reads times as numbers of whatever unit they are stored in.
 
@@ -41,7 +43,7 @@ Encode it as numbers first, as pandas.get_dummies does for tables, or leave it o
         yield
     except (TypeError, ValueError):
         for place, dtype, take in _columns(name, X):
-            kind = getattr(dtype, "kind", "O")
+            kind = _kind(dtype)
             if kind == "c":
                 raise ValueError(
                     f"Complex data not supported: '{place}' must be real; got {dtype}. Give real and imaginary part as "
@@ -50,6 +52,12 @@ Encode it as numbers first, as pandas.get_dummies does for tables, or leave it o
             if kind in "OSUT":
                 _refuse_first(place, take())
         raise
+
+
+def refuse_lazy(name, X):
+    """Raise TypeError if X is a table of polars that is not computed yet."""
+    if type(X).__name__ == "LazyFrame":
+        raise TypeError(f"'{name}' must hold its rows; got a LazyFrame, which has none yet: pass {name}.collect().")
 
 
 def refuse_times(name, X):
@@ -66,36 +74,59 @@ def _columns(name, X):
     """
     if isinstance(X, np.ndarray) and X.dtype.kind in _REAL:
         return
+    refuse_lazy(name, X)
     if hasattr(X, "columns") and hasattr(X, "iloc"):
         for number, dtype in enumerate(X.dtypes.tolist()):
             if getattr(dtype, "kind", "O") not in _REAL:
                 yield f"{name}[{X.columns[number]!r}]", dtype, lambda number=number: X.iloc[:, number]
+    elif hasattr(X, "column_names"):  # of pyarrow
+        for column_name, column in zip(X.column_names, X.columns, strict=True):
+            yield f"{name}[{column_name!r}]", np.asarray(column[:1]).dtype, lambda column=column: column
+    elif hasattr(X, "get_columns"):  # of polars
+        for column in X.get_columns():
+            yield f"{name}[{column.name!r}]", column.dtype, lambda column=column: column
     elif isinstance(X, (list, tuple)) or isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1:
         for number, part in enumerate(X):
             plain = type(part) is np.ndarray and part.dtype.kind in _REAL
-            if not plain and (hasattr(part, "dtype") or hasattr(part, "columns")):
+            if plain:
+                continue
+            refuse_lazy(f"{name}[{number}]", part)  # which does not like to be asked for its columns
+            if hasattr(part, "dtype") or hasattr(part, "columns"):
                 yield from _columns(f"{name}[{number}]", part)
     elif isinstance(X, np.ndarray) and X.dtype == object and X.ndim > 1:
         for number in range(X.shape[-1]):
             yield f"{name}[{':, ' * (X.ndim - 1)}{number}]", X.dtype, lambda number=number: X[..., number]
     elif hasattr(X, "dtype"):
         yield name, X.dtype, lambda: X
+    elif type(X).__module__.startswith("pyarrow"):
+        yield name, np.asarray(X[:1]).dtype, lambda: X
+
+
+def _kind(dtype):
+    """Return the kind of a type as NumPy has it, that of objects if it has none; "t" is the time of a day."""
+    if hasattr(dtype, "is_temporal") and dtype.is_temporal():  # of polars
+        return {"Duration": "m", "Time": "t"}.get(str(dtype.base_type()), "M")
+    return getattr(dtype, "kind", "O")
 
 
 def _refuse_times(place, dtype, take):
     """Raise if all of a column are times or durations, as its type tells."""
-    kind = getattr(dtype, "kind", None)
-    if kind not in ("m", "M"):
+    kind = _kind(dtype)
+    if kind not in ("m", "M", "t"):
         return
-    array = isinstance(take(), np.ndarray)
-    if kind == "m":
+    column = take()
+    series = hasattr(column, "dt") and hasattr(column, "iloc")
+    array = f"{place}.to_numpy()" if hasattr(column, "to_numpy") else place
+    if kind == "t":
+        advice = _HOUR
+    elif kind == "m":
         advice = _DURATION.format(
-            seconds=f"{place} / np.timedelta64(1, 's')" if array else f"{place}.dt.total_seconds()"
+            seconds=f"{place}.dt.total_seconds()" if series else f"{array} / np.timedelta64(1, 's')"
         )
-    elif array:
-        advice = _TIME.format(seconds=f"np.diff({place}, axis=0, prepend={place}[:1]) / np.timedelta64(1, 's')")
-    else:
+    elif series:
         advice = _TIME.format(seconds=f"{place}.diff().dt.total_seconds().fillna(0)")
+    else:
+        advice = _TIME.format(seconds=f"np.diff({array}, axis=0, prepend={array}[:1]) / np.timedelta64(1, 's')")
     raise TypeError(f"'{place}' must hold numbers; got {dtype}. {advice}")
 
 
@@ -120,6 +151,10 @@ def _advice_on(entry, place):
     if isinstance(entry, datetime.date):
         seconds = f"pandas.Series(pandas.to_datetime({place})).diff().dt.total_seconds().fillna(0)"
         return _TIME.format(seconds=seconds)
+    if isinstance(entry, datetime.time):
+        return _HOUR
     if type(entry).__name__ == "Period":
         return _PERIOD.format(place=place)
+    if type(entry).__name__ == "NAType":
+        return _ABSENT.format(place=place)
     return _TEXT if isinstance(entry, (str, bytes)) else _OTHER

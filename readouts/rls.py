@@ -8,7 +8,7 @@ from sklearn.base import BaseEstimator, MultiOutputMixin
 from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
-from readouts.entries import refuse_times
+from readouts.entries import numbers_expected
 from readouts.masked import refuse_masked
 from readouts.rls_kernel import run_rls
 from readouts.scoring import ScoredRegressor
@@ -219,9 +219,8 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     def _check_targets(self, y, X, start):
         check_is_given(self, y)
         if not (_is_plain(y) and 1 <= y.ndim <= 2 and len(y) == len(X)):
-            refuse_times("y", y)
             refuse_masked("y", y)
-            with naming("y"):
+            with naming("y"), numbers_expected("y", y):
                 y = check_array(y, dtype=np.float64, ensure_2d=False, ensure_all_finite=False, input_name="y")
                 check_consistent_length(X, y)
             y = np.require(y, np.float64, "CAW")

@@ -2,16 +2,19 @@
 
 import numbers
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import numpy as np
+from sklearn.base import is_classifier
 from sklearn.utils.validation import check_array, column_or_1d, validate_data
 
 from readouts.entries import numbers_expected, refuse_times
 from readouts.masked import refuse_masked
 from readouts.values import is_number, refuse_missing
 
-_MISSING = "Leave such rows out, or fill in what is missing, as SimpleImputer() does in front in a pipeline."
+# Only in X anything can be filled in by a pipeline.
+_MISSING = "Leave such rows out"
+_FILL = ", or fill in what is missing, as SimpleImputer() does in front in a pipeline"
 
 
 def in_rows(array):
@@ -29,7 +32,8 @@ def naming(name):
     try:
         yield
     except (TypeError, ValueError, OverflowError) as error:
-        said = re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {_MISSING}", str(error))
+        mend = f"{_MISSING}{_FILL if name == 'X' else ''}."
+        said = re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {mend}", str(error))
         said = re.sub(r"(?s)(Complex data not supported)\n.*", r"\1", said)  # their listing
         named = re.search(rf"\b{name}\b", str(error))
         if named and said == str(error):
@@ -42,17 +46,18 @@ def check_rows(estimator, X, y=None, **checks):
     """Return X in rows, or the pair of X and y, as scikit-learn checks them, with the refused one named."""
     refuse_masked("X", X)
     refuse_masked("y", y)
-    refuse_times("y", y)  # which would be converted
     if y is None:
         with naming("X"), numbers_expected("X", X):
             return in_rows(validate_data(estimator, X, dtype=np.float64, **checks))
+    if not is_classifier(estimator):
+        refuse_times("y", y)  # which would be converted
     try:
         with numbers_expected("X", X):
             return validate_data(estimator, X, y, dtype=np.float64, **checks)
     except (TypeError, ValueError, OverflowError) as error:
         with naming("X"), numbers_expected("X", X):
             check_array(X, dtype=np.float64, ensure_all_finite=checks.get("ensure_all_finite", True))
-        with naming("y"):
+        with naming("y"), nullcontext() if is_classifier(estimator) else numbers_expected("y", y):
             raise error
 
 
@@ -163,7 +168,7 @@ def check_sample_weight(sample_weight, n_samples, all_zero=False):
     if sample_weight is None:
         return None
     refuse_masked("sample_weight", sample_weight)
-    with naming("sample_weight"):
+    with naming("sample_weight"), numbers_expected("sample_weight", sample_weight):
         if isinstance(sample_weight, bool) or is_number(sample_weight):
             sample_weight = np.full(n_samples, float(sample_weight))
         weight = check_array(sample_weight, ensure_2d=False, dtype=np.float64, input_name="sample_weight")

@@ -4,6 +4,7 @@ import sys
 
 import numpy as np
 
+from readouts.entries import refuse_lazy
 from readouts.masked import refuse_masked
 from reservoir.naming import called
 
@@ -13,7 +14,7 @@ MISSING_TARGETS = ".astype(float).filled(np.nan) if they are missing targets"
 
 def is_frame(x):
     """Whether ``x`` is a data frame."""
-    return hasattr(x, "columns") and hasattr(x, "to_numpy")
+    return hasattr(x, "to_numpy") and hasattr(x, "columns")
 
 
 def is_column(x):
@@ -60,6 +61,7 @@ def as_single_feature(x):
 
 def read_table(X, shape):
     """Return the rows of a table, or an array of them; 1-D is a single feature. ``shape`` is for the message."""
+    refuse_lazy("X", X)
     if is_frame(X) or is_column(X):
         refuse_nested(X, "X")
         return X

@@ -7,9 +7,17 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 
-from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout
+from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from readouts.entries import numbers_expected
-from reservoir import CTRNNLiquid, EchoStateReservoir, Forecaster, PerSequence, ReservoirRegressor, SequenceEncoder
+from reservoir import (
+    CTRNNLiquid,
+    EchoStateReservoir,
+    Forecaster,
+    PerSequence,
+    ReservoirRegressor,
+    SequenceEncoder,
+    split_by_group,
+)
 
 N = 30
 TIMES = pd.Series(pd.date_range("2020-01-01", periods=N, freq="90s"))
@@ -157,3 +165,76 @@ def test_labels_may_be_texts_where_x_is_refused():
 def test_other_errors_pass():
     with pytest.raises(ValueError, match="^not about entries$"), numbers_expected("X", frame_with(BEFORE)):
         raise ValueError("not about entries")
+
+
+def polars_frame(column):
+    pl = pytest.importorskip("polars", reason="polars is not installed")
+    values = {
+        "times": TIMES.dt.to_pydatetime().tolist(),
+        "dates": TIMES.dt.date.tolist(),
+        "hours": TIMES.dt.time.tolist(),
+        "durations": [timedelta(seconds=seconds) for seconds in BEFORE],
+    }[column]
+    return pl.DataFrame({"u": np.sin(np.arange(N)), "t": values})
+
+
+def arrow_table(column):
+    pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    return pa.table({name: pa.array(values) for name, values in polars_frame(column).to_dict(as_series=False).items()})
+
+
+@pytest.mark.parametrize("make", [polars_frame, arrow_table])
+@pytest.mark.parametrize("column", ["times", "dates", "hours", "durations"])
+def test_times_in_tables_of_other_libraries(make, column):
+    frame = make(column)
+    for call in (EchoStateReservoir(5).fit, lambda X: RidgeReadout().fit(X, Y)):
+        message = refused(call, frame)
+        assert message.startswith("'X['t']'")
+    message = refused(lambda y: RidgeReadout().fit(np.ones((N, 1)), y), frame["t"])
+    assert message.startswith("'y'")
+    if column in ("times", "durations"):
+        assert_array_equal(advised(refused(EchoStateReservoir(5).fit, frame), frame), BEFORE)
+    refused(ReservoirRegressor(EchoStateReservoir(5)).fit(np.ones((N, 2)), Y).predict, [frame, frame])
+
+
+def test_a_lazy_table_is_computed_by_the_advice():
+    pl = pytest.importorskip("polars", reason="polars is not installed")
+    lazy = pl.LazyFrame({"u": Y, "v": Y})
+    liquid = EchoStateReservoir(5, random_state=0)
+    for call in (liquid.fit, lambda X: RidgeReadout().fit(X, Y), lambda X: split_by_group(X, Y)):
+        with pytest.raises(TypeError, match=r"^'X' must hold its rows; got a LazyFrame.*: pass X.collect\(\).$"):
+            call(lazy)
+    with pytest.raises(TypeError, match=r"^'X\[0\]' must hold its rows; .*: pass X\[0\].collect\(\).$"):
+        liquid.fit([lazy, lazy])
+    assert_array_equal(liquid.fit_transform(lazy.collect()), liquid.fit_transform(np.stack([Y, Y], 1)))
+
+
+@pytest.mark.parametrize("X", [frame_with(pd.Series([pd.NA, *Y[1:]], dtype=object))])
+def test_a_missing_value_among_objects_becomes_nan_by_the_advice(X):
+    message = refused(EchoStateReservoir(5).fit, X)
+    assert "Make it NaN: X['t'] = pandas.to_numeric(X['t'], errors='coerce')." in message
+    X["t"] = pd.to_numeric(X["t"], errors="coerce")
+    with pytest.raises(ValueError, match="contains NaN. It is in the first row alone"):
+        EchoStateReservoir(5).fit(X)
+
+
+@pytest.mark.parametrize("times", [TIMES, TIMES.diff().fillna(pd.Timedelta(0)), TIMES.to_numpy()])
+def test_weights_are_numbers_too(times):
+    X = np.ones((N, 1))
+    for call in (RidgeReadout().fit, RLSReadout().fit):
+        with pytest.raises(TypeError, match="^'sample_weight' must hold numbers; got .*64"):
+            call(X, Y, sample_weight=times)
+
+
+@pytest.mark.parametrize("model", [RidgeReadoutClassifier(), RLSReadoutClassifier()])
+def test_days_may_be_classes(model):
+    days = np.array(["2020-01-01", "2020-01-02"], dtype="M8[D]")[np.arange(N) % 2]
+    X = (np.arange(N) % 2)[:, None]
+    assert_array_equal(model.fit(X, days).predict(X), days)
+
+
+def test_only_rows_of_x_are_filled_in_by_a_pipeline():
+    X, missing = np.ones((N, 1)), np.append(np.nan, Y[1:])
+    for y, weight, name in ((missing, None, "y"), (Y, missing, "sample_weight")):
+        with pytest.raises(ValueError, match=f"{name} contains NaN. Leave such rows out.$"):
+            RidgeReadout().fit(X, y, sample_weight=weight)
