@@ -20,7 +20,7 @@ from readouts.validation import (
     check_sample_weight,
     naming,
 )
-from readouts.values import refuse_missing
+from readouts.values import check_labels
 
 
 class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
@@ -222,7 +222,8 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
 
     def _check(self, X, y, sample_weight, first, all_zero):
         check_is_given(self, y)
-        refuse_missing("y", y)
+        with naming("y"):
+            y = check_labels("y", y)
         X, y = check_rows(self, X, y, reset=first)
         with naming("y"):
             check_classification_targets(y)

@@ -11,7 +11,7 @@ from readouts.at_once import all_at_once, of_one_fit, snapshot
 from readouts.rls import RLSReadout
 from readouts.scoring import ScoredClassifier
 from readouts.validation import check_classes, check_is_given, check_rows, naming
-from readouts.values import refuse_missing
+from readouts.values import check_labels
 
 
 class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
@@ -131,7 +131,8 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
     def _learn(self, X, y, classes, sample_weight, start, in_fit=False):
         readout = RLSReadout() if start else snapshot(self._readout)
         check_is_given(self, y)
-        refuse_missing("y", y)
+        with naming("y"):
+            y = check_labels("y", y)
         X, y = check_rows(self, X, y, reset=start, ensure_all_finite=False)
         with naming("y"):
             check_classification_targets(y)

@@ -7,6 +7,7 @@ from sklearn.utils.validation import _num_samples
 
 from readouts.masked import refuse_masked
 from readouts.validation import check_is_given, check_sample_weight, naming
+from readouts.values import check_labels
 
 
 class ScoredRegressor(RegressorMixin):
@@ -55,6 +56,7 @@ def _score(metric, readout, X, y, sample_weight):
     check_is_given(readout, y)
     refuse_masked("y", y)
     with naming("y"):
+        y = check_labels("y", y) if metric is accuracy_score else y
         n_targets = _num_samples(y)
     if n_targets != len(predicted):
         raise ValueError(f"'y' must have one entry for each of the {len(predicted)} rows of 'X'; got {n_targets}.")

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_array, column_or_1d, validate_data
 
 from readouts.entries import numbers_expected, refuse_times
 from readouts.masked import refuse_masked
-from readouts.values import is_number, refuse_missing
+from readouts.values import check_labels, is_number
 
 # Only in X anything can be filled in by a pipeline.
 _MISSING = "Leave such rows out"
@@ -83,9 +83,8 @@ def check_is_given(estimator, y):
 
 def check_classes(name, labels):
     """Return the classes among labels, sorted, at least two of them."""
-    refuse_missing(name, labels)
     with naming(name):
-        classes = np.unique(column_or_1d(labels))
+        classes = np.unique(column_or_1d(check_labels(name, labels)))
     if len(classes) < 2:
         got = f"1 class, {classes.tolist()[0]!r}" if len(classes) else "no class"
         raise ValueError(f"'{name}' must hold at least 2 classes; got {got}.")
@@ -147,19 +146,14 @@ def check_groups(groups, n_samples):
     """Return the groups as a 1-D array, or None."""
     if groups is None:
         return None
-    refuse_missing("groups", groups)
-    try:
-        values = np.asarray(groups)
-    except ValueError:
-        values = np.empty(())
+    with naming("groups"):
+        values = check_labels("groups", groups)
     if values.shape != (n_samples,):
         raise ValueError(f"'groups' must hold one label for each of the {n_samples} rows; got shape {values.shape}.")
     if values.dtype.kind == "f" and not np.all(np.isfinite(values)):
         raise ValueError("'groups' must not be NaN or infinite; got such labels.")
-    try:
-        np.unique(values)
-    except TypeError:
-        raise ValueError("'groups' must be labels of one kind, numbers or strings; got a mixture.") from None
+    with naming("groups"):
+        np.unique(values)  # what has no order is refused
     return values
 
 

@@ -26,6 +26,48 @@ def are_known(labels):
     return np.ones(labels.shape, dtype=bool)
 
 
+def as_labels(labels):
+    """Return labels as an array, in which those that are no texts have not become some, as they would in a list.
+
+    Objects that are numbers become an array of these, with NaN where one is missing; others stay what they are.
+
+    Examples
+    --------
+    >>> from readouts.values import as_labels
+    >>> as_labels([1, None, 2])
+    array([ 1., nan,  2.])
+    >>> as_labels(["a", None, 1])
+    array(['a', None, 1], dtype=object)
+    """
+    listed = isinstance(labels, (list, tuple))
+    objects = np.fromiter(labels, dtype=object, count=len(labels)) if listed else np.asarray(labels)
+    if objects.dtype.kind != "O" or objects.ndim != 1:
+        return objects
+    known = are_known(objects)
+    kinds = set(map(type, objects[known]))
+    if all(issubclass(kind, (numbers.Real, np.bool_)) for kind in kinds):
+        return np.array(list(objects)) if known.all() else np.where(known, objects, np.nan).astype(np.float64)
+    return np.asarray(labels) if listed and known.all() and len(kinds) == 1 else objects
+
+
+def check_labels(name, labels):
+    """Return labels as an array, none of them missing, and all of them texts or none."""
+    refuse_missing(name, labels)
+    try:
+        values = as_labels(labels)
+    except ValueError:
+        raise ValueError(f"'{name}' must hold one label for each row; got lists of unequal length.") from None
+    if values.dtype.kind == "O" and values.ndim == 1:
+        texts = [isinstance(label, str) for label in values]
+        if any(texts) and not all(texts):
+            pair = values[texts.index(True)], values[texts.index(False)]
+            raise ValueError(
+                f"'{name}' must hold labels of one kind, numbers or strings; got {pair[0]!r} and {pair[1]!r}. Turn all "
+                "of them into strings, or number them."
+            )
+    return values
+
+
 def refuse_missing(name, labels):
     """Raise ValueError if one of several labels, in an array, a list or a column of a table, is missing or masked."""
     refuse_masked(name, labels)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from readouts.masked import refuse_masked
-from readouts.values import refuse_missing
+from readouts.values import as_labels, refuse_missing
 from reservoir.naming import called
 from reservoir.tables import (
     column_of,
@@ -154,13 +154,11 @@ def join_by_group(series, groups):
 
 
 def _read_groups(groups, n_rows, what):
-    refuse_masked("groups", groups)
     refuse_missing("groups", groups)
     with called("groups"):
-        values = np.asarray(groups)
-        if values.ndim == 2 and isinstance(groups, (list, tuple)) and all(isinstance(one, tuple) for one in groups):
-            values = np.empty(len(groups), dtype=object)  # labels of several levels, not rows of an array
-            values[:] = groups
+        listed = isinstance(groups, (list, tuple)) and all(isinstance(one, tuple) for one in groups)
+        # Labels of several levels are no rows of an array.
+        values = np.fromiter(groups, dtype=object, count=len(groups)) if listed else as_labels(groups)
     if values.shape != (n_rows,):
         raise ValueError(f"'groups' must hold one entry per {what}, shape ({n_rows},); got shape {values.shape}.")
     return values
@@ -168,13 +166,18 @@ def _read_groups(groups, n_rows, what):
 
 def _rows_of(groups):
     """Return the positions of the rows of each group, in the order in which groups first appear."""
-    try:
-        _, first, membership = np.unique(np.asarray(groups), return_index=True, return_inverse=True)
-    except TypeError:
-        raise TypeError("'groups' must hold values of one type; got several, which cannot be told apart.") from None
+    values = np.asarray(groups)
+    if values.dtype.kind == "O":  # perhaps of several types, which have no order
+        numbers = {}
+        try:
+            membership = [numbers.setdefault(value, len(numbers)) for value in values]
+        except TypeError as error:
+            raise TypeError(f"'groups' must hold labels, such as numbers or strings; got an {error}.") from None
+    else:
+        _, first, membership = np.unique(values, return_index=True, return_inverse=True)
+        membership = np.argsort(np.argsort(first))[membership]
     order = np.argsort(membership, kind="stable")  # by group, and within it by row
-    rows = np.split(order, np.cumsum(np.bincount(membership))[:-1])
-    return [rows[group] for group in np.argsort(first)]
+    return np.split(order, np.cumsum(np.bincount(membership))[:-1]) if len(order) else []
 
 
 def _without_column(X, name):
