@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from readouts.values import are_known
+from readouts.values import as_labels
 from reservoir.lazy_series import blocks
 
 
@@ -36,5 +36,4 @@ def targets_of_rows(series, y):
             f"{', '.join(str(np.shape(target)) for target in targets[:3])} ... for series of "
             f"{', '.join(map(str, lengths[:3]))} ... rows."
         )
-    # Objects, where one is missing: else NaN among strings would become one of them.
-    return np.repeat(np.asarray(targets, dtype=None if are_known(targets).all() else object), lengths, axis=0)
+    return np.repeat(as_labels(targets), lengths, axis=0)

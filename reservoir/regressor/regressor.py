@@ -13,14 +13,14 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from readouts.at_once import all_at_once, of_one_fit
-from readouts.masked import refuse_masked
-from readouts.values import refuse_missing
+from readouts.values import check_labels
 from reservoir.arguments import check_dtype, check_flag, check_integer, check_jobs
 from reservoir.base import BaseReservoir, StateOverflowError, map_series
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.lazy_series import is_finite
 from reservoir.metrics import r_squared
 from reservoir.named_columns import by_position
+from reservoir.naming import called
 from reservoir.regressor.feedback import beside_last, run_force, run_free
 from reservoir.regressor.listening import Listener, gather
 from reservoir.regressor.targets import all_known, any_known, known_rows, read_targets
@@ -40,8 +40,8 @@ def _readout_has(name):
 
 def _labels_of(name, values):
     """Return the labels among the values, sorted."""
-    refuse_masked(name, values)
-    refuse_missing(name, values)
+    with called(name):
+        values = check_labels(name, values)
     try:
         with np.errstate(invalid="ignore"):  # of numbers that no integer can be
             column_or_1d(values)

@@ -7,7 +7,7 @@ from sklearn.utils import check_array, column_or_1d
 
 from readouts.entries import numbers_expected
 from readouts.masked import mark_missing
-from readouts.values import are_known
+from readouts.values import are_known, as_labels
 from reservoir.lazy_series import blocks, is_plain, lazily, writable
 from reservoir.naming import called
 from reservoir.tables import refuse_multiindex
@@ -70,9 +70,7 @@ def _read_one(y, x, name, labels):
                 f"'{name}' must hold a label for every step of its series; got {y!r}. For one label per series use "
                 "SequenceEncoder."
             )
-        if isinstance(y, (list, tuple)) and not are_known(y).all():
-            y = np.array(y, dtype=object)  # else NaN among strings would become one of them
-        y = np.ascontiguousarray(column_or_1d(y, warn=True))
+        y = np.ascontiguousarray(column_or_1d(as_labels(y), warn=True))
         if y.dtype.kind == "f" and np.isinf(y).any():
             raise ValueError(f"'{name}' must hold class labels, NaN where one is missing; got infinity.")
     else:
@@ -91,8 +89,19 @@ def _read_numbers(y, name):
     anything = {"ensure_2d": False, "ensure_min_samples": 0, "ensure_all_finite": "allow-nan"}
     if not (is_plain(y) and y.ndim in (1, 2)):
         with numbers_expected(name, y):
-            return writable(check_array(y, dtype=np.float64, order="C", input_name=name, **anything))
+            try:
+                return writable(check_array(y, dtype=np.float64, order="C", input_name=name, **anything))
+            except (TypeError, ValueError):  # NumPy makes NaN of None, but not of the NA of pandas
+                return writable(check_array(_mark_absent(y), dtype=np.float64, order="C", input_name=name, **anything))
     for block in blocks(y):
         if np.isinf(block.astype(np.float64, copy=False)).any():
             check_array(block, dtype=np.float64, input_name=name, **anything)
     return y if y.dtype == np.float64 and type(y) is np.ndarray and y.flags.carray else lazily(y, np.dtype(np.float64))
+
+
+def _mark_absent(y):
+    """Return targets that are objects with NaN in place of what is missing in other ways."""
+    objects = y.to_numpy() if hasattr(y, "to_numpy") else np.array(y, dtype=object)
+    if objects.dtype.kind != "O":
+        return y
+    return np.where(are_known(objects.ravel()).reshape(objects.shape), objects, np.nan)

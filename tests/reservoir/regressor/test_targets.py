@@ -131,3 +131,15 @@ def test_targets_for_each_column_tell_that_the_series_lies_on_its_side():
         read_targets(np.zeros(9), Sequences([np.zeros((2, 9))], "series"), labels=False)
     with pytest.raises(ValueError, match=r"got shape \(8,\).$"):
         read_targets(np.zeros(8), Sequences([np.zeros((2, 9))], "series"), labels=False)
+
+
+@pytest.mark.parametrize("y", [[1, None, 0, 1], [1, pd.NA, 0, 1], pd.Series([1, None, 0, 1], dtype=object)], ids=str)
+def test_labels_that_are_numbers_may_be_missing_too(y):
+    assert_array_equal(read_targets(y, ONE, labels=True)[0], [1, np.nan, 0, 1], strict=True)
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA, pd.NaT])
+@pytest.mark.parametrize("container", [list, pd.Series, lambda y: np.array(y, dtype=object)[:, None]])
+def test_numbers_among_objects_may_be_missing_in_any_way(container, missing):
+    y = container(pd.Series([1.0, missing, 0.5, 2.0], dtype=object).tolist())
+    assert_array_equal(np.ravel(read_targets(y, ONE, labels=False)[0]), [1.0, np.nan, 0.5, 2.0])
