@@ -164,15 +164,33 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         Returns
         -------
         In the container of X, as many rows, and the columns that the transformer gives.
-            Data frames with named columns come out as data frames, if the transformer names its columns. After
-            ``set_output``, a data frame, or for several series, of a 3-D array too, a list of data frames.
+            Data frames with named columns come out as data frames, if the transformer names its columns, or gives as
+            many as it gets, which then keep their names. After ``set_output``, a data frame, or for several series, of
+            a 3-D array too, a list of data frames.
         """
         check_is_fitted(self)
         sequences = read_sequences(self, X, reset=False, dtype=DTYPES, lazy=True, missing=True)
         came = [X] if sequences.container == "series" else X
         results = [self._transformed(x, rows[:]) for x, rows in zip(came, sequences.series, strict=True)]
-        names = names_out(self) if output_container(self) == "default" else None
+        names = names_out(self, results) if output_container(self) == "default" else None
         return self._as_came(X, sequences.restore(results), names)
+
+    def set_output(self, *, transform=None):
+        """Say in what the series come out of ``transform`` from now on.
+
+        Parameters
+        ----------
+        transform : {"default", "pandas", "polars"} or None, default=None
+            ``"default"`` is what they came in, None changes nothing.
+
+        Returns
+        -------
+        self
+        """
+        # Unlike scikit-learn's own, for a transformer that names no columns too, such as FunctionTransformer.
+        if transform is not None:
+            self._sklearn_output_config = getattr(self, "_sklearn_output_config", {}) | {"transform": transform}
+        return self
 
     @available_if(_wrapped_has("inverse_transform"))
     @of_one_fit
@@ -191,16 +209,19 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         # Read for a stranger, because the columns are those that come out of transform.
         sequences = read_sequences(type(self)(self.transformer), X, reset=True, dtype=DTYPES, lazy=True)
         separated = [self._columns.separate(x[:]) for x in sequences.series]
+        came = sequences.series[0].shape[1]
         try:
             results = [self._rows("inverse_transform", made) for made, _ in separated]
-            n_made = results[0].shape[1] + len(self._columns.kept)
-            found = f"which make {n_made} instead of the {self.n_features_in_} of fit"
         except ValueError as error:
-            results, found = None, f"of which {type(self.transformer_).__name__} says: {error}"
-        # A scaler of one column spreads it over any number.
-        if results is None or results[0].shape[1] != len(self._columns.given):
-            came = sequences.series[0].shape[1]
-            raise ValueError(f"'X' must have the columns that transform returns; got {came} columns, {found}.")
+            raise ValueError(
+                f"'X' must be what transform returns, and the transformer able to undo it; got {came} columns, of "
+                f"which {type(self.transformer_).__name__} says: {error}"
+            ) from error
+        if results[0].shape[1] != len(self._columns.given):  # a scaler of one column spreads it over any number
+            raise ValueError(
+                f"'X' must have the columns that transform returns; got {came} columns, which make "
+                f"{results[0].shape[1] + len(self._columns.kept)} instead of the {self.n_features_in_} of fit."
+            )
         results = [self._columns.place(rows, kept) for rows, (_, kept) in zip(results, separated, strict=True)]
         return self._as_came(X, sequences.restore(results), getattr(self, "feature_names_in_", None))
 
@@ -250,10 +271,13 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
 
     def _transformed(self, x, rows):
         """Return what comes out of one series: the transformer's columns, and those that it was not given."""
+        made = self._rows("transform", self._given(x, rows))
+        if not self._columns.kept:
+            return made
         kept = rows[:, self._columns.kept]
         if np.isnan(kept).any():
             raise ValueError(f"'X' must be finite in the columns that 'exclude' names; got NaN. {FILL}")
-        return self._columns.place(self._rows("transform", self._given(x, rows)), kept)
+        return self._columns.place(made, kept)
 
     def _rows(self, method, given):
         """Return what a method of the fitted transformer makes of one series, one finite row for each."""

@@ -42,12 +42,17 @@ def output_container(estimator):
     return getattr(estimator, "_sklearn_output_config", {}).get("transform") or get_config()["transform_output"]
 
 
-def names_out(estimator):
-    """Return the names of the columns that come out of a transformer, None if it, or a part of it, knows none."""
+def names_out(estimator, results):
+    """Return the names of the columns that came out of a transformer.
+
+    Where it, or a part of it, knows none, they are those of X, if there are as many, or else None.
+    """
     try:
         return estimator.get_feature_names_out()
     except AttributeError:
-        return None
+        names = getattr(estimator, "feature_names_in_", None)
+        n_columns = np.shape(results[0] if isinstance(results, list) else results)[-1]
+        return names if names is not None and len(names) == n_columns else None
 
 
 def in_frames(library, names, X, results):
@@ -88,8 +93,8 @@ def _as_asked_for(method):
     def transform(self, X, *arguments, **keywords):
         results = method(self, X, *arguments, **keywords)
         library = output_container(self)
-        if library == "default" or not hasattr(self, "get_feature_names_out"):
+        if library == "default" or not hasattr(self, "set_output"):
             return results
-        return in_frames(library, names_out(self), X, results)
+        return in_frames(library, names_out(self, results), X, results)
 
     return transform

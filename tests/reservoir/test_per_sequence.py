@@ -247,6 +247,14 @@ def test_set_output_keeps_names_and_index():
     assert type(inner.transform(ragged())[0]) is np.ndarray
 
 
+def test_what_cannot_be_undone_is_said_of_the_transformer():
+    X = ragged()
+    with pytest.raises(ValueError, match="transformer able to undo it; got 3 columns, of which SimpleImputer says:"):
+        PerSequence(SimpleImputer()).fit(X).inverse_transform(X)
+    undone = PerSequence(SimpleImputer(add_indicator=True)).fit(X).inverse_transform(X)
+    assert_array_equal(undone[0], X[0])
+
+
 # Data frames
 
 
@@ -269,8 +277,8 @@ def test_data_frames_come_out_as_data_frames(library):
         assert type(back) is type(x) and list(back.columns) == ["a", "dt", "b"]
         assert_allclose(back.to_numpy(), x.to_numpy(), rtol=1e-12)
     assert [list(x.columns) for x in PerSequence(PCA(2)).fit_transform(X)] == [["pca0", "pca1"]] * 4
-    # Columns without names stay without.
-    unnamed = PerSequence(FunctionTransformer(np.abs)).fit_transform(X)
+    # Columns that cannot be those of X have no names.
+    unnamed = PerSequence(FunctionTransformer(lambda x: np.asarray(x)[:, :2])).fit_transform(X)
     assert [type(x) for x in unnamed] == [np.ndarray] * 4
 
 
@@ -357,7 +365,7 @@ def test_what_is_excluded_is_checked_in_fit_and_survives_a_clone():
     pipeline = make_pipeline(PerSequence(StandardScaler()), encoder, RidgeClassifier())
     search = GridSearchCV(pipeline, grid, cv=2, error_score="raise").fit(ragged() * 2, [0, 1] * 4)
     assert search.best_estimator_[0].exclude == search.best_params_["persequence__exclude"]
-    with pytest.raises(ValueError, match="'X' must have the columns that transform returns; got 2 columns"):
+    with pytest.raises(ValueError, match="'X' must be what transform returns, and .*; got 2 columns"):
         PerSequence(StandardScaler(), exclude=1).fit(ragged()).inverse_transform([numbers(4, 2)])
 
 
@@ -548,7 +556,7 @@ def test_series_with_channels_first_are_warned_of():
 
 def test_columns_that_the_transformer_cannot_take_back_are_named():
     scaler = PerSequence(StandardScaler()).fit(ragged())
-    with pytest.raises(ValueError, match="'X' must have the columns that transform returns; got 2 columns, of which"):
+    with pytest.raises(ValueError, match="'X' must be what transform returns, and .*; got 2 columns, of which"):
         scaler.inverse_transform([numbers(4, 2)])
 
 
@@ -567,3 +575,19 @@ def test_rows_of_maps_are_stacked_as_those_of_arrays():
 def test_names_are_a_sequence_of_strings(names):
     with pytest.raises(TypeError, match="'input_features' must be a sequence of strings; got"):
         PerSequence(StandardScaler()).fit(ragged()).get_feature_names_out(names)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+@pytest.mark.parametrize("nameless", [FunctionTransformer(np.tanh), make_pipeline(FunctionTransformer(np.tanh))])
+def test_columns_keep_their_names_where_the_transformer_names_none(library, nameless):
+    X = tables(library)
+    scaler = PerSequence(nameless, exclude="dt")
+    liquid = CTRNNLiquid(5, elapsed_column="dt", random_state=0)
+    by_position = CTRNNLiquid(5, elapsed_column=1, random_state=0)
+    expected = by_position.fit_transform([np.column_stack([np.tanh(x["a"]), x["dt"], np.tanh(x["b"])]) for x in X])
+    for states, plain in zip(make_pipeline(scaler, liquid).fit_transform(X), expected, strict=True):
+        assert_allclose(states, plain, rtol=0, atol=1e-15)
+    for asked in ("pandas", "polars"):
+        for frame in make_pipeline(scaler).set_output(transform=asked).fit_transform(X):
+            assert type(frame).__module__.startswith(asked) and list(frame.columns) == ["a", "dt", "b"]
+    assert [list(x.columns) for x in scaler.fit(X).inverse_transform(scaler.transform(X))] == [["a", "dt", "b"]] * 4

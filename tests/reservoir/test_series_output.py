@@ -101,7 +101,7 @@ def test_names_of_elapsed_times_pass_through_a_pipeline_that_is_asked_for_frames
 
 def test_columns_without_names_are_left_to_the_library():
     nameless = PerSequence(make_pipeline(FunctionTransformer(np.abs))).set_output(transform="pandas")
-    assert names_out(nameless.fit(ragged())) is None
+    assert names_out(nameless.fit(ragged()), ragged()) is None
     assert [list(x.columns) for x in nameless.transform(ragged())] == [[0, 1, 2]] * 3
     assert list(in_frames("pandas", None, None, np.ones((2, 2))).columns) == [0, 1]
 
