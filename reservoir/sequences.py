@@ -99,7 +99,7 @@ def with_columns(X, rows="steps", n_features=None):
         flat = rows == "steps" and n_features == 1 and isinstance(X, np.ndarray) and X.ndim == 1
         return as_single_feature(X) if flat else X
     for number, x in enumerate(X):
-        if type(x) is not np.ndarray or x.dtype == object:
+        if type(x) is not np.ndarray or x.dtype.kind == "O":
             refuse_several(x, f"X[{number}]")
     if len(X) and all(map(is_column, X)) or _are_univariate(X, rows, n_features):
         return [as_single_feature(x) for x in X]
@@ -147,7 +147,7 @@ def _container_of_list(X):
     if len(X) == 0:
         raise ValueError("'X' must hold at least one series; got an empty list (zero sequences).")
     for number, x in enumerate(X):
-        n_dimensions = 1 if is_column(x) else getattr(x, "ndim", 2)
+        n_dimensions = x.ndim if type(x) is np.ndarray else 1 if is_column(x) else getattr(x, "ndim", 2)
         if n_dimensions != 2:
             raise ValueError(
                 f"'X' as a list must hold 2-D arrays (n_steps, n_features); X[{number}] is {n_dimensions}-D. "
@@ -181,12 +181,15 @@ def _check_stack(X, dtype, lazy, **options):
 
 
 def _check_list(X, dtype, lazy, **options):
-    series = []
+    series, columns = [], list(getattr(X[0], "columns", []))
     for number, x in enumerate(X):
+        if not columns and is_ready(x, type_for(x, dtype)):  # quick, for there may be many short ones
+            series.append(x)
+            continue
         name = f"X[{number}]"
         if getattr(x, "shape", (1,))[0] == 0:
             raise ValueError(f"Every series must have at least one step; {name} has 0 steps.")
-        if list(getattr(x, "columns", [])) != list(getattr(X[0], "columns", [])):
+        if list(getattr(x, "columns", [])) != columns:
             raise ValueError(f"Every series must have the same columns in the same order; those of {name} differ.")
         series.append(read_rows(x, dtype, lazy=lazy, input_name=name, **options))
     return series
