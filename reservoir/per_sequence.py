@@ -1,7 +1,5 @@
 """Any row-wise transformer, such as a scaler or a PCA, on series: learned from all rows, applied series by series."""
 
-from contextlib import contextmanager
-
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, clone
@@ -143,12 +141,11 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
             y = targets_of_rows(series, y)
         rows = series[0][:] if len(series) == 1 else stack_rows(series)
         try:
-            with _nan_advised():
-                self.transformer_ = clone(transformer).fit(self._given(None, rows), y)
-        except (TypeError, ValueError):
+            self.transformer_ = clone(transformer).fit(self._given(None, rows), y)
+        except (TypeError, ValueError) as error:
             if y is not None:
                 refuse_missing("y", y)
-            raise
+            _raise_advised(error)
         if np.isnan(rows).any():  # refused here and now, unless the transformer fills it
             self._transformed(None, next(x[:] for x in series if np.isnan(x[:]).any()))
         return self
@@ -282,13 +279,16 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
     def _rows(self, method, given):
         """Return what a method of the fitted transformer makes of one series, one finite row for each."""
         name = f"{method} of {type(self.transformer_).__name__}"
-        with _nan_advised():
+        try:
             rows = getattr(self.transformer_, method)(given)
+        except ValueError as error:
+            _raise_advised(error)
         if issparse(rows):
             raise ValueError(f"{name} must return a dense array; got a sparse one. Set sparse_output=False, if it can.")
-        if is_masked(rows):
-            raise ValueError(f"{name} must return finite real numbers; got masked ones.")
-        rows = np.asarray(rows)
+        if type(rows) is not np.ndarray:
+            if is_masked(rows):
+                raise ValueError(f"{name} must return finite real numbers; got masked ones.")
+            rows = np.asarray(rows)
         if rows.ndim != 2 or len(rows) != len(given):
             raise ValueError(f"{name} must return one row for each row, {len(given)} here; got shape {rows.shape}.")
         if rows.dtype.kind not in "fiub" or not np.isfinite(rows).all():
@@ -313,13 +313,9 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         return tags
 
 
-@contextmanager
-def _nan_advised():
-    """Let a transformer that refuses NaN say what to do about it in a series."""
-    try:
-        yield
-    except ValueError as error:
-        said = advise_on_nan(str(error))
-        if said == str(error):
-            raise
-        raise ValueError(said) from None
+def _raise_advised(error):
+    """Raise the error of a transformer, and if it refuses NaN, say what to do about that in a series."""
+    said = advise_on_nan(str(error))
+    if said == str(error):
+        raise error
+    raise ValueError(said) from None
