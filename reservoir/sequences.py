@@ -96,6 +96,11 @@ def with_columns(X, rows="steps", n_features=None):
         return as_single_feature(X)
     if not _is_list(X):
         refuse_several(X, "X")
+        if rows == "cases" and getattr(getattr(X, "index", None), "nlevels", 1) > 1:
+            raise ValueError(
+                "'X' as a table must hold one case in each row here; its MultiIndex says that they are steps. Pass "
+                "reservoir.from_multiindex(X)."
+            )
         flat = rows == "steps" and n_features == 1 and isinstance(X, np.ndarray) and X.ndim == 1
         return as_single_feature(X) if flat else X
     for number, x in enumerate(X):

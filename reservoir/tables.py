@@ -62,6 +62,7 @@ def as_single_feature(x):
 def read_table(X, shape):
     """Return the rows of a table, or an array of them; 1-D is a single feature. ``shape`` is for the message."""
     refuse_lazy("X", X)
+    refuse_grouped(X, "X")
     if is_frame(X) or is_column(X):
         refuse_nested(X, "X")
         return X
@@ -76,9 +77,22 @@ def read_table(X, shape):
 
 
 def refuse_several(x, name):
-    """Raise ValueError if a table holds several series, in its rows or in its cells."""
+    """Raise ValueError if a table holds several series, in its rows, in its cells or in groups."""
+    refuse_grouped(x, name)
     refuse_multiindex(x, name)
     refuse_nested(x, name)
+
+
+def refuse_grouped(x, name):
+    """Raise ValueError if ``x`` is groups as ``group_by`` makes them, one of them with its key, or a dict of series."""
+    if isinstance(x, dict):
+        raise ValueError(f"'{name}' must be a list if it holds several series; got a dict: pass list({name}.values()).")
+    pair = isinstance(x, tuple) and len(x) == 2 and is_frame(x[1])
+    if pair or type(x).__name__.endswith("GroupBy"):  # of pandas and of polars
+        raise ValueError(
+            f"'{name}' must be series; got {'a key and a table' if pair else type(x).__name__}. Make a list of series "
+            "from the whole table and the name of the column that tells them apart: reservoir.split_by_group(X, name)."
+        )
 
 
 def refuse_multiindex(x, name):

@@ -10,7 +10,7 @@ from readouts.masked import mark_missing
 from readouts.values import are_known, as_labels
 from reservoir.lazy_series import blocks, is_plain, lazily, writable
 from reservoir.naming import called
-from reservoir.tables import refuse_multiindex
+from reservoir.tables import refuse_grouped, refuse_multiindex
 
 ROWS_AT_ONCE = 2**14
 
@@ -26,6 +26,7 @@ def read_targets(y, sequences, *, labels):
         raise ValueError(
             "'y' must hold a target for every step; this estimator requires y to be passed, but the target y is None."
         )
+    refuse_grouped(y, "y")
     refuse_multiindex(y, "y")
     lengths = [len(x) for x in sequences.series]
     if sequences.container == "series":

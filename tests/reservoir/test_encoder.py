@@ -12,7 +12,7 @@ from sklearn.linear_model import RidgeClassifier
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 
-from reservoir import CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, SequenceEncoder
+from reservoir import CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, SequenceEncoder, from_multiindex
 
 N_UNITS = 6
 LENGTHS = (9, 2, 30, 4, 17)
@@ -329,3 +329,14 @@ def test_rows_of_a_data_frame_are_cases_and_a_series_is_one(library):
     wide = encoder.fit([np.ones((3, 2))])
     with pytest.raises(ValueError, match="'X' as a 2-D array holds one sequence of a single feature per row"):
         wide.transform(frame)
+
+
+def test_the_rows_of_a_multiindex_are_steps_and_no_cases():
+    index = pd.MultiIndex.from_product([["p"], range(4)])
+    X = pd.DataFrame(np.arange(8.0).reshape(4, 2), index)
+    encoder = SequenceEncoder(EchoStateReservoir(3, random_state=0))
+    with pytest.raises(
+        ValueError, match=r"its MultiIndex says that they are steps. Pass reservoir.from_multiindex\(X\)"
+    ):
+        encoder.fit(X)
+    assert_array_equal(encoder.fit_transform(from_multiindex(X)), encoder.fit_transform([X.to_numpy()]))

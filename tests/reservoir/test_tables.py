@@ -167,3 +167,38 @@ def test_objects_that_are_numbers_are_no_nested_frame():
 
     for value in (1, 1.0, None, Decimal(1), "1", np.float64(1), np.array(1.0)):
         refuse_nested(pd.DataFrame({"a": np.array([value, value], dtype=object)}), "X")
+
+
+def long_table():
+    return pd.DataFrame({"id": [1, 1, 1, 2, 2, 2], "u": np.arange(6.0), "v": 1.0})
+
+
+@pytest.mark.parametrize("door", [EchoStateReservoir(3).fit, SequenceEncoder(EchoStateReservoir(3)).fit])
+def test_groups_are_refused_with_what_makes_series_of_them(door):
+    table = long_table()
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    for X in (
+        table.groupby("id"),
+        table.groupby("id")["u"],
+        list(table.groupby("id")),
+        polars.DataFrame(table.to_dict("list")).group_by("id"),
+    ):
+        with pytest.raises(ValueError, match=r"'X.*' must be series; got .*: reservoir.split_by_group\(X, name\)."):
+            door(X)
+    door(split_by_group(table, "id"))
+    series = dict(enumerate(split_by_group(table, "id")))
+    with pytest.raises(ValueError, match=r"'X' must be a list .*; got a dict: pass list\(X.values\(\)\)."):
+        door(series)
+    door(list(series.values()))
+
+
+def test_groups_are_refused_beside_series_too():
+    table = long_table()
+    X = [x[["u"]] for x in split_by_group(table, "id")]
+    for y in (table.groupby("id")["v"], dict(enumerate(X))):
+        with pytest.raises(ValueError, match="'y' must be"):
+            ReservoirRegressor(EchoStateReservoir(3)).fit(X, y)
+    with pytest.raises(ValueError, match="'exogenous' must be a list"):
+        Forecaster(EchoStateReservoir(3), washout=0).fit(X, exogenous=dict(enumerate(X)))
+    with pytest.raises(ValueError, match="'X' must be series; got DataFrameGroupBy"):
+        from_lengths(table.groupby("id"), [3, 3])
