@@ -5,6 +5,7 @@ import math
 import numpy as np
 from sklearn.metrics import r2_score
 
+from readouts.entries import refuse_times
 from readouts.masked import refuse_masked
 from reservoir.arguments import check_integer, check_number
 
@@ -307,6 +308,7 @@ def _check_pair(y_true, y_pred):
 def _as_columns(values, name):
     """Return a finite float64 array of shape (n_steps, n_outputs)."""
     refuse_masked(name, values)
+    refuse_times(name, values)
     expected = f"'{name}' must be a real array of shape (n_steps,) or (n_steps, n_outputs)"
     try:
         array = np.asarray(values)
@@ -329,6 +331,7 @@ def _as_columns(values, name):
 def _as_trials(values, name):
     """Return a finite float64 array of shape (n_trials, n_steps, n_outputs)."""
     refuse_masked(name, values)
+    refuse_times(name, values)
     try:
         array = np.asarray(values)
     except ValueError:  # trials of unequal length

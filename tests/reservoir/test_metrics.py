@@ -217,3 +217,12 @@ def test_r_squared_is_that_of_scikit_learn_whatever_the_size(size):
 def test_r_squared_beyond_all_numbers_is_an_error():
     with pytest.raises(ValueError, match="larger than any number"), np.errstate(over="ignore"):
         r_squared(np.array([0.0, 1.0]), np.array([0.0, 1e200]))
+
+
+def test_times_are_no_numbers_in_any_table():
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    times = np.array(["2020-01-01", "2020-01-02"], dtype="M8[us]")
+    for values in (times, polars.DataFrame({"u": [0.0, 1.0], "t": times})):
+        for arguments in ((values, [0.0, 1.0]), ([[0.0, 1.0]] * 2, values)):
+            with pytest.raises(TypeError, match="'y_(true|pred).*' must hold numbers; got (?i:datetime)"):
+                nrmse(*arguments)
