@@ -13,7 +13,7 @@ from readouts.at_once import all_at_once, of_one_fit
 from readouts.masked import refuse_masked
 from readouts.slices import first_slice, slices
 from reservoir.arguments import check_dtype, check_jobs, check_random_state
-from reservoir.elapsed import warn_of_absolute_times
+from reservoir.elapsed import elapsed_index, warn_of_absolute_times
 from reservoir.lazy_series import is_finite, rows_at_once
 from reservoir.output_map import map_outputs
 from reservoir.sequences import read_sequences, read_series
@@ -107,7 +107,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, Bas
         self._prepare()
         self._keep_sizes()
         self._freeze()
-        warn_of_absolute_times(sequences.series, getattr(getattr(self, "reservoir_", self), "_elapsed", None))
+        warn_of_absolute_times(sequences.series, elapsed_index(self))
         self._inspect(sequences.series)
         return self
 

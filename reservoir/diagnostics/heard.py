@@ -50,25 +50,3 @@ def is_spiking(reservoir):
     if hasattr(reservoir, "layers_"):
         return any(map(is_spiking, reservoir.layers_))
     return is_spiking(reservoir.reservoir_) if hasattr(reservoir, "reservoir_") else isinstance(reservoir, LIFLiquid)
-
-
-def elapsed_index(reservoir):
-    """Return the position of the column that holds elapsed times in what a fitted reservoir hears, or None.
-
-    Parameters
-    ----------
-    reservoir : fitted reservoir
-
-    Returns
-    -------
-    int or None
-
-    Examples
-    --------
-    >>> from reservoir import CTRNNLiquid
-    >>> from reservoir.diagnostics.heard import elapsed_index
-    >>> elapsed_index(CTRNNLiquid(10, elapsed_column=-1).fit([[0.0, 1.0]]))
-    1
-    """
-    own = getattr(reservoir, "_elapsed", None)
-    return elapsed_index(reservoir.reservoir_) if own is None and hasattr(reservoir, "reservoir_") else own

@@ -237,6 +237,7 @@ WITH_TIMES = {
     "LTC": LTCLiquid(5, elapsed_column=1, random_state=0),
     "CfC": CfCLiquid(5, elapsed_column=1, random_state=0),
     "stack": StackedReservoir([CTRNNLiquid(5), CfCLiquid(5)], elapsed_column=1, random_state=0),
+    "first layer": StackedReservoir([CTRNNLiquid(5, elapsed_column=1), CfCLiquid(5)], random_state=0),
     "adaptive": AdaptiveReservoir(CTRNNLiquid(5, elapsed_column=1, random_state=0), IntrinsicPlasticity(n_epochs=1)),
 }
 LOOKS = "'elapsed_column' seems to hold the times of samples"

@@ -11,7 +11,8 @@ from reservoir.arguments import check_array, check_choice, check_flag, check_job
 from reservoir.diagnostics.explanation.affine import affine_contributions
 from reservoir.diagnostics.explanation.anatomy import answers, take_apart
 from reservoir.diagnostics.explanation.shapley import MOST_PLAYERS, shapley_values
-from reservoir.diagnostics.heard import elapsed_index, hears_spikes
+from reservoir.diagnostics.heard import hears_spikes
+from reservoir.elapsed import elapsed_index
 from reservoir.naming import called
 from reservoir.sequences import with_columns
 from reservoir.short_repr import short_repr

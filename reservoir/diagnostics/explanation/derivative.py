@@ -5,9 +5,10 @@ from functools import singledispatch
 import numpy as np
 
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.heard import elapsed_index, hears_spikes, is_spiking
+from reservoir.diagnostics.heard import hears_spikes, is_spiking
 from reservoir.diagnostics.stability.tangent import linearize, recurrent_matrix
 from reservoir.echo_state import EchoStateReservoir
+from reservoir.elapsed import elapsed_index
 
 
 @singledispatch

@@ -7,7 +7,7 @@ import numpy as np
 
 from reservoir.arguments import as_list, check_integer, check_memory, check_number, check_random_state
 from reservoir.diagnostics.dispatch import check_reservoir
-from reservoir.diagnostics.heard import elapsed_index
+from reservoir.elapsed import elapsed_index
 
 LEAST_STEPS = 10_000  # by default
 LEAST_DELAYS, MOST_DELAYS = 100, 1000  # by default

@@ -5,7 +5,8 @@ import numpy as np
 from reservoir.arguments import check_integer, check_jobs, check_memory, check_number, check_random_state
 from reservoir.base import map_series
 from reservoir.diagnostics.dispatch import check_reservoir
-from reservoir.diagnostics.heard import elapsed_index, hears_spikes
+from reservoir.diagnostics.heard import hears_spikes
+from reservoir.elapsed import elapsed_index
 from reservoir.sequences import read_sequences
 
 

@@ -5,10 +5,10 @@ from scipy.sparse import csr_array, diags_array
 
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import for_fitted
-from reservoir.diagnostics.heard import elapsed_index
 from reservoir.diagnostics.stability import tangent, twin_flow
 from reservoir.diagnostics.state_vector import to_vector, with_vector
 from reservoir.echo_state import EchoStateReservoir
+from reservoir.elapsed import elapsed_index
 
 
 @for_fitted

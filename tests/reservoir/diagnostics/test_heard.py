@@ -1,7 +1,8 @@
 import pytest
 
 from reservoir import EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir
-from reservoir.diagnostics.heard import elapsed_index, hears_spikes, is_spiking
+from reservoir.diagnostics.heard import hears_spikes, is_spiking
+from reservoir.elapsed import elapsed_index
 from reservoir.plasticity import AdaptiveReservoir, IntrinsicPlasticity
 
 SPIKES, CURRENT, SMOOTH = LIFLiquid(8, input="spikes"), LIFLiquid(8), EchoStateReservoir(8)
