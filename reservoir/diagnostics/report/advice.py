@@ -31,10 +31,9 @@ def advice_of(condition, facts, remedy):
     if remedy is not None:
         changes = " and ".join(map(str, remedy.changes))
         outcome = f"tried on this series, that makes it {remedy.condition.verdict}"
-        further = "" if remedy.condition.healthy else "; then diagnose again"
-        sentences.append(f"{changes[0].upper()}{changes[1:]}: {outcome}{further}.")
+        sentences.append(f"{changes[0].upper()}{changes[1:]}: {outcome}.")
     elif condition.remedies:
-        sentences.append("No change of a single parameter was found that mends it on this series.")
+        sentences.append("No change of its scales or time constants was found that mends it on this series.")
     if condition.healthy and facts.transient == inf and not facts.settled:
         sentences.append("The series ends before the start is forgotten: judge by a longer one.")
     return " ".join(sentences)

@@ -153,7 +153,10 @@ def own_exponent(reservoir, rows):
 def _of_slowest(reservoir, rows):
     if isinstance(reservoir, LIFLiquid):
         taus = (reservoir.tau_membrane_, reservoir.tau_excitatory_, reservoir.tau_inhibitory_)
-        return -reservoir._period / float(np.max(taus))
+        slowest = max(map(np.max, taus))
+        return -reservoir._period / float(
+            max(slowest, reservoir.tau_trace) if reservoir.output == "traces" else slowest
+        )
     try:
         tau = time_constants(reservoir, rows).values
     except TypeError:  # gates, or a class of one's own

@@ -24,6 +24,7 @@ ROLES = {
         "tau_excitatory": 1, "tau_inhibitory": 1, "tau_trace": 1,
     },
     "background": {"background_current": 1, "threshold": -1},
+    "noise": {"noise": 1},
 }  # fmt: skip
 # What is not used while the other is given.
 OVERRULED = {
@@ -118,7 +119,7 @@ def present(reservoir, key):
 
 
 def usual(reservoir, key):
-    """Return the default of a parameter of a fitted reservoir, or None if it has none or it is 0.
+    """Return the default of a parameter of a fitted reservoir, or None if it has none that is a number, or a pair.
 
     Examples
     --------
@@ -130,8 +131,9 @@ def usual(reservoir, key):
     owner, name = owner_of(reservoir, key), last(key)
     default = inspect.signature(type(owner)).parameters[name].default
     if default is None and name in ("gain", "tau_range", "capacitance"):
-        default = _meant_by_none(name, clone(owner).set_params(**{name: None}).fit(np.zeros((1, owner.n_features_in_))))
-    return default if _is_quantity(default) and np.any(default) else None
+        plain = clone(owner).set_params(elapsed_column=None, **{name: None})
+        default = _meant_by_none(name, plain.fit(np.zeros((1, owner.n_features_in_))))
+    return default if _is_quantity(default) else None
 
 
 def _is_quantity(value):

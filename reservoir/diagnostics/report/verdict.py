@@ -9,7 +9,7 @@ from typing import NamedTuple
 MOSTLY, HALF = 0.9, 0.5  # of the units; of a remedy, 10 % at most may stand still or at a bound
 ALIKE = 0.9  # squared correlation of responses from different starts: at most a tenth of the variance is the start's
 EDGE, PROMPT = 0.02, 0.05  # nats per row: a difference lasts 50 rows; of a remedy, 20 rows at most
-NO_MEMORY = 0.5  # rows
+NO_MEMORY, SOME_MEMORY = 0.5, 1.0  # rows; of a remedy, at least one
 # A ridge with the penalty alpha keeps the part S / (S + alpha) of what lies in a direction in which the states have the
 # sum of squares S. Less than the default penalty of `RidgeReadout` in all directions together is lost on it. A remedy
 # gives a million times as much, as directions differ by about that in what a readout still uses.
@@ -133,14 +133,22 @@ CONDITIONS = (
         "spiking units fire at a quarter of their highest rate or more",
         lambda facts: facts.has("saturated"),
         "Spikes follow each other nearly as fast as they can{}.",
-        ("standardize X", "lower recurrence", "lower input", "lower X", "lower background"),
+        (
+            "standardize X",
+            "lower recurrence",
+            "lower input",
+            "lower X",
+            "lower background",
+            "lower time",
+            "lower noise",
+        ),
     ),
     Condition(
         "epileptic",
         "spiking units drive each other, above 50 Hz and at five times their rate without recurrence",
         lambda facts: facts.has("epileptic"),
         "The units drive each other more than the input does{}.",
-        ("lower recurrence", "lower input", "lower X", "lower background"),
+        ("lower recurrence", "lower input", "lower X", "lower background", "lower noise"),
     ),
     Condition(
         "chaotic",
@@ -176,7 +184,7 @@ CONDITIONS = (
         "or by its fluctuations, or by what is unknown",
         lambda facts: facts.at_bound,
         "Most units are at the end of their range.",
-        ("lower input", "lower X", "standardize X", "lower recurrence", "lower bias"),
+        ("standardize X", "lower input", "lower X", "lower recurrence", "lower bias"),
     ),
     Condition(
         "weak",
@@ -190,7 +198,7 @@ CONDITIONS = (
         "less than half a row of the past is remembered, though differences last 50 rows or more",
         lambda facts: facts.lingers and facts.alike and facts.memory is not None and facts.memory < NO_MEMORY,
         "The states are a function of the present row, as far as a linear readout sees.",
-        ("raise recurrence", "raise time", "lower time", "lower recurrence", "lower input"),
+        ("raise recurrence", "raise time", "lower time", "lower recurrence", "lower input", "lower noise"),
     ),
     Condition(
         "slow",
@@ -227,7 +235,7 @@ CONDITIONS = (
         "less than half a row of the past is remembered; where memory is unknown, the start is forgotten in one row",
         lambda facts: facts.forgetful,
         "The states are a function of the present row.",
-        ("raise recurrence", "raise time", "lower input", "lower X", "lower bias"),
+        ("raise recurrence", "raise time", "lower input", "lower X", "lower bias", "lower noise", "lower recurrence"),
     ),
     Condition(
         "ordered",
@@ -265,4 +273,6 @@ def is_well(facts):
     """Whether a remedy has led to a healthy condition, clear of the limits."""
     prompt = facts.spiking or facts.exponent <= -PROMPT
     free = facts.saturated is None or facts.saturated <= 1 - MOSTLY
-    return judge(facts).healthy and prompt and free and facts.still <= 1 - MOSTLY and facts.strength >= READABLE
+    moved = facts.still <= 1 - MOSTLY and facts.strength >= READABLE
+    remembers = facts.memory is None or facts.memory >= SOME_MEMORY
+    return judge(facts).healthy and prompt and free and moved and remembers
