@@ -22,7 +22,7 @@ def advice_of(condition, facts, remedy):
     >>> from types import SimpleNamespace
     >>> from reservoir.diagnostics.report.advice import advice_of
     >>> from reservoir.diagnostics.report.verdict import CONDITIONS
-    >>> facts = SimpleNamespace(ailment=None, transient=5, settled=True)
+    >>> facts = SimpleNamespace(ailment=None, transient=5)
     >>> advice_of(CONDITIONS[-1], facts, None)
     'The past is forgotten step by step, as it should be. Nothing needs to be changed.'
     """
@@ -34,6 +34,8 @@ def advice_of(condition, facts, remedy):
         sentences.append(f"{changes[0].upper()}{changes[1:]}: {outcome}.")
     elif condition.remedies:
         sentences.append("No change of its scales or time constants was found that mends it on this series.")
-    if condition.healthy and facts.transient == inf and not facts.settled:
-        sentences.append("The series ends before the start is forgotten: judge by a longer one.")
+    if condition.healthy and facts.transient == inf:
+        lasting = "Some spikes still depend on the start when the series ends."
+        unknown = "The series ends before the start is forgotten: judge by a longer one."
+        sentences.append(lasting if facts.spiking else unknown)
     return " ".join(sentences)

@@ -22,24 +22,39 @@ _JACOBIANS = 4000  # numbers of all of them
 
 
 def diagnose(reservoir, X, *, memory=True, random_state=None):
-    """Say whether a reservoir is stable on an input, how close to the edge, what it remembers, and what to change.
+    """Say whether a reservoir is healthy on an input, and if not, which change of its settings was seen to mend it.
 
-    The verdict is the first that applies: *silent*, *chaotic*, *saturated*, *multistable*, *edge* (of chaos),
-    *memoryless*, *ordered*; `Diagnosis` holds the numbers that it follows from. What they are is explained with
-    `lyapunov_exponents`, `effective_spectral_radius`, `consistency`, `transient_length`, `memory_capacity`,
-    `effective_dimension` and `firing_rates`, of which this is a summary; the limits are
+    The verdict is the first that applies:
 
-    - silent: at least 90 % of the units do not move, and they are not saturated; or the mean firing rate is below
-      0.05 Hz;
-    - chaotic: the Lyapunov exponent is above 0 and the consistency below 0.9; or, without spikes, the exponent is
-      above 0.02 nats per row, as it also is where states just grow;
-    - saturated: at least half of the units are within 1 % of a bound of their range in most rows; of spiking ones,
-      fire at more than half of the highest rate;
-    - multistable: the exponent is below -0.02, so that small differences die out, and yet different starts have
-      not led to one response at the end of a series that is long enough for it;
-    - edge: the exponent lies between, so that differences last 50 rows or more;
-    - memoryless: less than half a row of the past is remembered (where memory is unknown: exponent below -3);
+    - silent: at least 90 % of the units do not move, nor does the series;
+    - silent: at least 90 % of the units do not move, and they are not saturated; or spiking units fire below 0.05 Hz;
+    - saturated: spiking units fire at a quarter of their highest rate or more;
+    - epileptic: spiking units drive each other, above 50 Hz and at five times their rate without recurrence;
+    - chaotic: the Lyapunov exponent is above 0 and the consistency below 0.9; or, without spikes, the exponent is above
+      0.02 nats per row, as it also is where states just grow;
+    - saturated: at least half of the units are within 1 % of a bound of their range in most rows, held there by their
+      biases;
+    - saturated: the same, held there by each other;
+    - saturated: the same, held there by the mean of the input;
+    - saturated: the same, driven there by the input, or by what is unknown;
+    - weak: all variance of the states together is less than a ridge penalty of 1e-6;
+    - memoryless: less than half a row of the past is remembered, though differences last 50 rows or more;
+    - slow: differences last 50 rows or more, and would without recurrence too;
+    - edge: the exponent of a spiking reservoir is above -0.02, and the consistency 0.9 or more;
+    - edge: the exponent lies between -0.02 and 0.02, so that differences last 50 rows or more;
+    - multistable: the exponent is below -0.02, so that small differences die out, and yet different starts have not led
+      to one response at the end of a series that is long enough for it;
+    - memoryless: less than half a row of the past is remembered; where memory is unknown, the start is forgotten in one
+      row;
     - ordered: otherwise.
+
+    Verdicts above can have several causes, of which the advice names one. `Diagnosis` holds the numbers that they
+    follow from, of which this is a summary: see `lyapunov_exponents`, `effective_spectral_radius`, `consistency`,
+    `transient_length`, `memory_capacity`, `effective_dimension` and `firing_rates`. Whether spiking units are silent,
+    saturated or epileptic is judged as by `LiquidHealthWarning`, on the whole series.
+
+    What the advice says has been tried: copies of the reservoir with other settings were fitted to X, up to 30 for each
+    fault, and driven by it. The settings stand in ``changes``, and `Diagnosis.follow` makes them.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from reservoir.diagnostics.report.change import follow
 from reservoir.diagnostics.report.measure import measure
 from reservoir.diagnostics.report.verdict import Condition, is_well, judge
 
-_MOST_TRIALS = 50  # of a round
+_MOST_TRIALS = 30  # of a round
 
 
 class Remedy(NamedTuple):

@@ -117,7 +117,7 @@ class Condition(NamedTuple):
 CONDITIONS = (
     Condition(
         "silent",
-        "most units do not move, nor does the series",
+        "at least 90 % of the units do not move, nor does the series",
         lambda facts: not facts.moves and not facts.at_bound and not facts.varies,
         "The series does not change: judge the reservoir by one that does.",
     ),
@@ -167,21 +167,21 @@ CONDITIONS = (
     ),
     Condition(
         "saturated",
-        "or by each other",
+        "the same, held there by each other",
         lambda facts: facts.at_bound and facts.pressed_by == "recurrence",
         "Most units are at the end of their range, and the other units hold them there.",
         ("lower recurrence", "lower bias", "lower input", "lower X"),
     ),
     Condition(
         "saturated",
-        "or by the mean of the input",
+        "the same, held there by the mean of the input",
         lambda facts: facts.at_bound and facts.pressed_by == "offset",
         "Most units are at the end of their range, and the mean of the input holds them there.",
         ("standardize X", "lower input", "lower X", "lower bias", "lower recurrence"),
     ),
     Condition(
         "saturated",
-        "or by its fluctuations, or by what is unknown",
+        "the same, driven there by the input, or by what is unknown",
         lambda facts: facts.at_bound,
         "Most units are at the end of their range.",
         ("standardize X", "lower input", "lower X", "lower recurrence", "lower bias"),
