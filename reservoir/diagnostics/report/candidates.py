@@ -115,7 +115,7 @@ class _Direction:
     @property
     def has_usual(self):
         """Whether it has a default on this side of its value."""
-        if self.value is None or is_array(self.value) or self.usual is None:
+        if self.before is None or is_array(self.value) or self.usual is None:
             return False
         most, now = np.max(self.usual), np.max(self.value)
         return most > now if self.up else most < now

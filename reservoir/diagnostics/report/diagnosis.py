@@ -115,10 +115,9 @@ class Diagnosis:
             return "a difference vanishes at once"
         if exponent == 0:
             return "a difference stays"
-        pace = (
-            f"a difference {'falls to a half' if exponent < 0 else 'doubles'} in {np.log(2) / abs(exponent):.3g} rows"
-        )
-        return pace + ", at first" * (self.healthy and exponent > 0)
+        becomes = "falls to a half" if exponent < 0 else "doubles"
+        at_first = ", at first" if self.healthy and exponent > 0 else ""
+        return f"a difference {becomes} in {np.log(2) / abs(exponent):.3g} rows{at_first}"
 
     @property
     def rows(self):

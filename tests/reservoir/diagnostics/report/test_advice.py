@@ -1,4 +1,4 @@
-"""Advice is followed word by word: bad settings of every class become healthy ones, and a task that failed is solved."""
+"""Advice is followed word by word: bad settings of every class become healthy ones, and a failed task is solved."""
 
 import re
 import warnings
