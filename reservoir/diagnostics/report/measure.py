@@ -67,7 +67,7 @@ def measure(reservoir, rows, random_state, memory):
     rates = firing_rates(reservoir, rows) if spiking else None
     varies, moves = bool(np.any(np.ptp(rows, axis=0) > 0)), still < 1
     capacity = _recalled(reservoir, rows, random_state) if memory and moves and varies else None
-    saturated = _saturated(reservoir, rows)
+    saturated = _saturated(reservoir, rows, rates)
     facts = Facts(
         n_rows=len(rows),
         varies=varies,
@@ -101,19 +101,20 @@ def _strength(states):
         return float(np.var(later, axis=0).sum() * len(states) / PENALTY)
 
 
-def _saturated(reservoir, rows):
+def _saturated(reservoir, rows, rates):
     """Return the fraction of units that are in most rows within 1 % of a bound, or spike at half of the highest rate.
 
     None if the range of none is known and finite.
     """
-    known = [one for part, heard in parts_of(reservoir, rows) if (one := _at_end(part, heard)) is not None]
+    known = [] if rates is None else [rates.is_saturated]
+    known += [at_end for part, heard in parts_of(reservoir, rows) if (at_end := _at_end(part, heard)) is not None]
     return float(np.mean(np.concatenate(known))) if known else None
 
 
 def _at_end(reservoir, rows):
-    """Return which units of one reservoir are at the end of their range, or None."""
+    """Return which units of one reservoir are at the end of their range; None of one that spikes, or has no range."""
     if isinstance(reservoir, LIFLiquid):
-        return firing_rates(reservoir, rows).is_saturated
+        return None
     if isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid)):
         # A leak averages over activations that jump from one end to the other: look at them, not at the states.
         if reservoir._activation not in _SQUASH:
