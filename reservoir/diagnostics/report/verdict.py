@@ -20,52 +20,25 @@ SETTLED = 7.0
 
 @dataclass(frozen=True)
 class Facts:
-    """What a verdict follows from; None is what is unknown or does not apply.
-
-    Parameters
-    ----------
-    n_rows : int
-    varies : bool
-        Whether the series changes at all.
-    still : float
-        Fraction of the units that do not move.
-    strength : float
-        Sum of squares of the states about their means, over all units and rows, in units of `PENALTY`.
-    saturated : float or None
-        Fraction of the units at a bound of their range in most rows.
-    pressed_by : {"bias", "recurrence", "offset", "input"} or None
-        What makes up most of the argument of the activation: the biases, the other units, the mean of the input, or
-        its fluctuations.
-    exponent : float
-        The Lyapunov exponent in nats per row.
-    own_exponent : float or None
-        What it were if no unit listened to another: that of the slowest unit.
-    consistency, memory : float or None
-        ``memory`` in rows, without the present one.
-    transient : int or inf
-        ``inf`` is one that does not end.
-    spiking : bool
-    ailment : Ailment or None
-        What `reservoir.lif.health` says of the spiking units.
-    """
+    """What a verdict follows from; None is what is unknown or does not apply."""
 
     n_rows: int
-    varies: bool
-    still: float
-    strength: float
-    saturated: float | None
-    pressed_by: str | None
-    exponent: float
-    own_exponent: float | None
+    varies: bool  # the series, at all
+    still: float  # fraction of the units that do not move
+    strength: float  # sum of squares of the states about their means, over all units and rows, in units of PENALTY
+    saturated: float | None  # fraction of the units at a bound of their range in most rows
+    pressed_by: str | None  # what makes up most of what is squashed: "bias", "recurrence", "offset" or "input"
+    exponent: float  # Lyapunov, in nats per row
+    own_exponent: float | None  # what it were if no unit listened to another: that of the slowest unit
     consistency: float | None
-    memory: float | None
-    transient: float
+    memory: float | None  # in rows, without the present one
+    transient: float  # in rows; inf is one that does not end
     spiking: bool = False
-    ailment: object | None = None
+    ailment: object | None = None  # what the health of spiking units finds, see reservoir.lif.health
 
     @property
     def at_bound(self):
-        """Whether most of the time at least half of the units are at a bound."""
+        """Whether at least half of the units are at a bound."""
         return self.saturated is not None and self.saturated >= HALF
 
     @property
