@@ -60,6 +60,32 @@ def single_changes(condition, reservoir, X):
             yield [[Change("X", how, None)]]
 
 
+def every_default(reservoir, X):
+    """Return the changes of everything that is away from its default, the series among it.
+
+    Parameters
+    ----------
+    reservoir : fitted reservoir
+    X : 2-D array (n_steps, n_features)
+
+    Returns
+    -------
+    list of Change
+        To be made together.
+
+    Examples
+    --------
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.diagnostics.report.candidates import every_default
+    >>> odd = EchoStateReservoir(spectral_radius=5.0, leak_rate=0.01, bias=7.0).fit([[0.0]])
+    >>> print(*every_default(odd, [[0.0]]), sep=", ")
+    lower 'spectral_radius' from 5 to 0.9, raise 'leak_rate' from 0.01 to 0.3
+    """
+    directions = [_Direction(reservoir, key, up) for role in ROLES for key in keys_of(reservoir, role) for up in (0, 1)]
+    series = [] if hears_spikes(reservoir) or _is_standard(reservoir, X) else [Change("X", "standardize", None)]
+    return [one.to_usual() for one in directions if one.has_usual] + series
+
+
 def scaled_changes(condition, reservoir):
     """Yield changes by factors.
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reservoir.diagnostics.one_series import read_one_series, unnamed
-from reservoir.diagnostics.report.candidates import scaled_changes, single_changes
+from reservoir.diagnostics.report.candidates import every_default, scaled_changes, single_changes
 from reservoir.diagnostics.report.change import follow
 from reservoir.diagnostics.report.measure import measure
 from reservoir.diagnostics.report.verdict import Condition, is_well, judge
@@ -28,8 +28,9 @@ def find_remedy_of(condition, reservoir, X, seed, memory, n_rounds=2):
 
     First, what the health of spiking units advises. Then what the condition names, in its order, of a stack in each
     layer by itself and then in all: parameters that are away from their default are set to it, and X is standardized.
-    If none of this helps, all are changed by factors: first at their strongest, as what does not help there needs no
-    more trials, then from mild to strong. If one change only leads to another condition, what mends that is added.
+    If one change only leads to another condition, what mends that is added. If none of this helps, everything is set
+    to its default, less what need not be. What is left is changed by factors: first at their strongest, as what does
+    not help there needs no more trials, then from mild to strong.
 
     Parameters
     ----------
@@ -62,24 +63,40 @@ def find_remedy_of(condition, reservoir, X, seed, memory, n_rounds=2):
     >>> print(*remedy.changes)
     lower 'spectral_radius' from 5 to 0.9
     """
-    trials, best = _Trials(condition, reservoir, X, seed, memory), None
-    for candidates in (single_changes(condition, reservoir, X), scaled_changes(condition, reservoir)):
-        for scale in candidates:
-            best = _better(best, _search(scale, trials))
-            if best is not None and best.condition.healthy:
-                return best
-        if best is not None and n_rounds > 1:
-            found = _mended_further(best, reservoir, X, seed, memory, n_rounds - 1)
-            if found is not None:
-                return found
-    return None
+    trials = _Trials(condition, reservoir, X, seed, memory)
+    found = _first_healthy(single_changes(condition, reservoir, X), trials, n_rounds)
+    found = found or _back_to_defaults(trials)
+    return found or _first_healthy(scaled_changes(condition, reservoir), trials, n_rounds)
 
 
-def _mended_further(remedy, reservoir, X, seed, memory, n_rounds):
+def _first_healthy(candidates, trials, n_rounds):
+    """Return the first remedy among candidates, or else the one that leads furthest, mended further; or None."""
+    best = None
+    for scale in candidates:
+        best = _better(best, _search(scale, trials))
+        if best is not None and best.condition.healthy:
+            return best
+    return _mended_further(best, trials, n_rounds - 1) if best is not None and n_rounds > 1 else None
+
+
+def _back_to_defaults(trials):
+    """Return a remedy of as few defaults as will do, or None if all of them will not."""
+    best = trials.run(every_default(trials.reservoir, trials.X))
+    if best is None or not best.condition.healthy:
+        return None
+    for change in best.changes[::-1]:
+        fewer = [one for one in best.changes if one is not change]
+        found = trials.run(fewer)
+        if found is not None and found.condition.healthy:
+            best = found
+    return best
+
+
+def _mended_further(remedy, trials, n_rounds):
     """Return a remedy of the condition that another one leads to, both together, or None."""
     with _quiet():
-        changed = follow(remedy.changes, reservoir, X)
-    more = find_remedy_of(remedy.condition, *changed, seed, memory, n_rounds)
+        changed = follow(remedy.changes, trials.reservoir, trials.X)
+    more = find_remedy_of(remedy.condition, *changed, trials.seed, trials.memory, n_rounds)
     names = [{change.parameter for change in one.changes} for one in (remedy, more) if one is not None]
     if more is None or names[0] & names[1]:  # there and back again is no remedy
         return None
