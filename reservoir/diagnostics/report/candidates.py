@@ -51,7 +51,7 @@ def single_changes(condition, reservoir, X):
     >>> print(*changes)
     raise 'leak_rate' from 0.01 to 0.3
     """
-    yield from ([[change]] for change in _told_by_health(reservoir, X))
+    yield from ([[change]] for change in _advised_by_health(reservoir, X))
     for how, what in map(str.split, condition.remedies):
         if what in ROLES:
             groups = _directions(reservoir, how, what)
@@ -129,10 +129,10 @@ class _Direction:
     @property
     def is_open(self):
         """Whether it has a value that can be changed this way."""
-        return self.value is not None and (self.up or not _is_zero(self.value)) and self.room > 0
+        return self.value is not None and (self.up or not _is_zero(self.value)) and self.span > 0
 
     @property
-    def room(self):
+    def span(self):
         """How far it can go, in powers of 2."""
         if not self.up or self.name not in MOST or _is_zero(self.value):
             return np.inf
@@ -174,8 +174,8 @@ def _directions(reservoir, how, role):
 def _powers(group):
     """Return the powers of 2 by which parameters can be changed together."""
     powers = _WHOLE_POWERS if any(one.name in WHOLE for one in group) else _POWERS
-    room = min(one.room for one in group)
-    return powers if room >= powers[-1] else [power for power in powers if power < room] + [room]
+    span = min(one.span for one in group)
+    return powers if span >= powers[-1] else [power for power in powers if power < span] + [span]
 
 
 def _is_zero(value):
@@ -190,10 +190,10 @@ def _is_standard(reservoir, X):
     return not np.any((np.abs(mean) > _STANDARD) | wide & (deviation > 0))
 
 
-def _told_by_health(reservoir, X):
+def _advised_by_health(reservoir, X):
     """Return the change that the health of spiking units advises, in a list that is empty if there is none."""
-    for prefix, liquid, heard in _spiking_layers(reservoir, read_one_series(reservoir, X), ""):
-        probe = Probe(liquid, [heard], enough=np.inf)
+    for prefix, liquid, series in _spiking_layers(reservoir, read_one_series(reservoir, X), ""):
+        probe = Probe(liquid, [series], enough=np.inf)
         ailment = find_ailment(probe)
         if ailment is not None:
             _, name, factor = find_remedy(probe, ailment)
@@ -209,5 +209,5 @@ def _spiking_layers(reservoir, rows, prefix):
     if isinstance(reservoir, LIFLiquid):
         yield prefix, reservoir, rows
     if hasattr(reservoir, "layers_"):
-        for number, (layer, heard, *_) in enumerate(reservoir._run_layers(rows, reservoir._rest()), start=1):
-            yield from _spiking_layers(layer, heard, f"{prefix}layer{number}__")
+        for number, (layer, series, *_) in enumerate(reservoir._run_layers(rows, reservoir._rest()), start=1):
+            yield from _spiking_layers(layer, series, f"{prefix}layer{number}__")

@@ -42,8 +42,8 @@ def pressed_by(reservoir, rows):
 def _pressures(reservoir, rows):
     """Return the four sizes, summed over the units."""
     sizes = np.zeros(4)
-    for part, heard in parts_of(reservoir, rows):
-        argument = argument_of(part, heard)
+    for part, series in parts_of(reservoir, rows):
+        argument = argument_of(part, series)
         if argument is not None:
             recurrent, driven, bias = argument
             offset = driven.mean(axis=0)
@@ -52,7 +52,7 @@ def _pressures(reservoir, rows):
 
 
 def parts_of(reservoir, rows):
-    """Return the reservoirs that one is made of, in pairs with what they hear: layers, what has adapted, or itself.
+    """Return the reservoirs that one is made of, in pairs with their input: layers, what has adapted, or itself.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def parts_of(reservoir, rows):
     >>> from reservoir import EchoStateReservoir, NVAR, StackedReservoir
     >>> from reservoir.diagnostics.report.causes import parts_of
     >>> stack = StackedReservoir([EchoStateReservoir(5), NVAR()]).fit([[0.0]])
-    >>> [len(heard[0]) for _, heard in parts_of(stack, [[0.0]])]
+    >>> [len(series[0]) for _, series in parts_of(stack, [[0.0]])]
     [1, 5]
     """
     if hasattr(reservoir, "reservoir_"):
@@ -77,7 +77,7 @@ def parts_of(reservoir, rows):
         return [(reservoir, rows)]
     rows = np.asarray(rows, reservoir._dtype)
     layers = reservoir._run_layers(rows, reservoir._rest())
-    return [pair for layer, heard, *_ in layers for pair in parts_of(layer, heard)]
+    return [pair for layer, series, *_ in layers for pair in parts_of(layer, series)]
 
 
 def argument_of(reservoir, rows):
@@ -127,7 +127,7 @@ def _weights(reservoir):
 
 
 def own_exponent(reservoir, rows):
-    """Return the Lyapunov exponent that a reservoir would have if no unit heard another: that of its slowest unit.
+    """Return the Lyapunov exponent of a reservoir if no unit listened to another: that of its slowest unit.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def own_exponent(reservoir, rows):
     >>> own_exponent(CTRNNLiquid(tau_range=20.0).fit([[0.0]]), [[0.0]])
     -0.05
     """
-    known = [one for part, heard in parts_of(reservoir, rows) if (one := _of_slowest(part, heard)) is not None]
+    known = [one for part, series in parts_of(reservoir, rows) if (one := _of_slowest(part, series)) is not None]
     return max(known, default=None)
 
 

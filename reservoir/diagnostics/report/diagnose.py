@@ -102,7 +102,7 @@ def diagnose(reservoir, X, *, memory=True, random_state=None):
     random_state = check_random_state(random_state)
     facts, states, end, rates, capacity = measure(bare, rows, random_state, memory)
     condition = judge(facts)
-    seed = random_state.randint(2**31 - 1)
+    seed = random_state.randint(2**31 - 2)  # and the next
     remedy = find_remedy_of(condition, reservoir, X, seed, memory) if condition.remedies else None
     return Diagnosis(
         type(reservoir).__name__,

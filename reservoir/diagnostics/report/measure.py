@@ -107,7 +107,7 @@ def _saturated(reservoir, rows, rates):
     None if the range of none is known and finite.
     """
     known = [] if rates is None else [rates.is_saturated]
-    known += [at_end for part, heard in parts_of(reservoir, rows) if (at_end := _at_end(part, heard)) is not None]
+    known += [at_end for part, series in parts_of(reservoir, rows) if (at_end := _at_end(part, series)) is not None]
     return float(np.mean(np.concatenate(known))) if known else None
 
 
@@ -134,7 +134,7 @@ def _ailment(reservoir, rows, rates):
     if rates.mean < SILENT:
         fire = "no unit spikes" if rates.mean == 0 else f"its units fire at {rates.mean:.2g} Hz on average"
         return Ailment("silent", fire)
-    probes = [Probe(liquid, [heard], enough=np.inf) for liquid, heard in spiking_parts(reservoir, rows, LIFLiquid)]
+    probes = [Probe(liquid, [series], enough=np.inf) for liquid, series in spiking_parts(reservoir, rows, LIFLiquid)]
     return next((ailment for probe in probes if (ailment := find_ailment(probe)) is not None), None)
 
 

@@ -210,7 +210,7 @@ def test_the_changes_are_what_the_words_say():
 
 
 def test_nothing_is_advised_where_nothing_helps():
-    """Units that hear nothing but themselves, with nothing to change."""
+    """No settings stand in the prose where none were found."""
     chaotic = next(condition for condition in CONDITIONS if condition.verdict == "chaotic")
     text = advice_of(chaotic, SimpleNamespace(ailment=None, transient=inf), None)
     assert "No change" in text and SENTENCE.search(text) is None

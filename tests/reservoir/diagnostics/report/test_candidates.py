@@ -5,7 +5,7 @@ import pytest
 from builders import series
 
 from reservoir import NVAR, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir
-from reservoir.diagnostics.report.candidates import scaled_changes, single_changes
+from reservoir.diagnostics.report.candidates import every_default, scaled_changes, single_changes
 from reservoir.diagnostics.report.verdict import CONDITIONS
 
 U = series(200, 2)
@@ -78,3 +78,15 @@ def test_numbers_that_were_given_are_multiplied():
     assert singles("chaotic", reservoir) == []
     names = {name for group in named("saturated", reservoir) for name in group}
     assert {"recurrent_weights", "input_scaling", "X"} <= names
+
+
+def test_every_default_is_what_is_away_from_one():
+    odd = EchoStateReservoir(spectral_radius=0.1, leak_rate=0.9, input_scaling=7.0, bias=3.0)
+    changes = {change.parameter: (change.how, change.value) for change in every_default(odd.fit(U + 9), U + 9)}
+    assert changes == {
+        "spectral_radius": ("raise", 0.9),
+        "leak_rate": ("lower", 0.3),
+        "input_scaling": ("lower", 0.1),
+        "X": ("standardize", None),
+    }
+    assert every_default(EchoStateReservoir().fit(U), U) == []

@@ -89,4 +89,4 @@ def test_parts_are_those_that_hear_something():
     inner = StackedReservoir([build(EchoStateReservoir), build(CTRNNLiquid)])
     parts = parts_of(StackedReservoir([inner, build(CfCLiquid)]).fit(U), U)
     assert [type(part).__name__ for part, _ in parts] == ["EchoStateReservoir", "CTRNNLiquid", "CfCLiquid"]
-    assert [heard.shape[1] for _, heard in parts] == [2, 13, 26]
+    assert [series.shape[1] for _, series in parts] == [2, 13, 26]

@@ -152,7 +152,7 @@ def test_columns_of_any_size_are_driven_as_large_as_they_are():
 
 
 def test_the_named_cases_of_bad_advice():
-    """What each of these was once told either changed nothing or made it worse."""
+    """Each with the one parameter that is wrong; lowering another changes nothing, or makes it worse."""
     X = np.random.default_rng(0).standard_normal((300, 2))
     for parameters, verdict, right in [
         ({"leak_rate": 1e-3}, "slow", ("leak_rate", "raise")),

@@ -101,8 +101,8 @@ def test_every_remedy_is_a_verb_and_what_parameters_do():
 
 
 def test_the_documentation_lists_the_table():
-    told = re.findall(r"^    - (.+?)[;.]$", inspect.getdoc(diagnose).replace("\n- ", "\n    - "), re.M | re.S)
-    bullets = [" ".join(one.split()) for one in told]
+    listed = re.findall(r"^    - (.+?)[;.]$", inspect.getdoc(diagnose).replace("\n- ", "\n    - "), re.M | re.S)
+    bullets = [" ".join(one.split()) for one in listed]
     assert bullets == [f"{condition.verdict}: {condition.when}" for condition in CONDITIONS]
     (words,) = re.findall(r"verdict : \{(.*?)\}", inspect.getdoc(Diagnosis), re.S)
     assert re.findall(r'"(\w+)"', words) == list(dict.fromkeys(condition.verdict for condition in CONDITIONS))
