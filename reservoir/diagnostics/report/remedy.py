@@ -1,7 +1,8 @@
 """What to change so that a reservoir is healthy: looked for by trying it on the series."""
 
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from typing import NamedTuple
 
 import numpy as np
@@ -136,8 +137,9 @@ class _Trials:
 
 @contextmanager
 def _quiet():
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of spiking liquids that are ill, which the verdict says as well
+    """Keep to oneself what trials warn of, such as spiking liquids that are ill, and print, such as epochs."""
+    with warnings.catch_warnings(), redirect_stdout(StringIO()):
+        warnings.simplefilter("ignore")
         yield
 
 

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from builders import series
 
-from reservoir import BaseReservoir, EchoStateReservoir
+from reservoir import AdaptiveReservoir, BaseReservoir, EchoStateReservoir
 from reservoir.diagnostics.report.measure import measure
 from reservoir.diagnostics.report.remedy import find_remedy_of
 from reservoir.diagnostics.report.verdict import CONDITIONS, judge
+from reservoir.plasticity import IntrinsicPlasticity
 
 U = series(300, 2)
+CHAOTIC = next(one for one in CONDITIONS if one.verdict == "chaotic")
 
 
 class Deaf(BaseReservoir):
@@ -84,10 +86,18 @@ def test_the_reservoir_and_the_series_stay_as_they_are():
     assert np.array_equal(X, before) and np.array_equal(reservoir.transform(X), states)
 
 
+def test_trials_neither_print_nor_warn(capsys):
+    wild = EchoStateReservoir(20, spectral_radius=8.0, random_state=0)
+    adapted = AdaptiveReservoir(wild, IntrinsicPlasticity(learning_rate=1e-6), verbose=True).fit(U)
+    assert "epoch" in capsys.readouterr().out
+    remedy = find_remedy_of(CHAOTIC, adapted, U, 0, memory=False)
+    assert remedy.changes[0].parameter == "reservoir__spectral_radius"
+    assert capsys.readouterr().out == ""
+
+
 def test_overflow_on_the_way_is_no_remedy():
-    chaotic = next(one for one in CONDITIONS if one.verdict == "chaotic")
     grows = EchoStateReservoir(20, activation="relu", spectral_radius=3.0, leak_rate=1.0, random_state=0).fit(U[:100])
-    remedy = find_remedy_of(chaotic, grows, U[:100], 0, memory=False)
+    remedy = find_remedy_of(CHAOTIC, grows, U[:100], 0, memory=False)
     assert remedy.changes[0].value == pytest.approx(0.9)
 
 
