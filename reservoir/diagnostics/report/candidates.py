@@ -184,7 +184,8 @@ def _is_zero(value):
 
 def _is_standard(reservoir, X):
     elapsed = elapsed_index(reservoir)
-    rows = np.delete(np.asarray(X, dtype=np.float64), [] if elapsed is None else [elapsed], axis=1)
+    rows = read_one_series(reservoir, X).astype(np.float64)
+    rows = np.delete(rows, [] if elapsed is None else [elapsed], axis=1)
     mean, deviation = rows.mean(axis=0), rows.std(axis=0)
     wide = (deviation > _STANDARD) | (deviation < 1 / _STANDARD)
     return not np.any((np.abs(mean) > _STANDARD) | wide & (deviation > 0))

@@ -82,8 +82,10 @@ def follow(changes, reservoir, X):
 
 
 def _rescaled(X, change, elapsed):
-    X = X if hasattr(X, "iloc") else np.asarray(X)
     values = np.asarray(X, dtype=np.float64)
+    if values.ndim == 1:  # a single feature
+        values = values[:, None]
+    X = X if hasattr(X, "iloc") and X.ndim == 2 else values
     shift, scale = np.zeros(values.shape[1]), np.full(values.shape[1], 1.0)
     if change.how == "standardize":
         deviation = values.std(axis=0)

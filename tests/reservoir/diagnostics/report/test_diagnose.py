@@ -215,6 +215,17 @@ def test_several_series_are_told_to_be_one():
     assert diagnose(reservoir, U, memory=False).healthy
 
 
+@pytest.mark.parametrize("kind", ["array", "Series"])
+def test_a_single_feature_may_be_one_dimensional(kind):
+    X = 1e4 * U[:, 0]
+    if kind == "Series":
+        X = pytest.importorskip("pandas", reason="a Series needs pandas").Series(X, name="a")
+    reservoir = echo().fit(X) if kind == "Series" else echo().fit(X[:, None])
+    found = diagnose(reservoir, X, memory=False, random_state=0)
+    assert found.verdict == "saturated" and "tandardize X" in found.advice
+    assert diagnose(*found.follow(reservoir, X), memory=False, random_state=0).verdict == "ordered"
+
+
 def test_names_of_columns_may_be_needed_by_the_remedy():
     pandas = pytest.importorskip("pandas", reason="data frames need pandas")
     random = np.random.default_rng(0)
