@@ -46,8 +46,10 @@ def _pressures(reservoir, rows):
         argument = argument_of(part, series)
         if argument is not None:
             recurrent, driven, bias = argument
-            offset = driven.mean(axis=0)
-            sizes += [np.abs(one).mean(axis=0).sum() for one in (bias[None], recurrent, offset[None], driven - offset)]
+            with np.errstate(over="ignore", invalid="ignore"):
+                offset = driven.mean(axis=0)
+                parts = (bias[None], recurrent, offset[None], driven - offset)
+                sizes += [np.abs(part).mean(axis=0).sum() for part in parts]
     return sizes
 
 

@@ -21,6 +21,7 @@ _NUMBERS, _KNOWN_NUMBERS = 300, 1500  # of a state, for Jacobians by differences
 _JACOBIANS = 4000  # numbers of all of them
 
 
+@np.errstate(over="ignore", invalid="ignore")  # squares of huge numbers
 def diagnose(reservoir, X, *, memory=True, random_state=None):
     """Say whether a reservoir is healthy on an input, and if not, which change of its settings was seen to mend it.
 

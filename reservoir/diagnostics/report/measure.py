@@ -6,7 +6,6 @@ import numpy as np
 from scipy.special import expit
 
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.heard import is_spiking
 from reservoir.diagnostics.report.causes import argument_of, own_exponent, parts_of, pressed_by
 from reservoir.diagnostics.report.recalled import recalled
 from reservoir.diagnostics.report.verdict import PENALTY, Facts
@@ -63,8 +62,8 @@ def measure(reservoir, rows, random_state, memory):
     'input'
     """
     states, end = reservoir._states(rows, reservoir._rest())
-    still, spiking = float(np.mean(_is_still(states))), is_spiking(reservoir)
-    rates = firing_rates(reservoir, rows) if spiking else None
+    still, rates = float(np.mean(_is_still(states))), _rates(reservoir, rows)
+    spiking = rates is not None
     varies, moves = bool(np.any(np.ptp(rows, axis=0) > 0)), still < 1
     capacity = _recalled(reservoir, rows, random_state) if memory and moves and varies else None
     saturated = _saturated(reservoir, rows, rates)
@@ -120,13 +119,21 @@ def _at_end(reservoir, rows):
         if reservoir._activation not in _SQUASH:
             return None
         squash, lower, upper = _SQUASH[reservoir._activation]
-        values = squash(sum(argument_of(reservoir, rows)))
+        with np.errstate(over="ignore", invalid="ignore"):  # what is infinite both ways is at no end
+            values = squash(sum(argument_of(reservoir, rows)))
     else:
         (lower, upper), values = state_bounds(reservoir), reservoir._states(rows, reservoir._rest())[0]
         if lower.shape != values.shape[1:] or not np.isfinite([lower, upper]).all():
             return None
     margin = _AT_BOUND * (upper - lower)
     return np.mean((values <= lower + margin) | (values >= upper - margin), axis=0) > 0.5
+
+
+def _rates(reservoir, rows):
+    try:
+        return firing_rates(reservoir, rows)
+    except TypeError:  # it has no spikes
+        return None
 
 
 def _ailment(reservoir, rows, rates):

@@ -207,7 +207,18 @@ def test_a_line_of_delays_is_not_called_memoryless():
             assert verdict(reservoir, memory=memory) == "ordered"
 
 
-def test_several_series_are_told_to_be_one():
+@pytest.mark.parametrize(
+    "reservoir", [echo(), build(LTCLiquid), build(CfCLiquid), NVAR()], ids=lambda one: type(one).__name__
+)
+def test_huge_series_are_judged_without_a_warning(reservoir):
+    X = U * (1e100 if isinstance(reservoir, NVAR) else 1e300)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = diagnose(reservoir.fit(X), X, random_state=0)
+    assert found.verdict in WORDS
+
+
+def test_advice_on_several_series_can_be_followed():
     reservoir = echo().fit([U, U[:200]])
     for several in ([U, U[:200]], np.stack([U, U])):
         with pytest.raises(ValueError, match="of many series pass one, the longest or X"):
