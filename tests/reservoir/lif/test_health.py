@@ -7,7 +7,7 @@ import pytest
 from sklearn.pipeline import make_pipeline
 
 from reservoir import LIFLiquid, LiquidHealthWarning, SequenceEncoder
-from reservoir.lif.health import CALM
+from reservoir.lif.health import CALM, Probe, find_ailment, find_remedy
 
 U = np.random.RandomState(0).standard_normal((100, 3))
 
@@ -127,3 +127,16 @@ def test_a_period_of_few_bits_is_counted_as_any_other(period):
     assert np.array_equal(
         *(LIFLiquid(10, input_period=one, random_state=0).fit_transform(u) for one in (period, int(period)))
     )
+
+
+@pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")
+def test_ailment_and_remedy_can_be_asked_for_on_any_stretch_of_time():
+    liquid = LIFLiquid(50, random_state=0, input_scaling=1e4, recurrent_scaling=0.0).fit(U)
+    probe = Probe(liquid, [U], enough=np.inf)
+    assert probe.duration == len(U) * liquid.input_period
+    assert find_ailment(probe).word == "saturated"
+    _, name, factor = find_remedy(probe, find_ailment(probe))
+    assert name == "input_scaling"
+    healed = LIFLiquid(50, random_state=0, input_scaling=1e4 * factor, recurrent_scaling=0.0).fit(U)
+    assert rate(healed) < CALM and find_ailment(Probe(healed, [U])) is None
+    assert find_ailment(Probe(liquid, [U[:9]])) is None  # too short to say
