@@ -65,6 +65,19 @@ def find_ailment(probe):
     return None
 
 
+def look_over(liquid, series):
+    """Return the probe of a series in which a liquid is not well, and the ailment; None if it is well.
+
+    What `judge` warns of on the first second counts as well, but for silence, which ends where spikes come later.
+    """
+    for enough, where in ((np.inf, ""), (ENOUGH, "on the first second ")):
+        probe = Probe(liquid, [series], enough)
+        ailment = find_ailment(probe)
+        if ailment is not None and not (where and ailment.word == "silent"):
+            return probe, Ailment(ailment.word, where + ailment.detail)
+    return None
+
+
 def find_remedy(probe, ailment):
     """Return which scale to change, and by how much, as runs of the liquid show."""
     if ailment.word == "silent":

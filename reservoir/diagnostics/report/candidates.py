@@ -19,7 +19,7 @@ from reservoir.diagnostics.report.parameters import (
     usual,
 )
 from reservoir.lif import LIFLiquid
-from reservoir.lif.health import Probe, find_ailment, find_remedy
+from reservoir.lif.health import find_remedy, look_over
 
 # Factors that are tried, as powers of 2, from mild to strong. They grow faster and faster, as what is well reaches over
 # two decades or so. Whole numbers, of delays, grow by a factor of 8 at most, as the number of products does by more.
@@ -194,10 +194,9 @@ def _is_standard(reservoir, X):
 def _advised_by_health(reservoir, X):
     """Return the change that the health of spiking units advises, in a list that is empty if there is none."""
     for prefix, liquid, series in _spiking_layers(reservoir, read_one_series(reservoir, X), ""):
-        probe = Probe(liquid, [series], enough=np.inf)
-        ailment = find_ailment(probe)
-        if ailment is not None:
-            _, name, factor = find_remedy(probe, ailment)
+        found = look_over(liquid, series)
+        if found is not None:
+            _, name, factor = find_remedy(*found)
             value = reservoir.get_params(deep=True).get(f"{prefix}{name}")
             if factor is None or _is_zero(value):
                 return []

@@ -14,7 +14,7 @@ from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.stability import consistency, lyapunov_exponents, state_bounds, transient_length
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.lif import LIFLiquid
-from reservoir.lif.health import SILENT, Ailment, Probe, find_ailment
+from reservoir.lif.health import SILENT, Ailment, look_over
 
 _AT_BOUND = 0.01  # of the range, from either end
 _STILL = 1e-6  # of the largest state
@@ -137,12 +137,12 @@ def _rates(reservoir, rows):
 
 
 def _ailment(reservoir, rows, rates):
-    """Return what the health of spiking units says of the whole series; of layers, of the first that is not well."""
+    """Return what the health of spiking units says of the series; of layers, of the first that is not well."""
     if rates.mean < SILENT:
         fire = "no unit spikes" if rates.mean == 0 else f"its units fire at {rates.mean:.2g} Hz on average"
         return Ailment("silent", fire)
-    probes = [Probe(liquid, [series], enough=np.inf) for liquid, series in spiking_parts(reservoir, rows, LIFLiquid)]
-    return next((ailment for probe in probes if (ailment := find_ailment(probe)) is not None), None)
+    found = (look_over(liquid, series) for liquid, series in spiking_parts(reservoir, rows, LIFLiquid))
+    return next((ailment for _, ailment in filter(None, found)), None)
 
 
 def _recalled(reservoir, rows, random_state):
