@@ -5,7 +5,7 @@
 # so an ordinary EEG has a standard deviation of some 50e-6. One would expect a writer that is given floating-point
 # data to choose the range from them, or to complain. The default range is -200 to 200, meant as microvolts: one step
 # of the integer is .0061, and all of the EEG lies within one step. Every sample comes back as the same number,
-# .00305. Nothing warns, since no value lies outside the range; the file opens in any viewer.
+# .00305. Nothing warns, since no value lies outside the range.
 #
 # A reservoir that is driven with it sees a constant. Multiply volts by 1e6 before writing (the default unit of the
 # header is "uV"), or pass `physical_min` and `physical_max` rounded outwards to what eight characters hold; and look

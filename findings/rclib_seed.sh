@@ -4,7 +4,7 @@
 # `RandomSparse(seed=...)` documents the "random seed for weights initialization", and the package promises
 # deterministic results by explicit seeds. One would expect two networks with the same parameters and seed to be the
 # same. They are only when they are built at the same place in two runs of a program. Within one program the second
-# network has the same connections, all multiplied by one factor: below 0.87 to 1.00. The estimate of the spectral
+# network has the same connections, all multiplied by one factor: here .87 to 1.00. The estimate of the spectral
 # radius that the matrix is divided by evidently starts from a generator that the seed does not set.
 #
 # A network that was fitted and is then rebuilt from its parameters in the same program is another one, a loop over

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Event cameras and spike recordings with tonic 1.7.0: `TimeJitter` followed by `ToFrame`.
 #
-# `TimeJitter` moves each event by a random time, and `Compose([TimeJitter(...), ToFrame(...)])` is the usual way to
+# `TimeJitter` moves each event by a random time, and `Compose([TimeJitter(...), ToFrame(...)])` is a common way to
 # augment recordings. One would expect frames that differ from the plain ones by events moved to a neighbouring frame.
 # But by default the jittered events stay in their old order (`sort_timestamps=False`), while `ToFrame` finds the
 # borders of frames by a binary search that needs sorted times, and takes the first and the last event for the ends of

@@ -4,7 +4,7 @@
 # `ToVoxelGrid` sums events with the sign of their polarity: +1 where it got brighter, -1 where it got darker. The
 # type in which tonic's readers hand events over, `tonic.io.events_struct`, keeps the polarity as a boolean. One would
 # expect the two to go together. But the transform turns zeros into minus ones inside that very field, and a boolean
-# cannot hold -1: it becomes True. A recording of nothing but OFF events gives the same grid as one of nothing but ON
+# cannot hold -1: it becomes True. A recording of nothing but OFF events gives the same sum as one of nothing but ON
 # events; with the polarity as int8 it gives the negative of it. Nothing warns.
 #
 # A reservoir that is driven with such grids cannot tell brighter from darker. Cast the polarity to a signed integer
