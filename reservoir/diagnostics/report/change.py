@@ -6,7 +6,9 @@ from numbers import Real
 import numpy as np
 from sklearn.base import clone
 
+from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.heard import elapsed_index
+from reservoir.diagnostics.one_series import read_one_series
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +76,8 @@ def follow(changes, reservoir, X):
     >>> X
     array([[0.2]])
     """
+    check_reservoir(reservoir)
+    read_one_series(reservoir, X)
     settings = {change.parameter: change.value for change in changes if change.parameter != "X"}
     for change in changes:
         if change.parameter == "X":
