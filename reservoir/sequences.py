@@ -71,15 +71,15 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, miss
     return Sequences(series, container)
 
 
-def read_series(estimator, X, *, dtype, lazy=False, name="X"):
-    """Check one 2-D series for a fitted ``estimator``."""
+def read_series(estimator, X, *, dtype, lazy=False, name="X", many="for many series use transform"):
+    """Check one 2-D series for a fitted ``estimator``; ``many`` is the advice to who passes several."""
     if is_ready(X, dtype) and X.shape[1] == estimator.n_features_in_ and not hasattr(estimator, "feature_names_in_"):
         return X
     with _hinting_at_text(X, name), called(name, X):
         refuse_masked("X", X)
         given, X = X, with_columns(X, "steps", estimator.n_features_in_)
         if _container_of(X) != "series":
-            raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; for many series use transform.")
+            raise ValueError(f"'X' must be one 2-D series (n_steps, n_features) here; {many}.")
         return _read_one(estimator, X, False, dtype, lazy, given)
 
 

@@ -233,9 +233,7 @@ class CfCLiquid(BaseReservoir):
         units = check_integer("backbone_units", self.backbone_units)
         check_memory("backbone_layers", n_layers, 8 * (n_layers - 1) * units**2)
         check_memory("backbone_units", units, 8 * units * n_layers)
-        # Of thousands of layers the power is larger than any number.
-        default = {"default": 1.0, "no_gate": 0.7, "pure": 2.0}[self.mode] / 1.14 ** min(n_layers, 5000)
-        gains = [check_number("gain", default if self.gain is None else self.gain, at_least=0)]
+        gains = [resolve_gain(self)]
         gains += [check_number(name, getattr(self, name), at_least=0) for name in ("input_scaling", "gate_gain")]
         gains.append(check_number("time_bias", self.time_bias))
         backbone = [units] * n_layers
@@ -328,3 +326,10 @@ class CfCLiquid(BaseReservoir):
         arrays = state.copy().reshape(-1, self.n_units_), np.empty((1, self.n_units_), self._dtype)
         follow_loop(run_cfc_closed, (*self._arguments, weights), inputs, elapsed, arrays, outputs)
         return outputs
+
+
+def resolve_gain(liquid):
+    """Return the factor on the weights of f1 and f2."""
+    # Of thousands of layers the power is larger than any number.
+    default = {"default": 1.0, "no_gate": 0.7, "pure": 2.0}[liquid.mode] / 1.14 ** min(liquid.backbone_layers, 5000)
+    return check_number("gain", default if liquid.gain is None else liquid.gain, at_least=0)

@@ -3,6 +3,7 @@
 import copy
 import warnings
 from bisect import bisect_left
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,41 +22,83 @@ class LiquidHealthWarning(UserWarning):
     """A spiking liquid is silent, saturated or epileptic on the data it was fitted to."""
 
 
+class Ailment(NamedTuple):
+    """What is wrong: ``word`` is "silent", "saturated" or "epileptic", ``detail`` says by which rates."""
+
+    word: str
+    detail: str
+
+
+class Remedy(NamedTuple):
+    """What to do, and the parameter and factor where one factor will do."""
+
+    text: str
+    parameter: str | None = None
+    factor: float | None = None
+
+
 def judge(liquid, series):
-    """Warn if a fitted liquid is not healthy on the first second of the series.
+    """Warn if a fitted liquid is not healthy on the first second of the series; see `find_ailment`."""
+    probe = Probe(liquid, series)
+    ailment = find_ailment(probe)
+    if ailment is not None:
+        what = f"On the first second of its data the liquid is {ailment.word}: {ailment.detail}."
+        warnings.warn(f"{what} {find_remedy(probe, ailment).text}.", LiquidHealthWarning, stack_level())
+
+
+def find_ailment(probe):
+    """Return what is wrong with a liquid on its data, or None.
 
     Silent: hardly a spike, though there is input. Saturated: units fire at a quarter of the rate that their refractory
     time allows, or more. Epileptic: the liquid drives itself, firing at over 50 Hz and five times as fast as without
     its recurrent synapses.
     """
-    probe = _Probe(liquid, series)
     if probe.duration < LONG_ENOUGH:
-        return
-    rate = probe.rate()
-    fastest = probe.highest_rate()
+        return None
+    rate, fastest = probe.rate(), probe.highest_rate()
     if rate < SILENT and any(one.any() for one in probe.series):
-        _warn(_silence(rate), _wake(probe))
-    elif rate >= FULL * fastest and FULL * fastest * probe.duration > 1000:  # a single spike of each is no verdict
-        verdict = f"saturated: its units fire at {rate:.3g} Hz on average, of at most {fastest:.3g}"
-        _warn(verdict, _calm(probe, min(CALM, FULL * fastest)))
-    elif rate > FAST and rate > SEIZURE * (alone := probe.rate(recurrent=0)):
-        verdict = f"epileptic: it fires at {rate:.0f} Hz, {alone:.1f} Hz without its recurrent synapses"
-        _warn(verdict, _calm(probe, CALM))
+        return Ailment("silent", "no unit spikes" if rate == 0 else f"its units fire at {rate:.2g} Hz on average")
+    if rate >= FULL * fastest and FULL * fastest * probe.duration > 1000:  # a single spike of each is no verdict
+        return Ailment("saturated", f"its units fire at {rate:.3g} Hz on average, of at most {fastest:.3g}")
+    if rate > FAST and rate > SEIZURE * (alone := probe.rate(recurrent=0)):
+        return Ailment("epileptic", f"it fires at {rate:.0f} Hz, {alone:.1f} Hz without its recurrent synapses")
+    return None
 
 
-class _Probe:
-    """The liquid's firing rate on its data, with input and recurrence scaled."""
+def look_over(liquid, series):
+    """Return the probe of a series in which a liquid is not well, and the ailment; None if it is well.
 
-    def __init__(self, liquid, series):
+    What `judge` warns of on the first second counts as well, but for silence, which ends where spikes come later.
+    """
+    for enough, where in ((np.inf, ""), (ENOUGH, "on the first second ")):
+        probe = Probe(liquid, [series], enough)
+        ailment = find_ailment(probe)
+        if ailment is not None and not (where and ailment.word == "silent"):
+            return probe, Ailment(ailment.word, where + ailment.detail)
+    return None
+
+
+def find_remedy(probe, ailment):
+    """Return which scale to change, and by how much, as runs of the liquid show."""
+    if ailment.word == "silent":
+        return _wake(probe)
+    return _calm(probe, min(CALM, FULL * probe.highest_rate()) if ailment.word == "saturated" else CALM)
+
+
+class Probe:
+    """The liquid's firing rate on the first second of its data, or more of it, with input and recurrence scaled."""
+
+    def __init__(self, liquid, series, enough=ENOUGH):
         self.liquid, self.series, self.duration = liquid, [], 0.0
         for one in series:
-            n_rows = int(np.ceil((ENOUGH - self.duration) / float(liquid.input_period)))
+            n_rows = np.ceil((enough - self.duration) / float(liquid.input_period))
             if n_rows <= 0:
                 break
-            self.series.append(one[:n_rows])
-            self.duration += len(one[:n_rows]) * float(liquid.input_period)
+            self.series.append(one[: int(min(n_rows, len(one)))])
+            self.duration += len(self.series[-1]) * float(liquid.input_period)
 
     def rate(self, input=1.0, recurrent=1.0):
+        """Return the spikes a second of a unit, with the weights times these factors."""
         liquid = copy.copy(self.liquid)
         membrane, spike, (starts, delays, targets, weights), dynamics, source, readout = liquid._arguments
         weights = weights.copy()
@@ -76,22 +119,19 @@ class _Probe:
         return 1000 * n_spikes / self.duration
 
     def name_of(self, scale):
+        """Return the parameter that the weights of this scale, "input" or "recurrent", follow from."""
         given = f"{scale}_weights"
         if getattr(self.liquid, given) is not None:
-            return f"'{given}'"
+            return given
         graph_is_matrix = not isinstance(self.liquid.topology, (str, Topology))
-        return "'topology'" if scale == "recurrent" and graph_is_matrix else f"'{scale}_scaling'"
-
-
-def _silence(rate):
-    return "silent: no unit spikes" if rate == 0 else f"silent: its units fire at {rate:.2g} Hz on average"
+        return "topology" if scale == "recurrent" and graph_is_matrix else f"{scale}_scaling"
 
 
 def _wake(probe):
     for factor in FACTORS:
         if probe.rate(input=factor) >= AWAKE:
-            return f"Multiply {probe.name_of('input')} by about {factor:.2g}"
-    return "More input does not wake it: raise 'background_current', or lower 'threshold'"
+            return _multiply(probe.name_of("input"), factor)
+    return Remedy("More input does not wake it: raise 'background_current', or lower 'threshold'")
 
 
 def _calm(probe, calm):
@@ -100,13 +140,12 @@ def _calm(probe, calm):
             # By bisection, for a run of a liquid in a seizure takes long: this factor will do, the one before not.
             place = bisect_left(FACTORS, True, key=lambda factor: probe.rate(**{scale: 1 / factor}) < calm)
             if place == len(FACTORS):
-                return f"Multiply {probe.name_of(scale)} by less than {1 / FACTORS[-1]:.2g}"
-            return f"Multiply {probe.name_of(scale)} by about {1 / FACTORS[place]:.2g}"
+                return Remedy(f"Multiply '{probe.name_of(scale)}' by less than {1 / FACTORS[-1]:.2g}")
+            return _multiply(probe.name_of(scale), 1 / FACTORS[place])
     if probe.rate(input=0.0, recurrent=0.0) >= calm:
-        return "It does so by itself: lower 'background_current' or 'noise', or raise 'threshold'"
-    return "Neither its input nor its recurrence alone does it: lower both, or 'background_current'"
+        return Remedy("It does so by itself: lower 'background_current' or 'noise', or raise 'threshold'")
+    return Remedy("Neither its input nor its recurrence alone does it: lower both, or 'background_current'")
 
 
-def _warn(verdict, remedy):
-    message = f"On the first second of its data the liquid is {verdict}. {remedy}."
-    warnings.warn(message, LiquidHealthWarning, stack_level())
+def _multiply(name, factor):
+    return Remedy(f"Multiply '{name}' by about {factor:.2g}", name, factor)

@@ -8,7 +8,7 @@ from reservoir.arguments import as_list, check_flag, check_integer, check_jobs, 
 from reservoir.base import map_series
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.explanation.derivative import derivative_rule
-from reservoir.sequences import read_series
+from reservoir.diagnostics.one_series import read_one_series
 from reservoir.short_repr import short_repr
 
 HELD = 32  # derivatives at once
@@ -115,7 +115,7 @@ def input_sensitivity(
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
     n_samples = check_integer("n_samples", n_samples)
     step = None if step is None else check_number("step", step, above=0)
-    X, random_state = read_series(reservoir, X, dtype=reservoir._dtype), check_random_state(random_state)
+    X, random_state = read_one_series(reservoir, X), check_random_state(random_state)
     lags = _check_lags(lags, len(X))
     moments = _draw_moments(len(X), int(lags.max()), n_samples, washout, random_state)
     rule = derivative_rule(reservoir, X, moments, int(lags.max()), step)

@@ -5,49 +5,57 @@ import numpy as np
 from reservoir.arguments import check_flag, check_random_state
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.one_series import read_one_series, unnamed
+from reservoir.diagnostics.report.advice import advice_of
 from reservoir.diagnostics.report.diagnosis import Diagnosis
-from reservoir.diagnostics.report.recalled import recalled
-from reservoir.diagnostics.report.verdict import advise, is_settled, judge
+from reservoir.diagnostics.report.measure import measure
+from reservoir.diagnostics.report.remedy import find_remedy_of
+from reservoir.diagnostics.report.verdict import judge
 from reservoir.diagnostics.separation import effective_dimension
-from reservoir.diagnostics.spiking import firing_rates
-from reservoir.diagnostics.stability import (
-    consistency,
-    effective_spectral_radius,
-    lyapunov_exponents,
-    state_bounds,
-    transient_length,
-)
-from reservoir.diagnostics.stability.tangent import linearize, recurrent_matrix
+from reservoir.diagnostics.stability import effective_spectral_radius
 from reservoir.diagnostics.state_vector import to_vector
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.sequences import read_series
 
 _LEAST_ROWS = 20
-_AT_BOUND = 0.01  # of the range, from either end
-_STILL = 1e-6  # of the largest state
 _NUMBERS, _KNOWN_NUMBERS = 300, 1500  # of a state, for Jacobians by differences, and exact ones
 _JACOBIANS = 4000  # numbers of all of them
 
 
+@np.errstate(over="ignore", invalid="ignore")  # squares of huge numbers
 def diagnose(reservoir, X, *, memory=True, random_state=None):
-    """Say whether a reservoir is stable on an input, how close to the edge, what it remembers, and what to change.
+    """Say whether a reservoir is healthy on an input, and if not, which change of its settings was seen to mend it.
 
-    The verdict is the first that applies: *silent*, *chaotic*, *saturated*, *multistable*, *edge* (of chaos),
-    *memoryless*, *ordered*; `Diagnosis` holds the numbers that it follows from. What they are is explained with
-    `lyapunov_exponents`, `effective_spectral_radius`, `consistency`, `transient_length`, `memory_capacity`,
-    `effective_dimension` and `firing_rates`, of which this is a summary; the limits are
+    The verdict is the first that applies:
 
-    - silent: at least 90 % of the units do not move, and they are not saturated; or the mean firing rate is below
-      0.05 Hz;
-    - chaotic: the Lyapunov exponent is above 0 and the consistency below 0.9; or, without spikes, the exponent is
-      above 0.02 nats per row, as it also is where states just grow;
-    - saturated: at least half of the units are within 1 % of a bound of their range in most rows; of spiking ones,
-      fire at more than half of the highest rate;
-    - multistable: the exponent is below -0.02, so that small differences die out, and yet different starts have
-      not led to one response at the end of a series that is long enough for it;
-    - edge: the exponent lies between, so that differences last 50 rows or more;
-    - memoryless: less than half a row of the past is remembered (where memory is unknown: exponent below -3);
+    - silent: at least 90 % of the units do not move, nor does the series;
+    - silent: at least 90 % of the units do not move, and they are not saturated; or spiking units fire below 0.05 Hz;
+    - saturated: spiking units fire at a quarter of their highest rate or more;
+    - epileptic: spiking units drive each other, above 50 Hz and at five times their rate without recurrence;
+    - chaotic: the Lyapunov exponent is above 0 and the consistency below 0.9; or, without spikes, the exponent is above
+      0.02 nats per row, as it also is where states just grow;
+    - saturated: at least half of the units are within 1 % of a bound of their range in most rows, held there by their
+      biases;
+    - saturated: the same, held there by each other;
+    - saturated: the same, held there by the mean of the input;
+    - saturated: the same, driven there by the input, or by what is unknown;
+    - weak: all variance of the states together is less than a ridge penalty of 1e-6;
+    - memoryless: less than half a row of the past is remembered, though differences last 50 rows or more;
+    - slow: differences last 50 rows or more, and would without recurrence too;
+    - edge: the exponent of a spiking reservoir is above -0.02, and the consistency 0.9 or more;
+    - edge: the exponent lies between -0.02 and 0.02, so that differences last 50 rows or more;
+    - multistable: the exponent is below -0.02, so that small differences die out, and yet different starts have not led
+      to one response at the end of a series that is long enough for it;
+    - memoryless: less than half a row of the past is remembered; where memory is unknown, the start is forgotten in one
+      row;
     - ordered: otherwise.
+
+    Verdicts above can have several causes, of which the advice names one. `Diagnosis` holds the numbers that they
+    follow from, of which this is a summary: see `lyapunov_exponents`, `effective_spectral_radius`, `consistency`,
+    `transient_length`, `memory_capacity`, `effective_dimension` and `firing_rates`. Whether spiking units are silent,
+    saturated or epileptic is judged as by `LiquidHealthWarning`, on the whole series.
+
+    What the advice says has been tried: copies of the reservoir with other settings were fitted to X, up to 30 for each
+    fault, and driven by it. The settings stand in ``changes``, and `Diagnosis.follow` makes them.
 
     Parameters
     ----------
@@ -87,96 +95,39 @@ def diagnose(reservoir, X, *, memory=True, random_state=None):
     """
     check_reservoir(reservoir)
     memory = check_flag("memory", memory)
-    rows = read_series(reservoir, X, dtype=reservoir._dtype)
+    rows, bare = read_one_series(reservoir, X), unnamed(reservoir)
     if len(rows) < _LEAST_ROWS:
         raise ValueError(
             f"'X' must have at least {_LEAST_ROWS} rows to judge by; got {len(rows)}. Pass a longer series."
         )
     random_state = check_random_state(random_state)
-    states, end = reservoir._states(rows, reservoir._rest())
-    still, rates = float(np.mean(_is_still(states))), _rates(reservoir, X)
-    varies, moves = bool(np.any(np.ptp(rows, axis=0) > 0)), still < 1
-    capacity = _recalled(reservoir, rows, random_state) if memory and moves and varies else None
-    saturated = _at_bound(reservoir, rows, states) if rates is None else rates.saturated
-    exponent = float(lyapunov_exponents(reservoir, X, random_state=random_state)[0])
-    alike = _consistency(reservoir, X, random_state) if moves else None
-    transient = transient_length(reservoir, X, random_state=random_state)
-    verdict = judge(
-        still=still,
-        saturated=saturated,
-        rate=None if rates is None else rates.mean,
-        exponent=exponent,
-        consistency=alike,
-        memory=None if capacity is None else float(capacity[1:].sum()),
-        transient=transient,
-        n_rows=len(rows),
-    )
-    long_enough = bool(np.isfinite(transient)) or is_settled(exponent, len(rows))
+    facts, states, end, rates, capacity = measure(bare, rows, random_state, memory)
+    condition = judge(facts)
+    seed = random_state.randint(2**31 - 2)  # and the next
+    remedy = find_remedy_of(condition, reservoir, X, seed, memory) if condition.remedies else None
     return Diagnosis(
         type(reservoir).__name__,
         *states.shape[::-1],
-        verdict,
-        advise(verdict, reservoir, varies=varies, long_enough=long_enough),
-        still=still,
-        saturated=saturated,
-        lyapunov_exponent=exponent,
-        spectral_radius=_radius(reservoir, X, end) if rates is None else None,
-        consistency=alike,
-        transient_length=transient,
+        condition.verdict,
+        advice_of(condition, facts, remedy),
+        still=facts.still,
+        saturated=facts.saturated,
+        lyapunov_exponent=facts.exponent,
+        spectral_radius=None if facts.spiking else _radius(bare, rows, end),
+        consistency=facts.consistency,
+        transient_length=facts.transient,
         memory_capacity=None if capacity is None else float(np.clip(capacity.sum(), 0, states.shape[1])),
-        effective_dimension=effective_dimension(reservoir, X) if moves else None,
+        effective_dimension=effective_dimension(bare, rows) if facts.still < 1 else None,
         rates=rates,
+        strength=facts.strength,
+        healthy=condition.healthy,
+        changes=() if remedy is None else remedy.changes,
     )
 
 
-def _is_still(states):
-    limit = max(_STILL, 10 * np.finfo(states.dtype).eps) * np.abs(states).max(initial=0)
-    return np.ptp(states[len(states) // 2 :], axis=0) <= limit
-
-
-def _at_bound(reservoir, rows, states):
-    """Return the fraction of units within 1 % of a bound in most rows; None if their range is unknown or infinite."""
-    lower, upper = state_bounds(reservoir)
-    if lower.shape != (states.shape[1],) or not np.isfinite([lower, upper]).all():
-        return None
-    margin = _AT_BOUND * (upper - lower)
-    reached = (states <= lower + margin) | (states >= upper - margin)
-    if (
-        isinstance(reservoir, EchoStateReservoir)
-        or isinstance(reservoir, CTRNNLiquid)
-        and reservoir._form == "normalized"
-    ):
-        # A leak averages over activations that jump from one end to the other: their slopes tell.
-        linear, _ = linearize(reservoir, recurrent_matrix(reservoir), rows, reservoir._rest())
-        steepest = 0.25 if reservoir._activation == "sigmoid" else 1.0
-        reached |= linear.gain <= 4 * _AT_BOUND * (1 - _AT_BOUND) * steepest * (1 - linear.keep)
-    return float(np.mean(np.mean(reached, axis=0) > 0.5))
-
-
-def _rates(reservoir, X):
-    try:
-        return firing_rates(reservoir, X)
-    except TypeError:  # it has no spikes
-        return None
-
-
-def _recalled(reservoir, rows, random_state):
-    try:
-        return recalled(reservoir, rows, random_state)
-    except ValueError:  # it takes spikes, or grows without end
-        return None
-
-
-def _consistency(reservoir, X, random_state):
-    try:
-        return consistency(reservoir, X, random_state=random_state)
-    except ValueError:  # other starts end where nothing moves
-        return None
-
-
-def _radius(reservoir, X, end):
+def _radius(reservoir, rows, end):
     """Return the effective spectral radius of few rows where a state has many numbers; None for very many."""
     size = to_vector(end).size
     if size > (_KNOWN_NUMBERS if isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid)) else _NUMBERS):
         return None
-    return effective_spectral_radius(reservoir, X, n_rows=max(min(_JACOBIANS // max(size, 1), 20), 1))
+    return effective_spectral_radius(reservoir, rows, n_rows=max(min(_JACOBIANS // max(size, 1), 20), 1))

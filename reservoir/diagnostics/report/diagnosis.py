@@ -5,6 +5,8 @@ from html import escape
 
 import numpy as np
 
+from reservoir.diagnostics.report.change import follow
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Diagnosis:
@@ -16,9 +18,10 @@ class Diagnosis:
         Class of the reservoir.
     n_units, n_rows : int
         Columns of its states, and rows of the series that it was judged on.
-    verdict : {"silent", "chaotic", "saturated", "multistable", "edge", "memoryless", "ordered"}
+    verdict : {"silent", "saturated", "epileptic", "chaotic", "weak", "memoryless", "slow", "edge", "multistable", \
+"ordered"}
     advice : str
-        What the verdict means, and what to change.
+        What the verdict means, and what to change: ``changes``, in words.
     still : float
         Fraction of the units whose state does not move.
     saturated : float or None
@@ -37,8 +40,15 @@ class Diagnosis:
         In rows, see `memory_capacity`; None if it was not asked for or there is no such input.
     effective_dimension : float or None
         See `effective_dimension`; None if nothing moves.
-    rates : FiringRates or None
+    rates : FiringRates or None, default=None
         Of spiking reservoirs.
+    strength : float or None, default=None
+        Sum of squares of the states about their means, in units of a ridge penalty of 1e-6.
+    healthy : bool, default=True
+        Whether nothing needs to be changed.
+    changes : tuple of Change, default=()
+        To be made together: each has the ``parameter``, as ``set_params`` takes it, or "X"; ``how`` to change it; by
+        which ``factor``; and to which ``value``. `follow` makes them.
 
     Examples
     --------
@@ -73,17 +83,47 @@ class Diagnosis:
     memory_capacity: float | None
     effective_dimension: float | None
     rates: object | None = None
+    strength: float | None = None
+    healthy: bool = True
+    changes: tuple = ()
+
+    def follow(self, reservoir, X):
+        """Do as the advice says.
+
+        Parameters
+        ----------
+        reservoir : reservoir
+            That was diagnosed; it is left as it is.
+        X : 2-D array (n_steps, n_features)
+            The series that it was diagnosed on.
+
+        Returns
+        -------
+        reservoir, X
+            A copy with the changed parameters, fitted to the series; and the series, changed if the advice says so.
+        """
+        return follow(self.changes, reservoir, X)
 
     @property
     def title(self):
         """The verdict, and on what."""
         return f"{self.name}, {self.n_units} units, {self.n_rows} rows: {self.verdict}"
 
+    def _pace(self):
+        exponent = self.lyapunov_exponent
+        if exponent == -np.inf:
+            return "a difference vanishes at once"
+        if exponent == 0:
+            return "a difference stays"
+        becomes = "falls to a half" if exponent < 0 else "doubles"
+        at_first = ", at first" if self.healthy and exponent > 0 else ""
+        return f"a difference {becomes} in {np.log(2) / abs(exponent):.3g} rows{at_first}"
+
     @property
     def rows(self):
         """The table: tuples (name, value, remark), all text."""
         rows = [
-            ("Lyapunov exponent", f"{self.lyapunov_exponent:.3g} nats per row", _pace(self.lyapunov_exponent)),
+            ("Lyapunov exponent", f"{self.lyapunov_exponent:.3g} nats per row", self._pace()),
             ("effective spectral radius", _number(self.spectral_radius), "of the step's Jacobian, mean along the rows"),
             ("consistency", _number(self.consistency), "of responses from different starts, 1 at best"),
             ("transient", *_transient(self.transient_length, self.n_rows)),
@@ -93,12 +133,13 @@ class Diagnosis:
                 f"of uniform random input, at most {self.n_units}",
             ),
             ("effective dimension", _number(self.effective_dimension), "directions that the states spread over"),
+            ("strength", _number(self.strength), "sum of squares of the states over a ridge penalty of 1e-6"),
             ("units that do not move", _share(self.still), ""),
             ("units at a bound", _share(self.saturated), "in most of the rows"),
         ]
         if self.rates is not None:
             rates = self.rates
-            rows[-1] = ("saturated units", _share(self.saturated), "above half of the highest rate")
+            rows[-1] = ("saturated units", _share(self.saturated), "above half of the highest rate, or at a bound")
             rows[-2] = ("silent units", _share(rates.silent), "")
             rows.append(
                 (
@@ -131,14 +172,6 @@ def _number(value, unit=""):
 
 def _share(value):
     return "" if value is None else f"{100 * value:.3g} %"
-
-
-def _pace(exponent):
-    if exponent == -np.inf:
-        return "a difference vanishes at once"
-    if exponent == 0:
-        return "a difference stays"
-    return f"a difference {'falls to a half' if exponent < 0 else 'doubles'} in {np.log(2) / abs(exponent):.3g} rows"
 
 
 def _transient(length, n_rows):

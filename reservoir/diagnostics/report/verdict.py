@@ -1,131 +1,251 @@
-"""From numbers to a word: which of seven kinds a reservoir is, and which of its parameters to change."""
+"""From numbers to words: a table of conditions of a reservoir, of which the first that applies is the verdict."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
-# Verdicts ask for this: fractions of units, squared correlation, spikes a second, nats per row, rows.
-MOSTLY, HALF = 0.9, 0.5
-ALIKE = 0.9
-AWAKE = 0.05
-EDGE = 0.02
-AT_ONCE = 3.0
-NO_MEMORY = 0.5
+# The limits below decide; those for a remedy are stricter, lest what it leads to should lie just beside a limit.
+MOSTLY, HALF = 0.9, 0.5  # of the units; of a remedy, 10 % at most may stand still or at a bound
+ALIKE = 0.9  # squared correlation of responses from different starts: at most a tenth of the variance is the start's
+EDGE, PROMPT = 0.02, 0.05  # nats per row: a difference lasts 50 rows; of a remedy, 20 rows at most
+NO_MEMORY, SOME_MEMORY = 0.5, 1.0  # rows; of a remedy, at least one
+# A ridge with the penalty alpha keeps the part S / (S + alpha) of what lies in a direction in which the states have the
+# sum of squares S. Less than the default penalty of `RidgeReadout` in all directions together is lost on it. A remedy
+# gives a million times as much, as directions differ by about that in what a readout still uses.
+PENALTY, READABLE = 1e-6, 1e6
 # Differences that have not shrunk by exp(7), a thousandth, in half of the rows say nothing about where they end.
-_SETTLED = 7.0
-# Names that the classes of this library give to the strength of recurrence and of input, and to slowness.
-_RECURRENT = ("spectral_radius", "gain", "recurrent_scaling")
-_INPUT = ("input_scaling",)
-_SLOW = {"leak_rate": "lower", "tau_range": "raise", "capacitance": "raise", "delay": "raise"}
+SETTLED = 7.0
 
 
-def judge(*, still, saturated, rate, exponent, consistency, memory, transient, n_rows):
-    """Return the verdict, the first of these that applies.
+@dataclass(frozen=True)
+class Facts:
+    """What a verdict follows from; None is what is unknown or does not apply."""
 
-    =========== ========================================================================================
-    silent      at least 90 % of the units do not move, of which not half is at a bound, or the mean firing
-                rate is below 0.05 Hz
-    chaotic     the Lyapunov exponent is above 0 and the consistency below 0.9; or, where spikes do not
-                blur it, the exponent is above 0.02 nats per row
-    saturated   at least half of the units are at a bound in most rows, or fire at half of the highest rate
-    multistable the exponent is below -0.02, so that small differences die out, and responses from different
-                starts differ all the same at the end of a series that is long enough for it
-    edge        the exponent lies between, so that a difference lasts 50 rows or more
-    memoryless  less than half a row of the past is remembered; where that is unknown, differences fall
-                to a twentieth in a row
-    ordered     otherwise
-    =========== ========================================================================================
+    n_rows: int
+    varies: bool  # the series, at all
+    still: float  # fraction of the units that do not move
+    strength: float  # sum of squares of the states about their means, over all units and rows, in units of PENALTY
+    saturated: float | None  # fraction of the units at a bound of their range in most rows
+    pressed_by: str | None  # what makes up most of what is squashed: "bias", "recurrence", "offset" or "input"
+    exponent: float  # Lyapunov, in nats per row
+    own_exponent: float | None  # what it were if no unit listened to another: that of the slowest unit
+    consistency: float | None
+    memory: float | None  # in rows, without the present one
+    transient: float  # in rows; inf is one that does not end
+    spiking: bool = False
+    ailment: object | None = None  # what the health of spiking units finds, see reservoir.lif.health
+
+    @property
+    def at_bound(self):
+        """Whether at least half of the units are at a bound."""
+        return self.saturated is not None and self.saturated >= HALF
+
+    @property
+    def moves(self):
+        """Whether more than a tenth of the units do."""
+        return self.still < MOSTLY and not self.has("silent")
+
+    @property
+    def alike(self):
+        """Whether different starts lead to one response, as far as is known."""
+        return self.consistency is None or self.consistency >= ALIKE
+
+    @property
+    def settled(self):
+        """Whether small differences have died out before the second half of the rows."""
+        return -self.exponent * self.n_rows / 2 > SETTLED
+
+    @property
+    def lingers(self):
+        """Whether small differences last 50 rows or more."""
+        return self.exponent >= -EDGE
+
+    @property
+    def forgetful(self):
+        """Whether the past is lost; where memory is unknown, whether one row is enough to forget the start."""
+        return self.memory < NO_MEMORY if self.memory is not None else self.transient == 0
+
+    def has(self, word):
+        """Whether spiking units have the ailment of this name."""
+        return self.ailment is not None and self.ailment.word == word
+
+
+class Condition(NamedTuple):
+    """A row of the table.
+
+    ``when`` says for the reader what ``applies`` tests; ``meaning`` is the prose of the verdict, with ``{}`` for what
+    the health of spiking units has to add. ``remedies`` are tried in this order: "lower recurrence" lowers what sets
+    the strength of recurrence in the reservoir at hand, such as its spectral radius, X is the series itself.
+    """
+
+    verdict: str
+    when: str
+    applies: Callable[[Facts], bool]
+    meaning: str
+    remedies: tuple[str, ...] = ()
+    healthy: bool = False
+
+
+CONDITIONS = (
+    Condition(
+        "silent",
+        "at least 90 % of the units do not move, nor does the series",
+        lambda facts: not facts.moves and not facts.at_bound and not facts.varies,
+        "The series does not change: judge the reservoir by one that does.",
+    ),
+    Condition(
+        "silent",
+        "at least 90 % of the units do not move, and they are not saturated; or spiking units fire below 0.05 Hz",
+        lambda facts: not facts.moves and not facts.at_bound,
+        "The states say nothing of this input{}.",
+        ("standardize X", "raise input", "raise X", "lower time", "raise background"),
+    ),
+    Condition(
+        "saturated",
+        "spiking units fire at a quarter of their highest rate or more",
+        lambda facts: facts.has("saturated"),
+        "Spikes follow each other nearly as fast as they can{}.",
+        (
+            "standardize X",
+            "lower recurrence",
+            "lower input",
+            "lower X",
+            "lower background",
+            "lower time",
+            "lower noise",
+        ),
+    ),
+    Condition(
+        "epileptic",
+        "spiking units drive each other, above 50 Hz and at five times their rate without recurrence",
+        lambda facts: facts.has("epileptic"),
+        "The units drive each other more than the input does{}.",
+        ("lower recurrence", "lower input", "lower X", "lower background", "lower noise"),
+    ),
+    Condition(
+        "chaotic",
+        "the Lyapunov exponent is above 0 and the consistency below 0.9; or, without spikes, the exponent is above "
+        "0.02 nats per row, as it also is where states just grow",
+        lambda facts: facts.exponent > 0 and not facts.alike or facts.exponent > EDGE and not facts.spiking,
+        "Small differences grow, and with them every error.",
+        ("lower recurrence", "raise input", "raise X", "lower input", "lower X", "lower time"),
+    ),
+    Condition(
+        "saturated",
+        "at least half of the units are within 1 % of a bound of their range in most rows, held there by their biases",
+        lambda facts: facts.at_bound and facts.pressed_by == "bias",
+        "Most units are at the end of their range, and their biases hold them there.",
+        ("lower bias", "lower input", "lower recurrence"),
+    ),
+    Condition(
+        "saturated",
+        "the same, held there by each other",
+        lambda facts: facts.at_bound and facts.pressed_by == "recurrence",
+        "Most units are at the end of their range, and the other units hold them there.",
+        ("lower recurrence", "lower bias", "lower input", "lower X"),
+    ),
+    Condition(
+        "saturated",
+        "the same, held there by the mean of the input",
+        lambda facts: facts.at_bound and facts.pressed_by == "offset",
+        "Most units are at the end of their range, and the mean of the input holds them there.",
+        ("standardize X", "lower input", "lower X", "lower bias", "lower recurrence"),
+    ),
+    Condition(
+        "saturated",
+        "the same, driven there by the input, or by what is unknown",
+        lambda facts: facts.at_bound,
+        "Most units are at the end of their range.",
+        ("standardize X", "lower input", "lower X", "lower recurrence", "lower bias"),
+    ),
+    Condition(
+        "weak",
+        "all variance of the states together is less than a ridge penalty of 1e-6",
+        lambda facts: facts.strength < 1,
+        "The states vary so little that a ridge readout, with its usual penalty of 1e-6, cannot use them.",
+        ("standardize X", "raise input", "raise X", "lower time", "raise recurrence"),
+    ),
+    Condition(
+        "memoryless",
+        "less than half a row of the past is remembered, though differences last 50 rows or more",
+        lambda facts: facts.lingers and facts.alike and facts.memory is not None and facts.memory < NO_MEMORY,
+        "The states are a function of the present row, as far as a linear readout sees.",
+        ("raise recurrence", "raise time", "lower time", "lower recurrence", "lower input", "lower noise"),
+    ),
+    Condition(
+        "slow",
+        "differences last 50 rows or more, and would without recurrence too",
+        lambda facts: facts.lingers and facts.own_exponent is not None and facts.own_exponent >= -EDGE,
+        "Units are so slow by themselves that the start is forgotten slowly, and the input is followed late.",
+        ("lower time", "lower recurrence"),
+    ),
+    Condition(
+        "edge",
+        "the exponent of a spiking reservoir is above -0.02, and the consistency 0.9 or more",
+        lambda facts: facts.lingers and facts.alike and facts.spiking,
+        "A spike that comes at another time moves others, and yet one input has one response, whatever the start, as "
+        "it should be.",
+        healthy=True,
+    ),
+    Condition(
+        "edge",
+        "the exponent lies between -0.02 and 0.02, so that differences last 50 rows or more",
+        lambda facts: facts.lingers,
+        "Small differences hardly shrink, and the start is forgotten slowly.",
+        ("lower recurrence", "lower time", "raise input", "raise X"),
+    ),
+    Condition(
+        "multistable",
+        "the exponent is below -0.02, so that small differences die out, and yet different starts have not led to one "
+        "response at the end of a series that is long enough for it",
+        lambda facts: facts.transient == inf and facts.settled and not (facts.spiking and facts.alike),
+        "Small differences die out, but one input has several responses, depending on the start.",
+        ("lower recurrence", "raise input", "raise X"),
+    ),
+    Condition(
+        "memoryless",
+        "less than half a row of the past is remembered; where memory is unknown, the start is forgotten in one row",
+        lambda facts: facts.forgetful,
+        "The states are a function of the present row.",
+        ("raise recurrence", "raise time", "lower input", "lower X", "lower bias", "lower noise", "lower recurrence"),
+    ),
+    Condition(
+        "ordered",
+        "otherwise",
+        lambda facts: True,
+        "The past is forgotten step by step, as it should be. Nothing needs to be changed.",
+        healthy=True,
+    ),
+)
+
+
+def judge(facts):
+    """Return the first condition of the table that applies.
 
     Parameters
     ----------
-    still : float
-    saturated, rate, consistency, memory : float or None
-        None where they do not apply; ``memory`` without the present row.
-    exponent : float
-    transient, n_rows : int
-        ``inf`` is a transient that does not end.
+    facts : Facts
 
     Returns
     -------
-    str
+    Condition
 
     Examples
     --------
-    >>> from reservoir.diagnostics.report.verdict import judge
-    >>> judge(still=0.0, saturated=0.1, rate=None, exponent=-0.3, consistency=1.0, memory=12.0,
-    ...       transient=20, n_rows=500)
+    >>> from reservoir.diagnostics.report.verdict import Facts, judge
+    >>> facts = Facts(n_rows=500, varies=True, still=0.0, strength=1e8, saturated=0.1, pressed_by="input",
+    ...               exponent=-0.3, own_exponent=-0.4, consistency=1.0, memory=12.0, transient=20)
+    >>> judge(facts).verdict
     'ordered'
     """
-    at_end = saturated is not None and saturated >= HALF
-    if still >= MOSTLY and not at_end or rate is not None and rate < AWAKE:
-        return "silent"
-    alike = consistency is None or consistency >= ALIKE
-    if exponent > 0 and not alike or exponent > EDGE and rate is None:
-        return "chaotic"
-    if at_end:
-        return "saturated"
-    if exponent >= -EDGE:
-        return "memoryless" if alike and memory is not None and memory < NO_MEMORY else "edge"
-    if transient == inf and is_settled(exponent, n_rows):
-        return "multistable"
-    return "memoryless" if (memory < NO_MEMORY if memory is not None else exponent < -AT_ONCE) else "ordered"
+    return next(condition for condition in CONDITIONS if condition.applies(facts))
 
 
-def is_settled(exponent, n_rows):
-    """Whether small differences have died out before the second half of the rows."""
-    return -exponent * n_rows / 2 > _SETTLED
-
-
-def advise(verdict, reservoir, *, varies=True, long_enough=True):
-    """Return what a verdict means and what to change, by the names of the reservoir's parameters.
-
-    Parameters
-    ----------
-    verdict : str
-        As `judge` returns it.
-    reservoir : estimator
-    varies : bool, default=True
-        Whether the series changes at all.
-    long_enough : bool, default=True
-        Whether starts are forgotten before its end.
-
-    Returns
-    -------
-    str
-    """
-    recurrent = _named(reservoir, _RECURRENT, "recurrent_weights")
-    driven = _named(reservoir, _INPUT, "input_weights") or "the input"
-    slower = next((f"{how} {name}" for key, how in _SLOW.items() if (name := _named(reservoir, (key,)))), None)
-    lower, raised = (f"{word} {recurrent or 'the recurrent weights'}" for word in ("lower", "raise"))
-    more = " or ".join(filter(None, [recurrent and raised, slower or f"lower {driven}"]))
-    if verdict == "silent" and not varies:
-        return "The series does not change: judge the reservoir by one that does."
-    text = {
-        "silent": f"The states say nothing of this input: raise {driven}, or scale X up.",
-        "chaotic": f"Small differences grow, and with them every error: {lower}, or drive it harder, raise {driven}.",
-        "saturated": f"Most units are at the end of their range: lower {driven}, or standardize X; then {lower}.",
-        "multistable": "Small differences die out, but one input has several responses, depending on the start: "
-        f"{lower}, or drive it harder, raise {driven}.",
-        "edge": f"Small differences hardly shrink, and the start is forgotten slowly. For a shorter transient {lower}.",
-        "memoryless": f"The states are a function of the present row: {more}.",
-        "ordered": f"The past is forgotten step by step, as it should be. For a longer memory {more}.",
-    }[verdict]
-    if verdict in ("edge", "ordered") and not long_enough:
-        text += " The series ends before the start is forgotten: judge by a longer one."
-    return text
-
-
-def _named(reservoir, names, weights=None):
-    """Return what those parameters are called that a reservoir, or each of its layers, has and uses; None if none."""
-    parameters = reservoir.get_params(deep=True)
-    given = [key for key, value in parameters.items() if _last(key) == weights and value is not None]
-    free = [key for key in parameters if _last(key) in names and _beside(key, weights) not in given]
-    keys = sorted({*given, *free})
-    return " and ".join(f"'{key}'" for key in keys) or None
-
-
-def _last(key):
-    return key.rpartition("__")[2]
-
-
-def _beside(key, name):
-    before, separator, _ = key.rpartition("__")
-    return f"{before}{separator}{name}"
+def is_well(facts):
+    """Whether a remedy has led to a healthy condition, clear of the limits."""
+    prompt = facts.spiking or facts.exponent <= -PROMPT
+    free = facts.saturated is None or facts.saturated <= 1 - MOSTLY
+    moved = facts.still <= 1 - MOSTLY and facts.strength >= READABLE
+    remembers = facts.memory is None or facts.memory >= SOME_MEMORY
+    return judge(facts).healthy and prompt and free and moved and remembers

@@ -4,7 +4,7 @@ import numpy as np
 
 from reservoir.arguments import check_integer
 from reservoir.diagnostics.dispatch import check_reservoir
-from reservoir.sequences import read_series
+from reservoir.diagnostics.one_series import read_one_series
 
 
 def effective_dimension(reservoir, X, *, washout=None):
@@ -54,7 +54,7 @@ def effective_dimension(reservoir, X, *, washout=None):
     True
     """
     check_reservoir(reservoir)
-    X = read_series(reservoir, X, dtype=reservoir._dtype)
+    X = read_one_series(reservoir, X)
     washout = len(X) // 2 if washout is None else check_integer("washout", washout, at_least=0)
     if len(X) - washout < 2:
         raise ValueError(

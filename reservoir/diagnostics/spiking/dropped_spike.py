@@ -15,10 +15,10 @@ from reservoir.arguments import (
 )
 from reservoir.base import map_series
 from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.spiking.twins import Twins
 from reservoir.lif import LIFLiquid
-from reservoir.sequences import read_series
 from reservoir.short_repr import short_repr
 
 
@@ -129,7 +129,7 @@ def spike_lyapunov_exponent(
     """
     check_reservoir(reservoir)
     liquid, X = _only_liquid(reservoir, X)
-    X = read_series(liquid, X, dtype=liquid._dtype)
+    X = read_one_series(liquid, X)
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
     n_twins, tau_trace = check_integer("n_twins", n_twins), check_number("tau_trace", tau_trace, above=0)
     washout, horizon = _check_window(washout, horizon, len(X))

@@ -23,6 +23,8 @@ class FiringRates:
         Fraction of the units that never spike.
     saturated : float
         Fraction of the units that spike at more than half the rate that their refractory steps allow.
+    is_saturated : boolean array (n_units,) or None, default=None
+        Which units do.
     """
 
     per_unit: np.ndarray
@@ -31,6 +33,7 @@ class FiringRates:
     inhibitory: float
     silent: float
     saturated: float
+    is_saturated: np.ndarray | None = None
 
     __repr__ = short_repr
 
@@ -109,4 +112,6 @@ def firing_rates_of_trains(trains):
     saturated = (counts > 1) & (2.0 * apart * counts > trains.n_steps)
     populations = rates[~trains.inhibitory], rates[trains.inhibitory]
     means = (float(part.mean()) if part.size else 0.0 for part in populations)
-    return FiringRates(rates, float(rates.mean()), *means, float(np.mean(counts == 0)), float(saturated.mean()))
+    return FiringRates(
+        rates, float(rates.mean()), *means, float(np.mean(counts == 0)), float(saturated.mean()), saturated
+    )

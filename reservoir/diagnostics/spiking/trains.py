@@ -8,9 +8,9 @@ import numpy as np
 from reservoir.arguments import check_integer, check_memory, check_number, check_per_unit, check_washout
 from reservoir.base import BaseReservoir
 from reservoir.diagnostics.dispatch import for_fitted, refuse
+from reservoir.diagnostics.one_series import read_one_series
 from reservoir.lif import LIFLiquid
 from reservoir.lif.steps import rounded_steps
-from reservoir.sequences import read_series
 from reservoir.short_repr import short_repr
 from reservoir.unit_selection import check_indices, check_mask
 
@@ -168,7 +168,7 @@ def spike_trains(reservoir, X, *, washout=0):
 
 @spike_trains.register(LIFLiquid)
 def _of_lif(liquid, X, *, washout=0):
-    n_rows, n_substeps = len(read_series(liquid, X, dtype=liquid._dtype)), steps_per_row(liquid)
+    n_rows, n_substeps = len(read_one_series(liquid, X)), steps_per_row(liquid)
     first = check_washout(washout, n_rows) * n_substeps
     steps, units = liquid.spikes(X)
     kept = steps >= first
@@ -189,7 +189,7 @@ def spiking_parts(reservoir, X, kinds):
         return [(reservoir, X)]
     if not isinstance(reservoir, BaseReservoir):
         return []
-    X = read_series(reservoir, X, dtype=reservoir._dtype)
+    X = read_one_series(reservoir, X)
     if hasattr(reservoir, "_run_layers"):
         held = [(layer, heard) for layer, heard, *_ in reservoir._run_layers(X, reservoir._rest())]
     else:

@@ -4,8 +4,8 @@ import numpy as np
 
 from reservoir.arguments import check_integer
 from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability.jacobian import jacobian, silent_row
-from reservoir.sequences import read_series
 from reservoir.topology import spectral_radius as largest_modulus
 
 
@@ -70,7 +70,7 @@ def effective_spectral_radius(reservoir, X=None, *, n_rows=20):
     n_rows = check_integer("n_rows", n_rows)
     if X is None:
         return _radius(reservoir, silent_row(reservoir), reservoir._rest())
-    X = read_series(reservoir, X, dtype=reservoir._dtype)
+    X = read_one_series(reservoir, X)
     state, at, radii = reservoir._rest(), 0, []
     n_rows = min(n_rows, len(X))
     for row in np.arange(1, n_rows + 1) * len(X) // n_rows - 1:

@@ -5,11 +5,11 @@ import numpy as np
 from reservoir.arguments import check_flag, check_integer, check_random_state, check_washout
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import check_reservoir, for_fitted
+from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability import tangent, twin_flow
 from reservoir.diagnostics.stability.benettin import exponents_of
 from reservoir.diagnostics.stability.linear_map import constant_exponents
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.sequences import read_series
 
 _LARGEST_SOLVED = 2000  # units, whose eigenvalues take some seconds
 
@@ -88,7 +88,7 @@ def lyapunov_exponents(reservoir, X, n_exponents=1, *, washout=None, random_stat
     """
     check_reservoir(reservoir)
     verbose = check_flag("verbose", verbose)
-    X = read_series(reservoir, X, dtype=reservoir._dtype)
+    X = read_one_series(reservoir, X)
     flows = _flows_of(reservoir, X)
     n_exponents = check_count(n_exponents, sum(flow.size for flow in flows))
     washout, random_state = check_washout(washout, len(X), len(X) // 4), check_random_state(random_state)

@@ -4,8 +4,8 @@ import numpy as np
 
 from reservoir.arguments import check_integer, check_memory, check_number, check_random_state
 from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability.starts import random_start
-from reservoir.sequences import read_series
 
 
 def consistency(reservoir, X, *, n_replicas=5, washout=None, random_state=None):
@@ -147,7 +147,7 @@ def transient_length(reservoir, X, *, tolerance=1e-3, n_replicas=5, random_state
 def _responses(reservoir, X, n_replicas, random_state):
     """Yield the states of replicas from random starts, driven alike."""
     check_reservoir(reservoir)
-    random_state, rows = check_random_state(random_state), read_series(reservoir, X, dtype=reservoir._dtype)
+    random_state, rows = check_random_state(random_state), read_one_series(reservoir, X)
     states, end = reservoir._states(rows, reservoir._rest())
     check_memory("n_replicas", n_replicas, n_replicas * states.nbytes)
     for _ in range(n_replicas):

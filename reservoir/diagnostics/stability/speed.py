@@ -10,11 +10,11 @@ from sklearn.utils import gen_batches
 
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import for_fitted, layers_of
+from reservoir.diagnostics.one_series import read_one_series
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.elapsed import split_elapsed
 from reservoir.lif import LIFLiquid
 from reservoir.ltc import LTCLiquid
-from reservoir.sequences import read_series
 from reservoir.short_repr import short_repr
 
 # Synapses times steps that are looked at together, 8 MB of them.
@@ -98,10 +98,10 @@ def time_constants(reservoir, X):
     True
     """
     if hasattr(reservoir, "reservoir_"):  # one that has adapted
-        X = read_series(reservoir, X, dtype=reservoir._dtype)
+        X = read_one_series(reservoir, X)
         return time_constants(reservoir.reservoir_, X)
     layers_of(time_constants, reservoir, "A closed-form liquid has gates instead of time constants.")
-    X = read_series(reservoir, X, dtype=reservoir._dtype)
+    X = read_one_series(reservoir, X)
     parts = [time_constants(layer, heard) for layer, heard, *_ in reservoir._run_layers(X, reservoir._rest())]
     return TimeConstants(
         np.hstack([part.values for part in parts]),
@@ -128,7 +128,7 @@ def _of_lif(liquid, X):
 
 @time_constants.register(LTCLiquid)
 def _of_ltc(liquid, X):
-    X = read_series(liquid, X, dtype=liquid._dtype)
+    X = read_one_series(liquid, X)
     inputs, _ = split_elapsed(X, liquid._elapsed)
     load = _gate_load if liquid._synapse == "gate" else _circuit_load
     conductance, least, most = load(liquid, _potentials(liquid, X), inputs)
@@ -142,7 +142,7 @@ def _of_ltc(liquid, X):
 
 
 def _constant(reservoir, X, tau):
-    n_steps = len(read_series(reservoir, X, dtype=reservoir._dtype))
+    n_steps = len(read_one_series(reservoir, X))
     return TimeConstants(np.tile(tau, (n_steps, 1)), tau, tau.copy())
 
 

@@ -9,6 +9,7 @@ from fuzz.calls.call import Call
 from fuzz.calls.composites import echo_state, informed
 from fuzz.calls.reservoirs import N_FEATURES, lif
 from reservoir import Forecaster, LTCLiquid, ReservoirRegressor, diagnostics, plots
+from reservoir.diagnostics.report.change import Change
 from reservoir.topology import AutoNCP
 
 N_STEPS = 60
@@ -43,6 +44,15 @@ def trains():
 def train_parts():
     return {"steps": np.array([1, 3, 5]), "units": np.array([0, 1, 0]), "n_steps": 30, "n_units": 2, "dt": 1.0,
             "inhibitory": np.array([True, False]), "refractory": 0.0}  # fmt: skip
+
+
+def diagnosis():
+    """A report whose advice is to standardize the series."""
+    unknown = ("saturated", "spectral_radius", "consistency", "memory_capacity", "effective_dimension")
+    return diagnostics.Diagnosis(
+        "EchoStateReservoir", 5, N_STEPS, "saturated", "Standardize X.", still=0.0, lyapunov_exponent=-1.0,
+        transient_length=3, changes=(Change("X", "standardize", None),), **dict.fromkeys(unknown),
+    )  # fmt: skip
 
 
 def memory():
@@ -130,6 +140,7 @@ def network():
 
 WIRED = {"wiring": AutoNCP(9, 2).build(3)}
 CALLS = {
+    "diagnostics.Diagnosis.follow": Call(lambda: {"reservoir": one(), "X": drive()}, diagnosis),
     "diagnostics.SpikeTrains": Call(train_parts, steps=(diagnostics.firing_rates_of_trains,)),
     "diagnostics.SpikeTrains.binned": Call(lambda: {"bin_width": 2.0}, trains),
     "diagnostics.autonomous_lyapunov_spectrum": Call(lambda: {

@@ -7,7 +7,7 @@ import pytest
 from sklearn.pipeline import make_pipeline
 
 from reservoir import LIFLiquid, LiquidHealthWarning, SequenceEncoder
-from reservoir.lif.health import CALM
+from reservoir.lif.health import CALM, Probe, find_ailment, find_remedy, look_over
 
 U = np.random.RandomState(0).standard_normal((100, 3))
 
@@ -127,3 +127,37 @@ def test_a_period_of_few_bits_is_counted_as_any_other(period):
     assert np.array_equal(
         *(LIFLiquid(10, input_period=one, random_state=0).fit_transform(u) for one in (period, int(period)))
     )
+
+
+@pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")
+def test_ailment_and_remedy_can_be_asked_for_on_any_stretch_of_time():
+    liquid = LIFLiquid(50, random_state=0, input_scaling=1e4, recurrent_scaling=0.0).fit(U)
+    probe = Probe(liquid, [U], enough=np.inf)
+    assert probe.duration == len(U) * liquid.input_period
+    assert find_ailment(probe).word == "saturated"
+    _, name, factor = find_remedy(probe, find_ailment(probe))
+    assert name == "input_scaling"
+    healed = LIFLiquid(50, random_state=0, input_scaling=1e4 * factor, recurrent_scaling=0.0).fit(U)
+    assert rate(healed) < CALM and find_ailment(Probe(healed, [U])) is None
+    assert find_ailment(Probe(liquid, [U[:9]])) is None  # too short to say
+
+
+def test_what_fit_warns_of_is_found_in_a_series_that_calms_down():
+    u = np.random.RandomState(0).standard_normal((400, 1))
+    u[:100] *= 100
+    with pytest.warns(LiquidHealthWarning, match=r"On the first second .* saturated: (.*)\. Multiply") as caught:
+        liquid = LIFLiquid(100, random_state=0).fit(u)
+    probe, ailment = look_over(liquid, u)
+    assert probe.duration == 1000
+    assert ailment.word == "saturated"
+    assert ailment.detail.removeprefix("on the first second ") in str(caught[0].message)
+    assert look_over(liquid, u[100:]) is None
+
+
+def test_a_silent_beginning_is_no_silence():
+    u = np.zeros((400, 1))
+    u[0], u[200:] = 1e-9, 1.0
+    liquid = LIFLiquid(100, background_current=0.0, random_state=0)
+    with pytest.warns(LiquidHealthWarning, match="silent"):
+        liquid.fit(u)
+    assert look_over(liquid, u) is None

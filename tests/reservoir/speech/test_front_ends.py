@@ -145,3 +145,14 @@ def test_in_a_pipeline_before_a_liquid(front_end):
 def test_what_no_memory_holds_is_refused_at_once(front_end, name):
     with pytest.raises(ValueError, match=f"'{name}' .*(memory here|must leave at most 1000000 channels)"):
         front_end.fit(WAVEFORMS)
+
+
+def test_frames_do_not_know_what_is_louder_later(front_end):
+    # Others scale to the loudest moment of the recording, so that no frame is final before the last one is there.
+    quiet = 0.03 * np.random.RandomState(1).standard_normal(6000)
+    louder = np.concatenate([quiet[:4000], 10 * quiet[4000:]])
+    n_frames = len(front_end.fit_transform([quiet[:4000]])[0]) - 6  # but for windows and differences that reach beyond
+    assert n_frames > 10
+    before, after = front_end.transform([quiet, louder])
+    np.testing.assert_array_equal(before[:n_frames], after[:n_frames])
+    assert not np.array_equal(before, after)

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from reservoir import EchoStateReservoir
 from reservoir.diagnostics import Diagnosis, FiringRates
+from reservoir.diagnostics.report.change import Change
 
 
 def page(**changed):
@@ -25,6 +27,18 @@ def test_a_rate_is_told_as_a_half_life():
     assert "a difference doubles in 2 rows" in str(page(lyapunov_exponent=np.log(2) / 2))
     assert "a difference vanishes at once" in str(page(lyapunov_exponent=-np.inf))
     assert "a difference stays" in str(page(lyapunov_exponent=0.0))
+
+
+def test_what_is_healthy_grows_at_first_only():
+    assert "doubles in 1 rows, at first" in str(page(lyapunov_exponent=np.log(2)))
+    assert "at first" not in str(page(lyapunov_exponent=np.log(2), healthy=False))
+
+
+def test_it_is_followed_as_it_says():
+    reservoir = EchoStateReservoir(5, leak_rate=0.01, random_state=0).fit([[1.0]])
+    changes = (Change("leak_rate", "raise", 30.0, 0.3), Change("X", "lower", 0.5))
+    followed, X = page(changes=changes).follow(reservoir, [[1.0]])
+    assert (followed.leak_rate, reservoir.leak_rate, X.tolist()) == (0.3, 0.01, [[0.5]])
 
 
 def test_what_is_missing_is_left_out():

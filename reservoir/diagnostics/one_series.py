@@ -1,0 +1,56 @@
+"""The one series that a diagnostic looks at."""
+
+from copy import copy
+
+from reservoir.sequences import read_series
+
+
+def read_one_series(reservoir, X):
+    """Return X as the checked 2-D array that a fitted reservoir takes, or raise ValueError.
+
+    Parameters
+    ----------
+    reservoir : fitted reservoir
+    X : 2-D array (n_steps, n_features)
+
+    Returns
+    -------
+    array (n_steps, n_features)
+        In the precision of the reservoir.
+
+    Examples
+    --------
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.diagnostics.one_series import read_one_series
+    >>> read_one_series(EchoStateReservoir(5).fit([[0.0]]), [[1], [2]])
+    array([[1.],
+           [2.]])
+    """
+    return read_series(reservoir, X, dtype=reservoir._dtype, many="of many series pass one, the longest or X[0]")
+
+
+def unnamed(reservoir):
+    """Return a reservoir that knows no column names, for series that have been checked and have lost theirs.
+
+    Parameters
+    ----------
+    reservoir : fitted reservoir
+
+    Returns
+    -------
+    reservoir
+        The same if it knows none, else a shallow copy.
+
+    Examples
+    --------
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.diagnostics.one_series import unnamed
+    >>> reservoir = EchoStateReservoir(5).fit([[0.0]])
+    >>> unnamed(reservoir) is reservoir
+    True
+    """
+    if not hasattr(reservoir, "feature_names_in_"):
+        return reservoir
+    reservoir = copy(reservoir)
+    del reservoir.feature_names_in_
+    return reservoir

@@ -1,0 +1,41 @@
+"""What a verdict means and what to do about it, in words."""
+
+from math import inf
+
+
+def advice_of(condition, facts, remedy):
+    """Return the prose of a report.
+
+    Parameters
+    ----------
+    condition : Condition
+    facts : Facts
+        That it applies to.
+    remedy : Remedy or None
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from reservoir.diagnostics.report.advice import advice_of
+    >>> from reservoir.diagnostics.report.verdict import CONDITIONS
+    >>> facts = SimpleNamespace(ailment=None, transient=5)
+    >>> advice_of(CONDITIONS[-1], facts, None)
+    'The past is forgotten step by step, as it should be. Nothing needs to be changed.'
+    """
+    detail = f": {facts.ailment.detail}" if facts.ailment is not None else ""
+    sentences = [condition.meaning.format(detail)]
+    if remedy is not None:
+        changes = " and ".join(map(str, remedy.changes))
+        outcome = f"tried on this series, that makes it {remedy.condition.verdict}"
+        sentences.append(f"{changes[0].upper()}{changes[1:]}: {outcome}.")
+    elif condition.remedies:
+        sentences.append("No change of its scales or time constants was found that mends it on this series.")
+    if condition.healthy and facts.transient == inf:
+        lasting = "Some spikes still depend on the start when the series ends."
+        unknown = "The series ends before the start is forgotten: judge by a longer one."
+        sentences.append(lasting if facts.spiking else unknown)
+    return " ".join(sentences)

@@ -1,0 +1,109 @@
+"""One change of a setting: what advice is made of, in words and to be followed by a program."""
+
+from dataclasses import dataclass
+from numbers import Real
+
+import numpy as np
+from sklearn.base import clone
+
+from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.heard import elapsed_index
+from reservoir.diagnostics.one_series import read_one_series
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """A setting and what to change it to.
+
+    Parameters
+    ----------
+    parameter : str
+        As ``set_params`` takes it; or "X", the series.
+    how : {"raise", "lower", "standardize"}
+        "standardize" is for X: less the mean of every column, over its standard deviation.
+    factor : float or None
+        What the present value is multiplied by; None if there is none to multiply, or X is standardized.
+    value : object
+        What to set the parameter to; None for X.
+    before : object, default=None
+        What it is set to now.
+
+    Examples
+    --------
+    >>> from reservoir.diagnostics.report.change import Change
+    >>> print(Change("leak_rate", "raise", 50.0, 0.05, before=0.001))
+    raise 'leak_rate' from 0.001 to 0.05
+    """
+
+    parameter: str
+    how: str
+    factor: float | None
+    value: object = None
+    before: object = None
+
+    def __str__(self):
+        if self.how == "standardize":
+            return "standardize X (take the mean of each column away and divide by its standard deviation)"
+        if self.parameter == "X":
+            return f"multiply X by {self.factor:.2g}"
+        name = f"'{self.parameter}'"
+        if not _is_short(self.value):
+            return f"multiply {name} by {self.factor:.2g}"
+        since = f" from {_short(self.before)}" if _is_short(self.before) else ""
+        return f"{self.how} {name}{since} to {_short(self.value)}"
+
+
+def follow(changes, reservoir, X):
+    """Return a copy of a reservoir with the changes made, fitted to the series, and that series.
+
+    Parameters
+    ----------
+    changes : sequence of Change
+    reservoir : fitted reservoir
+        It is not changed.
+    X : 2-D array (n_steps, n_features)
+
+    Returns
+    -------
+    reservoir, X
+        X is the object that was given if it is not changed, else an array, or a DataFrame if it was one.
+
+    Examples
+    --------
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.diagnostics.report.change import Change, follow
+    >>> reservoir, X = follow([Change("X", "lower", 0.1)], EchoStateReservoir(5).fit([[2.0]]), [[2.0]])
+    >>> X
+    array([[0.2]])
+    """
+    check_reservoir(reservoir)
+    read_one_series(reservoir, X)
+    settings = {change.parameter: change.value for change in changes if change.parameter != "X"}
+    for change in changes:
+        if change.parameter == "X":
+            X = _rescaled(X, change, elapsed_index(reservoir))
+    return clone(reservoir).set_params(**settings).fit(X), X
+
+
+def _rescaled(X, change, elapsed):
+    values = np.asarray(X, dtype=np.float64)
+    if values.ndim == 1:  # a single feature
+        values = values[:, None]
+    X = X if hasattr(X, "iloc") and X.ndim == 2 else values
+    shift, scale = np.zeros(values.shape[1]), np.full(values.shape[1], 1.0)
+    if change.how == "standardize":
+        deviation = values.std(axis=0)
+        shift, scale = values.mean(axis=0), 1 / np.where(deviation > 0, deviation, 1)
+    else:
+        scale *= change.factor
+    if elapsed is not None:
+        shift[elapsed], scale[elapsed] = 0, 1
+    return (X - shift) * scale
+
+
+def _is_short(value):
+    return isinstance(value, Real) or isinstance(value, tuple) and all(isinstance(part, Real) for part in value)
+
+
+def _short(value):
+    return f"({', '.join(map(_short, value))})" if isinstance(value, tuple) else f"{value:.3g}"

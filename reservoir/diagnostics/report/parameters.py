@@ -1,0 +1,186 @@
+"""Which parameters of a reservoir do what, what they are set to, and how to make them larger or smaller."""
+
+import inspect
+from numbers import Real
+
+import numpy as np
+from scipy.sparse import issparse
+from sklearn.base import clone
+from sklearn.utils.validation import check_is_fitted
+
+from reservoir.cfc import CfCLiquid
+from reservoir.cfc.liquid import resolve_gain as gain_of_cfc
+from reservoir.ltc import LTCLiquid
+from reservoir.ltc.draw import resolve_gain as gain_of_ltc
+from reservoir.topology import spectral_radius
+
+# What parameters are called by what they do; -1 where a larger value does less of it.
+ROLES = {
+    "recurrence": dict.fromkeys(("spectral_radius", "gain", "recurrent_scaling", "recurrent_weights", "topology"), 1),
+    "input": dict.fromkeys(("input_scaling", "input_weights"), 1),
+    "bias": dict.fromkeys(("bias_scaling", "bias"), 1),
+    "time": {
+        "leak_rate": -1, "tau_range": 1, "diffusion": -1, "capacitance": 1, "delay": 1, "tau_membrane": 1,
+        "tau_excitatory": 1, "tau_inhibitory": 1, "tau_trace": 1,
+    },
+    "background": {"background_current": 1, "threshold": -1},
+    "noise": {"noise": 1},
+}  # fmt: skip
+# What is not used while the other is given.
+OVERRULED = {
+    "spectral_radius": ("recurrent_weights", "topology"),
+    "gain": ("recurrent_weights", "topology", "weights"),
+    "recurrent_scaling": ("recurrent_weights", "topology"),
+    "input_scaling": ("input_weights", "weights"),
+    "bias_scaling": ("bias",),
+}
+MOST = {"leak_rate": 1.0}
+WHOLE = ("delay",)
+
+
+def keys_of(reservoir, role):
+    """Return the names of the parameters of a reservoir, or of its layers, that play a role and are used.
+
+    Parameters
+    ----------
+    reservoir : reservoir
+    role : str
+        One of `ROLES`.
+
+    Returns
+    -------
+    list of str
+        As ``set_params`` takes them.
+
+    Examples
+    --------
+    >>> from reservoir import EchoStateReservoir, LTCLiquid, StackedReservoir
+    >>> from reservoir.diagnostics.report.parameters import keys_of
+    >>> keys_of(StackedReservoir([EchoStateReservoir(recurrent_weights=[[0.5]]), LTCLiquid()]), "recurrence")
+    ['layer1__recurrent_weights', 'layer2__gain']
+    """
+    parameters = reservoir.get_params(deep=True)
+    return [key for key in sorted(parameters) if last(key) in ROLES[role] and _is_used(key, parameters)]
+
+
+def last(key):
+    """Return the name of a parameter without the layer that it belongs to."""
+    return key.rpartition("__")[2]
+
+
+def _is_used(key, parameters):
+    name, beside = last(key), key.removesuffix(last(key))
+    if name in ("recurrent_weights", "input_weights", "bias", "topology"):
+        return is_array(parameters[key]) or name == "bias" and isinstance(parameters[key], Real)
+    if name == "diffusion":
+        return parameters.get(f"{beside}form") == "antisymmetric"
+    return not any(_is_given(other, parameters.get(f"{beside}{other}")) for other in OVERRULED.get(name, ()))
+
+
+def _is_given(name, value):
+    return is_array(value) if name == "topology" else value is not None
+
+
+def is_array(value):
+    """Whether a parameter is set to numbers that can be multiplied, not counting a tuple, which is a range or pair."""
+    return issparse(value) or isinstance(value, (np.ndarray, list))
+
+
+def owner_of(reservoir, key):
+    """Return the fitted reservoir, or layer of one, that a parameter belongs to."""
+    for part in key.split("__")[:-1]:
+        number = part.removeprefix("layer")
+        reservoir = reservoir.reservoir_ if part == "reservoir" else reservoir.layers_[int(number) - 1]
+    return reservoir
+
+
+def present(reservoir, key):
+    """Return what a parameter of a fitted reservoir comes to: its value, or what the fitted reservoir shows for None.
+
+    Parameters
+    ----------
+    reservoir : fitted reservoir
+    key : str
+
+    Returns
+    -------
+    number, tuple or array; None if there is none
+
+    Examples
+    --------
+    >>> from reservoir import LTCLiquid
+    >>> from reservoir.diagnostics.report.parameters import present
+    >>> present(LTCLiquid(5, degree=2).fit([[0.0]]), "gain")
+    1.0
+    """
+    check_is_fitted(reservoir)
+    value, name, owner = reservoir.get_params(deep=True)[key], last(key), owner_of(reservoir, key)
+    return _meant_by_none(name, owner) if value is None else value
+
+
+def usual(reservoir, key):
+    """Return the default of a parameter of a fitted reservoir, or None if it has none that is a number, or a pair.
+
+    Examples
+    --------
+    >>> from reservoir import LTCLiquid
+    >>> from reservoir.diagnostics.report.parameters import usual
+    >>> usual(LTCLiquid(5, degree=2, gain=8.0).fit([[0.0]]), "gain")
+    1.0
+    """
+    owner, name = owner_of(reservoir, key), last(key)
+    default = inspect.signature(type(owner)).parameters[name].default
+    if default is None and name in ("gain", "tau_range", "capacitance"):
+        plain = clone(owner).set_params(elapsed_column=None, **{name: None})
+        default = _meant_by_none(name, plain.fit(np.zeros((1, owner.n_features_in_))))
+    return default if _is_quantity(default) else None
+
+
+def _is_quantity(value):
+    return isinstance(value, Real) or isinstance(value, tuple) and all(isinstance(part, Real) for part in value)
+
+
+def _meant_by_none(name, owner):
+    if name == "gain" and isinstance(owner, (CfCLiquid, LTCLiquid)):
+        return gain_of_cfc(owner) if isinstance(owner, CfCLiquid) else gain_of_ltc(owner)
+    if name == "spectral_radius" and hasattr(owner, "recurrent_weights_"):
+        return spectral_radius(owner.recurrent_weights_)
+    if name in ("tau_range", "capacitance"):
+        values = getattr(owner, "tau_" if name == "tau_range" else "capacitance_", None)
+        if values is None:
+            return None
+        low, high = (float(f"{one:.2g}") for one in (np.min(values), np.max(values)))
+        return low if low == high else (low, high)
+    if name == "background_current" and hasattr(owner, "threshold_"):
+        return float(np.mean(owner.threshold_ - owner.resting_))  # what is just enough to fire
+    return None
+
+
+def scaled(name, value, factor):
+    """Return a parameter's value times a factor: two digits of a number, all numbers of a pair or an array.
+
+    Parameters
+    ----------
+    name : str
+        Without the layer: some parameters have a largest value, or are whole numbers.
+    value : number, tuple, list, array or sparse matrix
+    factor : float
+
+    Returns
+    -------
+    of the same kind, an array for a list
+
+    Examples
+    --------
+    >>> from reservoir.diagnostics.report.parameters import scaled
+    >>> scaled("tau_range", (1.0, 10.0), 1 / 3), scaled("leak_rate", 0.6, 2.0)
+    ((0.33, 3.3), 1.0)
+    """
+    if isinstance(value, tuple):
+        return tuple(scaled(name, part, factor) for part in value)
+    if is_array(value):
+        value = value if issparse(value) else np.asarray(value)
+        return np.minimum(value * factor, MOST[name]) if name in MOST else value * factor
+    if name in WHOLE:
+        return max(round(value * factor), 1)
+    return min(float(f"{value * factor:.2g}"), MOST.get(name, np.inf))
