@@ -4,7 +4,7 @@ from math import log2
 
 import numpy as np
 
-from reservoir.diagnostics.heard import elapsed_index, hears_spikes
+from reservoir.diagnostics.heard import hears_spikes
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.report.change import Change
 from reservoir.diagnostics.report.parameters import (
@@ -18,6 +18,7 @@ from reservoir.diagnostics.report.parameters import (
     scaled,
     usual,
 )
+from reservoir.elapsed import elapsed_index
 from reservoir.lif import LIFLiquid
 from reservoir.lif.health import find_remedy, look_over
 

@@ -4,10 +4,9 @@ import numpy as np
 
 from reservoir.cfc import CfCLiquid
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.heard import elapsed_index
 from reservoir.diagnostics.stability import time_constants
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.elapsed import split_elapsed
+from reservoir.elapsed import elapsed_index, split_elapsed
 from reservoir.lif import LIFLiquid
 from reservoir.ltc import LTCLiquid
 

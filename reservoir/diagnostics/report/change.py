@@ -7,8 +7,8 @@ import numpy as np
 from sklearn.base import clone
 
 from reservoir.diagnostics.dispatch import check_reservoir
-from reservoir.diagnostics.heard import elapsed_index
 from reservoir.diagnostics.one_series import read_one_series
+from reservoir.elapsed import elapsed_index
 
 
 @dataclass(frozen=True, eq=False)
