@@ -12,7 +12,7 @@ FILL = (
 # NaN in the first row alone is what a column of differences has there.
 DIFFERENCES = (
     "It is in the first row alone, which has no difference to a row before: put 0 there, by "
-    "np.diff(times, prepend=times[0]), or times.diff().fillna(0) for a column of a data frame."
+    "np.diff(times, prepend=times[0]), or times.diff().fillna(0) for a column of a data frame, fill_null(0) in polars."
 )
 # NaN rows at the ends alone are padding.
 PADDED = "It fills up short series at their ends: cut it off by reservoir.from_nan_padded(X)."
@@ -22,8 +22,12 @@ def advise_on_nan(said, X=None):
     """Return an error's text with, where it is about NaN, what to do about that in a series, X or one in X."""
     if not re.search(r"\bcontains NaN\b", said):
         return said
-    mend = PADDED if _is_padded(X) else DIFFERENCES if _lacks_first_rows_only(X) else FILL
-    return re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {mend}", said)
+    return re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {mend_of_nan(X)}", said)
+
+
+def mend_of_nan(X):
+    """Return what to do about the NaN in a series, X or one in X."""
+    return PADDED if _is_padded(X) else DIFFERENCES if _lacks_first_rows_only(X) else FILL
 
 
 def _is_padded(X):
@@ -38,10 +42,11 @@ def _is_padded(X):
 
 def _lacks_first_rows_only(X):
     """Whether all NaN are in first rows, of one series, or of those in a list or a 3-D array."""
-    if not hasattr(X, "__len__"):
+    if X is None:
         return False
+    several = isinstance(X, (list, tuple)) or isinstance(X, np.ndarray) and X.ndim in (1, 3)
     try:
-        missing = [np.isnan(np.asarray(x, dtype=np.float64)) for x in ([X] if getattr(X, "ndim", 0) == 2 else X)]
+        missing = [np.isnan(np.asarray(x, dtype=np.float64)) for x in (X if several else [X])]
     except (TypeError, ValueError):
         return False
-    return all(rows.ndim == 2 and len(rows) > 1 and not rows[1:].any() for rows in missing)
+    return all(rows.ndim > 0 and len(rows) > 1 and not rows[1:].any() for rows in missing)

@@ -12,7 +12,7 @@ from readouts.masked import is_masked, mark_missing
 from readouts.values import refuse_missing
 from reservoir.arguments import as_list, check_names
 from reservoir.kept_columns import choose_columns
-from reservoir.missing_values import FILL, advise_on_nan
+from reservoir.missing_values import advise_on_nan, mend_of_nan
 from reservoir.naming import called
 from reservoir.sequences import read_sequences
 from reservoir.series_output import SeriesTransformerMixin, in_frames, names_out, output_container
@@ -273,7 +273,7 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
             return made
         kept = rows[:, self._columns.kept]
         if np.isnan(kept).any():
-            raise ValueError(f"'X' must be finite in the columns that 'exclude' names; got NaN. {FILL}")
+            raise ValueError(f"'X' must be finite in the columns that 'exclude' names; got NaN. {mend_of_nan(kept)}")
         return self._columns.place(made, kept)
 
     def _rows(self, method, given):
@@ -294,7 +294,7 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         if rows.dtype.kind not in "fiub" or not np.isfinite(rows).all():
             found = f"dtype {rows.dtype}." if rows.dtype.kind not in "fiub" else "NaN or infinity from a finite series."
             if rows.dtype.kind in "fiub" and np.isnan(np.asarray(given)).any():
-                found = f"NaN, which it leaves where X has it. {FILL}"
+                found = f"NaN, which it leaves where X has it. {mend_of_nan(given)}"
             raise ValueError(f"{name} must return finite real numbers; got {found}")
         return rows
 
