@@ -10,9 +10,10 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
+from readouts.entries import refuse_lazy
 from readouts.masked import refuse_masked
 from reservoir.arguments import as_array
-from reservoir.tables import is_frame, refuse_multiindex, refuse_nested
+from reservoir.tables import is_frame, refuse_grouped, refuse_multiindex, refuse_nested
 from reservoir.waveform import Waveform
 
 _PCM_SCALES = {("i", 2): 2.0**15, ("i", 4): 2.0**31}
@@ -56,6 +57,8 @@ def read_waveforms(X):
     ([array([0., 0.]), array([1., 1., 1.])], True)
     """
     refuse_masked("X", X)
+    refuse_lazy("X", X)
+    refuse_grouped(X, "X")
     if issparse(X):
         raise TypeError("'X' must be dense sound; got a sparse matrix. Pass X.toarray().ravel().")
     if isinstance(X, (str, bytes)) or np.ndim(X if not isinstance(X, (list, tuple)) else ()) == 0:
@@ -63,6 +66,7 @@ def read_waveforms(X):
     refuse_multiindex(X, "X")
     if is_frame(X):
         refuse_nested(X, "X")
+        return [_read_waveform("X", X)], False
     X = X if isinstance(X, (list, tuple)) else np.asarray(X)
     if isinstance(X, (list, tuple)) and len(X) == 2 and isinstance(X[0], Number) != isinstance(X[1], Number):
         raise ValueError(
@@ -98,13 +102,14 @@ def _holds_waveforms(X):
 
 
 def _read_waveform(name, x):
+    channels = f"{name}.to_numpy()" if is_frame(x) else name
     x = as_array(name, x, "1-D or a single column")
     if x.ndim == 2 and x.shape[1] == 1:
         x = x[:, 0]
     if x.ndim != 1:
         raise ValueError(
             f"'{name}' must be one waveform, 1-D or a single column; got shape {x.shape}. "
-            f"Pass one channel, such as {name}[:, 0], or, if the rows are waveforms, list({name})."
+            f"Pass one channel, such as {channels}[:, 0], or, if the rows are waveforms, list({channels})."
         )
     if x.size == 0:
         raise ValueError(f"'{name}' must hold at least one sample; got a waveform of 0 samples. Leave it out.")

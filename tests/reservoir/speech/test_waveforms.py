@@ -130,3 +130,20 @@ def test_tables_of_several_waveforms_are_refused_with_the_mend():
     with pytest.raises(ValueError, match=r"'X' has the rows of 2 series.*from_multiindex\(X\)"):
         read_waveforms(indexed)
     assert len(read_waveforms(from_multiindex(indexed))[0]) == 2
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_a_channel_of_a_table_is_taken_by_the_advice(library):
+    X = pytest.importorskip(library, reason="makes tables").DataFrame({"left": [0.5, 0.0], "right": [0.25, 0.0]})
+    for given, name in ((X, "X"), ([X], "X[0]")):
+        with pytest.raises(ValueError) as caught:
+            read_waveforms(given)
+        assert f"'{name}' must be one waveform" in str(caught.value)
+        assert f"such as {name}.to_numpy()[:, 0], or" in str(caught.value)
+    assert read_waveforms(X.to_numpy()[:, 0])[0][0].tolist() == [0.5, 0.0]
+    assert [x.tolist() for x in read_waveforms(list(X.to_numpy()))[0]] == [[0.5, 0.25], [0.0, 0.0]]
+
+
+def test_groups_of_samples_are_refused_by_name():
+    with pytest.raises(ValueError, match="'X' must be series; got DataFrameGroupBy"):
+        read_waveforms(pd.DataFrame({"u": [0.5, 0.0]}).groupby([0, 1]))
