@@ -3,6 +3,7 @@
 import numpy as np
 
 from readouts.masked import is_masked, mark_missing, refuse_masked
+from readouts.values import as_labels
 from reservoir.arguments import check_flag, check_integer
 from reservoir.model_selection.rows import count_rows, holds_many
 from reservoir.naming import called
@@ -118,7 +119,7 @@ class _SequenceScorer:
             n_rows = count_rows("X", x)
             refuse_masked("the prediction", prediction)
             with called("y"):
-                truth, prediction = np.asarray(mark_missing(truth)), np.asarray(prediction)
+                truth, prediction = as_labels(mark_missing(truth)), np.asarray(prediction)
             for name, array in (("y", truth), ("the prediction", prediction)):
                 if array.shape[:1] != (n_rows,):
                     raise ValueError(

@@ -271,3 +271,24 @@ def test_a_first_fold_without_a_past_settles_on_its_own_rows():
     model.fit(X[train], y[train])
     assert_array_equal(test, np.arange(250))
     assert scorer(model, X[test], y[test]) == -nrmse(y[100:250], model.predict(X[:250])[100:])
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        np.ma.array([1.0, 2.0, 3.0, 1e20], mask=[0, 0, 0, 1]),
+        np.ma.array(np.array([1.0, 2.0, 3.0, 1e20], dtype=object), mask=[0, 0, 0, 1]),
+        [1.0, 2.0, 3.0, None],
+        pd.Series([1.0, 2.0, 3.0, pd.NA], dtype=object),
+    ],
+    ids=["masked", "masked objects", "list", "objects"],
+)
+def test_a_missing_target_reaches_the_metric_as_nan(y):
+    class Twos(RegressorMixin, BaseEstimator):
+        def predict(self, X):
+            return np.full(len(X), 2.0)
+
+    def error(truth, prediction):
+        return np.nanmean((truth - prediction) ** 2)
+
+    assert sequence_scorer(error, 1, greater_is_better=True)(Twos(), np.zeros((4, 1)), y) == 0.5
