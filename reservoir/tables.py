@@ -85,7 +85,7 @@ def refuse_several(x, name):
 
 def refuse_grouped(x, name):
     """Raise ValueError if ``x`` is groups as ``group_by`` makes them, one of them with its key, or a dict of series."""
-    if isinstance(x, dict):
+    if isinstance(x, dict) and not hasattr(x, "shape"):  # as a sparse array by keys has
         raise ValueError(f"'{name}' must be a list if it holds several series; got a dict: pass list({name}.values()).")
     pair = isinstance(x, tuple) and len(x) == 2 and is_frame(x[1])
     if pair or type(x).__name__.endswith("GroupBy"):  # of pandas and of polars

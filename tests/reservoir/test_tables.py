@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
+from scipy.sparse import dok_array
 from sklearn.preprocessing import StandardScaler
 
 from reservoir import (
@@ -190,6 +191,11 @@ def test_groups_are_refused_with_what_makes_series_of_them(door):
     with pytest.raises(ValueError, match=r"'X' must be a list .*; got a dict: pass list\(X.values\(\)\)."):
         door(series)
     door(list(series.values()))
+
+
+def test_a_sparse_array_by_keys_is_refused_as_sparse():
+    with pytest.raises(TypeError, match="Sparse data was passed for X"):
+        EchoStateReservoir(3).fit(dok_array((4, 2)))
 
 
 def test_groups_are_refused_beside_series_too():
