@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.masked import is_masked, mark_missing
 from readouts.values import refuse_missing
-from reservoir.arguments import as_list, check_names
+from reservoir.arguments import as_list, check_choice, check_names
 from reservoir.kept_columns import choose_columns
 from reservoir.missing_values import advise_on_nan, mend_of_nan
 from reservoir.naming import called
@@ -186,6 +186,7 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         """
         # Unlike scikit-learn's own, for a transformer that names no columns too, such as FunctionTransformer.
         if transform is not None:
+            check_choice("transform", transform, ("default", "pandas", "polars"))
             self._sklearn_output_config = getattr(self, "_sklearn_output_config", {}) | {"transform": transform}
         return self
 

@@ -113,7 +113,7 @@ CALLS = {
     "reservoir.Forecaster.predict_one_step": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
     "reservoir.Forecaster.score": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
     **estimator("reservoir.PerSequence", PerSequence, lambda: {"transformer": StandardScaler(), "exclude": 1}, **TASKS,
-                inverse_transform=TASKS["transform"],
+                inverse_transform=TASKS["transform"], set_output=lambda: {"transform": "pandas"},
                 get_feature_names_out=lambda: {"input_features": ["a", "b"]}),
     **estimator("reservoir.AdaptiveReservoir", AdaptiveReservoir,
                 lambda: {"reservoir": echo_state(), "rule": IntrinsicPlasticity(n_epochs=1)}, **TASKS,
