@@ -68,6 +68,8 @@ def mark_missing(targets):
 
 def _find(name, value):
     """Return what to call the first array with a masked entry in ``value``, and that array; else None and None."""
+    if type(value) is np.ndarray and value.dtype.kind != "O":
+        return None, None
     name, value = _computed(name, value)
     if isinstance(value, np.ma.MaskedArray) and np.ascontiguousarray(np.ma.getmask(value)).view(bool).any():
         return name, value

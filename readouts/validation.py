@@ -44,11 +44,15 @@ def naming(name):
 
 def check_rows(estimator, X, y=None, **checks):
     """Return X in rows, or the pair of X and y, as scikit-learn checks them, with the refused one named."""
+    plain = type(X) is np.ndarray and X.dtype.kind == "f"  # quick, for it may be one row of a stream
+    if plain and y is None:
+        with naming("X"):
+            return in_rows(validate_data(estimator, X, dtype=np.float64, **checks))
     refuse_masked("X", X)
-    refuse_masked("y", y)
     if y is None:
         with naming("X"), numbers_expected("X", X):
             return in_rows(validate_data(estimator, X, dtype=np.float64, **checks))
+    refuse_masked("y", y)
     if not is_classifier(estimator):
         refuse_times("y", y)  # which would be converted
     try:
