@@ -84,7 +84,7 @@ def check_rates(X, sampling_rate, owner):
         rate = x.sampling_rate if isinstance(x, Waveform) else None
         if rate is None or sampling_rate is None or rate == sampling_rate:
             continue
-        ratio = Fraction(sampling_rate / rate).limit_denominator(1000)
+        ratio = (Fraction(float(sampling_rate)) / Fraction(float(rate))).limit_denominator(10**6)
         raise ValueError(
             f"'{name}' must be sampled at {sampling_rate:g} Hz, the 'sampling_rate' of {owner}; got {rate:g} Hz. "
             f"Resample it by scipy.signal.resample_poly(x, {ratio.numerator}, {ratio.denominator}), or fit anew with "
