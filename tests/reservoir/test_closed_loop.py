@@ -7,7 +7,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeRegressor
 
-from readouts import RidgeReadout
+from readouts import RidgeReadout, RLSReadout
 from reservoir import EchoStateReservoir, Forecaster, ReservoirRegressor, StateOverflowError
 from reservoir.closed_loop import AffineReadout, compiles, find_affine, find_runaway, open_loop, read_out
 
@@ -102,6 +102,22 @@ def test_states_that_grow_by_themselves_are_told_from_a_loop_that_drives_them():
         unstable(**growing).forecast(4000)
     assert np.isfinite(unstable(**growing | {"spectral_radius": 0.9}).forecast(4000)).all()
     assert np.isfinite(unstable(**growing | {"activation": "tanh"}).forecast(4000)).all()
+
+
+@pytest.mark.parametrize("alpha, passthrough", [(1e-6, False), (1e-12, True)])
+def test_states_that_grow_from_where_they_are_are_told_from_a_loop_that_drives_them(alpha, passthrough):
+    """Driven by ones from rest, these rectified units settle; and the outputs may overflow long before the states."""
+    series = np.random.default_rng(0).standard_normal((320, 2))[:300]
+    settings = {"input_scaling": 1.0, "leak_rate": 1.0, "activation": "relu", "random_state": 0}
+
+    def forecast(**changed):
+        reservoir = EchoStateReservoir(30, **settings | {"spectral_radius": 2.0} | changed)
+        readout = RidgeReadout(alpha) if alpha > 1e-9 else RLSReadout(alpha)
+        return Forecaster(reservoir, readout, washout=50, passthrough=passthrough).fit(series).forecast(3000)
+
+    with pytest.raises(StateOverflowError, match=r"grow without the loop, too. Lower spectral_radius \(now 2.0\)"):
+        forecast()
+    assert np.isfinite(forecast(activation="tanh")).all()
 
 
 def test_a_readout_without_a_penalty_is_advised_one():
