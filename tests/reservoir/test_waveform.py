@@ -165,6 +165,10 @@ def test_a_column_and_pcm_count_as_sound_of_that_rate():
             ValueError, match=r"got a pair of one and a rate. Pass the waveform, or Waveform\(samples, r"
         ):
             front_end.transform(pair)
+        with pytest.raises(
+            ValueError, match=r"'X\[1\]' must be a waveform; got a pair of one and a rate. Pass the wave"
+        ):
+            front_end.transform([sound, pair])
 
 
 def test_a_recogniser_refuses_what_it_was_not_fitted_for():
