@@ -103,6 +103,12 @@ def explain_runaway(reservoir, known, inputs, state, readout, passthrough):
     readout : scikit-learn regressor
     passthrough : bool
     """
+    if len(inputs) == 1:
+        limit = np.sqrt(np.finfo(inputs.dtype).max)
+        return (
+            f"It is that large before it is fed back, and numbers beyond {limit:.2g} have no square in {inputs.dtype}. "
+            "Scale what is predicted to about unit variance, before fit."
+        )
     far = np.sqrt(np.sqrt(np.finfo(inputs.dtype).max))
     penalty = _stronger_penalty(readout)
     if any(_grows_alone(reservoir, known, inputs, start, far) for start in (reservoir._rest(), state)):

@@ -120,6 +120,20 @@ def test_states_that_grow_from_where_they_are_are_told_from_a_loop_that_drives_t
     assert np.isfinite(forecast(activation="tanh")).all()
 
 
+@pytest.mark.parametrize("readout", [None, LinearRegression()])
+def test_what_is_too_large_before_it_is_fed_back_is_to_be_scaled(readout):
+    series = np.cumsum(np.random.default_rng(0).standard_normal((300, 1)), axis=0)
+    reservoir = EchoStateReservoir(30, dtype="float32", random_state=0)
+    calls = (
+        lambda scale: Forecaster(reservoir, readout, washout=50).fit(scale * series).forecast(100),
+        lambda scale: ReservoirRegressor(reservoir, readout, feedback=True).fit(series, scale * series).predict(series),
+    )
+    for call in calls:
+        with pytest.raises(StateOverflowError, match="at step 0 of .*that large before it is fed back.*Scale what is"):
+            call(1e30)
+        assert np.isfinite(call(1 / series.std())).all()
+
+
 def test_a_readout_without_a_penalty_is_advised_one():
     with pytest.raises(StateOverflowError, match=r"Use a readout with a penalty, such as RidgeReadout"):
         unstable(readout=LinearRegression()).forecast(2000)
