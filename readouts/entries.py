@@ -10,6 +10,7 @@ _TIME = "Leave it out, as an index is (set_index); or give the seconds since the
 _PERIOD = "Leave it out, or take its start: pandas.Series({place}).dt.to_timestamp()."
 _TEXT = "Encode it as numbers first, as pandas.get_dummies does for tables, or leave it out."
 _REAL = "fiub"
+_KINDS = {"Duration": "m", "Datetime": "M", "Date": "M", "Time": "T"}  # of polars, whose types have no letter
 _OTHER = "Turn it into numbers first, or leave it out."
 
 
@@ -41,7 +42,7 @@ Encode it as numbers first, as pandas.get_dummies does for tables, or leave it o
         yield
     except (TypeError, ValueError):
         for place, dtype, take in _columns(name, X):
-            kind = getattr(dtype, "kind", "O")
+            kind = _kind_of(dtype)
             if kind == "c":
                 raise ValueError(
                     f"Complex data not supported: '{place}' must be real; got {dtype}. Give real and imaginary part as "
@@ -68,8 +69,12 @@ def _columns(name, X):
         return
     if hasattr(X, "columns") and hasattr(X, "iloc"):
         for number, dtype in enumerate(X.dtypes.tolist()):
-            if getattr(dtype, "kind", "O") not in _REAL:
+            if _kind_of(dtype) not in _REAL:
                 yield f"{name}[{X.columns[number]!r}]", dtype, lambda number=number: X.iloc[:, number]
+    elif hasattr(X, "columns") and hasattr(X, "get_column"):
+        for column, dtype in zip(X.columns, X.dtypes, strict=True):
+            if _kind_of(dtype) not in _REAL:
+                yield f"{name}[{column!r}]", dtype, lambda column=column: X.get_column(column)
     elif isinstance(X, (list, tuple)) or isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1:
         for number, part in enumerate(X):
             plain = type(part) is np.ndarray and part.dtype.kind in _REAL
@@ -82,21 +87,30 @@ def _columns(name, X):
         yield name, X.dtype, lambda: X
 
 
+def _kind_of(dtype):
+    """Return the letter of a type: that of NumPy and pandas, or what it would be of one of polars."""
+    kind = getattr(dtype, "kind", None)
+    if kind is not None:
+        return kind
+    return _KINDS.get(str(dtype).partition("(")[0], "f" if getattr(dtype, "is_numeric", bool)() else "O")
+
+
 def _refuse_times(place, dtype, take):
     """Raise if all of a column are times or durations, as its type tells."""
-    kind = getattr(dtype, "kind", None)
-    if kind not in ("m", "M"):
+    kind = _kind_of(dtype)
+    if kind not in ("m", "M", "T"):
         return
-    array = isinstance(take(), np.ndarray)
-    if kind == "m":
-        advice = _DURATION.format(
-            seconds=f"{place} / np.timedelta64(1, 's')" if array else f"{place}.dt.total_seconds()"
-        )
-    elif array:
-        advice = _TIME.format(seconds=f"np.diff({place}, axis=0, prepend={place}[:1]) / np.timedelta64(1, 's')")
-    else:
-        advice = _TIME.format(seconds=f"{place}.diff().dt.total_seconds().fillna(0)")
-    raise TypeError(f"'{place}' must hold numbers; got {dtype}. {advice}")
+    if isinstance(take(), np.ndarray):
+        duration = f"{place} / np.timedelta64(1, 's')"
+        difference = f"np.diff({place}, axis=0, prepend={place}[:1]) / np.timedelta64(1, 's')"
+    elif hasattr(dtype, "kind"):
+        duration = f"{place}.dt.total_seconds()"
+        difference = f"{place}.diff().dt.total_seconds().fillna(0)"
+    else:  # whole seconds are all that polars gives as such
+        duration = f"{place}.dt.total_microseconds() / 1e6"
+        difference = f"{place}.diff().dt.total_microseconds().fill_null(0) / 1e6"
+    advice = {"m": _DURATION.format(seconds=duration), "M": _TIME.format(seconds=difference), "T": _OTHER}
+    raise TypeError(f"'{place}' must hold numbers; got {dtype}. {advice[kind]}")
 
 
 def _refuse_first(place, column):
