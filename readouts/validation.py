@@ -163,6 +163,7 @@ def check_sample_weight(sample_weight, n_samples, all_zero=False):
     if sample_weight is None:
         return None
     refuse_masked("sample_weight", sample_weight)
+    refuse_times("sample_weight", sample_weight)
     with naming("sample_weight"):
         if isinstance(sample_weight, bool) or is_number(sample_weight):
             sample_weight = np.full(n_samples, float(sample_weight))
