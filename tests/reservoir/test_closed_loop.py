@@ -146,9 +146,10 @@ def test_a_readout_without_a_penalty_is_advised_one():
 
 @pytest.mark.parametrize("dtype, limit", [("float64", 2.0**512), ("float32", 2.0**64)])
 def test_the_limit_is_where_squares_are_no_numbers(dtype, limit):
-    below = np.nextafter(np.dtype(dtype).type(limit), np.dtype(dtype).type(0))
+    limit = np.dtype(dtype).type(limit)
+    below = np.nextafter(limit, np.zeros_like(limit))
     with np.errstate(over="ignore"):
-        assert np.isfinite(below * below) and not np.isfinite(np.dtype(dtype).type(limit) ** 2)
+        assert np.isfinite(below * below) and not np.isfinite(limit * limit)
     assert find_runaway(np.array([[1.0, -below]]), dtype) is None
     for far in (limit, -limit, np.inf, -np.inf, np.nan):
         assert find_runaway(np.array([[1.0, 2.0], [0.0, far], [far, 0.0]]), dtype) == 1
