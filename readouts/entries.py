@@ -12,6 +12,7 @@ _PERIOD = "Leave it out, or take its start: pandas.Series({place}).dt.to_timesta
 _TEXT = "Encode it as numbers first, as pandas.get_dummies does for tables, or leave it out."
 _ABSENT = "Make it NaN: {place} = pandas.to_numeric({place}, errors='coerce')."
 _REAL = "fiub"
+_KINDS = {"Duration": "m", "Datetime": "M", "Date": "M", "Time": "t"}  # of polars, whose types have no letter
 _OTHER = "Turn it into numbers first, or leave it out."
 
 
@@ -43,7 +44,7 @@ Encode it as numbers first, as pandas.get_dummies does for tables, or leave it o
         yield
     except (TypeError, ValueError):
         for place, dtype, take in _columns(name, X):
-            kind = _kind(dtype)
+            kind = _kind_of(dtype)
             if kind == "c":
                 raise ValueError(
                     f"Complex data not supported: '{place}' must be real; got {dtype}. Give real and imaginary part as "
@@ -77,14 +78,15 @@ def _columns(name, X):
     refuse_lazy(name, X)
     if hasattr(X, "columns") and hasattr(X, "iloc"):
         for number, dtype in enumerate(X.dtypes.tolist()):
-            if getattr(dtype, "kind", "O") not in _REAL:
+            if _kind_of(dtype) not in _REAL:
                 yield f"{name}[{X.columns[number]!r}]", dtype, lambda number=number: X.iloc[:, number]
     elif hasattr(X, "column_names"):  # of pyarrow
         for column_name, column in zip(X.column_names, X.columns, strict=True):
             yield f"{name}[{column_name!r}]", np.asarray(column[:1]).dtype, lambda column=column: column
-    elif hasattr(X, "get_columns"):  # of polars
-        for column in X.get_columns():
-            yield f"{name}[{column.name!r}]", column.dtype, lambda column=column: column
+    elif hasattr(X, "columns") and hasattr(X, "get_column"):
+        for column, dtype in zip(X.columns, X.dtypes, strict=True):
+            if _kind_of(dtype) not in _REAL:
+                yield f"{name}[{column!r}]", dtype, lambda column=column: X.get_column(column)
     elif isinstance(X, (list, tuple)) or isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1:
         for number, part in enumerate(X):
             plain = type(part) is np.ndarray and part.dtype.kind in _REAL
@@ -102,32 +104,32 @@ def _columns(name, X):
         yield name, np.asarray(X[:1]).dtype, lambda: X
 
 
-def _kind(dtype):
-    """Return the kind of a type as NumPy has it, that of objects if it has none; "t" is the time of a day."""
-    if hasattr(dtype, "is_temporal") and dtype.is_temporal():  # of polars
-        return {"Duration": "m", "Time": "t"}.get(str(dtype.base_type()), "M")
-    return getattr(dtype, "kind", "O")
+def _kind_of(dtype):
+    """Return the letter of a type: that of NumPy and pandas, or what it would be of one of polars."""
+    kind = getattr(dtype, "kind", None)
+    if kind is not None:
+        return kind
+    return _KINDS.get(str(dtype).partition("(")[0], "f" if getattr(dtype, "is_numeric", bool)() else "O")
 
 
 def _refuse_times(place, dtype, take):
     """Raise if all of a column are times or durations, as its type tells."""
-    kind = _kind(dtype)
+    kind = _kind_of(dtype)
     if kind not in ("m", "M", "t"):
         return
     column = take()
-    series = hasattr(column, "dt") and hasattr(column, "iloc")
-    array = f"{place}.to_numpy()" if hasattr(column, "to_numpy") else place
-    if kind == "t":
-        advice = _HOUR
-    elif kind == "m":
-        advice = _DURATION.format(
-            seconds=f"{place}.dt.total_seconds()" if series else f"{array} / np.timedelta64(1, 's')"
-        )
-    elif series:
-        advice = _TIME.format(seconds=f"{place}.diff().dt.total_seconds().fillna(0)")
+    if hasattr(column, "iloc"):
+        duration = f"{place}.dt.total_seconds()"
+        difference = f"{place}.diff().dt.total_seconds().fillna(0)"
+    elif hasattr(dtype, "is_temporal"):  # of polars, whose seconds are whole ones
+        duration = f"{place}.dt.total_microseconds() / 1e6"
+        difference = f"{place}.diff().dt.total_microseconds().fill_null(0) / 1e6"
     else:
-        advice = _TIME.format(seconds=f"np.diff({array}, axis=0, prepend={array}[:1]) / np.timedelta64(1, 's')")
-    raise TypeError(f"'{place}' must hold numbers; got {dtype}. {advice}")
+        array = f"{place}.to_numpy()" if hasattr(column, "to_numpy") else place
+        duration = f"{array} / np.timedelta64(1, 's')"
+        difference = f"np.diff({array}, axis=0, prepend={array}[:1]) / np.timedelta64(1, 's')"
+    advice = {"m": _DURATION.format(seconds=duration), "M": _TIME.format(seconds=difference), "t": _HOUR}
+    raise TypeError(f"'{place}' must hold numbers; got {dtype}. {advice[kind]}")
 
 
 def _refuse_first(place, column):

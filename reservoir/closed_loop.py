@@ -95,16 +95,23 @@ def explain_runaway(reservoir, known, inputs, state, readout, passthrough):
     reservoir : BaseReservoir
         Is driven once more, with and without the loop: what it says of itself would be no evidence.
     known : array or LazySeries (n_steps, n_known)
-        The columns beside the outputs, from the first row of the loop on.
+        The columns beside the outputs, in all rows that the loop was to go through: states that grow by themselves may
+        take longer than the outputs.
     inputs : array (n_rows, n_outputs + n_known)
         What was heard since ``state``.
     state : the state before the first row of ``inputs``
     readout : scikit-learn regressor
     passthrough : bool
     """
+    if len(inputs) == 1:
+        limit = np.sqrt(np.finfo(inputs.dtype).max)
+        return (
+            f"It is that large before it is fed back, and numbers beyond {limit:.2g} have no square in {inputs.dtype}. "
+            "Scale what is predicted to about unit variance, before fit."
+        )
     far = np.sqrt(np.sqrt(np.finfo(inputs.dtype).max))
     penalty = _stronger_penalty(readout)
-    if _most_alone(reservoir, known, inputs) > far:
+    if any(_grows_alone(reservoir, known, inputs, start, far) for start in (reservoir._rest(), state)):
         return f"The states grow without the loop, too. {reservoir._remedy()}"
     if _most(reservoir, inputs, state)[0] > far:
         return (
@@ -125,20 +132,23 @@ def _stronger_penalty(readout):
         for name, value in parameters.items():
             if name.rpartition("__")[2] == own and value is not None:
                 return f"Use a larger {name!r} in the readout, ten times as large until it is enough (now {value!r})"
-    return "Use a readout with a penalty, such as RidgeReadout(alpha=1.0)"
+    return "Use a readout with a penalty, such as RidgeReadout(alpha=1.0), ten times as large until it is enough"
 
 
-def _most_alone(reservoir, known, inputs):
-    """Return the largest state that constant outputs of 1 lead to, from rest, in the rows of ``known``."""
-    n_outputs, state, most = inputs.shape[1] - known.shape[1], reservoir._rest(), 0.0
+def _grows_alone(reservoir, known, inputs, state, factor):
+    """Whether constant outputs of 1 let states grow by a large factor, from a state on, in the rows of ``known``.
+
+    Where states are not bounded, it depends on where they start: from rest they may settle, and grow from elsewhere.
+    """
+    n_outputs, limit = inputs.shape[1] - known.shape[1], None
     for start in range(0, len(known), ROWS_AT_ONCE):
         rows = known[start : start + ROWS_AT_ONCE]
         rows = np.hstack([np.ones((len(rows), n_outputs)), rows]).astype(inputs.dtype)
-        now, state = _most(reservoir, rows, state)
-        most = max(most, now)
-        if state is None:
-            break
-    return most
+        limit = limit or factor * max(1.0, _most(reservoir, rows[:1], state)[0])
+        most, state = _most(reservoir, rows, state)
+        if most > limit:
+            return True
+    return False
 
 
 def _most(reservoir, inputs, state):

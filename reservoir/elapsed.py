@@ -7,9 +7,9 @@ import numpy as np
 
 from reservoir.stack_level import stack_level
 
-# What is looked at for times of day instead of times between samples, and what says that they are some: rows that never
-# go back, counted from about the first of them, evenly on the whole; or seconds, or parts of them, since 1970.
-FEWEST_ROWS, MOST_ROWS, UNEVEN, SINCE_1970 = 20, 1000, 2.5, 1e8
+# What is looked at for times of samples instead of times between them, and what says that they are some: rows that do
+# not go back, and forward often enough; counted from about the first of them, evenly on the whole; or far from 0.
+FEWEST_ROWS, MOST_ROWS, FEWEST_STEPS, UNEVEN, SINCE_1970, LITTLE = 20, 1000, 10, 2.5, 1e8, 0.1
 
 
 def find_elapsed(column, reservoir):
@@ -98,26 +98,31 @@ def check_elapsed(X, index, first=0):
 def warn_of_absolute_times(series, index):
     """Warn if the first series that is long enough holds the times of its samples instead of those between them.
 
-    Gaps may grow, too. They are taken for times if they grow through all of the first 1000 rows, at least 20, and
+    Gaps may grow, too. They are taken for times if in the first 1000 rows they never shrink for at least 20, up to an
+    hour of the day that begins anew, say, grow at least 10 times there, and
 
     - begin at no more than the largest step between them, as times that are counted from the start do, and grow as much
       in the first half of the rows as in the second, but for a factor of 2.5, which gaps that grow by a factor or a
       power do not; or
-    - are all larger than 1e8, as seconds since 1970 are.
+    - grow by less than a tenth on the whole, as years and the numbers of days do; or
+    - are all larger than 1e8, as seconds since 1970 are. In single precision most of these are alike; of numbers
+      that large that grow by that little a single step is therefore enough.
     """
     rows = next((x[:MOST_ROWS] for x in series if len(x) >= FEWEST_ROWS), None)
     if index is None or rows is None:
         return
     times = np.asarray(rows[:, index], dtype=np.float64)
+    times = max(np.split(times, np.flatnonzero(np.diff(times) < 0) + 1), key=len)
     steps = np.diff(times)
-    if np.any(steps < 0) or not np.any(steps > 0):
+    if len(times) < FEWEST_ROWS or not steps.any():
         return
     first, second = (half.sum() for half in np.array_split(steps, 2))
     from_start = times[0] <= steps.max() and max(first, second) <= UNEVEN * min(first, second)
-    if from_start or times[0] > SINCE_1970:
+    far, little = times[0] > SINCE_1970, first + second < LITTLE * times[0]
+    if (from_start or far or little) and np.count_nonzero(steps) >= FEWEST_STEPS or far and little:
         warnings.warn(
-            f"'elapsed_column' seems to hold the times of samples: they grow from {times[0]:g} to {times[-1]:g} in the "
-            f"first {len(times)} rows. It must hold the time since the row before, such as "
+            f"'elapsed_column' seems to hold the times of samples: they grow from {times[0]:g} to {times[-1]:g} in "
+            f"{len(times)} of the first {len(rows)} rows. It must hold the time since the row before, such as "
             "np.diff(times, prepend=times[0]) for the times of each series.",
             UserWarning,
             stack_level(),

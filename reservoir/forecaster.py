@@ -203,8 +203,7 @@ class Forecaster(BaseEstimator):
         outputs = self.reservoir_._close_loop(self._affine or self._predict, inputs, len(row), state)
         overflowed = find_runaway(outputs, self._dtype)
         if overflowed is not None:
-            inputs = inputs[: overflowed + 1]
-            loop = self.reservoir_, inputs[:, len(row) :], inputs, state
+            loop = self.reservoir_, inputs[:, len(row) :], inputs[: overflowed + 1], state
             raise StateOverflowError(
                 f"The forecast overflowed at step {overflowed} of {n_steps}. "
                 + explain_runaway(*loop, self.readout_, self._task.passthrough)

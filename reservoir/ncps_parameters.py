@@ -88,7 +88,8 @@ def of_the_cell():
 
 def _read(name, value):
     if hasattr(value, "detach"):
-        value = value.detach().cpu().double().numpy()
+        value = value.detach().cpu()
+        value = (value if value.is_complex() else value.double()).numpy()
     try:
         return check_numbers(name, value)
     except ValueError as error:

@@ -55,7 +55,7 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, miss
     options = {"ensure_all_finite": "allow-nan"} if missing else {}
     with _hinting_at_text(X, name), called(name, X):
         refuse_masked("X", X)
-        given, X = X, with_columns(X, rows, None if reset else estimator.n_features_in_)
+        given, X = X, with_columns(X, rows, *(() if reset else _of_fit(estimator)))
         container = _container_of(X)
         if container == "series":
             series = [_read_one(estimator, X, reset, dtype, lazy, given, **options)]
@@ -77,23 +77,24 @@ def read_series(estimator, X, *, dtype, lazy=False, name="X", many="for many ser
         return X
     with _hinting_at_text(X, name), called(name, X):
         refuse_masked("X", X)
-        given, X = X, with_columns(X, "steps", estimator.n_features_in_)
+        given, X = X, with_columns(X, "steps", *_of_fit(estimator))
         if _container_of(X) != "series":
             raise ValueError(f"'X' must be one 2-D series (n_steps, n_features) here; {many}.")
         return _read_one(estimator, X, False, dtype, lazy, given)
 
 
-def with_columns(X, rows="steps", n_features=None):
+def with_columns(X, rows="steps", n_features=None, named=False):
     """Return X with every series in two dimensions where 1-D can mean only one; refuse tables of several series.
 
     A column of a table is a feature. A 1-D array might be a row as well, so that it is a feature only beside others
-    of other lengths, among cases, or for an estimator that was fitted to a single one, which ``n_features`` says.
+    of other lengths, among cases, or for an estimator that was fitted to a single one, which ``n_features`` says. If
+    that was ``named``, a Series keeps its name, which is compared.
     """
     if is_column(X):
         refuse_several(X, "X")
         if rows == "cases":
             raise ValueError("'X' as a Series may be one case or one step of many; pass [X] for a single case.")
-        return as_single_feature(X)
+        return X.to_frame() if named and X.name else as_single_feature(X)
     if not _is_list(X):
         refuse_several(X, "X")
         if rows == "cases" and getattr(getattr(X, "index", None), "nlevels", 1) > 1:
@@ -109,6 +110,11 @@ def with_columns(X, rows="steps", n_features=None):
     if len(X) and all(map(is_column, X)) or _are_univariate(X, rows, n_features):
         return [as_single_feature(x) for x in X]
     return X
+
+
+def _of_fit(estimator):
+    """Return how many features an estimator was fitted to, and whether by their names."""
+    return estimator.n_features_in_, hasattr(estimator, "feature_names_in_")
 
 
 def _are_univariate(X, rows, n_features):
@@ -141,7 +147,8 @@ def _container_of(X):
     if n_dimensions == 1:
         raise ValueError(
             f"'X' must be 2-D (n_steps, n_features), 3-D or a list of 2-D arrays; got a 1-D array of {len(X)} values. "
-            "Reshape your data with X.reshape(-1, 1) if it is one series of a single feature."
+            "Reshape your data with X.reshape(-1, 1) if it is one series of a single feature, or X.reshape(1, -1) if "
+            "it is a single step."
         )
     if n_dimensions > 3:
         raise ValueError(f"'X' must be 2-D, 3-D or a list of 2-D arrays; got {n_dimensions}-D.")

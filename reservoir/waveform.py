@@ -4,13 +4,16 @@ import numpy as np
 
 from reservoir.arguments import as_array, check_number
 
+_KEEP_THE_RATE = {np.concatenate, np.pad, np.where}  # what makes plain arrays of all but these is no sound any more
+
 
 class Waveform(np.ndarray):
     """An array of samples that carries its sampling rate.
 
     The front ends of `reservoir.speech` refuse it where the rate is not theirs, while of a plain array they have to
-    believe it. Everything else is as of an array. What follows from a waveform (a part, a copy, twice of it) has its
-    rate; every k-th sample, ``waveform[::k]``, has a k-th of it; what SciPy resamples is a plain array again.
+    believe it. Everything else is as of an array. What follows from a waveform (a part, a copy, twice of it, several
+    joined, some padding) has its rate, or None if waveforms of several rates are mixed; every k-th sample,
+    ``waveform[::k]``, has a k-th of it; what SciPy filters or resamples is a plain array again.
 
     Parameters
     ----------
@@ -58,12 +61,26 @@ scipy.signal.resample_poly(x, 80, 441), or fit anew with sampling_rate=44100.
         self.sampling_rate = getattr(origin, "sampling_rate", None)
 
     def __array_wrap__(self, array, context=None, return_scalar=False):
-        return array[()] if array.ndim == 0 else super().__array_wrap__(array, context)
+        if array.ndim == 0:
+            return array[()]
+        wrapped = super().__array_wrap__(array, context)
+        if context is not None:
+            wrapped.sampling_rate = _common_rate(context[1])
+        return wrapped
+
+    def __array_function__(self, function, types, arguments, named):
+        result = super().__array_function__(function, types, arguments, named)
+        if function in _KEEP_THE_RATE and isinstance(result, np.ndarray):
+            result = result.view(Waveform)
+            joined = [part for value in arguments if isinstance(value, (list, tuple)) for part in value]
+            result.sampling_rate = _common_rate([*arguments, *named.values(), *joined])
+        return result
 
     def __getitem__(self, key):
         part = super().__getitem__(key)
-        if isinstance(key, slice) and key.step is not None and self.sampling_rate is not None:
-            part.sampling_rate = self.sampling_rate / abs(key.step)
+        rows = _rows_of(key, self.ndim)
+        if isinstance(part, Waveform) and isinstance(rows, slice) and rows.step and self.sampling_rate is not None:
+            part.sampling_rate = self.sampling_rate / abs(rows.step)
         return part
 
     def __reduce__(self):
@@ -77,3 +94,17 @@ scipy.signal.resample_poly(x, 80, 441), or fit anew with sampling_rate=44100.
     def __repr__(self):
         rate = "None" if self.sampling_rate is None else f"{self.sampling_rate:g}"
         return f"{super().__repr__()[:-1]}, sampling_rate={rate})"
+
+
+def _rows_of(key, n_dimensions):
+    """Return the part of an index that is about the rows, which are samples."""
+    parts = [part for part in (key if isinstance(key, tuple) else (key,)) if part is not None]
+    if len(parts) > n_dimensions and parts[0] is Ellipsis:  # which then stands for no dimension
+        del parts[0]
+    return parts[0] if parts else None
+
+
+def _common_rate(values):
+    """Return the rate that all waveforms among the values have, or None."""
+    rates = {value.sampling_rate for value in values if isinstance(value, Waveform)}
+    return rates.pop() if len(rates) == 1 else None

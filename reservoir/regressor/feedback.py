@@ -22,10 +22,9 @@ def run_free(listener, readout, X, state, n_targets):
         outputs = reservoir._close_loop(loop, inputs, n_targets, state)
         row = find_runaway(outputs, inputs.dtype)
         if row is not None:
-            known, passthrough = X[: start + row + 1], listener.passthrough
             raise StateOverflowError(
                 f"The output that is fed back overflowed at step {start + row} of {len(X)}. "
-                + explain_runaway(reservoir, known, inputs[: row + 1], state, readout, passthrough)
+                + explain_runaway(reservoir, X, inputs[: row + 1], state, readout, listener.passthrough)
             )
         state, output = reservoir._states(inputs, state)[1], outputs[-1].copy()
         answers.append(outputs)

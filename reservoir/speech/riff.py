@@ -43,39 +43,49 @@ def read_sound(content):
 
 def _find_chunks(content, order):
     """Return the body of the format chunk and those of all data chunks."""
-    (stated,) = struct.unpack_from(f"{order}I", content, 4)
-    is_whole = stated + 8 == len(content)
     place, large, layout, pieces = LENGTH_OF_HEADER, None, None, []
     while place + 8 <= len(content):
         name, size = struct.unpack_from(f"{order}4sI", content, place)
-        if not (name.isascii() and name.decode().isprintable()):
+        if not _is_name(name):
             break  # stray bytes
         body = content[place + 8 :]
         if name == b"data":
             if size == 0xFFFFFFFF and large is not None:
                 size = large
-            size = _size_of_data(size, len(body), is_whole)
+            size = _size_of_data(size, body, order)
             pieces.append(body[:size])
         elif name == b"fmt " and layout is None:
             layout = bytes(body[:size])
         elif name == b"ds64" and len(body) >= 16:
             (large,) = struct.unpack_from(f"{order}Q", body, 8)
-        place += 8 + size + size % 2
+        place += 8 + size
+        if size % 2 and not _is_name(content[place : place + 4]):
+            place += 1  # the pad byte, which many leave out
     missing = "format" if layout is None else "" if pieces else "data"
     if missing:
         raise ValueError(f"cannot be read (it has no {missing} chunk, or is cut short before it)")
     return layout, pieces
 
 
-def _size_of_data(size, present, is_whole):
+def _is_name(name):
+    name = bytes(name)
+    return name.isascii() and name.decode().isprintable()
+
+
+def _size_of_data(size, body, order):
     """Return the true size of a data chunk; 0 or a size next to 2^31 or 2^32 may stand for one that was not known."""
-    if size == 0 and not is_whole:
+    present = len(body)
+    if size == 0 and not _begins_with_chunk(body, order):
         return present
     if size > present and -size % 2**31 <= _NEAR_ENOUGH:
         return present
     if size > present:
         raise ValueError(f"is cut short (of the {size} bytes of its sound {present} are there)")
     return size
+
+
+def _begins_with_chunk(body, order):
+    return len(body) >= 8 and _is_name(body[:4]) and struct.unpack_from(f"{order}I", body, 4)[0] <= len(body) - 8
 
 
 def _read_layout(layout, order):

@@ -1,6 +1,7 @@
 """Wav files become waveforms; what is wrong with a file is said once, with its name."""
 
 import os
+from functools import partial
 
 import numpy as np
 
@@ -18,9 +19,9 @@ def read_wav(path, sampling_rate=None, *, channel=None):
     taken from them first. Floats are taken as they are stored.
 
     The sound is what the data chunk holds, by its own size; what the header says of the whole file does not count. A
-    size of 0, or next to 2^31 or 2^32, is what programs write that cannot know it, such as sox and ffmpeg to a pipe:
-    the sound then lasts to the end of the file. Bytes behind the sound are no part of it. Several data chunks are
-    joined.
+    size of 0 with no other chunk behind it, or next to 2^31 or 2^32, is what programs write that cannot know it, such
+    as sox and ffmpeg to a pipe: the sound then lasts to the end of the file. Bytes behind the sound are no part of it.
+    Several data chunks are joined.
 
     Parameters
     ----------
@@ -98,6 +99,8 @@ def _check_number_of_channel(channel):
 
 def _read(path):
     """Return the bytes of a file that begins as a wav file does, and what messages call it."""
+    if isinstance(path, (bytes, bytearray, memoryview)) and is_wav(path[:LENGTH_OF_HEADER]):
+        raise TypeError("'path' must be a path or a binary file; got what is in a wav file. Pass io.BytesIO(path).")
     if isinstance(path, (str, bytes, os.PathLike)):
         shown = repr(os.fspath(path))
         try:
@@ -109,7 +112,7 @@ def _read(path):
     if not callable(getattr(path, "read", None)) or isinstance(path, type):
         raise TypeError(f"'path' must be a str, bytes, a path or a binary file; got {path!r}.")
     name = getattr(path, "name", None)
-    shown = repr(name) if isinstance(name, (str, bytes)) else f"the {type(path).__name__}"
+    shown = repr(name) if name and isinstance(name, (str, bytes)) else f"the {type(path).__name__}"
     return _content_of(path, shown), shown
 
 
@@ -119,11 +122,14 @@ def _content_of(file, shown):
         while len(header) < LENGTH_OF_HEADER and (more := file.read(LENGTH_OF_HEADER - len(header))):
             header += more
         if is_wav(header):  # else it may be long, and is not read
-            return header + file.read()
-    except ValueError as error:
-        raise ValueError(f"'path' must be open for reading; {shown} is not: {error}.") from None
-    except TypeError:
+            return header + b"".join(iter(partial(file.read, -1), b""))
+    except (TypeError, UnicodeDecodeError):
         raise TypeError(f"'path' must be a binary file, opened with mode 'rb'; {shown} gives no bytes.") from None
+    except EOFError:
+        raise ValueError(f"{_EXPECTED}; {shown} is cut short (its packing ends too soon). Fetch it again.") from None
+    except ValueError as error:
+        reason = str(error).rstrip(".")
+        raise ValueError(f"'path' must be open for reading; {shown} is not: {reason}.") from None
     if len(header) < LENGTH_OF_HEADER:
         raise ValueError(f"{_EXPECTED}; {shown} is cut short (it has {len(header)} bytes). Fetch it again.")
     raise ValueError(

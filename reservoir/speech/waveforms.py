@@ -68,11 +68,7 @@ def read_waveforms(X):
         refuse_nested(X, "X")
         return [_read_waveform("X", X)], False
     X = X if isinstance(X, (list, tuple)) else np.asarray(X)
-    if isinstance(X, (list, tuple)) and len(X) == 2 and isinstance(X[0], Number) != isinstance(X[1], Number):
-        raise ValueError(
-            "'X' must be a waveform or a list of waveforms; got a pair of one and a rate. Pass the waveform, or "
-            "Waveform(samples, rate), whose rate is compared with 'sampling_rate'."
-        )
+    _refuse_pair("X", X, "a waveform or a list of waveforms")
     if len(X) == 0:
         raise ValueError("'X' must hold at least one sample or waveform; got an empty one (zero samples).")
     if _holds_waveforms(X):
@@ -88,7 +84,7 @@ def check_rates(X, sampling_rate, owner):
         rate = x.sampling_rate if isinstance(x, Waveform) else None
         if rate is None or sampling_rate is None or rate == sampling_rate:
             continue
-        ratio = Fraction(sampling_rate / rate).limit_denominator(1000)
+        ratio = (Fraction(float(sampling_rate)) / Fraction(float(rate))).limit_denominator(10**6)
         raise ValueError(
             f"'{name}' must be sampled at {sampling_rate:g} Hz, the 'sampling_rate' of {owner}; got {rate:g} Hz. "
             f"Resample it by scipy.signal.resample_poly(x, {ratio.numerator}, {ratio.denominator}), or fit anew with "
@@ -101,7 +97,16 @@ def _holds_waveforms(X):
     return is_list and not np.isscalar(X[0])
 
 
+def _refuse_pair(name, x, expected):
+    if isinstance(x, (list, tuple)) and len(x) == 2 and isinstance(x[0], Number) != isinstance(x[1], Number):
+        raise ValueError(
+            f"'{name}' must be {expected}; got a pair of one and a rate. Pass the waveform, or "
+            "Waveform(samples, rate), whose rate is compared with 'sampling_rate'."
+        )
+
+
 def _read_waveform(name, x):
+    _refuse_pair(name, x, "a waveform")
     channels = f"{name}.to_numpy()" if is_frame(x) else name
     x = as_array(name, x, "1-D or a single column")
     if x.ndim == 2 and x.shape[1] == 1:

@@ -238,3 +238,28 @@ def test_only_rows_of_x_are_filled_in_by_a_pipeline():
     for y, weight, name in ((missing, None, "y"), (Y, missing, "sample_weight")):
         with pytest.raises(ValueError, match=f"{name} contains NaN. Leave such rows out.$"):
             RidgeReadout().fit(X, y, sample_weight=weight)
+
+
+@pytest.mark.parametrize("kind", ["Duration", "Datetime", "Date", "Time"])
+def test_times_of_polars_are_refused_in_every_place(kind):
+    polars = pytest.importorskip("polars", reason="makes data frames")
+    times = polars.Series("t", TIMES.dt.to_pydatetime().tolist())
+    columns = {"Duration": times.diff().fill_null(timedelta(0)), "Datetime": times, "Date": times.dt.date()}
+    column = columns.get(kind, times.dt.time())
+    X, u = polars.DataFrame({"u": np.sin(np.arange(N)), "t": column}), np.sin(np.arange(N))[:, None]
+    liquid = CTRNNLiquid(5, elapsed_column="t", random_state=0)
+    messages = [
+        refused(liquid.fit, X),
+        refused(lambda X: liquid.fit([X, X]), X),
+        refused(lambda X: liquid.fit(X["t"]), X),
+        refused(lambda X: ReservoirRegressor(washout=5).fit(u, X["t"]), X),
+        refused(lambda X: Forecaster(washout=5).fit(u, exogenous=X.select("t")), X),
+        refused(lambda X: RidgeReadout().fit(X, Y), X),
+    ]
+    assert all(f"got {kind}" in message for message in messages)
+    assert messages[0].startswith("'X['t']' must") and messages[1].startswith("'X[0]['t']' must")
+    if kind != "Time":
+        given = X.with_columns(advised(messages[0], X))
+        seconds = BEFORE if kind != "Date" else np.zeros(N)  # on one day
+        expected = liquid.fit_transform(polars.DataFrame({"u": X["u"], "t": seconds}))
+        assert_array_equal(liquid.fit_transform(given), expected)

@@ -171,3 +171,12 @@ def test_missing_groups_are_refused_by_name(kind):
     X, groups = np.arange(6.0).reshape(6, 1), np.array([1, 1, 2, 2, MISSING[kind], 3], dtype=object)
     with pytest.raises(ValueError, match="'groups' must hold a label for every row; got .* in row 4"):
         RidgeReadout(alphas=[0.1, 1.0]).fit(X, X[:, 0], groups=groups)
+
+
+@pytest.mark.parametrize("unit", ["datetime64[s]", "timedelta64[s]"])
+@pytest.mark.parametrize("container", [np.asarray, pd.Series], ids=["array", "Series"])
+def test_times_are_no_weights(container, unit):
+    weights = container(np.arange(4).astype(unit))
+    for readout in (RidgeReadout(), RidgeReadoutClassifier()):
+        with pytest.raises(TypeError, match="'sample_weight' must hold numbers; got"):
+            readout.fit(np.eye(4), [0, 1, 0, 1], sample_weight=weights)

@@ -7,7 +7,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeRegressor
 
-from readouts import RidgeReadout
+from readouts import RidgeReadout, RLSReadout
 from reservoir import EchoStateReservoir, Forecaster, ReservoirRegressor, StateOverflowError
 from reservoir.closed_loop import AffineReadout, compiles, find_affine, find_runaway, open_loop, read_out
 
@@ -104,6 +104,36 @@ def test_states_that_grow_by_themselves_are_told_from_a_loop_that_drives_them():
     assert np.isfinite(unstable(**growing | {"activation": "tanh"}).forecast(4000)).all()
 
 
+@pytest.mark.parametrize("alpha, passthrough", [(1e-6, False), (1e-12, True)])
+def test_states_that_grow_from_where_they_are_are_told_from_a_loop_that_drives_them(alpha, passthrough):
+    """Driven by ones from rest, these rectified units settle; and the outputs may overflow long before the states."""
+    series = np.random.default_rng(0).standard_normal((320, 2))[:300]
+    settings = {"input_scaling": 1.0, "leak_rate": 1.0, "activation": "relu", "random_state": 0}
+
+    def forecast(**changed):
+        reservoir = EchoStateReservoir(30, **settings | {"spectral_radius": 2.0} | changed)
+        readout = RidgeReadout(alpha) if alpha > 1e-9 else RLSReadout(alpha)
+        return Forecaster(reservoir, readout, washout=50, passthrough=passthrough).fit(series).forecast(3000)
+
+    with pytest.raises(StateOverflowError, match=r"grow without the loop, too. Lower spectral_radius \(now 2.0\)"):
+        forecast()
+    assert np.isfinite(forecast(activation="tanh")).all()
+
+
+@pytest.mark.parametrize("readout", [None, LinearRegression()])
+def test_what_is_too_large_before_it_is_fed_back_is_to_be_scaled(readout):
+    series = np.cumsum(np.random.default_rng(0).standard_normal((300, 1)), axis=0)
+    reservoir = EchoStateReservoir(30, dtype="float32", random_state=0)
+    calls = (
+        lambda scale: Forecaster(reservoir, readout, washout=50).fit(scale * series).forecast(100),
+        lambda scale: ReservoirRegressor(reservoir, readout, feedback=True).fit(series, scale * series).predict(series),
+    )
+    for call in calls:
+        with pytest.raises(StateOverflowError, match="at step 0 of .*that large before it is fed back.*Scale what is"):
+            call(1e30)
+        assert np.isfinite(call(1 / series.std())).all()
+
+
 def test_a_readout_without_a_penalty_is_advised_one():
     with pytest.raises(StateOverflowError, match=r"Use a readout with a penalty, such as RidgeReadout"):
         unstable(readout=LinearRegression()).forecast(2000)
@@ -116,9 +146,10 @@ def test_a_readout_without_a_penalty_is_advised_one():
 
 @pytest.mark.parametrize("dtype, limit", [("float64", 2.0**512), ("float32", 2.0**64)])
 def test_the_limit_is_where_squares_are_no_numbers(dtype, limit):
-    below = np.nextafter(np.dtype(dtype).type(limit), np.dtype(dtype).type(0))
+    limit = np.dtype(dtype).type(limit)
+    below = np.nextafter(limit, np.zeros_like(limit))
     with np.errstate(over="ignore"):
-        assert np.isfinite(below * below) and not np.isfinite(np.dtype(dtype).type(limit) ** 2)
+        assert np.isfinite(below * below) and not np.isfinite(limit * limit)
     assert find_runaway(np.array([[1.0, -below]]), dtype) is None
     for far in (limit, -limit, np.inf, -np.inf, np.nan):
         assert find_runaway(np.array([[1.0, 2.0], [0.0, far], [far, 0.0]]), dtype) == 1

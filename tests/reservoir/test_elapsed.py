@@ -217,6 +217,14 @@ TIMES = {
     "since 1970": 1.7e9 + np.cumsum(WAITS),
     "since 1970, in ms": np.round(1.7e12 + 1e3 * np.cumsum(WAITS)),
     "short": np.arange(20.0),
+    "since 1970, in single precision": (1.7e9 + 10 * np.arange(N_ROWS)).astype(np.float32),
+    "months": 1990 + np.arange(N_ROWS) / 12,
+    "years": np.arange(1850.0, 2020.0),
+    "days since 1970": 20000.0 + np.arange(N_ROWS),
+    "Julian date, by the minute": 2460000.5 + np.arange(N_ROWS) / 1440,
+    "days of a spreadsheet, several a day": np.floor(45000 + np.arange(N_ROWS) / 4),
+    "hours of the day": np.arange(N_ROWS) % 24.0,
+    "of two sessions": np.r_[np.cumsum(WAITS[:25]), np.cumsum(WAITS[25:])],
 }
 BETWEEN = {
     "regular": np.full(N_ROWS, 0.02),
@@ -229,6 +237,10 @@ BETWEEN = {
     "sorted": np.sort(WAITS),
     "at first regular": np.r_[np.ones(40), np.arange(2.0, 12.0)],
     "in nanoseconds": np.round(1e9 * (1 + WAITS)),
+    "in nanoseconds, of two rates": np.repeat([1e9, 2e9], N_ROWS // 2),
+    "of two rates": np.repeat([1.0, 1.02], N_ROWS // 2),
+    "slowly": np.linspace(1.0, 1.15, N_ROWS),
+    "up and down": 1.0 + 0.3 * np.sin(np.arange(N_ROWS) / 10),
     "all 0": np.zeros(N_ROWS),
     "too short to tell": np.arange(19.0),
 }

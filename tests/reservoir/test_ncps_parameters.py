@@ -69,6 +69,19 @@ def test_a_parameter_that_is_no_array_of_its_shape_is_said_of_the_cell(cls, make
         cls.from_ncps(make() | {name: value})
 
 
+def test_tensors_of_every_precision_are_read_and_complex_ones_refused():
+    torch = pytest.importorskip("torch", reason="torch is not installed; arrays are read in its place")
+    for precision in (torch.float64, torch.float32, torch.float16, torch.bfloat16):
+        tensors = {name: torch.nn.Parameter(torch.tensor(value).to(precision)) for name, value in cfc().items()}
+        rounded = {name: value.detach().double().numpy() for name, value in tensors.items()}
+        states, expected = (take_over(CfCLiquid, cell).transform(np.ones((4, N_INPUTS))) for cell in (tensors, rounded))
+        np.testing.assert_array_equal(states, expected)
+    with pytest.raises(
+        ValueError, match="'cell' must hold finite numbers: 'rnn_cell.* must hold real numbers; got dtype"
+    ):
+        take_over(CfCLiquid, {name: value + 0j for name, value in tensors.items()})
+
+
 @pytest.mark.parametrize("number", [np.nan, np.inf])
 @pytest.mark.parametrize(("cls", "make", "name"), CELLS)
 def test_a_parameter_that_is_not_finite_is_named(cls, make, name, number):

@@ -1,6 +1,7 @@
 import copy
 import io
 import pickle
+import re
 
 import joblib
 import numpy as np
@@ -14,6 +15,7 @@ from sklearn.pipeline import make_pipeline
 
 from reservoir import EchoStateReservoir, SequenceEncoder
 from reservoir.speech import MFCC, Gammatone, LogMel, LyonEar, Waveform
+from reservoir.speech.waveforms import check_rates
 
 SAMPLES = np.random.RandomState(0).standard_normal(4000)
 SOUND = Waveform(SAMPLES, 16000)
@@ -53,7 +55,21 @@ def test_it_is_the_array_with_a_rate():
         (lambda x: resample(x, 2000), "of a plain array"),
         (lambda x: decimate(x, 2), "of a plain array"),
         (lambda x: lfilter([1.0], [1.0, 0.5], x), "of a plain array"),
-        (lambda x: np.concatenate([x, x]), "of a plain array"),
+        (lambda x: x[..., ::2], 8000),
+        (lambda x: x[(slice(None, None, 2),)], 8000),
+        (lambda x: x[:, None][::4, 0], 4000),
+        (lambda x: x[:, None][..., ::2], 16000),
+        (lambda x: np.concatenate([x, np.zeros(5), x]), 16000),
+        (lambda x: np.hstack([np.zeros(5), x]), 16000),
+        (lambda x: np.append(x, 0.0), 16000),
+        (lambda x: np.stack([x, x], axis=1), 16000),
+        (lambda x: np.pad(x, 80), 16000),
+        (lambda x: np.pad(array=x, pad_width=80), 16000),
+        (lambda x: np.stack([x, x], axis=1)[..., ::2, None], 16000),
+        (lambda x: np.where(x > 0)[0], "of a plain array"),
+        (lambda x: np.where(x > 0, x, 0.0), 16000),
+        (lambda x: np.concatenate([x, Waveform(x, 8000)]), None),
+        (lambda x: x + Waveform(x, 8000), None),
         (lambda x: x[3], "of a plain array"),
         (lambda x: x.mean(), "of a plain array"),
         (lambda x: x.max(), "of a plain array"),
@@ -62,6 +78,12 @@ def test_it_is_the_array_with_a_rate():
 )
 def test_what_is_made_of_it_has_its_rate_or_none(make, rate):
     assert rate_of(make(SOUND)) == rate
+
+
+def test_sounds_of_several_rates_are_not_joined_in_place():
+    sound = Waveform(SAMPLES.copy(), 16000)
+    sound += Waveform(SAMPLES, 8000)
+    assert sound.sampling_rate is None
 
 
 def test_a_file_on_disk_keeps_the_rate(tmp_path):
@@ -110,6 +132,14 @@ def test_another_rate_is_refused_by_fit_and_transform(front_end):
     assert_array_equal(fitted.transform(SOUND), fitted.transform(SAMPLES))
 
 
+def test_resampling_as_advised_gives_the_rate_whatever_the_rates_are():
+    for rate, wanted in ((48000, 8000), (11127, 8000), (48000, 20), (8000, 44100), (8000.5, 8000)):
+        with pytest.raises(ValueError, match=r"resample_poly\(x, \d+, \d+\)") as error:
+            check_rates(Waveform(SAMPLES, rate), wanted, "LogMel")
+        up, down = map(int, re.search(r"resample_poly\(x, (\d+), (\d+)\)", str(error.value)).groups())
+        assert up * rate == down * wanted
+
+
 def test_both_advices_can_be_followed():
     tone = np.sin(2 * np.pi * 1000 * np.arange(22050) / 44100)
     sound = Waveform(tone, 44100)
@@ -135,6 +165,10 @@ def test_a_column_and_pcm_count_as_sound_of_that_rate():
             ValueError, match=r"got a pair of one and a rate. Pass the waveform, or Waveform\(samples, r"
         ):
             front_end.transform(pair)
+        with pytest.raises(
+            ValueError, match=r"'X\[1\]' must be a waveform; got a pair of one and a rate. Pass the wave"
+        ):
+            front_end.transform([sound, pair])
 
 
 def test_a_recogniser_refuses_what_it_was_not_fitted_for():

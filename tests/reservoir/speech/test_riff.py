@@ -83,7 +83,7 @@ def test_the_size_of_the_file_is_not_asked(size):
 
 
 @pytest.mark.parametrize("size", PLACEHOLDERS)
-@pytest.mark.parametrize("whole", [0, 36, 0xFFFFFFFF, 0x7FFFF024])
+@pytest.mark.parametrize("whole", [None, 0, 36, 0xFFFFFFFF, 0x7FFFF024])
 def test_sound_of_unknown_size_lasts_to_the_end(size, whole):
     before = chunk(b"LIST", b"INFOISFT\x0e\0\0\0Lavf60.16.100\0")
     content = riff(layout(), before, chunk(b"data", DATA, size), size=whole)
@@ -91,9 +91,12 @@ def test_sound_of_unknown_size_lasts_to_the_end(size, whole):
     np.testing.assert_array_equal(samples_of(content + b"\x01"), STEPS)  # a frame that is not whole
 
 
-def test_no_sound_is_none_where_the_file_agrees():
-    assert samples_of(riff(layout(), chunk(b"data", b""))).size == 0
-    assert samples_of(riff(layout(), chunk(b"data", b""), chunk(b"LIST", b"INFO"))).size == 0
+@pytest.mark.parametrize("whole", [None, 0, 36, 0xFFFFFFFF])
+def test_no_sound_is_none_where_a_chunk_or_nothing_follows(whole):
+    empty, tags = chunk(b"data", b""), chunk(b"LIST", b"INFO")
+    for behind in ([], [tags], [empty, tags]):
+        assert samples_of(riff(layout(), empty, *behind, size=whole)).size == 0
+    np.testing.assert_array_equal(samples_of(riff(layout(), empty, chunk(b"data", DATA), size=whole)), STEPS)
 
 
 def large_file(size, behind=b"", magic=b"RF64"):
@@ -140,6 +143,13 @@ def test_chunks_of_odd_size_have_a_pad_byte():
     content = riff(chunk(b"junk", b"odd"), layout(8), chunk(b"odd ", b"?"), chunk(b"data", b"\0\x80\xff"))
     np.testing.assert_array_equal(samples_of(content), [-1, 0, 127 / 128])
     np.testing.assert_array_equal(samples_of(content[:-1]), [-1, 0, 127 / 128])  # many leave out the last one
+
+
+def test_the_pad_byte_may_be_missing_anywhere():
+    odd, first = (name + struct.pack("<I", 3) + body for name, body in ((b"LIST", b"odd"), (b"data", b"\0\x80\xff")))
+    for pad in (b"", b"\0", b"\xff"):
+        content = riff(odd + pad, layout(8), odd + pad, first + pad, odd + pad, chunk(b"data", b"\xc0"))
+        np.testing.assert_array_equal(samples_of(content), [-1, 0, 127 / 128, 0.5])
 
 
 def test_order_of_chunks_does_not_matter():

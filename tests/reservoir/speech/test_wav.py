@@ -1,3 +1,4 @@
+import gzip
 import io
 import pathlib
 import struct
@@ -139,7 +140,7 @@ class Pipe:
         self.content = io.BytesIO(content)
 
     def read(self, size=-1):
-        return self.content.read(min(size, 5))
+        return self.content.read(5 if size < 0 else min(size, 5))
 
 
 def test_open_files_are_read_and_left_open(tmp_path):
@@ -167,13 +168,19 @@ def test_files_that_give_no_bytes_are_refused(tmp_path):
         pytest.raises(TypeError, match="'path' must be a binary file, .*a.wav'"),
     ):
         read_wav(file)
+    path.write_bytes(MONO[:40] + b"\xff" + MONO[41:])
+    with path.open(encoding="utf-8") as text, pytest.raises(TypeError, match="'path' must be a binary file, .*a.wav'"):
+        read_wav(text)
     with pytest.raises(TypeError, match="'path' must be a binary file, opened with mode 'rb'; the StringIO gives no"):
         read_wav(io.StringIO("RIFF1234WAVE"))
     with pytest.raises(ValueError, match="'path' must be open for reading; '.*a.wav' is not: I/O operation on closed"):
         read_wav(file)
     with path.open("ab") as file, pytest.raises(ValueError, match="'path' must be open for reading; '.*a.wav' is not"):
         read_wav(file)
-    for wrong in (None, 3, bytearray(MONO), [path], io.BytesIO, np.zeros(3)):
+    for content in (MONO, bytearray(MONO), memoryview(MONO)):
+        with pytest.raises(TypeError, match=r"got what is in a wav file. Pass io.BytesIO\(path\).$"):
+            read_wav(content)
+    for wrong in (None, 3, bytearray(3), [path], io.BytesIO, np.zeros(3)):
         with pytest.raises(TypeError, match="'path' must be a str, bytes, a path or a binary file; got"):
             read_wav(wrong)
     for name in ("a\0b.wav", b"a\0b.wav"):
@@ -188,6 +195,14 @@ def test_what_is_wrong_with_an_open_file_is_said_of_it():
         read_wav(io.BytesIO())
     with pytest.raises(ValueError, match="the BytesIO cannot be read .it begins with b'NIST_1A.n   1', as no wav file"):
         read_wav(io.BytesIO(b"NIST_1A\n   1024\n"))
+
+
+def test_packed_files_are_read_and_cuts_of_them_said():
+    packed = gzip.compress(MONO)
+    np.testing.assert_array_equal(read_wav(gzip.GzipFile(fileobj=io.BytesIO(packed)))[0], STEPS / 2**15)
+    for length in (15, len(packed) // 2, len(packed) - 1):
+        with pytest.raises(ValueError, match="'path' must be a wav file .*; the GzipFile is cut short"):
+            read_wav(gzip.GzipFile(fileobj=io.BytesIO(packed[:length])))
 
 
 def test_a_file_of_another_kind_is_not_read_to_its_end():
