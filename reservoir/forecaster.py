@@ -140,6 +140,7 @@ class Forecaster(BaseEstimator):
         Parameters
         ----------
         X : 2-D array (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features), or list of 2-D arrays
+            A 1-D array is one series of a single feature, a list of such several.
         y : ignored
         exogenous : in the container of X, with as many steps, or None, default=None
             Columns that will be known in advance. The row beside u(t+1) helps to predict u(t+1). It may hold the
@@ -151,7 +152,7 @@ class Forecaster(BaseEstimator):
         self
         """
         reservoir, readout = self._check_parameters()
-        sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
+        sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True, flat=True)
         series, alone = sequences.series, sequences.container == "series"
         known = read_exogenous("exogenous", exogenous, [len(x) for x in series], self._dtype, alone=alone)
         self.n_exogenous_, self._exogenous_names = known[0].shape[1], names_of(exogenous)

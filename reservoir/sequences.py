@@ -20,6 +20,7 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from readouts.masked import refuse_masked
+from readouts.values import is_number
 from reservoir.lazy_series import LazySeries, is_finite, is_plain, is_ready, read_rows, type_for, writable
 from reservoir.naming import called
 from reservoir.orientation import hint_if_transposed, warn_if_transposed
@@ -43,19 +44,20 @@ class Sequences:
         return np.stack(results) if self.container == "array" else list(results)
 
 
-def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, missing=False, name="X"):
+def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, missing=False, flat=False, name="X"):
     """Check X in any of the three shapes for ``estimator``.
 
     ``reset=True`` (in ``fit``) records ``n_features_in_``; otherwise X has to agree with it. ``rows`` says what the
     rows of a 2-D X are: ``"steps"`` of one series, or ``"cases"``, one series of a single feature each. With
     ``"cases"`` the caller hands the series on to a reservoir, whose own reading gives the warnings. ``lazy`` says that
     the caller takes rows by slices only, so that maps and arrays of another type or order need not be copied.
-    ``missing`` says that the caller can do with NaN. ``name`` is what messages call X.
+    ``missing`` says that the caller can do with NaN, ``flat`` that 1-D is one series of a single feature to it.
+    ``name`` is what messages call X.
     """
     options = {"ensure_all_finite": "allow-nan"} if missing else {}
     with _hinting_at_text(X, name), called(name, X):
         refuse_masked("X", X)
-        given, X = X, with_columns(X, rows, *(() if reset else _of_fit(estimator)))
+        given, X = X, with_columns(X, rows, *((1 if flat else None,) if reset else _of_fit(estimator)))
         container = _container_of(X)
         if container == "series":
             series = [_read_one(estimator, X, reset, dtype, lazy, given, **options)]
@@ -87,8 +89,8 @@ def with_columns(X, rows="steps", n_features=None, named=False):
     """Return X with every series in two dimensions where 1-D can mean only one; refuse tables of several series.
 
     A column of a table is a feature. A 1-D array might be a row as well, so that it is a feature only beside others
-    of other lengths, among cases, or for an estimator that was fitted to a single one, which ``n_features`` says. If
-    that was ``named``, a Series keeps its name, which is compared.
+    of other lengths, among cases, or for an estimator of a single one, which ``n_features`` says. If that was
+    ``named``, a Series keeps its name, which is compared.
     """
     if is_column(X):
         refuse_several(X, "X")
@@ -107,6 +109,8 @@ def with_columns(X, rows="steps", n_features=None, named=False):
     for number, x in enumerate(X):
         if type(x) is not np.ndarray or x.dtype.kind == "O":
             refuse_several(x, f"X[{number}]")
+    if rows == "steps" and n_features == 1 and len(X) and is_number(X[0]):
+        return as_single_feature(np.asarray(X))
     if len(X) and all(map(is_column, X)) or _are_univariate(X, rows, n_features):
         return [as_single_feature(x) for x in X]
     return X

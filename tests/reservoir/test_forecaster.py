@@ -180,6 +180,19 @@ def test_known_times_sharpen_the_forecast():
     assert error < min(0.2, 0.5 * np.abs(blind.forecast(20) - series[400:]).max())
 
 
+def test_one_dimension_is_one_series_of_a_single_feature():
+    wave = WAVES[:, 0]
+    expected = forecaster().fit(wave[:, None])
+    for X in (wave, wave.tolist(), pd.Series(wave, name="level")):
+        fitted = forecaster().fit(X)
+        assert_array_equal(fitted.forecast(20), expected.forecast(20))
+        assert_array_equal(fitted.forecast(20, X[100:300]), expected.forecast(20, wave[100:300, None]))
+        assert fitted.score(X) == expected.score(wave[:, None])
+    several = forecaster().fit([wave, wave[::-1]])
+    expected = forecaster().fit([wave[:, None], wave[::-1, None]])
+    assert_array_equal(several.forecast(20, wave), expected.forecast(20, wave[:, None]))
+
+
 def test_context_continues_another_series():
     fitted = forecaster().fit(WAVES[:300])
     assert_array_equal(fitted.forecast(20), fitted.forecast(20, WAVES[:300]))
