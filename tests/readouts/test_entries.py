@@ -21,6 +21,7 @@ from reservoir import (
 
 N = 30
 TIMES = pd.Series(pd.date_range("2020-01-01", periods=N, freq="90s"))
+MOMENTS = [time.to_pydatetime() for time in TIMES]
 TEXTS = pd.Series(["high", "low"] * (N // 2))
 Y = np.arange(float(N))
 COLUMNS = {
@@ -28,7 +29,7 @@ COLUMNS = {
     "durations, objects": pd.Series([pd.NaT] + [timedelta(seconds=90)] * (N - 1), dtype=object),
     "times": TIMES,
     "times of a zone": TIMES.dt.tz_localize("Europe/Lisbon"),
-    "times, objects": pd.Series([time.to_pydatetime() for time in TIMES], dtype=object),
+    "times, objects": pd.Series(MOMENTS, dtype=object),
     "dates": TIMES.dt.date,
     "periods": TIMES.dt.to_period("s"),
 }
@@ -170,7 +171,7 @@ def test_other_errors_pass():
 def polars_frame(column):
     pl = pytest.importorskip("polars", reason="polars is not installed")
     values = {
-        "times": TIMES.dt.to_pydatetime().tolist(),
+        "times": MOMENTS,
         "dates": TIMES.dt.date.tolist(),
         "hours": TIMES.dt.time.tolist(),
         "durations": [timedelta(seconds=seconds) for seconds in BEFORE],
@@ -243,7 +244,7 @@ def test_only_rows_of_x_are_filled_in_by_a_pipeline():
 @pytest.mark.parametrize("kind", ["Duration", "Datetime", "Date", "Time"])
 def test_times_of_polars_are_refused_in_every_place(kind):
     polars = pytest.importorskip("polars", reason="makes data frames")
-    times = polars.Series("t", TIMES.dt.to_pydatetime().tolist())
+    times = polars.Series("t", MOMENTS)
     columns = {"Duration": times.diff().fill_null(timedelta(0)), "Datetime": times, "Date": times.dt.date()}
     column = columns.get(kind, times.dt.time())
     X, u = polars.DataFrame({"u": np.sin(np.arange(N)), "t": column}), np.sin(np.arange(N))[:, None]
