@@ -91,11 +91,11 @@ class Probe:
     def __init__(self, liquid, series, enough=ENOUGH):
         self.liquid, self.series, self.duration = liquid, [], 0.0
         for one in series:
-            n_rows = np.ceil((enough - self.duration) / float(liquid.input_period))
+            n_rows = np.ceil((enough - self.duration) / liquid._period)
             if n_rows <= 0:
                 break
             self.series.append(one[: int(min(n_rows, len(one)))])
-            self.duration += len(self.series[-1]) * float(liquid.input_period)
+            self.duration += len(self.series[-1]) * liquid._period
 
     def rate(self, input=1.0, recurrent=1.0):
         """Return the spikes a second of a unit, with the weights times these factors."""

@@ -161,3 +161,10 @@ def test_a_silent_beginning_is_no_silence():
     with pytest.warns(LiquidHealthWarning, match="silent"):
         liquid.fit(u)
     assert look_over(liquid, u) is None
+
+
+def test_a_period_that_is_set_after_fit_changes_no_rate():
+    u = np.random.RandomState(0).standard_normal((200, 1))
+    liquid = LIFLiquid(20, random_state=0).fit(u)
+    rate = Probe(liquid, [u]).rate()
+    assert Probe(liquid.set_params(input_period=1.0), [u]).rate() == rate > 0
