@@ -1,13 +1,13 @@
 """One change of a setting: what advice is made of, in words and to be followed by a program."""
 
 from dataclasses import dataclass
-from numbers import Real
 
 import numpy as np
 from sklearn.base import clone
 
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.one_series import read_one_series
+from reservoir.diagnostics.report.parameters import is_quantity
 from reservoir.elapsed import elapsed_index
 
 
@@ -47,9 +47,9 @@ class Change:
         if self.parameter == "X":
             return f"multiply X by {self.factor:.2g}"
         name = f"'{self.parameter}'"
-        if not _is_short(self.value):
+        if not is_quantity(self.value):
             return f"multiply {name} by {self.factor:.2g}"
-        since = f" from {_short(self.before)}" if _is_short(self.before) else ""
+        since = f" from {_short(self.before)}" if is_quantity(self.before) else ""
         return f"{self.how} {name}{since} to {_short(self.value)}"
 
 
@@ -99,10 +99,6 @@ def _rescaled(X, change, elapsed):
     if elapsed is not None:
         shift[elapsed], scale[elapsed] = 0, 1
     return (X - shift) * scale
-
-
-def _is_short(value):
-    return isinstance(value, Real) or isinstance(value, tuple) and all(isinstance(part, Real) for part in value)
 
 
 def _short(value):

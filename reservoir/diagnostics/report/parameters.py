@@ -133,10 +133,11 @@ def usual(reservoir, key):
     if default is None and name in ("gain", "tau_range", "capacitance"):
         plain = clone(owner).set_params(elapsed_column=None, **{name: None})
         default = _meant_by_none(name, plain.fit(np.zeros((1, owner.n_features_in_))))
-    return default if _is_quantity(default) else None
+    return default if is_quantity(default) else None
 
 
-def _is_quantity(value):
+def is_quantity(value):
+    """Whether a value is a number, or a tuple of numbers, which is a range or pair."""
     return isinstance(value, Real) or isinstance(value, tuple) and all(isinstance(part, Real) for part in value)
 
 
