@@ -6,8 +6,7 @@ not make P lose its positive definiteness in this form; on P itself it does, and
 
 import math
 
-from readouts.arithmetic import dot, fma
-from readouts.compiled import njit, njit_sum
+from readouts.compiling import dot, fma, njit, njit_sum
 
 # Products of two numbers below this are finite: a row is refused before it could make anything infinite.
 LIMIT = 1e150

@@ -1,22 +1,22 @@
 """Random recurrent liquids: series in, states out."""
 
-from reservoir.adaptors import from_channels_first, from_lengths, from_nan_padded
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.cfc import CfCLiquid, CfCWeights
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder import SequenceEncoder
 from reservoir.forecaster import Forecaster
-from reservoir.grouping import from_multiindex, join_by_group, split_by_group
-from reservoir.lif import LIFLiquid, LIFState, LiquidHealthWarning, Markram
+from reservoir.kernels.memory_cell import MemoryCell
+from reservoir.kernels.synapses import Synapses
 from reservoir.ltc import LTCLiquid
-from reservoir.memory_cell import MemoryCell
 from reservoir.nvar import NVAR
 from reservoir.per_sequence import PerSequence
 from reservoir.plasticity import AdaptiveReservoir
 from reservoir.regressor import ReservoirRegressor
+from reservoir.series.adaptors import from_channels_first, from_lengths, from_nan_padded
+from reservoir.series.grouping import from_multiindex, join_by_group, split_by_group
+from reservoir.spiking import LIFLiquid, LIFState, LiquidHealthWarning, Markram
 from reservoir.stack import StackedReservoir
-from reservoir.synapses import Synapses
 
 __version__ = "0.1.0"  # and in pyproject.toml and CITATION.cff
 

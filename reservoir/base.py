@@ -3,51 +3,24 @@
 from abc import ABC, abstractmethod
 
 import numpy as np
-from joblib.parallel import get_active_backend
 from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin
-from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.masked import refuse_masked
 from readouts.slices import first_slice, slices
-from reservoir.arguments import check_dtype, check_jobs, check_random_state
-from reservoir.elapsed import elapsed_index, warn_of_absolute_times
-from reservoir.lazy_series import is_finite, rows_at_once
-from reservoir.output_map import map_outputs
-from reservoir.sequences import read_sequences, read_series
-from reservoir.series_output import SeriesTransformerMixin
+from reservoir.checks.arguments import check_dtype, check_jobs, check_random_state
+from reservoir.driving.threads import map_series
+from reservoir.kernels.output_map import map_outputs
+from reservoir.series.elapsed import elapsed_index, warn_of_absolute_times
+from reservoir.series.lazy_series import is_finite, rows_at_once
+from reservoir.series.sequences import read_sequences, read_series
+from reservoir.series.series_output import SeriesTransformerMixin
 
 
 class StateOverflowError(FloatingPointError, ValueError):
     """A state grew past every finite number, or an output in a loop past what can be squared: settings are unstable."""
-
-
-def map_series(function, series, n_jobs):
-    """Return ``function`` of every series, in threads over a few batches of them for each worker.
-
-    They are threads whatever back end of joblib is active: what is mapped is cheap beside the data that it is about,
-    which processes, on a cluster above all, would have to be sent.
-    """
-    n_threads = min(_count_threads(check_jobs("n_jobs", n_jobs)), len(series))
-    if n_threads <= 1:
-        return [function(one) for one in series]
-
-    def over(batch):
-        return [function(series[number]) for number in batch]
-
-    batches = np.array_split(np.arange(len(series)), min(len(series), 4 * n_threads))
-    results = Parallel(n_jobs=n_threads, require="sharedmem")(delayed(over)(batch) for batch in batches)
-    return [result for batch in results for result in batch]
-
-
-def _count_threads(n_jobs):
-    """Return how many threads ``n_jobs`` stands for; None is what joblib's context says, made for whatever back end."""
-    if n_jobs is None:
-        _, n_jobs = get_active_backend()
-    backend, _ = get_active_backend(require="sharedmem")
-    return backend.effective_n_jobs(n_jobs)
 
 
 class BaseReservoir(ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, BaseEstimator, ABC):

@@ -3,11 +3,11 @@
 import numpy as np
 from scipy.sparse import csr_array, diags_array, eye_array
 
-from reservoir.arguments import check_choice, check_number, draw_per_unit, in_precision
 from reservoir.base import BaseReservoir
-from reservoir.closed_loop import compiles, follow_loop, open_loop
-from reservoir.elapsed import check_elapsed, find_elapsed, split_elapsed
-from reservoir.leaky import (
+from reservoir.checks.arguments import check_choice, check_number, draw_per_unit, in_precision
+from reservoir.kernels.closed_loop import compiles, follow_loop, open_loop
+from reservoir.kernels.functions import ACTIVATIONS
+from reservoir.kernels.leaky import (
     EULER,
     EXPONENTIAL,
     UNDAMPED,
@@ -21,7 +21,7 @@ from reservoir.leaky import (
     set_pace,
     weights_in_precision,
 )
-from reservoir.numerics import ACTIVATIONS
+from reservoir.series.elapsed import check_elapsed, find_elapsed, split_elapsed
 
 FORMS = ("normalized", "additive", "antisymmetric")
 

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from reservoir.arguments import check_choice, draw_per_unit
 from reservoir.base import BaseReservoir
-from reservoir.closed_loop import compiles, follow_loop, open_loop
-from reservoir.leaky import (
+from reservoir.checks.arguments import check_choice, draw_per_unit
+from reservoir.kernels.closed_loop import compiles, follow_loop, open_loop
+from reservoir.kernels.functions import ACTIVATIONS
+from reservoir.kernels.leaky import (
     advise,
     arrange,
     draw_weights,
@@ -14,7 +15,6 @@ from reservoir.leaky import (
     run_leaky_closed,
     weights_in_precision,
 )
-from reservoir.numerics import ACTIVATIONS
 
 
 class EchoStateReservoir(BaseReservoir):

@@ -7,7 +7,7 @@ from sklearn.metrics import r2_score
 
 from readouts.entries import refuse_times
 from readouts.masked import refuse_masked
-from reservoir.arguments import check_integer, check_number
+from reservoir.checks.arguments import check_integer, check_number
 
 __all__ = ["nmse", "nrmse", "nrmse_horizon", "valid_prediction_time"]
 

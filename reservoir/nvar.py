@@ -6,9 +6,9 @@ from math import comb
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_flag, check_integer, check_memory, check_names
+from readouts.compiling import njit
 from reservoir.base import BaseReservoir
-from reservoir.numerics import njit
+from reservoir.checks.arguments import check_flag, check_integer, check_memory, check_names
 
 _BYTES_PER_PRODUCT = 32  # four integers of the plan
 

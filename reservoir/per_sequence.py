@@ -10,14 +10,14 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.masked import is_masked, mark_missing
 from readouts.values import refuse_missing
-from reservoir.arguments import as_list, check_choice, check_names
-from reservoir.kept_columns import choose_columns
-from reservoir.missing_values import advise_on_nan, mend_of_nan
-from reservoir.naming import called
-from reservoir.sequences import read_sequences
-from reservoir.series_output import SeriesTransformerMixin, in_frames, names_out, output_container
-from reservoir.stacked_rows import stack_rows, targets_of_rows
-from reservoir.tables import is_frame, library_of
+from reservoir.checks.arguments import as_list, check_choice, check_names
+from reservoir.checks.missing_values import advise_on_nan, mend_of_nan
+from reservoir.checks.naming import called
+from reservoir.series.kept_columns import choose_columns
+from reservoir.series.sequences import read_sequences
+from reservoir.series.series_output import SeriesTransformerMixin, in_frames, names_out, output_container
+from reservoir.series.stacked_rows import stack_rows, targets_of_rows
+from reservoir.series.tables import is_frame, library_of
 
 DTYPES = [np.float64, np.float32]  # either is kept; anything else becomes the first
 

@@ -7,9 +7,9 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import snapshot
-from reservoir.arguments import check_choice, check_dtype, check_flag
 from reservoir.base import BaseReservoir, StateOverflowError
-from reservoir.elapsed import check_elapsed, find_elapsed, split_elapsed
+from reservoir.checks.arguments import check_choice, check_dtype, check_flag
+from reservoir.series.elapsed import check_elapsed, find_elapsed, split_elapsed
 
 LOOKED_AT = 200  # rows by which layers that judge themselves do so
 

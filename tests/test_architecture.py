@@ -10,24 +10,19 @@ import reservoir
 
 ROOT = Path(reservoir.__file__).parent.parent
 FLOORS = [
-    {"arguments", "lazy_series", "missing_values", "short_repr", "stack_level"},
-    {"naming"},
-    {"kept_columns", "tables", "unit_selection", "waveform"},
-    {"orientation", "series_output", "stacked_rows"},
-    {"adaptors", "datasets", "grouping", "metrics", "numerics", "sequences", "topology"},
-    {"closed_loop", "exogenous", "model_selection", "named_columns", "ncps_facts", "ncps_parameters"},
-    {"elapsed", "leaky", "memory_cell", "next_rows", "output_map", "summaries", "synapses"},
-    {"base", "ncps_cell"},
-    {"cfc", "ctrnn", "echo_state", "lif", "ltc", "nvar", "speech"},
-    {"diagnostics", "encoder", "forecaster", "per_sequence", "plasticity", "presets", "regressor", "stack"},
+    {"checks"},
+    {"series", "topology"},
+    {"datasets", "driving", "kernels", "metrics", "model_selection"},
+    {"ncps", "speech"},
+    {"base"},
+    {"cfc", "ctrnn", "echo_state", "ltc", "nvar", "spiking", "stack"},
+    {"diagnostics", "encoder", "forecaster", "per_sequence", "plasticity", "presets", "regressor"},
     {"plots"},
 ]
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
-MAY_IMPORT_READOUTS = {"encoder", "forecaster", "regressor", "summaries"}
+MAY_IMPORT_READOUTS = {"encoder", "forecaster", "regressor"}
 # What both packages are built with.
-SHARED = {
-    f"readouts.{module}" for module in ("arithmetic", "at_once", "compiled", "entries", "masked", "slices", "values")
-}
+SHARED = {f"readouts.{module}" for module in ("at_once", "compiling", "entries", "masked", "slices", "values")}
 
 
 def imports(path):
@@ -76,7 +71,7 @@ def test_matplotlib_is_imported_by_plots_only():
 
 
 def test_every_source_file_has_a_test_file():
-    for path in [*(path for path, _ in library_files()), *(ROOT / "readouts").glob("*.py")]:
+    for path in [*(path for path, _ in library_files()), *(ROOT / "readouts").rglob("*.py")]:
         if path.name != "__init__.py":
             test = ROOT / "tests" / path.relative_to(ROOT).with_name(f"test_{path.name}")
             assert test.exists(), f"{test.relative_to(ROOT)} is missing"

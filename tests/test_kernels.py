@@ -14,7 +14,7 @@ from numba.core.dispatcher import Dispatcher
 import readouts
 import reservoir
 from readouts import RLSReadout
-from readouts.compiled import SUM_FLAGS
+from readouts.compiling.guard import SUM_FLAGS
 from reservoir import NVAR, CTRNNLiquid, LTCLiquid, Markram
 
 SIZES = [5, 7, 13, 14, 15, 33]

@@ -121,14 +121,14 @@ def test_what_is_driven_in_blocks_is_what_is_driven_at_once(monkeypatch):
     for model in (reservoir(), LIFLiquid(12, noise=1.0, random_state=0), StackedReservoir([reservoir(), reservoir()])):
         states = model.fit(x).transform(x)
         with monkeypatch.context() as small:
-            small.setattr("reservoir.lazy_series.AT_ONCE", 200)
+            small.setattr("reservoir.series.lazy_series.AT_ONCE", 200)
             assert_array_equal(model.fit(locked(x)).transform(locked(x)), states)
             again, _ = model.run(locked(x)[150:], model.run(locked(x)[:150])[1])
         assert_array_equal(again, states[150:])
 
 
 def test_an_overflow_is_told_by_its_step_in_the_whole(monkeypatch):
-    monkeypatch.setattr("reservoir.lazy_series.AT_ONCE", 200)
+    monkeypatch.setattr("reservoir.series.lazy_series.AT_ONCE", 200)
     model = EchoStateReservoir(12, activation="relu", spectral_radius=1e3, leak_rate=1.0, random_state=0).fit(series())
     messages = []
     for x in (series(), locked(series())):
@@ -216,9 +216,13 @@ IN_PARTS = [(work, kind) for work in WORK for kind in KINDS if not (work.endswit
 
 @pytest.mark.parametrize(("work", "kind"), IN_PARTS)
 def test_what_can_be_read_in_parts_is_not_copied(work, kind, tmp_path, monkeypatch):
-    for name, value in (("forecaster.MOST_HELD", 0), ("forecaster.ROWS_AT_ONCE", 500), ("encoder.ROWS_AT_ONCE", 500)):
+    for name, value in (
+        ("forecaster.forecaster.MOST_HELD", 0),
+        ("forecaster.forecaster.ROWS_AT_ONCE", 500),
+        ("encoder.encoder.ROWS_AT_ONCE", 500),
+    ):
         monkeypatch.setattr(f"reservoir.{name}", value)
-    monkeypatch.setattr("reservoir.lazy_series.AT_ONCE", 2**14)
+    monkeypatch.setattr("reservoir.series.lazy_series.AT_ONCE", 2**14)
     for n_steps in (200 * N_SERIES, N_STEPS):  # first a few, for compiling takes memory too
         x = series(n_steps, N_FEATURES)
         X = KINDS[kind](x, tmp_path / f"{n_steps}.npy")
@@ -227,7 +231,7 @@ def test_what_can_be_read_in_parts_is_not_copied(work, kind, tmp_path, monkeypat
 
 
 def test_spikes_are_looked_at_in_blocks(monkeypatch):
-    monkeypatch.setattr("reservoir.lazy_series.AT_ONCE", 2**14)
+    monkeypatch.setattr("reservoir.series.lazy_series.AT_ONCE", 2**14)
     spikes = np.tile(np.eye(8, dtype=np.int8), (N_STEPS // 8, 1))
     liquid = LIFLiquid(3, input="spikes", background_current=16.0, random_state=0).fit(spikes[:10])
     assert peak(partial(liquid.fit, spikes)) < 8 * spikes.nbytes / 2

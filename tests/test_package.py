@@ -48,7 +48,7 @@ def test_import_from_a_zip(tmp_path):
         f"import sys; sys.path.insert(0, {str(tmp_path / 'library.zip')!r})\n"
         "import numpy as np, readouts, reservoir\n"
         "from reservoir.datasets import load_japanese_vowels\n"
-        "from reservoir.lif.kernel import flush_all\n"
+        "from reservoir.spiking.kernel import flush_all\n"
         "values = np.array([1e-320, 1.0])\n"
         "flush_all(values)\n"
         "print(all('library.zip' in package.__file__ for package in (readouts, reservoir)))\n"

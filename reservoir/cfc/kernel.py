@@ -4,9 +4,11 @@ import math
 
 import numpy as np
 
-from reservoir.closed_loop import read_out
-from reservoir.memory_cell import remember
-from reservoir.numerics import exp, fma, njit, project_input, sigmoid, tanh
+from readouts.compiling import fma, njit
+from reservoir.kernels.closed_loop import read_out
+from reservoir.kernels.functions import exp, sigmoid, tanh
+from reservoir.kernels.memory_cell import remember
+from reservoir.kernels.products import project_input
 
 DEFAULT, PURE, NO_GATE = 0, 1, 2
 MODES = {"default": DEFAULT, "pure": PURE, "no_gate": NO_GATE}

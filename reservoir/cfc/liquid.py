@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from reservoir.arguments import check_choice, check_integer, check_memory, check_number, in_precision
 from reservoir.base import BaseReservoir
 from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, run_cfc, run_cfc_closed
 from reservoir.cfc.weights import CfCWeights, draw_weights
-from reservoir.closed_loop import compiles, follow_loop, open_loop
-from reservoir.elapsed import check_elapsed, check_position, find_elapsed, split_elapsed
-from reservoir.memory_cell import memory_arguments, resolve_memory, rest_with
-from reservoir.ncps_cell import read_cfc
-from reservoir.ncps_facts import warn_of
-from reservoir.ncps_parameters import of_the_cell
-from reservoir.output_map import check_output_map
+from reservoir.checks.arguments import check_choice, check_integer, check_memory, check_number, in_precision
+from reservoir.kernels.closed_loop import compiles, follow_loop, open_loop
+from reservoir.kernels.memory_cell import memory_arguments, resolve_memory, rest_with
+from reservoir.kernels.output_map import check_output_map
+from reservoir.ncps.cell import read_cfc
+from reservoir.ncps.facts import warn_of
+from reservoir.ncps.parameters import of_the_cell
+from reservoir.series.elapsed import check_elapsed, check_position, find_elapsed, split_elapsed
 from reservoir.topology import resolve_wiring
 
 

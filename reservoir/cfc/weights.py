@@ -6,8 +6,8 @@ from itertools import pairwise
 import numpy as np
 
 from readouts.masked import refuse_masked
-from reservoir.arguments import check_matrix, check_per_unit
-from reservoir.short_repr import short_repr
+from reservoir.checks.arguments import check_matrix, check_per_unit
+from reservoir.checks.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)

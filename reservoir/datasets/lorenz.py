@@ -1,6 +1,6 @@
 """The Lorenz system, the standard test of forecasting chaos."""
 
-from reservoir.arguments import check_number
+from reservoir.checks.arguments import check_number
 
 from .trajectory import check_state, sample_trajectory
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from scipy.signal import lfilter
 
-from reservoir.arguments import check_integer, check_memory, check_number, check_random_state
+from reservoir.checks.arguments import check_integer, check_memory, check_number, check_random_state
 
 # More than any series asks for; a delay takes about 0.1 ms and a grid interval 50 ns.
 _MOST_DELAYS = 10**7

@@ -4,7 +4,7 @@ from math import isfinite
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_memory, check_number, check_random_state
+from reservoir.checks.arguments import check_integer, check_memory, check_number, check_random_state
 
 # Input and output of a step, Python floats in two lists, and the two arrays that are returned.
 _BYTES_PER_STEP = 80

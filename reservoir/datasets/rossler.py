@@ -1,6 +1,6 @@
 """The Rössler system: one band of chaos, gentler than Lorenz's two wings."""
 
-from reservoir.arguments import check_number
+from reservoir.checks.arguments import check_number
 
 from .trajectory import check_state, sample_trajectory
 

@@ -15,8 +15,8 @@ import numpy as np
 from scipy.io import wavfile
 from sklearn.utils import Bunch
 
-from reservoir.arguments import check_flag
-from reservoir.waveform import Waveform
+from reservoir.checks.arguments import check_flag
+from reservoir.series.waveform import Waveform
 
 COMMIT = "26eb9aaf76e81b692f806f9140c2d2777410d7a1"
 URL = f"https://github.com/Jakobovski/free-spoken-digit-dataset/archive/{COMMIT}.zip"

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.integrate import ode
 
 from readouts.masked import refuse_masked
-from reservoir.arguments import check_integer, check_memory, check_number
+from reservoir.checks.arguments import check_integer, check_memory, check_number
 
 # The tightest that DOP853 keeps in double precision with a margin: chaos multiplies whatever error is left.
 TOLERANCE = 1e-12

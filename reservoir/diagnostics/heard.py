@@ -1,6 +1,6 @@
 """What a reservoir takes as input: whole spikes or any numbers, and a column of times that is no input at all."""
 
-from reservoir.lif import LIFLiquid
+from reservoir.spiking import LIFLiquid
 
 
 def hears_spikes(reservoir):

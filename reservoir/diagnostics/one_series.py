@@ -2,7 +2,7 @@
 
 from copy import copy
 
-from reservoir.sequences import read_series
+from reservoir.series.sequences import read_series
 
 
 def read_one_series(reservoir, X):

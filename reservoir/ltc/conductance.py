@@ -3,10 +3,12 @@
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir.closed_loop import read_out
+from readouts.compiling import fma, njit, njit_sum
+from reservoir.kernels.closed_loop import read_out
+from reservoir.kernels.functions import sigmoid
+from reservoir.kernels.memory_cell import remember
+from reservoir.kernels.products import repeat, shift_form
 from reservoir.ltc.solver import RUNGE_KUTTA, advance, copy, set_charge
-from reservoir.memory_cell import remember
-from reservoir.numerics import fma, njit, njit_sum, repeat, shift_form, sigmoid
 
 
 def arrange_synapses(synapses, dtype):

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 
-from reservoir.arguments import check_integer, check_matrix, check_number, check_per_unit, draw_per_unit
-from reservoir.synapses import Synapses
+from reservoir.checks.arguments import check_integer, check_matrix, check_number, check_per_unit, draw_per_unit
+from reservoir.kernels.synapses import Synapses
 from reservoir.topology import explicit_weights, is_nilpotent, resolve_topology, spectral_radius
 
 INITIALISATIONS = ("reservoir", "ncps")

@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from reservoir.closed_loop import read_out
+from readouts.compiling import fma, njit
+from reservoir.kernels.closed_loop import read_out
+from reservoir.kernels.functions import sigmoid
+from reservoir.kernels.memory_cell import remember
+from reservoir.kernels.products import add_csr_product, add_shift_product, project_input, repeat
 from reservoir.ltc.solver import RUNGE_KUTTA, advance, copy, set_charge
-from reservoir.memory_cell import remember
-from reservoir.numerics import add_csr_product, add_shift_product, fma, njit, project_input, repeat, sigmoid
 
 
 @njit

@@ -2,21 +2,21 @@
 
 import numpy as np
 
-from reservoir.arguments import check_choice, check_integer, in_precision
 from reservoir.base import BaseReservoir
-from reservoir.closed_loop import compiles, follow_loop, open_loop
-from reservoir.elapsed import check_elapsed, check_position, find_elapsed, split_elapsed
-from reservoir.leaky import arrange
+from reservoir.checks.arguments import check_choice, check_integer, in_precision
+from reservoir.kernels.closed_loop import compiles, follow_loop, open_loop
+from reservoir.kernels.leaky import arrange
+from reservoir.kernels.memory_cell import memory_arguments, resolve_memory, rest_with
+from reservoir.kernels.output_map import check_output_map
+from reservoir.kernels.synapses import Synapses
 from reservoir.ltc.conductance import arrange_listeners, arrange_synapses, run_conductance, run_conductance_closed
 from reservoir.ltc.draw import INITIALISATIONS, draw_circuit, draw_gates, draw_graph, draw_units, resolve_coupling
 from reservoir.ltc.gate import run_gate, run_gate_closed
 from reservoir.ltc.solver import FUSED, SOLVERS
-from reservoir.memory_cell import memory_arguments, resolve_memory, rest_with
-from reservoir.ncps_cell import read_ltc
-from reservoir.ncps_facts import warn_of
-from reservoir.ncps_parameters import of_the_cell
-from reservoir.output_map import check_output_map
-from reservoir.synapses import Synapses
+from reservoir.ncps.cell import read_ltc
+from reservoir.ncps.facts import warn_of
+from reservoir.ncps.parameters import of_the_cell
+from reservoir.series.elapsed import check_elapsed, check_position, find_elapsed, split_elapsed
 from reservoir.topology import resolve_wiring
 
 MOST_SUBSTEPS = 100_000  # of a row

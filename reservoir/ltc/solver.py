@@ -5,7 +5,7 @@
 
 import numpy as np
 
-from reservoir.numerics import fma, njit
+from readouts.compiling import fma, njit
 
 FUSED, EXPLICIT_EULER, RUNGE_KUTTA = 0, 1, 2
 SOLVERS = {"fused": FUSED, "euler": EXPLICIT_EULER, "rk4": RUNGE_KUTTA}

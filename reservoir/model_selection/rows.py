@@ -3,9 +3,9 @@
 import numpy as np
 from sklearn.utils.validation import _num_samples
 
-from reservoir.naming import called
-from reservoir.sequences import with_columns
-from reservoir.tables import refuse_multiindex
+from reservoir.checks.naming import called
+from reservoir.series.sequences import with_columns
+from reservoir.series.tables import refuse_multiindex
 
 
 def count_rows(name, values):

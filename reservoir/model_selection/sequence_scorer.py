@@ -4,9 +4,9 @@ import numpy as np
 
 from readouts.masked import is_masked, mark_missing, refuse_masked
 from readouts.values import as_labels
-from reservoir.arguments import check_flag, check_integer
+from reservoir.checks.arguments import check_flag, check_integer
+from reservoir.checks.naming import called
 from reservoir.model_selection.rows import count_rows, holds_many
-from reservoir.naming import called
 
 LESS_IS_BETTER = ("_error", "_loss", "_distance", "_deviance", "nmse", "nrmse")
 MORE_IS_BETTER = ("_score", "valid_prediction_time")

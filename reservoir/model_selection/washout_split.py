@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.model_selection import BaseCrossValidator, TimeSeriesSplit
 
 from readouts.masked import refuse_masked
-from reservoir.arguments import check_integer
+from reservoir.checks.arguments import check_integer
 from reservoir.model_selection.rows import count_rows, holds_many
 
 

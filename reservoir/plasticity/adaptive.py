@@ -5,11 +5,11 @@ from sklearn.base import clone
 
 from readouts.at_once import all_at_once
 from readouts.masked import refuse_masked
-from reservoir.arguments import check_dtype, check_flag
 from reservoir.base import BaseReservoir
-from reservoir.elapsed import find_elapsed
+from reservoir.checks.arguments import check_dtype, check_flag
 from reservoir.plasticity.rebuild import fit_to_width
-from reservoir.sequences import read_sequences
+from reservoir.series.elapsed import find_elapsed
+from reservoir.series.sequences import read_sequences
 
 
 class AdaptiveReservoir(BaseReservoir):

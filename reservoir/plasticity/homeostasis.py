@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from reservoir.arguments import check_choice, check_flag, check_integer, check_number, check_per_unit
-from reservoir.base import map_series
-from reservoir.lif import LIFLiquid
+from reservoir.checks.arguments import check_choice, check_flag, check_integer, check_number, check_per_unit
+from reservoir.checks.stack_level import stack_level
+from reservoir.driving.threads import map_series
 from reservoir.plasticity.adaptable import check_adaptable
 from reservoir.plasticity.rebuild import rebuild
-from reservoir.sequences import read_sequences
-from reservoir.stack_level import stack_level
+from reservoir.series.sequences import read_sequences
+from reservoir.spiking import LIFLiquid
 
 # A unit whose error keeps its sign takes larger steps, one whose error changes sign has gone too far.
 _FASTER, _SLOWER, _SMALLEST_STEP = 1.2, 0.5, 1e-6

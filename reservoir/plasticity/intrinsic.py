@@ -6,16 +6,18 @@ import numpy as np
 from scipy.sparse import csr_array, diags_array
 from scipy.special import ndtr, ndtri
 
+from readouts.compiling import njit
 from readouts.slices import slices
-from reservoir.arguments import check_choice, check_flag, check_integer, check_memory, check_number
+from reservoir.checks.arguments import check_choice, check_flag, check_integer, check_memory, check_number
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.elapsed import split_elapsed
-from reservoir.leaky import FIXED, set_pace
-from reservoir.numerics import add_csr_product, njit, project_input, sigmoid, tanh
+from reservoir.kernels.functions import sigmoid, tanh
+from reservoir.kernels.leaky import FIXED, set_pace
+from reservoir.kernels.products import add_csr_product, project_input
 from reservoir.plasticity.adaptable import check_adaptable
 from reservoir.plasticity.rebuild import rebuild
-from reservoir.sequences import read_sequences
+from reservoir.series.elapsed import split_elapsed
+from reservoir.series.sequences import read_sequences
 
 _ACTIVATION_OF = {"normal": "tanh", "exponential": "sigmoid"}
 _N_BINS = 20

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir.arguments import check_flag, check_integer, check_memory, check_number
-from reservoir.lif.steps import rounded_steps
-from reservoir.numerics import exp, njit
+from readouts.compiling import njit
+from reservoir.checks.arguments import check_flag, check_integer, check_memory, check_number
+from reservoir.kernels.functions import exp
 from reservoir.plasticity.homeostasis import check_spiking
 from reservoir.plasticity.rebuild import rebuild
-from reservoir.sequences import read_sequences
+from reservoir.series.sequences import read_sequences
+from reservoir.spiking.steps import rounded_steps
 
 
 @dataclass(frozen=True)

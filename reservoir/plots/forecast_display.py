@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_array, check_integer, check_names, check_number
+from reservoir.checks.arguments import check_array, check_integer, check_names, check_number
 from reservoir.diagnostics.stability.autonomous import check_forecaster
 from reservoir.metrics import forecast_errors, valid_prediction_time
 from reservoir.plots.canvas import COLOURS, GREY, INK, TITLE_PAD, axes_grid, legend_above

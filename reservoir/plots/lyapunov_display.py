@@ -5,8 +5,8 @@ from functools import partial
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_text
 from reservoir.base import BaseReservoir
+from reservoir.checks.arguments import check_integer, check_text
 from reservoir.diagnostics import lyapunov_exponents
 from reservoir.plots.canvas import COLOURS, GREY, INK, PALE, legend_beside, single_axes
 from reservoir.plots.parameter_axis import parameter_axis

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_flag, check_integer
+from reservoir.checks.arguments import check_flag, check_integer
 from reservoir.diagnostics import (
     MemoryFunction,
     ProcessingCapacity,

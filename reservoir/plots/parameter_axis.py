@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reservoir.arguments import as_list, check_number
+from reservoir.checks.arguments import as_list, check_number
 
 
 class ParameterAxis(NamedTuple):

@@ -8,10 +8,10 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils.parallel import Parallel, delayed
 
 from readouts.masked import is_masked
-from reservoir.arguments import check_array, check_flag, check_jobs
 from reservoir.base import BaseReservoir, StateOverflowError
+from reservoir.checks.arguments import check_array, check_flag, check_jobs
 from reservoir.diagnostics import lyapunov_exponents
-from reservoir.lif import LiquidHealthWarning
+from reservoir.spiking import LiquidHealthWarning
 
 N_BATCHES = 20
 

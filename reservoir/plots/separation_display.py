@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_choice, check_text
+from reservoir.checks.arguments import check_choice, check_text
 from reservoir.diagnostics import Separation, separation
 from reservoir.plots.canvas import COLOURS, PALE, TITLE_PAD, legend_above, single_axes
 from reservoir.plots.shown import times_of_rows

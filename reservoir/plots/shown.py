@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import as_list, check_integer, check_number
+from reservoir.checks.arguments import as_list, check_integer, check_number
 
 LATEST = 1e300  # matplotlib needs some room beyond
 

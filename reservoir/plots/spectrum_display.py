@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir.arguments import as_array, check_names
+from reservoir.checks.arguments import as_array, check_names
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.stability.jacobian import jacobian_at_rest
 from reservoir.plots.canvas import COLOURS, GREY, axes_grid, legend_above

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from reservoir.arguments import check_array, check_number
+from reservoir.checks.arguments import check_array, check_number
+from reservoir.checks.unit_selection import check_indices, check_mask
 from reservoir.diagnostics import spike_trains
 from reservoir.diagnostics.spiking.trains import check_trains
 from reservoir.plots.canvas import NEGATIVE, POSITIVE, axes_grid, legend_above
-from reservoir.unit_selection import check_indices, check_mask
 
 MOST_BINS = 1_000_000
 

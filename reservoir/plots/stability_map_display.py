@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_number, check_text
+from reservoir.checks.arguments import check_number, check_text
 from reservoir.plots.canvas import GREY, INK, PALE, legend_above, single_axes
 from reservoir.plots.parameter_axis import parameter_axis
 from reservoir.plots.scan import check_scanned, largest_exponent, scan

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_array, check_choice, check_integer, check_text, check_washout
+from reservoir.checks.arguments import check_array, check_choice, check_integer, check_text, check_washout
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.plots.canvas import COLOURS, axes_grid, legend_beside

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_array, check_choice, check_text
+from reservoir.checks.arguments import check_array, check_choice, check_text
 from reservoir.diagnostics import time_constants
 from reservoir.plots.canvas import COLOURS, GREY, PALE, legend_beside, single_axes
 from reservoir.plots.shown import check_shown

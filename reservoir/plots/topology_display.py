@@ -3,7 +3,8 @@
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir.arguments import check_array, check_choice, check_matrix
+from reservoir.checks.arguments import check_array, check_choice, check_matrix
+from reservoir.checks.unit_selection import check_mask
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.plots.canvas import NEGATIVE, POSITIVE, legend_above, single_axes, two_sided_colours
 from reservoir.plots.node_link import draw_circle, draw_layers, draw_space
@@ -11,7 +12,6 @@ from reservoir.plots.shown import check_shown
 from reservoir.plots.wires import adapted, find_layers, find_positions, recurrent_of
 from reservoir.topology import Wiring
 from reservoir.topology.csr import read_matrix
-from reservoir.unit_selection import check_mask
 
 MOST_CELLS = 300
 KINDS = ("matrix", "circle", "layers", "space")

@@ -5,8 +5,8 @@ from math import prod
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir.arguments import check_integer, check_memory, check_number, check_random_state
-from reservoir.lif.projections import at_synapses
+from reservoir.checks.arguments import check_integer, check_memory, check_number, check_random_state
+from reservoir.spiking.projections import at_synapses
 from reservoir.topology import Column, draw_inhibitory
 
 # Where a unit stands, whether it inhibits, and a synapse.

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_memory
-from reservoir.lif import LIFLiquid
-from reservoir.lif.projections import at_synapses
+from reservoir.checks.arguments import check_integer, check_memory
 from reservoir.presets.columns import sub_seeds, with_values
+from reservoir.spiking import LIFLiquid
+from reservoir.spiking.projections import at_synapses
 from reservoir.topology import ErdosRenyi
 
 # Brette et al. 2007, benchmark 2, from the code published with it (ModelDB 83319: Brian/CUBA.py; PyNN and CSIM agree,

@@ -1,8 +1,6 @@
 """The circuit of Legenstein and Maass 2007, on which kernel quality and the edge of chaos were measured."""
 
-from reservoir.arguments import check_number
-from reservoir.lif import LIFLiquid, Markram
-from reservoir.lif.projections import at_synapses
+from reservoir.checks.arguments import check_number
 from reservoir.presets.columns import (
     LARGEST_SCALE,
     draw_column,
@@ -27,6 +25,8 @@ from reservoir.presets.maass2002 import (
     UNITS,
     UTILIZATION,
 )
+from reservoir.spiking import LIFLiquid, Markram
+from reservoir.spiking.projections import at_synapses
 
 # From two scripts that quote the section on the circuit (R. Duarte's, for NEST); the article itself was not at hand.
 # What is imported from 2002 they quote with the same values, but for the initial voltages, which they do not mention.

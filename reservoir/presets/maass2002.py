@@ -1,8 +1,6 @@
 """The column of Maass, Natschlaeger and Markram 2002, the first liquid state machine."""
 
-from reservoir.arguments import check_flag, check_number
-from reservoir.lif import LIFLiquid, Markram
-from reservoir.lif.projections import at_synapses
+from reservoir.checks.arguments import check_flag, check_number
 from reservoir.presets.columns import (
     LARGEST_SCALE,
     draw_column,
@@ -12,6 +10,8 @@ from reservoir.presets.columns import (
     sub_seeds,
     with_values,
 )
+from reservoir.spiking import LIFLiquid, Markram
+from reservoir.spiking.projections import at_synapses
 
 # All of the paper, appendix B, unless said otherwise; fours are (EE, EI, IE, II), EI from excitatory to inhibitory.
 SHAPE = (15, 3, 3)

@@ -1,8 +1,6 @@
 """The column that the Circuit-Tool of the Graz group makes by default, as used in its papers of 2004."""
 
-from reservoir.arguments import check_flag, check_number
-from reservoir.lif import LIFLiquid, Markram
-from reservoir.lif.projections import at_synapses
+from reservoir.checks.arguments import check_flag, check_number
 from reservoir.presets.columns import (
     LARGEST_SCALE,
     draw_column,
@@ -28,6 +26,8 @@ from reservoir.presets.maass2002 import (
     UTILIZATION,
     WEIGHTS,
 )
+from reservoir.spiking import LIFLiquid, Markram
+from reservoir.spiking.projections import at_synapses
 
 # All of default_parameters.m of the Circuit-Tool (a stored copy, last changed in 2004); it repeats the values that are
 # imported from 2002, but for the input, which it leaves open.

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_memory, check_number
-from reservoir.lif import LIFLiquid
-from reservoir.lif.projections import at_synapses
+from reservoir.checks.arguments import check_integer, check_memory, check_number
 from reservoir.presets.columns import LARGEST_SCALE, draw_column, sub_seeds, with_values
+from reservoir.spiking import LIFLiquid
+from reservoir.spiking.projections import at_synapses
 
 # The article was not at hand. Its values are from three transcriptions that cite it: G, the parameter file and
 # createNetworkM.m of A. Gorad (MATLAB); H, the repository HC1608 (MATLAB); A, the repository AnDa-creator (Python).

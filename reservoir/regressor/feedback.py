@@ -5,9 +5,10 @@ from functools import partial
 import numpy as np
 
 from reservoir.base import StateOverflowError
-from reservoir.closed_loop import AffineReadout, explain_runaway, find_affine, find_runaway
-from reservoir.lazy_series import LazySeries
+from reservoir.driving.runaway import explain_runaway, find_runaway
+from reservoir.kernels.closed_loop import AffineReadout, find_affine
 from reservoir.regressor.targets import known_rows
+from reservoir.series.lazy_series import LazySeries
 
 
 def run_free(listener, readout, X, state, n_targets):

@@ -14,18 +14,19 @@ from sklearn.utils.validation import check_is_fitted
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.values import check_labels
-from reservoir.arguments import check_dtype, check_flag, check_integer, check_jobs
-from reservoir.base import BaseReservoir, StateOverflowError, map_series
+from reservoir.base import BaseReservoir, StateOverflowError
+from reservoir.checks.arguments import check_dtype, check_flag, check_integer, check_jobs
+from reservoir.checks.naming import called
+from reservoir.driving.threads import map_series
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.lazy_series import is_finite
 from reservoir.metrics import r_squared
-from reservoir.named_columns import by_position
-from reservoir.naming import called
 from reservoir.regressor.feedback import beside_last, run_force, run_free
 from reservoir.regressor.listening import Listener, gather
 from reservoir.regressor.targets import all_known, any_known, known_rows, read_targets
 from reservoir.regressor.teaching import learns_in_chunks, report, teach, teach_series
-from reservoir.sequences import Sequences, read_sequences, read_series
+from reservoir.series.lazy_series import is_finite
+from reservoir.series.named_columns import by_position
+from reservoir.series.sequences import Sequences, read_sequences, read_series
 
 _ALL_OR_NOTHING = (RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier)
 

@@ -8,9 +8,9 @@ from sklearn.utils import check_array, column_or_1d
 from readouts.entries import numbers_expected
 from readouts.masked import mark_missing
 from readouts.values import are_known, as_labels
-from reservoir.lazy_series import blocks, is_plain, lazily, writable
-from reservoir.naming import called
-from reservoir.tables import refuse_grouped, refuse_multiindex
+from reservoir.checks.naming import called
+from reservoir.series.lazy_series import blocks, is_plain, lazily, writable
+from reservoir.series.tables import refuse_grouped, refuse_multiindex
 
 ROWS_AT_ONCE = 2**14
 

@@ -12,9 +12,9 @@ from sklearn.base import clone
 from sklearn.utils.parallel import Parallel, delayed
 
 from readouts.single_thread import limited_blas
-from reservoir.arguments import check_jobs
-from reservoir.lazy_series import LazySeries, lazily
+from reservoir.checks.arguments import check_jobs
 from reservoir.regressor.listening import gather
+from reservoir.series.lazy_series import LazySeries, lazily
 
 # So many batches of series at most, whatever the number of workers: their readouts are merged in their order, so the
 # result does not depend on who did the work, and the statistics that wait for their turn stay few.

@@ -1,5 +1,6 @@
 """Sound becomes frames, and frames become spikes: what comes before a liquid that listens to speech."""
 
+from reservoir.series.waveform import Waveform
 from reservoir.speech.bsa import BSAEncoder
 from reservoir.speech.gammatone import Gammatone
 from reservoir.speech.latency import LatencyEncoder
@@ -11,7 +12,6 @@ from reservoir.speech.normalize import UtteranceNormalizer
 from reservoir.speech.poisson import PoissonEncoder
 from reservoir.speech.send_on_delta import SendOnDeltaEncoder
 from reservoir.speech.wav import read_wav
-from reservoir.waveform import Waveform
 
 __all__ = [
     "MFCC",

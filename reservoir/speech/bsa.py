@@ -8,11 +8,11 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
+from readouts.compiling import njit, njit_sum
 from readouts.slices import slices
-from reservoir.arguments import check_integer, check_memory, check_number
-from reservoir.numerics import njit, njit_sum
-from reservoir.sequences import read_sequences
-from reservoir.series_output import SeriesTransformerMixin
+from reservoir.checks.arguments import check_integer, check_memory, check_number
+from reservoir.series.sequences import read_sequences
+from reservoir.series.series_output import SeriesTransformerMixin
 from reservoir.speech.channel_range import learn_range, scale_to_range
 from reservoir.speech.frame_series import decode_each, transform_each
 

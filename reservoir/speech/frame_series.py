@@ -5,10 +5,10 @@ import re
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from reservoir.arguments import check_memory
-from reservoir.sequences import read_sequences
-from reservoir.series_output import output_container
-from reservoir.tables import refuse_multiindex
+from reservoir.checks.arguments import check_memory
+from reservoir.series.sequences import read_sequences
+from reservoir.series.series_output import output_container
+from reservoir.series.tables import refuse_multiindex
 
 
 def transform_each(estimator, X, transform, n_substeps=1):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from reservoir.arguments import check_memory, check_number
+from reservoir.checks.arguments import check_memory, check_number
 
 
 def count_samples(name, milliseconds, sampling_rate):

@@ -4,7 +4,7 @@ from typing import final
 
 import numpy as np
 
-from reservoir.arguments import check_choice, check_integer, check_memory, check_number
+from reservoir.checks.arguments import check_choice, check_integer, check_memory, check_number
 from reservoir.speech.frames import check_frequency, count_frames, count_samples
 from reservoir.speech.gammatone_kernel import run_gammatone
 from reservoir.speech.waveforms import WaveformTransformer

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from reservoir.numerics import flush, fma, njit, njit_sum, smallest
+from readouts.compiling import fma, njit, njit_sum
+from reservoir.kernels.functions import flush, smallest
 
 SAMPLES_AT_ONCE = 2_000_000  # take less than a tenth of a second, after which Python can be interrupted
 

@@ -4,7 +4,7 @@ from typing import final
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_memory, check_number
+from reservoir.checks.arguments import check_integer, check_memory, check_number
 from reservoir.speech.frames import check_frequency, count_samples, cut_frames, power_spectra
 from reservoir.speech.waveforms import WaveformTransformer
 

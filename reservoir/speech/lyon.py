@@ -4,7 +4,7 @@ from typing import final
 
 import numpy as np
 
-from reservoir.arguments import check_flag, check_number
+from reservoir.checks.arguments import check_flag, check_number
 from reservoir.speech.frames import count_samples
 from reservoir.speech.lyon_kernel import run_lyon_ear
 from reservoir.speech.waveforms import WaveformTransformer

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from readouts.compiling import fma, njit
 from readouts.slices import slices
-from reservoir.numerics import flush, fma, njit, smallest
+from reservoir.kernels.functions import flush, smallest
 
 # The gain of a stage never falls below 1 - LARGEST_ATTENUATION: however loud it gets, the ear does not go deaf.
 LARGEST_ATTENUATION = 0.9

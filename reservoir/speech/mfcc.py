@@ -4,7 +4,7 @@ from typing import final
 
 from scipy.fft import dct
 
-from reservoir.arguments import check_integer, check_memory
+from reservoir.checks.arguments import check_integer, check_memory
 from reservoir.speech.deltas import append_deltas
 from reservoir.speech.log_mel import design_log_mel, hear_log_mel
 from reservoir.speech.waveforms import WaveformTransformer

@@ -7,9 +7,9 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
-from reservoir.arguments import check_flag, check_number
-from reservoir.sequences import read_sequences
-from reservoir.series_output import SeriesTransformerMixin
+from reservoir.checks.arguments import check_flag, check_number
+from reservoir.series.sequences import read_sequences
+from reservoir.series.series_output import SeriesTransformerMixin
 from reservoir.speech.frame_series import transform_each
 
 

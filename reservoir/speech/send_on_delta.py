@@ -7,10 +7,10 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
-from reservoir.arguments import check_names, check_number
-from reservoir.numerics import njit
-from reservoir.sequences import read_sequences
-from reservoir.series_output import SeriesTransformerMixin
+from readouts.compiling import njit
+from reservoir.checks.arguments import check_names, check_number
+from reservoir.series.sequences import read_sequences
+from reservoir.series.series_output import SeriesTransformerMixin
 from reservoir.speech.frame_series import decode_each, transform_each
 
 

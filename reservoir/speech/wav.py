@@ -5,9 +5,9 @@ from functools import partial
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.checks.arguments import check_integer, check_number
+from reservoir.series.waveform import Waveform
 from reservoir.speech.riff import LENGTH_OF_HEADER, is_wav, read_sound
-from reservoir.waveform import Waveform
 
 _EXPECTED = "'path' must be a wav file of 8-, 16-, 24- or 32-bit PCM, or of floats"
 

@@ -12,9 +12,9 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.entries import refuse_lazy
 from readouts.masked import refuse_masked
-from reservoir.arguments import as_array
-from reservoir.tables import is_frame, refuse_grouped, refuse_multiindex, refuse_nested
-from reservoir.waveform import Waveform
+from reservoir.checks.arguments import as_array
+from reservoir.series.tables import is_frame, refuse_grouped, refuse_multiindex, refuse_nested
+from reservoir.series.waveform import Waveform
 
 _PCM_SCALES = {("i", 2): 2.0**15, ("i", 4): 2.0**31}
 

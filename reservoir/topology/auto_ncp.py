@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import final
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.checks.arguments import check_integer, check_number
 from reservoir.topology.ncp import NCP
 from reservoir.topology.wiring import check_pairs
 

@@ -6,7 +6,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from reservoir.arguments import check_number, is_integer, is_number
+from reservoir.checks.arguments import check_number, is_integer, is_number
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology, check_n_units
 

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.sparse import csr_array, issparse
 
-from reservoir.arguments import as_array, check_integer, check_memory, is_integer
-from reservoir.unit_selection import check_indices
+from reservoir.checks.arguments import as_array, check_integer, check_memory, is_integer
+from reservoir.checks.unit_selection import check_indices
 
 
 def as_csr(matrix, shape, name):

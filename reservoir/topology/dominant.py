@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_random_state
+from reservoir.checks.arguments import check_random_state
 from reservoir.topology.arnoldi import krylov_modulus
 from reservoir.topology.perron import perron_eigenvalue
 

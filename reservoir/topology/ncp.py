@@ -5,7 +5,7 @@ from typing import final
 
 import numpy as np
 
-from reservoir.arguments import check_integer
+from reservoir.checks.arguments import check_integer
 from reservoir.topology.wiring import Wiring, check_pairs
 
 _SIGNS = (-1, 1)

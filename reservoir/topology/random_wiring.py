@@ -6,7 +6,7 @@ from typing import final
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir.arguments import check_integer, check_number
+from reservoir.checks.arguments import check_integer, check_number
 from reservoir.topology.wiring import Wiring, check_output_dim, check_pairs
 
 _SIGNS = (-1, 1, 1)

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.sparse import issparse
 
-from reservoir.arguments import as_array, check_integer
+from reservoir.checks.arguments import as_array, check_integer
 from reservoir.topology.auto_ncp import AutoNCP
 from reservoir.topology.column import Column
 from reservoir.topology.csr import as_csr

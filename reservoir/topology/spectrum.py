@@ -4,7 +4,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from reservoir.arguments import check_number, check_random_state
+from reservoir.checks.arguments import check_number, check_random_state
 from reservoir.topology.csr import read_matrix
 from reservoir.topology.dominant import largest_modulus
 

@@ -4,7 +4,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reservoir.arguments import check_integer, check_memory, check_random_state, is_integer
+from reservoir.checks.arguments import check_integer, check_memory, check_random_state, is_integer
+from reservoir.checks.unit_selection import check_mask
 from reservoir.topology.weights import (
     apply_dale,
     check_inhibitory_fraction,
@@ -12,7 +13,6 @@ from reservoir.topology.weights import (
     draw_inhibitory,
     draw_weights,
 )
-from reservoir.unit_selection import check_mask
 
 DEFAULT_DEGREE = 10
 # While a graph is built: its pairs, 64-bit, the ones they stand for, and the matrix.

@@ -3,9 +3,9 @@
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir.arguments import check_choice, check_integer, check_memory, check_random_state, is_number
+from reservoir.checks.arguments import check_choice, check_integer, check_memory, check_random_state, is_number
+from reservoir.checks.unit_selection import check_mask
 from reservoir.topology.csr import read_matrix
-from reservoir.unit_selection import check_mask
 
 # Laws of a magnitude; every law of mean one, so that changing the law does not change the mean strength.
 _POSITIVE_LAWS = {

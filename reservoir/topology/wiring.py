@@ -7,7 +7,7 @@ from typing import final
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir.arguments import check_integer, check_memory
+from reservoir.checks.arguments import check_integer, check_memory
 from reservoir.topology.csr import read_matrix
 
 # The polarity, one byte, and where it is not zero.

@@ -23,7 +23,7 @@ from reservoir import (
     StackedReservoir,
     StateOverflowError,
 )
-from reservoir.elapsed import find_elapsed, split_elapsed
+from reservoir.series.elapsed import find_elapsed, split_elapsed
 
 
 class Relaxation(BaseReservoir):

@@ -7,7 +7,7 @@ from sklearn.base import is_classifier
 from sklearn.pipeline import Pipeline
 
 from reservoir.base import BaseReservoir
-from reservoir.sequences import read_sequences
+from reservoir.series.sequences import read_sequences
 
 
 class Anatomy(NamedTuple):

@@ -7,15 +7,15 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.masked import refuse_masked
-from reservoir.arguments import check_array, check_choice, check_flag, check_jobs
+from reservoir.checks.arguments import check_array, check_choice, check_flag, check_jobs
+from reservoir.checks.naming import called
+from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.explanation.affine import affine_contributions
 from reservoir.diagnostics.explanation.anatomy import answers, take_apart
 from reservoir.diagnostics.explanation.shapley import MOST_PLAYERS, shapley_values
 from reservoir.diagnostics.heard import hears_spikes
-from reservoir.elapsed import elapsed_index
-from reservoir.naming import called
-from reservoir.sequences import with_columns
-from reservoir.short_repr import short_repr
+from reservoir.series.elapsed import elapsed_index
+from reservoir.series.sequences import with_columns
 
 
 @dataclass(frozen=True, eq=False)

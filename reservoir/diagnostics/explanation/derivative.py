@@ -8,7 +8,7 @@ from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.heard import hears_spikes, is_spiking
 from reservoir.diagnostics.stability.tangent import linearize, recurrent_matrix
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.elapsed import elapsed_index
+from reservoir.series.elapsed import elapsed_index
 
 
 @singledispatch

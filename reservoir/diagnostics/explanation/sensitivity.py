@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reservoir.arguments import as_list, check_flag, check_integer, check_jobs, check_number, check_random_state
-from reservoir.base import map_series
+from reservoir.checks.arguments import as_list, check_flag, check_integer, check_jobs, check_number, check_random_state
+from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.explanation.derivative import derivative_rule
 from reservoir.diagnostics.one_series import read_one_series
-from reservoir.short_repr import short_repr
+from reservoir.driving.threads import map_series
 
 HELD = 32  # derivatives at once
 

@@ -4,7 +4,7 @@ from math import comb
 
 import numpy as np
 
-from reservoir.base import map_series
+from reservoir.driving.threads import map_series
 
 MOST_PLAYERS = 12
 HELD = 64  # worths at once

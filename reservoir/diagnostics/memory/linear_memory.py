@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reservoir.arguments import check_choice, check_integer, check_memory
+from reservoir.checks.arguments import check_choice, check_integer, check_memory
+from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.memory.impulse import exact_capacities, is_linear
 from reservoir.diagnostics.memory.random_drive import default_delay, random_drive
 from reservoir.diagnostics.memory.state_basis import jackknife_error, recall, state_basis
-from reservoir.short_repr import short_repr
 
 _AT_ONCE = 2**20  # numbers of a block of targets
 

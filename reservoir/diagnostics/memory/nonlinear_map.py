@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial.legendre import Legendre
 
-from reservoir.arguments import as_list, check_choice, check_integer, check_number
+from reservoir.checks.arguments import as_list, check_choice, check_integer, check_number
+from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.memory.linear_memory import recall_delays
 from reservoir.diagnostics.memory.random_drive import random_drive
 from reservoir.diagnostics.memory.state_basis import state_basis
-from reservoir.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)

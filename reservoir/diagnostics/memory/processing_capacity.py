@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import f as f_distribution
 
-from reservoir.arguments import check_flag, check_integer, check_memory, check_number
+from reservoir.checks.arguments import check_flag, check_integer, check_memory, check_number
+from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.memory.legendre import evaluate, normalised_polynomials, products_reaching
 from reservoir.diagnostics.memory.random_drive import random_drive
 from reservoir.diagnostics.memory.state_basis import jackknife_error, recall, state_basis
-from reservoir.short_repr import short_repr
 
 _AT_ONCE, _PRODUCTS = 2**20, 1000  # numbers of a block of targets, and products, at most
 _BARREN = 500  # a delay of whose products no more than one in so many is found ends the search, after some such delays

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reservoir.arguments import as_list, check_integer, check_memory, check_number, check_random_state
+from reservoir.checks.arguments import as_list, check_integer, check_memory, check_number, check_random_state
 from reservoir.diagnostics.dispatch import check_reservoir
-from reservoir.elapsed import elapsed_index
+from reservoir.series.elapsed import elapsed_index
 
 LEAST_STEPS = 10_000  # by default
 LEAST_DELAYS, MOST_DELAYS = 100, 1000  # by default

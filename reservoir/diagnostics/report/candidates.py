@@ -18,9 +18,9 @@ from reservoir.diagnostics.report.parameters import (
     scaled,
     usual,
 )
-from reservoir.elapsed import elapsed_index
-from reservoir.lif import LIFLiquid
-from reservoir.lif.health import find_remedy, look_over
+from reservoir.series.elapsed import elapsed_index
+from reservoir.spiking import LIFLiquid
+from reservoir.spiking.health import find_remedy, look_over
 
 # Factors that are tried, as powers of 2, from mild to strong. They grow faster and faster, as what is well reaches over
 # two decades or so. Whole numbers, of delays, grow by a factor of 8 at most, as the number of products does by more.

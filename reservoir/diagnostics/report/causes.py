@@ -6,9 +6,9 @@ from reservoir.cfc import CfCLiquid
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.stability import time_constants
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.elapsed import elapsed_index, split_elapsed
-from reservoir.lif import LIFLiquid
 from reservoir.ltc import LTCLiquid
+from reservoir.series.elapsed import elapsed_index, split_elapsed
+from reservoir.spiking import LIFLiquid
 
 
 def pressed_by(reservoir, rows):

@@ -8,7 +8,7 @@ from sklearn.base import clone
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.report.parameters import is_quantity
-from reservoir.elapsed import elapsed_index
+from reservoir.series.elapsed import elapsed_index
 
 
 @dataclass(frozen=True, eq=False)

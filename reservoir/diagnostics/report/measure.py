@@ -13,8 +13,8 @@ from reservoir.diagnostics.spiking import FiringRates, firing_rates
 from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.stability import consistency, lyapunov_exponents, state_bounds, transient_length
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.lif import LIFLiquid
-from reservoir.lif.health import SILENT, Ailment, look_over
+from reservoir.spiking import LIFLiquid
+from reservoir.spiking.health import SILENT, Ailment, look_over
 
 _AT_BOUND = 0.01  # of the range, from either end
 _STILL = 1e-6  # of the largest state

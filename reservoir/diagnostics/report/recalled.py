@@ -5,7 +5,7 @@ import numpy as np
 from reservoir.diagnostics.memory.linear_memory import recall_delays
 from reservoir.diagnostics.memory.random_drive import Drive
 from reservoir.diagnostics.memory.state_basis import state_basis
-from reservoir.elapsed import elapsed_index
+from reservoir.series.elapsed import elapsed_index
 
 _WASHOUT, _DELAYS, _COLUMNS = 500, 200, 1000
 _GROWN = 1e100

@@ -34,7 +34,7 @@ class Facts:
     memory: float | None  # in rows, without the present one
     transient: float  # in rows; inf is one that does not end
     spiking: bool = False
-    ailment: object | None = None  # what the health of spiking units finds, see reservoir.lif.health
+    ailment: object | None = None  # what the health of spiking units finds, see reservoir.spiking.health
 
     @property
     def at_bound(self):

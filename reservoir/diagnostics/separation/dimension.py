@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_integer
+from reservoir.checks.arguments import check_integer
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_jobs, check_memory, check_random_state, check_washout
-from reservoir.base import map_series
+from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_random_state, check_washout
+from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.dispatch import check_reservoir
-from reservoir.sequences import read_sequences
-from reservoir.short_repr import short_repr
+from reservoir.driving.threads import map_series
+from reservoir.series.sequences import read_sequences
 
 
 @dataclass(frozen=True, eq=False)

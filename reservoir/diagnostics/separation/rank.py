@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_jobs, check_memory, check_number, check_random_state
-from reservoir.base import map_series
+from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_number, check_random_state
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.heard import hears_spikes
-from reservoir.elapsed import elapsed_index
-from reservoir.sequences import read_sequences
+from reservoir.driving.threads import map_series
+from reservoir.series.elapsed import elapsed_index
+from reservoir.series.sequences import read_sequences
 
 
 def kernel_rank(reservoir, X, *, n_series=None, n_steps=100, tolerance=0.01, n_jobs=None, random_state=None):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from reservoir.arguments import check_array, check_integer, check_number
+from reservoir.checks.arguments import check_array, check_integer, check_number
+from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.spiking.trains import spike_trains
-from reservoir.short_repr import short_repr
 
 _SMALLEST, _LARGEST = 1e-3, 2.0  # a ratio is looked for between these
 _GRID = 400

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reservoir.arguments import (
+from reservoir.checks.arguments import (
     check_choice,
     check_flag,
     check_integer,
@@ -13,13 +13,13 @@ from reservoir.arguments import (
     check_random_state,
     check_washout,
 )
-from reservoir.base import map_series
+from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.spiking.twins import Twins
-from reservoir.lif import LIFLiquid
-from reservoir.short_repr import short_repr
+from reservoir.driving.threads import map_series
+from reservoir.spiking import LIFLiquid
 
 
 @dataclass(frozen=True, eq=False)

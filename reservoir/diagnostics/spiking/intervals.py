@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reservoir.arguments import check_integer
+from reservoir.checks.arguments import check_integer
+from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.spiking.trains import check_trains, spike_trains
-from reservoir.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)

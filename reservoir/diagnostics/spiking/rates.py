@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.spiking.trains import check_trains, spike_trains
-from reservoir.lif.steps import refractory_steps
-from reservoir.short_repr import short_repr
+from reservoir.spiking.steps import refractory_steps
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.spiking.trains import check_trains, spike_trains
-from reservoir.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)

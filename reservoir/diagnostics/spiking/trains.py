@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_memory, check_number, check_per_unit, check_washout
 from reservoir.base import BaseReservoir
+from reservoir.checks.arguments import check_integer, check_memory, check_number, check_per_unit, check_washout
+from reservoir.checks.short_repr import short_repr
+from reservoir.checks.unit_selection import check_indices, check_mask
 from reservoir.diagnostics.dispatch import for_fitted, refuse
 from reservoir.diagnostics.one_series import read_one_series
-from reservoir.lif import LIFLiquid
-from reservoir.lif.steps import rounded_steps
-from reservoir.short_repr import short_repr
-from reservoir.unit_selection import check_indices, check_mask
+from reservoir.spiking import LIFLiquid
+from reservoir.spiking.steps import rounded_steps
 
 _SHORTEST, _LONGEST = 1e-280, 1e280  # ms, for durations and rates that are numbers
 

@@ -3,15 +3,22 @@
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.arguments import check_flag, check_integer, check_memory, check_number, check_random_state, check_washout
 from reservoir.base import StateOverflowError
-from reservoir.closed_loop import explain_runaway, find_runaway
+from reservoir.checks.arguments import (
+    check_flag,
+    check_integer,
+    check_memory,
+    check_number,
+    check_random_state,
+    check_washout,
+)
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.stability.benettin import Flow, exponents_of
 from reservoir.diagnostics.stability.exponents import check_count
 from reservoir.diagnostics.stability.tangent import linearize, recurrent_matrix
 from reservoir.diagnostics.stability.twin_flow import System, close_flow
 from reservoir.diagnostics.state_vector import to_vector, with_vector
+from reservoir.driving.runaway import explain_runaway, find_runaway
 from reservoir.echo_state import EchoStateReservoir
 
 

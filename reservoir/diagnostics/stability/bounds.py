@@ -7,9 +7,9 @@ from reservoir.cfc.kernel import DEFAULT, NO_GATE
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import for_fitted
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.lif import LIFLiquid
-from reservoir.lif.kernel import OUTPUTS
 from reservoir.ltc import LTCLiquid
+from reservoir.spiking import LIFLiquid
+from reservoir.spiking.kernel import OUTPUTS
 
 _RANGES = {"tanh": (-1.0, 1.0), "identity": (-np.inf, np.inf), "relu": (0.0, np.inf), "sigmoid": (0.0, 1.0)}
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_flag, check_integer, check_random_state, check_washout
+from reservoir.checks.arguments import check_flag, check_integer, check_random_state, check_washout
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import check_reservoir, for_fitted
 from reservoir.diagnostics.one_series import read_one_series

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.arguments import check_integer, check_memory, check_random_state, check_washout
+from reservoir.checks.arguments import check_integer, check_memory, check_random_state, check_washout
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability.starts import random_start

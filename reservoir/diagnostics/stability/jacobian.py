@@ -8,7 +8,7 @@ from reservoir.diagnostics.dispatch import for_fitted
 from reservoir.diagnostics.stability import tangent, twin_flow
 from reservoir.diagnostics.state_vector import to_vector, with_vector
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.elapsed import elapsed_index
+from reservoir.series.elapsed import elapsed_index
 
 
 @for_fitted

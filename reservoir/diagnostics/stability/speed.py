@@ -8,14 +8,14 @@ from scipy.sparse import csr_array
 from scipy.special import expit
 from sklearn.utils import gen_batches
 
+from reservoir.checks.short_repr import short_repr
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import for_fitted, layers_of
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.elapsed import split_elapsed
-from reservoir.lif import LIFLiquid
 from reservoir.ltc import LTCLiquid
-from reservoir.short_repr import short_repr
+from reservoir.series.elapsed import split_elapsed
+from reservoir.spiking import LIFLiquid
 
 # Synapses times steps that are looked at together, 8 MB of them.
 _AT_ONCE = 10**6

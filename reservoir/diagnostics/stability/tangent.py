@@ -6,10 +6,11 @@ import numpy as np
 from scipy.sparse import csr_array, diags_array
 from scipy.special import expit
 
+from readouts.compiling import fma, njit
 from reservoir.diagnostics.stability.benettin import Flow
-from reservoir.elapsed import split_elapsed
-from reservoir.leaky import FIXED, set_pace
-from reservoir.numerics import add_csr_product, fma, njit
+from reservoir.kernels.leaky import FIXED, set_pace
+from reservoir.kernels.products import add_csr_product
+from reservoir.series.elapsed import split_elapsed
 
 # A matrix with more entries than this part of all takes longer to multiply with as a sparse one.
 _DENSE = 0.2

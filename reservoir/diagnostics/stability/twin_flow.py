@@ -7,7 +7,7 @@ import numpy as np
 from reservoir.diagnostics.dispatch import for_fitted
 from reservoir.diagnostics.stability.benettin import Flow
 from reservoir.diagnostics.state_vector import to_vector, with_vector
-from reservoir.lif import LIFLiquid
+from reservoir.spiking import LIFLiquid
 
 # Distances are relative to the largest number of the states before and after, or to this if all are smaller.
 _LEAST_SCALE = 1e-3

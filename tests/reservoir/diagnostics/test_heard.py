@@ -2,8 +2,8 @@ import pytest
 
 from reservoir import EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir
 from reservoir.diagnostics.heard import hears_spikes, is_spiking
-from reservoir.elapsed import elapsed_index
 from reservoir.plasticity import AdaptiveReservoir, IntrinsicPlasticity
+from reservoir.series.elapsed import elapsed_index
 
 SPIKES, CURRENT, SMOOTH = LIFLiquid(8, input="spikes"), LIFLiquid(8), EchoStateReservoir(8)
 

@@ -11,8 +11,8 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from reservoir import CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, SequenceEncoder, StackedReservoir
-from reservoir.lif import LiquidHealthWarning
 from reservoir.plasticity import STDP, AdaptiveReservoir, Homeostasis, IntrinsicPlasticity
+from reservoir.spiking import LiquidHealthWarning
 
 U = np.abs(np.random.RandomState(0).standard_normal((120, 3)))
 BACKGROUND = Homeostasis(on="background", tolerance=4.0)

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 from scipy.stats import truncnorm
 
-from reservoir.lif.health import LiquidHealthWarning
+from reservoir.spiking.health import LiquidHealthWarning
 
 
 def expected_synapses(shape, inhibitory, constants, length_scale):

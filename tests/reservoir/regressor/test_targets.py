@@ -4,7 +4,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from reservoir.regressor.targets import ROWS_AT_ONCE, all_known, any_known, known_rows, read_targets
-from reservoir.sequences import Sequences
+from reservoir.series.sequences import Sequences
 
 THREE = Sequences([np.zeros((n, 1)) for n in (4, 2, 3)], "list")
 ONE = Sequences([np.zeros((4, 1))], "series")

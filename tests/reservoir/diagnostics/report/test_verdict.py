@@ -10,7 +10,7 @@ import pytest
 from reservoir.diagnostics import Diagnosis, diagnose
 from reservoir.diagnostics.report.parameters import ROLES
 from reservoir.diagnostics.report.verdict import CONDITIONS, Facts, is_well, judge
-from reservoir.lif.health import Ailment
+from reservoir.spiking.health import Ailment
 
 HEALTHY = Facts(
     n_rows=1000,

@@ -1,0 +1,41 @@
+"""The guarded ``njit`` of all kernels. It is here because the readouts work without reservoirs, and not the reverse."""
+
+import numba
+from numba.core.dispatcher import Dispatcher
+
+from readouts.compiling.kernel_cache import KernelCache
+
+# What splits a sum over SIMD lanes. Never "nnan" or "ninf": with them isfinite(nan) is true and an overflow would pass
+# unseen.
+SUM_FLAGS = {"contract", "nsz", "reassoc"}
+
+
+def njit(function):
+    """Compile a kernel when it is first called, and keep it on disk for as long as all that it is made of stays.
+
+    Examples
+    --------
+    >>> from readouts.compiling.guard import njit
+    >>> @njit
+    ... def double(x):
+    ...     return 2 * x
+    >>> double(21)
+    42
+    """
+    return _guarded(function, fastmath=False)
+
+
+def njit_sum(function):
+    """Compile a sum whose terms may be added in another order; it must not write to any array.
+
+    Sums that store have a scalar version beside the SIMD one, chosen by where arrays lie in memory, and another order
+    in each: their last bits would be chosen by the allocator.
+    """
+    return _guarded(function, fastmath=SUM_FLAGS)
+
+
+def _guarded(function, fastmath):
+    kernel = numba.njit(function, nogil=True, fastmath=fastmath, error_model="numpy")
+    if isinstance(kernel, Dispatcher):  # under NUMBA_DISABLE_JIT=1 it is the function itself
+        kernel._cache = KernelCache(kernel)
+    return kernel

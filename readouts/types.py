@@ -1,0 +1,26 @@
+"""Names for what the public functions of both packages take and return, for annotations."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import coo_array, csc_array, csr_array
+
+# An array whose precision is said in the docstring.
+Array: TypeAlias = NDArray[Any]
+
+# A dense or sparse matrix.
+Matrix: TypeAlias = ArrayLike | csr_array | csc_array | coo_array
+
+# One series (2-D), equal series (3-D), or a list of series; a data frame is an array here.
+SeriesLike: TypeAlias = ArrayLike | Sequence[ArrayLike]
+
+# What comes back in the container of a `SeriesLike`: one array, or a list of them, or data frames.
+SeriesOut: TypeAlias = Any
+
+# The precision of weights and states.
+Precision: TypeAlias = Literal["float64", "float32"] | type[np.float64] | type[np.float32] | np.dtype[Any]
+
+# A seed, a generator to draw from, or None for another seed each time.
+RandomState: TypeAlias = int | np.random.RandomState | None

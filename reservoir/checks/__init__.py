@@ -1,0 +1,1 @@
+"""What is asked of parameters, and what messages about them are made of."""

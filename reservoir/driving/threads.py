@@ -1,0 +1,33 @@
+"""Many series at once, in threads."""
+
+import numpy as np
+from joblib.parallel import get_active_backend
+from sklearn.utils.parallel import Parallel, delayed
+
+from reservoir.checks.arguments import check_jobs
+
+
+def map_series(function, series, n_jobs):
+    """Return ``function`` of every series, in threads over a few batches of them for each worker.
+
+    They are threads whatever back end of joblib is active: what is mapped is cheap beside the data that it is about,
+    which processes, on a cluster above all, would have to be sent.
+    """
+    n_threads = min(_count_threads(check_jobs("n_jobs", n_jobs)), len(series))
+    if n_threads <= 1:
+        return [function(one) for one in series]
+
+    def over(batch):
+        return [function(series[number]) for number in batch]
+
+    batches = np.array_split(np.arange(len(series)), min(len(series), 4 * n_threads))
+    results = Parallel(n_jobs=n_threads, require="sharedmem")(delayed(over)(batch) for batch in batches)
+    return [result for batch in results for result in batch]
+
+
+def _count_threads(n_jobs):
+    """Return how many threads ``n_jobs`` stands for; None is what joblib's context says, made for whatever back end."""
+    if n_jobs is None:
+        _, n_jobs = get_active_backend()
+    backend, _ = get_active_backend(require="sharedmem")
+    return backend.effective_n_jobs(n_jobs)

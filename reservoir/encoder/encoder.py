@@ -1,0 +1,191 @@
+"""From a series to one row of features: the states of a reservoir, summarised while it is driven."""
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.utils.validation import check_is_fitted
+
+from readouts.at_once import all_at_once, of_one_fit
+from reservoir.base import BaseReservoir
+from reservoir.checks.arguments import check_choice, check_dtype, check_integer, check_jobs, check_memory, check_number
+from reservoir.driving.threads import map_series
+from reservoir.echo_state import EchoStateReservoir
+from reservoir.encoder.summaries import SUMMARIES
+from reservoir.series.sequences import read_sequences
+from reservoir.series.tables import is_frame
+
+ROWS_AT_ONCE = 4096  # whose states are held, of a long series
+
+
+class SequenceEncoder(TransformerMixin, BaseEstimator):
+    """One row of features per sequence, made from the states of a reservoir.
+
+    Here a sample is a whole sequence, so the encoder goes before any scikit-learn classifier or regressor and inside
+    any cross-validation. States are summarised sequence by sequence; those of all sequences are never held at once.
+
+    Parameters
+    ----------
+    reservoir : reservoir or None, default=None
+        Drives every sequence from rest. It is cloned, not changed. None is an `EchoStateReservoir` with its defaults,
+        seeded with 0.
+    representation : str, or tuple or list of str, default="mean"
+        What to keep of the states x(1) ... x(T), n units wide; several are laid side by side, in their order.
+
+        - ``"last"``: x(T), n features
+        - ``"mean"``, ``"max"``, ``"std"``: over time, n features each
+        - ``"segments"``: the means of ``n_segments`` equal parts, ``n_segments * n`` features
+        - ``"model"``: weights and intercept of a ridge that predicts x(t+1) from x(t), ``n * (n + 1)`` features
+    n_segments : int, default=3
+        Number of parts for ``"segments"``, at least 1. In a series of fewer steps, parts share a step.
+    model_alpha : float, default=1.0
+        Ridge penalty for ``"model"``, above 0.
+    n_jobs : int or None, default=None
+        Number of threads over sequences; that of the reservoir is not used here.
+
+    Attributes
+    ----------
+    reservoir_ : the fitted reservoir
+    n_features_in_ : int
+        Features per step; for a 2-D X, steps per case.
+
+    Raises
+    ------
+    ValueError
+        If a parameter or X is invalid.
+
+    References
+    ----------
+    ``"model"``: F. M. Bianchi, S. Scardapane, S. Lokse and R. Jenssen, "Reservoir computing approaches for
+    representation and classification of multivariate time series", IEEE TNNLS 32:2169, 2021, section III.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import EchoStateReservoir, SequenceEncoder
+    >>> X = [np.ones((5, 2)), np.ones((9, 2))]
+    >>> encoder = SequenceEncoder(EchoStateReservoir(20, random_state=0), representation=("last", "mean"))
+    >>> encoder.fit_transform(X).shape
+    (2, 40)
+    """
+
+    def __init__(self, reservoir=None, representation="mean", *, n_segments=3, model_alpha=1.0, n_jobs=None):
+        self.reservoir = reservoir
+        self.representation = representation
+        self.n_segments = n_segments
+        self.model_alpha = model_alpha
+        self.n_jobs = n_jobs
+
+    @all_at_once
+    def fit(self, X, y=None):
+        """Fit the reservoir, which draws its weights for the number of features of X.
+
+        Parameters
+        ----------
+        X : list of 2-D arrays (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features) or 2-D array
+            A 2-D array holds one case per row: ``(n_sequences, n_steps)`` of a single feature.
+        y : ignored
+
+        Returns
+        -------
+        self
+        """
+        self._summaries = self._check_summaries()
+        if self.reservoir is not None and not isinstance(self.reservoir, BaseReservoir):
+            raise ValueError(f"'reservoir' must be a reservoir such as EchoStateReservoir(); got {self.reservoir!r}.")
+        reservoir = EchoStateReservoir(random_state=0) if self.reservoir is None else clone(self.reservoir)
+        check_jobs("n_jobs", self.n_jobs)
+        self._dtype = check_dtype(reservoir.dtype)
+        sequences = read_sequences(self, X, reset=True, dtype=self._dtype, rows="cases", lazy=True)
+        # With names of columns, for parameters that name one; what a 2-D X names are steps.
+        named = hasattr(self, "feature_names_in_") and not _holds_cases(X)
+        self.reservoir_ = reservoir.fit(X if named else sequences.series)
+        self._check_width()
+        self._encode(sequences.series[0])  # what cannot be encoded is refused here, not in transform
+        return self
+
+    @of_one_fit
+    def transform(self, X):
+        """Drive every sequence from rest and summarise its states.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+
+        Returns
+        -------
+        array (n_sequences, n_features_out)
+        """
+        check_is_fitted(self)
+        if _holds_cases(X) and self.reservoir_.n_features_in_ > 1:
+            raise ValueError(
+                f"'X' as a 2-D array holds one sequence of a single feature per row, but fit saw sequences of "
+                f"{self.reservoir_.n_features_in_} features. Wrap a single sequence as [X]."
+            )
+        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, rows="cases", lazy=True)
+        return np.stack(map_series(self._encode, sequences.series, self.n_jobs))
+
+    def get_feature_names_out(self, input_features=None):
+        """Return a name for every column: the summary, then its part, then the unit.
+
+        Parameters
+        ----------
+        input_features : ignored
+
+        Returns
+        -------
+        array of str (n_features_out,)
+            ``"mean_5"`` is the mean of unit 5, ``"segments_2_5"`` its mean in part 2, ``"model_5_7"`` the weight from
+            unit 7 onto unit 5 and ``"model_5"`` the intercept of unit 5.
+        """
+        check_is_fitted(self)
+        units = range(self.reservoir_._n_features_out)
+        names = []
+        for name, setting in self._summaries:
+            if name == "segments":
+                names += [f"segments_{part}_{unit}" for part in range(setting) for unit in units]
+            elif name == "model":
+                names += [f"model_{unit}_{source}" for unit in units for source in units]
+            if name != "segments":
+                names += [f"{name}_{unit}" for unit in units]
+        return np.array(names, dtype=object)
+
+    def _check_width(self):
+        """Refuse numbers of features that no memory holds."""
+        n_units = self.reservoir_._n_features_out
+        for name, setting in self._summaries:
+            if name == "segments":
+                check_memory("n_segments", setting, 8 * setting * n_units)
+            elif name == "model":
+                check_memory("representation", name, 8 * n_units * (n_units + 1))
+
+    def _encode(self, series):
+        summaries = [SUMMARIES[name](len(series), setting) for name, setting in self._summaries]
+        state = self.reservoir_._rest()
+        for row in range(0, len(series), ROWS_AT_ONCE):
+            states, state = self.reservoir_._states(series[row : row + ROWS_AT_ONCE], state)
+            for summary in summaries:
+                summary.take(states, row)
+        return np.concatenate([summary.features() for summary in summaries]).astype(states.dtype, copy=False)
+
+    def _check_summaries(self):
+        """Return the name and the setting of every summary asked for."""
+        names = self.representation if isinstance(self.representation, (tuple, list)) else (self.representation,)
+        if not names:
+            raise ValueError("'representation' must name at least one summary; got none.")
+        settings = {
+            "segments": check_integer("n_segments", self.n_segments),
+            "model": check_number("model_alpha", self.model_alpha, above=0),
+        }
+        return [(check_choice("representation", name, SUMMARIES), settings.get(name)) for name in names]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        reservoir = EchoStateReservoir() if self.reservoir is None else self.reservoir
+        if isinstance(reservoir, BaseReservoir):
+            tags.transformer_tags.preserves_dtype = reservoir.__sklearn_tags__().transformer_tags.preserves_dtype
+        return tags
+
+
+def _holds_cases(X):
+    """Whether X holds one case of a single feature per row."""
+    return is_frame(X) or getattr(X, "ndim", 0) == 2

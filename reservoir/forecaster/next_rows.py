@@ -1,0 +1,60 @@
+"""What the readout of a forecaster sees, and what it is taught: the rows that follow, or how they differ from now."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from reservoir.kernels.closed_loop import AffineReadout, find_affine
+
+
+class NextRows(NamedTuple):
+    """The task of predicting ``n_ahead`` rows of ``n_features`` from a state of ``n_units`` and the present input.
+
+    Inputs hold the series in their leading columns. With ``passthrough`` the readout sees them beside the state, with
+    ``increments`` it is taught u(t+h) - u(t) instead of u(t+h).
+    """
+
+    n_units: int
+    n_features: int
+    n_ahead: int
+    passthrough: bool
+    increments: bool
+
+    def features(self, states, inputs):
+        """Return what the readout sees, a row for every row, in double precision."""
+        parts = [states, inputs] if self.passthrough else [states]
+        return np.hstack(parts, dtype=np.float64)
+
+    def targets(self, series, inputs):
+        """Return what the readout is taught in the rows of ``inputs`` that have ``n_ahead`` rows after them.
+
+        ``inputs`` may be a noisy version of the series; its errors are then taught to be undone.
+        """
+        ahead = np.lib.stride_tricks.sliding_window_view(series[1:], self.n_ahead, axis=0).swapaxes(1, 2)
+        targets = ahead.astype(np.float64, order="C")
+        if self.increments:
+            targets -= inputs[: len(ahead), None, : self.n_features]
+        targets = targets.reshape(len(ahead), -1)
+        return targets[:, 0] if targets.shape[1] == 1 else targets  # some regressors refuse a single column
+
+    def predict(self, readout, states_and_inputs):
+        """Return the predicted rows, side by side, from states and inputs, side by side."""
+        seen = states_and_inputs if self.passthrough else states_and_inputs[:, : self.n_units]
+        predictions = readout.predict(seen).reshape(len(seen), -1)
+        if self.increments:
+            present = states_and_inputs[:, self.n_units : self.n_units + self.n_features]
+            predictions = predictions + np.tile(present, self.n_ahead)
+        return predictions
+
+    def find_affine(self, readout, states_and_inputs):
+        """Return the `AffineReadout` that does what ``predict`` does on the given rows, or None."""
+        seen = states_and_inputs if self.passthrough else states_and_inputs[:, : self.n_units]
+        affine = find_affine(readout, seen)
+        if affine is None:
+            return None
+        weights = np.zeros((len(affine.weights), states_and_inputs.shape[1]))
+        weights[:, : seen.shape[1]] = affine.weights
+        if self.increments:
+            present = slice(self.n_units, self.n_units + self.n_features)
+            weights[:, present] += np.tile(np.eye(self.n_features), (self.n_ahead, 1))
+        return AffineReadout(weights, affine.intercept)

@@ -1,0 +1,92 @@
+"""The closed loop: after every step a readout makes the next input out of the state and the present one."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import issparse
+
+from readouts.compiling import dot, njit
+from readouts.slices import slices
+
+FAR = 1e6
+
+
+class AffineReadout(NamedTuple):
+    """A readout that compiled loops can follow: ``features @ weights.T + intercept``, always in double precision.
+
+    ``weights`` is ``(n_outputs, n_units + n_inputs)``: a row of features is the state and the input that led to it.
+    """
+
+    weights: np.ndarray
+    intercept: np.ndarray
+
+    def __call__(self, features):
+        """Return the outputs, one row for every row of features."""
+        return features @ self.weights.T + self.intercept
+
+
+def find_affine(readout, features):
+    """Return the `AffineReadout` that predicts as a fitted scikit-learn regressor does on ``features``, or None.
+
+    Tried, not believed: to some models ``coef_`` and ``intercept_`` are not the whole of their prediction. They are
+    tried far away too, where those that clip would.
+    """
+    weights, intercept = getattr(readout, "coef_", None), getattr(readout, "intercept_", None)
+    if weights is None or intercept is None or issparse(weights):
+        return None
+    features = np.vstack([features, FAR * features, -FAR * features])
+    with np.errstate(over="ignore", invalid="ignore"):
+        expected = readout.predict(features).reshape(len(features), -1)
+    shape = expected.shape[1], features.shape[1]
+    if np.size(weights) != shape[0] * shape[1] or np.size(intercept) not in (1, shape[0]):
+        return None
+    weights = np.array(weights, dtype=np.float64).reshape(shape)
+    affine = AffineReadout(weights, np.broadcast_to(np.ravel(intercept), shape[:1]).astype(np.float64))
+    size = np.abs(features) @ np.abs(weights).T + np.abs(affine.intercept)  # what rounding errors are relative to
+    return affine if np.all(np.abs(affine(features) - expected) <= 1e-9 * size) else None
+
+
+def compiles(readout, elapsed, n_outputs):
+    """Whether a compiled loop can follow: through an affine readout, by times (column ``elapsed``) known before."""
+    return isinstance(readout, AffineReadout) and (elapsed is None or elapsed >= n_outputs)
+
+
+def open_loop(readout, inputs, n_outputs):
+    """Return what a compiled loop takes: the weights it needs, and the outputs as far as they are known before.
+
+    Of ``inputs``, the leading ``n_outputs`` columns are the loop's own to fill; what the others add to the outputs is
+    known, as the intercept is.
+    """
+    n_looped = readout.weights.shape[1] - (inputs.shape[1] - n_outputs)
+    outputs = np.tile(readout.intercept, (len(inputs), 1))
+    # Column by column, because the sums of a matrix product would depend on how many rows it is given.
+    for column, weights in zip(inputs[:, n_outputs:].T, readout.weights[:, n_looped:].T, strict=True):
+        outputs += column[:, None] * weights
+    return np.array(readout.weights[:, :n_looped], order="C"), outputs
+
+
+def follow_loop(kernel, weights, inputs, elapsed, state, outputs):
+    """Let a compiled loop, ``kernel(*weights, inputs, elapsed, *state, outputs)``, fill all outputs, slice by slice.
+
+    The kernel advances the arrays of ``state`` and writes every row of outputs into the next of its inputs; what
+    follows the last one of a slice is written here.
+    """
+    for rows in slices(len(inputs), state[0].shape[-1]):
+        kernel(*weights, inputs[rows], elapsed[rows], *state, outputs[rows])
+        with np.errstate(over="ignore"):  # a loop that runs away is found out by its outputs
+            inputs[rows.stop : rows.stop + 1, : outputs.shape[1]] = outputs[rows.stop - 1]
+
+
+@njit
+def read_out(weights, state, t, inputs, outputs):
+    """Complete row t of the outputs, and write it into the next row of the inputs."""
+    for k in range(outputs.shape[1]):
+        total = outputs[t, k]
+        row = weights[k]
+        total += dot(row[: state.size], state)
+        for j in range(outputs.shape[1]):
+            total += row[state.size + j] * inputs[t, j]
+        outputs[t, k] = total
+    if t + 1 < inputs.shape[0]:
+        for k in range(outputs.shape[1]):
+            inputs[t + 1, k] = outputs[t, k]

@@ -1,0 +1,1 @@
+"""What is read off cells of the library ncps, without it."""

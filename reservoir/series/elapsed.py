@@ -1,0 +1,138 @@
+"""Irregular sampling: one column of X holds the time since the previous sample and is not fed as input."""
+
+import numbers
+import warnings
+
+import numpy as np
+
+from reservoir.checks.stack_level import stack_level
+
+# What is looked at for times of samples instead of times between them, and what says that they are some: rows that do
+# not go back, and forward often enough; counted from about the first of them, evenly on the whole; or far from 0.
+FEWEST_ROWS, MOST_ROWS, FEWEST_STEPS, UNEVEN, SINCE_1970, LITTLE = 20, 1000, 10, 2.5, 1e8, 0.1
+
+
+def find_elapsed(column, reservoir):
+    """Return the index of the column that holds elapsed times in what ``reservoir`` was fitted on, or None.
+
+    Parameters
+    ----------
+    column : int, str or None
+        Position, negative ones counted from the end; or name, for X with column names; None is no such column.
+    reservoir : BaseReservoir
+        Its ``n_features_in_`` and, for names, its ``feature_names_in_`` count.
+
+    Raises
+    ------
+    ValueError
+        If there is no such column, or no other.
+    """
+    if column is None:
+        return None
+    n_features = reservoir.n_features_in_
+    if isinstance(column, str):
+        names = list(getattr(reservoir, "feature_names_in_", []))
+        if column not in names:
+            known = f"its columns are {names}" if names else "it has no column names; give a position"
+            raise ValueError(f"'elapsed_column' must be a column of X, and {known}; got {column!r}.")
+        index = names.index(column)
+    else:
+        index = _position(column, n_features)
+    if n_features == 1:
+        raise ValueError("'elapsed_column' must leave at least one column of X as input; X has only that one.")
+    return index
+
+
+def elapsed_index(reservoir):
+    """Return the position of the column that holds elapsed times in what a fitted reservoir takes, or None.
+
+    It may be that of what it is made of: of an adapted reservoir, or of the first layer of a stack.
+
+    Parameters
+    ----------
+    reservoir : fitted reservoir
+
+    Returns
+    -------
+    int or None
+
+    Examples
+    --------
+    >>> from reservoir import CTRNNLiquid
+    >>> from reservoir.series.elapsed import elapsed_index
+    >>> elapsed_index(CTRNNLiquid(10, elapsed_column=-1).fit([[0.0, 1.0]]))
+    1
+    """
+    inner = [reservoir.reservoir_] if hasattr(reservoir, "reservoir_") else getattr(reservoir, "layers_", ())[:1]
+    own = getattr(reservoir, "_elapsed", None)
+    return elapsed_index(inner[0]) if own is None and inner else own
+
+
+def check_position(name, column):
+    """Raise ValueError if a column is given by name where no names are known yet."""
+    if isinstance(column, str):
+        raise ValueError(
+            f"'{name}' must be a position here, as the cell has no column names; got {column!r}. To use names, set it "
+            f"afterwards and fit again: liquid.set_params({name}={column!r}).fit(X)."
+        )
+
+
+def split_elapsed(X, index):
+    """Return the inputs of a checked 2-D X and the elapsed times ``(n_steps,)``, empty without such a column."""
+    if index is None:
+        return X, np.empty(0, X.dtype)
+    return np.delete(X, index, axis=1), X[:, index].copy()
+
+
+def check_elapsed(X, index, first=0):
+    """Raise ValueError if an elapsed time is negative; row ``first`` of the series is the first of X."""
+    if index is None or X[:, index].min() >= 0:
+        return
+    row = int(np.flatnonzero(X[:, index] < 0)[0])
+    raise ValueError(
+        "'elapsed_column' must hold times since the previous sample, at least 0; got "
+        f"{X[row, index]} in row {first + row}. Sort the samples by time first."
+    )
+
+
+def warn_of_absolute_times(series, index):
+    """Warn if the first series that is long enough holds the times of its samples instead of those between them.
+
+    Gaps may grow, too. They are taken for times if in the first 1000 rows they never shrink for at least 20, up to an
+    hour of the day that begins anew, say, grow at least 10 times there, and
+
+    - begin at no more than the largest step between them, as times that are counted from the start do, and grow as much
+      in the first half of the rows as in the second, but for a factor of 2.5, which gaps that grow by a factor or a
+      power do not; or
+    - grow by less than a tenth on the whole, as years and the numbers of days do; or
+    - are all larger than 1e8, as seconds since 1970 are. In single precision most of these are alike; of numbers
+      that large that grow by that little a single step is therefore enough.
+    """
+    rows = next((x[:MOST_ROWS] for x in series if len(x) >= FEWEST_ROWS), None)
+    if index is None or rows is None:
+        return
+    times = np.asarray(rows[:, index], dtype=np.float64)
+    times = max(np.split(times, np.flatnonzero(np.diff(times) < 0) + 1), key=len)
+    steps = np.diff(times)
+    if len(times) < FEWEST_ROWS or not steps.any():
+        return
+    first, second = (half.sum() for half in np.array_split(steps, 2))
+    from_start = times[0] <= steps.max() and max(first, second) <= UNEVEN * min(first, second)
+    far, little = times[0] > SINCE_1970, first + second < LITTLE * times[0]
+    if (from_start or far or little) and np.count_nonzero(steps) >= FEWEST_STEPS or far and little:
+        warnings.warn(
+            f"'elapsed_column' seems to hold the times of samples: they grow from {times[0]:g} to {times[-1]:g} in "
+            f"{len(times)} of the first {len(rows)} rows. It must hold the time since the row before, such as "
+            "np.diff(times, prepend=times[0]) for the times of each series.",
+            UserWarning,
+            stack_level(),
+        )
+
+
+def _position(column, n_features):
+    valid = isinstance(column, numbers.Integral) and not isinstance(column, (bool, np.bool_))
+    if not valid or not -n_features <= column < n_features:
+        raise ValueError(
+            f"'elapsed_column' must be None, a name, or a position in the {n_features} columns of X; got {column!r}."
+        )
+    return int(column) % n_features

@@ -1,0 +1,129 @@
+"""Long series without a copy: looked at and converted some rows at a time, so that a memory map stays on its disk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from math import isfinite, prod
+
+import numpy as np
+from sklearn.utils import check_array
+
+AT_ONCE = 2**17  # numbers that are looked at together, a megabyte in double precision
+
+
+@dataclass(frozen=True)
+class LazySeries:
+    """A series that was checked, whose rows are made when they are taken; only then are they converted.
+
+    A slice of it is an array as kernels need it: C-contiguous, aligned, writable and of its ``dtype``. It must not be
+    written to, for it may be the caller's own. Nothing but slices of consecutive rows can be taken.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.series.lazy_series import lazily
+    >>> series = lazily(np.arange(6, dtype=np.int8).reshape(2, 3).T, np.dtype("float32"))
+    >>> series.shape, series[1:]
+    ((3, 2), array([[1., 4.],
+           [2., 5.]], dtype=float32))
+    """
+
+    shape: tuple
+    dtype: np.dtype
+    take: Callable  # of the first row and the row after the last; a function that can be pickled
+
+    @property
+    def ndim(self):
+        """Number of axes."""
+        return len(self.shape)
+
+    def __len__(self):
+        return self.shape[0]
+
+    def __getitem__(self, rows):
+        start, stop, step = rows.indices(len(self))
+        if step != 1:
+            raise IndexError(f"Consecutive rows can be taken only; got {rows}.")
+        return self.take(start, max(start, stop))
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self[:], dtype=dtype, copy=copy) if copy else np.asarray(self[:], dtype=dtype)
+
+
+def lazily(array, dtype):
+    """Return an array of finite numbers as a `LazySeries`."""
+    return LazySeries(array.shape, dtype, partial(_convert, array, dtype))
+
+
+def rows_at_once(series, width=1):
+    """Return how many rows of a series to hold, each of which leads to ``width`` numbers."""
+    return max(AT_ONCE // max(prod(series.shape[1:]), width), 1)
+
+
+def blocks(series):
+    """Yield the rows of an array or a `LazySeries` in their order, some at a time."""
+    n_rows = rows_at_once(series)
+    for start in range(0, len(series), n_rows):
+        yield series[start : start + n_rows]
+
+
+def is_plain(x):
+    """Whether ``x`` is an array of real numbers, or a map of one, whose rows can be looked at by themselves."""
+    return type(x) in (np.ndarray, np.memmap) and x.dtype.kind in "fiub" and x.size > 0
+
+
+def is_ready(x, dtype):
+    """Whether ``x`` is what kernels take as it is."""
+    # scikit-learn's full check costs more than many steps of a reservoir, so what is plainly in order skips it.
+    plain = type(x) is np.ndarray and x.ndim == 2 and x.dtype == dtype and x.size > 0
+    return plain and x.flags.carray and is_finite(x)
+
+
+def is_finite(x):
+    """Whether all numbers of an array are finite."""
+    if x.size <= AT_ONCE:
+        # A finite sum of squares is had in half the time, and tells it of nearly every series.
+        return x.dtype.kind == "f" and isfinite(np.vdot(x, x)) or bool(np.isfinite(x).all())
+    return all(np.isfinite(block).all() for block in blocks(x))
+
+
+def read_rows(x, dtype, *, lazy, **options):
+    """Check an array of finite numbers, 2-D unless ``options`` of ``check_array`` say otherwise.
+
+    Returns ``x`` itself if it is ready, a `LazySeries` if ``lazy`` and it can be looked at block by block, or a copy as
+    kernels need it. ``dtype`` may be a list of those that are kept, of which the first is the one to convert to.
+    """
+    kept = type_for(x, dtype)
+    if is_ready(x, kept) or (lazy and isinstance(x, LazySeries) and x.dtype == kept):
+        return x
+    if not (lazy and is_plain(x) and x.ndim == 2):
+        return writable(check_array(x, dtype=dtype, order="C", **options))
+    refuse_unless_finite(x, kept, **options)
+    return lazily(np.asarray(x), kept)
+
+
+def type_for(x, dtype):
+    """Return the precision that ``x`` is to have: its own if that is ``dtype`` or in the list of them."""
+    if isinstance(dtype, np.dtype):
+        return dtype
+    dtypes = [np.dtype(one) for one in (dtype if isinstance(dtype, list) else [dtype])]
+    # None, which a data frame has for a type, would be equal to that of float64.
+    return next((one for one in dtypes if hasattr(x, "dtype") and x.dtype == one), dtypes[0])
+
+
+def refuse_unless_finite(x, dtype, **options):
+    """Raise what ``check_array`` raises if a number of an array is not finite, or too large for ``dtype``."""
+    for block in blocks(x):
+        with np.errstate(over="ignore"):
+            finite = np.isfinite(block.astype(dtype, copy=False)).all()
+        if not finite:
+            check_array(block, dtype=dtype, **options)
+
+
+def writable(x):
+    """Return ``x``, copied where read-only or unaligned numbers would compile another version of every kernel."""
+    return np.require(x, requirements=["C", "W", "A"])
+
+
+def _convert(array, dtype, start, stop):
+    return writable(np.asarray(array[start:stop], dtype=dtype))

@@ -1,0 +1,85 @@
+"""The circuit as the kernel reads it: synapses sorted by source, cut into segments of one delay."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from reservoir.spiking.synapse_kernel import PER_SEGMENT, PER_SYNAPSE, STATIC
+
+
+class SynapseList(NamedTuple):
+    """Synapses as parallel arrays: who, to whom, how strong (nA), after how many steps, by which current (0 or 1)."""
+
+    sources: np.ndarray
+    targets: np.ndarray
+    weights: np.ndarray
+    delays: np.ndarray
+    currents: np.ndarray
+
+
+def recurrent_synapses(weights, delay_steps, inhibitory):
+    """Return the synapses of a CSR matrix, row = listener; a source's population decides by which current it acts."""
+    targets = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
+    sources = weights.indices.astype(np.int64)
+    return SynapseList(sources, targets, weights.data, delay_steps, inhibitory[sources].astype(np.int64))
+
+
+def input_synapses(weights, delay_steps):
+    """Return the synapses of a dense (n_units, n_channels); the channels are numbered after the units.
+
+    Positive weights act by the excitatory current, negative ones by the inhibitory.
+    """
+    targets, channels = np.nonzero(weights)
+    values = weights[targets, channels]
+    return SynapseList(
+        len(weights) + channels, targets, values, delay_steps[targets, channels], (values < 0).astype(np.int64)
+    )
+
+
+def arrange_circuit(synapses, n_units, n_sources, target_group, dtype):
+    """Return what the kernel reads, (starts, delays, targets, weights), and the order in which it holds the synapses.
+
+    The segment of source s in group g is ``starts[s * n_groups + g]`` up to the next start. A group has one delay and,
+    where ``target_group`` (n_units,) tells populations apart, one population of listeners. Targets of inhibitory
+    synapses are ``n_units`` higher. Synapses of the lowest sources come first.
+    """
+    n_populations = int(target_group.max()) + 1
+    keys = synapses.delays * n_populations + target_group[synapses.targets]
+    kinds, groups = np.unique(keys, return_inverse=True)
+    order = np.lexsort((synapses.targets, groups, synapses.sources))
+    segments = (synapses.sources * len(kinds) + groups)[order]
+    starts = np.searchsorted(segments, np.arange(n_sources * len(kinds) + 1))
+    targets = synapses.targets + n_units * synapses.currents
+    circuit = (
+        starts.astype(np.uint32),
+        kinds // n_populations,
+        targets[order].astype(np.uint32),
+        synapses.weights[order].astype(dtype),
+    )
+    return circuit, order
+
+
+def arrange_dynamics(markram, values, circuit, order, n_units, dt, dtype):
+    """Return (mode, U, steps^-1 of D, of F) for the kernel, and the memory (use, resource, delivered) at rest.
+
+    ``values`` are U, D and F per recurrent synapse, or None for static ones. If synapses of a segment have them in
+    common, they share one use and one resource.
+    """
+    nothing = np.empty(0, dtype)
+    if values is None:
+        return (STATIC, nothing, nothing, nothing), (nothing, nothing, np.empty(0, np.int64))
+    n_segments = n_units * len(circuit[1])
+    starts = circuit[0][: n_segments + 1].astype(np.int64)
+    values = np.stack(values)[:, order[: starts[-1]]]
+    filled = starts[:-1] < starts[1:]
+    first = values[:, starts[:-1][filled]]
+    mode = PER_SYNAPSE
+    if np.array_equal(np.repeat(first, np.diff(starts)[filled], axis=1), values):
+        mode = PER_SEGMENT
+        values = np.ones((3, n_segments))
+        values[:, filled] = first
+    use, resource = markram.stationary(*values)
+    with np.errstate(divide="ignore", over="ignore"):  # an infinite rate is recovered by the next spike, as it should
+        rates = (dt / values[1:]).astype(dtype)
+    dynamics = (mode, values[0].astype(dtype), rates[0], rates[1])
+    return dynamics, (use.astype(dtype), resource.astype(dtype), np.full(n_segments, -1))

@@ -1,0 +1,151 @@
+"""Is a spiking liquid alive on the data it was fitted to? If not: which scale to change, and by how much."""
+
+import copy
+import warnings
+from bisect import bisect_left
+from typing import NamedTuple
+
+import numpy as np
+
+from reservoir.checks.stack_level import stack_level
+from reservoir.topology import Topology
+
+LONG_ENOUGH, ENOUGH = 100.0, 1000.0  # ms of data to judge by: no less, and no more
+SILENT, AWAKE = 0.05, 1.0  # spikes a second of a unit: silence, and what is asked of a remedy
+CALM, FAST = 30.0, 50.0  # what is asked of a remedy, and what may be a seizure
+FULL = 0.25  # of the rate that refractoriness allows; of inputs of mean 0 even the largest drive units to 0.3 only
+SEIZURE = 5.0  # times the rate without recurrence
+FACTORS = 2.0 ** (np.arange(1, 41) / 4)  # a remedy is looked for up to a factor of 1000, in steps of 19 %
+
+
+class LiquidHealthWarning(UserWarning):
+    """A spiking liquid is silent, saturated or epileptic on the data it was fitted to."""
+
+
+class Ailment(NamedTuple):
+    """What is wrong: ``word`` is "silent", "saturated" or "epileptic", ``detail`` says by which rates."""
+
+    word: str
+    detail: str
+
+
+class Remedy(NamedTuple):
+    """What to do, and the parameter and factor where one factor will do."""
+
+    text: str
+    parameter: str | None = None
+    factor: float | None = None
+
+
+def judge(liquid, series):
+    """Warn if a fitted liquid is not healthy on the first second of the series; see `find_ailment`."""
+    probe = Probe(liquid, series)
+    ailment = find_ailment(probe)
+    if ailment is not None:
+        what = f"On the first second of its data the liquid is {ailment.word}: {ailment.detail}."
+        warnings.warn(f"{what} {find_remedy(probe, ailment).text}.", LiquidHealthWarning, stack_level())
+
+
+def find_ailment(probe):
+    """Return what is wrong with a liquid on its data, or None.
+
+    Silent: hardly a spike, though there is input. Saturated: units fire at a quarter of the rate that their refractory
+    time allows, or more. Epileptic: the liquid drives itself, firing at over 50 Hz and five times as fast as without
+    its recurrent synapses.
+    """
+    if probe.duration < LONG_ENOUGH:
+        return None
+    rate, fastest = probe.rate(), probe.highest_rate()
+    if rate < SILENT and any(one.any() for one in probe.series):
+        return Ailment("silent", "no unit spikes" if rate == 0 else f"its units fire at {rate:.2g} Hz on average")
+    if rate >= FULL * fastest and FULL * fastest * probe.duration > 1000:  # a single spike of each is no verdict
+        return Ailment("saturated", f"its units fire at {rate:.3g} Hz on average, of at most {fastest:.3g}")
+    if rate > FAST and rate > SEIZURE * (alone := probe.rate(recurrent=0)):
+        return Ailment("epileptic", f"it fires at {rate:.0f} Hz, {alone:.1f} Hz without its recurrent synapses")
+    return None
+
+
+def look_over(liquid, series):
+    """Return the probe of a series in which a liquid is not well, and the ailment; None if it is well.
+
+    What `judge` warns of on the first second counts as well, but for silence, which ends where spikes come later.
+    """
+    for enough, where in ((np.inf, ""), (ENOUGH, "on the first second ")):
+        probe = Probe(liquid, [series], enough)
+        ailment = find_ailment(probe)
+        if ailment is not None and not (where and ailment.word == "silent"):
+            return probe, Ailment(ailment.word, where + ailment.detail)
+    return None
+
+
+def find_remedy(probe, ailment):
+    """Return which scale to change, and by how much, as runs of the liquid show."""
+    if ailment.word == "silent":
+        return _wake(probe)
+    return _calm(probe, min(CALM, FULL * probe.highest_rate()) if ailment.word == "saturated" else CALM)
+
+
+class Probe:
+    """The liquid's firing rate on the first second of its data, or more of it, with input and recurrence scaled."""
+
+    def __init__(self, liquid, series, enough=ENOUGH):
+        self.liquid, self.series, self.duration = liquid, [], 0.0
+        for one in series:
+            n_rows = np.ceil((enough - self.duration) / liquid._period)
+            if n_rows <= 0:
+                break
+            self.series.append(one[: int(min(n_rows, len(one)))])
+            self.duration += len(self.series[-1]) * liquid._period
+
+    def rate(self, input=1.0, recurrent=1.0):
+        """Return the spikes a second of a unit, with the weights times these factors."""
+        liquid = copy.copy(self.liquid)
+        membrane, spike, (starts, delays, targets, weights), dynamics, source, readout = liquid._arguments
+        weights = weights.copy()
+        n_recurrent = starts[liquid.n_units_ * len(delays)]
+        with np.errstate(over="ignore"):  # then it is no remedy
+            weights[:n_recurrent] *= recurrent
+            weights[n_recurrent:] *= input
+            source = (source[0] * source[0].dtype.type(input), *source[1:])
+        liquid._arguments = membrane, spike, (starts, delays, targets, weights), dynamics, source, readout
+        n_spikes = sum(liquid._simulate(one, liquid._rest(), capacity=0)[2][2] for one in self.series)
+        return 1000 * n_spikes / (liquid.n_units_ * self.duration)
+
+    def highest_rate(self):
+        """Return the mean rate of units that spike in the first step and as soon as they may from then on."""
+        apart = np.maximum(self.liquid.refractory_steps_, 1)
+        n_steps = (len(one) * round(self.liquid._period / self.liquid._dt) for one in self.series)
+        n_spikes = sum(float(np.mean((n - 1) // apart + 1)) for n in n_steps)
+        return 1000 * n_spikes / self.duration
+
+    def name_of(self, scale):
+        """Return the parameter that the weights of this scale, "input" or "recurrent", follow from."""
+        given = f"{scale}_weights"
+        if getattr(self.liquid, given) is not None:
+            return given
+        graph_is_matrix = not isinstance(self.liquid.topology, (str, Topology))
+        return "topology" if scale == "recurrent" and graph_is_matrix else f"{scale}_scaling"
+
+
+def _wake(probe):
+    for factor in FACTORS:
+        if probe.rate(input=factor) >= AWAKE:
+            return _multiply(probe.name_of("input"), factor)
+    return Remedy("More input does not wake it: raise 'background_current', or lower 'threshold'")
+
+
+def _calm(probe, calm):
+    for scale in ("recurrent", "input"):
+        if probe.rate(**{scale: 0.0}) < calm:
+            # By bisection, for a run of a liquid in a seizure takes long: this factor will do, the one before not.
+            place = bisect_left(FACTORS, True, key=lambda factor: probe.rate(**{scale: 1 / factor}) < calm)
+            if place == len(FACTORS):
+                return Remedy(f"Multiply '{probe.name_of(scale)}' by less than {1 / FACTORS[-1]:.2g}")
+            return _multiply(probe.name_of(scale), 1 / FACTORS[place])
+    if probe.rate(input=0.0, recurrent=0.0) >= calm:
+        return Remedy("It does so by itself: lower 'background_current' or 'noise', or raise 'threshold'")
+    return Remedy("Neither its input nor its recurrence alone does it: lower both, or 'background_current'")
+
+
+def _multiply(name, factor):
+    return Remedy(f"Multiply '{name}' by about {factor:.2g}", name, factor)

@@ -1,0 +1,108 @@
+"""Dynamic synapses: short-term facilitation and depression after Markram, Wang and Tsodyks."""
+
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+
+from reservoir.checks.arguments import check_flag, check_number, check_numbers
+from reservoir.spiking.projections import at_synapses
+
+BOUNDS = {"utilization": {"above": 0, "at_most": 1}, "depression": {"at_least": 0}, "facilitation": {"at_least": 0}}
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Markram:
+    """Synapses with short-term plasticity, for the argument ``short_term_plasticity`` of `LIFLiquid`.
+
+    A spike that comes a time t after the one before changes first the resource r, then the use u of the synapse, and
+    the current of the listener jumps by ``weight u r``::
+
+        r <- 1 + (r - u r - 1) exp(-t / depression)
+        u <- utilization + u (1 - utilization) exp(-t / facilitation)
+
+    Spikes at a steady ``rate`` lead to the stationary state ``u0 = U / (1 - (1 - U) exp(-1 / (rate F)))``,
+    ``r0 = (1 - exp(-1 / (rate D))) / (1 - (1 - u0) exp(-1 / (rate D)))``, which is (U, 1) for ``rate=0``.
+
+    Parameters
+    ----------
+    utilization : float, tuple of 4 or sparse matrix
+        U, the share of the resource that the first spike uses, in (0, 1]. One number, one for each projection
+        (EE, EI, IE, II), EI being from excitatory to inhibitory units, or a matrix with an entry for every synapse.
+    depression : float, tuple of 4 or sparse matrix
+        D, the time in ms in which the resource recovers, at least 0.
+    facilitation : float, tuple of 4 or sparse matrix
+        F, the time in ms in which the use returns to U, at least 0.
+    spread : float, default=0.0
+        Standard deviation over synapses of all three relative to their values, 0 to 10: each synapse draws its own
+        from a normal law, until they lie in range.
+    rate : float, default=0.0
+        Rate of the source in Hz at whose stationary state the synapses start, at least 0.
+    static : bool, default=False
+        Stay there: weights are multiplied by ``u0 r0`` and do not change. It keeps the rates of a circuit whose weights
+        were published for dynamic synapses.
+
+    References
+    ----------
+    H. Markram, Y. Wang and M. Tsodyks, "Differential signaling via the same axon of neocortical pyramidal neurons",
+    PNAS 95:5323, 1998, equations 1 to 3.
+
+    Examples
+    --------
+    >>> from reservoir import Markram
+    >>> synapses = Markram(utilization=0.5, depression=1100.0, facilitation=50.0, rate=10.0)
+    >>> u, r = synapses.stationary(0.5, 1100.0, 50.0)
+    >>> print(f"{u:.3f} {r:.3f}")
+    0.536 0.151
+    """
+
+    utilization: Any
+    depression: Any
+    facilitation: Any
+    spread: float = 0.0
+    rate: float = 0.0
+    static: bool = False
+
+    def stationary(self, utilization, depression, facilitation):
+        """Return (u0, r0) at the ``rate``, for numbers or arrays of equal shape; times in ms."""
+        rate = check_number("rate", self.rate, at_least=0) / 1000
+        utilization = check_numbers("utilization", utilization, **BOUNDS["utilization"])
+        depression = check_numbers("depression", depression, **BOUNDS["depression"])
+        facilitation = check_numbers("facilitation", facilitation, **BOUNDS["facilitation"])
+        shapes = {part.shape for part in (utilization, depression, facilitation) if part.ndim}
+        if len(shapes) > 1:
+            raise ValueError(
+                "'utilization', 'depression' and 'facilitation' must be numbers or arrays of equal shape; got shapes "
+                f"{', '.join(map(str, sorted(shapes)))}."
+            )
+        with np.errstate(divide="ignore", over="ignore"):
+            recovery = -1 / (rate * depression)
+            relaxation = -1 / (rate * facilitation)
+        # 1 - (1 - U) e, written as U e + (1 - e): U may be too small for 1 - U to differ from 1.
+        use = utilization / (utilization * np.exp(relaxation) - np.expm1(relaxation))
+        return use, np.expm1(recovery) / (np.expm1(recovery) - use * np.exp(recovery))
+
+
+def resolve_markram(markram, recurrent_weights, inhibitory, random_state):
+    """Return arrays (U, D, F), each with one value per synapse of ``recurrent_weights``, in its order."""
+    if not isinstance(markram, Markram):
+        raise ValueError(
+            "'short_term_plasticity' must be None or Markram(utilization, depression, facilitation); "
+            f"got an object of type {type(markram).__name__}."
+        )
+    check_flag("static", markram.static)
+    spread = check_number("spread", markram.spread, at_least=0, at_most=10)  # more would be drawn for ever
+    check_number("rate", markram.rate, at_least=0)
+    values = []
+    for name, limits in BOUNDS.items():
+        means = at_synapses(name, getattr(markram, name), recurrent_weights, inhibitory, **limits)
+        values.append(_scatter(means, spread, limits.get("at_most", np.inf), random_state) if spread else means)
+    return values
+
+
+def _scatter(means, spread, at_most, random_state):
+    values = random_state.normal(means, spread * means)
+    while np.any(wrong := ((values <= 0) & (means > 0)) | (values > at_most)):
+        values[wrong] = random_state.normal(means[wrong], spread * means[wrong])
+    return values

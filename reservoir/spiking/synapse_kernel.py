@@ -1,0 +1,122 @@
+"""The synapses of the spiking liquid's kernel: spikes remembered for their delays, dynamic synapses, delivery.
+
+A spike is not written ahead to all its listeners, but remembered for as long as the longest delay: in each step, every
+group of synapses of one delay delivers the spikes that are as old as that. The memory is as small as the activity.
+"""
+
+import numpy as np
+
+from readouts.compiling import fma, njit
+from reservoir.kernels.functions import exp
+
+STATIC, PER_SEGMENT, PER_SYNAPSE = 0, 1, 2
+
+
+@njit
+def history_length(delays):
+    """Return a power of two larger than the longest delay: step k is remembered in slot k & (length - 1)."""
+    longest, length = 0, 1
+    for delay in delays:
+        longest = max(longest, delay)
+    while length <= longest:
+        length *= 2
+    return length
+
+
+@njit
+def flight_is_possible(in_flight, step, longest_delay, n_sources):
+    """Tell whether rows (step, source, number) are spikes that may be on their way at a step, in order, each once."""
+    before = np.int64(-1)
+    for index in range(in_flight.shape[0]):
+        sent, source = in_flight[index, 0], in_flight[index, 1]
+        here = sent * n_sources + source
+        if not (max(step - longest_delay, 0) <= sent < step and 0 <= source < n_sources and here > before):
+            return False
+        if in_flight[index, 2] < 1:
+            return False
+        before = here
+    return True
+
+
+@njit
+def recall(in_flight, n_units, sources, amounts, counts):
+    """Put the spikes of rows (step, source, amount) into their slots."""
+    for index in range(in_flight.shape[0]):
+        step, source, amount = in_flight[index, 0], in_flight[index, 1], in_flight[index, 2]
+        slot = step & (counts.size - 1)
+        sources[slot, counts[slot]] = source
+        counts[slot] += 1
+        if source >= n_units:
+            amounts[slot, source - n_units] = amount
+
+
+@njit
+def remember(step, delays, n_units, sources, amounts, counts):
+    """Return as rows (step, source, amount) the spikes before a step that have not yet reached every listener."""
+    longest = 0
+    for delay in delays:
+        longest = max(longest, delay)
+    n_rows, begin = 0, max(step - longest, 0)
+    for past in range(begin, step):
+        n_rows += counts[past & (counts.size - 1)]
+    in_flight, row = np.empty((n_rows, 3), np.int64), 0
+    for past in range(begin, step):
+        slot = past & (counts.size - 1)
+        for index in range(counts[slot]):
+            source = np.int64(sources[slot, index])
+            in_flight[row, 0], in_flight[row, 1] = past, source
+            in_flight[row, 2] = amounts[slot, source - n_units] if source >= n_units else 1
+            row += 1
+    return in_flight
+
+
+@njit
+def deliver_all(circuit, dynamics, memory, step, n_units, sources, amounts, counts, current):
+    """In place: add to the currents what arrives in this step. A segment holds the synapses of a source in a group."""
+    starts, delays, targets, weights = circuit
+    use, resource, delivered = memory
+    mode, n_groups, one = dynamics[0], delays.size, current.dtype.type(1)
+    for group in range(n_groups):
+        slot = (step - delays[group]) & (counts.size - 1)
+        for index in range(counts[slot]):
+            source = np.int64(sources[slot, index])
+            segment = source * n_groups + group
+            # Unsigned, because an index that may be negative keeps a loop from being SIMD.
+            first, last = np.uint64(starts[segment]), np.uint64(starts[segment + 1])
+            if first == last:
+                continue
+            amount = one
+            if source >= n_units:
+                amount = current.dtype.type(amounts[slot, source - n_units])
+            elif mode != STATIC:
+                elapsed = current.dtype.type(step - delivered[segment] if delivered[segment] >= 0 else 0)
+                delivered[segment] = step
+                if mode == PER_SYNAPSE:
+                    recover(dynamics, first, last, elapsed, use, resource)
+                    deliver_dynamic(first, last, targets, weights, use, resource, current)
+                    continue
+                recover(dynamics, np.uint64(segment), np.uint64(segment + 1), elapsed, use, resource)
+                amount = use[segment] * resource[segment]
+            for k in range(first, last):
+                current[targets[k]] = fma(amount, weights[k], current[targets[k]])
+
+
+@njit
+def recover(dynamics, first, last, elapsed, use, resource):
+    """In place: use and resource at a spike, some steps after the one before; nothing changes at the first one.
+
+    Markram, Wang & Tsodyks 1998, with rates per step; the use before the spike counts in the resource.
+    """
+    _, utilization, depression, facilitation = dynamics
+    if elapsed > 0:
+        for k in range(first, last):
+            u, r = use[k], resource[k]
+            resource[k] = 1 + (r - u * r - 1) * exp(-elapsed * depression[k])
+            use[k] = utilization[k] + u * (1 - utilization[k]) * exp(-elapsed * facilitation[k])
+
+
+@njit
+def deliver_dynamic(first, last, targets, weights, use, resource, current):
+    """In place: add to the currents of the targets what synapses of their own use and resource bring."""
+    for k in range(first, last):
+        current[targets[k]] = fma(weights[k], use[k] * resource[k], current[targets[k]])

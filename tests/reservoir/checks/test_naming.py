@@ -1,0 +1,22 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from reservoir import StateOverflowError
+from reservoir.checks.naming import called
+
+
+@pytest.mark.parametrize("read", [lambda: np.zeros(3).reshape(2, 2), lambda: pd.DataFrame([1], columns=list("ab"))])
+def test_what_a_library_says_without_a_name_is_said_of_it(read):
+    with pytest.raises(ValueError, match="^'context' cannot be read as an array of numbers: "), called("context"):
+        read()
+
+
+def test_what_is_said_of_x_is_said_of_it():
+    with pytest.raises(TypeError, match="^'context' must be 2-D; got eXtra.$"), called("context"):
+        raise TypeError("'X' must be 2-D; got eXtra.")
+
+
+def test_errors_of_a_kind_of_their_own_stay_what_they_are():
+    with pytest.raises(StateOverflowError, match="^overflow$"), called("context"):
+        raise StateOverflowError("overflow")

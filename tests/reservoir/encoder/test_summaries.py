@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.linear_model import Ridge
+
+from reservoir.encoder.summaries import SUMMARIES
+
+SETTINGS = {"segments": 3, "model": 1e-3}
+
+
+def states(n_steps, dtype=np.float64):
+    return (3 + np.random.RandomState(0).standard_normal((n_steps, 4)).cumsum(axis=0)).astype(dtype)
+
+
+def summarise(name, x, cuts=(), setting=None):
+    summary = SUMMARIES[name](len(x), SETTINGS.get(name) if setting is None else setting)
+    for start, stop in zip([0, *cuts], [*cuts, len(x)], strict=True):
+        summary.take(x[start:stop], start)
+    return summary.features()
+
+
+def model(x):
+    ridge = Ridge(1e-3, solver="svd").fit(x[:-1], x[1:])
+    return np.append(ridge.coef_.ravel(), ridge.intercept_)
+
+
+DIRECT = {
+    "last": lambda x: x[-1],
+    "max": lambda x: x.max(axis=0),
+    "mean": lambda x: x.mean(axis=0),
+    "model": model,
+    "segments": lambda x: np.concatenate([part.mean(axis=0) for part in np.split(x, [10, 20])]),
+    "std": lambda x: x.std(axis=0),
+}
+
+
+@pytest.mark.parametrize("cuts", [(), (1,), (29,), (7, 8, 21), range(1, 30)], ids=str)
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_rows_may_come_in_any_parts(name, cuts):
+    assert_allclose(summarise(name, states(30), cuts), DIRECT[name](states(30)), rtol=1e-9)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("name", ["mean", "std"])
+def test_rows_that_come_at_once_are_summed_as_numpy_does(name, dtype):
+    x = states(500, dtype)
+    assert_array_equal(summarise(name, x), getattr(x, name)(axis=0, dtype=np.float64), strict=True)
+
+
+@pytest.mark.parametrize("n_parts", [1, 4, 30, 45])
+def test_parts_of_a_series_that_are_cut_across(n_parts):
+    x = states(30)
+    assert_allclose(summarise("segments", x, (4, 17), n_parts), summarise("segments", x, (), n_parts), rtol=1e-13)
+
+
+def test_a_large_mean_takes_no_digits_from_the_deviation():
+    x = 1e8 + states(3000)
+    assert_allclose(summarise("std", x, range(100, 3000, 100)), np.std(x - 1e8, axis=0), rtol=1e-7)
+
+
+def test_what_is_kept_does_not_hold_the_states():
+    x = states(30)
+    summary = SUMMARIES["last"](30, None)
+    summary.take(x, 0)
+    x[:] = 0
+    assert_array_equal(summary.features(), states(30)[-1])
+
+
+def test_a_model_needs_two_steps():
+    with pytest.raises(ValueError, match="'model' needs sequences of at least 2 steps; got one with 1 step"):
+        SUMMARIES["model"](1, 1.0)

@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+
+from reservoir.spiking import draw
+
+INHIBITORY = np.array([False, True, False, True, False])
+
+
+def test_one_value_per_unit_from_a_number_a_pair_or_an_array():
+    assert draw.per_unit("reset", 3.0, INHIBITORY).tolist() == [3.0] * 5
+    assert draw.per_unit("reset", (1.0, 2.0), INHIBITORY).tolist() == [1.0, 2.0, 1.0, 2.0, 1.0]
+    assert draw.per_unit("reset", np.arange(5.0), INHIBITORY).tolist() == [0.0, 1.0, 2.0, 3.0, 4.0]
+    # of two units, a list or an array holds one for each, a tuple the pair
+    assert draw.per_unit("reset", [1.0, 2.0], np.array([True, False])).tolist() == [1.0, 2.0]
+    assert draw.per_unit("reset", np.array([1.0, 2.0]), np.array([True, False])).tolist() == [1.0, 2.0]
+    assert draw.per_unit("reset", (1.0, 2.0), np.array([True, False])).tolist() == [2.0, 1.0]
+    with pytest.raises(ValueError, match="'reset' must be one number or one per unit"):
+        draw.per_unit("reset", np.zeros(4), INHIBITORY)
+
+
+def test_input_delays_are_those_to_the_listener():
+    assert draw.input_delays((1.0, 2.0), INHIBITORY, 2).tolist() == [
+        [1.0] * 2,
+        [2.0] * 2,
+        [1.0] * 2,
+        [2.0] * 2,
+        [1.0] * 2,
+    ]
+    assert draw.input_delays(np.ones((5, 3)), INHIBITORY, 3).shape == (5, 3)
+    with pytest.raises(ValueError, match="'input_delays' must have shape"):
+        draw.input_delays(np.ones((5, 2)), INHIBITORY, 3)
+    with pytest.raises(ValueError, match="'input_delays' must be a number at least 0; got -1"):
+        draw.input_delays(-np.ones((5, 3)), INHIBITORY, 3)
+
+
+def test_mean_weights_balance_charge_and_follow_a_gamma_law():
+    inhibitory = np.arange(400) >= 320
+    values = {"tau_membrane": 20.0, "tau_excitatory": 3.0, "tau_inhibitory": 6.0, "threshold": 15.0, "resting": 0.0}
+    constants = {name: np.full(400, value) for name, value in values.items()}
+    weights = draw.draw_recurrent("random", 50, 1.0, constants, inhibitory, np.random.RandomState(0)).tocsc()
+    excitatory, inhibited = weights[:, :320].data, weights[:, 320:].data
+    assert excitatory.min() > 0 > inhibited.max()
+    for part in (excitatory, inhibited):
+        assert part.std() / abs(part.mean()) == pytest.approx(np.sqrt(0.5), rel=0.05)  # a gamma law of shape 2
+    assert excitatory.mean() * 320 * 3.0 == pytest.approx(-inhibited.mean() * 80 * 6.0, rel=0.05)
+
+
+def test_input_spikes_excite():
+    weights = draw.draw_input(None, 2, 15.0, True, 500, 6, np.random.RandomState(0))
+    assert np.all((weights > 0).sum(axis=1) == 2)
+    assert weights[weights > 0].mean() == pytest.approx(15.0, rel=0.05)
+    assert weights.min() == 0
+
+
+def test_an_unusual_input_delay_is_named():
+    with pytest.raises(ValueError, match="'input_delays' must be a number or an array; got rows of unequal length"):
+        draw.input_delays([[1.0], [1.0, 2.0]], INHIBITORY, 2)
+
+
+@pytest.mark.parametrize("delay", [1.1e6, 1e19, 1e300])
+def test_delays_too_long_to_be_remembered_are_refused(delay):
+    with pytest.raises(ValueError, match="'delays' must be at most 1.04858e\\+06 ms"):
+        draw.delay_steps("delays", np.array([1.0, delay]), 1.0)
+
+
+def test_inhibition_has_nothing_to_balance_without_excitation():
+    values = {"tau_membrane": 20.0, "tau_excitatory": 3.0, "tau_inhibitory": 6.0, "threshold": 15.0, "resting": 0.0}
+    constants = {name: np.full(9, value) for name, value in values.items()}
+    with pytest.raises(ValueError, match="'inhibitory' must leave an excitatory unit.*Pass recurrent_weights"):
+        draw.draw_recurrent("random", None, 0.5, constants, np.ones(9, bool), np.random.RandomState(0))
+
+
+@pytest.mark.parametrize("mask", [[[1], [1, 2]], np.arange(5)])
+def test_what_is_no_mask_is_refused(mask):
+    with pytest.raises(ValueError, match="'inhibitory' must be a"):
+        draw.draw_populations(mask, 5, None, np.random.RandomState(0))
+
+
+def test_delays_round_half_up():
+    assert draw.delay_steps("delays", np.array([0.0, 0.04, 0.05, 0.35, 0.8, 1.5]), 0.1).tolist() == [0, 0, 1, 4, 8, 15]
