@@ -3,17 +3,21 @@
 from abc import ABC, abstractmethod
 
 import numpy as np
-from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
-from readouts.masked import refuse_masked
 from readouts.slices import first_slice, slices
 from reservoir.checks.arguments import check_dtype, check_jobs, check_random_state
+from reservoir.driving.loop_by_rows import loop_by_rows
+from reservoir.driving.parameters_now import parameters_now
+from reservoir.driving.part import Part
+from reservoir.driving.pieces import drive_pieces
+from reservoir.driving.plain_state import check_plain_state
 from reservoir.driving.threads import map_series
+from reservoir.kernels.fitted_program import FittedProgramMixin
 from reservoir.kernels.output_map import map_outputs
-from reservoir.series.elapsed import elapsed_index, warn_of_absolute_times
+from reservoir.series.elapsed import warn_of_absolute_times
 from reservoir.series.lazy_series import is_finite, rows_at_once
 from reservoir.series.sequences import read_sequences, read_series
 from reservoir.series.series_output import SeriesTransformerMixin
@@ -23,39 +27,60 @@ class StateOverflowError(FloatingPointError, ValueError):
     """A state grew past every finite number, or an output in a loop past what can be squared: settings are unstable."""
 
 
-class BaseReservoir(ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, BaseEstimator, ABC):
+class BaseReservoir(FittedProgramMixin, ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, BaseEstimator, ABC):
     """A random recurrent network that is driven by series and never trained.
 
     A subclass is a new reservoir. Its constructor stores arguments, ``n_jobs``, ``dtype`` and ``random_state`` among
-    them where they are not to stay at their defaults, and it defines three methods:
+    them where they are not to stay at their defaults, and it defines the first three of these methods, which only the
+    base class calls:
 
-    - ``_draw(n_features, random_state)``: draw everything random into attributes that end in ``_``, among them
-      ``n_units_``;
-    - ``_rest()``: the state before the first input, an array ``(n_units_,)`` unless ``_check_state`` says otherwise;
-    - ``_drive(X, state)``: the pure rule. It takes a checked 2-D ``X`` and a state it must not change, and returns
-      ``(states, state)``, the states ``(n_steps, n_units_)`` and the state after the last step. Neither may be a view
-      of ``X``, which belongs to the caller.
+    ================================== =================================================================================
+    ``_draw(n_features, random_state)`` draws everything random into attributes that end in ``_``, among them
+                                        ``n_units_``
+    ``_rest()``                         returns the state before the first input, an array ``(n_units_,)`` unless
+                                        ``_check_state`` says otherwise
+    ``_drive(X, state)``                is the pure rule: returns the states ``(n_steps, n_units_)`` and the state after
+                                        the last step for a checked 2-D X; it changes neither X nor the state and
+                                        returns no view of X, which belongs to the caller
+    ``_prepare()``                      returns the program of the kernel, if there is one, see `program_`
+    ``_inspect(series)``                warns if the fitted reservoir is of no use on the series that it was fitted to
+    ``_check_rows(X, first)``           refuses rows that cannot be driven, of which row ``first`` of the series is the
+                                        first
+    ``_check_state(state)``             returns a state that was handed over, or refuses it
+    ``_write_states(X, state, states)`` is ``_drive`` into an array that is there already
+    ``_close_loop(...)``                is a compiled `close_loop`
+    ``_check_finite(states, state)``    raises if a state has overflowed
+    ``_remedy()``                       returns the advice given when a state overflows
+    ``_parts(X, state)``                yields the `Part` of every reservoir of a composite
+    ``_n_features_out``                 is the number of columns that ``_drive`` returns
+    ================================== =================================================================================
 
-    Six more may be redefined: ``_prepare()``, called by ``fit`` once the weights stand, to arrange them for a kernel;
-    ``_inspect(series)``, called last, to warn; ``_check_rows(X, first)``, to refuse rows that cannot be driven;
-    ``_check_state(state)``; ``_write_states(X, state, states)``, ``_drive`` into an array that is there already; and
-    ``_remedy()``, the advice given when a state overflows. After ``fit`` only attributes that it has set should be
-    used, not parameters, which may have been changed since; ``_dtype`` is the fitted precision.
+    After ``fit``, these methods use fitted attributes only, not parameters, which may have been changed since.
 
     A series is driven in slices, between which Python can be interrupted, and from a snapshot of the attributes, which
     a fit in another thread does not change.
+
+    Attributes
+    ----------
+    dtype_ : dtype
+        Precision of weights and states, as fitted.
+    n_features_out_ : int
+        Number of columns of the states that ``transform`` and ``run`` return.
+    elapsed_column_ : int or None
+        Position of the column of X that holds elapsed times.
     """
 
     n_jobs = None
     dtype = "float64"
     random_state = None
+    elapsed_column_ = None
 
-    # True where a state that is not finite stays so: then a look at the last one tells, and reading all rows again,
-    # which takes a tenth of the time of driving, is spared.
+    # If True, NaN and infinity persist in the state to the last row, so checking the final state suffices. Reading all
+    # rows again would take a tenth of the time of driving.
     _never_recovers = False
 
     # What `output_map.check_output_map` returned, where a reservoir shows a linear map of its states instead of them.
-    _output_map = None
+    output_map_ = None
 
     @all_at_once
     def fit(self, X, y=None):
@@ -73,14 +98,15 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, Bas
         -------
         self
         """
-        self._dtype = check_dtype(self.dtype)
+        self._parameters = parameters_now(self)
+        self.dtype_ = check_dtype(self.dtype)
         check_jobs("n_jobs", self.n_jobs)
-        sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
+        sequences = read_sequences(self, X, reset=True, dtype=self.dtype_, lazy=True)
         self._draw(self.n_features_in_, check_random_state(self.random_state))
-        self._prepare()
+        self._take_program(self._prepare())
         self._keep_sizes()
         self._freeze()
-        warn_of_absolute_times(sequences.series, elapsed_index(self))
+        warn_of_absolute_times(sequences.series, self.elapsed_column_)
         self._inspect(sequences.series)
         return self
 
@@ -99,10 +125,11 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, Bas
             frame, or for several series, of a 3-D array too, a list of data frames.
         """
         check_is_fitted(self)
-        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
+        sequences = read_sequences(self, X, reset=False, dtype=self.dtype_, lazy=True)
         if sequences.container == "array":
             return self._stack(sequences.series)
-        return sequences.restore(map_series(self._from_rest, sequences.series, self.n_jobs))
+        states = self.drive_many(sequences.series, lambda number, before, piece: piece.states, n_jobs=self.n_jobs)
+        return sequences.restore(states)
 
     @of_one_fit
     def run(self, X, state=None):
@@ -124,8 +151,143 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, Bas
         """
         if not hasattr(self, "n_units_"):  # check_is_fitted takes longer than a step of the stream
             check_is_fitted(self)
-        X = read_series(self, X, dtype=self._dtype, lazy=True)
-        return self._states(X, self._rest() if state is None else self._check_state(state))
+        X = read_series(self, X, dtype=self.dtype_, lazy=True)
+        return self.drive(X, None if state is None else self._check_state(state))
+
+    def rest(self):
+        """Return the state before the first input."""
+        return self._rest()
+
+    def check_state(self, state):
+        """Return a state that was handed over, in the precision of this reservoir, or raise ValueError."""
+        return self._check_state(state)
+
+    def check_rows(self, X, first=0):
+        """Raise ValueError unless rows of a checked X can be driven; row ``first`` of the series is the first."""
+        self._check_rows(X, first)
+
+    @property
+    def inspects(self):
+        """Whether `inspect` does anything."""
+        return type(self)._inspect is not BaseReservoir._inspect
+
+    def inspect(self, series):
+        """Warn if the fitted reservoir is of no use on a list of series, whose slices are checked arrays."""
+        self._inspect(series)
+
+    def remedy(self):
+        """Return what to change where a state overflows."""
+        return self._remedy()
+
+    def drive(self, X, state=None):
+        """Drive one series on from a state, as `run` does, without looking at either first.
+
+        Parameters
+        ----------
+        X : array (n_steps, n_features_in_) of the precision ``dtype_``, or a thing whose slices are such arrays
+        state : a state that `rest`, `check_state`, `run` or `drive` returned, or None, default=None
+            None is at rest.
+
+        Returns
+        -------
+        states : array (n_steps, n_features_out_)
+        state : the state after the last step
+        """
+        state = self._rest() if state is None else state
+        self._check_sizes(X)
+        if type(X) is np.ndarray and len(X) <= self._n_at_once:
+            self._check_rows(X)
+            states, state = self._drive(X, state)
+        else:
+            states, state = self._drive_slices(X, state)
+        if self.output_map_ is not None:
+            states = map_outputs(self.output_map_, states)
+        if states.shape != (len(X), self._n_features_out):
+            raise ValueError(
+                f"_drive of {type(self).__name__} must return states of shape {(len(X), self._n_features_out)}; "
+                f"got {states.shape}."
+            )
+        self._check_finite(states, state)
+        return states, state
+
+    def drive_many(self, series, fold, *, n_rows=None, n_jobs=None):
+        """Drive every series from rest, and return what ``fold`` makes of the states of each.
+
+        Everything that drives many series does it here, so that a reservoir which drives many at once, in a batch,
+        redefines this method only. There are threads at most, whatever back end of joblib is active.
+
+        Parameters
+        ----------
+        series : sequence of series, as `drive` takes them
+        fold : callable
+            ``fold(number, before, piece)`` returns what becomes of series ``number`` with its next `Piece`; ``before``
+            is what it returned for the piece before, None at first. Calls of one series come one after the other.
+        n_rows : int or None, default=None
+            Most rows of a piece; None is the whole series.
+        n_jobs : int or None, default=None
+            Number of threads.
+
+        Returns
+        -------
+        list of what ``fold`` returned for the last piece of each series
+        """
+
+        def drive_one(number):
+            folded = None
+            for piece in drive_pieces(self, series[number], n_rows):
+                folded = fold(number, folded, piece)
+            return folded
+
+        return map_series(drive_one, range(len(series)), n_jobs)
+
+    def close_loop(self, readout, inputs, n_outputs, state):
+        """Drive on by the outputs of a readout and return them.
+
+        Parameters
+        ----------
+        readout : callable
+            Makes a row of outputs of a row with the state and the input that led to it, ``(1, n_features_out_ +
+            n_features_in_)``. A compiled loop follows where it is an `AffineReadout`.
+        inputs : array (n_steps, n_features_in_)
+            Its first row is given, and so are the columns after the leading ``n_outputs``; each output goes into the
+            leading columns of the next row. Changed in place.
+        n_outputs : int
+        state : the state before the first row
+
+        Returns
+        -------
+        array (n_steps, n_outputs)
+            Not finite from a step on where a number is not.
+        """
+        return self._close_loop(readout, inputs, n_outputs, state)
+
+    def parts(self, X=None, state=None):
+        """Yield a `Part` for every reservoir that this one is made of: itself, or those of a composite, in their order.
+
+        Parameters
+        ----------
+        X : array (n_steps, n_features_in_) or None, default=None
+            A series, of which each part yields its own input. None is for the reservoirs alone.
+        state : state before the first row, or None, default=None
+            None is at rest.
+        """
+        if X is not None and state is None:
+            state = self._rest()
+        for part in self._parts(X, state):
+            if part.reservoir is self:
+                yield part
+            else:
+                for inner in part.reservoir.parts(part.X, part.state):
+                    yield inner._replace(name=part.name + inner.name)
+
+    def unfitted(self):
+        """Return an unfitted reservoir with the parameters that ``fit`` found, whatever they have been set to since."""
+        return type(self)(**self._parameters)
+
+    @property
+    def n_features_out_(self):
+        """Number of columns of the states."""
+        return self._n_features_out
 
     @abstractmethod
     def _draw(self, n_features, random_state):
@@ -140,25 +302,8 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, Bas
         """Return ``(states, state)``."""
 
     def _close_loop(self, readout, inputs, n_outputs, state):
-        """Drive on by the outputs of ``readout`` and return them, an array ``(len(inputs), n_outputs)``.
-
-        ``readout`` makes a row of outputs of a row with the state and the input that led to it. Each goes into the
-        leading columns of the next row of ``inputs``, which is changed; its first row, and the other columns, are
-        given. From a step on where a number is not finite, the outputs are not either. A subclass whose rule is
-        compiled may compile its loop too, for a readout that is an `AffineReadout`.
-        """
-        outputs = np.full((len(inputs), n_outputs), np.nan)
-        for t in range(len(inputs)):
-            with np.errstate(over="ignore", invalid="ignore"):
-                try:
-                    states, state = self._states(inputs[t : t + 1], state)
-                except StateOverflowError:
-                    break
-                outputs[t] = readout(np.hstack([states, inputs[t : t + 1]], dtype=np.float64))[0]
-                inputs[t + 1 : t + 2, :n_outputs] = outputs[t]
-            if not np.isfinite(inputs[t + 1 : t + 2]).all():
-                break
-        return outputs
+        """Drive on by the outputs of a readout, as `close_loop` says: here one row after the other."""
+        return loop_by_rows(self, readout, inputs, n_outputs, state)
 
     def _write_states(self, X, state, states):
         """Write the states of the rows of X into ``states``, an array, and return the state after the last."""
@@ -166,7 +311,8 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, Bas
         return state
 
     def _prepare(self):
-        """Arrange the weights for the kernel."""
+        """Return the weights as the kernel takes them, a NamedTuple; None if there is nothing to arrange."""
+        return None
 
     def _inspect(self, series):
         """Warn if the fitted reservoir is of no use on its series, a list of things whose slices are checked arrays."""
@@ -175,56 +321,26 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, Bas
         """Raise unless the rows of a checked X, of which row ``first`` of the series is the first, can be driven."""
 
     def _check_state(self, state):
-        rest = self._rest()
-        plain = type(state) is np.ndarray and state.dtype == rest.dtype and state.shape == rest.shape
-        if plain and state.flags.carray and is_finite(state):
-            return state
-        refuse_masked("state", state)
-        try:
-            array = np.asarray(state)
-        except ValueError:  # parts of unequal length, such as the state of another kind of reservoir
-            array = np.empty(0)
-        shape = rest.shape
-        if array.shape != shape or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
-            raise ValueError(
-                f"'state' must be a finite array of shape {shape}, the second value that run returns; "
-                f"got {_describe(state)}."
-            )
-        return np.array(array, dtype=self._dtype)
+        """Return a state that was handed over, or raise ValueError."""
+        return check_plain_state(state, self._rest())
 
     def _remedy(self):
         return "Use smaller weights or inputs."
 
-    def _from_rest(self, X):
-        return self._states(X, self._rest())[0]
+    def _parts(self, X, state):
+        """Yield a `Part` for every reservoir that is held, with its input and the state before; here for this one."""
+        yield Part("", self, X, state)
 
     def _stack(self, series):
         """Return the states of equal series as one array, filled as they come."""
-        first = self._from_rest(series[0][:1])
+        first, _ = self.drive(series[0][:1])
         states = np.empty((len(series), len(series[0]), first.shape[1]), first.dtype)
 
-        def fill(number):
-            states[number] = self._from_rest(series[number])
+        def fill(number, before, piece):
+            states[number] = piece.states
 
-        map_series(fill, range(len(series)), self.n_jobs)
+        self.drive_many(series, fill, n_jobs=self.n_jobs)
         return states
-
-    def _states(self, X, state):
-        self._check_sizes(X)
-        if type(X) is np.ndarray and len(X) <= self._n_at_once:
-            self._check_rows(X)
-            states, state = self._drive(X, state)
-        else:
-            states, state = self._drive_slices(X, state)
-        if self._output_map is not None:
-            states = map_outputs(self._output_map, states)
-        if states.shape != (len(X), self._n_features_out):
-            raise ValueError(
-                f"_drive of {type(self).__name__} must return states of shape {(len(X), self._n_features_out)}; "
-                f"got {states.shape}."
-            )
-        self._check_finite(states, state)
-        return states, state
 
     def _keep_sizes(self):
         """Remember the sizes of what the kernel was given, whatever becomes of the public attributes."""
@@ -260,7 +376,7 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, Bas
     def _check_finite(self, states, state):
         parts = state if isinstance(state, tuple) else (state,)
         finite = all(map(is_finite, parts))
-        tells_all = self._never_recovers and self._output_map is None  # outputs may overflow for a single row
+        tells_all = self._never_recovers and self.output_map_ is None  # outputs may overflow for a single row
         if not (finite and (tells_all or is_finite(states))):
             overflowed = np.append(np.flatnonzero(~np.isfinite(states).all(axis=1)), len(states) - 1)
             raise StateOverflowError(
@@ -268,42 +384,12 @@ class BaseReservoir(ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, Bas
                 f"{self._remedy()}"
             )
 
-    def _freeze(self):
-        # Weights changed in place would disagree with what the kernel was given, so they are made read-only.
-        fitted = [value for name, value in vars(self).items() if name.endswith("_")]
-        matrices = [value for value in fitted if issparse(value)]
-        for array in fitted + [part for matrix in matrices for part in (matrix.data, matrix.indices, matrix.indptr)]:
-            if isinstance(array, np.ndarray):
-                array.setflags(write=False)
-
-    def __setstate__(self, state):
-        super().__setstate__(state)
-        for name in ("_arguments", "_output_map"):
-            if name in vars(self):
-                setattr(self, name, _as_own(getattr(self, name)))
-        self._freeze()
-
     @property
     def _n_features_out(self):
-        return self.n_units_ if self._output_map is None else len(self._output_map[1])
+        return self.n_units_ if self.output_map_ is None else len(self.output_map_[1])
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         known = self.dtype in ("float64", "float32", np.float64, np.float32)
         tags.transformer_tags.preserves_dtype = [np.dtype(self.dtype).name] if known else []
         return tags
-
-
-def _as_own(arguments):
-    # Arrays that a pickle maps from disk are read-only, which would compile another version of every kernel.
-    if isinstance(arguments, tuple):
-        return tuple(_as_own(part) for part in arguments)
-    return np.array(arguments) if isinstance(arguments, np.ndarray) else arguments
-
-
-def _describe(state):
-    if isinstance(state, tuple):
-        return f"a {type(state).__name__} of {len(state)} parts (of `states, state = run(X)` only the second is meant)"
-    if isinstance(state, np.ndarray) and state.dtype.kind == "f" and not np.isfinite(state).all():
-        return "NaN or infinity"
-    return f"{type(state).__name__} of shape {np.shape(state)}" if isinstance(state, np.ndarray) else repr(state)

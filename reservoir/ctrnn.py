@@ -11,6 +11,7 @@ from reservoir.kernels.leaky import (
     EULER,
     EXPONENTIAL,
     UNDAMPED,
+    LeakyProgram,
     advise,
     arrange,
     draw_weights,
@@ -171,15 +172,15 @@ class CTRNNLiquid(BaseReservoir):
         self.random_state = random_state
 
     def _draw(self, n_features, random_state):
-        self._form = check_choice("form", self.form, FORMS)
-        self._method = check_choice("method", self.method, ("exponential", "euler"))
-        self._activation = check_choice("activation", self.activation, ACTIVATIONS)
-        self._elapsed = find_elapsed(self.elapsed_column, self)
-        n_inputs = n_features - (self._elapsed is not None)
+        self.form_ = check_choice("form", self.form, FORMS)
+        self.method_ = check_choice("method", self.method, ("exponential", "euler"))
+        self.activation_ = check_choice("activation", self.activation, ACTIVATIONS)
+        self.elapsed_column_ = find_elapsed(self.elapsed_column, self)
+        n_inputs = n_features - (self.elapsed_column_ is not None)
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
         recurrent, input_weights, bias, given = draw_weights(self, n_inputs, seeds)
         self.n_units_ = n_units = recurrent.shape[0]
-        default = 5.0 if self._form == "antisymmetric" else (1.0, 10.0)
+        default = 5.0 if self.form_ == "antisymmetric" else (1.0, 10.0)
         tau_range = default if self.tau_range is None else self.tau_range
         tau = draw_per_unit("tau_range", tau_range, n_units, seeds[3], above=0)
         self._advice = advise(self, given)
@@ -187,58 +188,57 @@ class CTRNNLiquid(BaseReservoir):
         self.recurrent_weights_, self.input_weights_, self.bias_ = weights_in_precision(
             self, recurrent, input_weights, bias, given
         )
-        self.tau_ = in_precision("tau_range", tau, self._dtype)
+        self.tau_ = in_precision("tau_range", tau, self.dtype_)
 
     def _arrange_form(self, weights, given, tau):
-        diffusion = check_number("diffusion", self.diffusion, at_least=0)
-        if self._form == "additive" and not given:
+        self.diffusion_ = check_number("diffusion", self.diffusion, at_least=0)
+        if self.form_ == "additive" and not given:
             return csr_array(weights @ diags_array(1 / tau))
-        if self._form == "antisymmetric":
-            weights = csr_array(weights - weights.T - diffusion * eye_array(*weights.shape))
+        if self.form_ == "antisymmetric":
+            weights = csr_array(weights - weights.T - self.diffusion_ * eye_array(*weights.shape))
             weights.eliminate_zeros()
             weights.sort_indices()
         return weights
 
     def _prepare(self):
         weights = (self.input_weights_.T.copy(), self.bias_.copy())
-        scale = self.tau_ if self._form == "additive" else np.ones_like(self.tau_)
-        rule = EXPONENTIAL if self._method == "exponential" else EULER
+        scale = self.tau_ if self.form_ == "additive" else np.ones_like(self.tau_)
+        rule = EXPONENTIAL if self.method_ == "exponential" else EULER
         with np.errstate(divide="ignore", over="ignore"):
             # As large as can be rather than infinite, which times no time would be no number.
-            rate = np.minimum(1 / self.tau_, np.finfo(self._dtype).max)
-        pace = irregular_pace(UNDAMPED if self._form == "antisymmetric" else rule, rate, scale)
-        if self._elapsed is None:
-            rule, keep, gain, rate, scale = pace
-            set_pace(rule, self._dtype.type(1), rate, scale, keep, gain)
-            pace = regular_pace(keep, gain)
-        self._arguments = (arrange(self.recurrent_weights_), *weights, ACTIVATIONS[self._activation], pace)
+            rate = np.minimum(1 / self.tau_, np.finfo(self.dtype_).max)
+        pace = irregular_pace(UNDAMPED if self.form_ == "antisymmetric" else rule, rate, scale)
+        if self.elapsed_column_ is None:
+            set_pace(pace.rule, self.dtype_.type(1), pace.rate, pace.scale, pace.keep, pace.gain)
+            pace = regular_pace(pace.keep, pace.gain)
+        return LeakyProgram(arrange(self.recurrent_weights_), *weights, ACTIVATIONS[self.activation_], pace)
 
     def _rest(self):
-        return np.zeros(self.n_units_, dtype=self._dtype)
+        return np.zeros(self.n_units_, dtype=self.dtype_)
 
     def _check_rows(self, X, first=0):
-        check_elapsed(X, self._elapsed, first)
+        check_elapsed(X, self.elapsed_column_, first)
 
     def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self._dtype)
+        states = np.empty((len(X), self.n_units_), self.dtype_)
         return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
-        inputs, elapsed = split_elapsed(X, self._elapsed)
+        inputs, elapsed = split_elapsed(X, self.elapsed_column_)
         run_leaky(*self._arguments, inputs, elapsed, state, states)
         return states[-1].copy()
 
     def _close_loop(self, readout, inputs, n_outputs, state):
-        if not compiles(readout, self._elapsed, n_outputs):
+        if not compiles(readout, self.elapsed_column_, n_outputs):
             return super()._close_loop(readout, inputs, n_outputs, state)
         self._check_sizes(inputs)
         self._check_rows(inputs)
         weights, outputs = open_loop(readout, inputs, n_outputs)
-        inputs, elapsed = split_elapsed(inputs, self._elapsed)
+        inputs, elapsed = split_elapsed(inputs, self.elapsed_column_)
         follow_loop(run_leaky_closed, (*self._arguments, weights), inputs, elapsed, (state.copy(),), outputs)
         return outputs
 
     def _remedy(self):
-        if self._form == "antisymmetric":
+        if self.form_ == "antisymmetric":
             return f"{self._advice}, use a longer tau_range, or activation='tanh' or 'sigmoid', which add up slowly."
         return f"{self._advice}, or use activation='tanh' or 'sigmoid', whose states are bounded."

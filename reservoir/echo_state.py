@@ -7,6 +7,7 @@ from reservoir.checks.arguments import check_choice, draw_per_unit
 from reservoir.kernels.closed_loop import compiles, follow_loop, open_loop
 from reservoir.kernels.functions import ACTIVATIONS
 from reservoir.kernels.leaky import (
+    LeakyProgram,
     advise,
     arrange,
     draw_weights,
@@ -135,7 +136,7 @@ class EchoStateReservoir(BaseReservoir):
         self.random_state = random_state
 
     def _draw(self, n_features, random_state):
-        self._activation = check_choice("activation", self.activation, ACTIVATIONS)
+        self.activation_ = check_choice("activation", self.activation, ACTIVATIONS)
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
         recurrent, input_weights, bias, given = draw_weights(self, n_features, seeds)
         self.n_units_ = n_units = recurrent.shape[0]
@@ -144,18 +145,18 @@ class EchoStateReservoir(BaseReservoir):
         self.recurrent_weights_, self.input_weights_, self.bias_ = weights_in_precision(
             self, recurrent, input_weights, bias, given
         )
-        self.leak_rate_ = leak_rate.astype(self._dtype)
+        self.leak_rate_ = leak_rate.astype(self.dtype_)
 
     def _prepare(self):
         pace = regular_pace(1 - self.leak_rate_, self.leak_rate_)
         weights = (self.input_weights_.T.copy(), self.bias_.copy())
-        self._arguments = (arrange(self.recurrent_weights_), *weights, ACTIVATIONS[self._activation], pace)
+        return LeakyProgram(arrange(self.recurrent_weights_), *weights, ACTIVATIONS[self.activation_], pace)
 
     def _rest(self):
-        return np.zeros(self.n_units_, dtype=self._dtype)
+        return np.zeros(self.n_units_, dtype=self.dtype_)
 
     def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self._dtype)
+        states = np.empty((len(X), self.n_units_), self.dtype_)
         return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):

@@ -2,6 +2,7 @@
 
 from itertools import combinations_with_replacement
 from math import comb
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
@@ -124,19 +125,19 @@ class NVAR(BaseReservoir):
         kept = [(ends[degree - 1], ends[degree]) for degree in self.degrees_]
         kept = [(0, 1)] * self._has_bias + kept
         as_integers = [np.array(self._lags), np.array(products).reshape(-1, 4), np.array(kept)]
-        self._arguments = tuple(array.astype(np.int64) for array in as_integers)
         self._n_monomials = ends[-1]
+        return NVARProgram(*(array.astype(np.int64) for array in as_integers))
 
     def _rest(self):
-        return np.zeros((self.warmup_, self.n_features_in_), self._dtype)
+        return np.zeros((self.warmup_, self.n_features_in_), self.dtype_)
 
     def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self._dtype)
+        states = np.empty((len(X), self.n_units_), self.dtype_)
         return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
         past = np.concatenate((state, X))
-        run_nvar(*self._arguments, past, np.empty(self._n_monomials, self._dtype), states)
+        run_nvar(*self._arguments, past, np.empty(self._n_monomials, self.dtype_), states)
         return past[len(X) :].copy()
 
     def _remedy(self):
@@ -159,12 +160,23 @@ class NVAR(BaseReservoir):
         return names
 
 
+class NVARProgram(NamedTuple):
+    """What `run_nvar` is given of a reservoir: ``lags``, how products are made, and which columns are shown.
+
+    Each row of ``products`` is ``(factor, first, last, start)``, as `_plan` says; each row of ``kept`` bounds columns
+    of monomials to be shown.
+    """
+
+    lags: np.ndarray
+    products: np.ndarray
+    kept: np.ndarray
+
+
 @njit
 def run_nvar(lags, products, kept, past, monomials, states):
     """Write one row of ``states`` after another, by way of all ``monomials`` up to the highest degree.
 
-    Each row of ``products`` is ``(factor, first, last, start)``, as `_plan` says; each row of ``kept`` bounds columns
-    of monomials to be shown; ``past`` begins with as many rows as the longest lag.
+    The first arguments are those of `NVARProgram`; ``past`` begins with as many rows as the longest lag.
     """
     for t in range(states.shape[0]):
         monomials[0] = 1

@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.at_once import snapshot
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.checks.arguments import check_choice, check_dtype, check_flag
+from reservoir.driving.part import Part
 from reservoir.series.elapsed import check_elapsed, find_elapsed, split_elapsed
 
 LOOKED_AT = 200  # rows by which layers that judge themselves do so
@@ -150,14 +151,14 @@ class StackedReservoir(BaseReservoir):
         names = []
         for number, layer in list(enumerate(self.layers_, start=1))[self._shown]:
             nested = isinstance(layer, StackedReservoir)
-            units = layer.get_feature_names_out() if nested else range(layer._n_features_out)
+            units = layer.get_feature_names_out() if nested else range(layer.n_features_out_)
             names += [f"layer{number}_{unit}" for unit in units]
         return np.array(names, dtype=object)
 
     def _draw(self, n_features, random_state):
         self._check_parameters()
         self._shown = slice(None) if self.output == "all" else slice(-1, None)
-        self._input_to_all = bool(self.input_to_all)
+        self.input_to_all_ = bool(self.input_to_all)
         self._elapsed = find_elapsed(self.elapsed_column, self)
         seeds = [None] * len(self.layers)
         if self.random_state is not None:
@@ -170,8 +171,9 @@ class StackedReservoir(BaseReservoir):
                 told = self._elapsed is not None and getattr(layer, "elapsed_column", None) is not None
                 layers.append(layer.fit(np.zeros((1, n_heard + told))))
             self._told.append(told)
-            n_heard = layer._n_features_out + (n_inputs if self._input_to_all else 0)
+            n_heard = layer.n_features_out_ + (n_inputs if self.input_to_all_ else 0)
         self.layers_ = tuple(layers)
+        self.elapsed_column_ = layers[0].elapsed_column_ if self._elapsed is None else self._elapsed
         # What drives them: fitting one of them again by itself, or in another thread, does not reach the stack.
         self._layers = tuple(snapshot(layer) for layer in layers)
         self.n_units_ = sum(layer.n_units_ for layer in layers)
@@ -215,7 +217,7 @@ class StackedReservoir(BaseReservoir):
         return {f"layer{number}": layer for number, layer in enumerate(layers, start=1)}
 
     def _rest(self):
-        return tuple(layer._rest() for layer in self._layers)
+        return tuple(layer.rest() for layer in self._layers)
 
     def _check_state(self, state):
         n_layers = len(self._layers)
@@ -225,51 +227,59 @@ class StackedReservoir(BaseReservoir):
         checked = []
         for number, (layer, part) in enumerate(zip(self._layers, state, strict=True), start=1):
             with _in_layer(number):
-                checked.append(layer._check_state(part))
+                checked.append(layer.check_state(part))
         return tuple(checked)
 
     def _inspect(self, series):
-        # A look at the first rows will do, and is spared where no layer has anything to say.
-        if all(type(layer)._inspect is BaseReservoir._inspect for layer in self._layers):
+        # The first rows suffice, and need not be driven where no layer has anything to say.
+        if not any(layer.inspects for layer in self._layers):
             return
         with suppress(StateOverflowError):
-            for layer, heard, *_ in self._run_layers(series[0][:LOOKED_AT], self._rest()):
-                layer._inspect([heard])
+            for part in self._parts(series[0][:LOOKED_AT], self._rest()):
+                part.reservoir.inspect([part.X])
+
+    def _parts(self, X, state):
+        if X is None:
+            for number, layer in enumerate(self._layers, start=1):
+                yield Part(f"layer{number}__", layer, None, None)
+            return
+        for number, (layer, inputs, before, *_) in enumerate(self._run_layers(X, state), start=1):
+            yield Part(f"layer{number}__", layer, inputs, before)
 
     def _check_rows(self, X, first=0):
         check_elapsed(X, self._elapsed, first)
 
     def _drive(self, X, state):
-        _, _, outputs, after = zip(*self._run_layers(X, state), strict=True)
-        return _side_by_side(outputs[self._shown], self._dtype), after
+        _, _, _, outputs, after = zip(*self._run_layers(X, state), strict=True)
+        return _side_by_side(outputs[self._shown], self.dtype_), after
 
     def _write_states(self, X, state, states):
-        _, _, outputs, after = zip(*self._run_layers(X, state), strict=True)
+        _, _, _, outputs, after = zip(*self._run_layers(X, state), strict=True)
         np.concatenate(outputs[self._shown], axis=1, out=states)
         return after
 
     def _run_layers(self, X, state):
-        """Yield every layer, what it hears, its states, and the state in which it ends."""
+        """Yield every layer, its input, the state before it, its states, and the state after it."""
         inputs, elapsed = split_elapsed(X, self._elapsed)
         outputs = []
         for number, (layer, told, before) in enumerate(zip(self._layers, self._told, state, strict=True), start=1):
             parts = outputs[-1:]
-            if number == 1 or self._input_to_all:
+            if number == 1 or self.input_to_all_:
                 parts.append(inputs)
             if told:
                 parts.append(elapsed[:, None])
             with _in_layer(number):
-                heard = _side_by_side(parts, layer._dtype)
-                states, end = layer._states(heard, before)
+                heard = _side_by_side(parts, layer.dtype_)
+                states, end = layer.drive(heard, before)
             outputs.append(states)
-            yield layer, heard, states, end
+            yield layer, heard, before, states, end
 
     def _check_finite(self, states, state):
         """Do nothing: every layer has looked at its own."""
 
     @property
     def _n_features_out(self):
-        return sum(layer._n_features_out for layer in self._layers[self._shown])
+        return sum(layer.n_features_out_ for layer in self._layers[self._shown])
 
 
 @contextmanager

@@ -138,7 +138,7 @@ def test_kernels_are_given_writable_arrays(resizable, n_features, n_units):
     # A read-only array is another type to Numba: one among the weights compiles the whole kernel a second time.
     liquid = make(resizable, n_units=n_units).fit(series(4, n_features))
     for own in (liquid, pickle.loads(pickle.dumps(liquid))):
-        assert all(array.flags.writeable for array in leaves(own._arguments))
+        assert all(array.flags.writeable for array in leaves(own.program_))
 
 
 # Time

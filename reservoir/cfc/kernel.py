@@ -1,6 +1,7 @@
 """Kernel of the closed-form continuous-time liquid."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,14 +17,35 @@ LECUN_TANH, TANH, RELU, SILU, GELU = 0, 1, 2, 3, 4
 BACKBONE_ACTIVATIONS = {"lecun_tanh": LECUN_TANH, "tanh": TANH, "relu": RELU, "silu": SILU, "gelu": GELU}
 
 
+class Cells(NamedTuple):
+    """A chain of cells.
+
+    ``plan`` (n_cells, 2) holds the number of units and of matrices of each cell; ``shapes`` those of all matrices,
+    which lie end to end, sources along rows, in ``weights``; the last matrix of a cell holds its heads side by side.
+    ``pure`` (2, n_units) holds rate and amplitude.
+    """
+
+    plan: np.ndarray
+    shapes: np.ndarray
+    weights: np.ndarray
+    biases: np.ndarray
+    pure: np.ndarray
+
+
+class CfCProgram(NamedTuple):
+    """What `run_cfc` is given of a liquid; ``mode`` and ``activation``, that of the backbone, are codes."""
+
+    cells: Cells
+    mode: int
+    activation: int
+    memory: tuple[np.ndarray, np.ndarray]
+
+
 @njit
 def run_cfc(cells, mode, activation, memory, inputs, elapsed, state, states):
     """Drive a chain of cells: one row of ``states``, the cells' side by side, for every row of ``inputs``.
 
-    ``cells`` is ``(plan, shapes, weights, biases, pure)``: ``plan`` (n_cells, 2) holds the number of units and of
-    matrices of each cell; ``shapes`` those of all matrices, which lie end to end, sources along rows, in ``weights``;
-    the last matrix of a cell holds its heads side by side. ``pure`` (2, n_units) holds rate and amplitude. ``state``
-    has a second row if there is a memory cell.
+    The first arguments are those of `CfCProgram`. ``state`` has a second row if there is a memory cell.
     """
     plan, shapes, weights, biases, pure = cells
     memory_weights, memory_bias = memory

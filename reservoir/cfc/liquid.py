@@ -3,7 +3,7 @@
 import numpy as np
 
 from reservoir.base import BaseReservoir
-from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, run_cfc, run_cfc_closed
+from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, Cells, CfCProgram, run_cfc, run_cfc_closed
 from reservoir.cfc.weights import CfCWeights, draw_weights
 from reservoir.checks.arguments import check_choice, check_integer, check_memory, check_number, in_precision
 from reservoir.kernels.closed_loop import compiles, follow_loop, open_loop
@@ -217,16 +217,16 @@ class CfCLiquid(BaseReservoir):
         return liquid
 
     def _draw(self, n_features, random_state):
-        self._mode = MODES[check_choice("mode", self.mode, MODES)]
-        activation = check_choice("backbone_activation", self.backbone_activation, BACKBONE_ACTIVATIONS)
-        self._activation = BACKBONE_ACTIVATIONS[activation]
-        self._elapsed = find_elapsed(self.elapsed_column, self)
-        n_inputs = n_features - (self._elapsed is not None)
+        self.mode_ = check_choice("mode", self.mode, MODES)
+        self.backbone_activation_ = check_choice("backbone_activation", self.backbone_activation, BACKBONE_ACTIVATIONS)
+        self.elapsed_column_ = find_elapsed(self.elapsed_column, self)
+        n_inputs = n_features - (self.elapsed_column_ is not None)
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=2)]
+        self.wiring_ = resolve_wiring(self.topology, n_inputs)
         self.weights_ = self._draw_cells(n_inputs, seeds[0]) if self.weights is None else self._given_cells(n_inputs)
         self.n_units_ = sum(cell.n_units for cell in self.weights_)
         self.memory_ = resolve_memory(self.mixed_memory, self.n_units_, n_inputs, seeds[1])
-        self._output_map = check_output_map(self.output_weights, self.output_bias, self.n_units_, self._dtype)
+        self.output_map_ = check_output_map(self.output_weights, self.output_bias, self.n_units_, self.dtype_)
 
     def _draw_cells(self, n_inputs, random_state):
         n_layers = check_integer("backbone_layers", self.backbone_layers, at_least=0)
@@ -237,7 +237,7 @@ class CfCLiquid(BaseReservoir):
         gains += [check_number(name, getattr(self, name), at_least=0) for name in ("input_scaling", "gate_gain")]
         gains.append(check_number("time_bias", self.time_bias))
         backbone = [units] * n_layers
-        wiring = resolve_wiring(self.topology, n_inputs)
+        wiring = self.wiring_
         if wiring is None:
             if self.topology is not None:
                 raise TypeError(
@@ -275,7 +275,7 @@ class CfCLiquid(BaseReservoir):
         return tuple(cells)
 
     def _prepare(self):
-        dtype = self._dtype
+        dtype = self.dtype_
         plan, shapes, matrices, biases = [], [], [], []
         for cell in self.weights_:
             layers = [*cell.backbone, self._joined_heads(cell.heads)]
@@ -290,40 +290,41 @@ class CfCLiquid(BaseReservoir):
         scales = () if self.weights is not None else ("gain", "gate_gain", "input_scaling", "time_bias")
         joined = (np.concatenate(matrices), np.concatenate(biases))
         parts = (*(in_precision("weights", values, dtype, scales) for values in joined), pure)
-        cells = (np.array(plan), np.array(shapes), *parts)
-        self._arguments = (cells, self._mode, self._activation, memory_arguments(self.memory_, dtype))
+        activation = BACKBONE_ACTIVATIONS[self.backbone_activation_]
+        cells = Cells(np.array(plan), np.array(shapes), *parts)
+        return CfCProgram(cells, MODES[self.mode_], activation, memory_arguments(self.memory_, dtype))
 
     def _joined_heads(self, heads):
-        if len(heads) == 4 and self._elapsed is None:
+        if len(heads) == 4 and self.elapsed_column_ is None:
             # While every row lasts 1, the two heads of the gate's timing are as good as one.
             last = tuple(a + b for a, b in zip(heads[2], heads[3], strict=True))
             heads = (*heads[:2], last)
         return np.vstack([weights for weights, _ in heads]), np.concatenate([bias for _, bias in heads])
 
     def _rest(self):
-        return rest_with(self.memory_, self.n_units_, self._dtype)
+        return rest_with(self.memory_, self.n_units_, self.dtype_)
 
     def _check_rows(self, X, first=0):
-        check_elapsed(X, self._elapsed, first)
+        check_elapsed(X, self.elapsed_column_, first)
 
     def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self._dtype)
+        states = np.empty((len(X), self.n_units_), self.dtype_)
         return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
-        inputs, elapsed = split_elapsed(X, self._elapsed)
+        inputs, elapsed = split_elapsed(X, self.elapsed_column_)
         state = state.copy()
         run_cfc(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
         return state
 
     def _close_loop(self, readout, inputs, n_outputs, state):
-        if not compiles(readout, self._elapsed, n_outputs) or self._output_map is not None:
+        if not compiles(readout, self.elapsed_column_, n_outputs) or self.output_map_ is not None:
             return super()._close_loop(readout, inputs, n_outputs, state)
         self._check_sizes(inputs)
         self._check_rows(inputs)
         weights, outputs = open_loop(readout, inputs, n_outputs)
-        inputs, elapsed = split_elapsed(inputs, self._elapsed)
-        arrays = state.copy().reshape(-1, self.n_units_), np.empty((1, self.n_units_), self._dtype)
+        inputs, elapsed = split_elapsed(inputs, self.elapsed_column_)
+        arrays = state.copy().reshape(-1, self.n_units_), np.empty((1, self.n_units_), self.dtype_)
         follow_loop(run_cfc_closed, (*self._arguments, weights), inputs, elapsed, arrays, outputs)
         return outputs
 

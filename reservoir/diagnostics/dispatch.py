@@ -65,8 +65,7 @@ def refuse(function, reservoir, remedy):
     )
 
 
-def layers_of(function, reservoir, remedy):
-    """Return the fitted layers that a reservoir is made of, its ``layers_``, or `refuse` one that has none."""
-    if not hasattr(reservoir, "layers_"):
-        refuse(function, reservoir, remedy)
-    return reservoir.layers_
+def held_by(reservoir):
+    """Return the reservoirs that a composite is made of, such as the layers of a stack; none for any other."""
+    parts = [part.reservoir for part in reservoir.parts()] if isinstance(reservoir, BaseReservoir) else [reservoir]
+    return [] if parts[0] is reservoir else parts

@@ -26,7 +26,7 @@ def read_one_series(reservoir, X):
     array([[1.],
            [2.]])
     """
-    return read_series(reservoir, X, dtype=reservoir._dtype, many="of many series pass one, the longest or X[0]")
+    return read_series(reservoir, X, dtype=reservoir.dtype_, many="of many series pass one, the longest or X[0]")
 
 
 def unnamed(reservoir):

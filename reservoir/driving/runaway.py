@@ -38,8 +38,8 @@ def explain_runaway(reservoir, known, inputs, state, readout, passthrough):
         )
     far = np.sqrt(np.sqrt(np.finfo(inputs.dtype).max))
     penalty = _stronger_penalty(readout)
-    if any(_grows_alone(reservoir, known, inputs, start, far) for start in (reservoir._rest(), state)):
-        return f"The states grow without the loop, too. {reservoir._remedy()}"
+    if any(_grows_alone(reservoir, known, inputs, start, far) for start in (reservoir.rest(), state)):
+        return f"The states grow without the loop, too. {reservoir.remedy()}"
     if _most(reservoir, inputs, state)[0] > far:
         return (
             f"Outputs and states drive each other up, for these states are not bounded. {penalty}; or a reservoir of "
@@ -81,7 +81,7 @@ def _grows_alone(reservoir, known, inputs, state, factor):
 def _most(reservoir, inputs, state):
     """Return the largest magnitude of the states, infinity if they overflow, and the state after them."""
     try:
-        states, state = reservoir._states(inputs, state)
+        states, state = reservoir.drive(inputs, state)
     except FloatingPointError:
         return np.inf, None
     return np.abs(states).max(), state

@@ -137,7 +137,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
             unit 7 onto unit 5 and ``"model_5"`` the intercept of unit 5.
         """
         check_is_fitted(self)
-        units = range(self.reservoir_._n_features_out)
+        units = range(self.reservoir_.n_features_out_)
         names = []
         for name, setting in self._summaries:
             if name == "segments":
@@ -150,7 +150,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
 
     def _check_width(self):
         """Refuse numbers of features that no memory holds."""
-        n_units = self.reservoir_._n_features_out
+        n_units = self.reservoir_.n_features_out_
         for name, setting in self._summaries:
             if name == "segments":
                 check_memory("n_segments", setting, 8 * setting * n_units)
@@ -159,9 +159,9 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
 
     def _encode(self, series):
         summaries = [SUMMARIES[name](len(series), setting) for name, setting in self._summaries]
-        state = self.reservoir_._rest()
+        state = self.reservoir_.rest()
         for row in range(0, len(series), ROWS_AT_ONCE):
-            states, state = self.reservoir_._states(series[row : row + ROWS_AT_ONCE], state)
+            states, state = self.reservoir_.drive(series[row : row + ROWS_AT_ONCE], state)
             for summary in summaries:
                 summary.take(states, row)
         return np.concatenate([summary.features() for summary in summaries]).astype(states.dtype, copy=False)

@@ -157,7 +157,7 @@ class Forecaster(BaseEstimator):
         series, alone = sequences.series, sequences.container == "series"
         known = read_exogenous("exogenous", exogenous, [len(x) for x in series], self._dtype, alone=alone)
         self.n_exogenous_, self._exogenous_names = known[0].shape[1], names_of(exogenous)
-        if self._horizon and self.n_exogenous_:
+        if self.horizon_ and self.n_exogenous_:
             raise ValueError("'exogenous' must be None with a horizon; got columns. Set horizon=None.")
         self._check_lengths(series)
         inputs = [lay_beside(x, e) for x, e in zip(series, known, strict=True)]
@@ -190,27 +190,57 @@ class Forecaster(BaseEstimator):
         """
         check_is_fitted(self)
         n_steps = check_integer("n_steps", n_steps)
-        if self._horizon and n_steps > self._horizon:
-            raise ValueError(f"'n_steps' must be at most horizon={self._horizon}; got {n_steps}. Fit a longer horizon.")
+        if self.horizon_ and n_steps > self.horizon_:
+            raise ValueError(f"'n_steps' must be at most horizon={self.horizon_}; got {n_steps}. Fit a longer horizon.")
         check_memory("n_steps", n_steps, n_steps * self.reservoir_.n_features_in_ * self._dtype.itemsize)
         following = self._read_known("exogenous", exogenous, [n_steps], alone=True, rows="each of 'n_steps'")[0]
-        state, row = self._start(context, context_exogenous)
-        inputs = np.zeros((1 if self._horizon else n_steps, self.reservoir_.n_features_in_), self._dtype)
+        state, row = self.start(context, context_exogenous)
+        inputs = np.zeros((1 if self.horizon_ else n_steps, self.reservoir_.n_features_in_), self._dtype)
         inputs[0, : len(row)] = row
         inputs[:, len(row) :] = following[: len(inputs)]
-        if self._horizon:
-            states, _ = self.reservoir_._states(inputs, state)
+        if self.horizon_:
+            states, _ = self.reservoir_.drive(inputs, state)
             ahead = self._predict(np.hstack([states, inputs], dtype=np.float64)).reshape(-1, len(row))[:n_steps]
             return self._finite(ahead)
-        outputs = self.reservoir_._close_loop(self._affine or self._predict, inputs, len(row), state)
+        outputs = self.reservoir_.close_loop(self.loop_readout_, inputs, len(row), state)
         overflowed = find_runaway(outputs, self._dtype)
         if overflowed is not None:
             loop = self.reservoir_, inputs[:, len(row) :], inputs[: overflowed + 1], state
             raise StateOverflowError(
                 f"The forecast overflowed at step {overflowed} of {n_steps}. "
-                + explain_runaway(*loop, self.readout_, self._task.passthrough)
+                + explain_runaway(*loop, self.readout_, self.passthrough_)
             )
         return outputs.astype(self._dtype)
+
+    def start(self, context=None, context_exogenous=None):
+        """Return where a forecast starts: the state before the last known row, and that row.
+
+        Parameters
+        ----------
+        context, context_exogenous : as in ``forecast``
+
+        Returns
+        -------
+        state : the state of the reservoir, free to be changed
+        row : array (n_features,)
+        """
+        if context is None:
+            if context_exogenous is not None:
+                raise ValueError("'context_exogenous' needs a 'context', which is None.")
+            if self.last_row_ is None:
+                raise ValueError("'context' must say which series to continue, as fit saw several; got None.")
+            row = check_array("last_row_", self.last_row_, (self.n_features_in_,))
+            return self.reservoir_.check_state(self.state_), row.astype(self._dtype)
+        sequences = read_sequences(self, context, reset=False, dtype=self._dtype, lazy=True, name="context")
+        series = sequences.series[0]
+        if sequences.container != "series" or len(series) < self._washout:
+            came = f"{len(series)} rows" if sequences.container == "series" else "several series"
+            raise ValueError(
+                f"'context' must be one 2-D series of at least washout={self._washout} rows, in which the "
+                f"state forgets its start; got {came}."
+            )
+        known = self._read_known("context_exogenous", context_exogenous, [len(series)], alone=True)[0]
+        return self._state_after(lay_beside(series, known)), series[-1:][0]
 
     @of_one_fit
     def predict_one_step(self, X, *, exogenous=None):
@@ -268,7 +298,7 @@ class Forecaster(BaseEstimator):
         if self.readout is not None and (not usable or isinstance(self.readout, type)):
             raise ValueError(f"'readout' must be a regressor such as RidgeReadout(); got {self.readout!r}.")
         self._washout = check_integer("washout", self.washout, at_least=0)
-        self._horizon = None if self.horizon is None else check_integer("horizon", self.horizon)
+        self.horizon_ = None if self.horizon is None else check_integer("horizon", self.horizon)
         check_flag("passthrough", self.passthrough)
         check_jobs("n_jobs", self.n_jobs)
         check_choice("target", self.target, ("next", "increment"))
@@ -277,11 +307,11 @@ class Forecaster(BaseEstimator):
         return reservoir, RidgeReadout() if self.readout is None else clone(self.readout)
 
     def _check_lengths(self, series):
-        spent, shortest = 1 + (self._horizon or 1), min(map(len, series))
+        spent, shortest = 1 + (self.horizon_ or 1), min(map(len, series))
         if self._washout > shortest - spent:
             raise ValueError(
                 f"'washout' must be at most the steps of each sequence less {spent}; got {self._washout} with a "
-                f"sequence of {shortest} steps (n_samples={shortest}) and horizon={self._horizon}. "
+                f"sequence of {shortest} steps (n_samples={shortest}) and horizon={self.horizon_}. "
                 "Lower 'washout' or 'horizon', or take longer series."
             )
 
@@ -290,8 +320,9 @@ class Forecaster(BaseEstimator):
         return read_exogenous(name, value, lengths, self._dtype, **expected, **options)
 
     def _fit_readout(self, readout, series, inputs):
-        n_units = self.reservoir_._n_features_out
-        settings = (self._horizon or 1, bool(self.passthrough), self.target == "increment")
+        n_units = self.reservoir_.n_features_out_
+        self.passthrough_ = bool(self.passthrough)
+        settings = (self.horizon_ or 1, self.passthrough_, self.target == "increment")
         self._task = NextRows(n_units, self.n_features_in_, *settings)
         lessons = [self._lessons(*one) for one in zip(series, inputs, self._draw_noise(inputs), strict=True)]
         streams = isinstance(readout, RidgeReadout) and (readout.alphas is None or readout.cv is not None)
@@ -310,12 +341,15 @@ class Forecaster(BaseEstimator):
         self._found = self._task.find_affine(readout, self._tried), _coefficients(readout)
 
     @property
-    def _affine(self):
-        """The readout as compiled loops take it, or None; as it is now, for it may have been taught on."""
+    def loop_readout_(self):
+        """What makes the next row of states and inputs: an `AffineReadout`, for compiled loops, if there is one.
+
+        It is that of the readout as it is now, which may have been trained further.
+        """
         affine, before = self._found
         now = _coefficients(self.readout_)
         unchanged = len(now) == len(before) and all(map(np.array_equal, now, before))
-        return affine if unchanged else self._task.find_affine(self.readout_, self._tried)
+        return (affine if unchanged else self._task.find_affine(self.readout_, self._tried)) or self._predict
 
     def _draw_noise(self, inputs):
         """Return, for every series, the random state that its noise begins with, or None if there is no noise."""
@@ -344,12 +378,12 @@ class Forecaster(BaseEstimator):
 
         With a random state, noise is added to the inputs.
         """
-        state = self.reservoir_._rest()
+        state = self.reservoir_.rest()
         for start in range(0, n_rows, ROWS_AT_ONCE):
             rows = inputs[start : min(start + ROWS_AT_ONCE, n_rows)]
             if random_state is not None:
                 rows = self._add_noise(rows, random_state)
-            states, state = self.reservoir_._states(rows, state)
+            states, state = self.reservoir_.drive(rows, state)
             yield start, states, rows, state
 
     def _add_noise(self, rows, random_state):
@@ -362,27 +396,7 @@ class Forecaster(BaseEstimator):
 
     def _state_after(self, inputs):
         last = deque(self._drive(inputs, len(inputs)), maxlen=1)
-        return last[0][3] if last else self.reservoir_._rest()
-
-    def _start(self, context, exogenous):
-        """Return the state before the last known row, free to be changed, and that row."""
-        if context is None:
-            if exogenous is not None:
-                raise ValueError("'context_exogenous' needs a 'context', which is None.")
-            if self.last_row_ is None:
-                raise ValueError("'context' must say which series to continue, as fit saw several; got None.")
-            row = check_array("last_row_", self.last_row_, (self.n_features_in_,))
-            return self.reservoir_._check_state(self.state_), row.astype(self._dtype)
-        sequences = read_sequences(self, context, reset=False, dtype=self._dtype, lazy=True, name="context")
-        series = sequences.series[0]
-        if sequences.container != "series" or len(series) < self._washout:
-            came = f"{len(series)} rows" if sequences.container == "series" else "several series"
-            raise ValueError(
-                f"'context' must be one 2-D series of at least washout={self._washout} rows, in which the "
-                f"state forgets its start; got {came}."
-            )
-        known = self._read_known("context_exogenous", exogenous, [len(series)], alone=True)[0]
-        return self._state_after(lay_beside(series, known)), series[-1:][0]
+        return last[0][3] if last else self.reservoir_.rest()
 
     def _predict(self, states_and_inputs):
         return self._task.predict(self.readout_, states_and_inputs)

@@ -3,6 +3,8 @@
 Row by row, ``x <- keep x + gain f(W x + W_in u + b)``, with one factor to keep and one to gain for every unit.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from readouts.compiling import fma, njit
@@ -11,6 +13,45 @@ from reservoir.kernels.closed_loop import read_out
 from reservoir.kernels.functions import exp, expm1, flush, sigmoid, smallest, tanh
 from reservoir.kernels.products import add_csr_product, add_shift_product, project_input, repeat, shift_form
 from reservoir.topology import explicit_weights, resolve_topology, scale_to_spectral_radius
+
+
+class Recurrence(NamedTuple):
+    """Recurrent weights as a kernel takes them: in shift form (see ``products.shift_form``), or else as a CSR matrix.
+
+    Where all units have presynaptic units at the same offsets, ``offsets`` (degree,) and ``values`` (degree, n_units)
+    hold them, which is faster, and the other three are empty; else those two are empty.
+    """
+
+    offsets: np.ndarray
+    values: np.ndarray
+    indptr: np.ndarray
+    indices: np.ndarray
+    data: np.ndarray
+
+
+class Pace(NamedTuple):
+    """What units keep of their state and gain of their drive in a row, or how both follow from its duration.
+
+    ``rule`` is ``FIXED``, for rows that all last as long, with ``keep`` and ``gain`` (n_units,); or one of the codes
+    of `irregular_pace`, with ``rate`` and ``scale`` (n_units,).
+    """
+
+    rule: int
+    keep: np.ndarray
+    gain: np.ndarray
+    rate: np.ndarray
+    scale: np.ndarray
+
+
+class LeakyProgram(NamedTuple):
+    """What `run_leaky` is given of a reservoir: ``input_weights`` (n_features, n_units), ``activation`` as a code."""
+
+    recurrence: Recurrence
+    input_weights: np.ndarray
+    bias: np.ndarray
+    activation: int
+    pace: Pace
+
 
 # How keep and gain follow from the time of a row. Like activations, they travel into kernels as a code.
 FIXED, EXPONENTIAL, EULER, UNDAMPED = 0, 1, 2, 3
@@ -39,7 +80,7 @@ def draw_weights(reservoir, n_inputs, seeds):
 
 def weights_in_precision(reservoir, recurrent, input_weights, bias, given):
     """Return W, W_in and b in the precision of a reservoir, or raise if one of them is too large for that."""
-    dtype = reservoir._dtype
+    dtype = reservoir.dtype_
     causes = {
         "recurrent_weights": () if given else ("spectral_radius",),
         "input_weights": ("input_scaling",) if reservoir.input_weights is None else (),
@@ -55,22 +96,20 @@ def advise(reservoir, given):
 
 
 def arrange(matrix):
-    """Return a CSR matrix as the kernel takes it: ``(offsets, values, indptr, indices, data)``.
-
-    Either every unit listens at the same offsets (see ``products.shift_form``), which is faster, and the last three are
-    empty; or the first two are.
-    """
+    """Return a CSR matrix as the kernel takes it."""
     shifts = shift_form(matrix)
     if shifts is None:
         nothing = np.empty(0, np.int64), np.empty((0, 0), matrix.dtype)
-        return *nothing, matrix.indptr.astype(np.uint32), matrix.indices.astype(np.uint32), matrix.data.copy()
-    return *shifts, np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty(0, matrix.dtype)
+        return Recurrence(
+            *nothing, matrix.indptr.astype(np.uint32), matrix.indices.astype(np.uint32), matrix.data.copy()
+        )
+    return Recurrence(*shifts, np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty(0, matrix.dtype))
 
 
 def regular_pace(keep, gain):
     """Return the pace of rows that all last as long: the same factors for each."""
     nothing = np.empty(0, keep.dtype)
-    return FIXED, keep.copy(), gain.copy(), nothing, nothing
+    return Pace(FIXED, keep.copy(), gain.copy(), nothing, nothing)
 
 
 def irregular_pace(rule, rate, scale):
@@ -79,7 +118,7 @@ def irregular_pace(rule, rate, scale):
     ``EXPONENTIAL`` keeps ``exp(-elapsed rate)``, ``EULER`` keeps ``1 - a`` with ``a = min(elapsed rate, 1)``; both gain
     ``scale`` times the rest. ``UNDAMPED`` keeps everything and gains ``scale a``.
     """
-    return rule, np.ones_like(rate), np.zeros_like(rate), rate.copy(), scale.copy()
+    return Pace(rule, np.ones_like(rate), np.zeros_like(rate), rate.copy(), scale.copy())
 
 
 @njit

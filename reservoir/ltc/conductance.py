@@ -1,5 +1,7 @@
 """Kernel of the conductance form: every synapse opens with its source and pulls towards its own potential."""
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.sparse import csr_array
 
@@ -8,7 +10,42 @@ from reservoir.kernels.closed_loop import read_out
 from reservoir.kernels.functions import sigmoid
 from reservoir.kernels.memory_cell import remember
 from reservoir.kernels.products import repeat, shift_form
-from reservoir.ltc.solver import RUNGE_KUTTA, advance, copy, set_charge
+from reservoir.ltc.solver import RUNGE_KUTTA, Solving, advance, copy, set_charge
+
+
+class Circuit(NamedTuple):
+    """The synapses between units, ``(4, n_synapses)`` of conductance, slope, midpoint and reversal.
+
+    Where all units have presynaptic units at the same ``offsets`` (degree,), ``shifted`` (degree, 4, n_units) holds
+    them and the other three are empty; else those two are empty and the CSR structure counts.
+    """
+
+    offsets: np.ndarray
+    shifted: np.ndarray
+    indptr: np.ndarray
+    indices: np.ndarray
+    synapses: np.ndarray
+
+
+class Sensory(NamedTuple):
+    """The synapses from the inputs, as in `Circuit`, behind their CSR structure."""
+
+    indptr: np.ndarray
+    indices: np.ndarray
+    synapses: np.ndarray
+
+
+class ConductanceProgram(NamedTuple):
+    """What `run_conductance` is given of a liquid.
+
+    ``units`` (3, n_units) holds capacitance, leak conductance and leak current.
+    """
+
+    circuit: Circuit
+    sensory: Sensory
+    units: np.ndarray
+    solving: Solving
+    memory: tuple[np.ndarray, np.ndarray]
 
 
 def arrange_synapses(synapses, dtype):
@@ -17,25 +54,22 @@ def arrange_synapses(synapses, dtype):
     numbers = csr_array((np.arange(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
     shifts = shift_form(numbers)
     if shifts is None:
-        return np.empty(0, np.int64), np.empty((0, 4, 0), dtype), *arrange_listeners(synapses, dtype)
+        return Circuit(np.empty(0, np.int64), np.empty((0, 4, 0), dtype), *arrange_sensory(synapses, dtype))
     shifted = np.ascontiguousarray(properties[:, shifts[1]].transpose(1, 0, 2))
-    return shifts[0], shifted, np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty((4, 0), dtype)
+    return Circuit(shifts[0], shifted, np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty((4, 0), dtype))
 
 
-def arrange_listeners(synapses, dtype):
-    """Return synapses from any sources as a CSR structure ``(indptr, indices, synapses)``."""
+def arrange_sensory(synapses, dtype):
+    """Return synapses from any sources as the kernel takes them."""
     matrix = synapses.conductance
-    return matrix.indptr.astype(np.uint32), matrix.indices.astype(np.uint32), synapses.properties(dtype)
+    return Sensory(matrix.indptr.astype(np.uint32), matrix.indices.astype(np.uint32), synapses.properties(dtype))
 
 
 @njit
 def run_conductance(circuit, sensory, units, solving, memory, inputs, elapsed, state, states):
     """Drive the liquid: one row of ``states`` for every row of ``inputs``.
 
-    Synapses, ``(4, n_synapses)``, hold conductance, slope, midpoint and reversal; ``sensory`` those from the inputs
-    behind their CSR structure. ``circuit`` is ``(offsets, shifted, indptr, indices, synapses)``: either every unit
-    listens at the same offsets, ``shifted`` (degree, 4, n_units), or the CSR structure counts. ``units`` (3, n_units)
-    holds capacitance, leak conductance and leak current; ``state`` has a second row if there is a memory cell.
+    The first arguments are those of `ConductanceProgram`. ``state`` has a second row if there is a memory cell.
     """
     offsets, shifted, indptr, indices, synapses = circuit
     in_indptr, in_indices, in_synapses = sensory

@@ -1,21 +1,37 @@
 """Kernel of the gate form: one sigmoid per unit gates its conductance towards one potential."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from readouts.compiling import fma, njit
 from reservoir.kernels.closed_loop import read_out
 from reservoir.kernels.functions import sigmoid
+from reservoir.kernels.leaky import Recurrence
 from reservoir.kernels.memory_cell import remember
 from reservoir.kernels.products import add_csr_product, add_shift_product, project_input, repeat
-from reservoir.ltc.solver import RUNGE_KUTTA, advance, copy, set_charge
+from reservoir.ltc.solver import RUNGE_KUTTA, Solving, advance, copy, set_charge
+
+
+class GateProgram(NamedTuple):
+    """What `run_gate` is given of a liquid.
+
+    ``units`` (5, n_units) holds capacitance, leak conductance, leak current, gate conductance and reversal.
+    """
+
+    recurrence: Recurrence
+    input_weights: np.ndarray
+    bias: np.ndarray
+    units: np.ndarray
+    solving: Solving
+    memory: tuple[np.ndarray, np.ndarray]
 
 
 @njit
 def run_gate(recurrent, input_weights, bias, units, solving, memory, inputs, elapsed, state, states):
     """Drive the liquid: one row of ``states`` for every row of ``inputs``.
 
-    ``recurrent`` is as ``leaky.arrange`` returns it; ``units`` (5, n_units) holds capacitance, leak conductance, leak
-    current, gate conductance and reversal; ``state`` has a second row if there is a memory cell.
+    The first arguments are those of `GateProgram`. ``state`` has a second row if there is a memory cell.
     """
     offsets, values, indptr, indices, data = recurrent
     solver, n_substeps, stiffness = solving

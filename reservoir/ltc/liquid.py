@@ -9,10 +9,16 @@ from reservoir.kernels.leaky import arrange
 from reservoir.kernels.memory_cell import memory_arguments, resolve_memory, rest_with
 from reservoir.kernels.output_map import check_output_map
 from reservoir.kernels.synapses import Synapses
-from reservoir.ltc.conductance import arrange_listeners, arrange_synapses, run_conductance, run_conductance_closed
+from reservoir.ltc.conductance import (
+    ConductanceProgram,
+    arrange_sensory,
+    arrange_synapses,
+    run_conductance,
+    run_conductance_closed,
+)
 from reservoir.ltc.draw import INITIALISATIONS, draw_circuit, draw_gates, draw_graph, draw_units, resolve_coupling
-from reservoir.ltc.gate import run_gate, run_gate_closed
-from reservoir.ltc.solver import FUSED, SOLVERS
+from reservoir.ltc.gate import GateProgram, run_gate, run_gate_closed
+from reservoir.ltc.solver import SOLVERS, Solving
 from reservoir.ncps.cell import read_ltc
 from reservoir.ncps.facts import warn_of
 from reservoir.ncps.parameters import of_the_cell
@@ -289,12 +295,12 @@ class LTCLiquid(BaseReservoir):
 
     def _draw(self, n_features, random_state):
         self._check_settings()
-        self._elapsed = find_elapsed(self.elapsed_column, self)
-        n_inputs = n_features - (self._elapsed is not None)
+        self.elapsed_column_ = find_elapsed(self.elapsed_column, self)
+        n_inputs = n_features - (self.elapsed_column_ is not None)
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=5)]
         for name in ("recurrent_synapses_", "input_synapses_", "bias_", "reversal_", "gate_conductance_"):
             vars(self).pop(name, None)  # an earlier fit may have been of the other form
-        wiring = resolve_wiring(self.topology, n_inputs)
+        self.wiring_ = wiring = resolve_wiring(self.topology, n_inputs)
         graph, given = draw_graph(self, wiring, seeds[0])
         self.n_units_ = n_units = graph.shape[0]
         capacitance, leak, potential = draw_units(self, n_units, seeds[2])
@@ -322,18 +328,18 @@ class LTCLiquid(BaseReservoir):
         else:
             self.leak_potential_ = self._rounded("leak_potential", potential)
         self.memory_ = resolve_memory(self.mixed_memory, n_units, n_inputs, seeds[3])
-        self._output_map = check_output_map(self.output_weights, self.output_bias, n_units, self._dtype)
+        self.output_map_ = check_output_map(self.output_weights, self.output_bias, n_units, self.dtype_)
 
     def _rounded(self, name, values, follow_from=()):
-        return in_precision(name, values, self._dtype, follow_from)
+        return in_precision(name, values, self.dtype_, follow_from)
 
     def _check_settings(self):
-        self._synapse = check_choice("synapse", self.synapse, ("conductance", "gate"))
-        self._solver = SOLVERS[check_choice("solver", self.solver, SOLVERS)]
+        self.synapse_ = check_choice("synapse", self.synapse, ("conductance", "gate"))
+        self.solver_ = check_choice("solver", self.solver, SOLVERS)
         default = 3 if check_choice("init", self.init, INITIALISATIONS) == "reservoir" else 6
-        self._n_substeps = check_integer("n_substeps", default if self.n_substeps is None else self.n_substeps)
-        if self._n_substeps > MOST_SUBSTEPS:
-            raise ValueError(f"'n_substeps' must be at most {MOST_SUBSTEPS}; got {self._n_substeps}.")
+        self.n_substeps_ = check_integer("n_substeps", default if self.n_substeps is None else self.n_substeps)
+        if self.n_substeps_ > MOST_SUBSTEPS:
+            raise ValueError(f"'n_substeps' must be at most {MOST_SUBSTEPS}; got {self.n_substeps_}.")
         if self.synapse == "conductance":
             for name in ("bias", "reversal"):
                 if getattr(self, name) is not None:
@@ -344,59 +350,61 @@ class LTCLiquid(BaseReservoir):
             )
 
     def _prepare(self):
-        dtype, leak = self._dtype, self.leak_conductance_
+        dtype, leak = self.dtype_, self.leak_conductance_
         units = [self.capacitance_, leak, leak * self.leak_potential_]
-        if self._synapse == "conductance":
+        if self.synapse_ == "conductance":
             recurrent, sensory = self.recurrent_synapses_, self.input_synapses_
-            circuit = (arrange_synapses(recurrent, dtype), arrange_listeners(sensory, dtype))
+            program = ConductanceProgram
+            circuit = (arrange_synapses(recurrent, dtype), arrange_sensory(sensory, dtype))
             loads = [abs(part.conductance).sum(axis=1) for part in (recurrent, sensory)]
         else:
+            program = GateProgram
             circuit = (arrange(self.recurrent_weights_), self.input_weights_.T.copy(), self.bias_.copy())
             units += [self.gate_conductance_, self.reversal_]
             loads = [self.gate_conductance_]
         with np.errstate(over="ignore"):  # an infinite stiffness is refused
             stiffness = np.max((leak + sum(loads)) / self.capacitance_)
         # The explicit solvers' longest stable step is 1 / stiffness.
-        self._stiffness = 0.0 if self._solver == FUSED else float(stiffness)
-        if self._elapsed is None and self._stiffness > MOST_SUBSTEPS:
+        self._stiffness = 0.0 if self.solver_ == "fused" else float(stiffness)
+        if self.elapsed_column_ is None and self._stiffness > MOST_SUBSTEPS:
             raise ValueError(
                 f"'capacitance' must be larger for an explicit solver; a row would take {self._stiffness:.3g} "
                 f"sub-steps. solver='fused' takes any. {_SOFTER}"
             )
-        solving = (self._solver, self._n_substeps, self._stiffness)
-        self._arguments = (*circuit, np.stack(units), solving, memory_arguments(self.memory_, dtype))
+        solving = Solving(SOLVERS[self.solver_], self.n_substeps_, self._stiffness)
+        return program(*circuit, np.stack(units), solving, memory_arguments(self.memory_, dtype))
 
     def _rest(self):
-        return rest_with(self.memory_, self.n_units_, self._dtype)
+        return rest_with(self.memory_, self.n_units_, self.dtype_)
 
     def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self._dtype)
+        states = np.empty((len(X), self.n_units_), self.dtype_)
         return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
-        inputs, elapsed = split_elapsed(X, self._elapsed)
+        inputs, elapsed = split_elapsed(X, self.elapsed_column_)
         state = state.copy()
-        kernel = run_conductance if self._synapse == "conductance" else run_gate
+        kernel = run_conductance if self.synapse_ == "conductance" else run_gate
         kernel(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
         return state
 
     def _close_loop(self, readout, inputs, n_outputs, state):
-        if not compiles(readout, self._elapsed, n_outputs) or self._output_map is not None:
+        if not compiles(readout, self.elapsed_column_, n_outputs) or self.output_map_ is not None:
             return super()._close_loop(readout, inputs, n_outputs, state)
         self._check_sizes(inputs)
         self._check_rows(inputs)
         weights, outputs = open_loop(readout, inputs, n_outputs)
-        kernel = run_conductance_closed if self._synapse == "conductance" else run_gate_closed
-        inputs, elapsed = split_elapsed(inputs, self._elapsed)
-        arrays = state.copy().reshape(-1, self.n_units_), np.empty((1, self.n_units_), self._dtype)
+        kernel = run_conductance_closed if self.synapse_ == "conductance" else run_gate_closed
+        inputs, elapsed = split_elapsed(inputs, self.elapsed_column_)
+        arrays = state.copy().reshape(-1, self.n_units_), np.empty((1, self.n_units_), self.dtype_)
         follow_loop(kernel, (*self._arguments, weights), inputs, elapsed, arrays, outputs)
         return outputs
 
     def _check_rows(self, X, first=0):
-        if self._elapsed is None:
+        if self.elapsed_column_ is None:
             return
-        check_elapsed(X, self._elapsed, first)
-        longest = float(X[:, self._elapsed].max())
+        check_elapsed(X, self.elapsed_column_, first)
+        longest = float(X[:, self.elapsed_column_].max())
         if longest * self._stiffness > MOST_SUBSTEPS:
             raise ValueError(
                 f"'elapsed_column' must hold shorter times for an explicit solver; a row of {longest:.3g} would take "

@@ -3,12 +3,22 @@
 ``charge`` is C / h, infinite where a step takes no time, which then changes nothing: no solver divides by h itself.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from readouts.compiling import fma, njit
 
 FUSED, EXPLICIT_EULER, RUNGE_KUTTA = 0, 1, 2
 SOLVERS = {"fused": FUSED, "euler": EXPLICIT_EULER, "rk4": RUNGE_KUTTA}
+
+
+class Solving(NamedTuple):
+    """How a row is solved: ``solver`` as a code, and what `set_charge` counts steps by."""
+
+    solver: int
+    n_substeps: int
+    stiffness: float
 
 
 @njit

@@ -7,6 +7,7 @@ from readouts.at_once import all_at_once
 from readouts.masked import refuse_masked
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_dtype, check_flag
+from reservoir.driving.part import Part
 from reservoir.plasticity.rebuild import fit_to_width
 from reservoir.series.elapsed import find_elapsed
 from reservoir.series.sequences import read_sequences
@@ -108,7 +109,7 @@ class AdaptiveReservoir(BaseReservoir):
         """
         rules = self._check_parameters()
         super().fit(X)
-        series = read_sequences(self, X, reset=False, dtype=self._dtype).series
+        series = read_sequences(self, X, reset=False, dtype=self.dtype_).series
         if sum(map(len, series)) == 1:
             raise ValueError(
                 "'X' must hold more than one step to adapt to; got 1 sample. To adapt a layer of a stack, fit the "
@@ -123,7 +124,7 @@ class AdaptiveReservoir(BaseReservoir):
         self.n_units_ = self.reservoir_.n_units_
         self._keep_sizes()
         self._freeze()
-        self.reservoir_._inspect(series)
+        self.reservoir_.inspect(series)
         return self
 
     def _check_parameters(self):
@@ -153,25 +154,29 @@ class AdaptiveReservoir(BaseReservoir):
         }
         self.reservoir_ = fit_to_width(reservoir.set_params(**columns), n_features)
         self.n_units_ = self.reservoir_.n_units_
+        self.elapsed_column_ = self.reservoir_.elapsed_column_
 
     def _rest(self):
-        return self.reservoir_._rest()
+        return self.reservoir_.rest()
 
     def _check_state(self, state):
-        return self.reservoir_._check_state(state)
+        return self.reservoir_.check_state(state)
 
     def _drive(self, X, state):
-        return self.reservoir_._states(X, state)
+        return self.reservoir_.drive(X, state)
 
     def _close_loop(self, *arguments):
-        return self.reservoir_._close_loop(*arguments)
+        return self.reservoir_.close_loop(*arguments)
+
+    def _parts(self, X, state):
+        yield Part("reservoir__", self.reservoir_, X, state)
 
     def _check_finite(self, states, state):
         """Do nothing: the reservoir has looked."""
 
     @property
     def _n_features_out(self):
-        return self.reservoir_._n_features_out
+        return self.reservoir_.n_features_out_
 
 
 def _read_adapted(rule, adapted, n_features):

@@ -121,7 +121,7 @@ class Homeostasis:
         check_spiking(reservoir, "Homeostasis")
         verbose = check_flag("verbose", verbose)
         target, tolerance, step, n_epochs = self._check(reservoir.n_units_)
-        sequences = read_sequences(reservoir, X, reset=False, dtype=reservoir._dtype).series
+        sequences = read_sequences(reservoir, X, reset=False, dtype=reservoir.dtype_).series
         seconds = sum(map(len, sequences)) * float(reservoir.input_period) / 1000
         tolerance = max(tolerance, 1 / seconds)
         moved = _Movement(reservoir, self.on, step)
@@ -164,7 +164,7 @@ def _count(liquid, series):
     """Return the number of spikes of every unit of a liquid that puts out counts."""
 
     def count(one):
-        return liquid._from_rest(one).sum(axis=0, dtype=np.float64)
+        return liquid.drive(one)[0].sum(axis=0, dtype=np.float64)
 
     return np.sum(map_series(count, series, liquid.n_jobs), axis=0)
 

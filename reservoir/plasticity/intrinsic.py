@@ -108,7 +108,7 @@ class IntrinsicPlasticity:
         verbose = check_flag("verbose", verbose)
         target, rate, n_epochs = self._check()
         _check_reservoir(reservoir, target)
-        series = read_sequences(reservoir, X, reset=False, dtype=reservoir._dtype).series
+        series = read_sequences(reservoir, X, reset=False, dtype=reservoir.dtype_).series
         edges = _edges(*target)
         gain, offset = np.ones(reservoir.n_units_), np.zeros(reservoir.n_units_)
         history = np.empty(n_epochs)
@@ -142,16 +142,16 @@ class IntrinsicPlasticity:
 def _check_reservoir(reservoir, target):
     classes = EchoStateReservoir, CTRNNLiquid
     check_adaptable(reservoir, "IntrinsicPlasticity", classes, "For a LIFLiquid use Homeostasis.")
-    if getattr(reservoir, "_form", None) == "antisymmetric":
+    if getattr(reservoir, "form_", None) == "antisymmetric":
         raise ValueError(
             "'form' must be 'normalized' or 'additive' here, for gains would break the antisymmetry; got "
             "'antisymmetric'."
         )
     name = "normal" if target[0] else "exponential"
-    if reservoir._activation != _ACTIVATION_OF[name]:
+    if reservoir.activation_ != _ACTIVATION_OF[name]:
         raise ValueError(
             f"'target' must be 'normal' for activation='tanh' or 'exponential' for activation='sigmoid'; got {name!r} "
-            f"for activation={reservoir._activation!r}."
+            f"for activation={reservoir.activation_!r}."
         )
 
 
@@ -174,14 +174,14 @@ def _distance(above):
 def _learn(reservoir, X, gain, offset, target, rate, edges, exceeded):
     """Move gain and offset, in place, through one series."""
     # In double precision, where the small steps of learning add up.
-    matrix, pace = reservoir.recurrent_weights_, reservoir._arguments[-1]
+    matrix, pace = reservoir.recurrent_weights_, reservoir.program_.pace
     recurrent = matrix.indptr.astype(np.uint32), matrix.indices.astype(np.uint32), matrix.data.astype(np.float64)
     input_weights = reservoir.input_weights_.T.astype(np.float64, order="C")
     bias = reservoir.bias_.astype(np.float64)
     pace = pace[0], *(part.astype(np.float64) for part in pace[1:])
-    reservoir._check_rows(X)
-    inputs, elapsed = (part.astype(np.float64) for part in split_elapsed(X, getattr(reservoir, "_elapsed", None)))
-    state = reservoir._rest().astype(np.float64)
+    reservoir.check_rows(X)
+    inputs, elapsed = (part.astype(np.float64) for part in split_elapsed(X, reservoir.elapsed_column_))
+    state = reservoir.rest().astype(np.float64)
     moved = gain, offset, target, rate, edges, exceeded
     for rows in slices(len(X), reservoir.n_units_):
         step, unit = run_intrinsic_plasticity(

@@ -37,13 +37,12 @@ def rebuild(reservoir, **changes):
     True
     """
     fitted = {}
-    for name in reservoir.get_params(deep=False):
+    unfitted = reservoir.unfitted()
+    for name in unfitted.get_params(deep=False):  # elapsed_column by position: the copy is fitted without names
         attribute = _FITTED_NAMES.get(name, f"{name}_")
         if hasattr(reservoir, attribute):
             fitted[name] = getattr(reservoir, attribute)
-    if hasattr(reservoir, "_elapsed"):  # by position, for the copy is fitted on an array without names
-        fitted["elapsed_column"] = reservoir._elapsed
-    copy = fit_to_width(clone(reservoir).set_params(**fitted | changes), reservoir.n_features_in_)
+    copy = fit_to_width(clone(unfitted).set_params(**fitted | changes), reservoir.n_features_in_)
     if hasattr(reservoir, "feature_names_in_"):
         copy.feature_names_in_ = reservoir.feature_names_in_
     return copy

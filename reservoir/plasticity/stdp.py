@@ -105,9 +105,9 @@ class STDP:
         """
         check_spiking(reservoir, "STDP")
         verbose = check_flag("verbose", verbose)
-        rule, n_epochs = self._check(reservoir._dt)
-        series = read_sequences(reservoir, X, reset=False, dtype=reservoir._dtype).series
-        n_steps = [len(one) * round(reservoir._period / reservoir._dt) for one in series]
+        rule, n_epochs = self._check(reservoir.dt_)
+        series = read_sequences(reservoir, X, reset=False, dtype=reservoir.dtype_).series
+        n_steps = [len(one) * round(reservoir.input_period_ / reservoir.dt_) for one in series]
         plastic = _plastic(reservoir)
         synapses = _arrange(reservoir, plastic)
         first = reservoir.recurrent_weights_.data[plastic].astype(np.float64)
@@ -164,7 +164,7 @@ def _arrange(liquid, plastic):
     n_units, matrix = liquid.n_units_, liquid.recurrent_weights_
     listeners = np.repeat(np.arange(n_units), np.diff(matrix.indptr))[plastic]
     incoming = np.searchsorted(listeners, np.arange(n_units + 1))
-    steps = rounded_steps(liquid.delays_.data[plastic], liquid._dt).astype(np.int64)
+    steps = rounded_steps(liquid.delays_.data[plastic], liquid.dt_).astype(np.int64)
     delays, kinds = np.unique(steps, return_inverse=True)
     segments = matrix.indices[plastic].astype(np.int64) * len(delays) + kinds
     order = np.argsort(segments, kind="stable")

@@ -1,5 +1,7 @@
 """Eigenvalues in the complex plane, around the unit circle."""
 
+import re
+
 import numpy as np
 from scipy.sparse import csr_array
 
@@ -138,13 +140,10 @@ class SpectrumDisplay:
         legend_above(panel, one_row=len(self.axes_) == 1)
 
 
-def _flatten(reservoir, name=""):
+def _flatten(reservoir):
     """Return name and layer, for every layer of a stack, or of the stacks that it holds."""
-    if not hasattr(reservoir, "layers_"):
-        return [(name, getattr(reservoir, "reservoir_", reservoir))]
-    prefix = f"{name}, " if name else ""
-    pairs = [_flatten(layer, f"{prefix}layer {number}") for number, layer in enumerate(reservoir.layers_, start=1)]
-    return [pair for part in pairs for pair in part]
+    parts = [(re.findall(r"layer(\d+)__", part.name), part.reservoir) for part in reservoir.parts()]
+    return [(", ".join(f"layer {number}" for number in numbers), part) for numbers, part in parts]
 
 
 def _check_layers(name, layers, n_layers=None):

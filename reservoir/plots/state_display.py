@@ -83,7 +83,7 @@ class StateDisplay:
             If an argument or X is invalid.
         """
         check_reservoir(reservoir)
-        states, _ = reservoir._states(read_one_series(reservoir, X), reservoir._rest())
+        states, _ = reservoir.drive(read_one_series(reservoir, X), reservoir.rest())
         washout = check_washout(washout, len(states))
         shown = states[washout:], np.asarray(X, dtype=np.float64)[washout:]
         return cls(*shown, step=step, time_unit=time_unit, start=washout).plot(ax, kind=kind, units=units)

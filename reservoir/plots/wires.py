@@ -2,7 +2,7 @@
 
 from scipy.sparse import block_array, csr_array
 
-from reservoir.topology import Column, resolve_wiring
+from reservoir.topology import Column
 
 
 def recurrent_of(reservoir):
@@ -22,11 +22,12 @@ def recurrent_of(reservoir):
     TypeError
         If it has no ``recurrent_weights_`` and is not wired.
     """
-    reservoir = adapted(reservoir)
+    parts = [part.reservoir for part in reservoir.parts()]
+    if len(parts) > 1:
+        return _of_stack(parts)
+    reservoir = parts[0]
     if hasattr(reservoir, "recurrent_weights_"):
         return csr_array(reservoir.recurrent_weights_)
-    if hasattr(reservoir, "layers_"):
-        return _of_stack(reservoir.layers_)
     wiring = wiring_of(reservoir)
     if wiring is None:
         raise TypeError(
@@ -38,14 +39,13 @@ def recurrent_of(reservoir):
 
 def adapted(reservoir):
     """Return the reservoir inside one that has adapted it, or the reservoir itself."""
-    return getattr(reservoir, "reservoir_", reservoir)
+    parts = [part.reservoir for part in reservoir.parts()]
+    return parts[0] if len(parts) == 1 else reservoir
 
 
 def wiring_of(reservoir):
     """Return the wiring on which a fitted reservoir stands, or None."""
-    reservoir = adapted(reservoir)
-    n_elapsed = getattr(reservoir, "_elapsed", None) is not None
-    return resolve_wiring(getattr(reservoir, "topology", None), reservoir.n_features_in_ - n_elapsed)
+    return getattr(adapted(reservoir), "wiring_", None)
 
 
 def find_layers(reservoir):
@@ -57,9 +57,10 @@ def find_layers(reservoir):
 def find_positions(reservoir):
     """Return where the units of a reservoir stand, ``(n_units, 3)``, if its topology is a column, or None."""
     reservoir = adapted(reservoir)
-    topology = getattr(reservoir, "topology", None)
+    fitted_with = reservoir.unfitted()
+    topology = getattr(fitted_with, "topology", None)
     column = Column() if isinstance(topology, str) and topology == "column" else topology
-    given = getattr(reservoir, "recurrent_weights", None) is not None
+    given = getattr(fitted_with, "recurrent_weights", None) is not None
     return column.positions(reservoir.n_units_) if isinstance(column, Column) and not given else None
 
 
@@ -69,7 +70,7 @@ def _of_stack(layers):
         blocks[number][number] = recurrent_of(layer)
         if number:
             below = layers[number - 1]
-            if not hasattr(layer, "input_weights_") or below._n_features_out != below.n_units_:
+            if not hasattr(layer, "input_weights_") or below.n_features_out_ != below.n_units_:
                 raise TypeError(
                     f"TopologyDisplay needs 'input_weights_' of layer {number + 1}, for every unit of the layer below. "
                     "Draw each of the stack's layers_ instead."

@@ -20,14 +20,14 @@ def run_free(listener, readout, X, state, n_targets):
         inputs = np.hstack([np.zeros((len(heard), n_targets), heard.dtype), heard])
         inputs[0, :n_targets] = output
         loop = loop or _as_loop(listener, readout, inputs, state)
-        outputs = reservoir._close_loop(loop, inputs, n_targets, state)
+        outputs = reservoir.close_loop(loop, inputs, n_targets, state)
         row = find_runaway(outputs, inputs.dtype)
         if row is not None:
             raise StateOverflowError(
                 f"The output that is fed back overflowed at step {start + row} of {len(X)}. "
                 + explain_runaway(reservoir, X, inputs[: row + 1], state, readout, listener.passthrough)
             )
-        state, output = reservoir._states(inputs, state)[1], outputs[-1].copy()
+        state, output = reservoir.drive(inputs, state)[1], outputs[-1].copy()
         answers.append(outputs)
     return np.concatenate(answers), (state, output)
 
@@ -49,7 +49,7 @@ def _run_force(listener, readout, X, y, state, skip):
     known[:skip] = False
     for t in range(len(X)):
         row = np.hstack([output, X[t]])[None].astype(X.dtype)
-        states, state = listener.reservoir._states(row, state)
+        states, state = listener.reservoir.drive(row, state)
         features = np.hstack([states, row]) if listener.passthrough else states
         if known[t]:
             output = readout.partial_fit_predict(features, y[t : t + 1]).reshape(-1)
@@ -72,8 +72,8 @@ def _beside_last(X, target, n_targets, start, stop):
 
 def _as_loop(listener, readout, inputs, state):
     """Return the readout as ``_close_loop`` takes it: affine, if it is, or else a function."""
-    n_units = listener.reservoir._n_features_out
-    states = listener.reservoir._states(inputs[:20], state)[0]
+    n_units = listener.reservoir.n_features_out_
+    states = listener.reservoir.drive(inputs[:20], state)[0]
     features = np.hstack([states, inputs[:20]]) if listener.passthrough else states
     affine = find_affine(readout, features)
     if affine is None:

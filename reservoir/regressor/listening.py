@@ -23,13 +23,13 @@ class Listener:
 
     def rest(self, n_targets):
         """Return the state before the first step."""
-        state = self.reservoir._rest()
+        state = self.reservoir.rest()
         return (state, np.zeros(n_targets)) if self.feedback else state
 
     def check_state(self, state, n_targets):
         """Return a state that was passed in, checked."""
         if not self.feedback:
-            return self.reservoir._check_state(state)
+            return self.reservoir.check_state(state)
         refuse_masked("state", state)
         try:
             output = np.asarray(state[1]) if isinstance(state, tuple) and len(state) == 2 else np.empty(0, object)
@@ -40,7 +40,7 @@ class Listener:
                 f"'state' must be a pair of the reservoir's state and the last output, a finite array of shape "
                 f"({n_targets},), as predict(..., return_state=True) returns it; got {type(state).__name__}."
             )
-        return self.reservoir._check_state(state[0]), output.astype(np.float64)
+        return self.reservoir.check_state(state[0]), output.astype(np.float64)
 
     def listen(self, X, state, teacher=None, skip=0):
         """Yield ``(start, rows, state)`` for at most ``chunk_size`` steps at a time, and an end after ``skip`` steps.
@@ -54,7 +54,7 @@ class Listener:
                 state, output = state
                 taught = teacher[start:stop].reshape(stop - start, -1)
                 heard = np.hstack([np.vstack([output, taught[:-1]]), heard]).astype(X.dtype)
-            rows, state = self.reservoir._states(heard, state)
+            rows, state = self.reservoir.drive(heard, state)
             if self.feedback:
                 state = state, taught[-1].copy()
             if self.passthrough:

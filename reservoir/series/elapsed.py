@@ -43,31 +43,6 @@ def find_elapsed(column, reservoir):
     return index
 
 
-def elapsed_index(reservoir):
-    """Return the position of the column that holds elapsed times in what a fitted reservoir takes, or None.
-
-    It may be that of what it is made of: of an adapted reservoir, or of the first layer of a stack.
-
-    Parameters
-    ----------
-    reservoir : fitted reservoir
-
-    Returns
-    -------
-    int or None
-
-    Examples
-    --------
-    >>> from reservoir import CTRNNLiquid
-    >>> from reservoir.series.elapsed import elapsed_index
-    >>> elapsed_index(CTRNNLiquid(10, elapsed_column=-1).fit([[0.0, 1.0]]))
-    1
-    """
-    inner = [reservoir.reservoir_] if hasattr(reservoir, "reservoir_") else getattr(reservoir, "layers_", ())[:1]
-    own = getattr(reservoir, "_elapsed", None)
-    return elapsed_index(inner[0]) if own is None and inner else own
-
-
 def check_position(name, column):
     """Raise ValueError if a column is given by name where no names are known yet."""
     if isinstance(column, str):

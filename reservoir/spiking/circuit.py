@@ -17,6 +17,28 @@ class SynapseList(NamedTuple):
     currents: np.ndarray
 
 
+class Circuit(NamedTuple):
+    """Synapses as the kernel reads them, in segments of one source and one group each.
+
+    The segment of source s in group g is ``starts[s * n_groups + g]`` up to the next start. A group has one of the
+    ``delays`` (n_groups,), in steps. ``targets`` of inhibitory synapses are ``n_units`` higher.
+    """
+
+    starts: np.ndarray
+    delays: np.ndarray
+    targets: np.ndarray
+    weights: np.ndarray
+
+
+class Dynamics(NamedTuple):
+    """Short-term plasticity as the kernel reads it: ``mode`` as a code, U, and dt / D and dt / F."""
+
+    mode: int
+    utilization: np.ndarray
+    depression: np.ndarray
+    facilitation: np.ndarray
+
+
 def recurrent_synapses(weights, delay_steps, inhibitory):
     """Return the synapses of a CSR matrix, row = listener; a source's population decides by which current it acts."""
     targets = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
@@ -37,11 +59,9 @@ def input_synapses(weights, delay_steps):
 
 
 def arrange_circuit(synapses, n_units, n_sources, target_group, dtype):
-    """Return what the kernel reads, (starts, delays, targets, weights), and the order in which it holds the synapses.
+    """Return the `Circuit`, and the order in which it holds the synapses, those of the lowest sources first.
 
-    The segment of source s in group g is ``starts[s * n_groups + g]`` up to the next start. A group has one delay and,
-    where ``target_group`` (n_units,) tells populations apart, one population of listeners. Targets of inhibitory
-    synapses are ``n_units`` higher. Synapses of the lowest sources come first.
+    A group has one delay and, where ``target_group`` (n_units,) tells populations apart, one of these as targets.
     """
     n_populations = int(target_group.max()) + 1
     keys = synapses.delays * n_populations + target_group[synapses.targets]
@@ -50,7 +70,7 @@ def arrange_circuit(synapses, n_units, n_sources, target_group, dtype):
     segments = (synapses.sources * len(kinds) + groups)[order]
     starts = np.searchsorted(segments, np.arange(n_sources * len(kinds) + 1))
     targets = synapses.targets + n_units * synapses.currents
-    circuit = (
+    circuit = Circuit(
         starts.astype(np.uint32),
         kinds // n_populations,
         targets[order].astype(np.uint32),
@@ -60,16 +80,16 @@ def arrange_circuit(synapses, n_units, n_sources, target_group, dtype):
 
 
 def arrange_dynamics(markram, values, circuit, order, n_units, dt, dtype):
-    """Return (mode, U, steps^-1 of D, of F) for the kernel, and the memory (use, resource, delivered) at rest.
+    """Return the `Dynamics`, and the memory (use, resource, delivered) at rest.
 
     ``values`` are U, D and F per recurrent synapse, or None for static ones. If synapses of a segment have them in
     common, they share one use and one resource.
     """
     nothing = np.empty(0, dtype)
     if values is None:
-        return (STATIC, nothing, nothing, nothing), (nothing, nothing, np.empty(0, np.int64))
-    n_segments = n_units * len(circuit[1])
-    starts = circuit[0][: n_segments + 1].astype(np.int64)
+        return Dynamics(STATIC, nothing, nothing, nothing), (nothing, nothing, np.empty(0, np.int64))
+    n_segments = n_units * len(circuit.delays)
+    starts = circuit.starts[: n_segments + 1].astype(np.int64)
     values = np.stack(values)[:, order[: starts[-1]]]
     filled = starts[:-1] < starts[1:]
     first = values[:, starts[:-1][filled]]
@@ -81,5 +101,5 @@ def arrange_dynamics(markram, values, circuit, order, n_units, dt, dtype):
     use, resource = markram.stationary(*values)
     with np.errstate(divide="ignore", over="ignore"):  # an infinite rate is recovered by the next spike, as it should
         rates = (dt / values[1:]).astype(dtype)
-    dynamics = (mode, values[0].astype(dtype), rates[0], rates[1])
+    dynamics = Dynamics(mode, values[0].astype(dtype), rates[0], rates[1])
     return dynamics, (use.astype(dtype), resource.astype(dtype), np.full(n_segments, -1))

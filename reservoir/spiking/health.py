@@ -1,6 +1,5 @@
 """Is a spiking liquid alive on the data it was fitted to? If not: which scale to change, and by how much."""
 
-import copy
 import warnings
 from bisect import bisect_left
 from typing import NamedTuple
@@ -91,39 +90,40 @@ class Probe:
     def __init__(self, liquid, series, enough=ENOUGH):
         self.liquid, self.series, self.duration = liquid, [], 0.0
         for one in series:
-            n_rows = np.ceil((enough - self.duration) / liquid._period)
+            n_rows = np.ceil((enough - self.duration) / liquid.input_period_)
             if n_rows <= 0:
                 break
             self.series.append(one[: int(min(n_rows, len(one)))])
-            self.duration += len(self.series[-1]) * liquid._period
+            self.duration += len(self.series[-1]) * liquid.input_period_
 
     def rate(self, input=1.0, recurrent=1.0):
         """Return the spikes a second of a unit, with the weights times these factors."""
-        liquid = copy.copy(self.liquid)
-        membrane, spike, (starts, delays, targets, weights), dynamics, source, readout = liquid._arguments
-        weights = weights.copy()
-        n_recurrent = starts[liquid.n_units_ * len(delays)]
+        program = self.liquid.program_
+        circuit, source = program.circuit, program.source
+        weights = circuit.weights.copy()
+        n_recurrent = circuit.starts[self.liquid.n_units_ * len(circuit.delays)]
         with np.errstate(over="ignore"):  # then it is no remedy
             weights[:n_recurrent] *= recurrent
             weights[n_recurrent:] *= input
-            source = (source[0] * source[0].dtype.type(input), *source[1:])
-        liquid._arguments = membrane, spike, (starts, delays, targets, weights), dynamics, source, readout
-        n_spikes = sum(liquid._simulate(one, liquid._rest(), capacity=0)[2][2] for one in self.series)
+            source = source._replace(input_weights=source.input_weights * weights.dtype.type(input))
+        liquid = self.liquid.with_program(program._replace(circuit=circuit._replace(weights=weights), source=source))
+        n_spikes = sum(liquid.simulate(one, liquid.rest(), capacity=0)[2][2] for one in self.series)
         return 1000 * n_spikes / (liquid.n_units_ * self.duration)
 
     def highest_rate(self):
         """Return the mean rate of units that spike in the first step and as soon as they may from then on."""
         apart = np.maximum(self.liquid.refractory_steps_, 1)
-        n_steps = (len(one) * round(self.liquid._period / self.liquid._dt) for one in self.series)
+        n_steps = (len(one) * round(self.liquid.input_period_ / self.liquid.dt_) for one in self.series)
         n_spikes = sum(float(np.mean((n - 1) // apart + 1)) for n in n_steps)
         return 1000 * n_spikes / self.duration
 
     def name_of(self, scale):
         """Return the parameter that the weights of this scale, "input" or "recurrent", follow from."""
         given = f"{scale}_weights"
-        if getattr(self.liquid, given) is not None:
+        fitted_with = self.liquid.unfitted()
+        if getattr(fitted_with, given) is not None:
             return given
-        graph_is_matrix = not isinstance(self.liquid.topology, (str, Topology))
+        graph_is_matrix = not isinstance(fitted_with.topology, (str, Topology))
         return "topology" if scale == "recurrent" and graph_is_matrix else f"{scale}_scaling"
 
 

@@ -1,10 +1,13 @@
 """The spiking liquid's kernel: one grid step is a pass over the units, their spikes, and what these bring to others."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from readouts.compiling import fma, njit
 from reservoir.kernels.functions import decay, flush, smallest
 from reservoir.kernels.products import project_input
+from reservoir.spiking.circuit import Circuit, Dynamics
 from reservoir.spiking.synapse_kernel import deliver_all, history_length, recall, remember
 
 OUTPUTS = {"traces": 0, "counts": 1, "voltages": 2}
@@ -13,15 +16,53 @@ N_WAITING = 1024  # lists of refractory units by the step of their release, a po
 FLUSHED_EVERY = 64  # steps; counted by the clock of the state, so that a series cut in two gives the same bits
 
 
+class Spike(NamedTuple):
+    """When a unit spikes and what becomes of it: ``threshold``, ``reset`` and ``hold``, the steps of refractoriness."""
+
+    threshold: np.ndarray
+    reset: np.ndarray
+    hold: np.ndarray
+
+
+class Source(NamedTuple):
+    """What drives the membranes: ``input_weights`` (n_features, n_units) and ``background``, per step.
+
+    ``as_spikes`` tells whether the inputs are spikes of channels, which act through synapses instead.
+    """
+
+    input_weights: np.ndarray
+    background: np.ndarray
+    as_spikes: bool
+
+
+class Readout(NamedTuple):
+    """What a row shows: ``output``, a code; ``trace_decay`` (n_substeps + 1,), the decay of traces in so many steps."""
+
+    trace_decay: np.ndarray
+    output: int
+
+
+class SpikingProgram(NamedTuple):
+    """What `run_lif` is given of a liquid.
+
+    ``membrane`` (5, n_units), or (5, 1) where all units are alike, holds decay, responses to both currents, and decays
+    of these.
+    """
+
+    membrane: np.ndarray
+    spike: Spike
+    circuit: Circuit
+    dynamics: Dynamics
+    source: Source
+    readout: Readout
+
+
 @njit
 def run_lif(membrane, spike, circuit, dynamics, source, readout, inputs, noise, state, in_flight, outputs, events):
     """Drive the liquid on from the step of its clock; return the number of spikes, and those that are on their way.
 
-    ``membrane`` (5, n_units), or (5, 1) where all units are alike, holds decay, responses to both currents, and decays
-    of these; ``spike`` is (threshold, reset, hold), hold in steps; ``circuit`` and ``dynamics`` are what
-    `arrange_circuit` and `arrange_dynamics` return; ``source`` is (input weights, background, whether the inputs are
-    spikes); ``readout`` is (decays of the trace, code of the output). The arrays of ``state`` are advanced in place.
-    Spikes are written to ``events``, (steps, units), while there is room for them.
+    The first arguments are those of `SpikingProgram`. The arrays of ``state`` are advanced in place. Spikes are written
+    to ``events``, (steps, units), while there is room for them.
     """
     threshold, reset, hold = spike
     input_weights, background, as_spikes = source

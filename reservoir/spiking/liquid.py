@@ -14,7 +14,7 @@ from reservoir.series.sequences import read_sequences
 from reservoir.spiking import draw
 from reservoir.spiking.circuit import SynapseList, arrange_circuit, arrange_dynamics, input_synapses, recurrent_synapses
 from reservoir.spiking.health import judge
-from reservoir.spiking.kernel import OUTPUTS, run_lif
+from reservoir.spiking.kernel import OUTPUTS, Readout, Source, Spike, SpikingProgram, run_lif
 from reservoir.spiking.markram import Markram, resolve_markram
 from reservoir.spiking.membrane import response
 from reservoir.spiking.noise import draw_noise
@@ -248,13 +248,14 @@ class LIFLiquid(BaseReservoir):
             For spikes per unit and row of X see ``output="counts"``.
         """
         check_is_fitted(self)
-        sequences = read_sequences(self, X, reset=False, dtype=self._dtype)
-        events = map_series(self._events, sequences.series, self.n_jobs)
+        sequences = read_sequences(self, X, reset=False, dtype=self.dtype_)
+        events = map_series(lambda one: self.events(one)[:2], sequences.series, self.n_jobs)
         return events[0] if sequences.container == "series" else events
 
     def _draw(self, n_features, random_state):
-        check_choice("output", self.output, OUTPUTS)
-        as_spikes = check_choice("input", self.input, INPUTS) == "spikes"
+        self.output_ = check_choice("output", self.output, OUTPUTS)
+        self.input_ = check_choice("input", self.input, INPUTS)
+        as_spikes = self.input_ == "spikes"
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=6)]
         given = explicit_weights(self.recurrent_weights, self.topology)
         drawn_from = DRAWN_FROM if given is None else ()
@@ -273,9 +274,9 @@ class LIFLiquid(BaseReservoir):
         self.n_units_, self.inhibitory_ = n_units, inhibitory
         draw.input_delays(self.input_delays, inhibitory, n_features)
         scales = ("input_scaling",) if self.input_weights is None else ()
-        self.input_weights_ = in_precision("input_weights", weights, self._dtype, scales)
+        self.input_weights_ = in_precision("input_weights", weights, self.dtype_, scales)
         for name, values in constants.items():
-            setattr(self, f"{name}_", in_precision(name, values, self._dtype))
+            setattr(self, f"{name}_", in_precision(name, values, self.dtype_))
         self._draw_synapses(given, drawn_from, seeds[4])
         for name in ("refractory", "noise"):
             setattr(self, f"{name}_", draw.per_unit(name, getattr(self, name), inhibitory, at_least=0))
@@ -289,7 +290,7 @@ class LIFLiquid(BaseReservoir):
             use, resource = markram.stationary(*values)
             weights.data *= use * resource
             values = None
-        self.recurrent_weights_ = in_precision("recurrent_weights", weights, self._dtype, drawn_from)
+        self.recurrent_weights_ = in_precision("recurrent_weights", weights, self.dtype_, drawn_from)
         self.delays_, *parts = (
             csr_array((data, weights.indices, weights.indptr), shape=weights.shape)
             for data in (delays, *(values or ()))
@@ -297,7 +298,7 @@ class LIFLiquid(BaseReservoir):
         self.short_term_plasticity_ = Markram(*parts, rate=markram.rate) if parts else None
 
     def _prepare(self):
-        dtype = self._dtype
+        dtype = self.dtype_
         dt = check_number("dt", self.dt, above=0)
         period = check_number("input_period", self.input_period, above=0)
         n_substeps = round(min(period / dt, MOST_STEPS + 1))
@@ -325,24 +326,24 @@ class LIFLiquid(BaseReservoir):
         if np.all(membrane == membrane[:, :1]):
             membrane = membrane[:, :1]
         self.refractory_steps_ = refractory_steps(self.refractory_, dt)
-        as_spikes = self.input == "spikes"
+        as_spikes = self.input_ == "spikes"
         input_weights = np.zeros_like(self.input_weights_) if as_spikes else self.input_weights_ * charge[:, None]
         circuit, dynamics, memory = self._circuit(dt, as_spikes)
-        self._longest_delay = int(circuit[1].max(initial=0))
+        self._longest_delay = int(circuit.delays.max(initial=0))
         self._at_rest = LIFState(
             0, self.initial_voltage_.copy(), np.zeros((2, self.n_units_), dtype), np.zeros(self.n_units_, np.int64),
             np.zeros(self.n_units_, dtype), np.empty((0, 3), np.int64), *memory,
         )  # fmt: skip
         self._noise = self.noise_ * charge, self._noise_seed
         self._is_noisy = bool(self.noise_.any())
-        self._as_spikes, self._period, self._dt = as_spikes, period, dt
-        self._arguments = (
+        self.input_period_, self.dt_, self.n_substeps_, self.tau_trace_ = period, dt, n_substeps, tau_trace
+        return SpikingProgram(
             np.ascontiguousarray(membrane.astype(dtype)),
-            (self.threshold_.copy(), self.reset_.copy(), self.refractory_steps_.copy()),
+            Spike(self.threshold_.copy(), self.reset_.copy(), self.refractory_steps_.copy()),
             circuit,
             dynamics,
-            (np.ascontiguousarray(input_weights.T.astype(dtype)), background.astype(dtype), as_spikes),
-            (trace_decay, OUTPUTS[self.output]),
+            Source(np.ascontiguousarray(input_weights.T.astype(dtype)), background.astype(dtype), as_spikes),
+            Readout(trace_decay, OUTPUTS[self.output_]),
         )
 
     def _circuit(self, dt, as_spikes):
@@ -357,11 +358,11 @@ class LIFLiquid(BaseReservoir):
         if markram is not None:
             values = [getattr(markram, name).data for name in ("utilization", "depression", "facilitation")]
         groups = self.inhibitory_.astype(np.int64) if values is not None else np.zeros(n, np.int64)
-        circuit, order = arrange_circuit(synapses, n, n + n_channels, groups, self._dtype)
-        return circuit, *arrange_dynamics(markram, values, circuit, order, n, dt, self._dtype)
+        circuit, order = arrange_circuit(synapses, n, n + n_channels, groups, self.dtype_)
+        return circuit, *arrange_dynamics(markram, values, circuit, order, n, dt, self.dtype_)
 
     def _inspect(self, series):
-        if self._as_spikes:
+        if self.input_ == "spikes":
             for block in (block for one in series for block in blocks(one)):
                 _check_spikes(block)
         judge(self, series)
@@ -380,31 +381,61 @@ class LIFLiquid(BaseReservoir):
         return check_lif_state(state, self._at_rest, self._longest_delay, sum(self.input_weights_.shape))
 
     def _check_rows(self, X, first=0):
-        if self._as_spikes:
+        if self.input_ == "spikes":
             _check_spikes(X)
 
     def _check_finite(self, states, state):
         super()._check_finite(states, (state.voltage, state.current, state.trace))
 
     def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self._dtype)
+        states = np.empty((len(X), self.n_units_), self.dtype_)
         return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
-        return self._simulate(X, state, capacity=0, states=states)[1]
+        return self.simulate(X, state, capacity=0, states=states)[1]
 
-    def _events(self, X):
+    def events(self, X, state=None, room=None):
+        """Drive on from a state, as `drive` does, and return the spikes and the state after them.
+
+        Parameters
+        ----------
+        X, state : as `drive` takes them
+        room : int or None, default=None
+            Number of spikes to make room for; if there are more, a second run does. None is room for 100 Hz.
+
+        Returns
+        -------
+        steps, units : int64 arrays (n_spikes,)
+            As `spikes` returns them; steps are counted by the clock of the state.
+        state : LIFState
+        """
         self._check_rows(X)
-        # Room for 100 Hz, of which only what is written to takes memory; should it not do, the run has counted them.
-        room = int(min(len(X) * self._period * self.n_units_ / 10 + 1, ROOM))
-        states, state, (steps, units, n_spikes) = self._simulate(X, self._rest(), room)
+        state = self._rest() if state is None else state
+        if room is None:  # only what is written to takes memory
+            room = int(min(len(X) * self.input_period_ * self.n_units_ / 10 + 1, ROOM))
+        states, end, (steps, units, n_spikes) = self.simulate(X, state, room)
         if n_spikes > room:
-            states, state, (steps, units, _) = self._simulate(X, self._rest(), n_spikes)
-        self._check_finite(states, state)
-        return steps[:n_spikes].copy(), units[:n_spikes].copy()
+            states, end, (steps, units, _) = self.simulate(X, state, n_spikes)
+        self._check_finite(states, end)
+        return steps[:n_spikes].copy(), units[:n_spikes].copy(), end
 
-    def _simulate(self, X, state, capacity, states=None):
-        dtype, n_substeps = self._dtype, len(self._arguments[5][0]) - 1
+    def simulate(self, X, state, capacity, states=None):
+        """Drive on from a state, as `drive` does, and return the spikes, too.
+
+        Parameters
+        ----------
+        X, state : as `drive` takes them
+        capacity : int
+            Number of spikes to keep; later ones are counted only.
+        states : array (n_steps, n_units) to write the states into, or None
+
+        Returns
+        -------
+        states : array (n_steps, n_units)
+        state : LIFState
+        (steps, units, n_spikes) : int64 arrays (capacity,), filled up to the number of spikes, and that
+        """
+        dtype, n_substeps = self.dtype_, self.n_substeps_
         clock, in_flight = np.array([state.step], np.int64), np.array(state.in_flight, order="C")
         parts = [np.array(part) for part in (*state[1:5], *state[6:])]
         shape, parts[1] = parts[1].shape, parts[1].reshape(-1)

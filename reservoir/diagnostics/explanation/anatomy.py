@@ -108,14 +108,14 @@ def answers(model, X):
 
 def _rows_of_regressor(model, readout, X):
     reservoir = model.reservoir_
-    sequences = read_sequences(model, X, reset=False, dtype=reservoir._dtype)
+    sequences = read_sequences(model, X, reset=False, dtype=reservoir.dtype_)
     if sequences.container != "series":
         raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; got several. Explain them one by one.")
     heard = sequences.series[0]
     if heard.shape[1] < reservoir.n_features_in_:  # feedback: the last output comes before the columns of X
         said = np.asarray(model.predict(X), dtype=np.float64).reshape(len(heard), -1)
-        heard = np.hstack([np.vstack([np.zeros_like(said[:1]), said[:-1]]), heard]).astype(reservoir._dtype)
-    states = reservoir._states(heard, reservoir._rest())[0]
+        heard = np.hstack([np.vstack([np.zeros_like(said[:1]), said[:-1]]), heard]).astype(reservoir.dtype_)
+    states = reservoir.drive(heard, reservoir.rest())[0]
     told = getattr(readout, "n_features_in_", None)
     alone = not model.passthrough if told is None else told == states.shape[1]
     rows = states if alone else np.hstack([states, heard])

@@ -13,8 +13,7 @@ from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.explanation.affine import affine_contributions
 from reservoir.diagnostics.explanation.anatomy import answers, take_apart
 from reservoir.diagnostics.explanation.shapley import MOST_PLAYERS, shapley_values
-from reservoir.diagnostics.heard import hears_spikes
-from reservoir.series.elapsed import elapsed_index
+from reservoir.diagnostics.input_kind import takes_spikes
 from reservoir.series.sequences import with_columns
 
 
@@ -137,7 +136,7 @@ def _by_unit(model, anatomy, X, background):
             known = anatomy.rows(background)[0]
     centre = known.mean(axis=0)
     base, parts, outputs = affine_contributions(anatomy.say, rows, centre)
-    _check_against(outputs, answers(model, X), np.abs(parts).sum(axis=1) + np.abs(base), anatomy.reservoir._dtype)
+    _check_against(outputs, answers(model, X), np.abs(parts).sum(axis=1) + np.abs(base), anatomy.reservoir.dtype_)
     return Attribution(np.tile(base, (len(rows), 1)), parts[:, :n_units], parts[:, n_units:], outputs)
 
 
@@ -155,7 +154,7 @@ def _by_input(model, anatomy, X, background, n_jobs, verbose):
     series, rebuild = _open(X, anatomy)
     answers(model, X)  # refuses what the model cannot read, in its own words
     n_channels, players = series[0].shape[1], _players(anatomy, series[0].shape[1])
-    if hears_spikes(anatomy.reservoir) and anatomy.front is None:
+    if takes_spikes(anatomy.reservoir) and anatomy.front is None:
         baseline = np.zeros(n_channels)
     else:
         with called("background"):
@@ -175,7 +174,7 @@ def _by_input(model, anatomy, X, background, n_jobs, verbose):
 
 def _players(anatomy, n_channels):
     """Return the columns of X that are not elapsed times, not too many."""
-    elapsed, n_heard = elapsed_index(anatomy.reservoir), anatomy.maker.n_features_in_
+    elapsed, n_heard = anatomy.reservoir.elapsed_column_, anatomy.maker.n_features_in_
     if n_heard != n_channels:  # the front makes other columns, times among them
         elapsed = None
     elif elapsed is not None:  # with feedback, the outputs come before the columns of X

@@ -5,10 +5,9 @@ from functools import singledispatch
 import numpy as np
 
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.heard import hears_spikes, is_spiking
+from reservoir.diagnostics.input_kind import is_spiking, takes_spikes
 from reservoir.diagnostics.stability.tangent import linearize, recurrent_matrix
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.series.elapsed import elapsed_index
 
 
 @singledispatch
@@ -60,7 +59,7 @@ def derivative_rule(reservoir, X, moments, furthest, step):
 @derivative_rule.register(EchoStateReservoir)
 @derivative_rule.register(CTRNNLiquid)
 def _of_leaky(reservoir, X, moments, furthest, step):
-    if elapsed_index(reservoir) is not None:  # every row has a pace of its own, and that is an input too
+    if reservoir.elapsed_column_ is not None:  # every row has a pace of its own, and that is an input too
         return derivative_rule.dispatch(object)(reservoir, X, moments, furthest, step)
     weights, into = recurrent_matrix(reservoir), reservoir.input_weights_.astype(np.float64)
     before = _states_before(reservoir, X, moments)
@@ -79,17 +78,17 @@ def _of_leaky(reservoir, X, moments, furthest, step):
 
 def _states_before(reservoir, X, moments):
     """Return the state before each of the sorted moments."""
-    states, state, row = {}, reservoir._rest(), 0
+    states, state, row = {}, reservoir.rest(), 0
     for moment in moments:
         if moment > row:
-            state = reservoir._states(X[row:moment], state)[1]
+            state = reservoir.drive(X[row:moment], state)[1]
         states[moment], row = state, moment
     return states
 
 
 def _changes(reservoir, X, step):
     """Return by how much every column is raised, and by how much lowered."""
-    if hears_spikes(reservoir):
+    if takes_spikes(reservoir):
         return np.ones(X.shape[1]), np.zeros(X.shape[1])
     if step is None:
         # The cube root balances the errors of rounding and of curvature. What spikes only jumps.
@@ -98,8 +97,8 @@ def _changes(reservoir, X, step):
     scale[scale == 0] = 1.0
     up = np.maximum(step * scale, 4 * np.spacing(np.abs(X).max(axis=0)))
     down = up.copy()
-    if elapsed_index(reservoir) is not None:
-        down[elapsed_index(reservoir)] = 0  # no time is the shortest there is
+    if reservoir.elapsed_column_ is not None:
+        down[reservoir.elapsed_column_] = 0  # no time is the shortest there is
     return up, down
 
 
@@ -107,5 +106,5 @@ def _quotient(reservoir, rows, state, column, up, down):
     raised, lowered = rows.copy(), rows.copy()
     raised[0, column] += up
     lowered[0, column] -= down
-    high, low = (reservoir._states(changed, state)[0].astype(np.float64) for changed in (raised, lowered))
+    high, low = (reservoir.drive(changed, state)[0].astype(np.float64) for changed in (raised, lowered))
     return (high - low) / (float(raised[0, column]) - float(lowered[0, column]))

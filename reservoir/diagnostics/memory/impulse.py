@@ -3,7 +3,7 @@
 import numpy as np
 
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import for_fitted
+from reservoir.diagnostics.dispatch import for_fitted, held_by
 from reservoir.diagnostics.memory.random_drive import input_direction, regular, run
 from reservoir.diagnostics.memory.state_basis import precise_directions
 from reservoir.echo_state import EchoStateReservoir
@@ -27,13 +27,14 @@ def is_linear(reservoir):
     bool
         Of a stack, whether all layers are.
     """
-    return hasattr(reservoir, "layers_") and all(is_linear(layer) for layer in reservoir.layers_)
+    parts = held_by(reservoir)
+    return bool(parts) and all(map(is_linear, parts))
 
 
 @is_linear.register(EchoStateReservoir)
 @is_linear.register(CTRNNLiquid)
 def _of_leaky(reservoir):
-    return reservoir._activation == "identity"
+    return reservoir.activation_ == "identity"
 
 
 @is_linear.register(NVAR)
@@ -75,7 +76,7 @@ def exact_capacities(reservoir, max_delay, column):
     response = _impulse_response(reservoir, max_delay, column)
     size = np.linalg.norm(response, axis=0)
     vectors, singular_values, _ = np.linalg.svd(response[:, size > 0] / size[size > 0], full_matrices=False)
-    rank = precise_directions(singular_values, np.finfo(reservoir._dtype).eps)
+    rank = precise_directions(singular_values, np.finfo(reservoir.dtype_).eps)
     capacity = (vectors[: max_delay + 1, :rank] ** 2).sum(axis=1)
     # Rows beyond the end of the response are zero.
     return np.pad(capacity, (0, max_delay + 1 - len(capacity))), rank
@@ -83,14 +84,14 @@ def exact_capacities(reservoir, max_delay, column):
 
 def _impulse_response(reservoir, max_delay, column):
     """Return the rows of H, up to a factor, until the last half adds nothing to the norms of its columns."""
-    n_rows, most = 256, max(min(_NUMBERS // reservoir._n_features_out, _ROWS), 4 * max_delay + 4, 1024)
+    n_rows, most = 256, max(min(_NUMBERS // reservoir.n_features_out_, _ROWS), 4 * max_delay + 4, 1024)
     while n_rows < 2 * (max_delay + 1):
         n_rows *= 2
     while n_rows <= most:
         response = _response(reservoir, n_rows, column)
         energy = (response**2).sum(axis=0)
         # What follows the last half is smaller by this factor again.
-        if np.all((response[n_rows // 2 :] ** 2).sum(axis=0) <= np.finfo(reservoir._dtype).eps * energy):
+        if np.all((response[n_rows // 2 :] ** 2).sum(axis=0) <= np.finfo(reservoir.dtype_).eps * energy):
             return response
         n_rows *= 2
     raise ValueError(
@@ -102,7 +103,7 @@ def _impulse_response(reservoir, max_delay, column):
 def _response(reservoir, n_rows, column):
     quiet = regular(reservoir, np.zeros((n_rows, reservoir.n_features_in_)))
     resting, size = run(reservoir, quiet).astype(np.float64), 1.0
-    floor = max(np.abs(resting).max(), np.sqrt(np.finfo(reservoir._dtype).tiny))
+    floor = max(np.abs(resting).max(), np.sqrt(np.finfo(reservoir.dtype_).tiny))
     for _ in range(2):  # the second impulse is as strong as biases ask for
         struck = quiet.copy()
         struck[0] += size * input_direction(reservoir, column)

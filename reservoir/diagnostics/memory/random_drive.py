@@ -7,7 +7,6 @@ import numpy as np
 
 from reservoir.checks.arguments import as_list, check_integer, check_memory, check_number, check_random_state
 from reservoir.diagnostics.dispatch import check_reservoir
-from reservoir.series.elapsed import elapsed_index
 
 LEAST_STEPS = 10_000  # by default
 LEAST_DELAYS, MOST_DELAYS = 100, 1000  # by default
@@ -71,7 +70,7 @@ def random_drive(reservoir, *, max_delay, n_steps, washout, input_range, column,
     True
     """
     check_reservoir(reservoir)
-    n_columns = reservoir._n_features_out
+    n_columns = reservoir.n_features_out_
     max_delay = default_delay(reservoir) if max_delay is None else check_integer("max_delay", max_delay, at_least=0)
     washout = check_integer("washout", washout, at_least=0)
     least = 4 * n_columns + 100
@@ -98,7 +97,7 @@ def default_delay(reservoir):
 
 def input_direction(reservoir, column):
     """Return 1 for every column of X that hears the signal, and 0 for the others."""
-    n_features, elapsed = reservoir.n_features_in_, elapsed_index(reservoir)
+    n_features, elapsed = reservoir.n_features_in_, reservoir.elapsed_column_
     weights = np.ones(n_features)
     if column is not None:
         column = check_integer("column", column, at_least=0)
@@ -113,7 +112,7 @@ def input_direction(reservoir, column):
 
 def regular(reservoir, X):
     """Put a time of 1 into the elapsed column, in place, where there is one."""
-    if (elapsed := elapsed_index(reservoir)) is not None:
+    if (elapsed := reservoir.elapsed_column_) is not None:
         X[:, elapsed] = 1
     return X
 

@@ -4,7 +4,7 @@ from math import log2
 
 import numpy as np
 
-from reservoir.diagnostics.heard import hears_spikes
+from reservoir.diagnostics.input_kind import takes_spikes
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.report.change import Change
 from reservoir.diagnostics.report.parameters import (
@@ -18,7 +18,6 @@ from reservoir.diagnostics.report.parameters import (
     scaled,
     usual,
 )
-from reservoir.series.elapsed import elapsed_index
 from reservoir.spiking import LIFLiquid
 from reservoir.spiking.health import find_remedy, look_over
 
@@ -57,7 +56,7 @@ def single_changes(condition, reservoir, X):
         if what in ROLES:
             groups = _directions(reservoir, how, what)
             yield from ([[one.to_usual() for one in group]] for group in groups if all(one.has_usual for one in group))
-        elif how == "standardize" and not hears_spikes(reservoir) and not _is_standard(reservoir, X):
+        elif how == "standardize" and not takes_spikes(reservoir) and not _is_standard(reservoir, X):
             yield [[Change("X", how, None)]]
 
 
@@ -83,7 +82,7 @@ def every_default(reservoir, X):
     lower 'spectral_radius' from 5 to 0.9, raise 'leak_rate' from 0.01 to 0.3
     """
     directions = [_Direction(reservoir, key, up) for role in ROLES for key in keys_of(reservoir, role) for up in (0, 1)]
-    series = [] if hears_spikes(reservoir) or _is_standard(reservoir, X) else [Change("X", "standardize", None)]
+    series = [] if takes_spikes(reservoir) or _is_standard(reservoir, X) else [Change("X", "standardize", None)]
     return [one.to_usual() for one in directions if one.has_usual] + series
 
 
@@ -115,7 +114,7 @@ def scaled_changes(condition, reservoir):
             for group in _directions(reservoir, how, what):
                 if all(one.is_open for one in group):
                     yield [[one.by(power) for one in group] for power in _powers(group)]
-        elif how != "standardize" and not hears_spikes(reservoir):
+        elif how != "standardize" and not takes_spikes(reservoir):
             yield [[Change("X", how, 2.0 ** (power if how == "raise" else -power))] for power in _POWERS]
 
 
@@ -184,7 +183,7 @@ def _is_zero(value):
 
 
 def _is_standard(reservoir, X):
-    elapsed = elapsed_index(reservoir)
+    elapsed = reservoir.elapsed_column_
     rows = read_one_series(reservoir, X).astype(np.float64)
     rows = np.delete(rows, [] if elapsed is None else [elapsed], axis=1)
     mean, deviation = rows.mean(axis=0), rows.std(axis=0)
@@ -194,21 +193,13 @@ def _is_standard(reservoir, X):
 
 def _advised_by_health(reservoir, X):
     """Return the change that the health of spiking units advises, in a list that is empty if there is none."""
-    for prefix, liquid, series in _spiking_layers(reservoir, read_one_series(reservoir, X), ""):
-        found = look_over(liquid, series)
+    for part in reservoir.parts(read_one_series(reservoir, X)):
+        found = look_over(part.reservoir, part.X) if isinstance(part.reservoir, LIFLiquid) else None
         if found is not None:
             _, name, factor = find_remedy(*found)
-            value = reservoir.get_params(deep=True).get(f"{prefix}{name}")
+            value = reservoir.get_params(deep=True).get(f"{part.name}{name}")
             if factor is None or _is_zero(value):
                 return []
             how = "raise" if factor > 1 else "lower"
-            return [Change(f"{prefix}{name}", how, factor, scaled(name, value, factor), value)]
+            return [Change(f"{part.name}{name}", how, factor, scaled(name, value, factor), value)]
     return []
-
-
-def _spiking_layers(reservoir, rows, prefix):
-    if isinstance(reservoir, LIFLiquid):
-        yield prefix, reservoir, rows
-    if hasattr(reservoir, "layers_"):
-        for number, (layer, series, *_) in enumerate(reservoir._run_layers(rows, reservoir._rest()), start=1):
-            yield from _spiking_layers(layer, series, f"{prefix}layer{number}__")

@@ -7,7 +7,7 @@ from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.stability import time_constants
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.ltc import LTCLiquid
-from reservoir.series.elapsed import elapsed_index, split_elapsed
+from reservoir.series.elapsed import split_elapsed
 from reservoir.spiking import LIFLiquid
 
 
@@ -72,13 +72,7 @@ def parts_of(reservoir, rows):
     >>> [len(series[0]) for _, series in parts_of(stack, [[0.0]])]
     [1, 5]
     """
-    if hasattr(reservoir, "reservoir_"):
-        return parts_of(reservoir.reservoir_, rows)
-    if not hasattr(reservoir, "layers_"):
-        return [(reservoir, rows)]
-    rows = np.asarray(rows, reservoir._dtype)
-    layers = reservoir._run_layers(rows, reservoir._rest())
-    return [pair for layer, series, *_ in layers for pair in parts_of(layer, series)]
+    return [(part.reservoir, part.X) for part in reservoir.parts(np.asarray(rows, reservoir.dtype_))]
 
 
 def argument_of(reservoir, rows):
@@ -108,8 +102,8 @@ def argument_of(reservoir, rows):
     if weights is None:
         return None
     recurrent, driven, bias = (part.astype(np.float64) for part in weights)
-    inputs, _ = split_elapsed(rows.astype(np.float64), elapsed_index(reservoir))
-    states = reservoir._states(rows, reservoir._rest())[0]
+    inputs, _ = split_elapsed(rows.astype(np.float64), reservoir.elapsed_column_)
+    states = reservoir.drive(rows, reservoir.rest())[0]
     before = np.vstack([np.zeros_like(states[:1]), states[:-1]]).astype(np.float64)
     with np.errstate(over="ignore"):
         return (recurrent @ before.T).T, inputs @ driven.T, bias
@@ -117,10 +111,10 @@ def argument_of(reservoir, rows):
 
 def _weights(reservoir):
     leaky = isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid))
-    gated = isinstance(reservoir, LTCLiquid) and reservoir._synapse == "gate" and reservoir._output_map is None
+    gated = isinstance(reservoir, LTCLiquid) and reservoir.synapse_ == "gate" and reservoir.output_map_ is None
     if leaky or gated:
         return reservoir.recurrent_weights_, reservoir.input_weights_, reservoir.bias_
-    if isinstance(reservoir, CfCLiquid) and len(reservoir.weights_) == 1 and reservoir._output_map is None:
+    if isinstance(reservoir, CfCLiquid) and len(reservoir.weights_) == 1 and reservoir.output_map_ is None:
         cell = reservoir.weights_[0]
         (weights, bias), n_inputs = cell.heads[0], cell.n_inputs
         return None if cell.backbone else (weights[:, n_inputs:], weights[:, :n_inputs], bias)
@@ -155,15 +149,15 @@ def _of_slowest(reservoir, rows):
     if isinstance(reservoir, LIFLiquid):
         taus = (reservoir.tau_membrane_, reservoir.tau_excitatory_, reservoir.tau_inhibitory_)
         slowest = max(map(np.max, taus))
-        return -reservoir._period / float(
-            max(slowest, reservoir.tau_trace) if reservoir.output == "traces" else slowest
+        return -reservoir.input_period_ / float(
+            max(slowest, reservoir.tau_trace_) if reservoir.output_ == "traces" else slowest
         )
     try:
         tau = time_constants(reservoir, rows).values
     except TypeError:  # gates, or a class of one's own
         return None
-    index = elapsed_index(reservoir)
+    index = reservoir.elapsed_column_
     elapsed = 1.0 if index is None else float(np.mean(rows[:, index]))
-    damping = reservoir.diffusion if getattr(reservoir, "_form", None) == "antisymmetric" else 1.0
+    damping = reservoir.diffusion_ if getattr(reservoir, "form_", None) == "antisymmetric" else 1.0
     with np.errstate(divide="ignore"):
         return -elapsed * damping * float(np.mean(1 / tau, axis=0).min())

@@ -8,7 +8,6 @@ from sklearn.base import clone
 from reservoir.diagnostics.dispatch import check_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.report.parameters import is_quantity
-from reservoir.series.elapsed import elapsed_index
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +80,7 @@ def follow(changes, reservoir, X):
     settings = {change.parameter: change.value for change in changes if change.parameter != "X"}
     for change in changes:
         if change.parameter == "X":
-            X = _rescaled(X, change, elapsed_index(reservoir))
+            X = _rescaled(X, change, reservoir.elapsed_column_)
     return clone(reservoir).set_params(**settings).fit(X), X
 
 

@@ -61,7 +61,7 @@ def measure(reservoir, rows, random_state, memory):
     >>> measure(reservoir, rows, np.random.RandomState(0), memory=False).facts.pressed_by
     'input'
     """
-    states, end = reservoir._states(rows, reservoir._rest())
+    states, end = reservoir.drive(rows, reservoir.rest())
     still, rates = float(np.mean(_is_still(states))), _rates(reservoir, rows)
     spiking = rates is not None
     varies, moves = bool(np.any(np.ptp(rows, axis=0) > 0)), still < 1
@@ -116,13 +116,13 @@ def _at_end(reservoir, rows):
         return None
     if isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid)):
         # A leak averages over activations that jump from one end to the other: look at them, not at the states.
-        if reservoir._activation not in _SQUASH:
+        if reservoir.activation_ not in _SQUASH:
             return None
-        squash, lower, upper = _SQUASH[reservoir._activation]
+        squash, lower, upper = _SQUASH[reservoir.activation_]
         with np.errstate(over="ignore", invalid="ignore"):  # what is infinite both ways is at no end
             values = squash(sum(argument_of(reservoir, rows)))
     else:
-        (lower, upper), values = state_bounds(reservoir), reservoir._states(rows, reservoir._rest())[0]
+        (lower, upper), values = state_bounds(reservoir), reservoir.drive(rows, reservoir.rest())[0]
         if lower.shape != values.shape[1:] or not np.isfinite([lower, upper]).all():
             return None
     margin = _AT_BOUND * (upper - lower)

@@ -5,7 +5,6 @@ import numpy as np
 from reservoir.diagnostics.memory.linear_memory import recall_delays
 from reservoir.diagnostics.memory.random_drive import Drive
 from reservoir.diagnostics.memory.state_basis import state_basis
-from reservoir.series.elapsed import elapsed_index
 
 _WASHOUT, _DELAYS, _COLUMNS = 500, 200, 1000
 _GROWN = 1e100
@@ -46,16 +45,16 @@ def recalled(reservoir, rows, random_state):
     >>> recalled(NVAR(delay=3, order=1).fit(rows), rows, np.random.RandomState(0)).round(1)[:3]
     array([1., 1., 1.])
     """
-    n_columns = min(reservoir._n_features_out, _COLUMNS)
+    n_columns = min(reservoir.n_features_out_, _COLUMNS)
     max_delay = min(2 * reservoir.n_units_, _DELAYS)
     n_steps = max(_LEAST_STEPS, _STEPS_PER_COLUMN * n_columns)
     signal = random_state.uniform(-1, 1, _WASHOUT + max_delay + n_steps)
     deviation = rows.std(axis=0, dtype=np.float64)
-    elapsed = elapsed_index(reservoir)
+    elapsed = reservoir.elapsed_column_
     if elapsed is not None:
         deviation[elapsed] = 0
     drive = rows.mean(axis=0, dtype=np.float64) + np.sqrt(3) * np.outer(signal, deviation)
-    states, _ = reservoir._states(drive.astype(rows.dtype), reservoir._rest())
+    states, _ = reservoir.drive(drive.astype(rows.dtype), reservoir.rest())
     if float(np.abs(states).max()) > _GROWN:
         raise ValueError("The states must not grow without end to remember anything; got some above 1e100.")
     kept = np.linspace(0, states.shape[1] - 1, n_columns).astype(int)

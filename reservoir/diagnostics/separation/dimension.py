@@ -61,7 +61,7 @@ def effective_dimension(reservoir, X, *, washout=None):
             f"'X' must have at least 2 steps after the 'washout'; got {len(X)} steps and a washout of {washout}. "
             "Pass a longer series or a smaller washout."
         )
-    states = reservoir._states(X, reservoir._rest())[0][washout:]
+    states = reservoir.drive(X, reservoir.rest())[0][washout:]
     rounding, largest = np.finfo(states.dtype).eps, float(np.abs(states).max())
     states = states.astype(np.float64) / (largest or 1.0)
     if np.ptp(states, axis=0).max() <= 10 * rounding:

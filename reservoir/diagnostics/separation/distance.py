@@ -140,7 +140,7 @@ def separation(reservoir, X, Y, *, n_starts=10, washout=None, n_jobs=None, rando
 
 def _read_pairs(reservoir, X, Y):
     first, second = (
-        read_sequences(reservoir, one, reset=False, dtype=reservoir._dtype, name=name).series
+        read_sequences(reservoir, one, reset=False, dtype=reservoir.dtype_, name=name).series
         for name, one in (("X", X), ("Y", Y))
     )
     shapes = [[one.shape for one in series] for series in (first, second)]
@@ -168,9 +168,9 @@ def _shuffled(pair, random_state):
 
 
 def _distances(reservoir, X, Y, *before):
-    starts = [reservoir._states(rows, reservoir._rest())[1] for rows in before]
+    starts = [reservoir.drive(rows, reservoir.rest())[1] for rows in before]
     here, again, other = (
-        reservoir._states(rows, start)[0].astype(np.float64)
+        reservoir.drive(rows, start)[0].astype(np.float64)
         for rows, start in ((X, starts[0]), (X, starts[1]), (Y, starts[1]))
     )
     return [np.sqrt(np.mean((here - there) ** 2, axis=1)) for there in (other, again)]

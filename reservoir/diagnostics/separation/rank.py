@@ -4,9 +4,8 @@ import numpy as np
 
 from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_number, check_random_state
 from reservoir.diagnostics.dispatch import check_reservoir
-from reservoir.diagnostics.heard import hears_spikes
+from reservoir.diagnostics.input_kind import takes_spikes
 from reservoir.driving.threads import map_series
-from reservoir.series.elapsed import elapsed_index
 from reservoir.series.sequences import read_sequences
 
 
@@ -150,18 +149,18 @@ def generalization_rank(
     n_steps, n_series = _check_sizes(reservoir, n_steps, n_series)
     if sequences.container == "series":
         rows = series[0]
-        if hears_spikes(reservoir):
+        if takes_spikes(reservoir):
             series = [_moved(rows[-n_steps:], jitter, random_state) for _ in range(n_series)]
         else:
             scale = noise * rows.std(axis=0, dtype=np.float64)
-            if elapsed_index(reservoir) is not None:
-                scale[elapsed_index(reservoir)] = 0
+            if reservoir.elapsed_column_ is not None:
+                scale[reservoir.elapsed_column_] = 0
             series = [_noisy(rows[-n_steps:], scale, random_state) for _ in range(n_series)]
     return _rank_of_ends(reservoir, series, tolerance, n_jobs)
 
 
 def _read(reservoir, X):
-    return read_sequences(reservoir, X, reset=False, dtype=reservoir._dtype)
+    return read_sequences(reservoir, X, reset=False, dtype=reservoir.dtype_)
 
 
 def _check_tolerance(tolerance):
@@ -171,15 +170,15 @@ def _check_tolerance(tolerance):
 def _check_sizes(reservoir, n_steps, n_series):
     """Return the number of steps and of series that are to be drawn."""
     n_steps = check_integer("n_steps", n_steps)
-    n_series = reservoir._n_features_out if n_series is None else check_integer("n_series", n_series)
+    n_series = reservoir.n_features_out_ if n_series is None else check_integer("n_series", n_series)
     check_memory("n_steps", n_steps, 8 * n_steps * reservoir.n_features_in_)
-    check_memory("n_series", n_series, 8 * n_series * (n_steps * reservoir.n_features_in_ + reservoir._n_features_out))
+    check_memory("n_series", n_series, 8 * n_series * (n_steps * reservoir.n_features_in_ + reservoir.n_features_out_))
     return n_steps, n_series
 
 
 def _rank_of_ends(reservoir, series, tolerance, n_jobs):
     """Return the rank of the last states that the series lead to from rest."""
-    ends = map_series(lambda one: reservoir._states(one, reservoir._rest())[0][-1], series, n_jobs)
+    ends = map_series(lambda one: reservoir.drive(one, reservoir.rest())[0][-1], series, n_jobs)
     strengths = np.linalg.svd(np.array(ends, dtype=np.float64), compute_uv=False)
     return int(np.sum(strengths > tolerance * strengths[0]))
 

@@ -144,7 +144,7 @@ def spike_lyapunov_exponent(
         return *twins.distance(differing, tau_trace), same
 
     distances, logarithms, last, same = zip(*map_series(follow, range(len(drawn)), n_jobs), strict=True)
-    times = liquid._period * np.arange(horizon + 1)
+    times = liquid.input_period_ * np.arange(horizon + 1)
     exponent = 1000 * np.mean(logarithms) / times[-1]
     return SpikeLyapunov(float(exponent), times, np.array(distances), np.array(last), float(np.mean(same)))
 

@@ -168,7 +168,7 @@ def spike_trains(reservoir, X, *, washout=0):
 
 @spike_trains.register(LIFLiquid)
 def _of_lif(liquid, X, *, washout=0):
-    n_rows, n_substeps = len(read_one_series(liquid, X)), steps_per_row(liquid)
+    n_rows, n_substeps = len(read_one_series(liquid, X)), liquid.n_substeps_
     first = check_washout(washout, n_rows) * n_substeps
     steps, units = liquid.spikes(X)
     kept = steps >= first
@@ -177,29 +177,20 @@ def _of_lif(liquid, X, *, washout=0):
         units[kept],
         n_rows * n_substeps - first,
         liquid.n_units_,
-        liquid._dt,
+        liquid.dt_,
         liquid.inhibitory_,
-        liquid.refractory_steps_ * liquid._dt,
+        liquid.refractory_steps_ * liquid.dt_,
     )
 
 
 def spiking_parts(reservoir, X, kinds):
-    """Return every reservoir of the given classes that this one is or holds, in pairs with the series that it hears."""
+    """Return every reservoir of the given classes that this one is or holds, in pairs with its input series."""
     if isinstance(reservoir, kinds):
         return [(reservoir, X)]
     if not isinstance(reservoir, BaseReservoir):
         return []
-    X = read_one_series(reservoir, X)
-    if hasattr(reservoir, "_run_layers"):
-        held = [(layer, heard) for layer, heard, *_ in reservoir._run_layers(X, reservoir._rest())]
-    else:
-        held = [(reservoir.reservoir_, X)] if hasattr(reservoir, "reservoir_") else []
-    return [pair for part, heard in held for pair in spiking_parts(part, heard, kinds)]
-
-
-def steps_per_row(liquid):
-    """Return the number of grid steps in a row of X, as fitted."""
-    return len(liquid._arguments[5][0]) - 1
+    parts = reservoir.parts(read_one_series(reservoir, X))
+    return [(part.reservoir, part.X) for part in parts if isinstance(part.reservoir, kinds)]
 
 
 def check_trains(trains):

@@ -3,8 +3,6 @@
 import numpy as np
 from scipy.signal import lfilter
 
-from reservoir.diagnostics.spiking.trains import steps_per_row
-
 MARGIN = 1000  # spikes; room for twice those of the original and these, and if it does not do, a second run
 
 
@@ -23,15 +21,15 @@ class Twins:
 
     def __init__(self, liquid, X, horizon, of_inputs):
         self.liquid, self.X, self.horizon, self.of_inputs = liquid, X, horizon, of_inputs
-        self.n_substeps = steps_per_row(liquid)
-        self.steps, self.units = liquid._events(X)
+        self.n_substeps = liquid.n_substeps_
+        self.steps, self.units, _ = liquid.events(X)
 
     def draw(self, washout, n_twins, random_state):
         """Draw the spikes to drop, and remember the original's state around each: arrays (row, step, source)."""
         rows, steps, sources = self._inputs() if self.of_inputs else self._first_of_units()
         reach = np.flatnonzero((rows >= washout) & (rows < len(self.X) - self.horizon))
         if not reach.size:
-            remedy = "Use dropped='units'." if self.of_inputs and not self.liquid._as_spikes else "Use more input."
+            remedy = "Use dropped='units'." if self.of_inputs and self.liquid.input_ != "spikes" else "Use more input."
             what = "input channel" if self.of_inputs else "unit"
             raise ValueError(
                 f"No {what} spikes in rows {washout} to {len(self.X) - self.horizon - 1}, so none can be dropped. "
@@ -57,7 +55,7 @@ class Twins:
         first, last = np.searchsorted(self.steps, [row * self.n_substeps, end * self.n_substeps])
         n_units = self.liquid.n_units_
         own = self.steps[first:last] * n_units + self.units[first:last]
-        steps, units, state = self._run_on(X, state, 2 * (last - first) + MARGIN)
+        steps, units, state = self.liquid.events(X, state, 2 * (last - first) + MARGIN)
         others = steps * n_units + units
         differing = np.setxor1d(own, others, assume_unique=True)
         signs = np.where(np.isin(differing, others, assume_unique=True), 1, -1)
@@ -73,7 +71,7 @@ class Twins:
         These are the logarithm of the last distance, and the time in ms of the last spike that differs.
         """
         since, units, signs = differing
-        period, dt = self.liquid._period, self.liquid._period / self.n_substeps
+        period, dt = self.liquid.input_period_, self.liquid.input_period_ / self.n_substeps
         rows = -(-since // self.n_substeps)
         _, columns = np.unique(units, return_inverse=True)
         traces = np.zeros((self.horizon + 1, columns.max() + 1))
@@ -92,11 +90,11 @@ class Twins:
         return rows[first], self.steps[first], self.units[first]
 
     def _inputs(self):
-        rows, channels = np.nonzero(self.X) if self.liquid._as_spikes else np.empty((2, 0), np.int64)
+        rows, channels = np.nonzero(self.X) if self.liquid.input_ == "spikes" else np.empty((2, 0), np.int64)
         return rows, rows * self.n_substeps, channels
 
     def _states_before(self, rows):
-        states, state, done = {}, self.liquid._rest(), 0
+        states, state, done = {}, self.liquid.rest(), 0
         for row in np.unique(rows).tolist():
             if row > done:
                 _, state = self.liquid.run(self.X[done:row], state)
@@ -106,15 +104,8 @@ class Twins:
     def _fail(self, state, step, unit):
         """Return the state in which a unit stays silent until a spike in ``step`` would have released it."""
         release = state.release.copy()
-        release[unit] = step + max(self.liquid._arguments[1][2][unit], 1)
+        release[unit] = step + max(self.liquid.refractory_steps_[unit], 1)
         return state._replace(release=release)
-
-    def _run_on(self, X, state, room):
-        states, end, (steps, units, n_spikes) = self.liquid._simulate(X, state, room)
-        if n_spikes > room:
-            states, end, (steps, units, _) = self.liquid._simulate(X, state, n_spikes)
-        self.liquid._check_finite(states, end)
-        return steps[:n_spikes], units[:n_spikes], end
 
     @staticmethod
     def _same(one, other):

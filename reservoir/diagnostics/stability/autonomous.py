@@ -20,6 +20,7 @@ from reservoir.diagnostics.stability.twin_flow import System, close_flow
 from reservoir.diagnostics.state_vector import to_vector, with_vector
 from reservoir.driving.runaway import explain_runaway, find_runaway
 from reservoir.echo_state import EchoStateReservoir
+from reservoir.kernels.closed_loop import AffineReadout
 
 
 def autonomous_lyapunov_spectrum(
@@ -105,7 +106,7 @@ def autonomous_lyapunov_spectrum(
     n_steps, dt = check_integer("n_steps", n_steps), check_number("dt", dt, above=0)
     check_memory("n_steps", n_steps, 8 * n_steps * forecaster.n_features_in_)
     forecast = forecaster.forecast(n_steps, context)
-    state, row = forecaster._start(context, None)
+    state, row = forecaster.start(context)
     rows = np.vstack([row, forecast[:-1]]).astype(row.dtype)
     flow = _loop_of(forecaster, rows, state)
     n_exponents = check_count(n_exponents, flow.size)
@@ -131,18 +132,17 @@ def check_forecaster(forecaster, *, closes_loop=True):
             f"'forecaster' must be fitted without exogenous columns; got {forecaster.n_exogenous_}. They drive it, "
             "so that it has no exponents of its own; see lyapunov_exponents(forecaster.reservoir_, X)."
         )
-    if forecaster._horizon:
+    if forecaster.horizon_:
         raise ValueError(
-            f"'forecaster' must close its loop; got one with horizon={forecaster._horizon}. Set horizon=None and fit."
+            f"'forecaster' must close its loop; got one with horizon={forecaster.horizon_}. Set horizon=None and fit."
         )
 
 
 def _loop_of(forecaster, rows, state):
-    reservoir, affine = forecaster.reservoir_, forecaster._affine
-    reservoir = getattr(reservoir, "reservoir_", reservoir)  # one that has adapted
-    leaky = isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid)) and getattr(reservoir, "_elapsed", None) is None
-    if leaky and affine is not None:
-        return _exact_flow(reservoir, affine.weights, rows, state)
+    parts, readout = list(forecaster.reservoir_.parts()), forecaster.loop_readout_
+    leaky = len(parts) == 1 and isinstance(parts[0].reservoir, (EchoStateReservoir, CTRNNLiquid))
+    if leaky and isinstance(readout, AffineReadout) and parts[0].reservoir.elapsed_column_ is None:
+        return _exact_flow(parts[0].reservoir, readout.weights, rows, state)
     return close_flow(_twins(forecaster, rows.shape[1]), (state, rows[:1]))
 
 
@@ -167,21 +167,21 @@ def _exact_flow(reservoir, readout, rows, start):
 def _twins(forecaster, n_features):
     """Return how a loop goes on, from places that are (state, row)."""
     reservoir = forecaster.reservoir_
-    readout = forecaster._predict if forecaster._affine is None else forecaster._affine
+    readout = forecaster.loop_readout_
 
     def follow(place, n_rows):
         state, row = place
         inputs = np.repeat(row, n_rows, axis=0)
-        outputs = reservoir._close_loop(readout, inputs, n_features, state)
+        outputs = reservoir.close_loop(readout, inputs, n_features, state)
         overflowed = find_runaway(outputs, row.dtype)
         if overflowed is not None:
             inputs = inputs[: overflowed + 1]
-            settings = forecaster.readout_, forecaster._task.passthrough
+            settings = forecaster.readout_, forecaster.passthrough_
             raise StateOverflowError(
                 "The forecast overflowed. "
                 + explain_runaway(reservoir, inputs[:, n_features:], inputs, state, *settings)
             )
-        return reservoir._states(inputs, state)[1], outputs[-1:].astype(row.dtype)
+        return reservoir.drive(inputs, state)[1], outputs[-1:].astype(row.dtype)
 
     def read(place):
         return np.concatenate([to_vector(place[0]), place[1][0]])

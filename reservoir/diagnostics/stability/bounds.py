@@ -3,13 +3,11 @@
 import numpy as np
 
 from reservoir.cfc import CfCLiquid
-from reservoir.cfc.kernel import DEFAULT, NO_GATE
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import for_fitted
+from reservoir.diagnostics.dispatch import for_fitted, held_by
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.ltc import LTCLiquid
 from reservoir.spiking import LIFLiquid
-from reservoir.spiking.kernel import OUTPUTS
 
 _RANGES = {"tanh": (-1.0, 1.0), "identity": (-np.inf, np.inf), "relu": (0.0, np.inf), "sigmoid": (0.0, 1.0)}
 
@@ -76,12 +74,10 @@ def state_bounds(reservoir):
     >>> bool(np.all(lower <= states) and np.all(states <= upper))
     True
     """
-    if hasattr(reservoir, "reservoir_"):  # one that has adapted
-        return state_bounds(reservoir.reservoir_)
-    if not hasattr(reservoir, "layers_"):
+    bounds = [state_bounds(part) for part in held_by(reservoir)]
+    if not bounds:
         return np.full(reservoir.n_units_, -np.inf), np.full(reservoir.n_units_, np.inf)
-    layers = [state_bounds(layer) for layer in reservoir.layers_]
-    return tuple(np.concatenate(bounds) for bounds in zip(*layers, strict=True))
+    return tuple(np.concatenate(ends) for ends in zip(*bounds, strict=True))
 
 
 @state_bounds.register(EchoStateReservoir)
@@ -91,21 +87,21 @@ def _of_echo_state(reservoir):
 
 @state_bounds.register(CTRNNLiquid)
 def _of_ctrnn(liquid):
-    if liquid._form == "antisymmetric":
+    if liquid.form_ == "antisymmetric":
         return np.full(liquid.n_units_, -np.inf), np.full(liquid.n_units_, np.inf)
     scale = liquid.tau_.astype(np.float64)
-    return _activated(liquid, scale if liquid._form == "additive" else np.ones_like(scale))
+    return _activated(liquid, scale if liquid.form_ == "additive" else np.ones_like(scale))
 
 
 @state_bounds.register(LTCLiquid)
 def _of_ltc(liquid):
     potential = liquid.leak_potential_.astype(np.float64)
     lower, upper = np.minimum(potential, 0), np.maximum(potential, 0)
-    if liquid._synapse == "gate":
+    if liquid.synapse_ == "gate":
         lower, upper = np.minimum(lower, liquid.reversal_), np.maximum(upper, liquid.reversal_)
     else:
         for synapses in (liquid.recurrent_synapses_, liquid.input_synapses_):
-            _include(synapses, liquid._dtype, lower, upper)
+            _include(synapses, liquid.dtype_, lower, upper)
     if liquid.memory_ is not None:
         lower, upper = np.minimum(lower, -1), np.maximum(upper, 1)
     return lower, upper
@@ -113,33 +109,31 @@ def _of_ltc(liquid):
 
 @state_bounds.register(CfCLiquid)
 def _of_cfc(liquid):
-    if liquid._mode in (DEFAULT, NO_GATE):
-        most = np.full(liquid.n_units_, 1.0 if liquid._mode == DEFAULT else 2.0)
+    if liquid.mode_ != "pure":
+        most = np.full(liquid.n_units_, 1.0 if liquid.mode_ == "default" else 2.0)
         return -most, most
     amplitude = np.concatenate([cell.amplitude for cell in liquid.weights_])
     rate = np.concatenate([cell.w_tau for cell in liquid.weights_])
     reach = np.abs(amplitude) * np.exp(-1 - np.abs(rate))
-    if liquid._elapsed is not None:
+    if liquid.elapsed_column_ is not None:
         reach = np.where(amplitude == 0, 0.0, np.inf)
     return np.minimum(amplitude - reach, 0), np.maximum(amplitude + reach, 0)
 
 
 @state_bounds.register(LIFLiquid)
 def _of_lif(liquid):
-    *_, (threshold, _, hold), _, _, _, (trace_decay, output) = liquid._arguments
-    apart = np.maximum(hold, 1)  # steps from a spike to the next
+    apart = np.maximum(liquid.refractory_steps_, 1)  # steps from a spike to the next
     lower = np.zeros(liquid.n_units_)
-    if output == OUTPUTS["voltages"]:
-        return np.full_like(lower, -np.inf), threshold.astype(np.float64)
-    if output == OUTPUTS["counts"]:
-        n_substeps = len(trace_decay) - 1
-        return lower, ((n_substeps - 1) // apart + 1).astype(np.float64)
+    if liquid.output_ == "voltages":
+        return np.full_like(lower, -np.inf), liquid.threshold_.astype(np.float64)
+    if liquid.output_ == "counts":
+        return lower, ((liquid.n_substeps_ - 1) // apart + 1).astype(np.float64)
     with np.errstate(divide="ignore"):  # what does not decay is not bounded
-        return lower, 1 / (1 - np.float64(trace_decay[1]) ** apart)
+        return lower, 1 / (1 - np.float64(liquid.program_.readout.trace_decay[1]) ** apart)
 
 
 def _activated(reservoir, scale):
-    low, high = _RANGES[reservoir._activation]
+    low, high = _RANGES[reservoir.activation_]
     return low * scale, high * scale
 
 

@@ -4,12 +4,11 @@ import numpy as np
 from scipy.sparse import csr_array, diags_array
 
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import for_fitted
+from reservoir.diagnostics.dispatch import for_fitted, held_by
 from reservoir.diagnostics.stability.bounds import state_bounds
 from reservoir.diagnostics.stability.norms import largest_singular_value, perron_root
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.ltc import LTCLiquid
-from reservoir.ltc.solver import RUNGE_KUTTA
 from reservoir.nvar import NVAR
 
 _SLOPES = {"tanh": 1.0, "identity": 1.0, "relu": 1.0, "sigmoid": 0.25}
@@ -89,9 +88,7 @@ def contraction_bound(reservoir):
     >>> round(contraction_bound(orthogonal.fit(np.zeros((1, 1)))), 9)
     0.95
     """
-    if hasattr(reservoir, "reservoir_"):  # one that has adapted
-        return contraction_bound(reservoir.reservoir_)
-    return max((contraction_bound(layer) for layer in getattr(reservoir, "layers_", ())), default=np.inf)
+    return max(map(contraction_bound, held_by(reservoir)), default=np.inf)
 
 
 @contraction_bound.register(EchoStateReservoir)
@@ -101,31 +98,31 @@ def _of_echo_state(reservoir):
 
 @contraction_bound.register(CTRNNLiquid)
 def _of_ctrnn(liquid):
-    loop, (_, keep, gain, _, _) = _loop(liquid), liquid._arguments[-1]
-    if liquid._form == "antisymmetric":
+    loop, pace = _loop(liquid), liquid.program_.pace
+    if liquid.form_ == "antisymmetric":
         # A row of any duration gains at most 1.
-        gain = np.ones(liquid.n_units_) if liquid._elapsed is not None else gain.astype(np.float64)
+        gain = np.ones(liquid.n_units_) if liquid.elapsed_column_ is not None else pace.gain.astype(np.float64)
         return _rounded_up(_of_sum(np.ones(liquid.n_units_), gain, loop), liquid)
-    if liquid._form == "additive":
+    if liquid.form_ == "additive":
         loop = loop @ diags_array(liquid.tau_.astype(np.float64))
-    if liquid._elapsed is not None:
+    if liquid.elapsed_column_ is not None:
         return _rounded_up(perron_root(abs(loop)), liquid)
-    return _rounded_up(_of_average(1 - keep.astype(np.float64), loop), liquid)
+    return _rounded_up(_of_average(1 - pace.keep.astype(np.float64), loop), liquid)
 
 
 @contraction_bound.register(LTCLiquid)
 def _of_ltc(liquid):
     lower, upper = state_bounds(liquid)
     bounded = np.isfinite(lower).all() and np.isfinite(upper).all()
-    if liquid.memory_ is not None or liquid._solver == RUNGE_KUTTA or not bounded:
+    if liquid.memory_ is not None or liquid.solver_ == "rk4" or not bounded:
         return np.inf
     leak = liquid.leak_conductance_.astype(np.float64)
-    if liquid._synapse == "gate":
+    if liquid.synapse_ == "gate":
         reach = np.maximum(liquid.reversal_ - lower, upper - liquid.reversal_)
         strength = liquid.gate_conductance_ / leak * reach / 4
         return perron_root(diags_array(strength) @ abs(liquid.recurrent_weights_.astype(np.float64)))
     matrix = liquid.recurrent_synapses_.conductance
-    conductance, slope, _, reversal = liquid.recurrent_synapses_.properties(liquid._dtype).astype(np.float64)
+    conductance, slope, _, reversal = liquid.recurrent_synapses_.properties(liquid.dtype_).astype(np.float64)
     unit = np.repeat(np.arange(len(leak)), np.diff(matrix.indptr))
     reach = np.maximum(reversal - lower[unit], upper[unit] - reversal)
     strength = conductance * np.abs(slope) * reach / (4 * leak[unit])
@@ -139,12 +136,12 @@ def _of_nvar(nvar):
 
 def _rounded_up(bound, reservoir):
     # What keeps all distances must not be certified because its rates were rounded.
-    return float(bound * (1 + 16 * np.finfo(reservoir._dtype).eps))
+    return float(bound * (1 + 16 * np.finfo(reservoir.dtype_).eps))
 
 
 def _loop(reservoir):
     """Return W times the largest slope of the activation."""
-    return _SLOPES[reservoir._activation] * reservoir.recurrent_weights_.astype(np.float64)
+    return _SLOPES[reservoir.activation_] * reservoir.recurrent_weights_.astype(np.float64)
 
 
 def _of_sum(keep, gain, loop):

@@ -69,20 +69,18 @@ def effective_spectral_radius(reservoir, X=None, *, n_rows=20):
     check_reservoir(reservoir)
     n_rows = check_integer("n_rows", n_rows)
     if X is None:
-        return _radius(reservoir, silent_row(reservoir), reservoir._rest())
+        return _radius(reservoir, silent_row(reservoir), reservoir.rest())
     X = read_one_series(reservoir, X)
-    state, at, radii = reservoir._rest(), 0, []
+    state, at, radii = reservoir.rest(), 0, []
     n_rows = min(n_rows, len(X))
     for row in np.arange(1, n_rows + 1) * len(X) // n_rows - 1:
         if row > at:
-            _, state = reservoir._states(X[at:row], state)
+            _, state = reservoir.drive(X[at:row], state)
         radii.append(_radius(reservoir, X[row : row + 1], state))
         at = row
     return float(np.mean(radii))
 
 
 def _radius(reservoir, row, state):
-    if not hasattr(reservoir, "layers_"):
-        return largest_modulus(jacobian(reservoir, row, state))
-    layers = zip(reservoir._run_layers(row, state), state, strict=True)
-    return max(_radius(layer, heard, before) for (layer, heard, *_), before in layers)
+    parts = reservoir.parts(row, state)
+    return max(largest_modulus(jacobian(part.reservoir, part.X, part.state)) for part in parts)

@@ -113,10 +113,7 @@ def check_count(n_exponents, size):
 
 
 def _flows_of(reservoir, X):
-    if not hasattr(reservoir, "layers_"):
-        return [flow_along(reservoir, X)]
-    layers = reservoir._run_layers(X, reservoir._rest())
-    return [flow for layer, heard, *_ in layers for flow in _flows_of(layer, heard)]
+    return [flow_along(part.reservoir, part.X) for part in reservoir.parts(X)]
 
 
 @for_fitted
@@ -125,8 +122,7 @@ def flow_along(reservoir, X):
 
     A class whose Jacobians are known can be taught with ``flow_along.register``, as singledispatch functions are.
     """
-    inner = getattr(reservoir, "reservoir_", None)  # what a reservoir that has adapted hands on to
-    return twin_flow.driven_flow(reservoir, X) if inner is None else flow_along(inner, X)
+    return twin_flow.driven_flow(reservoir, X)
 
 
 @flow_along.register(EchoStateReservoir)

@@ -67,13 +67,13 @@ def echo_state_index(reservoir, X, *, n_starts=10, washout=None, random_state=No
     check_reservoir(reservoir)
     n_starts, random_state = check_integer("n_starts", n_starts), check_random_state(random_state)
     rows = read_one_series(reservoir, X)
-    states, end = reservoir._states(rows, reservoir._rest())
+    states, end = reservoir.drive(rows, reservoir.rest())
     check_memory("n_starts", n_starts, 8 * n_starts)
     washout = check_washout(washout, len(states), len(states) // 2)
     distances = []
     for _ in range(n_starts):
-        start = reservoir._check_state(random_start(reservoir, X, end, random_state))
-        others, _ = reservoir._states(rows, start)
+        start = reservoir.check_state(random_start(reservoir, X, end, random_state))
+        others, _ = reservoir.drive(rows, start)
         difference = others[washout:].astype(np.float64) - states[washout:]
         distances.append(np.sqrt(np.mean(difference**2, axis=1)).mean())
     return float(np.mean(distances))

@@ -4,11 +4,10 @@ import numpy as np
 from scipy.sparse import csr_array, diags_array
 
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import for_fitted
+from reservoir.diagnostics.dispatch import for_fitted, held_by
 from reservoir.diagnostics.stability import tangent, twin_flow
 from reservoir.diagnostics.state_vector import to_vector, with_vector
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.series.elapsed import elapsed_index
 
 
 @for_fitted
@@ -39,8 +38,9 @@ def jacobian(reservoir, row, state):
     >>> jacobian(alone, np.zeros((1, 1)), np.zeros(1)).toarray()
     array([[1.25]])
     """
-    if hasattr(reservoir, "reservoir_"):  # one that has adapted
-        return jacobian(reservoir.reservoir_, row, state)
+    parts = held_by(reservoir)
+    if len(parts) == 1:  # such as one that has adapted, whose state is that of its part
+        return jacobian(parts[0], row, next(iter(reservoir.parts(row, state))).state)
     moving, _ = twin_flow.twins_of(reservoir)
     flow = twin_flow.close_flow(_one_row(reservoir, row, moving), state)
     changed, _ = flow.push(state, np.eye(flow.size), 1)
@@ -57,13 +57,13 @@ def _of_leaky(reservoir, row, state):
 
 def jacobian_at_rest(reservoir):
     """Return the Jacobian at rest, in a row without input that lasts 1."""
-    return jacobian(reservoir, silent_row(reservoir), reservoir._rest())
+    return jacobian(reservoir, silent_row(reservoir), reservoir.rest())
 
 
 def silent_row(reservoir):
     """Return a row without input, an array (1, n_features); where there is an elapsed column it lasts 1."""
-    row = np.zeros((1, reservoir.n_features_in_), reservoir._dtype)
-    elapsed = elapsed_index(reservoir)
+    row = np.zeros((1, reservoir.n_features_in_), reservoir.dtype_)
+    elapsed = reservoir.elapsed_column_
     if elapsed is not None:
         row[0, elapsed] = 1
     return row
@@ -71,7 +71,7 @@ def silent_row(reservoir):
 
 def _one_row(reservoir, row, moving):
     def follow(state, n_rows):
-        return reservoir._states(row, state)[1]
+        return reservoir.drive(row, state)[1]
 
     def read(state):
         return to_vector(state)[moving]

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir.diagnostics.dispatch import for_fitted
+from reservoir.diagnostics.dispatch import for_fitted, held_by
 from reservoir.diagnostics.stability.jacobian import jacobian_at_rest
 from reservoir.diagnostics.stability.norms import largest_singular_value
 from reservoir.nvar import NVAR
@@ -77,10 +77,8 @@ def _norm_of_nvar(nvar):
 def _of_weights(function, measure, reservoir):
     if hasattr(reservoir, "recurrent_weights_"):
         weights = csr_array(reservoir.recurrent_weights_, dtype=np.float64)
-    elif hasattr(reservoir, "layers_"):
-        return max(function(layer) for layer in reservoir.layers_)
-    elif hasattr(reservoir, "reservoir_"):  # one that has adapted
-        return function(reservoir.reservoir_)
+    elif parts := held_by(reservoir):
+        return max(map(function, parts))
     else:
         weights = jacobian_at_rest(reservoir)
     return float(measure(weights))

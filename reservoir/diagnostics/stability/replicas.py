@@ -148,11 +148,11 @@ def _responses(reservoir, X, n_replicas, random_state):
     """Yield the states of replicas from random starts, driven alike."""
     check_reservoir(reservoir)
     random_state, rows = check_random_state(random_state), read_one_series(reservoir, X)
-    states, end = reservoir._states(rows, reservoir._rest())
+    states, end = reservoir.drive(rows, reservoir.rest())
     check_memory("n_replicas", n_replicas, n_replicas * states.nbytes)
     for _ in range(n_replicas):
-        start = reservoir._check_state(random_start(reservoir, X, end, random_state))
-        yield reservoir._states(rows, start)[0]
+        start = reservoir.check_state(random_start(reservoir, X, end, random_state))
+        yield reservoir.drive(rows, start)[0]
 
 
 def _standardized(states):

@@ -1,6 +1,5 @@
 """The effective time constant of every unit at every step."""
 
-from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,9 +7,10 @@ from scipy.sparse import csr_array
 from scipy.special import expit
 from sklearn.utils import gen_batches
 
+from readouts.at_once import snapshot
 from reservoir.checks.short_repr import short_repr
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import for_fitted, layers_of
+from reservoir.diagnostics.dispatch import for_fitted, held_by, refuse
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.ltc import LTCLiquid
@@ -97,12 +97,10 @@ def time_constants(reservoir, X):
     >>> bool(np.all(tau.lower < tau.values) and np.all(tau.values < tau.upper))
     True
     """
-    if hasattr(reservoir, "reservoir_"):  # one that has adapted
-        X = read_one_series(reservoir, X)
-        return time_constants(reservoir.reservoir_, X)
-    layers_of(time_constants, reservoir, "A closed-form liquid has gates instead of time constants.")
+    if not held_by(reservoir):
+        refuse(time_constants, reservoir, "A closed-form liquid has gates instead of time constants.")
     X = read_one_series(reservoir, X)
-    parts = [time_constants(layer, heard) for layer, heard, *_ in reservoir._run_layers(X, reservoir._rest())]
+    parts = [time_constants(part.reservoir, part.X) for part in reservoir.parts(X)]
     return TimeConstants(
         np.hstack([part.values for part in parts]),
         np.concatenate([part.lower for part in parts]),
@@ -123,14 +121,14 @@ def _of_ctrnn(liquid, X):
 
 @time_constants.register(LIFLiquid)
 def _of_lif(liquid, X):
-    return _constant(liquid, X, liquid.tau_membrane_ / liquid._period)
+    return _constant(liquid, X, liquid.tau_membrane_ / liquid.input_period_)
 
 
 @time_constants.register(LTCLiquid)
 def _of_ltc(liquid, X):
     X = read_one_series(liquid, X)
-    inputs, _ = split_elapsed(X, liquid._elapsed)
-    load = _gate_load if liquid._synapse == "gate" else _circuit_load
+    inputs, _ = split_elapsed(X, liquid.elapsed_column_)
+    load = _gate_load if liquid.synapse_ == "gate" else _circuit_load
     conductance, least, most = load(liquid, _potentials(liquid, X), inputs)
     capacitance, leak = liquid.capacitance_.astype(np.float64), liquid.leak_conductance_.astype(np.float64)
     lower, upper = np.full_like(leak, -np.inf), np.full_like(leak, np.inf)
@@ -148,9 +146,9 @@ def _constant(reservoir, X, tau):
 
 def _potentials(liquid, X):
     """Return the states of all units, whatever the liquid shows of them."""
-    bare = copy(liquid)
-    bare._output_map = None
-    return bare._from_rest(X)
+    bare = snapshot(liquid)
+    bare.output_map_ = None
+    return bare.drive(X)[0]
 
 
 def _gate_load(liquid, potentials, inputs):

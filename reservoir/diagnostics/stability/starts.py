@@ -36,9 +36,9 @@ def random_start(reservoir, X, end, random_state):
     (4,)
     """
     if _is_drawn(end):
-        return _drawn(reservoir._rest(), end, None, random_state)
+        return _drawn(reservoir.rest(), end, None, random_state)
     led = reservoir.run(shuffle(X, random_state=random_state))[1]
-    return _drawn(reservoir._rest(), end, led, random_state)
+    return _drawn(reservoir.rest(), end, led, random_state)
 
 
 def _is_drawn(state):

@@ -43,15 +43,15 @@ def linearize(reservoir, weights, rows, state):
     -------
     LeakyMap, state
     """
-    inputs, elapsed = split_elapsed(rows, getattr(reservoir, "_elapsed", None))
+    inputs, elapsed = split_elapsed(rows, reservoir.elapsed_column_)
     keep, gain = _pace(reservoir, elapsed, len(rows))
-    if reservoir._activation == "identity":
+    if reservoir.activation_ == "identity":
         return LeakyMap(keep, gain), state
-    states, end = reservoir._states(rows, state)
+    states, end = reservoir.drive(rows, state)
     before = np.vstack([state, states[:-1]]).astype(np.float64)
     with np.errstate(over="ignore"):
         drive = (weights @ before.T).T + inputs.astype(np.float64) @ reservoir.input_weights_.T + reservoir.bias_
-    return LeakyMap(keep, gain * _slope(reservoir._activation, drive)), end
+    return LeakyMap(keep, gain * _slope(reservoir.activation_, drive)), end
 
 
 def recurrent_matrix(reservoir):
@@ -83,10 +83,10 @@ def driven_flow(reservoir, X):
         return carried.T, (row + n_rows, state)
 
     constant = None
-    if reservoir._activation == "identity" and reservoir._arguments[-1][0] == FIXED:
-        linear, _ = linearize(reservoir, weights, X[:1], reservoir._rest())
+    if reservoir.activation_ == "identity" and reservoir.program_.pace.rule == FIXED:
+        linear, _ = linearize(reservoir, weights, X[:1], reservoir.rest())
         constant = csr_array(diags_array(linear.keep[0]) + diags_array(linear.gain[0]) @ weights)
-    return Flow(push, (0, reservoir._rest()), reservoir.n_units_, matrix=constant)
+    return Flow(push, (0, reservoir.rest()), reservoir.n_units_, matrix=constant)
 
 
 @njit
@@ -104,7 +104,7 @@ def run_tangents(indptr, indices, data, keep, gain, vectors):
 
 def _pace(reservoir, elapsed, n_rows):
     """Return what every unit keeps and gains in every row, without the slope of its activation."""
-    rule, keep, gain, rate, scale = reservoir._arguments[-1]
+    rule, keep, gain, rate, scale = reservoir.program_.pace
     if rule == FIXED:
         return tuple(np.tile(part.astype(np.float64), (n_rows, 1)) for part in (keep, gain))
     keeps, gains = np.empty((2, n_rows, keep.size), keep.dtype)

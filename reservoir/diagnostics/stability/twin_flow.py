@@ -42,12 +42,12 @@ def driven_flow(reservoir, X):
     -------
     Flow
     """
-    start = 0, reservoir._rest()
+    start = 0, reservoir.rest()
     moving, distance = twins_of(reservoir)
 
     def follow(place, n_rows):
         row, state = place
-        return row + n_rows, reservoir._states(X[row : row + n_rows], state)[1]
+        return row + n_rows, reservoir.drive(X[row : row + n_rows], state)[1]
 
     def read(place):
         return to_vector(place[1])[moving]

@@ -94,8 +94,8 @@ def test_two_heads_of_timing_are_one_while_rows_last_one(mode):
     settings = {"mode": mode, "gain": 0.5, "random_state": 0}
     merged = CfCLiquid(N, **settings).fit(U)
     timed = CfCLiquid(N, elapsed_column=3, **settings).fit(np.column_stack([U, np.ones(40)]))
-    assert merged._arguments[0][1].tolist() == [[N + 3, 3 * N]]
-    assert timed._arguments[0][1].tolist() == [[N + 3, 4 * N]]
+    assert merged.program_.cells.shapes.tolist() == [[N + 3, 3 * N]]
+    assert timed.program_.cells.shapes.tolist() == [[N + 3, 4 * N]]
     states = timed.transform(np.column_stack([U, np.ones(40)]))
     assert_allclose(states, merged.transform(U), rtol=0, atol=1e-12)
 

@@ -39,7 +39,7 @@ def test_kernel_agrees_with_its_plain_twin(graph, solver, n_substeps, dtype):
     for column, X, times in [(None, U, np.ones(20)), (5, np.column_stack([U, GAPS]), GAPS)]:
         liquid = LTCLiquid(N, **settings, elapsed_column=column, random_state=2).fit(X)
         states, _ = liquid.run(X, start)
-        capacitance, stiffness = liquid.capacitance_.astype(float), liquid._arguments[-2][2]
+        capacitance, stiffness = liquid.capacitance_.astype(float), liquid.program_.solving.stiffness
         circuit = (ltc_load(liquid), capacitance, n_substeps, U, times, start)
         assert states.dtype == dtype
         expected = naive.run_ltc(solver, *circuit, stiffness=stiffness)
@@ -82,7 +82,7 @@ def test_every_synapse_has_its_own_values_in_both_arrangements():
     synapses, v = liquid.recurrent_synapses_, np.random.RandomState(0).uniform(-1, 1, 9)
     w, slope, midpoint, reversal = dense(synapses)
     opened = w / (1 + np.exp(-slope * (v - midpoint)))
-    offsets, shifted = liquid._arguments[0][:2]
+    offsets, shifted = liquid.program_.circuit[:2]
     current, conductance, twice = np.zeros(9), np.zeros(9), np.tile(v, 2)
     for offset, part in zip(offsets, shifted, strict=True):
         add_shifted_synapses(part, twice[offset : offset + 9], current, conductance)
@@ -94,7 +94,9 @@ def test_every_synapse_has_its_own_values_in_both_arrangements():
 
 
 def test_only_a_regular_graph_is_arranged_by_offsets():
-    shift, random = (LTCLiquid(9, topology=name, random_state=0).fit(U)._arguments[0] for name in ("shift", "random"))
+    shift, random = (
+        LTCLiquid(9, topology=name, random_state=0).fit(U).program_.circuit for name in ("shift", "random")
+    )
     assert shift[0].size == 6 and shift[1].shape == (6, 4, 9) and shift[4].shape == (4, 0)
     assert random[0].size == 0 and random[2].size == 10 and random[4].shape == (4, 54)
 
@@ -113,7 +115,7 @@ def test_the_same_circuit_in_both_arrangements_gives_the_same_states():
         recurrent_weights=more, input_weights=by_offsets.input_synapses_, capacitance=by_offsets.capacitance_,
         leak_potential=by_offsets.leak_potential_,
     ).fit(U)  # fmt: skip
-    assert scattered._arguments[0][0].size == 0 < by_offsets._arguments[0][0].size
+    assert scattered.program_.circuit.offsets.size == 0 < by_offsets.program_.circuit.offsets.size
     assert_allclose(scattered.transform(U), by_offsets.transform(U), rtol=0, atol=1e-13)
 
 

@@ -39,7 +39,7 @@ def test_kernel_agrees_with_its_plain_twin(graph, solver, n_substeps, dtype):
     for column, X, times in [(None, U, np.ones(20)), (5, np.column_stack([U, GAPS]), GAPS)]:
         liquid = LTCLiquid(N, **settings, elapsed_column=column, random_state=2).fit(X)
         states, _ = liquid.run(X, start)
-        capacitance, stiffness = liquid.capacitance_.astype(float), liquid._arguments[-2][2]
+        capacitance, stiffness = liquid.capacitance_.astype(float), liquid.program_.solving.stiffness
         circuit = (ltc_load(liquid), capacitance, n_substeps, U, times, start)
         assert states.dtype == dtype
         expected = naive.run_ltc(solver, *circuit, stiffness=stiffness)

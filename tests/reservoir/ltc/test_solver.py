@@ -90,7 +90,7 @@ def test_explicit_solvers_take_as_many_steps_as_stability_asks_for(solver, synap
     u = 3 * np.random.RandomState(1).standard_normal((40, 2))
     fast = {"synapse": synapse, "capacitance": 0.05, "leak_potential": 0.0, "random_state": 0}
     liquid = LTCLiquid(30, solver=solver, n_substeps=1, **fast).fit(u)
-    needed = int(np.ceil(liquid._arguments[-2][2]))
+    needed = int(np.ceil(liquid.program_.solving.stiffness))
     few, many = liquid.transform(u), LTCLiquid(30, solver=solver, n_substeps=needed, **fast).fit_transform(u)
     assert 20 < needed < 1000
     assert_array_equal(few, many)
@@ -104,7 +104,7 @@ def test_explicit_solvers_take_as_many_steps_as_stability_asks_for(solver, synap
 @pytest.mark.parametrize("solver", ["euler", "rk4"])
 def test_explicit_solvers_take_more_steps_through_longer_rows(solver):
     liquid = LTCLiquid(12, solver=solver, leak_potential=0.0, elapsed_column=2, random_state=0).fit(X)
-    stiffness = liquid._arguments[-2][2]
+    stiffness = liquid.program_.solving.stiffness
     times = np.array([0.1, 30.0, 3.0, 10.0])
     states = liquid.transform(np.column_stack([U, times]))
     circuit = (ltc_load(liquid), liquid.capacitance_, 3, U, times, np.zeros(12))
@@ -128,9 +128,9 @@ def test_a_row_that_explicit_solvers_cannot_cross_is_refused(solver, synapse):
 def test_stiffness_is_the_largest_total_conductance_over_capacitance():
     liquid = LTCLiquid(12, solver="euler", random_state=0).fit(U)
     most = 1 + liquid.recurrent_synapses_.conductance.sum(axis=1) + liquid.input_synapses_.conductance.sum(axis=1)
-    assert_allclose(liquid._arguments[-2][2], (most / liquid.capacitance_).max(), rtol=1e-14)
+    assert_allclose(liquid.program_.solving.stiffness, (most / liquid.capacitance_).max(), rtol=1e-14)
     gate = LTCLiquid(12, solver="euler", synapse="gate", coupling=5.0, leak_conductance=2.0, random_state=0).fit(U)
-    assert_allclose(gate._arguments[-2][2], (12 / gate.capacitance_).max(), rtol=1e-14)
+    assert_allclose(gate.program_.solving.stiffness, (12 / gate.capacitance_).max(), rtol=1e-14)
 
 
 def test_charge_and_number_of_steps():

@@ -43,7 +43,7 @@ def test_the_largest_part_is_named(expected, reservoir, X):
 @pytest.mark.parametrize("cls", [EchoStateReservoir, CTRNNLiquid])
 def test_the_argument_gives_the_next_state(cls):
     reservoir = build(cls).fit(U)
-    states, pace = reservoir.transform(U), reservoir._arguments[-1]
+    states, pace = reservoir.transform(U), reservoir.program_.pace
     recurrent, driven, bias = argument_of(reservoir, U)
     before = np.vstack([np.zeros(13), states[:-1]])
     np.testing.assert_allclose(pace[1] * before + pace[2] * np.tanh(recurrent + driven + bias), states, atol=1e-12)

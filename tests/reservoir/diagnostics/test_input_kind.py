@@ -1,9 +1,8 @@
 import pytest
 
 from reservoir import EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir
-from reservoir.diagnostics.heard import hears_spikes, is_spiking
+from reservoir.diagnostics.input_kind import is_spiking, takes_spikes
 from reservoir.plasticity import AdaptiveReservoir, IntrinsicPlasticity
-from reservoir.series.elapsed import elapsed_index
 
 SPIKES, CURRENT, SMOOTH = LIFLiquid(8, input="spikes"), LIFLiquid(8), EchoStateReservoir(8)
 
@@ -31,26 +30,26 @@ SPIKES, CURRENT, SMOOTH = LIFLiquid(8, input="spikes"), LIFLiquid(8), EchoStateR
         "nested",
     ],
 )
-def test_what_hears_spikes_and_what_spikes(reservoir, hears, spikes):
+def test_what_takes_spikes_and_what_spikes(reservoir, hears, spikes):
     reservoir = reservoir.fit([[0.0]])
-    assert hears_spikes(reservoir) is hears
+    assert takes_spikes(reservoir) is hears
     assert is_spiking(reservoir) is spikes
 
 
 def test_fitted_facts_count_not_parameters_that_were_changed_since():
-    assert hears_spikes(LIFLiquid(8, input="spikes").fit([[0.0]]).set_params(input="current"))
+    assert takes_spikes(LIFLiquid(8, input="spikes").fit([[0.0]]).set_params(input="current"))
 
 
 def test_elapsed_column_of_every_kind():
     X = [[0.0, 1.0, 0.5]] * 3
-    assert elapsed_index(SMOOTH.fit(X)) is None
-    assert elapsed_index(LTCLiquid(8, elapsed_column=-1).fit(X)) == 2
-    assert elapsed_index(StackedReservoir([LTCLiquid(8), SMOOTH], elapsed_column=1).fit(X)) == 1
+    assert SMOOTH.fit(X).elapsed_column_ is None
+    assert LTCLiquid(8, elapsed_column=-1).fit(X).elapsed_column_ == 2
+    assert StackedReservoir([LTCLiquid(8), SMOOTH], elapsed_column=1).fit(X).elapsed_column_ == 1
 
 
 def test_adaptive_reservoir_is_seen_through():
     adaptive = AdaptiveReservoir(EchoStateReservoir(8, random_state=0), IntrinsicPlasticity(n_epochs=1))
     adaptive.fit([[0.1], [0.2], [-0.3]])
-    assert not hears_spikes(adaptive)
+    assert not takes_spikes(adaptive)
     assert not is_spiking(adaptive)
-    assert elapsed_index(adaptive) is None
+    assert adaptive.elapsed_column_ is None

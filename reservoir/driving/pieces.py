@@ -1,0 +1,63 @@
+"""A series driven piece by piece, so that states of no more than a piece are held."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Piece(NamedTuple):
+    """Consecutive rows of a series, driven.
+
+    Parameters
+    ----------
+    start : int
+        Position of the first of the rows in their series.
+    inputs : array (n_rows, n_features)
+    states : array (n_rows, n_units)
+    state : the state after the last row
+    """
+
+    start: int
+    inputs: np.ndarray
+    states: np.ndarray
+    state: Any
+
+
+def drive_pieces(reservoir, series, n_rows=None, *, state=None, skip=0):
+    """Drive one series in pieces, and yield each as soon as it is driven.
+
+    Parameters
+    ----------
+    reservoir : fitted reservoir
+    series : 2-D array, or anything with a length whose slices are checked arrays
+    n_rows : int or None, default=None
+        Most rows of a piece; None is all of them at once.
+    state : state before the first row, or None, default=None
+        None is at rest.
+    skip : int, default=0
+        A piece ends after so many rows, such as those of a washout.
+
+    Yields
+    ------
+    Piece
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.driving.pieces import drive_pieces
+    >>> u = np.ones((5, 1))
+    >>> reservoir = EchoStateReservoir(3).fit(u)
+    >>> [(piece.start, len(piece.states)) for piece in drive_pieces(reservoir, u, 2, skip=1)]
+    [(0, 1), (1, 2), (3, 2)]
+    """
+    length = len(series)
+    if n_rows is None and not skip:
+        yield Piece(0, series, *reservoir.drive(series, state))
+        return
+    n_rows = n_rows or length
+    cuts = [*range(0, skip, n_rows), *range(skip, length, n_rows), length]
+    for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
+        inputs = series[start:stop]
+        states, state = reservoir.drive(inputs, state)
+        yield Piece(start, inputs, states, state)

@@ -1,0 +1,48 @@
+"""A fitted estimator with a program: kept as its kernel takes it, copied, pickled, its weights read-only."""
+
+import numpy as np
+from scipy.sparse import issparse
+
+from readouts.at_once import snapshot
+from reservoir.kernels.program import arguments, as_own
+
+
+class FittedProgramMixin:
+    """What a fitted reservoir knows of its kernel."""
+
+    @property
+    def program_(self):
+        """What the kernel is given of this fitted reservoir, by name; not to be changed, see `with_program`."""
+        return self._program
+
+    def with_program(self, program):
+        """Return a copy of this fitted reservoir that is driven by another program of the same rule."""
+        self = snapshot(self)
+        self._take_program(program)
+        return self
+
+    def _take_program(self, program):
+        """Keep a program, and as the kernel takes it."""
+        if program is not None:
+            self._program, self._arguments = program, arguments(program)
+
+    def _freeze(self):
+        # Weights changed in place would disagree with what the kernel was given, so they are made read-only.
+        fitted = [value for name, value in vars(self).items() if name.endswith("_")]
+        matrices = [value for value in fitted if issparse(value)]
+        for array in fitted + [part for matrix in matrices for part in (matrix.data, matrix.indices, matrix.indptr)]:
+            if isinstance(array, np.ndarray):
+                array.setflags(write=False)
+
+    def __getstate__(self):
+        state = super().__getstate__().copy()
+        state.pop("_arguments", None)  # the arrays of the program
+        return state
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        for name in ("_program", "output_map_"):
+            if name in vars(self):
+                setattr(self, name, as_own(getattr(self, name)))
+        self._take_program(vars(self).get("_program"))
+        self._freeze()
