@@ -210,7 +210,7 @@ class BaseReservoir(FittedProgramMixin, ClassNamePrefixFeaturesOutMixin, SeriesT
         self._check_finite(states, state)
         return states, state
 
-    def drive_many(self, series, fold, *, n_rows=None, n_jobs=None):
+    def drive_many(self, series, fold, *, n_rows=None, skip=0, n_jobs=None):
         """Drive every series from rest, and return what ``fold`` makes of the states of each.
 
         Everything that drives many series does it here, so that a reservoir which drives many at once, in a batch,
@@ -224,8 +224,10 @@ class BaseReservoir(FittedProgramMixin, ClassNamePrefixFeaturesOutMixin, SeriesT
             is what it returned for the piece before, None at first. Calls of one series come one after the other.
         n_rows : int or None, default=None
             Most rows of a piece; None is the whole series.
+        skip : int, default=0
+            A piece ends after so many rows of each series, such as those of a washout.
         n_jobs : int or None, default=None
-            Number of threads.
+            Number of threads, in which ``fold`` is called too.
 
         Returns
         -------
@@ -234,7 +236,7 @@ class BaseReservoir(FittedProgramMixin, ClassNamePrefixFeaturesOutMixin, SeriesT
 
         def drive_one(number):
             folded = None
-            for piece in drive_pieces(self, series[number], n_rows):
+            for piece in drive_pieces(self, series[number], n_rows, skip=skip):
                 folded = fold(number, folded, piece)
             return folded
 

@@ -4,6 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+ROWS_AT_ONCE = 4096  # whose states are held, where nothing says otherwise
+
 
 class Piece(NamedTuple):
     """Consecutive rows of a series, driven.
@@ -55,7 +57,7 @@ def drive_pieces(reservoir, series, n_rows=None, *, state=None, skip=0):
     if n_rows is None and not skip:
         yield Piece(0, series, *reservoir.drive(series, state))
         return
-    n_rows = n_rows or length
+    n_rows, skip = n_rows or max(length, 1), min(skip, length)
     cuts = [*range(0, skip, n_rows), *range(skip, length, n_rows), length]
     for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
         inputs = series[start:stop]
