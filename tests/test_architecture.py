@@ -16,6 +16,7 @@ FLOORS = [
     {"ncps", "speech"},
     {"base"},
     {"cfc", "ctrnn", "echo_state", "ltc", "nvar", "spiking", "stack"},
+    {"components"},
     {"diagnostics", "encoder", "forecaster", "per_sequence", "plasticity", "presets", "regressor"},
     {"plots"},
 ]

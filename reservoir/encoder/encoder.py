@@ -1,19 +1,22 @@
 """From a series to one row of features: the states of a reservoir, summarised while it is driven."""
 
+from typing import Literal, Self, TypeAlias
+
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
+from readouts.types import Array, SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_choice, check_dtype, check_integer, check_jobs, check_memory, check_number
-from reservoir.driving.threads import map_series
-from reservoir.echo_state import EchoStateReservoir
+from reservoir.components import clone_reservoir, default_reservoir
+from reservoir.driving.pieces import ROWS_AT_ONCE
 from reservoir.encoder.summaries import SUMMARIES
 from reservoir.series.sequences import read_sequences
 from reservoir.series.tables import is_frame
 
-ROWS_AT_ONCE = 4096  # whose states are held, of a long series
+Representation: TypeAlias = Literal["last", "mean", "max", "std", "segments", "model"]
 
 
 class SequenceEncoder(TransformerMixin, BaseEstimator):
@@ -67,7 +70,15 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
     (2, 40)
     """
 
-    def __init__(self, reservoir=None, representation="mean", *, n_segments=3, model_alpha=1.0, n_jobs=None):
+    def __init__(
+        self,
+        reservoir: BaseReservoir | None = None,
+        representation: Representation | tuple[Representation, ...] | list[Representation] = "mean",
+        *,
+        n_segments: int = 3,
+        model_alpha: float = 1.0,
+        n_jobs: int | None = None,
+    ) -> None:
         self.reservoir = reservoir
         self.representation = representation
         self.n_segments = n_segments
@@ -75,7 +86,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         self.n_jobs = n_jobs
 
     @all_at_once
-    def fit(self, X, y=None):
+    def fit(self, X: SeriesLike, y: object = None) -> Self:
         """Fit the reservoir, which draws its weights for the number of features of X.
 
         Parameters
@@ -89,21 +100,19 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         self
         """
         self._summaries = self._check_summaries()
-        if self.reservoir is not None and not isinstance(self.reservoir, BaseReservoir):
-            raise ValueError(f"'reservoir' must be a reservoir such as EchoStateReservoir(); got {self.reservoir!r}.")
-        reservoir = EchoStateReservoir(random_state=0) if self.reservoir is None else clone(self.reservoir)
+        reservoir = clone_reservoir(self.reservoir)
         check_jobs("n_jobs", self.n_jobs)
         self._dtype = check_dtype(reservoir.dtype)
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, rows="cases", lazy=True)
-        # With names of columns, for parameters that name one; what a 2-D X names are steps.
+        # X brings names of columns along, for parameters that name one; the columns of a 2-D X are steps.
         named = hasattr(self, "feature_names_in_") and not _holds_cases(X)
         self.reservoir_ = reservoir.fit(X if named else sequences.series)
         self._check_width()
-        self._encode(sequences.series[0])  # what cannot be encoded is refused here, not in transform
+        self._encode(sequences.series[:1])  # A series that cannot be encoded is refused here, not in transform.
         return self
 
     @of_one_fit
-    def transform(self, X):
+    def transform(self, X: SeriesLike) -> Array:
         """Drive every sequence from rest and summarise its states.
 
         Parameters
@@ -121,9 +130,9 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
                 f"{self.reservoir_.n_features_in_} features. Wrap a single sequence as [X]."
             )
         sequences = read_sequences(self, X, reset=False, dtype=self._dtype, rows="cases", lazy=True)
-        return np.stack(map_series(self._encode, sequences.series, self.n_jobs))
+        return np.stack(self._encode(sequences.series, self.n_jobs))
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features: object = None) -> Array:
         """Return a name for every column: the summary, then its part, then the unit.
 
         Parameters
@@ -157,14 +166,21 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
             elif name == "model":
                 check_memory("representation", name, 8 * n_units * (n_units + 1))
 
-    def _encode(self, series):
-        summaries = [SUMMARIES[name](len(series), setting) for name, setting in self._summaries]
-        state = self.reservoir_.rest()
-        for row in range(0, len(series), ROWS_AT_ONCE):
-            states, state = self.reservoir_.drive(series[row : row + ROWS_AT_ONCE], state)
+    def _encode(self, series, n_jobs=1):
+        """Return the features of every series, reduced while it is driven."""
+
+        def summarise(number, summaries, piece):
+            n_steps = len(series[number])
+            if piece.start == 0:
+                summaries = [SUMMARIES[name](n_steps, setting) for name, setting in self._summaries]
             for summary in summaries:
-                summary.take(states, row)
-        return np.concatenate([summary.features() for summary in summaries]).astype(states.dtype, copy=False)
+                summary.add(piece.states, piece.start)
+            if piece.start + len(piece.states) < n_steps:
+                return summaries
+            features = np.concatenate([summary.features() for summary in summaries])
+            return features.astype(piece.states.dtype, copy=False)
+
+        return self.reservoir_.drive_many(series, summarise, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
 
     def _check_summaries(self):
         """Return the name and the setting of every summary asked for."""
@@ -180,7 +196,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
-        reservoir = EchoStateReservoir() if self.reservoir is None else self.reservoir
+        reservoir = default_reservoir() if self.reservoir is None else self.reservoir
         if isinstance(reservoir, BaseReservoir):
             tags.transformer_tags.preserves_dtype = reservoir.__sklearn_tags__().transformer_tags.preserves_dtype
         return tags

@@ -1,4 +1,4 @@
-"""Summaries of the states of one series, taken in some rows at a time; features of a fixed number come out."""
+"""Summaries of the states of one series, which come some rows at a time: a fixed number of features."""
 
 import numpy as np
 
@@ -11,8 +11,8 @@ class Last:
     def __init__(self, n_steps, _):
         pass
 
-    def take(self, states, row):
-        """Take in the states from ``row`` on, which follow those of the call before."""
+    def add(self, states, row):
+        """Add the states from ``row`` on, which follow those of the call before."""
         self._last = states[-1].copy()
 
     def features(self):
@@ -26,7 +26,7 @@ class Largest:
     def __init__(self, n_steps, _):
         pass
 
-    def take(self, states, row):
+    def add(self, states, row):
         """As in `Last`."""
         largest = np.maximum.reduce(states)
         self._largest = largest if row == 0 else np.maximum(self._largest, largest)
@@ -42,7 +42,7 @@ class Mean:
     def __init__(self, n_steps, _):
         self._n_steps = n_steps
 
-    def take(self, states, row):
+    def add(self, states, row):
         """As in `Last`."""
         self._total = _sum(states) if row == 0 else self._total + _sum(states)
 
@@ -61,7 +61,7 @@ class Segments:
         ]
         self._totals = [0.0] * n_parts
 
-    def take(self, states, row):
+    def add(self, states, row):
         """As in `Last`."""
         for part, (start, stop) in enumerate(self._parts):
             if start < row + len(states) and stop > row:
@@ -83,7 +83,7 @@ class Deviation:
     def __init__(self, n_steps, _):
         self._n_steps = n_steps
 
-    def take(self, states, row):
+    def add(self, states, row):
         """As in `Last`."""
         mean = _sum(states) / len(states)
         squares = _sum((states - mean) ** 2)
@@ -107,7 +107,7 @@ class Model:
             raise ValueError("representation='model' needs sequences of at least 2 steps; got one with 1 step.")
         self._n_steps, self._alpha = n_steps, alpha
 
-    def take(self, states, row):
+    def add(self, states, row):
         """As in `Last`."""
         if len(states) == self._n_steps:
             self._ridge = RidgeReadout(self._alpha).fit(states[:-1], states[1:])

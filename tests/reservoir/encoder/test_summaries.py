@@ -15,7 +15,7 @@ def states(n_steps, dtype=np.float64):
 def summarise(name, x, cuts=(), setting=None):
     summary = SUMMARIES[name](len(x), SETTINGS.get(name) if setting is None else setting)
     for start, stop in zip([0, *cuts], [*cuts, len(x)], strict=True):
-        summary.take(x[start:stop], start)
+        summary.add(x[start:stop], start)
     return summary.features()
 
 
@@ -61,7 +61,7 @@ def test_a_large_mean_takes_no_digits_from_the_deviation():
 def test_what_is_kept_does_not_hold_the_states():
     x = states(30)
     summary = SUMMARIES["last"](30, None)
-    summary.take(x, 0)
+    summary.add(x, 0)
     x[:] = 0
     assert_array_equal(summary.features(), states(30)[-1])
 

@@ -1,0 +1,65 @@
+"""The reservoir and the readout that a composite is made of: checked and cloned, or a default instead of None."""
+
+from typing import Any, Protocol, runtime_checkable
+
+from sklearn.base import clone
+
+from reservoir.base import BaseReservoir
+from reservoir.echo_state import EchoStateReservoir
+
+
+@runtime_checkable
+class Readout(Protocol):
+    """What may serve as a readout: any scikit-learn regressor, or classifier."""
+
+    def fit(self, X: Any, y: Any) -> Any:
+        """Fit to rows of features and their targets."""
+
+    def predict(self, X: Any) -> Any:
+        """Return a prediction for every row of features."""
+
+
+def default_reservoir():
+    """Return the reservoir, not fitted, that a composite has if it is given none."""
+    return EchoStateReservoir(random_state=0)
+
+
+def clone_reservoir(reservoir):
+    """Return an unfitted copy of the parameter 'reservoir' of a composite; raise ValueError if it is no reservoir.
+
+    Examples
+    --------
+    >>> from reservoir.components import clone_reservoir
+    >>> clone_reservoir(None)
+    EchoStateReservoir(random_state=0)
+    """
+    if reservoir is None:
+        return default_reservoir()
+    if not isinstance(reservoir, BaseReservoir):
+        raise ValueError(f"'reservoir' must be a reservoir such as EchoStateReservoir(); got {reservoir!r}.")
+    return clone(reservoir)
+
+
+def clone_readout(readout, default, expected):
+    """Return an unfitted copy of the parameter 'readout' of a composite; raise ValueError if it is none.
+
+    Parameters
+    ----------
+    readout : whatever the caller handed over
+    default : readout
+        Is meant by None.
+    expected : str
+        What the message says that it must be.
+
+    Examples
+    --------
+    >>> from readouts import RidgeReadout
+    >>> from reservoir.components import clone_readout
+    >>> clone_readout(None, RidgeReadout(alpha=2.0), "a regressor")
+    RidgeReadout(alpha=2.0)
+    """
+    if readout is None:
+        return clone(default)
+    if isinstance(readout, type) or not isinstance(readout, Readout):
+        raise ValueError(f"'readout' must be {expected}; got {readout!r}.")
+    return clone(readout)
