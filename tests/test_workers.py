@@ -134,7 +134,7 @@ def test_no_process_is_sent_more_than_its_part(door):
         result = DOORS[door]()
     assert len(result) > 0
     largest = max(x.nbytes + y.nbytes for x, y in zip(series(), labels(), strict=True))
-    own = len(pickle.dumps(regressor(RidgeReadout(alphas=[1e-3, 1.0], cv=3)).fit(series(), columns())._listener))
+    own = len(pickle.dumps(regressor(RidgeReadout(alphas=[1e-3, 1.0], cv=3)).fit(series(), columns())._rows))
     assert all(size < largest + own + 4000 for size in Counting.sent)
     by_processes = door.startswith(("regressor", "classifier", "score")) and door.split(", ")[-1] not in {
         "RLS",

@@ -1,4 +1,4 @@
-"""A target for every step: a reservoir and a readout, taught in chunks, so that the states are never held."""
+"""A target for every step: a reservoir and a readout, fitted in chunks, so that the states are never all held."""
 
 from reservoir.regressor.regressor import ReservoirRegressor
 

@@ -1,4 +1,4 @@
-"""Targets of every step: read beside the series that they belong to, told known from missing."""
+"""Targets of every step: read beside the series that they belong to, and which of them are known."""
 
 from numbers import Number
 

@@ -1,4 +1,4 @@
-"""A plain readout that keeps sums of products: least squares in closed form, for the tests of what teaches readouts."""
+"""A plain readout that keeps sums of products: least squares in closed form, for the tests of what fits readouts."""
 
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin

@@ -4,9 +4,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
+from tasks import small, task
 
 from readouts import RidgeReadout, RLSReadout
-from reservoir import EchoStateReservoir, ReservoirRegressor, StackedReservoir, StateOverflowError
+from reservoir import BaseReservoir, EchoStateReservoir, ReservoirRegressor, StackedReservoir, StateOverflowError
 
 
 def wave(n_steps=600, n_targets=1):
@@ -18,13 +19,13 @@ def wave(n_steps=600, n_targets=1):
 
 
 def by_hand(model, X, state):
-    """The closed loop in words: hear the last output and the input, read out, go on."""
+    """The closed loop step by step: drive by the last output and the input, then predict."""
     inner, output = state
     outputs = []
     for u in X:
-        heard = np.concatenate([output, u])[None]
-        states, inner = model.reservoir_.run(heard.astype(model.reservoir_.dtype), inner)
-        row = np.hstack([states, heard]) if model.passthrough else states
+        given = np.concatenate([output, u])[None]
+        states, inner = model.reservoir_.run(given.astype(model.reservoir_.dtype), inner)
+        row = np.hstack([states, given]) if model.passthrough else states
         output = np.ravel(model.readout_.predict(row))
         outputs.append(output)
     return np.array(outputs), (inner, output)
@@ -40,7 +41,7 @@ LIQUIDS = [
 @pytest.mark.parametrize("readout", [RidgeReadout(1e-3), LinearRegression(), KNeighborsRegressor(3)], ids=str)
 @pytest.mark.parametrize("liquid", LIQUIDS, ids=lambda liquid: f"{type(liquid).__name__} {liquid.dtype}")
 @pytest.mark.parametrize("n_targets, passthrough", [(1, True), (2, False)])
-def test_the_loop_is_that_of_its_words(liquid, readout, n_targets, passthrough):
+def test_a_free_run_is_the_loop_step_by_step(liquid, readout, n_targets, passthrough):
     X, y = wave(200, n_targets)
     model = ReservoirRegressor(liquid, readout, feedback=True, passthrough=passthrough).fit(X, y)
     outputs, state = by_hand(model, X[:20], model.state_)
@@ -51,14 +52,14 @@ def test_the_loop_is_that_of_its_words(liquid, readout, n_targets, passthrough):
     assert_allclose(following[1], state[1], atol=tolerance)
 
 
-def test_fit_hears_the_true_targets():
+def test_fit_feeds_back_the_true_targets():
     X, y = wave(300)
     model = ReservoirRegressor(EchoStateReservoir(20, random_state=0), feedback=True, washout=50).fit(X, y)
-    heard = np.column_stack([np.append(0, y[:-1]), X])
-    states = EchoStateReservoir(20, random_state=0).fit_transform(heard)
-    readout = RidgeReadout().fit(np.hstack([states, heard])[50:], y[50:])
+    inputs = np.column_stack([np.append(0, y[:-1]), X])
+    states = EchoStateReservoir(20, random_state=0).fit_transform(inputs)
+    readout = RidgeReadout().fit(np.hstack([states, inputs])[50:], y[50:])
     assert_allclose(
-        model.readout_.predict(np.hstack([states, heard])), readout.predict(np.hstack([states, heard])), atol=1e-6
+        model.readout_.predict(np.hstack([states, inputs])), readout.predict(np.hstack([states, inputs])), atol=1e-6
     )
     inner, output = model.state_
     assert_allclose(inner, states[-1], rtol=1e-13)
@@ -77,7 +78,7 @@ def test_a_pattern_goes_on_alone():
     assert_allclose(np.append(head, tail), model.predict(X[1000:1200], state=model.state_), atol=1e-8)
 
 
-def test_what_cannot_be_heard_is_refused():
+def test_what_cannot_be_fed_back_is_refused():
     X, y = wave(100)
     model = ReservoirRegressor(feedback=True)
     y[7] = np.nan
@@ -123,9 +124,9 @@ def force_by_hand(liquid, alpha, X, y, washout):
     return np.array(outputs), state
 
 
-def test_force_hears_what_was_said_before_the_target_was_seen():
+def test_force_feeds_back_the_output_before_the_update():
     X, y = wave(60)
-    y[1::2] = np.nan  # learn at every second step
+    y[1::2] = np.nan  # an update at every second step
     liquid = EchoStateReservoir(6, input_scaling=1.0, random_state=0)
     model = ReservoirRegressor(liquid, RLSReadout(alpha=0.1), feedback=True, passthrough=False, washout=5)
     model.partial_fit(X, y)
@@ -167,3 +168,35 @@ def test_a_failed_force_changes_nothing():
         model.partial_fit(X, y).state_[0],
         clone(model).partial_fit([(X, y), (X, y)]).state_[0],
     )
+
+
+class Sine(BaseReservoir):
+    """A reservoir whose state is the last row itself."""
+
+    def _draw(self, n_features, random_state):
+        self.n_units_ = n_features
+
+    def _rest(self):
+        return np.zeros(self.n_units_)
+
+    def _drive(self, X, state):
+        return np.sin(np.vstack([state, X[:-1]]) + X), X[-1]
+
+
+def test_force_hands_every_row_over():
+    class Copying(Sine):
+        def _drive(self, X, state):
+            return super()._drive(X, state)[0], X[-1].copy()
+
+    X, y = task(50)
+    one, other = (
+        ReservoirRegressor(cls(), RLSReadout(1e-2), feedback=True).partial_fit(X, y).readout_.coef_
+        for cls in (Sine, Copying)
+    )
+    assert_array_equal(one, other)
+
+
+def test_force_reports_too(capsys):
+    X, y = task(50)
+    small(RLSReadout(1e-2), feedback=True, verbose=True).partial_fit(X, y)
+    assert "50 rows driven in the loop" in capsys.readouterr().out

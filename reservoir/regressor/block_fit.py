@@ -1,0 +1,153 @@
+"""A readout that is fitted to rows as they come, in blocks: two of its copies share the cores, and are merged."""
+
+import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
+
+import numpy as np
+from sklearn import config_context
+from sklearn.base import clone
+
+from readouts.single_thread import limited_blas
+
+REPORT_EVERY = 100_000
+
+
+class BlockFit(AbstractContextManager):
+    """Fits a readout that has ``partial_fit`` to the rows that are added, joined into blocks.
+
+    A readout that has ``merge`` is fitted as two, which are given the blocks in turn.
+
+    Parameters
+    ----------
+    readout : scikit-learn regressor or classifier
+        Fitted before or not; is changed.
+    block_size : int
+        Most rows of a block, unless more are added at once.
+    keywords : dict
+        Further arguments of ``partial_fit``.
+    overlap : bool, default=True
+        Whether more rows may be made while the readout is fitted to those before, in another thread.
+    verbose : bool, default=False
+        Whether to print how many rows the readout has been fitted to.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts import RidgeReadout
+    >>> from reservoir.regressor.block_fit import BlockFit
+    >>> with BlockFit(RidgeReadout(0), 10, {}) as fit:
+    ...     for row in np.arange(100.0)[:, None]:
+    ...         fit.add(row[None], 2 * row)
+    ...     readout = fit.finish()
+    >>> readout.coef_.round(6)
+    array([2.])
+    """
+
+    def __init__(self, readout, block_size, keywords, *, overlap=True, verbose=False):
+        self._readout = readout
+        self._block_size = block_size
+        self._keywords = keywords
+        self._overlap = overlap and (os.cpu_count() or 1) > 1
+        self._progress = _Progress(verbose)
+        self._parts, self._n_rows = [], 0  # of the block that is being joined
+        self._first = None  # the first block waits for a second one: alone, it needs neither a copy nor a thread
+        self._copies, self._n_blocks = [], 0
+        self._pool, self._running, self._resources = None, deque(), ExitStack()
+
+    def __exit__(self, *error):
+        self._resources.close()
+
+    def add(self, features, targets):
+        """Fit to some more rows, which must not be changed afterwards."""
+        if self._n_rows and self._n_rows + len(features) > self._block_size:
+            self._fit_joined()
+        if len(features):
+            self._parts.append((features, targets))
+            self._n_rows += len(features)
+
+    def finish(self):
+        """Return the fitted readout, or None if no row was added."""
+        if self._n_rows:
+            self._fit_joined()
+        while self._running:
+            self._running.popleft().result()
+        self._progress.end()
+        if self._first is not None:
+            return _update(self._readout, self._first, self._keywords)
+        return merge_all(self._copies)
+
+    def _fit_joined(self):
+        block = _join(self._parts)
+        self._parts, self._n_rows = [], 0
+        if self._n_blocks == 0:
+            self._first = block
+        else:
+            if self._n_blocks == 1:
+                self._prepare_copies()
+                self._fit_block(0, self._first)
+                self._first = None
+            self._fit_block(self._n_blocks, block)
+        self._n_blocks += 1
+        self._progress.count(len(block[0]))
+
+    def _prepare_copies(self):
+        self._copies = [self._readout, clone(self._readout)] if hasattr(self._readout, "merge") else [self._readout]
+        if self._overlap:
+            self._resources.enter_context(one_blas_thread_for_each(len(self._copies)))
+            self._pool = self._resources.enter_context(ThreadPoolExecutor(len(self._copies)))
+
+    def _fit_block(self, number, block):
+        readout = self._copies[number % len(self._copies)]
+        if self._pool is None:
+            _update(readout, block, self._keywords)
+            return
+        # Each copy has at most one block, so that few blocks are held and a copy is given its own one after the other.
+        if len(self._running) == len(self._copies):
+            self._running.popleft().result()
+        self._running.append(self._pool.submit(_update, readout, block, self._keywords))
+
+
+class _Progress:
+    def __init__(self, verbose):
+        self._verbose, self._n_rows, self._n_reported = verbose, 0, 0
+
+    def count(self, n_rows):
+        self._n_rows += n_rows
+        if self._verbose and self._n_rows - self._n_reported >= REPORT_EVERY:
+            self._n_reported = self._n_rows
+            print(f"[ReservoirRegressor] {self._n_rows:,} rows fitted")
+
+    def end(self):
+        if self._verbose:
+            print(f"[ReservoirRegressor] {self._n_rows:,} rows fitted, done")
+
+
+def _join(parts):
+    if len(parts) == 1:
+        return parts[0]
+    features, targets = zip(*parts, strict=True)
+    return np.concatenate(features), np.concatenate(targets)
+
+
+def _update(readout, block, keywords):
+    # States and targets were found finite when they came up.
+    with config_context(assume_finite=True):
+        return readout.partial_fit(*block, **keywords)
+
+
+def merge_all(readouts):
+    """Return the readouts merged in their order, without those that were given no row (None)."""
+    merged = None
+    for readout in readouts:
+        if merged is None or readout is None:
+            merged = readout if merged is None else merged
+        else:
+            merged = merged.merge(readout)
+    return merged
+
+
+def one_blas_thread_for_each(n_workers):
+    """Share the cores among workers: threads of BLAS that wait for each other on busy cores take many times longer."""
+    return limited_blas(max(1, (os.cpu_count() or 1) // n_workers))

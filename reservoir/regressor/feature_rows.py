@@ -1,0 +1,81 @@
+"""The rows of features that a readout is given: the states of a reservoir, and beside them its input."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from readouts.masked import refuse_masked
+from reservoir.base import BaseReservoir
+from reservoir.driving.pieces import drive_pieces
+from reservoir.regressor.feedback import behind_targets
+from reservoir.regressor.targets import known_rows
+
+
+@dataclass(frozen=True)
+class FeatureRows:
+    """A reservoir, and how it turns series and targets into rows of features for a readout.
+
+    A state here is that of the reservoir; with feedback it is ``(state, output)``, the output that is fed back next.
+    """
+
+    reservoir: BaseReservoir
+    passthrough: bool
+    feedback: bool
+    chunk_size: int
+
+    def rest(self, n_targets):
+        """Return the state before the first step."""
+        state = self.reservoir.rest()
+        return (state, np.zeros(n_targets)) if self.feedback else state
+
+    def check_state(self, state, n_targets):
+        """Return a state that was passed in, checked."""
+        if not self.feedback:
+            return self.reservoir.check_state(state)
+        refuse_masked("state", state)
+        try:
+            output = np.asarray(state[1]) if isinstance(state, tuple) and len(state) == 2 else np.empty(0, object)
+        except ValueError:  # rows of unequal length
+            output = np.empty(0, object)
+        if output.dtype.kind not in "fiu" or output.shape != (n_targets,) or not np.isfinite(output).all():
+            raise ValueError(
+                f"'state' must be a pair of the reservoir's state and the last output, a finite array of shape "
+                f"({n_targets},), as predict(..., return_state=True) returns it; got {type(state).__name__}."
+            )
+        return self.reservoir.check_state(state[0]), output.astype(np.float64)
+
+    def inputs(self, X, targets, before=None):
+        """Return the input of the reservoir: X, with feedback behind the targets of the step before.
+
+        ``before`` is the output before the first step; None is zero.
+        """
+        return behind_targets(X, targets, before) if self.feedback else X
+
+    def drive(self, X, state, targets=None, skip=0):
+        """Yield the `Piece`s of one series, of at most ``chunk_size`` rows each; one of them ends after ``skip`` rows.
+
+        With feedback, the targets are fed back.
+        """
+        state, output = state if self.feedback else (state, None)
+        inputs = self.inputs(X, targets, output)
+        return drive_pieces(self.reservoir, inputs, self.chunk_size, state=state, skip=skip)
+
+    def features(self, piece):
+        """Return the rows of features of a `Piece`."""
+        return np.hstack([piece.states, piece.inputs]) if self.passthrough else piece.states
+
+    def state_after(self, piece, targets=None):
+        """Return the state after the last row of a `Piece`, of a series with these targets."""
+        if not self.feedback:
+            return piece.state
+        stop = piece.start + len(piece.states)
+        return piece.state, targets[stop - 1 : stop].reshape(-1).copy()
+
+    def training_rows(self, piece, targets, skip):
+        """Return features and targets of the rows of a `Piece` that the readout is fitted to.
+
+        Left out are rows whose target is missing, and the piece as a whole if it starts before row ``skip``.
+        """
+        features, targets = self.features(piece), targets[piece.start : piece.start + len(piece.states)]
+        known = known_rows(targets) if piece.start >= skip else np.zeros(len(targets), dtype=bool)
+        return (features, targets) if known.all() else (features[known], targets[known])

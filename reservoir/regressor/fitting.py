@@ -1,0 +1,102 @@
+"""Fitting a readout to many series: block by block where that is as good as all rows at once, in workers at best."""
+
+from itertools import chain
+
+import numpy as np
+from joblib import effective_n_jobs
+from joblib.parallel import get_active_backend
+from sklearn.base import clone
+from sklearn.utils.parallel import Parallel, delayed
+
+from reservoir.checks.arguments import check_jobs
+from reservoir.regressor.block_fit import BlockFit, merge_all, one_blas_thread_for_each
+from reservoir.series.lazy_series import LazySeries, lazily
+
+# So many batches of series at most, whatever the number of workers: their readouts are merged in their order, so the
+# result does not depend on who did the work, and the statistics that wait for their turn stay few.
+MOST_BATCHES = 32
+
+
+def fits_in_blocks(readout):
+    """Whether one pass over the rows, block after block, fits ``readout`` as well as its ``fit`` would.
+
+    It does not if all rows must be there, to be left out in turn, weighted by how many there are of a class, or held
+    back to stop early, nor if it passes over them many times, as what has ``max_iter`` does.
+    """
+    leaves_one_out = getattr(readout, "alphas", None) is not None and getattr(readout, "cv", None) is None
+    balances = isinstance(getattr(readout, "class_weight", None), str)
+    passes_again = hasattr(readout, "max_iter") or getattr(readout, "early_stopping", False)
+    return hasattr(readout, "partial_fit") and not (leaves_one_out or balances or passes_again)
+
+
+def fit_whole(rows, readout, series, targets, washout, n_jobs):
+    """Return ``readout``, fitted to the rows of all series at once, and the state after the first series."""
+
+    def collect(number, before, piece):
+        parts = [] if before is None else before[0]
+        parts.append(rows.training_rows(piece, targets[number], washout))
+        return parts, rows.state_after(piece, targets[number])
+
+    inputs = list(map(rows.inputs, series, targets))
+    driven = rows.reservoir.drive_many(inputs, collect, n_rows=rows.chunk_size, skip=washout, n_jobs=n_jobs)
+    features, wanted = zip(*chain.from_iterable(parts for parts, _ in driven), strict=True)
+    return readout.fit(np.concatenate(features), np.concatenate(wanted)), driven[0][1]
+
+
+def fit_series(rows, readout, series, targets, washout, *, n_jobs, keywords, verbose):
+    """Return an unfitted ``readout`` fitted to every series block by block; None if no row had a target."""
+    batches = batches_of([len(x) for x in series], rows.chunk_size) if hasattr(readout, "merge") else []
+    n_workers = effective_n_jobs(check_jobs("n_jobs", n_jobs))
+    settings = {"washout": washout, "keywords": keywords, "verbose": verbose}
+    if len(batches) < 2 or n_workers == 1:
+        batches = batches or [slice(None)]
+        return merge_all(fit_batch(rows, readout, series[batch], targets[batch], **settings) for batch in batches)
+    # A process is sent its own series only, lazily: arrays may reach it read-only, as no kernel is compiled for.
+    work = (
+        delayed(fit_batch)(
+            rows, readout, [*map(_as_lazy, series[batch])], [*map(_as_lazy, targets[batch])], **settings, alone=False
+        )
+        for batch in batches
+    )
+    with one_blas_thread_for_each(n_workers):
+        # One after the other where the backend can (ray and multiprocessing cannot): then few are held at a time.
+        backend, _ = get_active_backend(prefer="threads")
+        return_as = "generator" if getattr(backend, "supports_return_generator", False) else "list"
+        n_workers = min(n_workers, len(batches))
+        return merge_all(Parallel(n_jobs=n_workers, prefer="threads", return_as=return_as)(work))
+
+
+def fit_batch(rows, readout, series, targets, washout, keywords, verbose, alone=True):
+    """Return a copy of ``readout`` fitted to some series, in this thread; None if none of their rows has a target.
+
+    ``alone`` says that no other worker is busy.
+    """
+    inputs = list(map(rows.inputs, series, targets))
+    # A readout that merges may be given rows in any order. To others, who may forget, the order of the series counts.
+    any_order = hasattr(readout, "merge")
+    together = [slice(None)] if any_order else [slice(number, number + 1) for number in range(len(series))]
+    with BlockFit(clone(readout), rows.chunk_size, keywords, overlap=alone, verbose=verbose) as fit:
+        for some in together:
+            wanted = targets[some]
+
+            def add(number, before, piece, wanted=wanted):
+                fit.add(*rows.training_rows(piece, wanted[number], washout))
+
+            rows.reservoir.drive_many(inputs[some], add, n_rows=rows.chunk_size, skip=washout, n_jobs=1)
+        return fit.finish()
+
+
+def batches_of(lengths, chunk_size):
+    """Return slices of consecutive series with about as many steps each, never fewer than a chunk if avoidable."""
+    least = max(chunk_size, -(-sum(lengths) // MOST_BATCHES))
+    batches, start, n_steps = [], 0, 0
+    for number, length in enumerate(lengths, start=1):
+        n_steps += length
+        if n_steps >= least or number == len(lengths):
+            batches.append(slice(start, number))
+            start, n_steps = number, 0
+    return batches
+
+
+def _as_lazy(series):
+    return series if isinstance(series, LazySeries) else lazily(series, series.dtype)
