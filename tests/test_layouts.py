@@ -217,7 +217,8 @@ IN_PARTS = [(work, kind) for work in WORK for kind in KINDS if not (work.endswit
 @pytest.mark.parametrize(("work", "kind"), IN_PARTS)
 def test_what_can_be_read_in_parts_is_not_copied(work, kind, tmp_path, monkeypatch):
     for name, value in (
-        ("forecaster.forecaster.MOST_HELD", 0),
+        ("forecaster.training.MOST_HELD", 0),
+        ("forecaster.training.ROWS_AT_ONCE", 500),
         ("forecaster.forecaster.ROWS_AT_ONCE", 500),
         ("encoder.encoder.ROWS_AT_ONCE", 500),
     ):

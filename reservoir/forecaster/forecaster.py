@@ -1,18 +1,17 @@
 """From a series to its continuation: a readout of the states predicts the next row, which becomes the next input."""
 
-import copy
-from collections import deque
-from contextlib import contextmanager
-from itertools import chain
+from collections.abc import Callable
+from typing import Any, Literal, Self
 
 import numpy as np
-from scipy.sparse import issparse
-from sklearn.base import BaseEstimator, clone
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadout
 from readouts.at_once import all_at_once, of_one_fit
-from reservoir.base import BaseReservoir, StateOverflowError
+from readouts.types import Array, RandomState, SeriesLike, SeriesOut
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import (
     check_array,
     check_choice,
@@ -21,34 +20,31 @@ from reservoir.checks.arguments import (
     check_integer,
     check_jobs,
     check_memory,
-    check_per_unit,
-    check_random_state,
 )
-from reservoir.driving.runaway import explain_runaway, find_runaway
-from reservoir.driving.threads import map_series
-from reservoir.echo_state import EchoStateReservoir
+from reservoir.components import Readout, clone_readout, clone_reservoir
+from reservoir.driving.pieces import ROWS_AT_ONCE, drive_pieces
+from reservoir.forecaster.affine_form import find_affine_form
 from reservoir.forecaster.exogenous import lay_beside, names_of, read_exogenous
 from reservoir.forecaster.next_rows import NextRows
+from reservoir.forecaster.noise import add_noise
+from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop, predict_rows
+from reservoir.forecaster.training import fit_readout
 from reservoir.metrics import r_squared
 from reservoir.series.named_columns import by_position
 from reservoir.series.sequences import read_sequences
 
-ROWS_AT_ONCE = 4096
-# Up to this many numbers (128 MB), fit hands the readout all features at once: a least-squares solver that sees the
-# rows keeps digits that their sums of products have lost.
-MOST_HELD = 2**24
-
 
 class Forecaster(BaseEstimator):
-    """Learns to predict the next row of a series, and continues the series by feeding its predictions back.
+    """Predicts the next row of a series, and continues the series by feeding its predictions back.
 
     With the reservoir F, the rows u(t) of the series and, if given, rows e(t) that are known in advance::
 
         x(t) = F(x(t-1), [u(t), e(t+1)]),    p(t+1) = readout([x(t), u(t), e(t+1)])
 
-    ``fit`` teaches p(t+1) to be u(t+1). ``forecast`` then takes u(t+1) = p(t+1) from the end of the series on, in a
-    compiled loop where the readout is affine (``coef_`` and ``intercept_``) and the reservoir an `EchoStateReservoir`,
-    `CTRNNLiquid`, `LTCLiquid` or `CfCLiquid`. Nothing is scaled: standardise a series whose columns differ in scale.
+    ``fit`` fits the readout, so that p(t+1) is near u(t+1). ``forecast`` then takes u(t+1) = p(t+1) from the end of the
+    series on, in a compiled loop where the readout is affine (``coef_`` and ``intercept_``) and the reservoir an
+    `EchoStateReservoir`, `CTRNNLiquid`, `LTCLiquid` or `CfCLiquid`. Nothing is scaled: standardise a series whose
+    columns differ in scale.
 
     Parameters
     ----------
@@ -57,18 +53,18 @@ class Forecaster(BaseEstimator):
     readout : scikit-learn regressor or None, default=None
         Is cloned, not changed. None is a `readouts.RidgeReadout` with its defaults.
     washout : int, default=100
-        Number of rows, at least 0, that every series spends on letting the state forget its start; none of them is
-        learnt from, and a series must have more.
+        Number of rows, at least 0, at the start of every series in which the state forgets where it started; the
+        readout is fitted to none of them, and a series must have more.
     passthrough : bool, default=True
-        Whether the readout sees the input beside the state.
+        Whether the input is a feature of the readout beside the state.
     target : {"next", "increment"}, default="next"
-        Whether the readout learns u(t+1), or u(t+1) - u(t), which is added to u(t).
+        Whether the readout predicts u(t+1), or u(t+1) - u(t), which is added to u(t).
     horizon : int or None, default=None
-        None closes the loop. H, at least 1, learns p(t+1) ... p(t+H) all from x(t) and u(t), and forecasts up to H
-        rows without a loop.
+        None closes the loop. With H, at least 1, p(t+1) ... p(t+H) are all predicted from x(t) and u(t), which
+        forecasts up to H rows without a loop.
     noise : float or array (n_features,), default=0.0
-        Standard deviation, at least 0, in the unit of the series, of Gaussian noise on what reservoir and readout hear
-        in ``fit``; the targets are without noise. The forecaster so learns to return from its own errors.
+        Standard deviation, at least 0, in the unit of the series, of Gaussian noise on the input of reservoir and
+        readout in ``fit``; the targets are without noise. A forecast so returns from its own errors.
     n_jobs : int or None, default=None
         Number of threads over series; that of the reservoir is not used here.
     random_state : int, RandomState or None, default=None
@@ -113,17 +109,17 @@ class Forecaster(BaseEstimator):
 
     def __init__(
         self,
-        reservoir=None,
-        readout=None,
+        reservoir: BaseReservoir | None = None,
+        readout: Readout | None = None,
         *,
-        washout=100,
-        passthrough=True,
-        target="next",
-        horizon=None,
-        noise=0.0,
-        n_jobs=None,
-        random_state=None,
-    ):
+        washout: int = 100,
+        passthrough: bool = True,
+        target: Literal["next", "increment"] = "next",
+        horizon: int | None = None,
+        noise: float | ArrayLike = 0.0,
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.reservoir = reservoir
         self.readout = readout
         self.washout = washout
@@ -135,8 +131,8 @@ class Forecaster(BaseEstimator):
         self.random_state = random_state
 
     @all_at_once
-    def fit(self, X, y=None, *, exogenous=None):
-        """Learn to predict every row of every series from the rows before it.
+    def fit(self, X: SeriesLike, y: object = None, *, exogenous: SeriesLike | None = None) -> Self:
+        """Fit to predict every row of every series from the rows before it.
 
         Parameters
         ----------
@@ -170,7 +166,14 @@ class Forecaster(BaseEstimator):
         return self
 
     @of_one_fit
-    def forecast(self, n_steps, context=None, *, exogenous=None, context_exogenous=None):
+    def forecast(
+        self,
+        n_steps: int,
+        context: ArrayLike | None = None,
+        *,
+        exogenous: ArrayLike | None = None,
+        context_exogenous: ArrayLike | None = None,
+    ) -> Array:
         """Continue the series of ``fit``, or another.
 
         Parameters
@@ -200,19 +203,12 @@ class Forecaster(BaseEstimator):
         inputs[:, len(row) :] = following[: len(inputs)]
         if self.horizon_:
             states, _ = self.reservoir_.drive(inputs, state)
-            ahead = self._predict(np.hstack([states, inputs], dtype=np.float64)).reshape(-1, len(row))[:n_steps]
-            return self._finite(ahead)
-        outputs = self.reservoir_.close_loop(self.loop_readout_, inputs, len(row), state)
-        overflowed = find_runaway(outputs, self._dtype)
-        if overflowed is not None:
-            loop = self.reservoir_, inputs[:, len(row) :], inputs[: overflowed + 1], state
-            raise StateOverflowError(
-                f"The forecast overflowed at step {overflowed} of {n_steps}. "
-                + explain_runaway(*loop, self.readout_, self.passthrough_)
-            )
-        return outputs.astype(self._dtype)
+            ahead = self._predict(np.hstack([states, inputs], dtype=np.float64)).reshape(-1, len(row))
+            return as_finite(ahead[:n_steps], self._dtype, self.readout_)
+        loop = self.loop_readout_, inputs, len(row), state
+        return predict_in_loop(self.reservoir_, *loop, self.readout_, self.passthrough_)
 
-    def start(self, context=None, context_exogenous=None):
+    def start(self, context: ArrayLike | None = None, context_exogenous: ArrayLike | None = None) -> tuple[Any, Array]:
         """Return where a forecast starts: the state before the last known row, and that row.
 
         Parameters
@@ -243,7 +239,7 @@ class Forecaster(BaseEstimator):
         return self._state_after(lay_beside(series, known)), series[-1:][0]
 
     @of_one_fit
-    def predict_one_step(self, X, *, exogenous=None):
+    def predict_one_step(self, X: SeriesLike, *, exogenous: SeriesLike | None = None) -> SeriesOut:
         """Predict every row from the true rows before it.
 
         Parameters
@@ -263,10 +259,10 @@ class Forecaster(BaseEstimator):
         if min(map(len, sequences.series)) < 2:
             raise ValueError("'X' must hold series of at least 2 steps to predict; got one of 1 step.")
         inputs = [lay_beside(x, e) for x, e in zip(sequences.series, known, strict=True)]
-        return sequences.restore(map_series(self._predict_series, inputs, self.n_jobs))
+        return sequences.restore(predict_rows(self.reservoir_, self.readout_, self._task, inputs, self.n_jobs))
 
     @of_one_fit
-    def score(self, X, y=None, *, exogenous=None):
+    def score(self, X: SeriesLike, y: object = None, *, exogenous: SeriesLike | None = None) -> float:
         """Return R^2 of the one-step predictions after the washout, mean over the features; 1 is perfect.
 
         Parameters
@@ -290,21 +286,25 @@ class Forecaster(BaseEstimator):
         guess = np.concatenate([p[self._washout :] for p in predictions])
         return r_squared(truth, guess, "'X' and 'exogenous'")
 
+    @property
+    def loop_readout_(self) -> Callable[[Array], Array]:
+        """What makes the next row of states and inputs: an `AffineReadout`, for compiled loops, if there is one.
+
+        It is that of the readout as it is now, which may have been fitted further.
+        """
+        return self._affine_form.of_now(self._task, self.readout_) or self._predict
+
     def _check_parameters(self):
         """Record the parameters that later calls need; return unfitted clones of reservoir and readout."""
-        if self.reservoir is not None and not isinstance(self.reservoir, BaseReservoir):
-            raise ValueError(f"'reservoir' must be a reservoir such as EchoStateReservoir(); got {self.reservoir!r}.")
-        usable = hasattr(self.readout, "fit") and hasattr(self.readout, "predict")
-        if self.readout is not None and (not usable or isinstance(self.readout, type)):
-            raise ValueError(f"'readout' must be a regressor such as RidgeReadout(); got {self.readout!r}.")
+        reservoir = clone_reservoir(self.reservoir)
+        readout = clone_readout(self.readout, RidgeReadout(), "a regressor such as RidgeReadout()")
         self._washout = check_integer("washout", self.washout, at_least=0)
         self.horizon_ = None if self.horizon is None else check_integer("horizon", self.horizon)
-        check_flag("passthrough", self.passthrough)
+        self.passthrough_ = check_flag("passthrough", self.passthrough)
         check_jobs("n_jobs", self.n_jobs)
         check_choice("target", self.target, ("next", "increment"))
-        reservoir = EchoStateReservoir(random_state=0) if self.reservoir is None else clone(self.reservoir)
         self._dtype = check_dtype(reservoir.dtype)
-        return reservoir, RidgeReadout() if self.readout is None else clone(self.readout)
+        return reservoir, readout
 
     def _check_lengths(self, series):
         spent, shortest = 1 + (self.horizon_ or 1), min(map(len, series))
@@ -320,118 +320,23 @@ class Forecaster(BaseEstimator):
         return read_exogenous(name, value, lengths, self._dtype, **expected, **options)
 
     def _fit_readout(self, readout, series, inputs):
-        n_units = self.reservoir_.n_features_out_
-        self.passthrough_ = bool(self.passthrough)
         settings = (self.horizon_ or 1, self.passthrough_, self.target == "increment")
-        self._task = NextRows(n_units, self.n_features_in_, *settings)
-        lessons = [self._lessons(*one) for one in zip(series, inputs, self._draw_noise(inputs), strict=True)]
-        streams = isinstance(readout, RidgeReadout) and (readout.alphas is None or readout.cv is not None)
-        if streams and sum(map(len, inputs)) * n_units > MOST_HELD:
-            readout.set_params(solver="qr")  # rows held would be solved so, where their products lose digits
-            for features, targets in chain.from_iterable(lessons):
-                with _readout_of("'X' and 'exogenous'"):
-                    readout.partial_fit(features, targets)
-        else:
-            features, targets = zip(*chain.from_iterable(map_series(list, lessons, self.n_jobs)), strict=True)
-            with _readout_of("'X' and 'exogenous'"):
-                readout.fit(np.concatenate(features), np.concatenate(targets))
+        self._task = NextRows(self.reservoir_.n_features_out_, self.n_features_in_, *settings)
+        noisy = add_noise(inputs, self.noise, self.n_features_in_, self.random_state)
+        fit_readout(readout, self.reservoir_, self._task, series, noisy, self._washout, self.n_jobs)
         self.readout_ = readout
-        _, states, rows, _ = next(self._drive(inputs[0], min(20, len(inputs[0]))))
-        self._tried = np.hstack([states, rows], dtype=np.float64)
-        self._found = self._task.find_affine(readout, self._tried), _coefficients(readout)
-
-    @property
-    def loop_readout_(self):
-        """What makes the next row of states and inputs: an `AffineReadout`, for compiled loops, if there is one.
-
-        It is that of the readout as it is now, which may have been trained further.
-        """
-        affine, before = self._found
-        now = _coefficients(self.readout_)
-        unchanged = len(now) == len(before) and all(map(np.array_equal, now, before))
-        return (affine if unchanged else self._task.find_affine(self.readout_, self._tried)) or self._predict
-
-    def _draw_noise(self, inputs):
-        """Return, for every series, the random state that its noise begins with, or None if there is no noise."""
-        self._noise = check_per_unit("noise", self.noise, self.n_features_in_, "feature", at_least=0)
-        random_state = check_random_state(self.random_state)
-        if not self._noise.any():
-            return [None] * len(inputs)
-        beginnings = []
-        for rows in inputs:
-            beginnings.append(copy.deepcopy(random_state))
-            for start in range(0, len(rows), ROWS_AT_ONCE):  # past it, for it is drawn once it is heard
-                random_state.standard_normal((min(ROWS_AT_ONCE, len(rows) - start), len(self._noise)))
-        return beginnings
-
-    def _lessons(self, series, inputs, random_state):
-        """Yield features and targets of one series, some rows at a time, without its washout."""
-        n_ahead = self._task.n_ahead
-        for start, states, rows, _ in self._drive(inputs, len(series) - n_ahead, random_state):
-            taught = slice(max(self._washout - start, 0), None)
-            if taught.start < len(rows):
-                targets = self._task.targets(series[start : start + len(rows) + n_ahead], rows)
-                yield self._task.features(states, rows)[taught], targets[taught]
-
-    def _drive(self, inputs, n_rows, random_state=None):
-        """Yield position, states, inputs and the state after them, some rows at a time, from rest.
-
-        With a random state, noise is added to the inputs.
-        """
-        state = self.reservoir_.rest()
-        for start in range(0, n_rows, ROWS_AT_ONCE):
-            rows = inputs[start : min(start + ROWS_AT_ONCE, n_rows)]
-            if random_state is not None:
-                rows = self._add_noise(rows, random_state)
-            states, state = self.reservoir_.drive(rows, state)
-            yield start, states, rows, state
-
-    def _add_noise(self, rows, random_state):
-        noisy, n_features = rows.copy(), len(self._noise)
-        with np.errstate(over="ignore"):
-            noisy[:, :n_features] += self._noise * random_state.standard_normal((len(rows), n_features))
-        if not np.isfinite(noisy).all():
-            raise ValueError(f"'noise' must leave the series finite; got {self.noise!r}. Use less.")
-        return noisy
+        rows = inputs[0][:20]
+        states, _ = self.reservoir_.drive(rows)
+        self._affine_form = find_affine_form(self._task, readout, np.hstack([states, rows], dtype=np.float64))
 
     def _state_after(self, inputs):
-        last = deque(self._drive(inputs, len(inputs)), maxlen=1)
-        return last[0][3] if last else self.reservoir_.rest()
+        state = self.reservoir_.rest()
+        for piece in drive_pieces(self.reservoir_, inputs, ROWS_AT_ONCE):
+            state = piece.state
+        return state
 
     def _predict(self, states_and_inputs):
         return self._task.predict(self.readout_, states_and_inputs)
-
-    def _predict_series(self, inputs):
-        predictions = np.empty((len(inputs), self.n_features_in_), self._dtype)
-        for start, states, rows, _ in self._drive(inputs, len(inputs)):
-            chunk = self._predict(np.hstack([states, rows], dtype=np.float64))
-            predictions[start : start + len(rows)] = self._finite(chunk[:, : self.n_features_in_])
-        return predictions
-
-    def _finite(self, predictions):
-        """Return what the readout has predicted, outside any loop, in the precision of the states."""
-        with np.errstate(over="ignore"):
-            predictions = predictions.astype(self._dtype)
-        if not np.isfinite(predictions).all():
-            raise StateOverflowError(
-                f"{type(self.readout_).__name__} predicted NaN or infinity. Scale the series to that of fit."
-            )
-        return predictions
-
-
-@contextmanager
-def _readout_of(names):
-    """Say of an error of the readout, which speaks of features and targets as its own X and y, what those came from."""
-    try:
-        yield
-    except ValueError as error:
-        raise ValueError(f"{error} This is the readout, of features and targets made of {names}.") from error
-
-
-def _coefficients(readout):
-    """Return copies of what an affine readout is made of; nothing of others."""
-    parts = (getattr(readout, name, None) for name in ("coef_", "intercept_"))
-    return [np.array(part) for part in parts if part is not None and not issparse(part)]
 
 
 def _freeze(part):

@@ -1,4 +1,4 @@
-"""What the readout of a forecaster sees, and what it is taught: the rows that follow, or how they differ from now."""
+"""Features and targets of a forecaster's readout: the rows that follow, or how they differ from the present one."""
 
 from typing import NamedTuple
 
@@ -10,8 +10,8 @@ from reservoir.kernels.closed_loop import AffineReadout, find_affine
 class NextRows(NamedTuple):
     """The task of predicting ``n_ahead`` rows of ``n_features`` from a state of ``n_units`` and the present input.
 
-    Inputs hold the series in their leading columns. With ``passthrough`` the readout sees them beside the state, with
-    ``increments`` it is taught u(t+h) - u(t) instead of u(t+h).
+    Inputs hold the series in their leading columns. With ``passthrough`` they are features beside the state, with
+    ``increments`` targets are u(t+h) - u(t) instead of u(t+h).
     """
 
     n_units: int
@@ -21,14 +21,14 @@ class NextRows(NamedTuple):
     increments: bool
 
     def features(self, states, inputs):
-        """Return what the readout sees, a row for every row, in double precision."""
+        """Return the features of every row, in double precision."""
         parts = [states, inputs] if self.passthrough else [states]
         return np.hstack(parts, dtype=np.float64)
 
     def targets(self, series, inputs):
-        """Return what the readout is taught in the rows of ``inputs`` that have ``n_ahead`` rows after them.
+        """Return the targets of the rows of ``inputs`` that have ``n_ahead`` rows after them.
 
-        ``inputs`` may be a noisy version of the series; its errors are then taught to be undone.
+        ``inputs`` may be a noisy version of the series; increments then lead back to the series without noise.
         """
         ahead = np.lib.stride_tricks.sliding_window_view(series[1:], self.n_ahead, axis=0).swapaxes(1, 2)
         targets = ahead.astype(np.float64, order="C")
@@ -39,8 +39,8 @@ class NextRows(NamedTuple):
 
     def predict(self, readout, states_and_inputs):
         """Return the predicted rows, side by side, from states and inputs, side by side."""
-        seen = states_and_inputs if self.passthrough else states_and_inputs[:, : self.n_units]
-        predictions = readout.predict(seen).reshape(len(seen), -1)
+        features = self._features_among(states_and_inputs)
+        predictions = readout.predict(features).reshape(len(features), -1)
         if self.increments:
             present = states_and_inputs[:, self.n_units : self.n_units + self.n_features]
             predictions = predictions + np.tile(present, self.n_ahead)
@@ -48,13 +48,16 @@ class NextRows(NamedTuple):
 
     def find_affine(self, readout, states_and_inputs):
         """Return the `AffineReadout` that does what ``predict`` does on the given rows, or None."""
-        seen = states_and_inputs if self.passthrough else states_and_inputs[:, : self.n_units]
-        affine = find_affine(readout, seen)
+        features = self._features_among(states_and_inputs)
+        affine = find_affine(readout, features)
         if affine is None:
             return None
         weights = np.zeros((len(affine.weights), states_and_inputs.shape[1]))
-        weights[:, : seen.shape[1]] = affine.weights
+        weights[:, : features.shape[1]] = affine.weights
         if self.increments:
             present = slice(self.n_units, self.n_units + self.n_features)
             weights[:, present] += np.tile(np.eye(self.n_features), (self.n_ahead, 1))
         return AffineReadout(weights, affine.intercept)
+
+    def _features_among(self, states_and_inputs):
+        return states_and_inputs if self.passthrough else states_and_inputs[:, : self.n_units]

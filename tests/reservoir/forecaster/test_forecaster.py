@@ -27,7 +27,7 @@ from reservoir import (
 )
 from reservoir.datasets import make_lorenz
 from reservoir.forecaster import Forecaster
-from reservoir.forecaster import forecaster as module
+from reservoir.forecaster import training
 from reservoir.kernels.closed_loop import AffineReadout
 from reservoir.topology import AutoNCP
 
@@ -52,9 +52,10 @@ def stepwise(fitted, n_steps, context, known=None, context_known=None):
         _, state = reservoir.run(rows[: len(context) - 1], state)
     rows = []
     for t in range(n_steps):
-        heard = row if known is None else np.hstack([row, known[t]])
-        states, state = reservoir.run(heard[None].astype(reservoir.dtype), state)
-        features = np.hstack([states, heard[None].astype(reservoir.dtype)] if fitted.passthrough else [states])
+        given = row if known is None else np.hstack([row, known[t]])
+        inputs = given[None].astype(reservoir.dtype)
+        states, state = reservoir.run(inputs, state)
+        features = np.hstack([states, inputs] if fitted.passthrough else [states])
         prediction = readout.predict(features.astype(np.float64)).reshape(-1)
         row = prediction + row.astype(reservoir.dtype) if fitted.target == "increment" else prediction
         rows.append(row)
@@ -81,7 +82,7 @@ RESERVOIRS = {
 def test_loop_equals_the_loop_by_hand(name, dtype):
     cls, settings = RESERVOIRS[name]
     fitted = forecaster(small(cls, dtype=dtype, **settings)).fit(WAVES[:400])
-    assert isinstance(fitted._affine, AffineReadout)
+    assert isinstance(fitted.loop_readout_, AffineReadout)
     forecast = fitted.forecast(15)
     assert forecast.dtype == dtype and forecast.shape == (15, 2)
     expected = stepwise(fitted, 15, WAVES[:400].astype(dtype)).astype(dtype)
@@ -92,7 +93,7 @@ def test_loop_equals_the_loop_by_hand(name, dtype):
 @pytest.mark.parametrize("readout", [Ridge(1e-4), make_pipeline(StandardScaler(), Ridge(1e-4))])
 def test_every_setting_equals_the_loop_by_hand(settings, readout):
     fitted = forecaster(readout=readout, **settings).fit(WAVES[:400])
-    assert (fitted._affine is None) == (not hasattr(readout, "coef_") and not isinstance(readout, Ridge))
+    assert isinstance(fitted.loop_readout_, AffineReadout) == isinstance(readout, Ridge)
     assert_allclose(fitted.forecast(30), stepwise(fitted, 30, WAVES[:400]), rtol=1e-10, atol=1e-10)
 
 
@@ -212,7 +213,7 @@ def test_horizon_predicts_every_row_directly():
     fitted = forecaster(horizon=7).fit(WAVES[:400])
     one = forecaster(readout=LinearRegression()).fit(WAVES[:400]).reservoir_
     states = one.transform(WAVES[:400])
-    features, targets = np.hstack([states, WAVES[:400]]), WAVES[5:400]  # row t teaches row t + 5
+    features, targets = np.hstack([states, WAVES[:400]]), WAVES[5:400]  # row t is to predict row t + 5
     fifth = RidgeReadout(1e-4).fit(features[50:393], targets[50:393])
     forecast = fitted.forecast(7)
     assert_allclose(forecast[4], fifth.predict(features[399:])[0], rtol=1e-7)
@@ -225,7 +226,7 @@ def test_horizon_predicts_every_row_directly():
         fitted.fit(WAVES, exogenous=KNOWN)
 
 
-def test_several_series_teach_together():
+def test_one_readout_is_fitted_to_several_series():
     parts = [WAVES[:150], WAVES[150:400]]
     fitted = forecaster(n_jobs=2).fit(parts)
     states = [fitted.reservoir_.run(part[:-1])[0] for part in parts]
@@ -243,17 +244,18 @@ def test_several_series_teach_together():
     assert fitted.score(parts, exogenous=known) > 0.99
 
 
-def test_pieces_teach_what_the_whole_teaches(monkeypatch):
+def test_pieces_lead_to_what_the_whole_leads_to(monkeypatch):
     whole = forecaster(horizon=2, target="increment").fit(WAVES)
-    monkeypatch.setattr(module, "ROWS_AT_ONCE", 37)
+    monkeypatch.setattr(training, "ROWS_AT_ONCE", 37)
+    monkeypatch.setattr("reservoir.forecaster.predicted_rows.ROWS_AT_ONCE", 37)
+    monkeypatch.setattr("reservoir.forecaster.forecaster.ROWS_AT_ONCE", 37)
     pieces = clone(whole).fit(WAVES)
     assert_array_equal(whole.readout_.coef_, pieces.readout_.coef_)
     assert_array_equal(whole.state_, pieces.state_)
     assert_array_equal(whole.predict_one_step(WAVES), pieces.predict_one_step(WAVES))
-    if hasattr(RidgeReadout, "partial_fit"):
-        monkeypatch.setattr(module, "MOST_HELD", 0)
-        streamed = clone(whole).fit(WAVES)
-        assert_allclose(streamed.readout_.coef_, whole.readout_.coef_, rtol=1e-5, atol=1e-7)
+    monkeypatch.setattr(training, "MOST_HELD", 0)
+    streamed = clone(whole).fit(WAVES)
+    assert_allclose(streamed.readout_.coef_, whole.readout_.coef_, rtol=1e-5, atol=1e-7)
 
 
 def test_noise_shrinks_the_weight_of_what_it_blurs():
@@ -303,7 +305,7 @@ def test_a_forecast_that_diverges_is_an_error():
         diverging.set_params(readout=make_pipeline(StandardScaler(), LinearRegression())).fit(series).forecast(1000)
     single = Forecaster(small(dtype="float32"), RidgeReadout(0), washout=10, passthrough=False).fit(series[:200])
     single.readout_ = LinearRegression()
-    single.readout_.coef_, single.readout_.intercept_ = np.full(single._tried.shape[1] - 1, 1e38), 1e38
+    single.readout_.coef_, single.readout_.intercept_ = np.full(single.reservoir_.n_units_, 1e38), 1e38
     with pytest.raises(StateOverflowError, match="overflowed at step"):
         single.forecast(50)
     single.readout_.intercept_ = 1e39
@@ -389,11 +391,11 @@ def test_a_readout_that_clips_is_asked_in_the_loop():
     assert Forecaster(small(), Clipped(1e-6), washout=20).fit(rising).forecast(300).max() <= 0.5
 
 
-def test_a_readout_that_is_taught_on_is_followed():
+def test_a_readout_that_is_fitted_again_is_followed():
     wave = WAVES[:, :1]
     model = Forecaster(small(), RidgeReadout(1e-8), washout=20).fit(wave)
-    before = model.forecast(5)
-    model.readout_.fit(model._tried, np.full(len(model._tried), 0.25))
+    before, rows = model.forecast(5), np.hstack([model.reservoir_.transform(wave), wave])
+    model.readout_.fit(rows, np.full(len(rows), 0.25))
     assert not np.allclose(before, 0.25)
     np.testing.assert_allclose(model.forecast(5), 0.25)
 
@@ -401,7 +403,7 @@ def test_a_readout_that_is_taught_on_is_followed():
 def test_long_series_are_solved_as_exactly_in_chunks(monkeypatch):
     held = Forecaster(small(), RidgeReadout(1e-12), washout=20).fit(WAVES)
     chosen = Forecaster(small(), RidgeReadout(alphas=[1e-6, 1.0]), washout=20).fit(WAVES)
-    monkeypatch.setattr(module, "MOST_HELD", 0)
+    monkeypatch.setattr(training, "MOST_HELD", 0)
     chunked = Forecaster(small(), RidgeReadout(1e-12), washout=20).fit(WAVES)
     np.testing.assert_allclose(chunked.predict_one_step(WAVES), held.predict_one_step(WAVES), rtol=0, atol=1e-9)
     assert chunked.readout.solver == "auto"
@@ -453,7 +455,7 @@ def test_more_steps_than_memory_holds_are_refused_at_once(n_steps):
 
 def test_noise_is_the_same_however_many_rows_are_driven_at_once(monkeypatch):
     expected = forecaster(noise=0.1, random_state=0).fit([WAVES, WAVES[:200]]).readout_.coef_
-    monkeypatch.setattr("reservoir.forecaster.forecaster.ROWS_AT_ONCE", 17)
+    monkeypatch.setattr(training, "ROWS_AT_ONCE", 17)
     assert_allclose(forecaster(noise=0.1, random_state=0).fit([WAVES, WAVES[:200]]).readout_.coef_, expected, rtol=1e-9)
     alone = np.random.RandomState(0)
     forecaster(noise=0.1, random_state=alone).fit(WAVES)

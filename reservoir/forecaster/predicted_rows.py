@@ -1,0 +1,59 @@
+"""Rows that a forecaster predicts: each from the true rows before it, or from its own predictions in a closed loop."""
+
+import numpy as np
+
+from reservoir.base import StateOverflowError
+from reservoir.driving.pieces import ROWS_AT_ONCE
+from reservoir.driving.runaway import explain_runaway, find_runaway
+
+
+def predict_rows(reservoir, readout, task, inputs, n_jobs):
+    """Return the row predicted after every row of each series of inputs, driven from rest.
+
+    Parameters
+    ----------
+    reservoir, readout : fitted reservoir and readout
+    task : NextRows
+        What the readout was fitted to.
+    inputs : list of LazySeries
+    n_jobs : int or None
+    """
+
+    def write(number, predictions, piece):
+        rows = task.predict(readout, np.hstack([piece.states, piece.inputs], dtype=np.float64))
+        rows = as_finite(rows[:, : task.n_features], reservoir.dtype_, readout)  # those after the next are left out
+        if predictions is None:
+            predictions = np.empty((len(inputs[number]), task.n_features), reservoir.dtype_)
+        predictions[piece.start : piece.start + len(rows)] = rows
+        return predictions
+
+    return reservoir.drive_many(inputs, write, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
+
+
+def predict_in_loop(reservoir, loop, inputs, n_features, state, readout, passthrough):
+    """Return the outputs of a closed loop, which cannot go through ``drive_many``: each input needs the output before.
+
+    Parameters
+    ----------
+    reservoir, loop, inputs, n_features, state : as `BaseReservoir.close_loop` takes them
+    readout, passthrough : the fitted readout and whether it sees the inputs, to say why a loop runs away
+    """
+    outputs = reservoir.close_loop(loop, inputs, n_features, state)
+    row = find_runaway(outputs, inputs.dtype)
+    if row is not None:
+        raise StateOverflowError(
+            f"The forecast overflowed at step {row} of {len(inputs)}. "
+            + explain_runaway(reservoir, inputs[:, n_features:], inputs[: row + 1], state, readout, passthrough)
+        )
+    return outputs.astype(inputs.dtype)
+
+
+def as_finite(predictions, dtype, readout):
+    """Return what a readout has predicted, outside any loop, in the precision of the states."""
+    with np.errstate(over="ignore"):
+        predictions = predictions.astype(dtype)
+    if not np.isfinite(predictions).all():
+        raise StateOverflowError(
+            f"{type(readout).__name__} predicted NaN or infinity. Scale the series to that of fit."
+        )
+    return predictions

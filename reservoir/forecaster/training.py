@@ -1,0 +1,70 @@
+"""Fitting the readout of a forecaster: to all rows at once, or piece by piece where they are too many to be held."""
+
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain
+
+import numpy as np
+
+from readouts import RidgeReadout
+from reservoir.driving.pieces import ROWS_AT_ONCE
+
+# Up to this many numbers (128 MB), the readout is given all features at once: a least-squares solver that sees the
+# rows keeps digits that their sums of products have lost.
+MOST_HELD = 2**24
+
+
+def fit_readout(readout, reservoir, task, series, inputs, washout, n_jobs):
+    """Fit ``readout`` to predict the rows of every series from the states that the inputs lead to.
+
+    Parameters
+    ----------
+    readout : scikit-learn regressor
+        Is changed.
+    reservoir : fitted reservoir
+    task : NextRows
+    series : list of array or LazySeries
+        What is predicted.
+    inputs : list of LazySeries
+        What drives the reservoir, perhaps with noise; row t leads to the prediction of row t + 1 of its series.
+    washout : int
+        Number of rows at the start of every series to which the readout is not fitted.
+    n_jobs : int or None
+        Number of threads.
+    """
+    lengths = [len(x) - task.n_ahead for x in series]  # of the rows that are followed by all that they are to predict
+    inputs = [replace(rows, shape=(length, rows.shape[1])) for rows, length in zip(inputs, lengths, strict=True)]
+
+    def training_rows(number, piece):
+        start, stop = max(washout - piece.start, 0), piece.start + len(piece.states)
+        if start >= len(piece.states):
+            return []
+        targets = task.targets(series[number][piece.start : stop + task.n_ahead], piece.inputs)
+        return [(task.features(piece.states, piece.inputs)[start:], targets[start:])]
+
+    def collect(number, parts, piece):
+        return (parts or []) + training_rows(number, piece)
+
+    def fit_on(number, before, piece):
+        for features, targets in training_rows(number, piece):
+            with _naming_the_readout("'X' and 'exogenous'"):
+                readout.partial_fit(features, targets)
+
+    streams = isinstance(readout, RidgeReadout) and (readout.alphas is None or readout.cv is not None)
+    if streams and sum(lengths) * reservoir.n_features_out_ > MOST_HELD:
+        readout.set_params(solver="qr")  # rows held would be solved so, where their products lose digits
+        reservoir.drive_many(inputs, fit_on, n_rows=ROWS_AT_ONCE, n_jobs=1)  # the readout is fitted in one thread
+        return
+    parts = reservoir.drive_many(inputs, collect, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
+    features, targets = zip(*chain.from_iterable(parts), strict=True)
+    with _naming_the_readout("'X' and 'exogenous'"):
+        readout.fit(np.concatenate(features), np.concatenate(targets))
+
+
+@contextmanager
+def _naming_the_readout(names):
+    """Say of an error of the readout, to which features and targets are X and y, what these were made of."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{error} This is the readout, of features and targets made of {names}.") from error
