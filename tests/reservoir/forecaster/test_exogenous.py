@@ -1,8 +1,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
+from waves import KNOWN, WAVES, forecaster, small, stepwise
 
+from readouts import RidgeReadout
+from reservoir import CfCLiquid, CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid
+from reservoir.forecaster import Forecaster
 from reservoir.forecaster.exogenous import lay_beside, read_exogenous
 
 
@@ -60,3 +64,58 @@ def test_what_is_no_array_is_named():
     for value in ("abc", 1j, 10**400, [[1, 2], [3]], np.array([None])):
         with pytest.raises((ValueError, TypeError), match="exogenous"):
             read_exogenous("exogenous", value, [2], np.float64, alone=True)
+
+
+def test_known_columns_are_those_of_the_predicted_row():
+    # u(t+1) = e(t+1): only a readout that sees the row to come beside the present one can know.
+    known = np.random.RandomState(0).standard_normal((300, 1))
+    fitted = forecaster(readout=RidgeReadout(0)).fit(known[:200], exogenous=known[:200])
+    assert fitted.n_exogenous_ == 1
+    assert_allclose(fitted.forecast(100, exogenous=known[200:]), known[200:], atol=1e-9)
+
+
+@pytest.mark.parametrize("cls", [EchoStateReservoir, LTCLiquid, LIFLiquid])
+@pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")
+def test_known_columns_go_round(cls):
+    fitted = forecaster(small(cls)).fit(WAVES[:400], exogenous=KNOWN[:400])
+    expected = stepwise(fitted, 20, WAVES[:400], KNOWN[400:], KNOWN[:400])
+    assert_allclose(fitted.forecast(20, exogenous=KNOWN[400:]), expected, rtol=1e-10, atol=1e-10)
+    again = fitted.forecast(20, WAVES[:400], exogenous=KNOWN[400:], context_exogenous=KNOWN[:400])
+    assert_array_equal(fitted.forecast(20, exogenous=KNOWN[400:]), again)
+
+
+@pytest.mark.parametrize("cls", [CTRNNLiquid, LTCLiquid, CfCLiquid])
+@pytest.mark.parametrize("column", [2, 3])
+def test_times_between_samples_may_be_known_columns(cls, column):
+    gaps = np.random.RandomState(0).uniform(0.5, 1.5, (420, 1))
+    series = np.column_stack([np.sin(0.3 * np.cumsum(gaps)), np.cos(0.3 * np.cumsum(gaps))])
+    known = np.hstack([gaps, KNOWN] if column == 2 else [KNOWN, gaps])
+    fitted = forecaster(small(cls, elapsed_column=column)).fit(series[:400], exogenous=known[:400])
+    forecast = fitted.forecast(20, exogenous=known[400:])
+    assert_allclose(forecast, stepwise(fitted, 20, series[:400], known[400:], known[:400]), rtol=1e-10, atol=1e-10)
+
+
+def test_known_times_sharpen_the_forecast():
+    gaps = np.random.RandomState(0).uniform(0.5, 1.5, (420, 1))
+    series = np.column_stack([np.sin(0.3 * np.cumsum(gaps)), np.cos(0.3 * np.cumsum(gaps))])
+    timed = forecaster(small(CTRNNLiquid, elapsed_column=2)).fit(series[:400], exogenous=gaps[:400])
+    blind = forecaster(small(CTRNNLiquid)).fit(series[:400])
+    error = np.abs(timed.forecast(20, exogenous=gaps[400:]) - series[400:]).max()
+    assert error < min(0.2, 0.5 * np.abs(blind.forecast(20) - series[400:]).max())
+
+
+def test_exogenous_columns_in_another_order_are_refused():
+    frame = pd.DataFrame(np.random.RandomState(0).standard_normal((120, 3)), columns=["u", "a", "b"])
+    model = Forecaster(small(), washout=10).fit(frame[["u"]], exogenous=frame[["a", "b"]])
+    with pytest.raises(
+        ValueError, match=r"'exogenous' must have the columns that fit saw, \['a', 'b'\]; got \['b', 'a'\]"
+    ):
+        model.forecast(5, exogenous=frame[["b", "a"]][:5])
+    with pytest.raises(ValueError, match="'exogenous' must hold one 2-D array for each series; got 5"):
+        model.fit([WAVES, WAVES], exogenous=5)
+
+
+def test_the_rows_beside_a_forecast_are_as_many_as_its_steps():
+    known = WAVES[:, :1]
+    with pytest.raises(ValueError, match=r"'exogenous' must have a row for each of 'n_steps', shape \(7, 1\); got"):
+        forecaster().fit(WAVES, exogenous=known).forecast(7, exogenous=known[:3])

@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
+from sklearn.linear_model import Ridge
+from waves import WAVES, forecaster, small
+
+from readouts import RidgeReadout
+from reservoir.forecaster import Forecaster, training
+from reservoir.forecaster.exogenous import lay_beside
+from reservoir.forecaster.next_rows import NextRows
+
+
+def test_pieces_lead_to_what_the_whole_leads_to(monkeypatch):
+    whole = forecaster(horizon=2, target="increment").fit(WAVES)
+    monkeypatch.setattr(training, "ROWS_AT_ONCE", 37)
+    monkeypatch.setattr("reservoir.forecaster.predicted_rows.ROWS_AT_ONCE", 37)
+    monkeypatch.setattr("reservoir.forecaster.forecaster.ROWS_AT_ONCE", 37)
+    pieces = clone(whole).fit(WAVES)
+    assert_array_equal(whole.readout_.coef_, pieces.readout_.coef_)
+    assert_array_equal(whole.state_, pieces.state_)
+    assert_array_equal(whole.predict_one_step(WAVES), pieces.predict_one_step(WAVES))
+    monkeypatch.setattr(training, "MOST_HELD", 0)
+    streamed = clone(whole).fit(WAVES)
+    assert_allclose(streamed.readout_.coef_, whole.readout_.coef_, rtol=1e-5, atol=1e-7)
+
+
+def test_long_series_are_solved_as_exactly_in_chunks(monkeypatch):
+    held = Forecaster(small(), RidgeReadout(1e-12), washout=20).fit(WAVES)
+    chosen = Forecaster(small(), RidgeReadout(alphas=[1e-6, 1.0]), washout=20).fit(WAVES)
+    monkeypatch.setattr(training, "MOST_HELD", 0)
+    chunked = Forecaster(small(), RidgeReadout(1e-12), washout=20).fit(WAVES)
+    np.testing.assert_allclose(chunked.predict_one_step(WAVES), held.predict_one_step(WAVES), rtol=0, atol=1e-9)
+    assert chunked.readout.solver == "auto"
+    again = clone(chosen).fit(WAVES)  # leaving out row by row needs all of them
+    assert again.readout_.alpha_ == chosen.readout_.alpha_
+
+
+def test_what_overflows_is_named_where_it_came_in():
+    huge = 1e300 * WAVES
+    with pytest.raises(ValueError, match="This is the readout, .* made of 'X' and 'exogenous'"):
+        forecaster().fit(WAVES, exogenous=huge)
+
+
+@pytest.mark.parametrize("most_held", [0, training.MOST_HELD])
+@pytest.mark.parametrize("passthrough", [True, False])
+def test_the_readout_is_fitted_to_the_rows_after_the_washout(passthrough, most_held, monkeypatch):
+    monkeypatch.setattr(training, "MOST_HELD", most_held)
+    monkeypatch.setattr(training, "ROWS_AT_ONCE", 64)
+    reservoir, series = small().fit(WAVES), [WAVES[:200], WAVES[200:]]
+    inputs = [lay_beside(x, np.empty((len(x), 0))) for x in series]
+    readout, task = RidgeReadout(1e-3), NextRows(20, 2, 3, passthrough, False)
+    training.fit_readout(readout, reservoir, task, series, inputs, 70, None)
+    features, targets = [], []
+    for x in series:
+        for t in range(70, len(x) - 3):
+            state = reservoir.transform(x[: t + 1])[-1]
+            features.append(np.append(state, x[t]) if passthrough else state)
+            targets.append(x[t + 1 : t + 4].ravel())
+    expected = Ridge(1e-3, solver="svd").fit(features, targets)
+    assert_allclose(readout.predict(features), expected.predict(features), atol=1e-6)
