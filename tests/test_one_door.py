@@ -1,4 +1,4 @@
-"""Everything that drives many series does it through `drive_many`: a reservoir that drives batches redefines it alone."""
+"""Everything that drives many series does it through `drive_many`, which a reservoir that drives batches redefines."""
 
 import numpy as np
 import pytest
