@@ -2,13 +2,13 @@
 
 import numpy as np
 
-ROWS_AT_ONCE = 4096
+from reservoir.driving.pieces import ROWS_AT_ONCE
 
 
 def find_runaway(outputs, dtype):
     """Return the first row of outputs that is not finite or whose square is not, in ``dtype``; None if all are.
 
-    A loop that has come so far never returns, and no error of it can be measured.
+    Such a loop never returns to small outputs, and its error cannot be measured.
     """
     within = np.abs(outputs) <= np.sqrt(np.finfo(dtype).max)
     return None if within.all() else int(np.flatnonzero(~within.all(axis=1))[0])
@@ -20,12 +20,12 @@ def explain_runaway(reservoir, known, inputs, state, readout, passthrough):
     Parameters
     ----------
     reservoir : BaseReservoir
-        Is driven once more, with and without the loop: what it says of itself would be no evidence.
+        It is driven once more, with and without the loop, for its parameters alone would be no evidence.
     known : array or LazySeries (n_steps, n_known)
         The columns beside the outputs, in all rows that the loop was to go through: states that grow by themselves may
         take longer than the outputs.
     inputs : array (n_rows, n_outputs + n_known)
-        What was heard since ``state``.
+        The inputs since ``state``.
     state : the state before the first row of ``inputs``
     readout : scikit-learn regressor
     passthrough : bool

@@ -8,10 +8,10 @@ from reservoir.checks.arguments import check_jobs
 
 
 def map_series(function, series, n_jobs):
-    """Return ``function`` of every series, in threads over a few batches of them for each worker.
+    """Return ``function`` of every series, in threads, each of which is given a few batches of them.
 
-    They are threads whatever back end of joblib is active: what is mapped is cheap beside the data that it is about,
-    which processes, on a cluster above all, would have to be sent.
+    They are threads whatever back end of joblib is active: the work is cheap beside the data, which would have to be
+    sent to processes, on a cluster above all.
     """
     n_threads = min(_count_threads(check_jobs("n_jobs", n_jobs)), len(series))
     if n_threads <= 1:
@@ -26,7 +26,7 @@ def map_series(function, series, n_jobs):
 
 
 def _count_threads(n_jobs):
-    """Return how many threads ``n_jobs`` stands for; None is what joblib's context says, made for whatever back end."""
+    """Return how many threads ``n_jobs`` stands for; None is the number of joblib's context, of any back end."""
     if n_jobs is None:
         _, n_jobs = get_active_backend()
     backend, _ = get_active_backend(require="sharedmem")

@@ -74,7 +74,7 @@ class Segments:
 
 
 class Deviation:
-    """The standard deviation of every unit, put together from those of the rows that came at once [1]_.
+    """The standard deviation of every unit, combined from those of the rows that are added together [1]_.
 
     .. [1] T. F. Chan, G. H. Golub and R. J. LeVeque, "Algorithms for computing the sample variance: analysis and
        recommendations", The American Statistician 37:242, 1983.

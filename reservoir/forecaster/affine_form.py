@@ -9,7 +9,7 @@ from reservoir.kernels.closed_loop import AffineReadout
 
 
 class AffineForm(NamedTuple):
-    """What was found of a readout, and by what it is known whether that still holds.
+    """The affine form that a readout had when it was tried, and what tells whether it has changed since.
 
     Parameters
     ----------

@@ -250,7 +250,7 @@ class Forecaster(BaseEstimator):
         Returns
         -------
         predictions : in the container of X, one row fewer than each series
-            Row t predicts row t + 1. The first ``washout`` rows come of a state that has not forgotten its start.
+            Row t predicts row t + 1. The first ``washout`` rows come from states that have not forgotten their start.
         """
         check_is_fitted(self)
         sequences = read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)

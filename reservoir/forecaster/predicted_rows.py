@@ -31,12 +31,14 @@ def predict_rows(reservoir, readout, task, inputs, n_jobs):
 
 
 def predict_in_loop(reservoir, loop, inputs, n_features, state, readout, passthrough):
-    """Return the outputs of a closed loop, which cannot go through ``drive_many``: each input needs the output before.
+    """Return the outputs of a closed loop; it cannot go through ``drive_many``, as each input needs the output before.
 
     Parameters
     ----------
     reservoir, loop, inputs, n_features, state : as `BaseReservoir.close_loop` takes them
-    readout, passthrough : the fitted readout and whether it sees the inputs, to say why a loop runs away
+    readout : the fitted readout
+    passthrough : bool
+        Whether inputs are among its features, for the message of a loop that runs away.
     """
     outputs = reservoir.close_loop(loop, inputs, n_features, state)
     row = find_runaway(outputs, inputs.dtype)

@@ -9,8 +9,8 @@ import numpy as np
 from readouts import RidgeReadout
 from reservoir.driving.pieces import ROWS_AT_ONCE
 
-# Up to this many numbers (128 MB), the readout is given all features at once: a least-squares solver that sees the
-# rows keeps digits that their sums of products have lost.
+# Up to this many numbers (128 MB), the readout is given all features at once: a least-squares solver of the rows
+# themselves keeps digits that their sums of products have lost.
 MOST_HELD = 2**24
 
 

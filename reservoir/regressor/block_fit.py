@@ -132,7 +132,7 @@ def _join(parts):
 
 
 def _update(readout, block, keywords):
-    # States and targets were found finite when they came up.
+    # States and targets have been checked to be finite.
     with config_context(assume_finite=True):
         return readout.partial_fit(*block, **keywords)
 

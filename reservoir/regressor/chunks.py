@@ -4,7 +4,9 @@ import numpy as np
 
 
 def read_chunks(X, y, read):
-    """Yield what ``read(X, y)`` makes of every chunk, a pair of checked rows and their targets; say which one is bad.
+    """Yield what ``read(X, y)`` makes of every chunk, a pair of checked rows and their targets.
+
+    An error names the chunk of an iterator by its number, counted from 0.
 
     Parameters
     ----------

@@ -12,8 +12,8 @@ from reservoir.checks.arguments import check_jobs
 from reservoir.regressor.block_fit import BlockFit, merge_all, one_blas_thread_for_each
 from reservoir.series.lazy_series import LazySeries, lazily
 
-# So many batches of series at most, whatever the number of workers: their readouts are merged in their order, so the
-# result does not depend on who did the work, and the statistics that wait for their turn stay few.
+# Most batches of series, whatever the number of workers: readouts are merged in the order of their batches, so that
+# the result does not depend on which worker was faster, and few statistics are held until their turn comes.
 MOST_BATCHES = 32
 
 
@@ -51,7 +51,8 @@ def fit_series(rows, readout, series, targets, washout, *, n_jobs, keywords, ver
     if len(batches) < 2 or n_workers == 1:
         batches = batches or [slice(None)]
         return merge_all(fit_batch(rows, readout, series[batch], targets[batch], **settings) for batch in batches)
-    # A process is sent its own series only, lazily: arrays may reach it read-only, as no kernel is compiled for.
+    # A process is sent its own series only. They are lazy, because arrays may arrive read-only, and no kernel is
+    # compiled for those.
     work = (
         delayed(fit_batch)(
             rows, readout, [*map(_as_lazy, series[batch])], [*map(_as_lazy, targets[batch])], **settings, alone=False
@@ -59,7 +60,7 @@ def fit_series(rows, readout, series, targets, washout, *, n_jobs, keywords, ver
         for batch in batches
     )
     with one_blas_thread_for_each(n_workers):
-        # One after the other where the backend can (ray and multiprocessing cannot): then few are held at a time.
+        # A generator, where the back end has one (ray and multiprocessing do not), holds few readouts at a time.
         backend, _ = get_active_backend(prefer="threads")
         return_as = "generator" if getattr(backend, "supports_return_generator", False) else "list"
         n_workers = min(n_workers, len(batches))
@@ -67,9 +68,9 @@ def fit_series(rows, readout, series, targets, washout, *, n_jobs, keywords, ver
 
 
 def fit_batch(rows, readout, series, targets, washout, keywords, verbose, alone=True):
-    """Return a copy of ``readout`` fitted to some series, in this thread; None if none of their rows has a target.
+    """Return a copy of ``readout`` fitted to some series; None if none of their rows has a target.
 
-    ``alone`` says that no other worker is busy.
+    With ``alone``, no other worker is busy, so that a second thread may be used.
     """
     inputs = list(map(rows.inputs, series, targets))
     # A readout that merges may be given rows in any order. To others, who may forget, the order of the series counts.

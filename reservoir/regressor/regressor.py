@@ -58,7 +58,7 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         Number of steps, at least 0, at the start of every series that ``fit`` and ``score`` leave out, because the
         state still remembers where it started. A series must have more. ``predict`` gives them all.
     passthrough : bool, default=True
-        Whether the readout sees h(t) beside the state.
+        Whether h(t) is a feature of the readout beside the state.
     feedback : bool, default=False
         Whether the last output is input of the reservoir. ``fit`` feeds back the true targets, ``predict`` the
         outputs. The first y(-1) is 0. Columns are counted from those of y on, where the reservoir has a parameter that
@@ -233,7 +233,7 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         return readout
 
     def _begin(self, X, series, targets, may_miss):
-        """Fit the reservoir; the targets say what shape predictions have, and which classes there are."""
+        """Fit the reservoir, and find the shape of predictions and the classes from the targets."""
         self._target_shape = targets[0].shape[1:]
         for target in targets:
             self._check_targets(target, may_miss)

@@ -127,7 +127,7 @@ class StepPredictorMixin:
 
     @property
     def classes_(self) -> Array:
-        """The labels that the readout tells apart."""
+        """The labels that the readout predicts."""
         return self.readout_.classes_
 
     @of_one_fit
