@@ -49,15 +49,17 @@ class BlockFit(AbstractContextManager):
         self._readout = readout
         self._block_size = block_size
         self._keywords = keywords
-        self._overlap = overlap and (os.cpu_count() or 1) > 1
-        self._progress = _Progress(verbose)
+        self._overlap = overlap
+        self._verbose = verbose
         self._parts, self._n_rows = [], 0  # of the block that is being joined
-        self._first = None  # the first block waits for a second one: alone, it needs neither a copy nor a thread
-        self._copies, self._n_blocks = [], 0
-        self._pool, self._running, self._resources = None, deque(), ExitStack()
+        self._n_fitted = self._n_reported = 0
+        # The first block waits for a second one. A single one, perhaps a row of a stream, needs no copy and no thread.
+        self._first, self._n_blocks = None, 0
+        self._copies, self._pool, self._running, self._resources = [], None, (), None
 
     def __exit__(self, *error):
-        self._resources.close()
+        if self._resources is not None:
+            self._resources.close()
 
     def add(self, features, targets):
         """Fit to some more rows, which must not be changed afterwards."""
@@ -73,7 +75,8 @@ class BlockFit(AbstractContextManager):
             self._fit_joined()
         while self._running:
             self._running.popleft().result()
-        self._progress.end()
+        if self._verbose:
+            print(f"[ReservoirRegressor] {self._n_fitted:,} rows fitted, done")
         if self._first is not None:
             return _update(self._readout, self._first, self._keywords)
         return merge_all(self._copies)
@@ -90,11 +93,15 @@ class BlockFit(AbstractContextManager):
                 self._first = None
             self._fit_block(self._n_blocks, block)
         self._n_blocks += 1
-        self._progress.count(len(block[0]))
+        self._n_fitted += len(block[0])
+        if self._verbose and self._n_fitted - self._n_reported >= REPORT_EVERY:
+            self._n_reported = self._n_fitted
+            print(f"[ReservoirRegressor] {self._n_fitted:,} rows fitted")
 
     def _prepare_copies(self):
         self._copies = [self._readout, clone(self._readout)] if hasattr(self._readout, "merge") else [self._readout]
-        if self._overlap:
+        if self._overlap and (os.cpu_count() or 1) > 1:
+            self._running, self._resources = deque(), ExitStack()
             self._resources.enter_context(one_blas_thread_for_each(len(self._copies)))
             self._pool = self._resources.enter_context(ThreadPoolExecutor(len(self._copies)))
 
@@ -107,21 +114,6 @@ class BlockFit(AbstractContextManager):
         if len(self._running) == len(self._copies):
             self._running.popleft().result()
         self._running.append(self._pool.submit(_update, readout, block, self._keywords))
-
-
-class _Progress:
-    def __init__(self, verbose):
-        self._verbose, self._n_rows, self._n_reported = verbose, 0, 0
-
-    def count(self, n_rows):
-        self._n_rows += n_rows
-        if self._verbose and self._n_rows - self._n_reported >= REPORT_EVERY:
-            self._n_reported = self._n_rows
-            print(f"[ReservoirRegressor] {self._n_rows:,} rows fitted")
-
-    def end(self):
-        if self._verbose:
-            print(f"[ReservoirRegressor] {self._n_rows:,} rows fitted, done")
 
 
 def _join(parts):
