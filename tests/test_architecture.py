@@ -16,7 +16,7 @@ FLOORS = [
     {"ncps", "speech"},
     {"base"},
     {"cfc", "ctrnn", "echo_state", "ltc", "nvar", "spiking", "stack"},
-    {"diagnostics", "encoder", "forecaster", "per_sequence", "plasticity", "presets", "regressor"},
+    {"diagnostics", "encoder", "forecaster", "per_sequence", "plasticity", "presets", "regressor", "testing"},
     {"plots"},
 ]
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
