@@ -67,14 +67,13 @@ def check_reservoir(reservoir: BaseReservoir, X: SeriesLike | None = None, *, rt
         found = f"the class {reservoir.__name__}" if isinstance(reservoir, type) else f"{type(reservoir).__name__}"
         raise TypeError(f"'reservoir' must be an instance of a subclass of BaseReservoir; got {found}.")
     rtol = check_number("rtol", rtol, at_least=0)
-    if X is None:
-        X = np.random.RandomState(0).standard_normal((N_STEPS, 3))
     refuse_masked("X", X)
-    X = check_array(X, input_name="X", dtype=np.float64, ensure_min_samples=3)
+    series = np.random.RandomState(0).standard_normal((N_STEPS, 3)) if X is None else X
+    series = check_array(series, input_name="X", dtype=np.float64, ensure_min_samples=3)
     broken = []
     for promise, check in _PROMISES.items():
         try:
-            check(_Case(reservoir, X, rtol))
+            check(_Case(reservoir, series, rtol))
         except AssertionError as failure:
             broken.append(f"- {failure}")
         except Exception as error:  # whatever a reservoir raises breaks the promise that was being checked
