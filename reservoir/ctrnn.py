@@ -5,7 +5,8 @@ from scipy.sparse import csr_array, diags_array, eye_array
 
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_choice, check_number, draw_per_unit, in_precision
-from reservoir.kernels.closed_loop import compiles, follow_loop, open_loop
+from reservoir.driving.hooks import drive_into_new
+from reservoir.kernels.closed_loop import compiles, run_closed
 from reservoir.kernels.functions import ACTIVATIONS
 from reservoir.kernels.leaky import (
     EULER,
@@ -213,15 +214,13 @@ class CTRNNLiquid(BaseReservoir):
             pace = regular_pace(pace.keep, pace.gain)
         return LeakyProgram(arrange(self.recurrent_weights_), *weights, ACTIVATIONS[self.activation_], pace)
 
+    _drive = drive_into_new
+
     def _rest(self):
         return np.zeros(self.n_units_, dtype=self.dtype_)
 
     def _check_rows(self, X, first=0):
         check_elapsed(X, self.elapsed_column_, first)
-
-    def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self.dtype_)
-        return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
         inputs, elapsed = split_elapsed(X, self.elapsed_column_)
@@ -233,10 +232,8 @@ class CTRNNLiquid(BaseReservoir):
             return super()._close_loop(readout, inputs, n_outputs, state)
         self._check_sizes(inputs)
         self._check_rows(inputs)
-        weights, outputs = open_loop(readout, inputs, n_outputs)
-        inputs, elapsed = split_elapsed(inputs, self.elapsed_column_)
-        follow_loop(run_leaky_closed, (*self._arguments, weights), inputs, elapsed, (state.copy(),), outputs)
-        return outputs
+        arrays = (state.copy(),)
+        return run_closed(run_leaky_closed, self._arguments, readout, inputs, n_outputs, self.elapsed_column_, arrays)
 
     def _remedy(self):
         if self.form_ == "antisymmetric":

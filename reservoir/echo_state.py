@@ -4,7 +4,8 @@ import numpy as np
 
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_choice, draw_per_unit
-from reservoir.kernels.closed_loop import compiles, follow_loop, open_loop
+from reservoir.driving.hooks import drive_into_new
+from reservoir.kernels.closed_loop import compiles, run_closed
 from reservoir.kernels.functions import ACTIVATIONS
 from reservoir.kernels.leaky import (
     LeakyProgram,
@@ -152,12 +153,10 @@ class EchoStateReservoir(BaseReservoir):
         weights = (self.input_weights_.T.copy(), self.bias_.copy())
         return LeakyProgram(arrange(self.recurrent_weights_), *weights, ACTIVATIONS[self.activation_], pace)
 
+    _drive = drive_into_new
+
     def _rest(self):
         return np.zeros(self.n_units_, dtype=self.dtype_)
-
-    def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self.dtype_)
-        return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
         run_leaky(*self._arguments, X, state[:0], state, states)
@@ -167,9 +166,7 @@ class EchoStateReservoir(BaseReservoir):
         if not compiles(readout, None, n_outputs):
             return super()._close_loop(readout, inputs, n_outputs, state)
         self._check_sizes(inputs)
-        weights, outputs = open_loop(readout, inputs, n_outputs)
-        follow_loop(run_leaky_closed, (*self._arguments, weights), inputs, state[:0], (state.copy(),), outputs)
-        return outputs
+        return run_closed(run_leaky_closed, self._arguments, readout, inputs, n_outputs, None, (state.copy(),))
 
     def _remedy(self):
         return f"{self._advice}, or use activation='tanh' or 'sigmoid', whose states are bounded."

@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.compiling import njit
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_integer, check_memory, check_names
+from reservoir.driving.hooks import drive_into_new
 
 _BYTES_PER_PRODUCT = 32  # four integers of the plan
 
@@ -128,12 +129,10 @@ class NVAR(BaseReservoir):
         self._n_monomials = ends[-1]
         return NVARProgram(*(array.astype(np.int64) for array in as_integers))
 
+    _drive = drive_into_new
+
     def _rest(self):
         return np.zeros((self.warmup_, self.n_features_in_), self.dtype_)
-
-    def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self.dtype_)
-        return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
         past = np.concatenate((state, X))

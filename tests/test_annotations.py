@@ -14,7 +14,6 @@ from readouts.types import Array, Precision, RandomState, SeriesLike
 # Modules, and packages of them, that are not annotated yet.
 NOT_YET = {
     "readouts",
-    "reservoir.base",
     "reservoir.cfc",
     "reservoir.ctrnn",
     "reservoir.datasets",

@@ -6,7 +6,8 @@ from reservoir.base import BaseReservoir
 from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, Cells, CfCProgram, run_cfc, run_cfc_closed
 from reservoir.cfc.weights import CfCWeights, draw_weights
 from reservoir.checks.arguments import check_choice, check_integer, check_memory, check_number, in_precision
-from reservoir.kernels.closed_loop import compiles, follow_loop, open_loop
+from reservoir.driving.hooks import drive_into_new
+from reservoir.kernels.closed_loop import compiles, run_closed
 from reservoir.kernels.memory_cell import memory_arguments, resolve_memory, rest_with
 from reservoir.kernels.output_map import check_output_map
 from reservoir.ncps.cell import read_cfc
@@ -301,15 +302,13 @@ class CfCLiquid(BaseReservoir):
             heads = (*heads[:2], last)
         return np.vstack([weights for weights, _ in heads]), np.concatenate([bias for _, bias in heads])
 
+    _drive = drive_into_new
+
     def _rest(self):
         return rest_with(self.memory_, self.n_units_, self.dtype_)
 
     def _check_rows(self, X, first=0):
         check_elapsed(X, self.elapsed_column_, first)
-
-    def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self.dtype_)
-        return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
         inputs, elapsed = split_elapsed(X, self.elapsed_column_)
@@ -322,11 +321,8 @@ class CfCLiquid(BaseReservoir):
             return super()._close_loop(readout, inputs, n_outputs, state)
         self._check_sizes(inputs)
         self._check_rows(inputs)
-        weights, outputs = open_loop(readout, inputs, n_outputs)
-        inputs, elapsed = split_elapsed(inputs, self.elapsed_column_)
         arrays = state.copy().reshape(-1, self.n_units_), np.empty((1, self.n_units_), self.dtype_)
-        follow_loop(run_cfc_closed, (*self._arguments, weights), inputs, elapsed, arrays, outputs)
-        return outputs
+        return run_closed(run_cfc_closed, self._arguments, readout, inputs, n_outputs, self.elapsed_column_, arrays)
 
 
 def resolve_gain(liquid):

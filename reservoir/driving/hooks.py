@@ -88,3 +88,9 @@ class ReservoirHooks(ABC):
     def _n_features_out(self) -> int:
         """Number of columns of the states."""
         return self.n_units_ if self.output_map_ is None else len(self.output_map_[1])
+
+
+def drive_into_new(self: Any, X: Array, state: Any) -> tuple[Array, Any]:
+    """Be the ``_drive`` of a class that defines ``_write_states``, by ``_drive = drive_into_new`` in its body."""
+    states = np.empty((len(X), self.n_units_), self.dtype_)
+    return states, self._write_states(X, state, states)
