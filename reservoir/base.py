@@ -254,6 +254,7 @@ class BaseReservoir(
         array (n_steps, n_outputs)
             Not finite from a step on where a number is not.
         """
+        self._check_sizes(inputs)
         return self._close_loop(readout, inputs, n_outputs, state)
 
     def parts(self, X: Array | None = None, state: Any = None) -> Iterator[Part]:

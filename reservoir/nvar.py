@@ -5,9 +5,11 @@ from math import comb
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.compiling import njit
+from readouts.types import Array, Precision
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_integer, check_memory, check_names
 from reservoir.driving.hooks import drive_into_new
@@ -81,7 +83,16 @@ class NVAR(BaseReservoir):
     ['x0(t)', 'x0(t-1)', 'x0(t)^2', 'x0(t) x0(t-1)', 'x0(t-1)^2']
     """
 
-    def __init__(self, delay=2, order=2, stride=1, *, include_bias=False, n_jobs=None, dtype="float64"):
+    def __init__(
+        self,
+        delay: int = 2,
+        order: int | tuple[int, ...] = 2,
+        stride: int = 1,
+        *,
+        include_bias: bool = False,
+        n_jobs: int | None = None,
+        dtype: Precision = "float64",
+    ) -> None:
         self.delay = delay
         self.order = order
         self.stride = stride
@@ -89,7 +100,7 @@ class NVAR(BaseReservoir):
         self.n_jobs = n_jobs
         self.dtype = dtype
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> Array:
         """Return the monomials in words, such as ``"x0(t) x2(t-1)"`` or ``"x0(t)^2"``; the constant is ``"1"``.
 
         Parameters

@@ -22,7 +22,7 @@ FLOORS = [
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 MAY_IMPORT_READOUTS = {"encoder", "forecaster", "regressor"}
 # What both packages are built with.
-SHARED = {f"readouts.{module}" for module in ("at_once", "compiling", "entries", "masked", "slices", "values")}
+SHARED = {f"readouts.{module}" for module in ("at_once", "compiling", "entries", "masked", "slices", "types", "values")}
 
 
 def imports(path):

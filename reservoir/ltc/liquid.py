@@ -1,12 +1,16 @@
 """The liquid time-constant reservoir: units loaded by conductances that open with state and input (Hasani 2021)."""
 
-import numpy as np
+from typing import Any, Literal, Self
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from readouts.types import Matrix, Precision, RandomState
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_choice, in_precision
 from reservoir.driving.hooks import drive_into_new
 from reservoir.kernels.closed_loop import compiles, run_closed
-from reservoir.kernels.memory_cell import resolve_memory, rest_with
+from reservoir.kernels.memory_cell import MemoryCell, resolve_memory, rest_with
 from reservoir.kernels.output_map import check_output_map
 from reservoir.kernels.synapses import Synapses
 from reservoir.ltc.conductance import run_conductance, run_conductance_closed
@@ -19,7 +23,8 @@ from reservoir.ncps.cell import read_ltc
 from reservoir.ncps.facts import warn_of
 from reservoir.ncps.parameters import of_the_cell
 from reservoir.series.elapsed import check_elapsed, check_position, find_elapsed, split_elapsed
-from reservoir.topology import resolve_wiring
+from reservoir.topology import Topology, resolve_wiring
+from reservoir.topology.wiring_like import WiringLike
 
 
 class LTCLiquid(BaseReservoir):
@@ -160,33 +165,33 @@ class LTCLiquid(BaseReservoir):
 
     def __init__(
         self,
-        n_units=100,
+        n_units: int = 100,
         *,
-        topology="shift",
-        degree=None,
-        synapse="conductance",
-        solver="fused",
-        n_substeps=None,
-        init="reservoir",
-        gain=None,
-        coupling=None,
-        input_degree=None,
-        input_scaling=1.0,
-        capacitance=None,
-        leak_conductance=None,
-        leak_potential=None,
-        input_weights=None,
-        recurrent_weights=None,
-        bias=None,
-        reversal=None,
-        mixed_memory=False,
-        output_weights=None,
-        output_bias=None,
-        elapsed_column=None,
-        n_jobs=None,
-        dtype="float64",
-        random_state=None,
-    ):
+        topology: str | Topology | WiringLike | Matrix = "shift",
+        degree: int | None = None,
+        synapse: Literal["conductance", "gate"] = "conductance",
+        solver: Literal["fused", "euler", "rk4"] = "fused",
+        n_substeps: int | None = None,
+        init: Literal["reservoir", "ncps"] = "reservoir",
+        gain: float | None = None,
+        coupling: float | None = None,
+        input_degree: int | None = None,
+        input_scaling: float = 1.0,
+        capacitance: float | tuple[float, float] | ArrayLike | None = None,
+        leak_conductance: float | ArrayLike | None = None,
+        leak_potential: float | ArrayLike | None = None,
+        input_weights: Matrix | Synapses | None = None,
+        recurrent_weights: Matrix | Synapses | None = None,
+        bias: float | ArrayLike | None = None,
+        reversal: float | ArrayLike | None = None,
+        mixed_memory: bool | MemoryCell = False,
+        output_weights: Matrix | None = None,
+        output_bias: float | ArrayLike | None = None,
+        elapsed_column: int | str | None = None,
+        n_jobs: int | None = None,
+        dtype: Precision = "float64",
+        random_state: RandomState = None,
+    ) -> None:
         self.n_units = n_units
         self.topology = topology
         self.degree = degree
@@ -215,9 +220,10 @@ class LTCLiquid(BaseReservoir):
 
     @classmethod
     def from_ncps(
-        cls, cell, wiring=None, *, constraints=None, n_substeps=None, epsilon=None, output="cell",
-        elapsed_column=None, n_jobs=None, dtype="float64",
-    ):  # fmt: skip
+        cls, cell: Any, wiring: Any = None, *, constraints: Literal["softplus", "identity"] | None = None,
+        n_substeps: int | None = None, epsilon: float | None = None, output: Literal["cell", "states"] = "cell",
+        elapsed_column: int | None = None, n_jobs: int | None = None, dtype: Precision = "float64",
+    ) -> Self:  # fmt: skip
         """Take over a cell that ncps trained, without torch from then on.
 
         A module tells all that ncps does with its parameters. A state_dict does not tell
@@ -301,11 +307,10 @@ class LTCLiquid(BaseReservoir):
         drawn, current = draw_form(self, graph, given, wiring, leak, n_inputs, seeds)
         scales = ("gain", "coupling", "leak_conductance", "input_scaling")
         centred = potential is None
-        if centred:
-            with np.errstate(over="ignore"):
-                potential = -current / leak
+        with np.errstate(over="ignore"):
+            potential = -current / leak if centred else potential
         drawn |= {"capacitance": (capacitance,), "leak_conductance": (leak,)}
-        drawn |= {"leak_potential": (potential, *(scales if centred else ()))}
+        drawn["leak_potential"] = potential, *(scales if centred else ())
         for name, (values, *follow_from) in drawn.items():
             rounded = values if isinstance(values, Synapses) else in_precision(name, values, self.dtype_, follow_from)
             setattr(self, f"{name}_", rounded)
@@ -331,7 +336,6 @@ class LTCLiquid(BaseReservoir):
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self.elapsed_column_, n_outputs) or self.output_map_ is not None:
             return super()._close_loop(readout, inputs, n_outputs, state)
-        self._check_sizes(inputs)
         self._check_rows(inputs)
         kernel = run_conductance_closed if self.synapse_ == "conductance" else run_gate_closed
         arrays = state.copy().reshape(-1, self.n_units_), np.empty((1, self.n_units_), self.dtype_)
