@@ -1,12 +1,21 @@
 """A forecast beside the truth, its error below, and the time for which it is valid."""
 
-import numpy as np
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from readouts.types import Array
 from reservoir.checks.arguments import check_array, check_integer, check_names, check_number
 from reservoir.diagnostics.stability.autonomous import check_forecaster
+from reservoir.forecaster import Forecaster
 from reservoir.metrics import forecast_errors, valid_prediction_time
 from reservoir.plots.canvas import COLOURS, GREY, INK, TITLE_PAD, axes_grid, legend_above
 from reservoir.plots.shown import LATEST, check_shown, times_of_rows
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 N_SHOWN = 3
 
@@ -17,7 +26,7 @@ class ForecastDisplay:
     Parameters
     ----------
     truth, forecast : arrays (n_steps, n_features)
-        Row 0 is one step after the last row that was known.
+        Row 0 is one step after the last known row.
     valid_time : float
         As `reservoir.metrics.valid_prediction_time` returns it.
     threshold : float, default=0.4
@@ -53,7 +62,17 @@ class ForecastDisplay:
     >>> plt.close(display.figure_)
     """
 
-    def __init__(self, truth, forecast, *, valid_time, threshold=0.4, step=1.0, lyapunov_time=None, feature_names=None):
+    def __init__(
+        self,
+        truth: Array,
+        forecast: Array,
+        *,
+        valid_time: float,
+        threshold: float = 0.4,
+        step: float = 1.0,
+        lyapunov_time: float | None = None,
+        feature_names: Sequence[str] | Array | None = None,
+    ) -> None:
         self.truth = truth
         self.forecast = forecast
         self.valid_time = valid_time
@@ -64,9 +83,18 @@ class ForecastDisplay:
 
     @classmethod
     def from_estimator(
-        cls, forecaster, X, n_steps, *, exogenous=None, threshold=0.4, step=1.0, lyapunov_time=None, features=None,
-        ax=None,
-    ):  # fmt: skip
+        cls,
+        forecaster: Forecaster,
+        X: ArrayLike,
+        n_steps: int,
+        *,
+        exogenous: ArrayLike | None = None,
+        threshold: float = 0.4,
+        step: float = 1.0,
+        lyapunov_time: float | None = None,
+        features: Sequence[int] | Array | None = None,
+        ax: "Axes | Sequence[Axes] | Array | None" = None,
+    ) -> Self:
         """Hide the last rows of a series from a fitted forecaster, let it forecast them, and draw both.
 
         Parameters
@@ -108,9 +136,18 @@ class ForecastDisplay:
 
     @classmethod
     def from_predictions(
-        cls, y_true, y_pred, *, threshold=0.4, step=1.0, lyapunov_time=None, feature_names=None, features=None, ax=None
-    ):
-        """Draw a forecast that was made before.
+        cls,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        *,
+        threshold: float = 0.4,
+        step: float = 1.0,
+        lyapunov_time: float | None = None,
+        feature_names: Sequence[str] | Array | None = None,
+        features: Sequence[int] | Array | None = None,
+        ax: "Axes | Sequence[Axes] | Array | None" = None,
+    ) -> Self:
+        """Draw a forecast that is given as an array.
 
         Parameters
         ----------
@@ -136,7 +173,9 @@ class ForecastDisplay:
             ax, features=features
         )
 
-    def plot(self, ax=None, *, features=None):
+    def plot(
+        self, ax: "Axes | Sequence[Axes] | Array | None" = None, *, features: Sequence[int] | Array | None = None
+    ) -> Self:
         """Draw truth, forecast and error.
 
         Parameters
