@@ -22,11 +22,9 @@ NOT_YET = {
     "reservoir.model_selection",
     "reservoir.per_sequence",
     "reservoir.plasticity",
-    "reservoir.plots",
     "reservoir.presets",
     "reservoir.regressor",
     "reservoir.series",
-    "reservoir.speech",
     "reservoir.spiking",
     "reservoir.topology",
 }

@@ -10,6 +10,7 @@ from readouts.types import Array
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import ListedColormap
+    from matplotlib.gridspec import GridSpecBase
     from matplotlib.legend import Legend
 
 # The palette of Okabe and Ito (2008, "Color universal design") without its yellow, which is hard to see on white.
@@ -101,7 +102,8 @@ def axes_grid(
     if n_axes == 1 and ax is not None:
         return np.array([ax], dtype=object)
     if ax is None:
-        place = plt.figure(figsize=figsize, layout="constrained").add_gridspec(n_rows, n_columns, height_ratios=heights)
+        figure = plt.figure(figsize=figsize, layout="constrained")
+        place: GridSpecBase = figure.add_gridspec(n_rows, n_columns, height_ratios=heights)
     else:
         whole = ax.get_subplotspec()
         if whole is None:
@@ -121,8 +123,8 @@ def legend_beside(ax: "Axes", **options: Any) -> "Legend":
 def legend_above(ax: "Axes", *, one_row: bool = True, **options: Any) -> "Legend":
     """Put the legend over the right end of the axes, where it covers nothing; in one row, or one label a row."""
     n_columns = len(ax.get_legend_handles_labels()[1]) if one_row else 1
-    place = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.1}
-    return ax.legend(ncols=n_columns, frameon=False, **place, **options)
+    place = {"bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.1}
+    return ax.legend(loc="lower right", ncols=n_columns, frameon=False, **place, **options)
 
 
 def two_sided_colours() -> "ListedColormap":

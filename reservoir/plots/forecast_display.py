@@ -1,7 +1,7 @@
 """A forecast beside the truth, its error below, and the time for which it is valid."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -122,17 +122,19 @@ class ForecastDisplay:
         """
         check_forecaster(forecaster, closes_loop=False)
         n_steps = check_integer("n_steps", n_steps, at_least=2)
-        X = _rows_of("X", X, ("n_steps", forecaster.n_features_in_), "forecaster")
-        if n_steps >= len(X):
-            raise ValueError(f"'n_steps' must be smaller than the number of rows of X; got {n_steps} with {len(X)}.")
-        names = [str(name) for name in X.columns] if hasattr(X, "columns") else None
-        known = (None, None)
+        rows = _rows_of("X", X, ("n_steps", forecaster.n_features_in_), "forecaster")
+        if n_steps >= len(rows):
+            raise ValueError(f"'n_steps' must be smaller than the number of rows of X; got {n_steps} with {len(rows)}.")
+        names = [str(name) for name in rows.columns] if hasattr(rows, "columns") else None
+        past, future = None, None
         if exogenous is not None:
-            exogenous = _rows_of("exogenous", exogenous, (len(X), forecaster.n_exogenous_ or "n_exogenous"), "X")
-            known = exogenous[:-n_steps], exogenous[-n_steps:]
-        forecast = forecaster.forecast(n_steps, X[:-n_steps], context_exogenous=known[0], exogenous=known[1])
-        settings = {"threshold": threshold, "step": step, "lyapunov_time": lyapunov_time, "feature_names": names}
-        return cls.from_predictions(X[-n_steps:], forecast, features=features, ax=ax, **settings)
+            shape = len(rows), forecaster.n_exogenous_ or "n_exogenous"
+            known = _rows_of("exogenous", exogenous, shape, "X")
+            past, future = known[:-n_steps], known[-n_steps:]
+        forecast = forecaster.forecast(n_steps, rows[:-n_steps], context_exogenous=past, exogenous=future)
+        settings: dict[str, Any] = {"threshold": threshold, "step": step, "lyapunov_time": lyapunov_time}
+        shown: dict[str, Any] = {"feature_names": names, "features": features, "ax": ax}
+        return cls.from_predictions(rows[-n_steps:], forecast, **settings, **shown)
 
     @classmethod
     def from_predictions(
@@ -167,11 +169,16 @@ class ForecastDisplay:
         """
         scale = 1.0 if lyapunov_time is None else lyapunov_time
         valid = valid_prediction_time(y_true, y_pred, threshold=threshold, step=step, lyapunov_time=scale)
-        truth, forecast = (np.asarray(y, dtype=np.float64).reshape(len(y), -1) for y in (y_true, y_pred))
-        settings = {"threshold": threshold, "step": step, "lyapunov_time": lyapunov_time}
-        return cls(truth, forecast, valid_time=valid, feature_names=feature_names, **settings).plot(
-            ax, features=features
+        truth, forecast = (np.asarray(y, dtype=np.float64) for y in (y_true, y_pred))
+        settings: dict[str, Any] = {"threshold": threshold, "step": step, "lyapunov_time": lyapunov_time}
+        display = cls(
+            truth.reshape(len(truth), -1),
+            forecast.reshape(len(forecast), -1),
+            valid_time=valid,
+            feature_names=feature_names,
+            **settings,
         )
+        return display.plot(ax, features=features)
 
     def plot(
         self, ax: "Axes | Sequence[Axes] | Array | None" = None, *, features: Sequence[int] | Array | None = None
@@ -244,7 +251,7 @@ class ForecastDisplay:
         return f"valid for {'all ' if np.isclose(valid_time, whole) else ''}{length}"
 
 
-def _rows_of(name, value, shape, like):
+def _rows_of(name: str, value: Any, shape: tuple[int | str, ...], like: str) -> Any:
     """Return a 2-D series that can be cut: as it is, if it is a frame with names of its own, else as an array."""
     array = check_array(name, value, shape, like=like)
     return value if hasattr(value, "shape") else array

@@ -134,7 +134,12 @@ class LyapunovDisplay:
         line = "none" if axis.labels else "-"
         for number, values in enumerate(np.ma.masked_invalid(exponents).T):
             again, colour = divmod(number, len(COLOURS))
-            style = {"marker": "osD^v"[again % 5], "markersize": 3.5, "linestyle": line, "color": COLOURS[colour]}
+            style: dict[str, Any] = {
+                "marker": "osD^v"[again % 5],
+                "markersize": 3.5,
+                "linestyle": line,
+                "color": COLOURS[colour],
+            }
             self.lines_ += self.ax_.plot(axis.places, values, label=f"exponent {number + 1}", **style)
         self._mark_overflows(axis.borders, overflowed)
         self._mark_vanishing(axis.places, np.ma.filled(exponents[:, 0] == -np.inf, False))

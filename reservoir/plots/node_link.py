@@ -40,7 +40,7 @@ def draw_layers(
     """
     columns = {"inputs": range(sensory.shape[1]), **layers}
     tallest = max(map(len, columns.values()))
-    places = {}
+    places: dict[tuple[bool, int], tuple[int, float]] = {}
     for level, units in enumerate(columns.values()):
         # Units of short layers are spread too, but less than those of long ones.
         reach = (len(units) - 1) / max(tallest - 1, 1) if len(units) > 1 else 0.0
@@ -74,7 +74,8 @@ def draw_circle(ax: "Axes", recurrent: csr_array) -> "LineCollection":
     angle = 2 * np.pi * np.arange(recurrent.shape[0]) / recurrent.shape[0]
     places = np.column_stack([np.cos(angle), np.sin(angle)])
     segments, style = _lines(recurrent, places)
-    lines = ax.add_collection(LineCollection(segments, **style))
+    lines = LineCollection(segments, **style)
+    ax.add_collection(lines)
     ax.plot(*places.T, "o", color=INK, markersize=np.clip(200 / len(places), 1.5, 6))
     ax.set(aspect="equal", xticks=[], yticks=[], xlim=(-1.08, 1.08), ylim=(-1.08, 1.08), frame_on=False)
     return lines

@@ -62,10 +62,11 @@ def scan(
     """
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
     _check_reservoir(reservoir)
-    if isinstance(reservoir, BaseEstimator):
-        reservoir = clone(reservoir)
-        if reservoir.get_params(deep=False).get("random_state", 0) is None:
-            reservoir.set_params(random_state=np.random.randint(2**31 - 1))
+    if isinstance(reservoir, BaseReservoir):
+        copy: BaseReservoir = clone(reservoir)
+        if copy.get_params(deep=False).get("random_state", 0) is None:
+            copy.set_params(random_state=np.random.randint(2**31 - 1))
+        reservoir = copy
     start, rows = time.perf_counter(), []
     with warnings.catch_warnings(), Parallel(n_jobs=n_jobs) as parallel:
         warnings.simplefilter("ignore", LiquidHealthWarning)  # silent and overactive liquids are part of a map

@@ -1,7 +1,7 @@
 """How far two inputs drive the states of a reservoir apart, beside the distance due to different starts alone."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -117,15 +117,12 @@ class SeparationDisplay:
         self.ax_ = single_axes(ax, figsize=(8, 4))
         self.figure_ = self.ax_.figure
         self.ax_.set_yscale(scale)
-        curves = (
-            ("two inputs", result.distance, {"color": COLOURS[0]}),
-            ("one input, two starts", result.floor, {"color": COLOURS[1], "linestyle": "--"}),
-        )
+        distance, floor = result.distance, result.floor
         if scale == "log":
-            curves = [(label, np.ma.masked_less_equal(values, 0), style) for label, values, style in curves]
-        self.distance_line_, self.floor_line_ = (
-            self.ax_.plot(time, values, label=label, **style)[0] for label, values, style in curves
-        )
+            distance, floor = (np.ma.masked_less_equal(values, 0) for values in (distance, floor))
+        (self.distance_line_,) = self.ax_.plot(time, distance, color=COLOURS[0], label="two inputs")
+        style: dict[str, Any] = {"color": COLOURS[1], "linestyle": "--"}
+        (self.floor_line_,) = self.ax_.plot(time, floor, label="one input, two starts", **style)
         if result.washout:
             self.ax_.axvspan(0, time[result.washout], color=PALE, zorder=0, linewidth=0, label="washout")
         self.ax_.set(

@@ -16,6 +16,7 @@ from reservoir.plots.canvas import COLOURS, GREY, axes_grid, legend_above
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
 MOST_COLUMNS = 3
 
@@ -123,7 +124,9 @@ class SpectrumDisplay:
             self.axes_ = axes[:n_layers]
         else:
             self.axes_ = axes_grid(ax, n_layers)
-        self.figure_, self.recurrent_points_, self.effective_points_ = self.axes_[0].figure, [], []
+        self.figure_ = self.axes_[0].figure
+        self.recurrent_points_: list[Line2D | None] = []
+        self.effective_points_: list[Line2D | None] = []
         for number, panel in enumerate(self.axes_):
             self._draw(panel, recurrent[number], effective[number])
             if names[number]:

@@ -130,13 +130,11 @@ class StabilityMapDisplay:
             raise TypeError(f"'metric' must be None or callable, metric(reservoir, X) -> float; got {metric!r}.")
         (x_name, x_range), (y_name, y_range) = param_grid.items()
         points = [{x_name: x, y_name: y} for y in y_range for x in x_range]
-        settings = {"n_jobs": n_jobs, "verbose": verbose, "argument": "param_grid"}
-        values = scan(reservoir, X, points, metric or largest_exponent, **settings)
+        metric_used = metric or largest_exponent
+        values = scan(reservoir, X, points, metric_used, n_jobs=n_jobs, verbose=verbose, argument="param_grid")
         if values.shape[1] != 1:
-            raise ValueError(
-                f"'metric' must return one number; got {values.shape[1]}. Let it return their mean, for example."
-            )
-        settings = {"param_grid": param_grid, "level": level}
+            raise ValueError(f"'metric' must return one number; got {values.shape[1]}. Let it return a mean.")
+        settings: dict[str, Any] = {"param_grid": param_grid, "level": level}
         if name is not None or metric is not None:
             settings["name"] = getattr(metric, "__name__", "metric") if name is None else name
         return cls(values.reshape(len(y_range), len(x_range)), **settings).plot(ax, cmap=cmap)

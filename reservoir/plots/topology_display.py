@@ -113,11 +113,11 @@ class TopologyDisplay:
         recurrent = recurrent_of(reservoir)
         sensory, layers = find_layers(reservoir)
         if positions is None:
-            positions = find_positions(reservoir)
+            places = find_positions(reservoir)
         else:
-            positions = check_matrix("positions", positions, (recurrent.shape[0], 3))
+            places = check_matrix("positions", positions, (recurrent.shape[0], 3))
         inhibitory = getattr(adapted(reservoir), "inhibitory_", None)
-        return cls(recurrent, sensory, layers=layers, positions=positions, inhibitory=inhibitory).plot(ax, kind=kind)
+        return cls(recurrent, sensory, layers=layers, positions=places, inhibitory=inhibitory).plot(ax, kind=kind)
 
     @classmethod
     def from_wiring(cls, wiring: Wiring, *, kind: Kind = None, ax: "Axes | None" = None) -> Self:
