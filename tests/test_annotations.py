@@ -22,7 +22,6 @@ NOT_YET = {
     "reservoir.model_selection",
     "reservoir.per_sequence",
     "reservoir.plasticity",
-    "reservoir.presets",
     "reservoir.regressor",
     "reservoir.series",
     "reservoir.spiking",
