@@ -11,7 +11,7 @@ from readouts.at_once import all_at_once, of_one_fit
 from readouts.masked import is_masked, mark_missing
 from readouts.values import refuse_missing
 from reservoir.checks.arguments import as_list, check_choice, check_names
-from reservoir.checks.missing_values import advise_on_nan, mend_of_nan
+from reservoir.checks.missing_values import advise_on_nan, remedy_for_nan
 from reservoir.checks.naming import called
 from reservoir.series.kept_columns import choose_columns
 from reservoir.series.sequences import read_sequences
@@ -274,7 +274,7 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
             return made
         kept = rows[:, self._columns.kept]
         if np.isnan(kept).any():
-            raise ValueError(f"'X' must be finite in the columns that 'exclude' names; got NaN. {mend_of_nan(kept)}")
+            raise ValueError(f"'X' must be finite in the columns that 'exclude' names; got NaN. {remedy_for_nan(kept)}")
         return self._columns.place(made, kept)
 
     def _rows(self, method, given):
@@ -295,7 +295,7 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         if rows.dtype.kind not in "fiub" or not np.isfinite(rows).all():
             found = f"dtype {rows.dtype}." if rows.dtype.kind not in "fiub" else "NaN or infinity from a finite series."
             if rows.dtype.kind in "fiub" and np.isnan(np.asarray(given)).any():
-                found = f"NaN, which it leaves where X has it. {mend_of_nan(given)}"
+                found = f"NaN, which it leaves where X has it. {remedy_for_nan(given)}"
             raise ValueError(f"{name} must return finite real numbers; got {found}")
         return rows
 
