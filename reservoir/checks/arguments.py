@@ -232,7 +232,7 @@ def in_precision(name: str, values: Any, dtype: Any, follow_from: Sequence[str] 
     return rounded
 
 
-def draw_per_unit(name: str, value: Any, n_units: int, random_state: np.random.RandomState, **bounds: float) -> Array:
+def draw_per_unit(name: str, value: Any, n_units: int, random_state: np.random.RandomState, **bounds: Any) -> Array:
     """Like `check_per_unit`; a tuple ``(low, high)`` draws one value per unit, uniform on a logarithmic scale."""
     if not isinstance(value, tuple):
         try:

@@ -19,7 +19,7 @@ def check_indices(name: str, value: Any, size: int) -> Array:
 
 
 def check_mask(name: str, value: Any, n_units: int | None = None, like: str | None = None) -> Array:
-    """Return a copy of a boolean array, of ``n_units`` if that is known; ``like`` is the parameter that it has to match."""
+    """Return a copy of a boolean array of ``n_units``, if known; ``like`` is the parameter that it has to match."""
     mask = as_array(name, value, "a boolean array")
     n_units = max(len(mask), 1) if n_units is None and mask.ndim == 1 else n_units
     if mask.shape != (n_units,) or mask.dtype != bool:
