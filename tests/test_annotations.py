@@ -20,10 +20,8 @@ NOT_YET = {
     "reservoir.forecaster",
     "reservoir.metrics",
     "reservoir.model_selection",
-    "reservoir.per_sequence",
     "reservoir.plasticity",
     "reservoir.regressor",
-    "reservoir.series",
     "reservoir.spiking",
     "reservoir.topology",
 }
