@@ -326,7 +326,7 @@ def _entries_of(X, sequences):
 
 def _raise_advised(error):
     """Raise the error of a transformer, with advice for series if it is about NaN."""
-    said = advise_on_nan(str(error))
-    if said == str(error):
+    message = advise_on_nan(str(error))
+    if message == str(error):
         raise error
-    raise ValueError(said) from None
+    raise ValueError(message) from None

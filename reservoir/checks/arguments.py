@@ -1,4 +1,4 @@
-"""Constructor arguments, checked once: every message names the parameter, what was expected and what came."""
+"""Constructor arguments, checked once: every message names the parameter, what was expected and what was given."""
 
 import numbers
 import os
@@ -70,7 +70,7 @@ def check_washout(washout: int | None, n_steps: int, usual: int = 0) -> int:
 
 
 def check_memory(name: str, value: Any, n_bytes: float) -> None:
-    """Raise ValueError if what ``value`` asks for takes more bytes than this machine has."""
+    """Raise ValueError if ``value`` requires more bytes of memory than this machine has."""
     if n_bytes > (available := _total_memory()):
         wanted = f"{n_bytes:.2g}" if n_bytes < 1e300 else "more than 1e+300"
         raise ValueError(

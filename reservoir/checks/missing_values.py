@@ -10,7 +10,7 @@ FILL = (
     "Fill the gaps first, as PerSequence(SimpleImputer()) does, alone or in front in a pipeline. Or leave incomplete "
     "rows out, and give the times between the others to a liquid that has an 'elapsed_column'."
 )
-# NaN in the first row alone is what a column of differences has there.
+# A column of differences has NaN in its first row alone.
 DIFFERENCES = (
     "It is in the first row alone, which has no difference to a row before: put 0 there, by "
     "np.diff(times, prepend=times[0]), or times.diff().fillna(0) for a column of a data frame, fill_null(0) in polars."

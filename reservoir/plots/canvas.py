@@ -34,7 +34,7 @@ def single_axes(
     figsize : tuple (width, height) in inches or None, default=None
         Of a new figure.
     projection : {"3d"} or None, default=None
-        What the axes must be; None is a plane.
+        Projection that the axes must have; None is a plane.
 
     Returns
     -------

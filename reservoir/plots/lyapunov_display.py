@@ -35,7 +35,7 @@ class LyapunovDisplay:
     ax_ : matplotlib axes
     figure_ : matplotlib figure
     lines_ : list of matplotlib lines
-        One for each exponent, without what is -inf; where even the first one is, a mark stands at the bottom.
+        One for each exponent, without values of -inf; a mark at the bottom shows where the first one is -inf.
 
     Examples
     --------

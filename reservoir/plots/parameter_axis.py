@@ -1,4 +1,4 @@
-"""Where the values of a parameter stand along an axis."""
+"""Places of the values of a parameter along an axis."""
 
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -64,7 +64,7 @@ def parameter_axis(name: str, values: Any, argument: str = "values") -> Paramete
     values : sequence
         Numbers, or anything else.
     argument : str, default="values"
-        What the values were passed as, for messages.
+        Name of the argument that held them, for messages.
 
     Returns
     -------

@@ -47,7 +47,7 @@ def scan(
     verbose : bool, default=False
         Whether to print the progress.
     argument : str, default="points"
-        What the points were passed as, for messages.
+        Name of the argument that held the points, for messages.
 
     Returns
     -------

@@ -28,7 +28,7 @@ class StabilityMapDisplay:
     param_grid : dict of two sequences
         Name and values of the parameter along x, then along y.
     name : str, default="largest exponent (nats per step)"
-        What the values are.
+        Name of the values.
     level : float or None, default=0.0
         Where to draw the contour; None draws none.
 
@@ -102,7 +102,7 @@ class StabilityMapDisplay:
             `reservoir.diagnostics.lyapunov_exponents`; for spiking liquids the ``exponent`` of
             `reservoir.diagnostics.spike_lyapunov_exponent`, the effect of one spike, is more informative.
         name : str or None, default=None
-            What to call the metric; None is its own name.
+            Name of the metric; None is that of the function.
         level : float or None, default=0.0
             Where to draw the contour.
         n_jobs : int or None, default=None

@@ -83,7 +83,7 @@ class TimeConstantDisplay:
             One series.
         kind, units, ax : as in ``plot``
         time_unit : str, default="steps"
-            What the unit of ``elapsed_column`` is called, where the reservoir has one.
+            Unit of the ``elapsed_column``, where the reservoir has one.
 
         Returns
         -------

@@ -17,7 +17,7 @@ FEWEST_ROWS, MOST_ROWS, FEWEST_STEPS, UNEVEN, SINCE_1970, LITTLE = 20, 1000, 10,
 
 
 def find_elapsed(column: int | str | None, reservoir: Any) -> int | None:
-    """Return the index of the column that holds elapsed times in what ``reservoir`` was fitted on, or None.
+    """Return the position of the column of elapsed times in the X that ``reservoir`` was fitted to, or None.
 
     Parameters
     ----------

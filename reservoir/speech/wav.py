@@ -113,7 +113,7 @@ def _check_number_of_channel(channel):
 def _read(path):
     """Return the bytes of a file that begins as a wav file does, and its name in messages."""
     if isinstance(path, (bytes, bytearray, memoryview)) and is_wav(path[:LENGTH_OF_HEADER]):
-        raise TypeError("'path' must be a path or a binary file; got what is in a wav file. Pass io.BytesIO(path).")
+        raise TypeError("'path' must be a path or a binary file; got the content of a wav file. Pass io.BytesIO(path).")
     if isinstance(path, (str, bytes, os.PathLike)):
         shown = repr(os.fspath(path))
         try:

@@ -37,7 +37,7 @@ def read_waveforms(X: Any) -> tuple[list[Array], bool]:
 
     One waveform is 1-D ``(n_samples,)`` or a single column ``(n_samples, 1)``; many are a list, tuple or object array
     of such. Floats are taken as they are, at any scale. 16- and 32-bit integers are PCM and divided by 2^15 and 2^31,
-    whatever their values, so that what `scipy.io.wavfile` reads gives what `read_wav` gives.
+    whatever their values, so that arrays of `scipy.io.wavfile` and `read_wav` are treated alike.
 
     Parameters
     ----------
