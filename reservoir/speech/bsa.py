@@ -31,7 +31,7 @@ class BSAEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
     of a series are left out of both sums. This is the condition of the original paper; some ports have
     ``error1 <= threshold * error2`` instead, whose thresholds mean something else.
 
-    Decoding is one convolution, ``sum_j h(j) spikes(t-j)``, and returns only frequencies that the filter passes. There is
+    Decoding is one convolution, ``sum_j h(j) spikes(t-j)``, and keeps only frequencies that the filter passes. There is
     at most one spike per step: frames should come at several times the rate at which spikes are wanted. The taps of h
     sum to 1, so that a constant s makes spikes in about a fraction s of the steps, provided that it passes the
     threshold, which is where ``sum_j max(h(j) - s, 0) <= (1 - threshold) / 2``: with the defaults from s = 0.11 on.
