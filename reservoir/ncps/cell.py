@@ -17,6 +17,8 @@ from reservoir.ncps.facts import (
     ACTIVATIONS,
     CONSTRAINTS,
     MODES,
+    Activation,
+    Mode,
     activation_of,
     constraints_of,
     mode_of,
@@ -99,9 +101,14 @@ def read_ltc(
 
 
 def read_cfc(
-    cell: Any, wiring: Any, mode: str | None, activation: str | None
+    cell: Any, wiring: Any, mode: Mode | None, activation: Activation | None
 ) -> tuple[
-    str, str, list[dict[str, Any]], MemoryCell | Literal[False], tuple[Array, Array | None] | None, dict[str, str]
+    Mode,
+    Activation,
+    list[dict[str, Any]],
+    MemoryCell | Literal[False],
+    tuple[Array, Array | None] | None,
+    dict[str, str],
 ]:
     """Return mode, activation, the weights of every cell of the chain, memory, output map ``(W, b)`` and assumptions.
 

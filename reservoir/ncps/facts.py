@@ -5,9 +5,12 @@ warning, because results are wrong if the cell was made with another setting.
 """
 
 import warnings
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from reservoir.checks.stack_level import stack_level
+
+Mode: TypeAlias = Literal["default", "pure", "no_gate"]
+Activation: TypeAlias = Literal["lecun_tanh", "tanh", "relu", "silu", "gelu"]
 
 MODES = ("default", "pure", "no_gate")
 CONSTRAINTS = {"Softplus": "softplus", "Identity": "identity"}
