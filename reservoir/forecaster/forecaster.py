@@ -107,6 +107,9 @@ class Forecaster(BaseEstimator):
     True
     """
 
+    state_: Any
+    last_row_: Array | None
+
     def __init__(
         self,
         reservoir: BaseReservoir | None = None,

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -109,6 +109,8 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
     (1000,)
     """
 
+    _keywords: dict[str, Any]  # of the readout's partial_fit, beside rows and targets
+
     def __init__(
         self,
         reservoir: BaseReservoir | None = None,
@@ -163,7 +165,7 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
             options = {"n_jobs": self.n_jobs, "keywords": self._keywords, "verbose": self.verbose}
             self.readout_ = fit_series(*all_rows, **options)
         if sequences.container != "series":
-            vars(self).pop("state_", None)
+            self.__dict__.pop("state_", None)
         return self
 
     @available_if(readout_has("partial_fit"))
@@ -204,7 +206,7 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         one_row = spares_copy and y is not None and has_one_row(X)
         readout = self._start() if not begun else self.readout_ if one_row else copy.deepcopy(self.readout_)
         if reset or not hasattr(self, "state_"):
-            vars(self).pop("state_", None)
+            self.__dict__.pop("state_", None)
             self._n_seen = 0
         classes = check_classes(classes, self._keywords.get("classes"), classifies=self._labels)
         self._keywords = {} if classes is None else {"classes": classes}
@@ -229,7 +231,7 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         chunk_size = check_integer("chunk_size", self.chunk_size)
         self._rows = FeatureRows(reservoir, passthrough, feedback, chunk_size)
         self._keywords, self._n_seen = {}, 0
-        vars(self).pop("state_", None)
+        self.__dict__.pop("state_", None)
         return readout
 
     def _begin(self, X, series, targets, may_miss):

@@ -14,6 +14,7 @@ from reservoir.base import StateOverflowError
 from reservoir.checks.arguments import check_flag
 from reservoir.driving.threads import map_series
 from reservoir.metrics import r_squared
+from reservoir.regressor.feature_rows import FeatureRows
 from reservoir.regressor.feedback import run_free
 from reservoir.regressor.predicting import predict_many, predict_on
 from reservoir.regressor.targets import all_known, known_rows, read_targets
@@ -35,11 +36,16 @@ def readout_has(name):
 
 
 class StepPredictorMixin:
-    """Predicts a target for every step of series, with a reservoir and a readout that a subclass has fitted.
+    """Predicts a target for every step of series, with a reservoir and a readout that a subclass has fitted."""
 
-    It needs ``readout_``, the number of threads ``n_jobs``, and of the fit the `FeatureRows` ``_rows``, the precision
-    ``_dtype``, the ``_washout``, the shape of a row of targets, ``_target_shape``, and whether they are ``_labels``.
-    """
+    # What the subclass has set.
+    n_jobs: int | None
+    readout_: Any
+    _rows: FeatureRows
+    _dtype: np.dtype
+    _washout: int
+    _labels: bool  # whether targets are class labels
+    _target_shape: tuple[int, ...]  # of a single step
 
     def predict(
         self, X: SeriesLike, state: State = None, return_state: bool = False

@@ -17,10 +17,13 @@ def plain(n_units=6):
     return EchoStateReservoir(n_units, random_state=0)
 
 
-def test_estimators_are_copied_and_nothing_else():
+def test_what_can_change_is_copied():
     weights = np.eye(3)
-    reservoir = EchoStateReservoir(input_weights=weights)
-    assert parameters_now(reservoir)["input_weights"] is weights
+    kept = parameters_now(reservoir := EchoStateReservoir(input_weights=weights, leak_rate=[0.1, 0.2]))
+    weights[:] = 0
+    reservoir.leak_rate.append(0.3)
+    assert_array_equal(kept["input_weights"], np.eye(3))
+    assert kept["leak_rate"] == [0.1, 0.2] and kept["n_units"] == reservoir.n_units
     stack = StackedReservoir((plain(), plain()))
     copies = parameters_now(stack)["layers"]
     assert type(copies) is tuple and [copy.n_units for copy in copies] == [6, 6]
