@@ -170,15 +170,14 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         """Return the features of every series, reduced while it is driven."""
 
         def summarise(number, summaries, piece):
-            n_steps = len(series[number])
-            if piece.start == 0:
+            n_steps, start, states = len(series[number]), piece.start, piece.states
+            if start == 0:
                 summaries = [SUMMARIES[name](n_steps, setting) for name, setting in self._summaries]
             for summary in summaries:
-                summary.add(piece.states, piece.start)
-            if piece.start + len(piece.states) < n_steps:
+                summary.add(states, start)
+            if start + len(states) < n_steps:
                 return summaries
-            features = np.concatenate([summary.features() for summary in summaries])
-            return features.astype(piece.states.dtype, copy=False)
+            return np.concatenate([summary.features() for summary in summaries]).astype(states.dtype, copy=False)
 
         return self.reservoir_.drive_many(series, summarise, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
 
