@@ -8,7 +8,7 @@ from functools import cache
 from threadpoolctl import ThreadpoolController
 
 LOCK = threading.RLock()
-HOLDER = {"thread": None, "limits": []}
+HOLDER: dict = {"thread": None, "limits": []}
 
 
 @cache
