@@ -7,7 +7,7 @@ from sklearn.utils.validation import check_is_fitted
 from reservoir.base import BaseReservoir
 
 
-def check_reservoir(reservoir):
+def check_fitted_reservoir(reservoir):
     """Raise TypeError unless ``reservoir`` is a reservoir, and `NotFittedError` unless it is fitted."""
     if not isinstance(reservoir, BaseReservoir):
         found = f"the class {reservoir.__name__}" if isinstance(reservoir, type) else type(reservoir).__name__
@@ -47,7 +47,7 @@ def for_fitted(function):
     @wraps(function)
     def checked(reservoir, *arguments, **keywords):
         if isinstance(reservoir, type) or not hasattr(reservoir, "fit"):
-            check_reservoir(reservoir)
+            check_fitted_reservoir(reservoir)
         check_is_fitted(reservoir)
         return rule(reservoir, *arguments, **keywords)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from reservoir.checks.arguments import as_list, check_flag, check_integer, check_jobs, check_number, check_random_state
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.explanation.derivative import derivative_rule
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.driving.threads import map_series
@@ -111,7 +111,7 @@ def input_sensitivity(
     0.02
     0.37
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
     n_samples = check_integer("n_samples", n_samples)
     step = None if step is None else check_number("step", step, above=0)

@@ -6,7 +6,7 @@ import numpy as np
 
 from reservoir.checks.arguments import check_choice, check_integer, check_memory
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.memory.impulse import exact_capacities, is_linear
 from reservoir.diagnostics.memory.random_drive import default_delay, random_drive
 from reservoir.diagnostics.memory.state_basis import jackknife_error, recall, state_basis
@@ -137,7 +137,7 @@ def memory_function(
     True
     """
     check_choice("method", method, ("auto", "exact", "simulated"))
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     linear = is_linear(reservoir)
     if method == "exact" and not linear:
         raise ValueError(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reservoir.checks.arguments import as_list, check_integer, check_memory, check_number, check_random_state
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 
 LEAST_STEPS = 10_000  # by default
 LEAST_DELAYS, MOST_DELAYS = 100, 1000  # by default
@@ -69,7 +69,7 @@ def random_drive(reservoir, *, max_delay, n_steps, washout, input_range, column,
     >>> bool(abs(drive.states[:, 1] - (5 + drive.signal[:-1])).max() < 1e-12)  # the second column is u(t - 1)
     True
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     n_columns = reservoir.n_features_out_
     max_delay = default_delay(reservoir) if max_delay is None else check_integer("max_delay", max_delay, at_least=0)
     washout = check_integer("washout", washout, at_least=0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.base import clone
 
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.report.parameters import is_quantity
 
@@ -75,7 +75,7 @@ def follow(changes, reservoir, X):
     >>> X
     array([[0.2]])
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     read_one_series(reservoir, X)
     settings = {change.parameter: change.value for change in changes if change.parameter != "X"}
     for change in changes:

@@ -4,7 +4,7 @@ import numpy as np
 
 from reservoir.checks.arguments import check_flag, check_random_state
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series, unnamed
 from reservoir.diagnostics.report.advice import advice_of
 from reservoir.diagnostics.report.diagnosis import Diagnosis
@@ -93,7 +93,7 @@ def diagnose(reservoir, X, *, memory=True, random_state=None):
     ordered
     chaotic
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     memory = check_flag("memory", memory)
     rows, bare = read_one_series(reservoir, X), unnamed(reservoir)
     if len(rows) < _LEAST_ROWS:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from reservoir.checks.arguments import check_integer
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 
 
@@ -53,7 +53,7 @@ def effective_dimension(reservoir, X, *, washout=None):
     >>> 1 < effective_dimension(slow, u) < effective_dimension(fast, u) < 100
     True
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     X = read_one_series(reservoir, X)
     washout = len(X) // 2 if washout is None else check_integer("washout", washout, at_least=0)
     if len(X) - washout < 2:

@@ -6,7 +6,7 @@ import numpy as np
 
 from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_random_state, check_washout
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.driving.threads import map_series
 from reservoir.series.sequences import read_sequences
 
@@ -123,7 +123,7 @@ def separation(reservoir, X, Y, *, n_starts=10, washout=None, n_jobs=None, rando
     >>> separation(wild, u, v, random_state=0).ratio < 1.5
     True
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     n_jobs = check_jobs("n_jobs", n_jobs)
     n_starts, random_state = check_integer("n_starts", n_starts), check_random_state(random_state)
     pairs = _read_pairs(reservoir, X, Y)

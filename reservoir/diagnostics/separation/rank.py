@@ -3,7 +3,7 @@
 import numpy as np
 
 from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_number, check_random_state
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.input_kind import takes_spikes
 from reservoir.driving.threads import map_series
 from reservoir.series.sequences import read_sequences
@@ -72,7 +72,7 @@ def kernel_rank(reservoir, X, *, n_series=None, n_steps=100, tolerance=0.01, n_j
     >>> kernel_rank(chaotic, u, random_state=0) - generalization_rank(chaotic, u, random_state=0) < 5
     True
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     sequences, random_state = _read(reservoir, X), check_random_state(random_state)
     n_jobs = check_jobs("n_jobs", n_jobs)
     series, tolerance = sequences.series, _check_tolerance(tolerance)
@@ -141,7 +141,7 @@ def generalization_rank(
     >>> [generalization_rank(reservoir, u, noise=noise, random_state=0) for noise in (0.0, 0.1, 1.0)]
     [1, 1, 6]
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     sequences, random_state = _read(reservoir, X), check_random_state(random_state)
     n_jobs = check_jobs("n_jobs", n_jobs)
     series, tolerance = sequences.series, _check_tolerance(tolerance)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from reservoir.checks.arguments import check_integer
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability.jacobian import jacobian, silent_row
 from reservoir.topology import spectral_radius as largest_modulus
@@ -66,7 +66,7 @@ def effective_spectral_radius(reservoir, X=None, *, n_rows=20):
     >>> round(effective_spectral_radius(ring, strong), 2)  # saturated units keep 1 - leak_rate, and hear nothing
     0.8
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     n_rows = check_integer("n_rows", n_rows)
     if X is None:
         return _radius(reservoir, silent_row(reservoir), reservoir.rest())

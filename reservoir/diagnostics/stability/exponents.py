@@ -4,7 +4,7 @@ import numpy as np
 
 from reservoir.checks.arguments import check_flag, check_integer, check_random_state, check_washout
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import check_reservoir, for_fitted
+from reservoir.diagnostics.dispatch import check_fitted_reservoir, for_fitted
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability import tangent, twin_flow
 from reservoir.diagnostics.stability.benettin import exponents_of
@@ -86,7 +86,7 @@ def lyapunov_exponents(reservoir, X, n_exponents=1, *, washout=None, random_stat
     >>> bool(lyapunov_exponents(tame, u, random_state=0)[0] < 0 < lyapunov_exponents(wild, u, random_state=0)[0])
     True
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     verbose = check_flag("verbose", verbose)
     X = read_one_series(reservoir, X)
     flows = _flows_of(reservoir, X)

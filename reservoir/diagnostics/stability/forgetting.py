@@ -3,7 +3,7 @@
 import numpy as np
 
 from reservoir.checks.arguments import check_integer, check_memory, check_random_state, check_washout
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability.starts import random_start
 
@@ -64,7 +64,7 @@ def echo_state_index(reservoir, X, *, n_starts=10, washout=None, random_state=No
     >>> echo_state_index(tame, u, random_state=0) < 1e-6 < 0.1 < echo_state_index(wild, u, random_state=0)
     True
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     n_starts, random_state = check_integer("n_starts", n_starts), check_random_state(random_state)
     rows = read_one_series(reservoir, X)
     states, end = reservoir.drive(rows, reservoir.rest())

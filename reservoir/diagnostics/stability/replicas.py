@@ -3,7 +3,7 @@
 import numpy as np
 
 from reservoir.checks.arguments import check_integer, check_memory, check_number, check_random_state
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability.starts import random_start
 
@@ -146,7 +146,7 @@ def transient_length(reservoir, X, *, tolerance=1e-3, n_replicas=5, random_state
 
 def _responses(reservoir, X, n_replicas, random_state):
     """Yield the states of replicas from random starts, driven alike."""
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     random_state, rows = check_random_state(random_state), read_one_series(reservoir, X)
     states, end = reservoir.drive(rows, reservoir.rest())
     check_memory("n_replicas", n_replicas, n_replicas * states.nbytes)
