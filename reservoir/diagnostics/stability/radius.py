@@ -76,7 +76,8 @@ def _norm_of_nvar(nvar):
 
 def _of_weights(function, measure, reservoir):
     if hasattr(reservoir, "recurrent_weights_"):
-        weights = csr_array(reservoir.recurrent_weights_, dtype=np.float64)
+        # a copy, for SciPy sorts the entries of a row in place where they are not
+        weights = csr_array(reservoir.recurrent_weights_, dtype=np.float64, copy=True)
     elif parts := held_by(reservoir):
         return max(map(function, parts))
     else:
