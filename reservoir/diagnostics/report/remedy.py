@@ -112,9 +112,9 @@ class _Trials:
         self.left = _MOST_TRIALS
 
     def run(self, changes):
-        """Return what the changes lead to, or None if they are refused, or enough has been tried."""
+        """Return what the changes lead to, or None if there are none, they are refused, or enough has been tried."""
         self.left -= 1
-        if self.left < 0:
+        if self.left < 0 or not changes:
             return None
         try:
             found = self._judged(changes, self.seed, memory=False)

@@ -77,6 +77,12 @@ def test_nothing_is_found_where_nothing_helps_and_the_search_ends():
     assert Deaf.fits < 35
 
 
+def test_no_change_is_no_remedy():
+    usual = EchoStateReservoir(20, random_state=0).fit(U)  # healthy, all of it at its default
+    remedy = find_remedy_of(CHAOTIC, usual, U, 0, memory=False)
+    assert remedy is None or remedy.changes
+
+
 def test_the_reservoir_and_the_series_stay_as_they_are():
     X = 1000 + U
     reservoir, before = EchoStateReservoir(40, input_scaling=1.0, random_state=0).fit(X), X.copy()
