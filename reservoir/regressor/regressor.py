@@ -104,6 +104,7 @@ class ReservoirRegressor(BaseEstimator):
     reservoir_, readout_ : the fitted reservoir and readout
     state_ : where the series ends, to be handed to ``predict``
         The state after the last step that was learnt; absent after several series.
+    passthrough_ : bool
     n_features_in_ : int
     classes_ : array (n_classes,), where the readout is a classifier
 
@@ -336,7 +337,7 @@ class ReservoirRegressor(BaseEstimator):
         drawn = EchoStateReservoir(random_state=0) if self.reservoir is None else clone(self.reservoir)
         self._dtype = check_dtype(drawn.dtype)
         chunk_size = check_integer("chunk_size", self.chunk_size)
-        self._listener = Listener(drawn, passthrough, feedback, chunk_size)
+        self._listener, self.passthrough_ = Listener(drawn, passthrough, feedback, chunk_size), passthrough
         self._keywords, self._n_seen = {}, 0
         vars(self).pop("state_", None)
         return readout
@@ -516,7 +517,8 @@ class ReservoirRegressor(BaseEstimator):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        readout = RidgeReadout() if self.readout is None else self.readout
+        readout = getattr(self, "readout_", self.readout)
+        readout = RidgeReadout() if readout is None else readout
         inner = get_tags(readout) if isinstance(readout, BaseEstimator) else tags
         tags.target_tags = inner.target_tags
         if inner.estimator_type == "classifier":
