@@ -122,7 +122,7 @@ class Homeostasis:
         verbose = check_flag("verbose", verbose)
         target, tolerance, step, n_epochs = self._check(reservoir.n_units_)
         sequences = read_sequences(reservoir, X, reset=False, dtype=reservoir.dtype_).series
-        seconds = sum(map(len, sequences)) * float(reservoir.input_period) / 1000
+        seconds = sum(map(len, sequences)) * float(reservoir.input_period_) / 1000
         tolerance = max(tolerance, 1 / seconds)
         moved = _Movement(reservoir, self.on, step)
         liquid, kept, history = rebuild(reservoir, output="counts"), None, []

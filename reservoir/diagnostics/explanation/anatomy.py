@@ -117,7 +117,7 @@ def _rows_of_regressor(model, readout, X):
         heard = np.hstack([np.vstack([np.zeros_like(said[:1]), said[:-1]]), heard]).astype(reservoir.dtype_)
     states = reservoir.drive(heard, reservoir.rest())[0]
     told = getattr(readout, "n_features_in_", None)
-    alone = not model.passthrough if told is None else told == states.shape[1]
+    alone = not model.passthrough_ if told is None else told == states.shape[1]
     rows = states if alone else np.hstack([states, heard])
     return rows.astype(np.float64), states.shape[1]
 

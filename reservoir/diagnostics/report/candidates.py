@@ -11,6 +11,7 @@ from reservoir.diagnostics.report.parameters import (
     MOST,
     ROLES,
     WHOLE,
+    fitted_parameters,
     is_array,
     keys_of,
     last,
@@ -123,7 +124,7 @@ class _Direction:
 
     def __init__(self, reservoir, key, up):
         self.key, self.name, self.up = key, last(key), up
-        self.before = reservoir.get_params(deep=True)[key]
+        self.before = fitted_parameters(reservoir)[key]
         self.value, self.usual = present(reservoir, key), usual(reservoir, key)
 
     @property
@@ -197,7 +198,7 @@ def _advised_by_health(reservoir, X):
         found = look_over(part.reservoir, part.X) if isinstance(part.reservoir, LIFLiquid) else None
         if found is not None:
             _, name, factor = find_remedy(*found)
-            value = reservoir.get_params(deep=True).get(f"{part.name}{name}")
+            value = fitted_parameters(reservoir).get(f"{part.name}{name}")
             if factor is None or _is_zero(value):
                 return []
             how = "raise" if factor > 1 else "lower"

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.base import clone
 
 from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
@@ -81,7 +80,7 @@ def follow(changes, reservoir, X):
     for change in changes:
         if change.parameter == "X":
             X = _rescaled(X, change, reservoir.elapsed_column_)
-    return clone(reservoir).set_params(**settings).fit(X), X
+    return reservoir.unfitted().set_params(**settings).fit(X), X
 
 
 def _rescaled(X, change, elapsed):

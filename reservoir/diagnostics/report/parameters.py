@@ -5,7 +5,6 @@ from numbers import Real
 
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from reservoir.cfc import CfCLiquid
@@ -43,7 +42,7 @@ def keys_of(reservoir, role):
 
     Parameters
     ----------
-    reservoir : reservoir
+    reservoir : fitted reservoir
     role : str
         One of `ROLES`.
 
@@ -56,11 +55,26 @@ def keys_of(reservoir, role):
     --------
     >>> from reservoir import EchoStateReservoir, LTCLiquid, StackedReservoir
     >>> from reservoir.diagnostics.report.parameters import keys_of
-    >>> keys_of(StackedReservoir([EchoStateReservoir(recurrent_weights=[[0.5]]), LTCLiquid()]), "recurrence")
+    >>> stack = StackedReservoir([EchoStateReservoir(recurrent_weights=[[0.5]]), LTCLiquid()])
+    >>> keys_of(stack.fit([[0.0]]), "recurrence")
     ['layer1__recurrent_weights', 'layer2__gain']
     """
-    parameters = reservoir.get_params(deep=True)
+    parameters = fitted_parameters(reservoir)
     return [key for key in sorted(parameters) if last(key) in ROLES[role] and _is_used(key, parameters)]
+
+
+def fitted_parameters(reservoir):
+    """Return the parameters of a reservoir, and of its layers, that ``fit`` found, by the names ``set_params`` takes.
+
+    Examples
+    --------
+    >>> from reservoir import NVAR
+    >>> from reservoir.diagnostics.report.parameters import fitted_parameters
+    >>> nvar = NVAR(delay=3).fit([[0.0]])
+    >>> fitted_parameters(nvar.set_params(delay=9))["delay"]
+    3
+    """
+    return reservoir.unfitted().get_params(deep=True)
 
 
 def last(key):
@@ -114,7 +128,7 @@ def present(reservoir, key):
     1.0
     """
     check_is_fitted(reservoir)
-    value, name, owner = reservoir.get_params(deep=True)[key], last(key), owner_of(reservoir, key)
+    value, name, owner = fitted_parameters(reservoir)[key], last(key), owner_of(reservoir, key)
     return _meant_by_none(name, owner) if value is None else value
 
 
@@ -131,7 +145,7 @@ def usual(reservoir, key):
     owner, name = owner_of(reservoir, key), last(key)
     default = inspect.signature(type(owner)).parameters[name].default
     if default is None and name in ("gain", "tau_range", "capacitance"):
-        plain = clone(owner).set_params(elapsed_column=None, **{name: None})
+        plain = owner.unfitted().set_params(elapsed_column=None, **{name: None})
         default = _meant_by_none(name, plain.fit(np.zeros((1, owner.n_features_in_))))
     return default if is_quantity(default) else None
 
@@ -143,7 +157,7 @@ def is_quantity(value):
 
 def _meant_by_none(name, owner):
     if name == "gain" and isinstance(owner, (CfCLiquid, LTCLiquid)):
-        return gain_of_cfc(owner) if isinstance(owner, CfCLiquid) else gain_of_ltc(owner)
+        return (gain_of_cfc if isinstance(owner, CfCLiquid) else gain_of_ltc)(owner.unfitted())
     if name == "spectral_radius" and hasattr(owner, "recurrent_weights_"):
         return spectral_radius(owner.recurrent_weights_)
     if name in ("tau_range", "capacitance"):
