@@ -1,59 +1,59 @@
 """What every reservoir shares: fit draws the weights, transform drives from rest, run continues from a state."""
 
-from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.slices import first_slice, slices
+from readouts.types import Array, Precision, RandomState, SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_dtype, check_jobs, check_random_state
-from reservoir.driving.loop_by_rows import loop_by_rows
+from reservoir.driving.hooks import ReservoirHooks
+from reservoir.driving.hooks import StateOverflowError as StateOverflowError
 from reservoir.driving.parameters_now import parameters_now
 from reservoir.driving.part import Part
 from reservoir.driving.pieces import drive_pieces
-from reservoir.driving.plain_state import check_plain_state
 from reservoir.driving.threads import map_series
 from reservoir.kernels.fitted_program import FittedProgramMixin
 from reservoir.kernels.output_map import map_outputs
 from reservoir.series.elapsed import warn_of_absolute_times
-from reservoir.series.lazy_series import is_finite, rows_at_once
+from reservoir.series.lazy_series import rows_at_once
 from reservoir.series.sequences import read_sequences, read_series
 from reservoir.series.series_output import SeriesTransformerMixin
 
 
-class StateOverflowError(FloatingPointError, ValueError):
-    """A state grew past every finite number, or an output in a loop past what can be squared: settings are unstable."""
-
-
-class BaseReservoir(FittedProgramMixin, ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, BaseEstimator, ABC):
+class BaseReservoir(
+    ReservoirHooks, FittedProgramMixin, ClassNamePrefixFeaturesOutMixin, SeriesTransformerMixin, BaseEstimator
+):
     """A random recurrent network that is driven by series and never trained.
 
     A subclass is a new reservoir. Its constructor stores arguments, ``n_jobs``, ``dtype`` and ``random_state`` among
-    them where they are not to stay at their defaults, and it defines the first three of these methods, which only the
-    base class calls:
+    them where they are not to stay at their defaults. It defines the first three of these methods, and any others;
+    only this class calls them:
 
-    ================================== =================================================================================
-    ``_draw(n_features, random_state)`` draws everything random into attributes that end in ``_``, among them
-                                        ``n_units_``
-    ``_rest()``                         returns the state before the first input, an array ``(n_units_,)`` unless
-                                        ``_check_state`` says otherwise
-    ``_drive(X, state)``                is the pure rule: returns the states ``(n_steps, n_units_)`` and the state after
-                                        the last step for a checked 2-D X; it changes neither X nor the state and
-                                        returns no view of X, which belongs to the caller
-    ``_prepare()``                      returns the program of the kernel, if there is one, see `program_`
-    ``_inspect(series)``                warns if the fitted reservoir is of no use on the series that it was fitted to
-    ``_check_rows(X, first)``           refuses rows that cannot be driven, of which row ``first`` of the series is the
-                                        first
-    ``_check_state(state)``             returns a state that was handed over, or refuses it
-    ``_write_states(X, state, states)`` is ``_drive`` into an array that is there already
-    ``_close_loop(...)``                is a compiled `close_loop`
-    ``_check_finite(states, state)``    raises if a state has overflowed
-    ``_remedy()``                       returns the advice given when a state overflows
-    ``_parts(X, state)``                yields the `Part` of every reservoir of a composite
-    ``_n_features_out``                 is the number of columns that ``_drive`` returns
-    ================================== =================================================================================
+    ==================================== ==============================================================================
+    ``_draw(n_features, random_state)``  checks the parameters and draws everything random into attributes that end
+                                         in ``_``, among them ``n_units_``
+    ``_rest()``                          returns the state before the first input, an array ``(n_units_,)`` unless
+                                         ``_check_state`` says otherwise
+    ``_drive(X, state)``                 returns ``(states, state)`` for a checked 2-D X: an array ``(n_steps,
+                                         n_units_)`` and the state after the last step; changes neither X nor the
+                                         given state, and returns no view of X, which belongs to the caller
+    ``_prepare()``                       returns the program of a kernel, see `program_`
+    ``_inspect(series)``                 warns if the fitted reservoir is of no use on its series
+    ``_check_rows(X, first)``            refuses rows that cannot be driven
+    ``_check_state(state)``              returns a state that was handed over, or refuses it
+    ``_write_states(X, state, states)``  is ``_drive`` into an array that is there already
+    ``_close_loop(...)``                 is a compiled `close_loop`
+    ``_check_finite(states, state)``     raises if a state has overflowed
+    ``_remedy()``                        returns the advice that is given then
+    ``_parts(X, state)``                 yields a `Part` for every reservoir that a composite is made of
+    ``_n_features_out``                  is the number of columns of the states
+    ==================================== ==============================================================================
 
     After ``fit``, these methods use fitted attributes only, not parameters, which may have been changed since.
 
@@ -70,20 +70,13 @@ class BaseReservoir(FittedProgramMixin, ClassNamePrefixFeaturesOutMixin, SeriesT
         Position of the column of X that holds elapsed times.
     """
 
-    n_jobs = None
-    dtype = "float64"
-    random_state = None
-    elapsed_column_ = None
-
-    # If True, NaN and infinity persist in the state to the last row, so checking the final state suffices. Reading all
-    # rows again would take a tenth of the time of driving.
-    _never_recovers = False
-
-    # What `output_map.check_output_map` returned, where a reservoir shows a linear map of its states instead of them.
-    output_map_ = None
+    n_jobs: int | None = None
+    dtype: Precision = "float64"
+    random_state: RandomState = None
+    elapsed_column_: int | None = None
 
     @all_at_once
-    def fit(self, X, y=None):
+    def fit(self, X: SeriesLike, y: Any = None) -> Self:
         """Draw the weights for the number of features of X, from ``random_state``.
 
         Parameters
@@ -111,7 +104,7 @@ class BaseReservoir(FittedProgramMixin, ClassNamePrefixFeaturesOutMixin, SeriesT
         return self
 
     @of_one_fit
-    def transform(self, X):
+    def transform(self, X: SeriesLike) -> SeriesOut:
         """Drive every series of X from rest; as many rows come back as went in.
 
         Parameters
@@ -132,7 +125,7 @@ class BaseReservoir(FittedProgramMixin, ClassNamePrefixFeaturesOutMixin, SeriesT
         return sequences.restore(states)
 
     @of_one_fit
-    def run(self, X, state=None):
+    def run(self, X: ArrayLike, state: Any = None) -> tuple[Array, Any]:
         """Drive one series on from a given state.
 
         ``run(X[:k])`` followed by ``run(X[k:], state)`` gives what ``run(X)`` gives.
@@ -151,35 +144,35 @@ class BaseReservoir(FittedProgramMixin, ClassNamePrefixFeaturesOutMixin, SeriesT
         """
         if not hasattr(self, "n_units_"):  # check_is_fitted takes longer than a step of the stream
             check_is_fitted(self)
-        X = read_series(self, X, dtype=self.dtype_, lazy=True)
-        return self.drive(X, None if state is None else self._check_state(state))
+        series = read_series(self, X, dtype=self.dtype_, lazy=True)
+        return self.drive(series, None if state is None else self._check_state(state))
 
-    def rest(self):
+    def rest(self) -> Any:
         """Return the state before the first input."""
         return self._rest()
 
-    def check_state(self, state):
+    def check_state(self, state: Any) -> Any:
         """Return a state that was handed over, in the precision of this reservoir, or raise ValueError."""
         return self._check_state(state)
 
-    def check_rows(self, X, first=0):
+    def check_rows(self, X: Array, first: int = 0) -> None:
         """Raise ValueError unless rows of a checked X can be driven; row ``first`` of the series is the first."""
         self._check_rows(X, first)
 
     @property
-    def inspects(self):
+    def inspects(self) -> bool:
         """Whether `inspect` does anything."""
         return type(self)._inspect is not BaseReservoir._inspect
 
-    def inspect(self, series):
+    def inspect(self, series: Sequence) -> None:
         """Warn if the fitted reservoir is of no use on a list of series, whose slices are checked arrays."""
         self._inspect(series)
 
-    def remedy(self):
+    def remedy(self) -> str:
         """Return what to change where a state overflows."""
         return self._remedy()
 
-    def drive(self, X, state=None):
+    def drive(self, X: Array, state: Any = None) -> tuple[Array, Any]:
         """Drive one series on from a state, as `run` does, without looking at either first.
 
         Parameters
@@ -210,7 +203,9 @@ class BaseReservoir(FittedProgramMixin, ClassNamePrefixFeaturesOutMixin, SeriesT
         self._check_finite(states, state)
         return states, state
 
-    def drive_many(self, series, fold, *, n_rows=None, n_jobs=None):
+    def drive_many(
+        self, series: Sequence, fold: Callable, *, n_rows: int | None = None, n_jobs: int | None = None
+    ) -> list:
         """Drive every series from rest, and return what ``fold`` makes of the states of each.
 
         Everything that drives many series does it here, so that a reservoir which drives many at once, in a batch,
@@ -240,7 +235,7 @@ class BaseReservoir(FittedProgramMixin, ClassNamePrefixFeaturesOutMixin, SeriesT
 
         return map_series(drive_one, range(len(series)), n_jobs)
 
-    def close_loop(self, readout, inputs, n_outputs, state):
+    def close_loop(self, readout: Callable, inputs: Array, n_outputs: int, state: Any) -> Array:
         """Drive on by the outputs of a readout and return them.
 
         Parameters
@@ -259,9 +254,10 @@ class BaseReservoir(FittedProgramMixin, ClassNamePrefixFeaturesOutMixin, SeriesT
         array (n_steps, n_outputs)
             Not finite from a step on where a number is not.
         """
+        self._check_sizes(inputs)
         return self._close_loop(readout, inputs, n_outputs, state)
 
-    def parts(self, X=None, state=None):
+    def parts(self, X: Array | None = None, state: Any = None) -> Iterator[Part]:
         """Yield a `Part` for every reservoir that this one is made of: itself, or those of a composite, in their order.
 
         Parameters
@@ -280,57 +276,15 @@ class BaseReservoir(FittedProgramMixin, ClassNamePrefixFeaturesOutMixin, SeriesT
                 for inner in part.reservoir.parts(part.X, part.state):
                     yield inner._replace(name=part.name + inner.name)
 
-    def unfitted(self):
+    def unfitted(self) -> Self:
         """Return an unfitted reservoir with the parameters that ``fit`` found, whatever they have been set to since."""
         check_is_fitted(self)
         return clone(type(self)(**self._parameters))
 
     @property
-    def n_features_out_(self):
+    def n_features_out_(self) -> int:
         """Number of columns of the states."""
         return self._n_features_out
-
-    @abstractmethod
-    def _draw(self, n_features, random_state):
-        """Draw the weights."""
-
-    @abstractmethod
-    def _rest(self):
-        """Return the state before the first input."""
-
-    @abstractmethod
-    def _drive(self, X, state):
-        """Return ``(states, state)``."""
-
-    def _close_loop(self, readout, inputs, n_outputs, state):
-        """Drive on by the outputs of a readout, as `close_loop` says: here one row after the other."""
-        return loop_by_rows(self, readout, inputs, n_outputs, state)
-
-    def _write_states(self, X, state, states):
-        """Write the states of the rows of X into ``states``, an array, and return the state after the last."""
-        states[...], state = self._drive(X, state)
-        return state
-
-    def _prepare(self):
-        """Return the weights as the kernel takes them, a NamedTuple; None if there is nothing to arrange."""
-        return None
-
-    def _inspect(self, series):
-        """Warn if the fitted reservoir is of no use on its series, a list of things whose slices are checked arrays."""
-
-    def _check_rows(self, X, first=0):
-        """Raise unless the rows of a checked X, of which row ``first`` of the series is the first, can be driven."""
-
-    def _check_state(self, state):
-        """Return a state that was handed over, or raise ValueError."""
-        return check_plain_state(state, self._rest())
-
-    def _remedy(self):
-        return "Use smaller weights or inputs."
-
-    def _parts(self, X, state):
-        """Yield a `Part` for every reservoir that is held, with its input and the state before; here for this one."""
-        yield Part("", self, X, state)
 
     def _stack(self, series):
         """Return the states of equal series as one array, filled as they come."""
@@ -373,21 +327,6 @@ class BaseReservoir(FittedProgramMixin, ClassNamePrefixFeaturesOutMixin, SeriesT
             self._check_rows(inputs, start)
             state = self._write_states(inputs, state, states[start:stop])
         return states, state
-
-    def _check_finite(self, states, state):
-        parts = state if isinstance(state, tuple) else (state,)
-        finite = all(map(is_finite, parts))
-        tells_all = self._never_recovers and self.output_map_ is None  # outputs may overflow for a single row
-        if not (finite and (tells_all or is_finite(states))):
-            overflowed = np.append(np.flatnonzero(~np.isfinite(states).all(axis=1)), len(states) - 1)
-            raise StateOverflowError(
-                f"The state of {type(self).__name__} overflowed at step {overflowed[0]} of {len(states)}. "
-                f"{self._remedy()}"
-            )
-
-    @property
-    def _n_features_out(self):
-        return self.n_units_ if self.output_map_ is None else len(self.output_map_[1])
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

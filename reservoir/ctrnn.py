@@ -1,11 +1,16 @@
 """The continuous-time recurrent network as a reservoir: leaky units, each with its own time constant."""
 
+from typing import Literal
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.sparse import csr_array, diags_array, eye_array
 
+from readouts.types import Matrix, Precision, RandomState
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_choice, check_number, draw_per_unit, in_precision
-from reservoir.kernels.closed_loop import compiles, follow_loop, open_loop
+from reservoir.driving.hooks import drive_into_new
+from reservoir.kernels.closed_loop import compiles, run_closed
 from reservoir.kernels.functions import ACTIVATIONS
 from reservoir.kernels.leaky import (
     EULER,
@@ -14,7 +19,7 @@ from reservoir.kernels.leaky import (
     LeakyProgram,
     advise,
     arrange,
-    draw_weights,
+    draw_leaky_weights,
     irregular_pace,
     regular_pace,
     run_leaky,
@@ -23,6 +28,7 @@ from reservoir.kernels.leaky import (
     weights_in_precision,
 )
 from reservoir.series.elapsed import check_elapsed, find_elapsed, split_elapsed
+from reservoir.topology import Topology
 
 FORMS = ("normalized", "additive", "antisymmetric")
 
@@ -49,12 +55,12 @@ class CTRNNLiquid(BaseReservoir):
     n_units : int, default=100
         Number of units. If ``recurrent_weights`` (or a matrix as ``topology``) is given, its size counts instead.
     topology : str, Topology or matrix, default="shift"
-        Who listens to whom, as in `EchoStateReservoir`.
+        The graph of the units, as in `EchoStateReservoir`.
     degree : int or None, default=None
-        Number of units that each unit listens to, 1 to ``n_units``; None is ``min(10, n_units)``.
+        Number of presynaptic units of each unit, 1 to ``n_units``; None is ``min(10, n_units)``.
     form : {"normalized", "additive", "antisymmetric"}, default="normalized"
         The equation. In the additive form states are as large as tau, so a drawn W is divided by the time
-        constants of the senders: it is as stable as the normalized form, whose states it has, times tau.
+        constants of the presynaptic units: it is as stable as the normalized form, whose states it has, times tau.
     method : {"exponential", "euler"}, default="exponential"
         The step. The antisymmetric form has Euler steps only.
     tau_range : float, array (n_units,), tuple (low, high) or None, default=None
@@ -74,7 +80,7 @@ class CTRNNLiquid(BaseReservoir):
     input_weights : matrix (n_units, n_inputs) or None, default=None
         W_in, instead of a random one.
     recurrent_weights : matrix (n_units, n_units), dense or sparse, or None, default=None
-        W (A in the antisymmetric form), instead of a random one; row i holds what unit i listens to.
+        W (A in the antisymmetric form), instead of a random one; row i holds the weights onto unit i.
     bias : float, array (n_units,) or None, default=None
         b, instead of a random one.
     elapsed_column : int, str or None, default=None
@@ -132,26 +138,26 @@ class CTRNNLiquid(BaseReservoir):
 
     def __init__(
         self,
-        n_units=100,
+        n_units: int = 100,
         *,
-        topology="shift",
-        degree=None,
-        form="normalized",
-        method="exponential",
-        tau_range=None,
-        spectral_radius=0.9,
-        diffusion=1.0,
-        input_scaling=0.5,
-        bias_scaling=0.2,
-        activation="tanh",
-        input_weights=None,
-        recurrent_weights=None,
-        bias=None,
-        elapsed_column=None,
-        n_jobs=None,
-        dtype="float64",
-        random_state=None,
-    ):
+        topology: str | Topology | Matrix = "shift",
+        degree: int | None = None,
+        form: Literal["normalized", "additive", "antisymmetric"] = "normalized",
+        method: Literal["exponential", "euler"] = "exponential",
+        tau_range: float | tuple[float, float] | ArrayLike | None = None,
+        spectral_radius: float | None = 0.9,
+        diffusion: float = 1.0,
+        input_scaling: float = 0.5,
+        bias_scaling: float = 0.2,
+        activation: Literal["tanh", "identity", "relu", "sigmoid"] = "tanh",
+        input_weights: Matrix | None = None,
+        recurrent_weights: Matrix | None = None,
+        bias: float | ArrayLike | None = None,
+        elapsed_column: int | str | None = None,
+        n_jobs: int | None = None,
+        dtype: Precision = "float64",
+        random_state: RandomState = None,
+    ) -> None:
         self.n_units = n_units
         self.topology = topology
         self.degree = degree
@@ -178,7 +184,7 @@ class CTRNNLiquid(BaseReservoir):
         self.elapsed_column_ = find_elapsed(self.elapsed_column, self)
         n_inputs = n_features - (self.elapsed_column_ is not None)
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
-        recurrent, input_weights, bias, given = draw_weights(self, n_inputs, seeds)
+        recurrent, input_weights, bias, given = draw_leaky_weights(self, n_inputs, seeds)
         self.n_units_ = n_units = recurrent.shape[0]
         default = 5.0 if self.form_ == "antisymmetric" else (1.0, 10.0)
         tau_range = default if self.tau_range is None else self.tau_range
@@ -213,15 +219,13 @@ class CTRNNLiquid(BaseReservoir):
             pace = regular_pace(pace.keep, pace.gain)
         return LeakyProgram(arrange(self.recurrent_weights_), *weights, ACTIVATIONS[self.activation_], pace)
 
+    _drive = drive_into_new
+
     def _rest(self):
         return np.zeros(self.n_units_, dtype=self.dtype_)
 
     def _check_rows(self, X, first=0):
         check_elapsed(X, self.elapsed_column_, first)
-
-    def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self.dtype_)
-        return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
         inputs, elapsed = split_elapsed(X, self.elapsed_column_)
@@ -231,12 +235,9 @@ class CTRNNLiquid(BaseReservoir):
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self.elapsed_column_, n_outputs):
             return super()._close_loop(readout, inputs, n_outputs, state)
-        self._check_sizes(inputs)
         self._check_rows(inputs)
-        weights, outputs = open_loop(readout, inputs, n_outputs)
-        inputs, elapsed = split_elapsed(inputs, self.elapsed_column_)
-        follow_loop(run_leaky_closed, (*self._arguments, weights), inputs, elapsed, (state.copy(),), outputs)
-        return outputs
+        arrays = (state.copy(),)
+        return run_closed(run_leaky_closed, self._arguments, readout, inputs, n_outputs, self.elapsed_column_, arrays)
 
     def _remedy(self):
         if self.form_ == "antisymmetric":

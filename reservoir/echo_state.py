@@ -1,21 +1,27 @@
 """The echo state network's reservoir: leaky integrators with a random recurrent matrix (Jaeger 2001)."""
 
-import numpy as np
+from typing import Literal
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from readouts.types import Matrix, Precision, RandomState
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_choice, draw_per_unit
-from reservoir.kernels.closed_loop import compiles, follow_loop, open_loop
+from reservoir.driving.hooks import drive_into_new
+from reservoir.kernels.closed_loop import compiles, run_closed
 from reservoir.kernels.functions import ACTIVATIONS
 from reservoir.kernels.leaky import (
     LeakyProgram,
     advise,
     arrange,
-    draw_weights,
+    draw_leaky_weights,
     regular_pace,
     run_leaky,
     run_leaky_closed,
     weights_in_precision,
 )
+from reservoir.topology import Topology
 
 
 class EchoStateReservoir(BaseReservoir):
@@ -32,10 +38,10 @@ class EchoStateReservoir(BaseReservoir):
     n_units : int, default=100
         Number of units. If ``recurrent_weights`` (or a matrix as ``topology``) is given, its size counts instead.
     topology : str, Topology or matrix, default="shift"
-        Who listens to whom: a name such as ``"random"`` or ``"small_world"``, an object of `reservoir.topology` with
+        The graph of the units: a name such as ``"random"`` or ``"small_world"``, an object of `reservoir.topology` with
         its own parameters, or a matrix, which is used as it is.
     degree : int or None, default=None
-        Number of units that each unit listens to, 1 to ``n_units``; None is ``min(10, n_units)``. Leave it None for
+        Number of presynaptic units of each unit, 1 to ``n_units``; None is ``min(10, n_units)``. Leave it None for
         graphs whose construction fixes it (ring, cycle with jumps, delay line, orthogonal, column).
     spectral_radius : float or None, default=0.9
         Largest modulus among the eigenvalues of W, at least 0. None keeps the weights as they are drawn, which a
@@ -43,7 +49,7 @@ class EchoStateReservoir(BaseReservoir):
     leak_rate : float, array (n_units,) or tuple (low, high), default=0.3
         In (0, 1]; 1 forgets the unit's own past. A tuple draws one rate per unit, uniform on a logarithmic scale.
     input_scaling : float, default=0.1
-        Input weights are uniform in ``[-input_scaling, input_scaling]``. Every unit hears every input.
+        Input weights are uniform in ``[-input_scaling, input_scaling]``. Every unit receives every input.
     bias_scaling : float, default=0.8
         Biases are uniform in ``[-bias_scaling, bias_scaling]``. A strong bias makes units differ.
     activation : {"tanh", "identity", "relu", "sigmoid"}, default="tanh"
@@ -51,7 +57,7 @@ class EchoStateReservoir(BaseReservoir):
     input_weights : matrix (n_units, n_features) or None, default=None
         W_in, instead of a random one.
     recurrent_weights : matrix (n_units, n_units), dense or sparse, or None, default=None
-        W, instead of a random one; row i holds what unit i listens to.
+        W, instead of a random one; row i holds the weights onto unit i.
     bias : float, array (n_units,) or None, default=None
         b, instead of a random one.
     n_jobs : int or None, default=None
@@ -104,22 +110,22 @@ class EchoStateReservoir(BaseReservoir):
 
     def __init__(
         self,
-        n_units=100,
+        n_units: int = 100,
         *,
-        topology="shift",
-        degree=None,
-        spectral_radius=0.9,
-        leak_rate=0.3,
-        input_scaling=0.1,
-        bias_scaling=0.8,
-        activation="tanh",
-        input_weights=None,
-        recurrent_weights=None,
-        bias=None,
-        n_jobs=None,
-        dtype="float64",
-        random_state=None,
-    ):
+        topology: str | Topology | Matrix = "shift",
+        degree: int | None = None,
+        spectral_radius: float | None = 0.9,
+        leak_rate: float | tuple[float, float] | ArrayLike = 0.3,
+        input_scaling: float = 0.1,
+        bias_scaling: float = 0.8,
+        activation: Literal["tanh", "identity", "relu", "sigmoid"] = "tanh",
+        input_weights: Matrix | None = None,
+        recurrent_weights: Matrix | None = None,
+        bias: float | ArrayLike | None = None,
+        n_jobs: int | None = None,
+        dtype: Precision = "float64",
+        random_state: RandomState = None,
+    ) -> None:
         self.n_units = n_units
         self.topology = topology
         self.degree = degree
@@ -138,7 +144,7 @@ class EchoStateReservoir(BaseReservoir):
     def _draw(self, n_features, random_state):
         self.activation_ = check_choice("activation", self.activation, ACTIVATIONS)
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
-        recurrent, input_weights, bias, given = draw_weights(self, n_features, seeds)
+        recurrent, input_weights, bias, given = draw_leaky_weights(self, n_features, seeds)
         self.n_units_ = n_units = recurrent.shape[0]
         leak_rate = draw_per_unit("leak_rate", self.leak_rate, n_units, seeds[3], above=0, at_most=1)
         self._advice = advise(self, given)
@@ -152,12 +158,10 @@ class EchoStateReservoir(BaseReservoir):
         weights = (self.input_weights_.T.copy(), self.bias_.copy())
         return LeakyProgram(arrange(self.recurrent_weights_), *weights, ACTIVATIONS[self.activation_], pace)
 
+    _drive = drive_into_new
+
     def _rest(self):
         return np.zeros(self.n_units_, dtype=self.dtype_)
-
-    def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self.dtype_)
-        return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
         run_leaky(*self._arguments, X, state[:0], state, states)
@@ -166,10 +170,7 @@ class EchoStateReservoir(BaseReservoir):
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, None, n_outputs):
             return super()._close_loop(readout, inputs, n_outputs, state)
-        self._check_sizes(inputs)
-        weights, outputs = open_loop(readout, inputs, n_outputs)
-        follow_loop(run_leaky_closed, (*self._arguments, weights), inputs, state[:0], (state.copy(),), outputs)
-        return outputs
+        return run_closed(run_leaky_closed, self._arguments, readout, inputs, n_outputs, None, (state.copy(),))
 
     def _remedy(self):
         return f"{self._advice}, or use activation='tanh' or 'sigmoid', whose states are bounded."

@@ -5,11 +5,14 @@ from math import comb
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.compiling import njit
+from readouts.types import Array, Precision
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_integer, check_memory, check_names
+from reservoir.driving.hooks import drive_into_new
 
 _BYTES_PER_PRODUCT = 32  # four integers of the plan
 
@@ -80,7 +83,16 @@ class NVAR(BaseReservoir):
     ['x0(t)', 'x0(t-1)', 'x0(t)^2', 'x0(t) x0(t-1)', 'x0(t-1)^2']
     """
 
-    def __init__(self, delay=2, order=2, stride=1, *, include_bias=False, n_jobs=None, dtype="float64"):
+    def __init__(
+        self,
+        delay: int = 2,
+        order: int | tuple[int, ...] = 2,
+        stride: int = 1,
+        *,
+        include_bias: bool = False,
+        n_jobs: int | None = None,
+        dtype: Precision = "float64",
+    ) -> None:
         self.delay = delay
         self.order = order
         self.stride = stride
@@ -88,7 +100,7 @@ class NVAR(BaseReservoir):
         self.n_jobs = n_jobs
         self.dtype = dtype
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> Array:
         """Return the monomials in words, such as ``"x0(t) x2(t-1)"`` or ``"x0(t)^2"``; the constant is ``"1"``.
 
         Parameters
@@ -128,12 +140,10 @@ class NVAR(BaseReservoir):
         self._n_monomials = ends[-1]
         return NVARProgram(*(array.astype(np.int64) for array in as_integers))
 
+    _drive = drive_into_new
+
     def _rest(self):
         return np.zeros((self.warmup_, self.n_features_in_), self.dtype_)
-
-    def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self.dtype_)
-        return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
         past = np.concatenate((state, X))

@@ -1,18 +1,22 @@
 """Reservoirs on top of each other: every layer is driven by the states of the layer below (deep echo states)."""
 
+from collections.abc import Sequence
 from contextlib import contextmanager, suppress
+from typing import Any, Literal, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import snapshot
+from readouts.types import Array, RandomState
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.checks.arguments import check_choice, check_dtype, check_flag
 from reservoir.driving.part import Part
 from reservoir.series.elapsed import check_elapsed, find_elapsed, split_elapsed
 
-LOOKED_AT = 200  # rows by which layers that judge themselves do so
+LOOKED_AT = 200  # rows that layers are inspected on
 
 
 class StackedReservoir(BaseReservoir):
@@ -23,21 +27,21 @@ class StackedReservoir(BaseReservoir):
         x_1(t) = F_1(x_1(t-1), u(t)),    x_k(t) = F_k(x_k(t-1), x_{k-1}(t))
 
     F_k is the rule of layer k, which may be of any kind. Layers with different time constants see the input on
-    several time scales at once. An upper layer hears states and not X, so its own ``input_scaling`` sets how strongly
-    the layer below drives it.
+    several time scales at once. The input of an upper layer is states and not X, so its own ``input_scaling`` sets
+    how strongly the layer below drives it.
 
     Parameters
     ----------
     layers : list or tuple of reservoirs
-        From the first, which hears X, to the last; a `StackedReservoir` may be one of them. They are cloned, not
+        From the first, which X drives, to the last; a `StackedReservoir` may be one of them. They are cloned, not
         changed; the same object twice makes two layers.
     output : {"all", "last"}, default="all"
         The states of all layers side by side, or of the last layer alone.
     input_to_all : bool, default=False
-        Whether every layer above the first hears ``[x_{k-1}(t), u(t)]`` instead of ``x_{k-1}(t)``.
+        Whether the input of every layer above the first is ``[x_{k-1}(t), u(t)]`` instead of ``x_{k-1}(t)``.
     elapsed_column : int, str or None, default=None
         The column of X with the time since the previous sample: a position, negative ones counted from the end, or a
-        name. It is no input; every layer with a parameter ``elapsed_column`` of its own, to be left at None, is told
+        name. It is no input; every layer with a parameter ``elapsed_column`` of its own, to be left at None, is given
         these times, and the others count steps. There must be at least one such layer.
     n_jobs : int or None, default=None
         Number of threads over sequences; that of the layers is not used here.
@@ -94,7 +98,7 @@ class StackedReservoir(BaseReservoir):
     >>> len(state), bool(np.all(np.vstack([head, tail]) == states))
     (2, True)
 
-    Kinds mix: spiking units that listen to an echo state.
+    Kinds mix: spiking units that are driven by an echo state.
 
     >>> mixed = StackedReservoir([fast, LIFLiquid(20, input_scaling=30.0)], output="last", random_state=0)
     >>> mixed.fit_transform(u).shape
@@ -102,8 +106,15 @@ class StackedReservoir(BaseReservoir):
     """
 
     def __init__(
-        self, layers, *, output="all", input_to_all=False, elapsed_column=None, n_jobs=None, random_state=None
-    ):
+        self,
+        layers: Sequence[BaseReservoir],
+        *,
+        output: Literal["all", "last"] = "all",
+        input_to_all: bool = False,
+        elapsed_column: int | str | None = None,
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
         self.layers = layers
         self.output = output
         self.input_to_all = input_to_all
@@ -112,7 +123,7 @@ class StackedReservoir(BaseReservoir):
         self.random_state = random_state
 
     @property
-    def dtype(self):
+    def dtype(self) -> str:  # type: ignore[override]
         """Precision of the states: ``"float32"`` if that of every layer is, else ``"float64"``."""
         try:
             kinds = {check_dtype(layer.dtype).name for layer in self._named_layers().values()}
@@ -120,7 +131,7 @@ class StackedReservoir(BaseReservoir):
             return "float64"
         return "float32" if kinds == {"float32"} else "float64"
 
-    def get_params(self, deep=True):
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the parameters; ``deep=True`` adds every layer, ``layer1``, and its parameters, ``layer1__...``."""
         parameters = super().get_params(deep=check_flag("deep", deep))
         for name, layer in self._named_layers().items() if deep else ():
@@ -129,7 +140,7 @@ class StackedReservoir(BaseReservoir):
             parameters |= {f"{name}__{key}": value for key, value in inner.items()}
         return parameters
 
-    def set_params(self, **params):
+    def set_params(self, **params: Any) -> Self:
         """Set parameters by the names that ``get_params`` gives; those of a layer are set on a copy of it."""
         if "layers" in params:
             super().set_params(layers=params.pop("layers"))
@@ -145,7 +156,7 @@ class StackedReservoir(BaseReservoir):
             self.layers = list((layers | changed).values())
         return self
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> Array:
         """Return a name for every column: ``"layer2_5"`` is unit 5 of the second layer, counted from 1."""
         check_is_fitted(self)
         names = []
@@ -163,29 +174,29 @@ class StackedReservoir(BaseReservoir):
         seeds = [None] * len(self.layers)
         if self.random_state is not None:
             seeds = random_state.randint(2**31 - 1, size=len(self.layers)).tolist()
-        n_inputs = n_heard = n_features - (self._elapsed is not None)
-        layers, self._told = [], []
+        n_inputs = width = n_features - (self._elapsed is not None)
+        layers, self._timed = [], []
         for number, (layer, seed) in enumerate(zip(self.layers, seeds, strict=True), start=1):
             with _in_layer(number):
                 layer = self._own_copy(layer, seed, is_first=number == 1)
-                told = self._elapsed is not None and getattr(layer, "elapsed_column", None) is not None
-                layers.append(layer.fit(np.zeros((1, n_heard + told))))
-            self._told.append(told)
-            n_heard = layer.n_features_out_ + (n_inputs if self.input_to_all_ else 0)
+                timed = self._elapsed is not None and getattr(layer, "elapsed_column", None) is not None
+                layers.append(layer.fit(np.zeros((1, width + timed))))
+            self._timed.append(timed)
+            width = layer.n_features_out_ + (n_inputs if self.input_to_all_ else 0)
         self.layers_ = tuple(layers)
         self.elapsed_column_ = layers[0].elapsed_column_ if self._elapsed is None else self._elapsed
-        # What drives them: fitting one of them again by itself, or in another thread, does not reach the stack.
+        # Snapshots, so that fitting a layer again by itself, or in another thread, does not reach the stack.
         self._layers = tuple(snapshot(layer) for layer in layers)
         self.n_units_ = sum(layer.n_units_ for layer in layers)
 
     def _own_copy(self, layer, seed, is_first):
-        """Return a copy of a layer with its seed and the place of the elapsed times in what it will hear."""
+        """Return a copy of a layer with its seed and the place of the elapsed times in its input."""
         columns = _elapsed_columns(layer)
         if columns and not (is_first and self._elapsed is None):
             why = "its input is states" if self._elapsed is None else "the stack has an elapsed column"
             raise ValueError(
                 f"'elapsed_column' must be None here, because {why}; got {next(iter(columns.values()))!r}. "
-                "Set it on the stack only, which tells the times to every layer that can use them."
+                "Set it on the stack only, which gives the times to every layer that can use them."
             )
         changes = {name: find_elapsed(column, self) for name, column in columns.items()}
         parameters = layer.get_params(deep=False)
@@ -262,17 +273,17 @@ class StackedReservoir(BaseReservoir):
         """Yield every layer, its input, the state before it, its states, and the state after it."""
         inputs, elapsed = split_elapsed(X, self._elapsed)
         outputs = []
-        for number, (layer, told, before) in enumerate(zip(self._layers, self._told, state, strict=True), start=1):
+        for number, (layer, timed, before) in enumerate(zip(self._layers, self._timed, state, strict=True), start=1):
             parts = outputs[-1:]
             if number == 1 or self.input_to_all_:
                 parts.append(inputs)
-            if told:
+            if timed:
                 parts.append(elapsed[:, None])
             with _in_layer(number):
-                heard = _side_by_side(parts, layer.dtype_)
-                states, end = layer.drive(heard, before)
+                X = _side_by_side(parts, layer.dtype_)
+                states, end = layer.drive(X, before)
             outputs.append(states)
-            yield layer, heard, before, states, end
+            yield layer, X, before, states, end
 
     def _check_finite(self, states, state):
         """Do nothing: every layer has looked at its own."""

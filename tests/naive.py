@@ -94,7 +94,7 @@ def run_ltc(solver, load, capacitance, n_substeps, inputs, times, state, memory=
     states = []
     for u, time in zip(inputs, times, strict=True):
         if memory is not None:
-            v, c = remember(memory, u, v, c)
+            v, c = step_memory_cell(memory, u, v, c)
         n_steps = max(n_substeps, int(np.ceil(time * stiffness)))
         for _ in range(n_steps):
             v = ltc_step(solver, load, capacitance, time / n_steps, v, u)
@@ -102,7 +102,7 @@ def run_ltc(solver, load, capacitance, n_substeps, inputs, times, state, memory=
     return np.array(states)
 
 
-def remember(memory, u, h, c):
+def step_memory_cell(memory, u, h, c):
     """The LSTM of ODE-LSTM (Lechner and Hasani 2020): candidate, input, forget and output gate; forget offset 1."""
     i, k, f, o = np.split(memory.input_weights @ u + memory.recurrent_weights @ h + memory.bias, 4)
     c = sigmoid(f + 1) * c + sigmoid(k) * np.tanh(i)
@@ -134,7 +134,7 @@ def run_cfc(cells, mode, activation, inputs, times, state, memory=None):
     states = []
     for u, t in zip(inputs, times, strict=True):
         if memory is not None:
-            h, c = remember(memory, u, h, c)
+            h, c = step_memory_cell(memory, u, h, c)
         heard, after = u, []
         for cell, own in zip(cells, np.split(h, ends), strict=True):
             z = np.concatenate([heard, own])

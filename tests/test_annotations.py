@@ -14,19 +14,12 @@ from readouts.types import Array, Precision, RandomState, SeriesLike
 # Modules, and packages of them, that are not annotated yet.
 NOT_YET = {
     "readouts",
-    "reservoir.base",
-    "reservoir.cfc",
-    "reservoir.ctrnn",
     "reservoir.datasets",
     "reservoir.diagnostics",
-    "reservoir.echo_state",
     "reservoir.encoder",
     "reservoir.forecaster",
-    "reservoir.kernels",
-    "reservoir.ltc",
     "reservoir.metrics",
     "reservoir.model_selection",
-    "reservoir.nvar",
     "reservoir.per_sequence",
     "reservoir.plasticity",
     "reservoir.plots",
@@ -35,7 +28,6 @@ NOT_YET = {
     "reservoir.series",
     "reservoir.speech",
     "reservoir.spiking",
-    "reservoir.stack",
     "reservoir.topology",
 }
 # What type checkers take for a number of a kind; here, that is not the bool that it is in Python.

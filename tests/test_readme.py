@@ -3,8 +3,10 @@
 import ast
 import inspect
 import re
+import sys
+import textwrap
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -24,9 +26,13 @@ PROGRAMS = [
 
 
 @pytest.mark.parametrize("program", [pytest.param(text, id=f"{page}-{n}") for page, n, text in PROGRAMS])
-def test_program_runs(program, capsys):
-    names = {}
+def test_program_runs(program, capsys, monkeypatch):
+    module = ModuleType("program")  # where pickles find its classes again
+    monkeypatch.setitem(sys.modules, "program", module)
+    names = vars(module)
     exec("import numpy as np\nfrom reservoir import BaseReservoir\n", names)
+    if "check_reservoir(Rotation())" in program:
+        exec(textwrap.dedent(next(text for *_, text in PROGRAMS if "class Rotation" in text)), names)
     exec(re.sub(r"^   ", "", program, flags=re.M) if program.startswith("   ") else program, names)
     printed = capsys.readouterr().out.split()
     plt.close("all")

@@ -13,6 +13,10 @@ SUM_FLAGS = {"contract", "nsz", "reassoc"}
 def njit(function):
     """Compile a kernel when it is first called, and keep it on disk for as long as all that it is made of stays.
 
+    A factory may return ``njit`` of an inner function that calls compiled functions given to the factory. Each kernel
+    that it makes has its own place on disk. The inner function must get them as variables of the factory, not as
+    arguments: what is called through an argument is unknown until then, and nothing of it is kept.
+
     Examples
     --------
     >>> from readouts.compiling.guard import njit
@@ -21,6 +25,12 @@ def njit(function):
     ...     return 2 * x
     >>> double(21)
     42
+    >>> def twice(step):
+    ...     def run(x):
+    ...         return step(step(x))
+    ...     return njit(run)
+    >>> twice(double)(21)
+    84
     """
     return _guarded(function, fastmath=False)
 

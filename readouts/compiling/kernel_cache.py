@@ -71,7 +71,9 @@ class KernelCache(NullCache):
             self._opened = NullCache()
             function = self._kernel.py_func
             try:
-                self._opened = _CheckedCache(function, fingerprint(self._kernel))
+                stamp = fingerprint(self._kernel)
+                _name_apart(function, stamp)
+                self._opened = _CheckedCache(function, stamp)
             except RuntimeError as error:
                 if "no locator" not in str(error):
                     raise
@@ -79,6 +81,17 @@ class KernelCache(NullCache):
                 if os.path.exists(function.__code__.co_filename):
                     _warn_once(f"The folder of '{function.__code__.co_filename}'", error)
         return self._opened
+
+
+def _name_apart(function, stamp):
+    """Give a function that is defined inside another, or is a lambda, a name that no other function has.
+
+    All that one factory makes has one name. Numba names the files of its cache and the machine code by it, and in
+    machine code adds only a number that each process counts for itself. So the products of two processes may have the
+    same name, and a kernel that calls both would call one of them twice.
+    """
+    if "<" in function.__qualname__:
+        function.__qualname__ = f"{function.__qualname__.partition('-')[0]}-{stamp[:16]}"
 
 
 class _CheckedCache(FunctionCache):
@@ -90,9 +103,11 @@ class _CheckedCache(FunctionCache):
         self._cache_file = _CheckedFile(self._cache_path, self._impl.filename_base, source_stamp, stamp)
 
     def _index_key(self, sig, codegen):
+        # Numba adds the code and what it closes over, of which the stamp of the files tells more. It cannot compare
+        # what is closed over anyway: a compiled function is pickled with a number that is another in every process.
         # To Numba, named tuples of one name and types are the same type, but a compiled field is a mere position.
         fields = tuple(_fields_of(kind) for kind in getattr(sig, "args", sig))
-        return (*super()._index_key(sig, codegen), fields)
+        return sig, codegen.magic_tuple(), fields
 
 
 class _CheckedFile(IndexDataCacheFile):

@@ -8,7 +8,7 @@ import numpy as np
 from readouts.compiling import fma, njit
 from reservoir.kernels.closed_loop import read_out
 from reservoir.kernels.functions import exp, sigmoid, tanh
-from reservoir.kernels.memory_cell import remember
+from reservoir.kernels.memory_cell import step_memory_cell
 from reservoir.kernels.products import project_input
 
 DEFAULT, PURE, NO_GATE = 0, 1, 2
@@ -56,13 +56,13 @@ def run_cfc(cells, mode, activation, memory, inputs, elapsed, state, states):
     for t in range(inputs.shape[0]):
         time = elapsed[t] if elapsed.size else h.dtype.type(1)
         if memory_bias.size:
-            remember(memory_weights, memory_bias, inputs[t], joined, gates, state)
-        heard, start, matrix, at, bias_at = inputs[t], 0, 0, 0, 0
+            step_memory_cell(memory_weights, memory_bias, inputs[t], joined, gates, state)
+        incoming, start, matrix, at, bias_at = inputs[t], 0, 0, 0, 0
         for cell in range(plan.shape[0]):
             own = h[start : start + plan[cell, 0]]
-            size = heard.size + own.size
-            source[: heard.size] = heard
-            source[heard.size : size] = own
+            size = incoming.size + own.size
+            source[: incoming.size] = incoming
+            source[incoming.size : size] = own
             for layer in range(plan[cell, 1]):
                 rows, columns = shapes[matrix]
                 block = weights[at : at + rows * columns].reshape((rows, columns))
@@ -71,7 +71,7 @@ def run_cfc(cells, mode, activation, memory, inputs, elapsed, state, states):
                 if layer < plan[cell, 1] - 1:
                     activate(activation, drive[:columns], source[:columns])
             step(mode, time, drive[:size], pure[:, start : start + own.size], own)
-            heard, start = own, start + own.size
+            incoming, start = own, start + own.size
         states[t] = h
 
 

@@ -1,19 +1,26 @@
 """The closed-form continuous-time reservoir: a recurrent network whose gates know the time (Hasani 2022)."""
 
-import numpy as np
+from collections.abc import Sequence
+from typing import Any, Literal, Self
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from readouts.types import Matrix, Precision, RandomState
 from reservoir.base import BaseReservoir
 from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, Cells, CfCProgram, run_cfc, run_cfc_closed
-from reservoir.cfc.weights import CfCWeights, draw_weights
+from reservoir.cfc.weights import CfCWeights, draw_cell
 from reservoir.checks.arguments import check_choice, check_integer, check_memory, check_number, in_precision
-from reservoir.kernels.closed_loop import compiles, follow_loop, open_loop
-from reservoir.kernels.memory_cell import memory_arguments, resolve_memory, rest_with
+from reservoir.driving.hooks import drive_into_new
+from reservoir.kernels.closed_loop import compiles, run_closed
+from reservoir.kernels.memory_cell import MemoryCell, memory_arguments, resolve_memory, rest_with
 from reservoir.kernels.output_map import check_output_map
 from reservoir.ncps.cell import read_cfc
 from reservoir.ncps.facts import warn_of
 from reservoir.ncps.parameters import of_the_cell
 from reservoir.series.elapsed import check_elapsed, check_position, find_elapsed, split_elapsed
 from reservoir.topology import resolve_wiring
+from reservoir.topology.wiring_like import WiringLike
 
 
 class CfCLiquid(BaseReservoir):
@@ -104,26 +111,26 @@ class CfCLiquid(BaseReservoir):
 
     def __init__(
         self,
-        n_units=100,
+        n_units: int = 100,
         *,
-        topology=None,
-        mode="default",
-        backbone_layers=0,
-        backbone_units=128,
-        backbone_activation="lecun_tanh",
-        gain=None,
-        input_scaling=1.0,
-        gate_gain=1.0,
-        time_bias=0.0,
-        weights=None,
-        mixed_memory=False,
-        output_weights=None,
-        output_bias=None,
-        elapsed_column=None,
-        n_jobs=None,
-        dtype="float64",
-        random_state=None,
-    ):
+        topology: WiringLike | None = None,
+        mode: Literal["default", "pure", "no_gate"] = "default",
+        backbone_layers: int = 0,
+        backbone_units: int = 128,
+        backbone_activation: Literal["lecun_tanh", "tanh", "relu", "silu", "gelu"] = "lecun_tanh",
+        gain: float | None = None,
+        input_scaling: float = 1.0,
+        gate_gain: float = 1.0,
+        time_bias: float = 0.0,
+        weights: CfCWeights | Sequence[CfCWeights] | None = None,
+        mixed_memory: bool | MemoryCell = False,
+        output_weights: Matrix | None = None,
+        output_bias: float | ArrayLike | None = None,
+        elapsed_column: int | str | None = None,
+        n_jobs: int | None = None,
+        dtype: Precision = "float64",
+        random_state: RandomState = None,
+    ) -> None:
         self.n_units = n_units
         self.topology = topology
         self.mode = mode
@@ -145,9 +152,11 @@ class CfCLiquid(BaseReservoir):
 
     @classmethod
     def from_ncps(
-        cls, cell, wiring=None, *, mode=None, activation=None, output="cell",
-        elapsed_column=None, n_jobs=None, dtype="float64",
-    ):  # fmt: skip
+        cls, cell: Any, wiring: Any = None, *, mode: Literal["default", "pure", "no_gate"] | None = None,
+        activation: Literal["lecun_tanh", "tanh", "relu", "silu", "gelu"] | None = None,
+        output: Literal["cell", "states"] = "cell",
+        elapsed_column: int | None = None, n_jobs: int | None = None, dtype: Precision = "float64",
+    ) -> Self:  # fmt: skip
         """Take over a cell that ncps trained, without torch from then on.
 
         A module tells all that ncps does with its parameters. A state_dict does not tell the activation of a backbone,
@@ -246,7 +255,7 @@ class CfCLiquid(BaseReservoir):
                 )
             n_units = check_integer("n_units", self.n_units)
             check_memory("n_units", n_units, 8 * n_units * (units if backbone else n_units))
-            return (draw_weights(self.mode, n_inputs, n_units, backbone, gains, random_state),)
+            return (draw_cell(self.mode, n_inputs, n_units, backbone, gains, random_state),)
         if backbone:
             raise ValueError(f"'backbone_layers' must be 0 with a wiring; got {n_layers}.")
         cells = []
@@ -255,9 +264,9 @@ class CfCLiquid(BaseReservoir):
                 incoming = wiring.sensory[list(units)].toarray()
             else:
                 incoming = wiring.recurrent[list(units)].toarray()[:, list(wiring.layers[number - 1])]
-                gains[1] = 1.0  # what this layer hears is not the input
+                gains[1] = 1.0  # the input of this layer is that of the one before
             mask = np.hstack([incoming != 0, np.ones((len(units), len(units)), bool)])
-            drawn = draw_weights(self.mode, incoming.shape[1], len(units), [], gains, random_state)
+            drawn = draw_cell(self.mode, incoming.shape[1], len(units), [], gains, random_state)
             heads = [(w * mask if number < 2 else w, b) for number, (w, b) in enumerate(drawn.heads)]
             cells.append(CfCWeights(heads, (), drawn.w_tau, drawn.amplitude))
         return tuple(cells)
@@ -267,9 +276,9 @@ class CfCLiquid(BaseReservoir):
         valid = isinstance(cells, (tuple, list)) and len(cells) and all(isinstance(cell, CfCWeights) for cell in cells)
         if not valid:
             raise ValueError(f"'weights' must be CfCWeights or a sequence of them; got {self.weights!r}.")
-        for cell, heard in zip(cells, [n_inputs, *(cell.n_units for cell in cells)], strict=False):
-            if cell.n_inputs != heard:
-                raise ValueError(f"'weights' must hear {heard} inputs in this place; got {cell.n_inputs}.")
+        for cell, n_sources in zip(cells, [n_inputs, *(cell.n_units for cell in cells)], strict=False):
+            if cell.n_inputs != n_sources:
+                raise ValueError(f"'weights' must take {n_sources} inputs in this place; got {cell.n_inputs}.")
             if (len(cell.heads) == 1) != (self.mode == "pure"):
                 raise ValueError(f"'weights' must have 1 head in mode 'pure', else 4; got {len(cell.heads)}.")
         return tuple(cells)
@@ -301,15 +310,13 @@ class CfCLiquid(BaseReservoir):
             heads = (*heads[:2], last)
         return np.vstack([weights for weights, _ in heads]), np.concatenate([bias for _, bias in heads])
 
+    _drive = drive_into_new
+
     def _rest(self):
         return rest_with(self.memory_, self.n_units_, self.dtype_)
 
     def _check_rows(self, X, first=0):
         check_elapsed(X, self.elapsed_column_, first)
-
-    def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self.dtype_)
-        return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
         inputs, elapsed = split_elapsed(X, self.elapsed_column_)
@@ -320,13 +327,9 @@ class CfCLiquid(BaseReservoir):
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self.elapsed_column_, n_outputs) or self.output_map_ is not None:
             return super()._close_loop(readout, inputs, n_outputs, state)
-        self._check_sizes(inputs)
         self._check_rows(inputs)
-        weights, outputs = open_loop(readout, inputs, n_outputs)
-        inputs, elapsed = split_elapsed(inputs, self.elapsed_column_)
         arrays = state.copy().reshape(-1, self.n_units_), np.empty((1, self.n_units_), self.dtype_)
-        follow_loop(run_cfc_closed, (*self._arguments, weights), inputs, elapsed, arrays, outputs)
-        return outputs
+        return run_closed(run_cfc_closed, self._arguments, readout, inputs, n_outputs, self.elapsed_column_, arrays)
 
 
 def resolve_gain(liquid):

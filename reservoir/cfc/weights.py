@@ -49,7 +49,7 @@ class CfCWeights:
 
     __repr__ = short_repr
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Check the weights, keep copies and make them read-only."""
         heads, backbone = _pairs("heads", self.heads), _pairs("backbone", self.backbone)
         if len(heads) not in (1, 4):
@@ -69,17 +69,17 @@ class CfCWeights:
         object.__setattr__(self, "backbone", backbone)
         if self.n_inputs < 1:
             raise ValueError(
-                f"The first weights must hear at least 1 input beside {n_units} units; got {self.n_inputs}."
+                f"The first weights must take at least 1 input beside {n_units} units; got {self.n_inputs}."
             )
         self._freeze()
 
     @property
-    def n_units(self):
+    def n_units(self) -> int:
         """Number of units."""
         return len(self.heads[0][1])
 
     @property
-    def n_inputs(self):
+    def n_inputs(self) -> int:
         """Number of inputs."""
         return (*self.backbone, *self.heads)[0][0].shape[1] - self.n_units
 
@@ -94,7 +94,7 @@ class CfCWeights:
         self._freeze()
 
 
-def draw_weights(mode, n_inputs, n_units, backbone_sizes, gains, random_state):
+def draw_cell(mode, n_inputs, n_units, backbone_sizes, gains, random_state):
     """Draw the weights of one cell; ``gains`` holds ``gain, input_scaling, gate_gain, time_bias``.
 
     Weights are Glorot uniform, as the reference's, biases uniform in 1 / sqrt(n_sources).

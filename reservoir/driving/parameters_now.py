@@ -3,11 +3,11 @@
 from functools import cache
 from inspect import signature
 
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import clone
 
 
 def parameters_now(estimator):
-    """Return the parameters of an estimator; estimators among them, or in a list, are copied, for these can change.
+    """Return copies of the parameters of an estimator, which do not follow what becomes of its own.
 
     Examples
     --------
@@ -19,15 +19,11 @@ def parameters_now(estimator):
     >>> before["layers"][0].n_units
     5
     """
-    return {name: _own(getattr(estimator, name)) for name in _names(type(estimator))}
+    values = {name: getattr(estimator, name) for name in _names(type(estimator))}
+    return {name: value if isinstance(value, _CONSTANT) else clone(value, safe=False) for name, value in values.items()}
 
 
-def _own(value):
-    if isinstance(value, BaseEstimator):
-        return clone(value)
-    if isinstance(value, (list, tuple)) and any(isinstance(part, BaseEstimator) for part in value):
-        return type(value)(map(_own, value))
-    return value
+_CONSTANT = (str, int, float, type(None), type)
 
 
 @cache

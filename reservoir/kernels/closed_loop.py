@@ -7,6 +7,7 @@ from scipy.sparse import issparse
 
 from readouts.compiling import dot, njit
 from readouts.slices import slices
+from reservoir.series.elapsed import split_elapsed
 
 FAR = 1e6
 
@@ -63,6 +64,27 @@ def open_loop(readout, inputs, n_outputs):
     for column, weights in zip(inputs[:, n_outputs:].T, readout.weights[:, n_looped:].T, strict=True):
         outputs += column[:, None] * weights
     return np.array(readout.weights[:, :n_looped], order="C"), outputs
+
+
+def run_closed(kernel, arguments, readout, inputs, n_outputs, elapsed_column, state):
+    """Let a compiled loop drive on by the outputs of an `AffineReadout`, and return them.
+
+    Parameters
+    ----------
+    kernel : compiled loop
+        ``kernel(*arguments, weights, inputs, elapsed, *state, outputs)``
+    arguments : tuple
+        The program of the reservoir.
+    readout : AffineReadout
+    inputs : array (n_steps, n_features), n_outputs, elapsed_column
+        As `BaseReservoir.close_loop` takes them; changed.
+    state : tuple of arrays
+        Advanced in place.
+    """
+    weights, outputs = open_loop(readout, inputs, n_outputs)
+    inputs, elapsed = split_elapsed(inputs, elapsed_column)
+    follow_loop(kernel, (*arguments, weights), inputs, elapsed, state, outputs)
+    return outputs
 
 
 def follow_loop(kernel, weights, inputs, elapsed, state, outputs):

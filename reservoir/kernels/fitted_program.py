@@ -1,5 +1,7 @@
 """A fitted estimator with a program: kept as its kernel takes it, copied, pickled, its weights read-only."""
 
+from typing import Any, Self
+
 import numpy as np
 from scipy.sparse import issparse
 
@@ -11,11 +13,11 @@ class FittedProgramMixin:
     """What a fitted reservoir knows of its kernel."""
 
     @property
-    def program_(self):
+    def program_(self) -> Any:
         """What the kernel is given of this fitted reservoir, by name; not to be changed, see `with_program`."""
         return self._program
 
-    def with_program(self, program):
+    def with_program(self, program: tuple) -> Self:
         """Return a copy of this fitted reservoir that is driven by another program of the same rule."""
         self = snapshot(self)
         self._take_program(program)

@@ -57,7 +57,7 @@ class LeakyProgram(NamedTuple):
 FIXED, EXPONENTIAL, EULER, UNDAMPED = 0, 1, 2, 3
 
 
-def draw_weights(reservoir, n_inputs, seeds):
+def draw_leaky_weights(reservoir, n_inputs, seeds):
     """Return W, W_in and b as the parameters of a leaky reservoir ask for, and whether W was given."""
     recurrent = explicit_weights(reservoir.recurrent_weights, reservoir.topology)
     given = recurrent is not None

@@ -1,10 +1,12 @@
 """Mixed memory: a gated memory cell that rewrites the state before every step of a continuous liquid."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from readouts.compiling import fma, njit
+from readouts.types import Array, Precision, RandomState
 from reservoir.checks.arguments import (
     check_dtype,
     check_integer,
@@ -66,7 +68,7 @@ class MemoryCell:
 
     __repr__ = short_repr
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Check the weights, keep copies and make them read-only."""
         shape = shape_of("recurrent_weights", self.recurrent_weights)
         if len(shape) != 2 or shape[0] != 4 * shape[1] or shape[1] == 0:
@@ -81,7 +83,7 @@ class MemoryCell:
         self._freeze()
 
     @classmethod
-    def draw(cls, n_units, n_inputs, random_state):
+    def draw(cls, n_units: int, n_inputs: int, random_state: RandomState) -> Self:
         """Draw a cell as the reference does: Glorot uniform inputs, orthogonal recurrence, biases within 0.1.
 
         Parameters
@@ -95,15 +97,15 @@ class MemoryCell:
         MemoryCell
         """
         n_units, n_inputs = check_integer("n_units", n_units), check_integer("n_inputs", n_inputs)
-        random_state = check_random_state(random_state)
+        generator = check_random_state(random_state)
         check_memory("n_units", n_units, 32 * n_units**2)
         check_memory("n_inputs", n_inputs, 32 * n_inputs * n_units)
         bound = np.sqrt(6 / (n_inputs + 4 * n_units))
-        inputs = random_state.uniform(-bound, bound, (4 * n_units, n_inputs))
-        rotation, triangle = np.linalg.qr(random_state.standard_normal((4 * n_units, n_units)))
-        return cls(inputs, rotation * np.sign(np.diag(triangle)), random_state.uniform(-0.1, 0.1, 4 * n_units))
+        inputs = generator.uniform(-bound, bound, (4 * n_units, n_inputs))
+        rotation, triangle = np.linalg.qr(generator.standard_normal((4 * n_units, n_units)))
+        return cls(inputs, rotation * np.sign(np.diag(triangle)), generator.uniform(-0.1, 0.1, 4 * n_units))
 
-    def arguments(self, dtype):
+    def arguments(self, dtype: Precision) -> tuple[Array, Array]:
         """Return the weights ``(n_inputs + n_units, 4 n_units)`` and the bias as the kernel takes them."""
         dtype, n_units = check_dtype(dtype), self.recurrent_weights.shape[1]
         weights = np.vstack([self.input_weights.T, self.recurrent_weights.T])
@@ -146,7 +148,7 @@ def rest_with(memory, n_units, dtype):
 
 
 @njit
-def remember(weights, bias, u, joined, drive, state):
+def step_memory_cell(weights, bias, u, joined, drive, state):
     """In place: one step of the memory cell; ``state`` (2, n_units) holds h and c, the rest is room to work in."""
     n = state.shape[1]
     for k in range(u.size):

@@ -133,7 +133,7 @@ def add_shift_product(offsets, values, twice, drive):
 
 
 def shift_form(matrix):
-    """Return ``(offsets, values)`` if every unit listens at the same offsets, else None.
+    """Return ``(offsets, values)`` if all units have presynaptic units at the same offsets, else None.
 
     ``matrix`` is a canonical CSR array (n, n); ``offsets`` is (degree,) and ``values`` (degree, n), so that
     ``matrix[i, (i + offsets[k]) % n] == values[k, i]``. Rings, cycles with jumps and dense matrices have this form too.

@@ -1,11 +1,13 @@
 """Conductance synapses: from which source onto which unit, how strong, how steep, towards which potential."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.special import expit
 
+from readouts.types import Array, Precision
 from reservoir.checks.arguments import check_dtype, check_flag, check_number, check_per_unit, is_number
 from reservoir.checks.short_repr import short_repr
 from reservoir.topology.csr import read_matrix
@@ -21,7 +23,7 @@ class Synapses:
     Parameters
     ----------
     conductance : matrix (n_units, n_sources), dense or sparse
-        Largest conductance w of every synapse, at least 0; row i holds what unit i listens to.
+        Largest conductance w of every synapse, at least 0; row i holds the synapses onto unit i.
     slope, midpoint, reversal : arrays (n_synapses,) or float
         One number per synapse, row by row, sources in ascending order; or one for all. Any finite number.
     allow_negative : bool, default=False
@@ -46,15 +48,16 @@ class Synapses:
            [-3.,  0.]])
     """
 
-    conductance: csr_array
-    slope: np.ndarray
-    midpoint: np.ndarray
-    reversal: np.ndarray
+    # What is given may be numbers or matrices of any kind; what is kept is a CSR array, and arrays (n_synapses,).
+    conductance: Any
+    slope: Any
+    midpoint: Any
+    reversal: Any
     allow_negative: bool = False
 
     __repr__ = short_repr
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Check the values, keep copies and make them read-only."""
         allow_negative = check_flag("allow_negative", self.allow_negative)
         conductance = read_matrix("conductance", self.conductance)
@@ -67,19 +70,19 @@ class Synapses:
         self._freeze()
 
     @property
-    def signed(self):
+    def signed(self) -> csr_array:
         """Conductances with the sign of the reversal potential, a csr_array that reads like other recurrent weights.
 
         A synapse with the reversal potential 0, which only shunts, shows as 0.
         """
         return self._with_data(self.conductance.data * np.sign(self.reversal))
 
-    def properties(self, dtype):
+    def properties(self, dtype: Precision) -> Array:
         """Return conductance, slope, midpoint and reversal of every synapse, an array (4, n_synapses)."""
         parts = [self.conductance.data, self.slope, self.midpoint, self.reversal]
         return np.stack(parts).astype(check_dtype(dtype))
 
-    def mean_current(self, source_deviation):
+    def mean_current(self, source_deviation: float) -> Array:
         """Return the mean current onto every unit at potential 0, for sources of mean 0 and the given deviation.
 
         The deviation is a number of at least 0, or infinity.
@@ -95,7 +98,7 @@ class Synapses:
         current = self._with_data(self.conductance.data * self.reversal * expit(opening))
         return np.asarray(current.sum(axis=1)).ravel()
 
-    def linear_loop(self, leak_conductance):
+    def linear_loop(self, leak_conductance: Array | float) -> csr_array:
         """Return how units at rest drive each other's mean, a csr_array (n_units, n_units), for half-open synapses.
 
         Entry (i, j) is ``w slope reversal / 4`` over the total conductance ``g_i + sum_j w_ij / 2``, of which g_i, one

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from readouts.compiling import fma, njit, njit_sum
 from reservoir.kernels.closed_loop import read_out
 from reservoir.kernels.functions import sigmoid
-from reservoir.kernels.memory_cell import remember
+from reservoir.kernels.memory_cell import step_memory_cell
 from reservoir.kernels.products import repeat, shift_form
 from reservoir.ltc.solver import RUNGE_KUTTA, Solving, advance, copy, set_charge
 
@@ -87,7 +87,7 @@ def run_conductance(circuit, sensory, units, solving, memory, inputs, elapsed, s
         if elapsed.size:
             n_steps = set_charge(units[0], elapsed[t], n_substeps, stiffness, charge)
         if memory_bias.size:
-            remember(memory_weights, memory_bias, inputs[t], joined, gates, state)
+            step_memory_cell(memory_weights, memory_bias, inputs[t], joined, gates, state)
         copy(units[2], fixed_current)
         copy(units[1], fixed_conductance)
         add_synapses(in_indptr, in_indices, in_synapses, inputs[t], in_opened, fixed_current, fixed_conductance)
@@ -109,8 +109,8 @@ def run_conductance(circuit, sensory, units, solving, memory, inputs, elapsed, s
 def add_synapses(indptr, indices, synapses, potential, opened, current, conductance):
     """In place: add what every synapse of a CSR structure carries to its unit.
 
-    First every synapse hears its source, then all sigmoids in one pass that vectorises (it would not with the gather
-    inside), then the short sums over every unit's synapses.
+    First every synapse reads the potential of its source, then come all sigmoids in one pass that vectorises (it would
+    not with the gather inside), then the short sums over every unit's synapses.
     """
     for k in range(opened.size):
         opened[k] = potential[indices[k]]

@@ -30,7 +30,7 @@ def resolve_gain(liquid):
 
 
 def draw_graph(liquid, wiring, random_state):
-    """Return who listens to whom, a CSR array, and whether its entries were given rather than drawn.
+    """Return the graph of the units, a CSR array, and whether its entries were given rather than drawn.
 
     Drawn entries are signs, for synapses and on a wiring, or normal weights, for gates.
     """
@@ -72,6 +72,28 @@ def draw_units(liquid, n_units, random_state):
     return capacitance, leak, None if potential is None else check_per_unit("leak_potential", potential, n_units)
 
 
+def draw_form(liquid, graph, given, wiring, leak_conductance, n_inputs, seeds):
+    """Return what is drawn of the form of synapses, and the mean synaptic current of every unit, to be balanced.
+
+    The first is a dict ``{name: (values, *parameters that they follow from)}`` of fitted attributes.
+    """
+    scales = ("gain", "coupling", "leak_conductance")
+    if liquid.synapse_ == "conductance":
+        recurrent, sensory = draw_circuit(liquid, graph, given, wiring, leak_conductance, n_inputs, seeds)
+        drawn = {"recurrent_synapses": (recurrent,), "input_synapses": (sensory,)}
+        recurrent_weights, input_weights = recurrent.signed, sensory.signed.toarray()
+        # Recurrent synapses count as half open, whatever their midpoints: a source of any deviation.
+        current = recurrent.mean_current(np.inf) + sensory.mean_current(1.0)
+    else:
+        recurrent_weights, input_weights, bias, reversal = draw_gates(liquid, graph, given, wiring, n_inputs, seeds)
+        gate_conductance = resolve_coupling(liquid) * leak_conductance
+        drawn = {"bias": (bias,), "reversal": (reversal,)}
+        drawn["gate_conductance"] = gate_conductance, "coupling", "leak_conductance"
+        current = gate_conductance / 2 * reversal
+    drawn["recurrent_weights"], drawn["input_weights"] = (recurrent_weights, *scales), (input_weights, "input_scaling")
+    return drawn, current
+
+
 def draw_circuit(liquid, graph, given, wiring, leak_conductance, n_inputs, seeds):
     """Return the synapses between units and those from the inputs, of the conductance form."""
     gain, coupling = resolve_gain(liquid), resolve_coupling(liquid)
@@ -85,13 +107,13 @@ def draw_circuit(liquid, graph, given, wiring, leak_conductance, n_inputs, seeds
         if sensory is not None:
             signed = csr_array(check_matrix("input_weights", sensory, shape))
         else:
-            signed = draw_listeners(liquid, wiring, shape, seeds[1])
+            signed = draw_input_graph(liquid, wiring, shape, seeds[1])
         sensory = _draw_sensory(liquid.init, signed, sensory is not None, scaling, seeds[1])
     return recurrent, _check_shape("input_weights", sensory, (graph.shape[0], n_inputs))
 
 
-def draw_listeners(liquid, wiring, shape, random_state):
-    """Return who hears which input, a CSR array of signs."""
+def draw_input_graph(liquid, wiring, shape, random_state):
+    """Return the inputs that each unit receives, a CSR array (n_units, n_inputs) of signs."""
     default = 3 if liquid.init == "reservoir" else shape[1]
     fan_in = check_integer("input_degree", default if liquid.input_degree is None else liquid.input_degree)
     if wiring is not None:
@@ -114,7 +136,7 @@ def draw_gates(liquid, graph, given, wiring, n_inputs, seeds):
         if wiring is not None:
             graph.data *= seeds[0].uniform(0.5, 1.5, graph.nnz)
         graph = _scaled_by_loop(graph, reversal, gain, coupling)
-    signed = draw_listeners(liquid, wiring, (n_units, n_inputs), seeds[1])
+    signed = draw_input_graph(liquid, wiring, (n_units, n_inputs), seeds[1])
     signed.data *= scaling * seeds[1].uniform(0.5, 1.5, signed.nnz)
     input_weights, bias = signed.toarray(), seeds[1].uniform(-1, 1, n_units)
     if liquid.input_weights is not None:

@@ -8,7 +8,7 @@ from readouts.compiling import fma, njit
 from reservoir.kernels.closed_loop import read_out
 from reservoir.kernels.functions import sigmoid
 from reservoir.kernels.leaky import Recurrence
-from reservoir.kernels.memory_cell import remember
+from reservoir.kernels.memory_cell import step_memory_cell
 from reservoir.kernels.products import add_csr_product, add_shift_product, project_input, repeat
 from reservoir.ltc.solver import RUNGE_KUTTA, Solving, advance, copy, set_charge
 
@@ -48,7 +48,7 @@ def run_gate(recurrent, input_weights, bias, units, solving, memory, inputs, ela
         if elapsed.size:
             n_steps = set_charge(units[0], elapsed[t], n_substeps, stiffness, charge)
         if memory_bias.size:
-            remember(memory_weights, memory_bias, inputs[t], joined, gates, state)
+            step_memory_cell(memory_weights, memory_bias, inputs[t], joined, gates, state)
         project_input(input_weights, bias, inputs[t], fixed_drive)
         copy(v, at)
         for step in range(n_steps * n_stages):

@@ -1,32 +1,30 @@
 """The liquid time-constant reservoir: units loaded by conductances that open with state and input (Hasani 2021)."""
 
-import numpy as np
+from typing import Any, Literal, Self
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from readouts.types import Matrix, Precision, RandomState
 from reservoir.base import BaseReservoir
-from reservoir.checks.arguments import check_choice, check_integer, in_precision
-from reservoir.kernels.closed_loop import compiles, follow_loop, open_loop
-from reservoir.kernels.leaky import arrange
-from reservoir.kernels.memory_cell import memory_arguments, resolve_memory, rest_with
+from reservoir.checks.arguments import check_choice, in_precision
+from reservoir.driving.hooks import drive_into_new
+from reservoir.kernels.closed_loop import compiles, run_closed
+from reservoir.kernels.memory_cell import MemoryCell, resolve_memory, rest_with
 from reservoir.kernels.output_map import check_output_map
 from reservoir.kernels.synapses import Synapses
-from reservoir.ltc.conductance import (
-    ConductanceProgram,
-    arrange_sensory,
-    arrange_synapses,
-    run_conductance,
-    run_conductance_closed,
-)
-from reservoir.ltc.draw import INITIALISATIONS, draw_circuit, draw_gates, draw_graph, draw_units, resolve_coupling
-from reservoir.ltc.gate import GateProgram, run_gate, run_gate_closed
-from reservoir.ltc.solver import SOLVERS, Solving
+from reservoir.ltc.conductance import run_conductance, run_conductance_closed
+from reservoir.ltc.draw import draw_form, draw_graph, draw_units
+from reservoir.ltc.gate import run_gate, run_gate_closed
+from reservoir.ltc.program import arrange_program
+from reservoir.ltc.settings import check_settings
+from reservoir.ltc.substeps import check_durations, explicit_stiffness
 from reservoir.ncps.cell import read_ltc
 from reservoir.ncps.facts import warn_of
 from reservoir.ncps.parameters import of_the_cell
 from reservoir.series.elapsed import check_elapsed, check_position, find_elapsed, split_elapsed
-from reservoir.topology import resolve_wiring
-
-MOST_SUBSTEPS = 100_000  # of a row
-_SOFTER = "Else lower 'leak_conductance', 'coupling' or 'input_scaling', or raise 'capacitance'."
+from reservoir.topology import Topology, resolve_wiring
+from reservoir.topology.wiring_like import WiringLike
 
 
 class LTCLiquid(BaseReservoir):
@@ -61,11 +59,12 @@ class LTCLiquid(BaseReservoir):
     n_units : int, default=100
         Number of units. If ``recurrent_weights``, a matrix or a wiring is given, its size counts instead.
     topology : str, Topology, wiring or matrix, default="shift"
-        Who listens to whom; of a topology only the graph is used. A wiring (`NCP`, `AutoNCP`, `FullyConnected`,
-        `RandomWiring` or a `Wiring` of `reservoir.topology`) says also who hears which input, and the signs. A matrix
-        stands for ``recurrent_weights``.
+        Which units each unit receives input from; of a topology only the graph is used. A wiring (`NCP`, `AutoNCP`,
+        `FullyConnected`, `RandomWiring` or a `Wiring` of `reservoir.topology`) also says which inputs each unit
+        receives, and the signs. A matrix stands for ``recurrent_weights``.
     degree : int or None, default=None
-        Number of units that each unit listens to, 1 to ``n_units``; None is ``min(6, n_units)``. Small is rich here.
+        Number of presynaptic units of each unit, 1 to ``n_units``; None is ``min(6, n_units)``. Small degrees give rich
+        states here.
     synapse : {"conductance", "gate"}, default="conductance"
         The form.
     solver : {"fused", "euler", "rk4"}, default="fused"
@@ -86,7 +85,7 @@ class LTCLiquid(BaseReservoir):
         Sum of a unit's recurrent conductances (its gate) over its leak conductance. Above 0; None is 16, and 1 in the
         gate form.
     input_degree : int or None, default=None
-        Number of input features that each unit hears, at least 1, all of them if there are fewer; None is 3, and all
+        Number of input features that each unit receives, at least 1, all of them if there are fewer; None is 3, and all
         with ``init="ncps"``.
     input_scaling : float, default=1.0
         Factor on the conductances from the input (on W_in in the gate form), at least 0. The rest of the defaults
@@ -166,33 +165,33 @@ class LTCLiquid(BaseReservoir):
 
     def __init__(
         self,
-        n_units=100,
+        n_units: int = 100,
         *,
-        topology="shift",
-        degree=None,
-        synapse="conductance",
-        solver="fused",
-        n_substeps=None,
-        init="reservoir",
-        gain=None,
-        coupling=None,
-        input_degree=None,
-        input_scaling=1.0,
-        capacitance=None,
-        leak_conductance=None,
-        leak_potential=None,
-        input_weights=None,
-        recurrent_weights=None,
-        bias=None,
-        reversal=None,
-        mixed_memory=False,
-        output_weights=None,
-        output_bias=None,
-        elapsed_column=None,
-        n_jobs=None,
-        dtype="float64",
-        random_state=None,
-    ):
+        topology: str | Topology | WiringLike | Matrix = "shift",
+        degree: int | None = None,
+        synapse: Literal["conductance", "gate"] = "conductance",
+        solver: Literal["fused", "euler", "rk4"] = "fused",
+        n_substeps: int | None = None,
+        init: Literal["reservoir", "ncps"] = "reservoir",
+        gain: float | None = None,
+        coupling: float | None = None,
+        input_degree: int | None = None,
+        input_scaling: float = 1.0,
+        capacitance: float | tuple[float, float] | ArrayLike | None = None,
+        leak_conductance: float | ArrayLike | None = None,
+        leak_potential: float | ArrayLike | None = None,
+        input_weights: Matrix | Synapses | None = None,
+        recurrent_weights: Matrix | Synapses | None = None,
+        bias: float | ArrayLike | None = None,
+        reversal: float | ArrayLike | None = None,
+        mixed_memory: bool | MemoryCell = False,
+        output_weights: Matrix | None = None,
+        output_bias: float | ArrayLike | None = None,
+        elapsed_column: int | str | None = None,
+        n_jobs: int | None = None,
+        dtype: Precision = "float64",
+        random_state: RandomState = None,
+    ) -> None:
         self.n_units = n_units
         self.topology = topology
         self.degree = degree
@@ -221,9 +220,10 @@ class LTCLiquid(BaseReservoir):
 
     @classmethod
     def from_ncps(
-        cls, cell, wiring=None, *, constraints=None, n_substeps=None, epsilon=None, output="cell",
-        elapsed_column=None, n_jobs=None, dtype="float64",
-    ):  # fmt: skip
+        cls, cell: Any, wiring: Any = None, *, constraints: Literal["softplus", "identity"] | None = None,
+        n_substeps: int | None = None, epsilon: float | None = None, output: Literal["cell", "states"] = "cell",
+        elapsed_column: int | None = None, n_jobs: int | None = None, dtype: Precision = "float64",
+    ) -> Self:  # fmt: skip
         """Take over a cell that ncps trained, without torch from then on.
 
         A module tells all that ncps does with its parameters. A state_dict does not tell
@@ -294,7 +294,7 @@ class LTCLiquid(BaseReservoir):
         return liquid
 
     def _draw(self, n_features, random_state):
-        self._check_settings()
+        self.synapse_, self.solver_, self.n_substeps_ = check_settings(self)
         self.elapsed_column_ = find_elapsed(self.elapsed_column, self)
         n_inputs = n_features - (self.elapsed_column_ is not None)
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=5)]
@@ -304,82 +304,27 @@ class LTCLiquid(BaseReservoir):
         graph, given = draw_graph(self, wiring, seeds[0])
         self.n_units_ = n_units = graph.shape[0]
         capacitance, leak, potential = draw_units(self, n_units, seeds[2])
-        if self.synapse == "conductance":
-            recurrent, sensory = draw_circuit(self, graph, given, wiring, leak, n_inputs, seeds)
-            self.recurrent_synapses_, self.input_synapses_ = recurrent, sensory
-            recurrent_weights, input_weights = recurrent.signed, sensory.signed.toarray()
-            # Recurrent synapses count as half open, whatever their midpoints: a source of any deviation.
-            current = recurrent.mean_current(np.inf) + sensory.mean_current(1.0)
-        else:
-            recurrent_weights, input_weights, bias, reversal = draw_gates(self, graph, given, wiring, n_inputs, seeds)
-            gate_conductance = resolve_coupling(self) * leak
-            self.bias_, self.reversal_ = self._rounded("bias", bias), self._rounded("reversal", reversal)
-            self.gate_conductance_ = self._rounded("coupling", gate_conductance, ("leak_conductance",))
-            current = gate_conductance / 2 * reversal
+        drawn, current = draw_form(self, graph, given, wiring, leak, n_inputs, seeds)
         scales = ("gain", "coupling", "leak_conductance", "input_scaling")
-        self.recurrent_weights_ = self._rounded("recurrent_weights", recurrent_weights, scales[:3])
-        self.input_weights_ = self._rounded("input_weights", input_weights, scales[3:])
-        self.capacitance_ = self._rounded("capacitance", capacitance)
-        self.leak_conductance_ = self._rounded("leak_conductance", leak)
-        if potential is None:
-            with np.errstate(over="ignore"):
-                potential = -current / leak
-            self.leak_potential_ = self._rounded("leak_potential", potential, scales)
-        else:
-            self.leak_potential_ = self._rounded("leak_potential", potential)
+        centred = potential is None
+        with np.errstate(over="ignore"):
+            potential = -current / leak if centred else potential
+        drawn |= {"capacitance": (capacitance,), "leak_conductance": (leak,)}
+        drawn["leak_potential"] = potential, *(scales if centred else ())
+        for name, (values, *follow_from) in drawn.items():
+            rounded = values if isinstance(values, Synapses) else in_precision(name, values, self.dtype_, follow_from)
+            setattr(self, f"{name}_", rounded)
         self.memory_ = resolve_memory(self.mixed_memory, n_units, n_inputs, seeds[3])
         self.output_map_ = check_output_map(self.output_weights, self.output_bias, n_units, self.dtype_)
 
-    def _rounded(self, name, values, follow_from=()):
-        return in_precision(name, values, self.dtype_, follow_from)
-
-    def _check_settings(self):
-        self.synapse_ = check_choice("synapse", self.synapse, ("conductance", "gate"))
-        self.solver_ = check_choice("solver", self.solver, SOLVERS)
-        default = 3 if check_choice("init", self.init, INITIALISATIONS) == "reservoir" else 6
-        self.n_substeps_ = check_integer("n_substeps", default if self.n_substeps is None else self.n_substeps)
-        if self.n_substeps_ > MOST_SUBSTEPS:
-            raise ValueError(f"'n_substeps' must be at most {MOST_SUBSTEPS}; got {self.n_substeps_}.")
-        if self.synapse == "conductance":
-            for name in ("bias", "reversal"):
-                if getattr(self, name) is not None:
-                    raise ValueError(f"'{name}' is for synapse='gate'; give a Synapses to choose those of synapses.")
-        elif isinstance(self.recurrent_weights, Synapses) or isinstance(self.input_weights, Synapses):
-            raise ValueError(
-                "'recurrent_weights' and 'input_weights' must be matrices for synapse='gate'; got Synapses."
-            )
-
     def _prepare(self):
-        dtype, leak = self.dtype_, self.leak_conductance_
-        units = [self.capacitance_, leak, leak * self.leak_potential_]
-        if self.synapse_ == "conductance":
-            recurrent, sensory = self.recurrent_synapses_, self.input_synapses_
-            program = ConductanceProgram
-            circuit = (arrange_synapses(recurrent, dtype), arrange_sensory(sensory, dtype))
-            loads = [abs(part.conductance).sum(axis=1) for part in (recurrent, sensory)]
-        else:
-            program = GateProgram
-            circuit = (arrange(self.recurrent_weights_), self.input_weights_.T.copy(), self.bias_.copy())
-            units += [self.gate_conductance_, self.reversal_]
-            loads = [self.gate_conductance_]
-        with np.errstate(over="ignore"):  # an infinite stiffness is refused
-            stiffness = np.max((leak + sum(loads)) / self.capacitance_)
-        # The explicit solvers' longest stable step is 1 / stiffness.
-        self._stiffness = 0.0 if self.solver_ == "fused" else float(stiffness)
-        if self.elapsed_column_ is None and self._stiffness > MOST_SUBSTEPS:
-            raise ValueError(
-                f"'capacitance' must be larger for an explicit solver; a row would take {self._stiffness:.3g} "
-                f"sub-steps. solver='fused' takes any. {_SOFTER}"
-            )
-        solving = Solving(SOLVERS[self.solver_], self.n_substeps_, self._stiffness)
-        return program(*circuit, np.stack(units), solving, memory_arguments(self.memory_, dtype))
+        self._stiffness = explicit_stiffness(self)
+        return arrange_program(self, self._stiffness)
+
+    _drive = drive_into_new
 
     def _rest(self):
         return rest_with(self.memory_, self.n_units_, self.dtype_)
-
-    def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self.dtype_)
-        return states, self._write_states(X, state, states)
 
     def _write_states(self, X, state, states):
         inputs, elapsed = split_elapsed(X, self.elapsed_column_)
@@ -391,25 +336,15 @@ class LTCLiquid(BaseReservoir):
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self.elapsed_column_, n_outputs) or self.output_map_ is not None:
             return super()._close_loop(readout, inputs, n_outputs, state)
-        self._check_sizes(inputs)
         self._check_rows(inputs)
-        weights, outputs = open_loop(readout, inputs, n_outputs)
         kernel = run_conductance_closed if self.synapse_ == "conductance" else run_gate_closed
-        inputs, elapsed = split_elapsed(inputs, self.elapsed_column_)
         arrays = state.copy().reshape(-1, self.n_units_), np.empty((1, self.n_units_), self.dtype_)
-        follow_loop(kernel, (*self._arguments, weights), inputs, elapsed, arrays, outputs)
-        return outputs
+        return run_closed(kernel, self._arguments, readout, inputs, n_outputs, self.elapsed_column_, arrays)
 
     def _check_rows(self, X, first=0):
-        if self.elapsed_column_ is None:
-            return
         check_elapsed(X, self.elapsed_column_, first)
-        longest = float(X[:, self.elapsed_column_].max())
-        if longest * self._stiffness > MOST_SUBSTEPS:
-            raise ValueError(
-                f"'elapsed_column' must hold shorter times for an explicit solver; a row of {longest:.3g} would take "
-                f"{longest * self._stiffness:.3g} sub-steps. solver='fused' takes a row of any length. {_SOFTER}"
-            )
+        if self.elapsed_column_ is not None:
+            check_durations(X[:, self.elapsed_column_], self._stiffness)
 
     @property
     def _never_recovers(self):

@@ -33,7 +33,7 @@ class Column(Topology):
     length_scale : float, default=2.0
         Reach of the connections, in grid steps; positive, infinity allowed (distance does not matter).
     weights : str, default="gamma"
-        The weight law, see `draw_weights`.
+        The weight law, see `draw_leaky_weights`.
     inhibitory : float or None, default=0.2
         Dale's law: the fraction of inhibitory units, in (0, 1). None: all pairs count as EE, signs are random.
 

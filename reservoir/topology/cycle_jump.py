@@ -26,7 +26,7 @@ class CycleJump(Topology):
     jump_weight : float, default=0.5
         Weight of a jump relative to the weight of the cycle, positive.
     weights : str, default="constant"
-        The weight law, see `draw_weights`; jumps are multiplied by `jump_weight`.
+        The weight law, see `draw_leaky_weights`; jumps are multiplied by `jump_weight`.
     inhibitory : float or None, default=None
         Dale's law: the fraction of inhibitory units, in (0, 1); None for weights as drawn.
 

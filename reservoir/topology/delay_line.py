@@ -23,7 +23,7 @@ class DelayLine(Topology):
     weight : float, default=0.9
         Strength of a synapse, positive; multiplies the weights drawn.
     weights : str, default="constant"
-        The weight law, see `draw_weights`.
+        The weight law, see `draw_leaky_weights`.
     inhibitory : float or None, default=None
         Dale's law: the fraction of inhibitory units, in (0, 1); None for weights as drawn.
 

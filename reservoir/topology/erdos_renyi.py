@@ -20,7 +20,7 @@ class ErdosRenyi(Topology):
     Parameters
     ----------
     weights : str, default="normal"
-        The weight law, see `draw_weights`.
+        The weight law, see `draw_leaky_weights`.
     inhibitory : float or None, default=None
         Dale's law: the fraction of inhibitory units, in (0, 1); None for weights of either sign.
 

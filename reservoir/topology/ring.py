@@ -21,7 +21,7 @@ class Ring(Topology):
     Parameters
     ----------
     weights : str, default="constant"
-        The weight law, see `draw_weights`.
+        The weight law, see `draw_leaky_weights`.
     inhibitory : float or None, default=None
         Dale's law: the fraction of inhibitory units, in (0, 1); None for weights as drawn.
 

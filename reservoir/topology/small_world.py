@@ -27,7 +27,7 @@ class SmallWorld(Topology):
     rewiring : float, default=0.1
         Probability in [0, 1]: 0 is the lattice, 1 is a random graph of fixed in-degree.
     weights : str, default="normal"
-        The weight law, see `draw_weights`.
+        The weight law, see `draw_leaky_weights`.
     inhibitory : float or None, default=None
         Dale's law: the fraction of inhibitory units, in (0, 1); None for weights of either sign.
 

@@ -11,7 +11,7 @@ from reservoir.topology.weights import (
     check_inhibitory_fraction,
     check_weight_law,
     draw_inhibitory,
-    draw_weights,
+    draw_leaky_weights,
 )
 
 DEFAULT_DEGREE = 10
@@ -29,7 +29,7 @@ class Topology(ABC):
     Parameters
     ----------
     weights : str, default="normal"
-        The weight law, see `draw_weights`.
+        The weight law, see `draw_leaky_weights`.
     inhibitory : float or None, default=None
         Dale's law: this fraction of the units, in (0, 1), has outgoing weights that are all negative, the others
         all positive, see `apply_dale`. None: every synapse has its own sign.
@@ -115,7 +115,7 @@ class Topology(ABC):
         n_units, rng = check_n_units(n_units), check_random_state(random_state)
         inhibitory = None if self.inhibitory is None else draw_inhibitory(n_units, self.inhibitory, rng)
         matrix = self.connect(n_units, degree, rng, inhibitory)
-        matrix.data = draw_weights(self.weights, matrix.nnz, rng)
+        matrix.data = draw_leaky_weights(self.weights, matrix.nnz, rng)
         return matrix if inhibitory is None else apply_dale(matrix, inhibitory)
 
     def check_degree(self, n_units, degree):

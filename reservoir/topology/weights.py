@@ -21,7 +21,7 @@ _SIGNED_LAWS = {
 WEIGHT_LAWS = tuple(sorted(_POSITIVE_LAWS | _SIGNED_LAWS))
 
 
-def draw_weights(law, size, random_state=None):
+def draw_leaky_weights(law, size, random_state=None):
     """Draw independent synaptic weights from a named law.
 
     ============= =======================================================================
@@ -60,8 +60,8 @@ def draw_weights(law, size, random_state=None):
 
     Examples
     --------
-    >>> from reservoir.topology import draw_weights
-    >>> draw_weights("bernoulli", 6, random_state=0)
+    >>> from reservoir.topology import draw_leaky_weights
+    >>> draw_leaky_weights("bernoulli", 6, random_state=0)
     array([-1., -1., -1., -1.,  1., -1.])
     """
     check_choice("law", law, WEIGHT_LAWS)

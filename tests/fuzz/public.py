@@ -7,6 +7,10 @@ import pkgutil
 import readouts
 import reservoir
 
+# What the library calls of a fitted reservoir once `run` or `transform` has checked X and the state.
+UNCHECKED = {"check_rows", "check_state", "close_loop", "drive", "drive_many", "events", "inspect", "parts", "simulate"}
+UNCHECKED |= {"with_program"}
+
 
 def rooms():
     """The public modules, outer ones first."""
@@ -60,6 +64,6 @@ def _methods(thing):
     if inspect.isclass(thing):
         for name, method in inspect.getmembers(thing, inspect.isroutine):
             home = (getattr(method, "__module__", None) or "").split(".")[0]
-            own = not name.startswith("_") and name != "fit_transform"
+            own = not name.startswith("_") and name not in {"fit_transform", *UNCHECKED}
             if own and home in ("reservoir", "readouts") and parameters(method):
                 yield name

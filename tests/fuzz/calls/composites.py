@@ -61,6 +61,10 @@ def forecast():
     return {"n_steps": 3, "context": waves(), "exogenous": known()[:3], "context_exogenous": known()}
 
 
+def start():
+    return {"context": waves(), "context_exogenous": known()}
+
+
 def indexed():
     return pd.DataFrame(series(6, 2), pd.MultiIndex.from_product([["p", "q"], range(3)]))
 
@@ -108,8 +112,10 @@ CALLS = {
                 lambda: {"X": waves(), "exogenous": None},
                 forecast=lambda: {"n_steps": 3, "context": waves()},
                 predict_one_step=lambda: {"X": waves()}, score=lambda: {"X": waves()}),
+    "testing.check_reservoir": Call(lambda: {"reservoir": echo_state(), "X": series(5, 2), "rtol": 0.0}),
     "reservoir.Forecaster.fit": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
     "reservoir.Forecaster.forecast": Call(forecast, informed),
+    "reservoir.Forecaster.start": Call(start, informed),
     "reservoir.Forecaster.predict_one_step": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
     "reservoir.Forecaster.score": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
     **estimator("reservoir.PerSequence", PerSequence, lambda: {"transformer": StandardScaler(), "exclude": 1}, **TASKS,

@@ -221,15 +221,10 @@ def test_a_class_that_is_no_more_makes_the_index_old_without_a_word(folder, monk
 def checkout(tmp_path):
     """Return a folder with the files of both packages that hold kernels, without all that they need to be imported."""
     for name in ("readouts/compiling", "reservoir/spiking", "reservoir/kernels"):
-        (tmp_path / name).mkdir(parents=True)
-        (tmp_path / name / "__init__.py").touch()
-    for name in ("readouts", "reservoir"):
-        (tmp_path / name / "__init__.py").touch()
-    compiling = [f"readouts/compiling/{path.name}" for path in (ROOT / "readouts/compiling").glob("*.py")]
-    spiking = [f"reservoir/spiking/{name}.py" for name in ("kernel", "synapse_kernel")]
-    kernels = [f"reservoir/kernels/{name}.py" for name in ("functions", "products")]
-    for name in [*compiling, "readouts/rls_kernel.py", *kernels, *spiking]:
-        shutil.copy(ROOT / name, tmp_path / name)
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("readouts", "reservoir", "reservoir/spiking"):
+        (tmp_path / name / "__init__.py").write_text("")
+    shutil.copy(ROOT / "readouts/rls_kernel.py", tmp_path / "readouts")
     (tmp_path / "mine.py").write_text(USERS_OWN)
     return tmp_path
 

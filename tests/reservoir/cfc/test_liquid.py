@@ -166,8 +166,8 @@ CELL = CfCWeights([(np.ones((4, 7)), 0.0)] * 4)
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"weights": CfCWeights([(np.ones((4, 6)), 0.0)] * 4)}, "'weights' must hear 3 inputs in this place; got 2"),
-        ({"weights": (CELL, CELL)}, "'weights' must hear 4 inputs in this place; got 3"),
+        ({"weights": CfCWeights([(np.ones((4, 6)), 0.0)] * 4)}, "'weights' must take 3 inputs in this place; got 2"),
+        ({"weights": (CELL, CELL)}, "'weights' must take 4 inputs in this place; got 3"),
         ({"weights": CELL, "mode": "pure"}, "'weights' must have 1 head in mode 'pure', else 4; got 4"),
         ({"weights": ()}, r"'weights' must be CfCWeights or a sequence of them; got \(\)"),
         ({"weights": [CELL, "cell"]}, "'weights' must be CfCWeights or a sequence of them; got"),

@@ -6,7 +6,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from reservoir import CfCWeights
-from reservoir.cfc.weights import draw_weights
+from reservoir.cfc.weights import draw_cell
 
 PAIR = (np.eye(3, 5), np.zeros(3))
 
@@ -15,7 +15,7 @@ def draw(
     mode="default", n_inputs=40, n_units=200, backbone=(), gain=1.0, input_scaling=1.0, gate_gain=1.0, time_bias=0.0
 ):
     gains = (gain, input_scaling, gate_gain, time_bias)
-    return draw_weights(mode, n_inputs, n_units, backbone, gains, np.random.RandomState(0))
+    return draw_cell(mode, n_inputs, n_units, backbone, gains, np.random.RandomState(0))
 
 
 def test_sizes_follow_from_the_weights():
@@ -90,7 +90,7 @@ def test_gains_are_factors_on_what_they_name(backbone):
         (([PAIR] * 4, (), 0.5, 1.0), "'w_tau' must be given with one head, for pure mode, and only then; got 0.5"),
         (([PAIR] * 3 + [(np.eye(4, 5), 0.0)],), r"'heads' must have equal shapes; got \[\(3, 5\)"),
         (([PAIR] * 4, [(np.ones((7, 5)), 0.0)]), r"Layers must fit: one of 7 units feeds weights \(3, 5\)"),
-        (([(np.eye(3), 0.0)] * 4,), "must hear at least 1 input beside 3 units; got 0"),
+        (([(np.eye(3), 0.0)] * 4,), "must take at least 1 input beside 3 units; got 0"),
         (([(np.eye(3, 5) * np.nan, 0.0)] * 4,), "'heads' must be finite; got NaN or infinity"),
         (([(np.eye(3, 5) * 1j, 0.0)] * 4,), "'heads' must hold real numbers"),
         (([(np.ones(5), 0.0)] * 4,), r"'heads' must hold weights \(n_units, n_sources\); got shape \(5,\)"),

@@ -8,7 +8,7 @@ from builders import ltc_load
 from numpy.testing import assert_allclose, assert_array_equal
 
 from reservoir import CfCLiquid, LTCLiquid, MemoryCell
-from reservoir.kernels.memory_cell import memory_arguments, remember, resolve_memory, update_memory
+from reservoir.kernels.memory_cell import memory_arguments, resolve_memory, step_memory_cell, update_memory
 
 N, U = 7, np.random.RandomState(0).standard_normal((25, 3))
 CELL = MemoryCell.draw(N, 3, np.random.RandomState(1))
@@ -19,7 +19,7 @@ def drive(cell, inputs, h, c, dtype=np.float64):
     weights, bias = memory_arguments(cell, dtype)
     state, rows = np.array([h, c], dtype), []
     for u in inputs.astype(dtype):
-        remember(weights, bias, u, np.empty(len(weights), dtype), np.empty(bias.size, dtype), state)
+        step_memory_cell(weights, bias, u, np.empty(len(weights), dtype), np.empty(bias.size, dtype), state)
         rows.append(state.copy())
     return np.array(rows)
 
@@ -29,7 +29,7 @@ def test_kernel_agrees_with_its_plain_twin(dtype, atol):
     h, c = np.random.RandomState(2).uniform(-1, 1, (2, N))
     rows = drive(CELL, U, h, c, dtype)
     for u, row in zip(U, rows, strict=True):
-        h, c = naive.remember(CELL, u, h, c)
+        h, c = naive.step_memory_cell(CELL, u, h, c)
         assert_allclose(row, [h, c], rtol=0, atol=atol)
 
 

@@ -66,7 +66,7 @@ def test_units_follow_the_recipe():
 def test_ncps_starts_from_its_own_ranges(dtype):
     liquid = LTCLiquid(init="ncps", topology=FullyConnected(60), dtype=dtype, random_state=0).fit(U)
     recurrent, sensory = liquid.recurrent_synapses_, liquid.input_synapses_
-    assert recurrent.conductance.nnz == 3600 and sensory.conductance.nnz == 300 and liquid._n_substeps == 6
+    assert recurrent.conductance.nnz == 3600 and sensory.conductance.nnz == 300 and liquid.n_substeps_ == 6
     positive = softplus(np.array([0.001, 1.0]))
     ranges = [(liquid.leak_potential_, -0.2, 0.2), (liquid.leak_conductance_, *positive)]
     ranges.append((liquid.capacitance_, *softplus(np.array([0.4, 0.6]))))

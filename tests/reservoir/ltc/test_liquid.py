@@ -87,11 +87,11 @@ def test_motor_units_of_a_wiring_come_first():
 
 def test_the_defaults_of_each_form():
     conductance, gate = (LTCLiquid(30, synapse=synapse, random_state=0).fit(U) for synapse in ("conductance", "gate"))
-    assert conductance._n_substeps == gate._n_substeps == 3
+    assert conductance.n_substeps_ == gate.n_substeps_ == 3
     assert not hasattr(conductance, "bias_") and not hasattr(gate, "recurrent_synapses_")
     assert np.all(gate.gate_conductance_ == 1)
     assert abs(conductance.recurrent_synapses_.conductance.sum(axis=1).mean() - 16) < 1
-    assert LTCLiquid(30, synapse="gate", init="ncps").fit(U)._n_substeps == 6
+    assert LTCLiquid(30, synapse="gate", init="ncps").fit(U).n_substeps_ == 6
 
 
 @pytest.mark.parametrize(

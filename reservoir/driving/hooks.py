@@ -1,0 +1,96 @@
+"""What a subclass of `BaseReservoir` writes: three methods that it must define, and others with defaults."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from readouts.types import Array
+from reservoir.driving.loop_by_rows import loop_by_rows
+from reservoir.driving.part import Part
+from reservoir.driving.plain_state import check_plain_state
+from reservoir.series.lazy_series import is_finite
+
+
+class StateOverflowError(FloatingPointError, ValueError):
+    """A state grew past every finite number, or an output in a loop past what can be squared: settings are unstable."""
+
+
+class ReservoirHooks(ABC):
+    """The underscored methods of a reservoir, which only `BaseReservoir` calls; its docstring lists them."""
+
+    n_units_: int
+    output_map_: tuple[Array, Array] | None = None
+
+    # If True, NaN and infinity persist in the state to the last row, so checking the final state suffices. Reading all
+    # rows again would take a tenth of the time of driving.
+    _never_recovers = False
+
+    @abstractmethod
+    def _draw(self, n_features: int, random_state: np.random.RandomState) -> None:
+        """Check the parameters and draw what is random into attributes that end in ``_``, among them ``n_units_``."""
+
+    @abstractmethod
+    def _rest(self) -> Any:
+        """Return the state before the first input."""
+
+    @abstractmethod
+    def _drive(self, X: Array, state: Any) -> tuple[Array, Any]:
+        """Return the states and the state after the last row, without changing X or the given state."""
+
+    def _write_states(self, X: Array, state: Any, states: Array) -> Any:
+        """Write the states of the rows of X into ``states``, an array, and return the state after the last row."""
+        states[...], state = self._drive(X, state)
+        return state
+
+    def _prepare(self) -> tuple | None:
+        """Return the program of the kernel, a NamedTuple; None if there is no kernel."""
+        return None
+
+    def _inspect(self, series: Sequence) -> None:
+        """Warn if the fitted reservoir is of no use on its series, whose slices are checked arrays."""
+        return None
+
+    def _check_rows(self, X: Array, first: int = 0) -> None:
+        """Raise unless the rows of a checked X can be driven; row ``first`` of the series is the first of them."""
+        return None
+
+    def _check_state(self, state: Any) -> Any:
+        """Return a state that was handed over, or raise ValueError."""
+        return check_plain_state(state, self._rest())
+
+    def _check_finite(self, states: Array, state: Any) -> None:
+        """Raise StateOverflowError if states, or the state after them, are not finite."""
+        parts = state if isinstance(state, tuple) else (state,)
+        finite = all(map(is_finite, parts))
+        tells_all = self._never_recovers and self.output_map_ is None  # outputs may overflow for a single row
+        if not (finite and (tells_all or is_finite(states))):
+            overflowed = np.append(np.flatnonzero(~np.isfinite(states).all(axis=1)), len(states) - 1)
+            raise StateOverflowError(
+                f"The state of {type(self).__name__} overflowed at step {overflowed[0]} of {len(states)}. "
+                f"{self._remedy()}"
+            )
+
+    def _remedy(self) -> str:
+        """Return what to change where a state overflows."""
+        return "Use smaller weights or inputs."
+
+    def _close_loop(self, readout: Callable, inputs: Array, n_outputs: int, state: Any) -> Array:
+        """Drive on by the outputs of a readout, as `close_loop` says: here one row after the other."""
+        return loop_by_rows(self, readout, inputs, n_outputs, state)
+
+    def _parts(self, X: Array | None, state: Any) -> Iterator[Part]:
+        """Yield a `Part` for every reservoir that this one is made of: here itself."""
+        yield Part("", self, X, state)
+
+    @property
+    def _n_features_out(self) -> int:
+        """Number of columns of the states."""
+        return self.n_units_ if self.output_map_ is None else len(self.output_map_[1])
+
+
+def drive_into_new(self: Any, X: Array, state: Any) -> tuple[Array, Any]:
+    """Be the ``_drive`` of a class that defines ``_write_states``, by ``_drive = drive_into_new`` in its body."""
+    states = np.empty((len(X), self.n_units_), self.dtype_)
+    return states, self._write_states(X, state, states)

@@ -1,0 +1,182 @@
+import re
+
+import numpy as np
+import pytest
+from builders import N_UNITS, VARIANTS, series
+
+from reservoir import NVAR, AdaptiveReservoir, BaseReservoir, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir
+from reservoir.plasticity import IntrinsicPlasticity
+from reservoir.testing import check_reservoir
+
+OTHERS = {
+    "NVAR": NVAR(delay=2),
+    "stack": StackedReservoir([EchoStateReservoir(6), LIFLiquid(7)], input_to_all=True),
+    "stack of stacks": StackedReservoir([StackedReservoir([EchoStateReservoir(3), NVAR()]), EchoStateReservoir(4)]),
+    "adaptive": AdaptiveReservoir(EchoStateReservoir(6), IntrinsicPlasticity()),
+}
+
+
+@pytest.mark.parametrize("name", [*VARIANTS, *OTHERS])
+@pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")
+def test_every_reservoir_keeps_its_promises(name):
+    cls, parameters = VARIANTS.get(name, (None, None))
+    check_reservoir(OTHERS[name] if cls is None else cls(N_UNITS, **parameters))
+
+
+def test_a_series_of_its_own_is_taken():
+    spikes = np.random.RandomState(0).poisson(1.0, (12, 3))
+    check_reservoir(LIFLiquid(8, input="spikes", background_current=14.0), spikes)
+    check_reservoir(LTCLiquid(8, elapsed_column=-1), np.abs(series(12, 2)))
+
+
+class Leaky(BaseReservoir):
+    """A right one, each of whose subclasses breaks one promise."""
+
+    def __init__(self, n_units=5, leak=0.5, *, n_jobs=None, dtype="float64", random_state=None):
+        self.n_units = n_units
+        self.leak = leak
+        self.n_jobs = n_jobs
+        self.dtype = dtype
+        self.random_state = random_state
+
+    def _draw(self, n_features, random_state):
+        self.n_units_, self.leak_ = self.n_units, self.leak
+        self.input_weights_ = random_state.standard_normal((self.n_units, n_features)).astype(self.dtype_)
+
+    def _rest(self):
+        return np.zeros(self.n_units_, self.dtype_)
+
+    def _drive(self, X, state):
+        states = np.empty((len(X), self.n_units_), self.dtype_)
+        for t, u in enumerate(X):
+            state = (1 - self.leak_) * state + self.leak_ * np.array([w @ u for w in self.input_weights_])
+            states[t] = state
+        return states, state.astype(self.dtype_)
+
+
+class DrawsFromTheGlobalGenerator(Leaky):
+    def _draw(self, n_features, random_state):
+        super()._draw(n_features, np.random.mtrand._rand)
+
+
+class ReadsAParameterAfterFit(Leaky):
+    def _drive(self, X, state):
+        states, state = super()._drive(X, state)
+        return (states, state) if self.leak == self.leak_ else (2 * states, state)
+
+
+class ForgetsItsState(Leaky):
+    def _drive(self, X, state):
+        return super()._drive(X, self._rest())
+
+
+class ChangesItsInput(Leaky):
+    def _drive(self, X, state):
+        states = super()._drive(X, state)
+        X *= 2
+        return states
+
+
+class ChangesItself(Leaky):
+    def _draw(self, n_features, random_state):
+        super()._draw(n_features, random_state)
+        self.calls_ = []
+
+    def _drive(self, X, state):
+        self.calls_.append(None)
+        states, state = super()._drive(X, state)
+        return len(self.calls_) * states, state
+
+
+class ChangesTheStateItIsGiven(Leaky):
+    def _drive(self, X, state):
+        states, after = super()._drive(X, state)
+        state += 1
+        return states, after
+
+
+class ReturnsAViewAsItsState(Leaky):
+    def _drive(self, X, state):
+        states, _ = super()._drive(X, state)
+        return states, states[-1]
+
+
+class ChangesAParameterInFit(Leaky):
+    def _draw(self, n_features, random_state):
+        self.n_units = int(self.n_units) + 1
+        super()._draw(n_features, random_state)
+
+
+class IgnoresItsPrecision(Leaky):
+    def _drive(self, X, state):
+        states, state = super()._drive(X, state)
+        return states.astype(np.float64), state
+
+
+class TakesAnyState(Leaky):
+    def _check_state(self, state):
+        return self._rest()
+
+
+class CannotBePickled(Leaky):
+    def _draw(self, n_features, random_state):
+        super()._draw(n_features, random_state)
+        self.rule_ = lambda: None
+
+
+class DependsOnItsWholeInput(Leaky):
+    def _drive(self, X, state):
+        return super()._drive(X - X.mean(axis=0), state)
+
+
+BROKEN = {
+    DrawsFromTheGlobalGenerator: "fit must draw from its 'random_state' only",
+    ReadsAParameterAfterFit: "only fitted attributes may be used",
+    ForgetsItsState: r"run\(X\[1:\], state\) must equal run\(X\); they differ by up to .*, first in row 1",
+    ChangesItsInput: "run must leave the reservoir, X and the given state as they were",
+    ChangesItself: "must return the same states when it is called again",
+    ChangesTheStateItIsGiven: "the given state as they were",
+    ReturnsAViewAsItsState: "run must return states and a state that are no views of X, of each other",
+    ChangesAParameterInFit: r"fit\(X\) must change no parameter; it has set n_units",
+    IgnoresItsPrecision: "States must be of dtype='float32'; got float64",
+    TakesAnyState: "run must refuse text as a state; it returned",
+    CannotBePickled: "Clones, copies and pickles do as the original does. It raised",
+    DependsOnItsWholeInput: r"run\(X\[:1\]\) and then run\(X\[1:\], state\) must equal run\(X\)",
+}
+
+
+def test_a_right_one_passes():
+    check_reservoir(Leaky())
+
+
+@pytest.mark.parametrize("cls", BROKEN)
+def test_every_broken_promise_is_named(cls):
+    with pytest.raises(AssertionError, match=f"{cls.__name__} breaks") as caught:
+        check_reservoir(cls())
+    assert re.search(BROKEN[cls], str(caught.value)), caught.value
+
+
+class Rounds(Leaky):
+    """Its last digits depend on the number of rows, as those of a matrix product do."""
+
+    def _drive(self, X, state):
+        states, state = super()._drive(X, state)
+        return states * (1 + len(X) * np.finfo(self.dtype_).eps), state
+
+
+def test_a_tolerance_allows_for_other_last_digits():
+    with pytest.raises(AssertionError, match="must equal"):
+        check_reservoir(Rounds())
+    check_reservoir(Rounds(), rtol=1e-5)
+
+
+@pytest.mark.parametrize("wrong", [EchoStateReservoir, None, "EchoStateReservoir", object()])
+def test_what_is_no_reservoir_is_refused(wrong):
+    with pytest.raises(TypeError, match="'reservoir' must be an instance of a subclass of BaseReservoir"):
+        check_reservoir(wrong)
+
+
+@pytest.mark.parametrize("X", [np.ones(5), np.ones((2, 2)), [["a"]] * 5, np.full((5, 2), np.nan)])
+def test_a_series_that_cannot_be_driven_is_refused(X):
+    with pytest.raises(ValueError, match="X|array|could not convert"):
+        check_reservoir(EchoStateReservoir(5), X)
