@@ -7,7 +7,7 @@ from sklearn.exceptions import NotFittedError
 from reservoir import NVAR, CfCLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir, diagnostics
 from reservoir.base import BaseReservoir
 from reservoir.diagnostics import contraction_bound, state_bounds, time_constants
-from reservoir.diagnostics.dispatch import for_fitted, layers_of, refuse
+from reservoir.diagnostics.dispatch import for_fitted, held_by, refuse
 
 U = np.random.RandomState(0).standard_normal((20, 2))
 ASKED = {
@@ -97,10 +97,10 @@ def test_unknown_class_is_named_with_those_known_and_what_to_do(function, refuse
         ASKED[function](refused.fit(U[:5]))
 
 
-def test_refuse_and_layers_name_the_function():
+def test_parts_are_found_and_refusals_name_the_function():
     @for_fitted
     def weight(reservoir):
-        return sum(weight(layer) for layer in layers_of(weight, reservoir, "Weigh it."))
+        return sum(map(weight, held_by(reservoir) or refuse(weight, reservoir, "Weigh it.")))
 
     weight.register(Halver, lambda reservoir: 3)
     assert weight(StackedReservoir([Halver(), Halver()]).fit(U)) == 6

@@ -71,7 +71,7 @@ def test_contributions_sum_to_the_prediction_of_every_reservoir(name, by):
     model = ReservoirRegressor(EVERY[name], RidgeReadout(0.1)).fit(X, Y[:9])
     parts = readout_attribution(model, X, by=by)
     assert_sums(parts, model.predict(X))
-    n_units = model.reservoir_._n_features_out if by == "unit" else 0
+    n_units = model.reservoir_.n_features_out_ if by == "unit" else 0
     assert parts.units.shape == (9, n_units, 2)
     assert parts.inputs.shape == (9, 2, 2)
 

@@ -19,7 +19,7 @@ def driven(reservoir, **changes):
 @pytest.mark.parametrize("name", EVERY)
 def test_every_reservoir_is_driven(name):
     drive = driven(EVERY[name])
-    assert drive.states.shape == (200, EVERY[name]._n_features_out)
+    assert drive.states.shape == (200, EVERY[name].n_features_out_)
     assert np.isfinite(drive.states).all()
     assert drive.max_delay == 3
 

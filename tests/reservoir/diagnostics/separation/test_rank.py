@@ -68,7 +68,7 @@ EVERY = {
 def test_every_function_takes_every_reservoir(name):
     X = np.rint(np.abs(U)) if "spikes" in name else np.abs(U)
     reservoir = EVERY[name].fit(0 * X)
-    n_columns = reservoir._n_features_out
+    n_columns = reservoir.n_features_out_
     rank, noisy = kernel_rank(reservoir, X, **SMALL), generalization_rank(reservoir, X, **SMALL)
     assert isinstance(rank, int)
     assert 1 <= rank <= min(15, n_columns)

@@ -21,7 +21,7 @@ LEAKY = {
 
 def naive_product(reservoir, state, change, input_change):
     """Central differences through run, along all rows."""
-    elapsed = getattr(reservoir, "_elapsed", None)
+    elapsed = reservoir.elapsed_column_
     inputs = U.copy()
     ends = []
     for sign in (1, -1):
@@ -61,7 +61,7 @@ def test_flow_goes_on_where_it_stopped_and_agrees_with_plain_products(name, dtyp
     np.testing.assert_array_equal(state, reservoir.run(X)[1])
     whole, _ = flow.push(flow.start, vectors, 12)
     np.testing.assert_allclose(ends, whole, rtol=1e-12 if dtype == "float64" else 1e-5)
-    linear, _ = linearize(reservoir, recurrent_matrix(reservoir), X, reservoir._rest())
+    linear, _ = linearize(reservoir, recurrent_matrix(reservoir), X, reservoir.rest())
     for keep, gain in zip(linear.keep, linear.gain, strict=True):
         vectors = keep[:, None] * vectors + gain[:, None] * (reservoir.recurrent_weights_.toarray() @ vectors)
     np.testing.assert_allclose(whole, vectors, rtol=1e-10)
