@@ -6,7 +6,7 @@ import numpy as np
 
 from reservoir.checks.arguments import check_choice, check_integer, check_memory
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.dispatch import check_fitted_reservoir
+from reservoir.diagnostics.by_run import as_reservoir
 from reservoir.diagnostics.memory.impulse import exact_capacities, is_linear
 from reservoir.diagnostics.memory.random_drive import default_delay, random_drive
 from reservoir.diagnostics.memory.state_basis import jackknife_error, recall, state_basis
@@ -79,8 +79,10 @@ def memory_function(
 
     Parameters
     ----------
-    reservoir : fitted reservoir of any class
-        Only its ``run`` is used. Spiking liquids must take currents, ``input="current"``.
+    reservoir : fitted reservoir of any class, or any object with a method ``run``
+        Only its ``run`` is used, of an object that is no `BaseReservoir` too: ``states, state = run(X)`` of a 2-D array
+        drives it from rest and returns a row of states for each of X. It is given ``n_features_in_`` columns, or one if
+        it has no such attribute. Spiking liquids must take currents, ``input="current"``.
     max_delay : int or None, default=None
         The longest delay, at least 0, in rows. None is twice the number of units, at least 100 and at most 1000.
     n_steps : int or None, default=None
@@ -137,17 +139,16 @@ def memory_function(
     True
     """
     check_choice("method", method, ("auto", "exact", "simulated"))
-    check_fitted_reservoir(reservoir)
-    linear = is_linear(reservoir)
+    runnable, linear = as_reservoir(reservoir), is_linear(reservoir)
     if method == "exact" and not linear:
         raise ValueError(
             f"'method' must be 'auto' or 'simulated' for {type(reservoir).__name__}, which is not known to be linear "
             "with these parameters; got 'exact'."
         )
     if linear and method != "simulated":
-        return _exact(reservoir, max_delay, column)
+        return _exact(runnable, max_delay, column)
     drive = random_drive(
-        reservoir, max_delay=max_delay, n_steps=n_steps, washout=washout, input_range=input_range, column=column,
+        runnable, max_delay=max_delay, n_steps=n_steps, washout=washout, input_range=input_range, column=column,
         random_state=random_state,
     )  # fmt: skip
     return _estimated(drive)
@@ -172,8 +173,7 @@ def memory_capacity(
 
     Parameters
     ----------
-    reservoir : fitted reservoir of any class
-    max_delay, n_steps, washout, input_range, column, method, random_state
+    reservoir, max_delay, n_steps, washout, input_range, column, method, random_state
         As in `memory_function`.
 
     Returns

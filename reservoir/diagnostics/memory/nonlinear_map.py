@@ -69,8 +69,10 @@ def nonlinear_memory_map(
 
     Parameters
     ----------
-    reservoir : fitted reservoir of any class
-        Only its ``run`` is used. Spiking liquids must take currents, ``input="current"``.
+    reservoir : fitted reservoir of any class, or any object with a method ``run``
+        Only its ``run`` is used, of an object that is no `BaseReservoir` too: ``states, state = run(X)`` of a 2-D array
+        drives it from rest and returns a row of states for each of X. It is given ``n_features_in_`` columns, or one if
+        it has no such attribute. Spiking liquids must take currents, ``input="current"``.
     function : {"legendre", "sine"}, default="legendre"
     strengths : list of numbers or None, default=None
         Degrees of Legendre polynomials, integers of at least 1; or positive nu. None is degrees 1 to 5, or ten numbers

@@ -101,8 +101,10 @@ def information_processing_capacity(
 
     Parameters
     ----------
-    reservoir : fitted reservoir of any class
-        Only its ``run`` is used. Spiking liquids must take currents, ``input="current"``.
+    reservoir : fitted reservoir of any class, or any object with a method ``run``
+        Only its ``run`` is used, of an object that is no `BaseReservoir` too: ``states, state = run(X)`` of a 2-D array
+        drives it from rest and returns a row of states for each of X. It is given ``n_features_in_`` columns, or one if
+        it has no such attribute. Spiking liquids must take currents, ``input="current"``.
     max_degree : int, default=6
         The highest degree, at least 1.
     max_delay : int or None, default=None

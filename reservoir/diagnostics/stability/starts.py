@@ -16,7 +16,8 @@ def random_start(reservoir, X, end, random_state):
 
     Parameters
     ----------
-    reservoir : fitted reservoir of any class
+    reservoir : fitted reservoir of any class, or an object with a method ``run``
+        Without a method ``rest``, all states are of the other kind.
     X : 2-D array (n_steps, n_features)
     end : the state after X from rest
     random_state : RandomState
@@ -35,10 +36,11 @@ def random_start(reservoir, X, end, random_state):
     >>> random_start(reservoir, u, reservoir.run(u)[1], np.random.RandomState(0)).shape
     (4,)
     """
-    if _is_drawn(end):
+    rests = hasattr(reservoir, "rest")
+    if rests and _is_drawn(end):
         return _drawn(reservoir.rest(), end, None, random_state)
     led = reservoir.run(shuffle(X, random_state=random_state))[1]
-    return _drawn(reservoir.rest(), end, led, random_state)
+    return _drawn(reservoir.rest(), end, led, random_state) if rests else _weakened(led, random_state)
 
 
 def _is_drawn(state):
@@ -54,6 +56,10 @@ def _drawn(rest, end, led, random_state):
     if _is_drawn(end):
         reach = max(1.0, np.abs(end - rest).max(initial=0))
         return rest + random_state.uniform(-reach, reach, rest.shape)
+    return _weakened(led, random_state)
+
+
+def _weakened(led, random_state):
     try:
         vector = to_vector(led)
     except TypeError:  # a kind of state that is not known: where shuffled rows lead will do
