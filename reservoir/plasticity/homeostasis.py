@@ -9,7 +9,6 @@ from sklearn.exceptions import ConvergenceWarning
 
 from reservoir.checks.arguments import check_choice, check_flag, check_integer, check_number, check_per_unit
 from reservoir.checks.stack_level import stack_level
-from reservoir.driving.threads import map_series
 from reservoir.plasticity.adaptable import check_adaptable
 from reservoir.plasticity.rebuild import rebuild
 from reservoir.series.sequences import read_sequences
@@ -163,10 +162,10 @@ def check_spiking(reservoir, rule):
 def _count(liquid, series):
     """Return the number of spikes of every unit of a liquid that puts out counts."""
 
-    def count(one):
-        return liquid.drive(one)[0].sum(axis=0, dtype=np.float64)
+    def count(number, before, piece):
+        return piece.states.sum(axis=0, dtype=np.float64)
 
-    return np.sum(map_series(count, series, liquid.n_jobs), axis=0)
+    return np.sum(liquid.drive_many(series, count, n_jobs=liquid.n_jobs), axis=0)
 
 
 _NAMES = {"threshold": "threshold", "background": "background_current"}

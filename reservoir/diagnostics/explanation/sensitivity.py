@@ -121,6 +121,7 @@ def input_sensitivity(
     rule = derivative_rule(reservoir, X, moments, int(lags.max()), step)
     total = absolute = 0.0
     for start in range(0, len(moments), HELD):
+        # Not through `drive_many`: these are not series from rest, but moments, each with its states and derivatives.
         results = map_series(lambda moment: rule(moment)[lags], moments[start : start + HELD], n_jobs)
         for result in results:  # one by one, so that the sums are the same whatever the number of threads
             total, absolute = total + result, absolute + np.abs(result)

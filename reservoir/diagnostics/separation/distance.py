@@ -7,8 +7,9 @@ import numpy as np
 from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_random_state, check_washout
 from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.dispatch import check_fitted_reservoir
-from reservoir.driving.threads import map_series
 from reservoir.series.sequences import read_sequences
+
+_TRIALS = 8  # driven at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,7 @@ class Separation:
 
     @property
     def above_floor(self):
-        """``mean_distance - mean_floor``, 0 or below where the inputs are not told apart."""
+        """``mean_distance - mean_floor``, 0 or below where the inputs are not kept apart."""
         return self.mean_distance - self.mean_floor
 
     @property
@@ -74,7 +75,7 @@ def separation(reservoir, X, Y, *, n_starts=10, washout=None, n_jobs=None, rando
         distance(t) = mean_s sqrt(sum_i (x_s,i(t) - y_s,i(t))^2 / n)
         floor(t)    = mean_s sqrt(sum_i (x_s,i(t) - x'_s,i(t))^2 / n)
 
-    A reservoir tells the inputs apart where distance stands clear above floor; one that is chaotic has both equally
+    A reservoir separates the inputs where distance stands clear above floor; one that is chaotic has both equally
     high. The paper takes Euclidean distances, which grow with the liquid: they are ``sqrt(n)`` times these. It starts
     its units at random voltages; here a start, for any kind of reservoir, is where the rows of X and Y, shuffled, lead
     from rest, which for a spiking liquid includes currents and spikes on their way.
@@ -131,7 +132,8 @@ def separation(reservoir, X, Y, *, n_starts=10, washout=None, n_jobs=None, rando
     washout = check_washout(washout, n_steps, n_steps // 2)
     check_memory("n_starts", n_starts, n_starts * sum(2 * one.nbytes for pair in pairs for one in pair))
     trials = [(*pair, *_shuffled(pair, random_state)) for pair in pairs for _ in range(n_starts)]
-    both = np.mean(map_series(lambda trial: _distances(reservoir, *trial), trials, n_jobs), axis=0)
+    some = (trials[start : start + _TRIALS] for start in range(0, len(trials), _TRIALS))
+    both = np.mean([one for batch in some for one in _distances(reservoir, batch, n_jobs)], axis=0)
     difference = np.array([x.astype(np.float64) - y for x, y in pairs])
     _, exponent = np.frexp(np.abs(difference).max())  # for large numbers have squares that are none
     apart = np.ldexp(np.sqrt(np.mean(np.ldexp(difference, -exponent) ** 2)), exponent)
@@ -167,10 +169,15 @@ def _shuffled(pair, random_state):
     return tuple(rows[random_state.permutation(len(rows))[: len(pair[0])]] for _ in range(2))
 
 
-def _distances(reservoir, X, Y, *before):
-    starts = [reservoir.drive(rows, reservoir.rest())[1] for rows in before]
-    here, again, other = (
-        reservoir.drive(rows, start)[0].astype(np.float64)
-        for rows, start in ((X, starts[0]), (X, starts[1]), (Y, starts[1]))
-    )
-    return [np.sqrt(np.mean((here - there) ** 2, axis=1)) for there in (other, again)]
+def _distances(reservoir, trials, n_jobs):
+    """Yield the distances by input and by start of every trial."""
+    n_steps = len(trials[0][0])
+    series = [
+        np.concatenate(rows)
+        for X, Y, first, second in trials
+        for rows in ((first, X), (second, X), (second, Y))  # a start is where as many rows lead
+    ]
+    states = reservoir.drive_many(series, lambda number, before, piece: piece.states, n_rows=n_steps, n_jobs=n_jobs)
+    for trial in range(0, len(states), 3):
+        here, again, other = (one.astype(np.float64) for one in states[trial : trial + 3])
+        yield [np.sqrt(np.mean((here - there) ** 2, axis=1)) for there in (other, again)]

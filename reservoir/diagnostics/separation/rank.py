@@ -5,7 +5,6 @@ import numpy as np
 from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_number, check_random_state
 from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.input_kind import takes_spikes
-from reservoir.driving.threads import map_series
 from reservoir.series.sequences import read_sequences
 
 
@@ -102,8 +101,8 @@ def generalization_rank(
         Standard deviation of the normal noise that is added to every value, in those of its column; at least 0. A
         column of elapsed times stays as it is.
     jitter : float, default=1.0
-        For reservoirs that hear spikes, instead of noise: the standard deviation, in rows, of the time by which every
-        spike is moved; at least 0. A spike that would leave the series is put at its end.
+        Instead of noise where the input is spikes: the standard deviation, in rows, of the time by which every spike is
+        moved; at least 0. A spike that would leave the series is put at its end.
     n_series : int or None, default=None
         Number m of copies to be made, at least 1; None is the number n of columns of the states.
     n_steps : int, default=100
@@ -178,7 +177,7 @@ def _check_sizes(reservoir, n_steps, n_series):
 
 def _rank_of_ends(reservoir, series, tolerance, n_jobs):
     """Return the rank of the last states that the series lead to from rest."""
-    ends = map_series(lambda one: reservoir.drive(one, reservoir.rest())[0][-1], series, n_jobs)
+    ends = reservoir.drive_many(series, lambda number, before, piece: piece.states[-1].copy(), n_jobs=n_jobs)
     strengths = np.linalg.svd(np.array(ends, dtype=np.float64), compute_uv=False)
     return int(np.sum(strengths > tolerance * strengths[0]))
 

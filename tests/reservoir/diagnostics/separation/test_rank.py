@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from builders import build
+from joblib import parallel_backend
 from sklearn.exceptions import NotFittedError
 
 from reservoir import (
@@ -178,3 +179,28 @@ def test_reservoir_must_be_fitted():
     for rank in (kernel_rank, generalization_rank):
         with pytest.raises(NotFittedError):
             rank(EchoStateReservoir(5), U)
+
+
+class Batched(EchoStateReservoir):
+    """Drives many series in a way of its own, and counts them."""
+
+    n_driven = 0
+
+    def drive_many(self, series, fold, **settings):
+        self.n_driven += len(series)
+        return super().drive_many(series, fold, **settings)
+
+
+@pytest.mark.parametrize("backend", ["threading", "loky"])
+def test_many_series_are_driven_by_the_reservoir_and_in_threads(backend):
+    batched, plain = (build(cls).fit(U) for cls in (Batched, EchoStateReservoir))
+    with parallel_backend(backend, n_jobs=2):
+        assert kernel_rank(batched, U, **SMALL) == kernel_rank(plain, U, **SMALL)
+        assert generalization_rank(batched, U, **SMALL) == generalization_rank(plain, U, **SMALL)
+        assert batched.n_driven == 30
+        found, expected = (
+            separation(one, [U, U], [U[::-1], 2 * U], n_starts=9, random_state=0) for one in (batched, plain)
+        )
+    assert batched.n_driven == 30 + 18 * 3  # of each pair of starts: X from either, and Y from the second
+    np.testing.assert_array_equal(found.distance, expected.distance)
+    np.testing.assert_array_equal(found.floor, expected.floor)
