@@ -61,7 +61,7 @@ def refuse(function, reservoir, remedy):
     raise TypeError(
         f"'reservoir' must be of a class whose equations {function.__name__} knows, {known}; got "
         f"{type(reservoir).__name__}. {remedy} "
-        f"A class of your own can be taught with {function.__name__}.register."
+        f"A class of your own can be registered with {function.__name__}.register."
     )
 
 

@@ -85,7 +85,7 @@ class AdaptiveReservoir(BaseReservoir):
         dtype = getattr(self.reservoir, "dtype", "float64")
         try:
             return check_dtype(dtype).name
-        except ValueError:  # fit will say what is wrong
+        except ValueError:  # fit raises it again, with a reason
             return dtype
 
     @property
@@ -113,7 +113,7 @@ class AdaptiveReservoir(BaseReservoir):
         if sum(map(len, series)) == 1:
             raise ValueError(
                 "'X' must hold more than one step to adapt to; got 1 sample. To adapt a layer of a stack, fit the "
-                "AdaptiveReservoir on what the layer hears, and stack its reservoir_."
+                "AdaptiveReservoir on the input of the layer, and stack its reservoir_."
             )
         history = []
         for rule in rules:

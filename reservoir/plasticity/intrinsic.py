@@ -27,7 +27,7 @@ _N_BINS = 20
 class IntrinsicPlasticity:
     """Gain and bias of every unit, learned until its output follows a target law.
 
-    A unit puts out ``y = f(a x + b)``, x being the sum that it hears. Every step moves a and b down the gradient of the
+    A unit puts out ``y = f(a x + b)``, x being the sum of its inputs. Every step moves a and b down the gradient of the
     Kullback-Leibler distance between the law of y and the target, normal (for tanh) or exponential (for sigmoid)::
 
         normal        db = -rate (2 y + (y - mean) (1 - y^2) / std^2)
@@ -207,17 +207,17 @@ def run_intrinsic_plasticity(
     indptr, indices, data = recurrent
     rule, first_keep, first_share, speed, scale = pace
     keep, share = first_keep.copy(), first_share.copy()
-    heard, output, slope = np.empty_like(state), np.empty_like(state), np.empty_like(state)
+    total, output, slope = np.empty_like(state), np.empty_like(state), np.empty_like(state)
     for t in range(inputs.shape[0]):
         if rule != FIXED:
             set_pace(rule, elapsed[t], speed, scale, keep, share)
-        project_input(input_weights, bias, inputs[t], heard)
-        add_csr_product(indptr, indices, data, state, heard)
-        respond(target, gain, offset, heard, output, slope)
+        project_input(input_weights, bias, inputs[t], total)
+        add_csr_product(indptr, indices, data, state, total)
+        respond(target, gain, offset, total, output, slope)
         for i in range(state.size):
             state[i] = keep[i] * state[i] + share[i] * output[i]
             offset[i] += learning_rate * slope[i]
-            gain[i] += learning_rate * (1 / gain[i] + slope[i] * heard[i])
+            gain[i] += learning_rate * (1 / gain[i] + slope[i] * total[i])
         for i in range(state.size):
             if not 0 < gain[i] < np.inf:
                 return t, i
@@ -228,18 +228,18 @@ def run_intrinsic_plasticity(
 
 
 @njit
-def respond(target, gain, offset, heard, output, slope):
+def respond(target, gain, offset, total, output, slope):
     """Write every unit's output, and the slope of its distance from the target along the offset, downwards."""
     normal, mean, std = target
     if normal:
         precision = 1 / (std * std)
-        for i in range(heard.size):
-            y = tanh(gain[i] * heard[i] + offset[i])
+        for i in range(total.size):
+            y = tanh(gain[i] * total[i] + offset[i])
             slope[i] = -2 * y - (y - mean) * (1 - y * y) * precision
             output[i] = y
     else:
         rate = 1 / mean
-        for i in range(heard.size):
-            y = sigmoid(gain[i] * heard[i] + offset[i])
+        for i in range(total.size):
+            y = sigmoid(gain[i] * total[i] + offset[i])
             slope[i] = 1 - (2 + rate) * y + rate * y * y
             output[i] = y

@@ -26,7 +26,7 @@ def affine_contributions(function, rows, centre):
     base : array (n_outputs,)
     contributions : array (n_steps, n_features, n_outputs)
     outputs : array (n_steps, n_outputs)
-        What the function says of the rows.
+        The values of the function at the rows.
 
     Raises
     ------

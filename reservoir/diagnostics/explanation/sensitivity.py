@@ -56,7 +56,7 @@ def input_sensitivity(
 
     Any other reservoir is run on with u_j(t) a little higher and a little lower. Where units spike, nothing is smooth:
     the quotient is then that of a change by one standard deviation, and for spikes as input of one spike more, which
-    says what such a change does on average. A column of elapsed times is looked at as any other.
+    is what such a change does on average. A column of elapsed times is treated as any other.
 
     Parameters
     ----------

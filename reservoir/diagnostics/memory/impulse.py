@@ -105,7 +105,7 @@ def _impulse_response(reservoir, max_delay, column):
 def _response(reservoir, n_rows, column):
     quiet = regular(reservoir, np.zeros((n_rows, reservoir.n_features_in_)))
     resting, size = reservoir.run(quiet)[0].astype(np.float64), 1.0
-    floor = max(np.abs(resting).max(), np.sqrt(np.finfo(reservoir.dtype_).tiny))
+    background = max(np.abs(resting).max(), np.sqrt(np.finfo(reservoir.dtype_).tiny))
     for _ in range(2):  # the second impulse is as strong as biases ask for
         struck = quiet.copy()
         struck[0] += size * input_direction(reservoir, column)
@@ -117,5 +117,5 @@ def _response(reservoir, n_rows, column):
             )
         if np.abs(response[n_rows // 2 :]).max() >= most / 2:  # it does not die away, whatever its strength
             break
-        size *= _IMPULSE * floor / most
+        size *= _IMPULSE * background / most
     return response / most

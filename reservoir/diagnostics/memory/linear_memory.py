@@ -9,7 +9,7 @@ from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.by_run import as_reservoir
 from reservoir.diagnostics.memory.impulse import exact_capacities, is_linear
 from reservoir.diagnostics.memory.random_drive import default_delay, random_drive
-from reservoir.diagnostics.memory.state_basis import jackknife_error, recall, state_basis
+from reservoir.diagnostics.memory.state_basis import jackknife_error, recall_of, state_basis
 
 _AT_ONCE = 2**20  # numbers of a block of targets
 
@@ -118,8 +118,8 @@ def memory_function(
     random weights, however little of an input is left in the states. Here directions of the states (scaled to equal
     variance) do not count if their standard deviation is below 1000 times the precision of ``dtype``, relative to the
     strongest: 2e-13 for float64. No readout could use them, for what they hold is rounding errors, and counting them
-    yields the contradictory figures that the second paper explains. ``rank`` tells how many are left, in the simulated
-    and in the exact form alike.
+    yields the contradictory figures that the second paper explains. ``rank`` counts those left, in the simulated and in
+    the exact form alike.
 
     References
     ----------
@@ -179,7 +179,7 @@ def memory_capacity(
     Returns
     -------
     float
-        In [0, n_units], as if so many inputs were recalled without error. `memory_function` tells its standard error.
+        In [0, n_units], as if so many inputs were recalled without error. `memory_function` has its standard error.
 
     Raises
     ------
@@ -244,4 +244,4 @@ def recall_delays(basis, drive, signal, delays):
             row[:] = signal[drive.max_delay - delay + start : drive.max_delay - delay + stop]
         return rows.T
 
-    return recall(basis, targets)
+    return recall_of(basis, targets)

@@ -9,7 +9,7 @@ from reservoir.checks.arguments import check_flag, check_integer, check_memory, 
 from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.memory.legendre import evaluate, normalised_polynomials, products_reaching
 from reservoir.diagnostics.memory.random_drive import random_drive
-from reservoir.diagnostics.memory.state_basis import jackknife_error, recall, state_basis
+from reservoir.diagnostics.memory.state_basis import jackknife_error, recall_of, state_basis
 
 _AT_ONCE, _PRODUCTS = 2**20, 1000  # numbers of a block of targets, and products, at most
 _BARREN = 500  # a delay of whose products no more than one in so many is found ends the search, after some such delays
@@ -115,7 +115,7 @@ def information_processing_capacity(
         In (0, 1): share of the products without capacity that stand out nevertheless.
     patience : int, default=3
         Number of barren delays that end the search of a degree, at least 1. It must span the gaps of a reservoir that
-        hears some delays only, such as the ``stride`` of `NVAR`.
+        remembers some delays only, such as the ``stride`` of `NVAR`.
     n_steps : int, default=100_000
         Number of states to estimate from, at least four for each of their columns and 100 more. The threshold falls in
         proportion, so that more small capacities are found.
@@ -218,7 +218,7 @@ class _Search:
     def some(self, products):
         """Try a few products."""
         first = self.max_delay
-        result = recall(self.basis, lambda a, b: evaluate(products, self.polynomials, first + a, first + b))
+        result = recall_of(self.basis, lambda a, b: evaluate(products, self.polynomials, first + a, first + b))
         corrected = result.corrected
         expected = np.maximum(result.bias, (1 - result.raw) * self.basis.rank / self.n_steps)
         found = (result.raw > self.factor * expected) & (corrected > 0)

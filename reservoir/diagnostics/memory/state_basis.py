@@ -118,7 +118,7 @@ def precise_directions(singular_values, eps):
     return int(np.sum(singular_values > _PRECISION * eps * singular_values[0]))
 
 
-def recall(basis, targets):
+def recall_of(basis, targets):
     """Return how well the states recall every target.
 
     With p the sums of products of basis and target and G = L L' the Gram matrix of the basis, v = L^-1 p holds the

@@ -122,7 +122,7 @@ def _weights(reservoir):
 
 
 def own_exponent(reservoir, rows):
-    """Return the Lyapunov exponent of a reservoir if no unit listened to another: that of its slowest unit.
+    """Return the Lyapunov exponent of a reservoir if no unit received input from another: that of its slowest unit.
 
     Parameters
     ----------

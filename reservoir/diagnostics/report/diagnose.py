@@ -10,7 +10,7 @@ from reservoir.diagnostics.report.advice import advice_of
 from reservoir.diagnostics.report.diagnosis import Diagnosis
 from reservoir.diagnostics.report.measure import measure
 from reservoir.diagnostics.report.remedy import find_remedy_of
-from reservoir.diagnostics.report.verdict import judge
+from reservoir.diagnostics.report.verdict import condition_of
 from reservoir.diagnostics.separation import effective_dimension
 from reservoir.diagnostics.stability import effective_spectral_radius
 from reservoir.diagnostics.state_vector import to_vector
@@ -102,7 +102,7 @@ def diagnose(reservoir, X, *, memory=True, random_state=None):
         )
     random_state = check_random_state(random_state)
     facts, states, end, rates, capacity = measure(bare, rows, random_state, memory)
-    condition = judge(facts)
+    condition = condition_of(facts)
     seed = random_state.randint(2**31 - 2)  # and the next
     remedy = find_remedy_of(condition, reservoir, X, seed, memory) if condition.remedies else None
     return Diagnosis(

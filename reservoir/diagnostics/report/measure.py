@@ -137,7 +137,7 @@ def _rates(reservoir, rows):
 
 
 def _ailment(reservoir, rows, rates):
-    """Return what the health of spiking units says of the series; of layers, of the first that is not well."""
+    """Return the ailment of spiking units on the series; of layers, that of the first which is not well."""
     if rates.mean < SILENT:
         fire = "no unit spikes" if rates.mean == 0 else f"its units fire at {rates.mean:.2g} Hz on average"
         return Ailment("silent", fire)

@@ -102,10 +102,8 @@ def is_array(value):
 
 def owner_of(reservoir, key):
     """Return the fitted reservoir, or layer of one, that a parameter belongs to."""
-    for part in key.split("__")[:-1]:
-        number = part.removeprefix("layer")
-        reservoir = reservoir.reservoir_ if part == "reservoir" else reservoir.layers_[int(number) - 1]
-    return reservoir
+    prefix = key.removesuffix(last(key))
+    return next((part.reservoir for part in reservoir.parts() if part.name == prefix), reservoir)
 
 
 def present(reservoir, key):

@@ -66,7 +66,7 @@ def effective_dimension(reservoir, X, *, washout=None):
     states = states.astype(np.float64) / (largest or 1.0)
     if np.ptp(states, axis=0).max() <= 10 * rounding:
         raise ValueError(
-            "'X' must move the states; they are constant after the washout, so that no direction can be told. "
+            "'X' must move the states; they are constant after the washout, so that they spread in no direction. "
             "Pass an input that varies, or larger input weights."
         )
     states -= states.mean(axis=0)

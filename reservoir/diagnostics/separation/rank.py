@@ -55,7 +55,7 @@ def kernel_rank(reservoir, X, *, n_series=None, n_steps=100, tolerance=0.01, n_j
 
     Examples
     --------
-    Towards the edge of chaos, inputs are told apart better and better; beyond it, so is noise:
+    Towards the edge of chaos, inputs are separated better and better; beyond it, so is noise:
 
     >>> import numpy as np
     >>> from reservoir import EchoStateReservoir

@@ -31,7 +31,7 @@ def state_bounds(reservoir):
       voltage below threshold, which inhibition can lower without bound.
     - `StackedReservoir`: those of its layers, one after another, of all layers even where it shows only the last.
 
-    Nothing is known about others, `NVAR` and classes of one's own, unless they were taught with
+    Nothing is known about others, `NVAR` and classes of one's own, unless they were registered with
     ``state_bounds.register``, as singledispatch functions are.
 
     Parameters

@@ -26,8 +26,8 @@ def effective_spectral_radius(reservoir, X=None, *, n_rows=20):
 
     `EchoStateReservoir` and `CTRNNLiquid` are differentiated exactly, others by differences of one-row runs, one for
     each number of the state (of a spiking liquid, each voltage and current). A row without input lasts 1 where there is
-    an elapsed column. A `StackedReservoir` has the largest of its layers, each in what it hears: the layers below do
-    not listen to those above.
+    an elapsed column. A `StackedReservoir` has the largest of its layers, each along its own input: the layers below
+    receive none from those above.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def effective_spectral_radius(reservoir, X=None, *, n_rows=20):
     >>> round(effective_spectral_radius(ring.fit([[0.0]])), 9)
     0.9
     >>> strong = np.full((50, 1), 100.0)
-    >>> round(effective_spectral_radius(ring, strong), 2)  # saturated units keep 1 - leak_rate, and hear nothing
+    >>> round(effective_spectral_radius(ring, strong), 2)  # saturated units keep 1 - leak_rate, and respond to nothing
     0.8
     """
     check_fitted_reservoir(reservoir)

@@ -22,7 +22,7 @@ def lyapunov_exponents(reservoir, X, n_exponents=1, *, washout=None, random_stat
 
         J(t) Q(t-1) = Q(t) R(t)          exponent_k = mean of log |R_kk(t)| over the rows after the washout
 
-    The largest tells whether this input makes the reservoir forget where it started: below 0 it does, locally, and
+    The largest shows whether this input makes the reservoir forget where it started: below 0 it does, locally, and
     above 0 it is chaotic. Below 0 there may still be several responses to one input, see `echo_state_index`.
 
     `EchoStateReservoir` and `CTRNNLiquid` are differentiated exactly; where J is always the same, that of linear units,
@@ -35,7 +35,7 @@ def lyapunov_exponents(reservoir, X, n_exponents=1, *, washout=None, random_stat
     as much as if every voltage were a twentieth of the way from reset to threshold away, and are put so far from each
     other again after every row: finite-size exponents. A twin that merges counts as having come a thousand times
     closer, and starts again in another direction. The exponents of a `StackedReservoir` are those of its layers, each
-    under what it hears: the layers below do not listen to those above.
+    under its own input: the layers below receive no input from those above.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def _flows_of(reservoir, X):
 def flow_along(reservoir, X):
     """Return the `benettin.Flow` of small differences between states along X, checked, from rest.
 
-    A class whose Jacobians are known can be taught with ``flow_along.register``, as singledispatch functions are.
+    A class whose Jacobians are known can be registered with ``flow_along.register``, as singledispatch functions are.
     """
     return twin_flow.driven_flow(reservoir, X)
 

@@ -1,4 +1,4 @@
-"""Replicas of one reservoir that start apart and hear the same: whether, and from when on, they respond alike."""
+"""Replicas of one reservoir that start apart and are driven alike: whether, and from when on, they respond alike."""
 
 import numpy as np
 

@@ -59,7 +59,7 @@ def time_constants(reservoir, X):
     Parameters
     ----------
     reservoir : fitted CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, or stack of them
-        Or of a class that was taught with ``time_constants.register``, as singledispatch functions are.
+        Or of a class that was registered with ``time_constants.register``, as singledispatch functions are.
     X : 2-D array (n_steps, n_features)
         One series, with the elapsed column if the reservoir has one.
 
@@ -67,7 +67,7 @@ def time_constants(reservoir, X):
     -------
     TimeConstants
         ``values`` (n_steps, n_units), of all units even where the reservoir shows a map of them; ``lower`` and
-        ``upper`` (n_units,). In rows of X, or in the unit of ``elapsed_column`` for units that are told it. Rounding
+        ``upper`` (n_units,). In rows of X, or in the unit of ``elapsed_column`` for units that are given it. Rounding
         may carry a value across a bound by a few units in the last place. Where negative conductances could outweigh
         the leak, nothing bounds the time constant, and a negative one belongs to a unit that runs away.
 

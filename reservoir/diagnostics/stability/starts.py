@@ -11,8 +11,8 @@ def random_start(reservoir, X, end, random_state):
 
     An array of floats is drawn around rest, uniform within ±1 or, if that is more, as far as its furthest number is
     from rest after X; so is each part of a tuple of states. Any other kind of state is where the rows of X, shuffled,
-    lead from rest, each of its continuous numbers times a random factor from 0 to 1, lest input that does not
-    change should make all starts the same.
+    lead from rest, each of its continuous numbers times a random factor from 0 to 1, so that constant input
+    does not make all starts the same.
 
     Parameters
     ----------

@@ -100,14 +100,14 @@ def distant_flow(system, start, distance):
 def twins_of(reservoir):
     """Return which numbers of a state, as an index, twins differ in, and by how much: all, as little as can be (None).
 
-    Length is Euclidean. A class of one's own can be taught with ``twins_of.register``.
+    Length is Euclidean. A class of one's own can be registered with ``twins_of.register``.
     """
     return slice(None), None
 
 
 @twins_of.register(LIFLiquid)
 def _of_lif(liquid):
-    # Voltages and currents. Nothing in the circuit listens to the traces, which would only hide that all else forgets
+    # Voltages and currents. Nothing in the circuit depends on the traces, which would only hide that all else forgets
     # faster; dynamic synapses keep what they were at their last spike, however long ago. And a difference too small to
     # move a spike by a step is always forgotten.
     span = liquid.threshold_.astype(np.float64) - liquid.reset_
@@ -121,7 +121,7 @@ def _differences(system, place, after, starts, n_rows):
 
 
 def _precision(system, place):
-    # Whichever part of a state may be held in single precision: one third tells.
+    # Any part of a state may be held in single precision, which shows in what becomes of one third.
     third = np.full(system.read(place).size, 1 / 3)
     single = np.any(system.read(system.write(place, third)) != third)
     return np.finfo(np.float32 if single else np.float64).eps

@@ -7,7 +7,7 @@ from builders import series
 from reservoir import AdaptiveReservoir, BaseReservoir, EchoStateReservoir
 from reservoir.diagnostics.report.measure import measure
 from reservoir.diagnostics.report.remedy import find_remedy_of
-from reservoir.diagnostics.report.verdict import CONDITIONS, judge
+from reservoir.diagnostics.report.verdict import CONDITIONS, condition_of
 from reservoir.plasticity import IntrinsicPlasticity
 
 U = series(300, 2)
@@ -38,7 +38,7 @@ class Deaf(BaseReservoir):
 
 def find(reservoir, X=U, memory=False):
     reservoir.fit(X)
-    condition = judge(measure(reservoir, X, np.random.RandomState(0), memory).facts)
+    condition = condition_of(measure(reservoir, X, np.random.RandomState(0), memory).facts)
     return condition, find_remedy_of(condition, reservoir, X, 0, memory)
 
 

@@ -126,7 +126,7 @@ def test_noise_and_chaos_raise_the_generalization_rank():
         ranks[radius] = [rank(reservoir, U, random_state=0) for rank in (kernel_rank, generalization_rank)]
     assert ranks[0.5][0] < ranks[1.2][0] <= 40
     assert ranks[0.5][1] < ranks[1.2][1] < ranks[4.0][1] <= 40
-    # What is told apart for a reason is most at the edge.
+    # What is separated for a reason is most at the edge.
     difference = {radius: kernel - noisy for radius, (kernel, noisy) in ranks.items()}
     assert difference[1.2] > difference[0.5] > difference[4.0] - 3
     assert difference[1.2] > difference[4.0]

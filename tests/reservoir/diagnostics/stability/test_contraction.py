@@ -303,7 +303,7 @@ def test_thousands_of_units(dtype):
         assert contraction_bound(reservoir) == pytest.approx(0.5 + 0.5 * min(root, norm), rel=1e-5)
 
 
-def test_class_of_ones_own_can_be_taught():
+def test_class_of_ones_own_can_be_registered():
     class Halver(BaseReservoir):
         def _draw(self, n_features, random_state):
             self.n_units_ = 1

@@ -26,8 +26,8 @@ def naive_product(reservoir, state, change, input_change):
     ends = []
     for sign in (1, -1):
         rows = inputs.copy()
-        heard = [column for column in range(3) if column != elapsed]
-        rows[:, heard] += sign * 1e-6 * input_change
+        inputs_at = [column for column in range(3) if column != elapsed]
+        rows[:, inputs_at] += sign * 1e-6 * input_change
         ends.append(reservoir.run(rows, state + sign * 1e-6 * change)[1])
     return (ends[0] - ends[1]) / 2e-6
 

@@ -80,7 +80,7 @@ def test_twin_that_merges_is_a_thousand_times_closer_and_starts_again():
     assert np.all(np.linalg.norm(again, axis=0) > 0)
 
 
-def test_class_of_ones_own_can_be_taught():
+def test_class_of_ones_own_can_be_registered():
     class Quiet(EchoStateReservoir):
         pass
 
