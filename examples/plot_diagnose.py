@@ -2,17 +2,17 @@
 What is wrong with this liquid?
 ===============================
 
-`diagnose` drives a reservoir by the input that it is meant for and says in a word what became of it, such as silent,
-chaotic, saturated or ordered, with the numbers that the word follows from. Its advice has been tried on this input.
-Five echo state networks, of which four are set wrongly, a liquid of conductances and one of spikes hear the same noise.
-The network that is well is printed in full.
+`diagnose` drives a reservoir by the input that it is meant for and names its condition in a word, such as silent,
+chaotic, saturated or ordered, with the numbers behind the word. Its advice has been tried on this input. Five echo
+state networks, four of them with a bad setting, a liquid of conductances and one of spikes are driven by the same
+noise. The report on the healthy network is printed in full.
 
-Does it matter? Every state is asked by a ridge for the product of the input of three and of four rows ago. The error is
+Does it matter? A ridge on the states predicts the product of the inputs of three and of four rows ago. The error is
 the NMSE on rows not seen in training, 1 for the mean, 0 for perfect. Control: without a reservoir the ridge has the
 present row alone.
 
-What comes out: each fault gets its name, and none of the faulty networks gets near the error of the one that is well
-until the advice is followed. Spikes and conductances are ordered or near the edge, and remember less than rates do.
+What comes out: each fault gets its name, and none of the faulty networks gets near the error of the healthy one until
+the advice is followed. Spikes and conductances are ordered or near the edge, and remember less than rates do.
 """
 
 import warnings
@@ -50,7 +50,7 @@ def error(features, y):
 # %%
 u = np.random.default_rng(0).standard_normal((test.stop, 1))
 y = np.roll(u, 3, axis=0)[:, 0] * np.roll(u, 4, axis=0)[:, 0]
-warnings.simplefilter("ignore", LiquidHealthWarning)  # the report says it too
+warnings.simplefilter("ignore", LiquidHealthWarning)  # the report contains it too
 found, errors, states = {}, {}, {}
 for name, liquid in liquids.items():
     found[name] = diagnose(liquid.fit(u[:N_ROWS]), u[:N_ROWS], random_state=0)
@@ -71,7 +71,7 @@ for name, one in found.items():
         print(f"  NMSE then: {error(mended.transform(u), y):.3f}")
 
 # %%
-# Every eighth unit of each, and the words.
+# Every eighth unit of each, and the verdicts.
 figure, axes = plt.subplots(len(liquids), sharex=True, figsize=(10, 10), layout="constrained")
 for axis, (name, one) in zip(axes, found.items(), strict=True):
     axis.plot(np.arange(N_ROWS)[SHOWN], states[name][SHOWN, ::8], linewidth=0.9)

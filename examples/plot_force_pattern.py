@@ -1,6 +1,6 @@
 """
-A chaotic network that learns a pattern while it hears itself
-=============================================================
+A chaotic network that learns a pattern while its output is fed back
+====================================================================
 
 FORCE (Sussillo & Abbott 2009): the output is fed back from the first step on, right or wrong, and recursive least
 squares keeps it near the target by fast changes of the readout, at every second step. The changes become small, then
@@ -26,16 +26,16 @@ pattern = sum(
     for size, harmonic in zip((1, 1 / 2, 1 / 6, 1 / 3), (1, 2, 3, 4), strict=True)
 )
 silence = np.zeros((len(time), 1))  # nothing but its own output drives the network
-taught = np.where(time % 2 == 0, pattern, np.nan)[:N_TRAIN]  # a step without a target is heard, not learnt
+target = np.where(time % 2 == 0, pattern, np.nan)[:N_TRAIN]  # a step without a target only drives the network
 
 
 def learn_and_run(seed, **weights):
-    """Return what the network says alone after learning."""
+    """Return the output of the network running alone after learning."""
     reservoir = EchoStateReservoir(
         N_UNITS, leak_rate=0.1, input_scaling=1.0, bias_scaling=0.5, random_state=seed, **weights
     )
     model = ReservoirRegressor(reservoir, RLSReadout(alpha=0.01), feedback=True, passthrough=False)
-    model.partial_fit(silence[:N_TRAIN], taught)
+    model.partial_fit(silence[:N_TRAIN], target)
     return model.predict(silence[N_TRAIN:], state=model.state_)
 
 

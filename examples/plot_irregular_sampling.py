@@ -2,8 +2,8 @@
 Does a liquid gain from knowing when its samples were taken?
 ============================================================
 
-Four out of ten values of the Mackey-Glass series are kept, at random. After each the value 6 time units later is asked
-for. Liquids of 100 units hear the samples alone, or the gap before each as one more input, or the gap as the
+Four out of ten values of the Mackey-Glass series are kept, at random. After each, the value 6 time units later is to be
+predicted. Liquids of 100 units are given the samples alone, or the gap before each as one more input, or the gap as the
 time for which the sample drives them (``elapsed_column``), so that memories fade by the clock and not by the row.
 
 Two controls: a ridge on the current sample and its gap, without a reservoir; and the usual remedy, a regular grid with
@@ -36,7 +36,7 @@ PARTS = {"train": range(4), "validation": range(4, 6), "test": range(6, 8)}
 
 
 def make_series(seed):
-    """One series with missing samples: what each rival hears of it, and the target of every kept sample."""
+    """One series with missing samples: the input of each rival, and the target of every kept sample."""
     u = make_mackey_glass(N_STEPS + AHEAD, random_state=seed)
     u = (u - 0.93) / 0.23  # about zero mean and unit variance
     kept = np.flatnonzero(np.random.default_rng(seed).random(N_STEPS) < KEEP)
@@ -44,22 +44,22 @@ def make_series(seed):
     grid = np.arange(kept[0], kept[-1] + 1)
     held = u[kept[np.searchsorted(kept, grid, side="right") - 1]]
     line = np.interp(grid, kept, u[kept, 0])[:, None]
-    heard = {"samples": u[kept], "gaps": np.hstack([u[kept], gap]), "held": held, "line": line}
-    return heard | {"u": u, "time": kept, "gap": gap[:, 0], "target": u[kept + AHEAD, 0]}
+    inputs = {"samples": u[kept], "gaps": np.hstack([u[kept], gap]), "held": held, "line": line}
+    return inputs | {"u": u, "time": kept, "gap": gap[:, 0], "target": u[kept + AHEAD, 0]}
 
 
-def look(liquid, heard, series):
-    """What the ridge sees of a series: the input and, if there is a liquid, its states, at the kept samples."""
-    X = series[heard]
+def features_of(liquid, source, series):
+    """The features of the ridge for a series: the input and, if there is a liquid, its states, at the kept samples."""
+    X = series[source]
     states = X if liquid is None else np.hstack([X, liquid.transform(X)])
-    on_grid = heard in ("held", "line")
+    on_grid = source in ("held", "line")
     return states[series["time"] - series["time"][0] if on_grid else slice(None)][WASHOUT:]
 
 
-def score(liquid, heard, parts):
+def score(liquid, source, parts):
     """Train on the training series; return validation and test error, and the test prediction."""
-    liquid = liquid and liquid.fit(parts["train"][0][heard])
-    X = {part: np.vstack([look(liquid, heard, series) for series in parts[part]]) for part in PARTS}
+    liquid = liquid and liquid.fit(parts["train"][0][source])
+    X = {part: np.vstack([features_of(liquid, source, series) for series in parts[part]]) for part in PARTS}
     ridge = RidgeCV(np.logspace(-8, 0, 5)).fit(X["train"], stack("target", parts["train"]))
     predicted = {part: ridge.predict(X[part]) for part in ("validation", "test")}
     return *(nmse(stack("target", parts[part]), predicted[part]) for part in predicted), predicted["test"]
@@ -82,7 +82,7 @@ def make_cfc(scaling, _, **kwargs):
 
 
 # %%
-# The lines of the table: which liquid, what it hears, and which column of that is time.
+# The lines of the table: the liquid, its input, and the column of the input with elapsed times.
 rivals = {
     "no reservoir, sample and gap": (None, "gaps", None),
     "CTRNN, samples alone": (make_ctrnn, "samples", None),
@@ -99,14 +99,14 @@ data = [{part: [make_series(100 * seed + i) for i in PARTS[part]] for part in PA
 print(f"Mackey-Glass, {KEEP:.0%} of the samples, {AHEAD} time units ahead: {N_UNITS} units, {len(SEEDS)} seeds")
 print(f"{'':32s}test NMSE (mean +- sd)   rows driven")
 errors, predicted = {}, {}
-for name, (make, heard, column) in rivals.items():
+for name, (make, source, column) in rivals.items():
     best = []
     for seed, parts in zip(SEEDS, data, strict=True):
         settings = product((0.2, 1.0), (0.4, 1.0))
         liquids = [make(*pair, elapsed_column=column, random_state=seed) for pair in settings] if make else [None]
-        best.append(min((score(liquid, heard, parts) for liquid in liquids), key=lambda scores: scores[0]))
+        best.append(min((score(liquid, source, parts) for liquid in liquids), key=lambda scores: scores[0]))
     errors[name], predicted[name] = [test for _, test, _ in best], best[0][2]
-    n_rows = sum(len(series[heard]) for series in data[0]["test"])
+    n_rows = sum(len(series[source]) for series in data[0]["test"])
     print(f"{name:32s}{np.mean(errors[name]):.4f} +- {np.std(errors[name]):.4f}         {n_rows}")
 gain = np.mean(errors["CTRNN, samples alone"]) / np.mean(errors["CTRNN, elapsed_column"])
 print(f"elapsed times lower the error of the CTRNN {gain:.1f} times")

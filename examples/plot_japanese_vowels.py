@@ -80,7 +80,7 @@ for name, liquid in LIQUIDS.items():
         best_name, best_accuracy = name, scores.mean()
 
 # %%
-# One utterance through the three liquids, and who is taken for whom.
+# One utterance through the three liquids, and which speakers are confused.
 figure, axes = plt.subplots(2, 2, figsize=(10, 7.5), layout="constrained")
 utterance = X_test[0]
 for axis, (name, liquid) in zip(axes.flat, LIQUIDS.items(), strict=False):

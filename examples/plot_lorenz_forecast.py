@@ -9,9 +9,9 @@ time: until the error exceeds 0.4 standard deviations, from 20 starts on a traje
 leak, scalings and penalty were chosen on trajectories other than these.
 
 Running alone, the loop is a dynamical system of its own. Its Lyapunov exponents show whether it has become the one that
-it was taught: those of the equations are 0.906, 0 and -14.57 (J. C. Sprott, "Chaos and time-series analysis", Oxford
-2003). The first two come out; the third, how fast states fall back to an attractor that they have hardly ever left, is
-harder to learn.
+it was trained on: those of the equations are 0.906, 0 and -14.57 (J. C. Sprott, "Chaos and time-series analysis",
+Oxford 2003). The first two come out; the third, how fast states fall back to an attractor that they have hardly ever
+left, is harder to learn.
 """
 
 import numpy as np
@@ -24,16 +24,16 @@ from reservoir.forecaster import Forecaster
 from reservoir.metrics import valid_prediction_time
 from reservoir.plots import ForecastDisplay
 
-STEP, LYAPUNOV_TIME, N_TRAIN, N_HEARD, N_STARTS, N_LAGS = 0.03, 1.104, 9000, 200, 20, 10
+STEP, LYAPUNOV_TIME, N_TRAIN, N_CONTEXT, N_STARTS, N_LAGS = 0.03, 1.104, 9000, 200, 20, 10
 N_AHEAD, APART = int(18 * LYAPUNOV_TIME / STEP), 400
 
 training = make_lorenz(N_TRAIN, step=STEP, initial=(3.0, -4.0, 20.0))
-test = make_lorenz(N_HEARD + (N_STARTS - 1) * APART + N_AHEAD, step=STEP, initial=(-6.0, 2.0, 15.0))
+test = make_lorenz(N_CONTEXT + (N_STARTS - 1) * APART + N_AHEAD, step=STEP, initial=(-6.0, 2.0, 15.0))
 mean, scale = training.mean(axis=0), training.std(axis=0)
 training, test = (training - mean) / scale, (test - mean) / scale
-starts = [N_HEARD + APART * number for number in range(N_STARTS)]
+starts = [N_CONTEXT + APART * number for number in range(N_STARTS)]
 truths = [test[start : start + N_AHEAD] for start in starts]
-contexts = [test[start - N_HEARD : start] for start in starts]
+contexts = [test[start - N_CONTEXT : start] for start in starts]
 
 
 def valid_times(forecasts):
@@ -49,13 +49,13 @@ def autoregress():
     for _ in range(N_AHEAD):
         following = linear.predict(rows[:, -N_LAGS:].swapaxes(1, 2).reshape(N_STARTS, -1))
         rows = np.concatenate([rows, following[:, None]], axis=1)
-    return rows[:, N_HEARD:]
+    return rows[:, N_CONTEXT:]
 
 
 reservoir = EchoStateReservoir(
     1000, spectral_radius=0.5, leak_rate=0.6, input_scaling=0.5, bias_scaling=0.6, random_state=0
 )
-forecaster = Forecaster(reservoir, RidgeReadout(alpha=1e-9), washout=N_HEARD, target="increment").fit(training)
+forecaster = Forecaster(reservoir, RidgeReadout(alpha=1e-9), washout=N_CONTEXT, target="increment").fit(training)
 forecasts = [forecaster.forecast(N_AHEAD, context) for context in contexts]
 times = {
     "no reservoir, last row": valid_times([np.repeat(context[-1:], N_AHEAD, axis=0) for context in contexts]),

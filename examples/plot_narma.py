@@ -2,9 +2,9 @@
 What memory is for: NARMA10
 ===========================
 
-The target of NARMA10 multiplies the input of now with that of nine steps ago, and depends on its own last ten values.
-A readout of the present input alone, or a reservoir whose units do not hear each other, cannot get it. The error is the
-NMSE, the mean squared error over the variance of the target: 1 is the error of the mean, 0 is perfect.
+The target of NARMA10 multiplies the input of now with that of nine steps ago, and depends on its own last ten values. A
+readout of the present input alone, or a reservoir without synapses between its units, cannot predict it. The error is
+the NMSE, the mean squared error over the variance of the target: 1 is the error of the mean, 0 is perfect.
 """
 
 import matplotlib.pyplot as plt

@@ -3,9 +3,9 @@ A plant that drifts: who follows?
 =================================
 
 A plant turns an input into an output by y(t) = g(t) u(t - 1) u(t - 3) + 0.6 sin(2 y(t - 1)), and its gain g drifts from
-1 to -1 and back. One reservoir listens to the input and the last output; its readouts predict the next output. Ridge is
-fitted on the first 2,000 steps and stays. Ridge on all steps so far, refitted every 100, has learnt every plant there
-ever was. Recursive least squares that forgets (memory 200 steps) follows. All predict before they see the target.
+1 to -1 and back. One reservoir is driven by the input and the last output; its readouts predict the next output. Ridge
+is fitted on the first 2,000 steps and stays. Ridge on all steps so far, refitted every 100, averages over all past
+plants. Recursive least squares that forgets (memory 200 steps) follows. All predict before they are given the target.
 """
 
 import matplotlib.pyplot as plt

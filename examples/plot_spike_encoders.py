@@ -9,17 +9,17 @@ other half test; all six speakers are in both.
 What survives is asked twice. First, one and the same linear decoder for all: the spikes of all channels, filtered by
 exp(-t / 30 ms), and a ridge that gives the frame back. Its error is stated as a ratio to the variance of the frames, in
 dB; 0 dB is what their mean alone gives. Send-on-delta and BSA have decoders of their own, which are shown beside it.
-Second, a liquid of 250 spiking units listens to the spikes, its states are pooled into one row of features, and a ridge
+Second, the spikes drive a liquid of 250 spiking units, its states are pooled into one row of features, and a ridge
 classifier says which digit it was. A spike's weight is such that every encoder makes the same mean current.
 
 Controls: the same liquid with the frames as currents (no spikes), and without a reservoir the same pooling of the
 frames and of the filtered spikes.
 
 What comes out: Poisson and latency, noisy and coarse channel by channel, lose most of the digit, and so does a neuron
-per channel, which is deaf to the lower third of its range: soft speakers leave it silent. Send-on-delta keeps most of
-it in few spikes, though hidden in their running sum, which a short filter does not see. BSA keeps as much and shows it
-to any filter, for ten times as many spikes. No liquid brings back what the spikes have lost: it knows about as much as
-the filtered spikes themselves, and with these encoders less than the frames do without any reservoir.
+per channel, which does not fire in the lower third of its range: soft speakers leave it silent. Send-on-delta keeps
+most of it in few spikes, though hidden in their running sum, which a short filter does not see. BSA keeps as much and
+shows it to any filter, for ten times as many spikes. No liquid recovers what the spikes have lost: its states classify
+about as well as the filtered spikes themselves, and with these encoders worse than the frames without any reservoir.
 """
 
 import sys
@@ -68,9 +68,9 @@ def stack(series, used):
 
 def encode(name, encoder):
     """Spikes of all utterances in rows of 1 ms."""
-    heard = [x[::10] for x in frames] if name == "latency" else frames
-    encoder.fit([x for x, used in zip(heard, train, strict=True) if used])
-    return [x[: len(y)] for x, y in zip(encoder.transform(heard), frames, strict=True)]
+    inputs = [x[::10] for x in frames] if name == "latency" else frames
+    encoder.fit([x for x, used in zip(inputs, train, strict=True) if used])
+    return [x[: len(y)] for x, y in zip(encoder.transform(inputs), frames, strict=True)]
 
 
 def signal_to_noise(decoded):
@@ -134,17 +134,17 @@ for name, encoder in ENCODERS.items():
     per_step = np.vstack(spikes).mean()
     jump = MEAN_CURRENT / (per_step * TAU_EXCITATORY * INPUT_DEGREE)
     kept = accuracy(pool(copy(spikes[0].shape[1], 1 - np.exp(-1 / TAU)), spikes))
-    heard = accuracy(pool(liquid(input="spikes", input_scaling=jump), spikes))
-    results[name] = best, heard
+    with_liquid = accuracy(pool(liquid(input="spikes", input_scaling=jump), spikes))
+    results[name] = best, with_liquid
     rate = 1000 * per_step * spikes[0].shape[1] / n_channels
-    print(f"{name:14s}  {rate:8.0f}   {line}         {kept:.3f}                  {heard:.3f}", flush=True)
+    print(f"{name:14s}  {rate:8.0f}   {line}         {kept:.3f}                  {with_liquid:.3f}", flush=True)
 
 # %%
-# One utterance: the ear, its spikes, one channel as the decoders know it; and what the liquids make of all of them.
+# One utterance: the ear, its spikes, one channel as decoded; and the accuracy of the liquids on all utterances.
 figure, axes = plt.subplots(2, 4, figsize=(15, 7), layout="constrained")
 picture = axes[0, 0].imshow(frames[shown].T, aspect="auto", origin="lower", cmap="magma")
 figure.colorbar(picture, ax=axes[0, 0], label="loudness (cube root of amplitude)")
-axes[0, 0].set(title='"seven", as the ear hears it', xlabel="time in ms", ylabel="channel, low to high")
+axes[0, 0].set(title='"seven", output of the ear', xlabel="time in ms", ylabel="channel, low to high")
 for axis, (name, spikes) in zip(axes.flat[1:6], rasters.items(), strict=True):
     for side, colour in enumerate(("black", "tab:red")[: spikes.shape[1] // n_channels]):
         times, channels = np.nonzero(spikes[:, side * n_channels : (side + 1) * n_channels])
@@ -161,10 +161,10 @@ for name, values in decoded.items():
 axes[1, 2].set(title=f"channel {loudest}, decoded", xlabel="time in ms", ylabel="loudness (cube root of amplitude)")
 axes[1, 2].set_ylim(0, 1.5 * frames[shown][:, loudest].max())
 axes[1, 2].legend(fontsize="small", ncols=2, loc="upper center")
-for name, (best, heard) in results.items():
-    axes[1, 3].plot(best, heard, "o", color="tab:blue")
+for name, (best, with_liquid) in results.items():
+    axes[1, 3].plot(best, with_liquid, "o", color="tab:blue")
     place = {"xytext": (-7, -4), "ha": "right"} if name == "BSA" else {"xytext": (7, -4), "ha": "left"}
-    axes[1, 3].annotate(name, (best, heard), textcoords="offset points", fontsize="small", **place)
+    axes[1, 3].annotate(name, (best, with_liquid), textcoords="offset points", fontsize="small", **place)
 axes[1, 3].axhline(without, color="grey", linestyle="--", label="no reservoir, frames")
 axes[1, 3].axhline(currents, color="tab:blue", linestyle=":", label="liquid, frames as currents")
 axes[1, 3].set(title=f"{len(train) - train.sum()} test utterances", xlabel="best decoder, signal to noise in dB")

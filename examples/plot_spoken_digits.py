@@ -1,6 +1,6 @@
 """
-Which digit, said by somebody never heard before? Liquids and one linear readout
-================================================================================
+Which digit, said by an unknown speaker? Liquids and one linear readout
+=======================================================================
 
 Six people say the digits 0 to 9, fifty times each (the Free Spoken Digit Dataset). Mel-frequency cepstra of an
 utterance drive an untrained liquid; its states are pooled into one row of features, and a ridge classifier learns. It
@@ -8,7 +8,7 @@ is tested on the official split (recordings 0 to 4 of every digit and speaker) a
 speaker in turn after training on the five others.
 
 Three controls stand beside each liquid: the same pooling of the frames themselves (no reservoir), with the same ridge
-and with a support vector machine; and the same liquid with its recurrent weights set to zero. They say where the gain
+and with a support vector machine; and the same liquid with its recurrent weights set to zero. They show where the gain
 comes from: mostly from many random nonlinear features with leaky integration, hardly from recurrence. The settings were
 chosen on these very data, which flatters the unknown speakers by half a point to a point.
 

@@ -9,7 +9,7 @@ error is the NMSE on data not trained on: 1 is the error of the mean, 0 is perfe
 Left, 100 echo state units, spectral radius against input scaling, and NARMA10. Right, the column of 135 spiking units
 of Maass et al. (`maass2002`), weight scale against lambda, the reach of its synapses, under four spike trains of
 changing rates, 20 Hz on average; the target is the number of spikes that came in from 60 to 30 ms ago. Its exponent
-tells how far the column is after 300 ms from what it would be with one input spike less.
+measures how far the column is after 300 ms from its state with one input spike less.
 
 Controls: the readout with no reservoir, on the last ten inputs of NARMA10, or on the four spike trains under the same
 filter of 30 ms as those of the units.

@@ -55,7 +55,7 @@ def one_layer(tau, **kwargs):
 
 
 def two_layers(below, above, input_scaling, random_state):
-    """Only the lower layer hears the input; the upper one, if a time constant, hears its states at a scaling of 0.3."""
+    """The input drives the lower layer alone; its states drive the upper one, scaled by 0.3 if that is a CTRNN."""
     if isinstance(above, float):
         above = CTRNNLiquid(N_UNITS // 2, tau_range=above, input_scaling=0.3)
     below = CTRNNLiquid(N_UNITS // 2, tau_range=below, input_scaling=input_scaling)

@@ -1,4 +1,7 @@
-"""Any row-wise transformer, such as a scaler or a PCA, on series: learned from all rows, applied series by series."""
+"""Any row-wise transformer, such as a scaler or a PCA, on series: fitted to all rows, applied series by series."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, Self
 
 import numpy as np
 from scipy.sparse import issparse
@@ -9,9 +12,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.masked import is_masked, mark_missing
+from readouts.types import Array, SeriesLike, SeriesOut
 from readouts.values import refuse_missing
 from reservoir.checks.arguments import as_list, check_choice, check_names
-from reservoir.checks.missing_values import advise_on_nan, mend_of_nan
+from reservoir.checks.missing_values import advise_on_nan, remedy_for_nan
 from reservoir.checks.naming import called
 from reservoir.series.kept_columns import choose_columns
 from reservoir.series.sequences import read_sequences
@@ -34,19 +38,20 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         fit:        g = transformer fitted on [u_1(1) ... u_1(T_1), u_2(1) ... u_2(T_2), ...]
         transform:  Y_i = g([u_i(1) ... u_i(T_i)]) for every i
 
-    In a pipeline it goes wherever series are: before a reservoir, between frames of sound and a `SequenceEncoder`,
-    or behind a reservoir, on its states. Every row counts the same in ``fit``, so long series count more than short.
+    In a pipeline it can stand wherever series are: before a reservoir, between frames of sound and a
+    `SequenceEncoder`, or behind a reservoir, on its states. All rows have the same weight in ``fit``, so long series
+    weigh more than short ones.
 
     Parameters
     ----------
     transformer : transformer
-        From scikit-learn or alike, such as ``StandardScaler()``. It is cloned, not changed, and has to give one row of
-        finite, dense values for each row that it gets. It is given data frames where X is made of such, with names of
-        columns, and arrays otherwise. NaN in X is its own to fill or refuse, as ``SimpleImputer()`` does,
-        ``KNNImputer()``, or a function that fills forward.
+        From scikit-learn or alike, such as ``StandardScaler()``. It is cloned, not changed, and has to return one row
+        of finite, dense values for each row of its input. Its input is a data frame if X has data frames with named
+        columns, and an array otherwise. It may fill NaN in X, as ``SimpleImputer()``, ``KNNImputer()`` or a function
+        that fills forward do, or refuse it.
     exclude : int, str, list of these, or None, default=None
-        Columns that the transformer is not given and that come out as they went in, such as elapsed times: positions,
-        negative ones counted from the end, or names. If the transformer gives as many columns as it gets, every
+        Columns that the transformer is not given and that are returned unchanged, such as elapsed times: positions,
+        negative ones counted from the end, or names. If the transformer returns as many columns as it is given, every
         column stays in its place; otherwise the excluded ones come last.
 
     Attributes
@@ -61,7 +66,7 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
     TypeError
         If ``transformer`` is not a transformer.
     ValueError
-        If X is invalid, or if the transformer gives other than one row of finite, dense values for each row.
+        If X is invalid, or if the transformer does not return one row of finite, dense values for each row.
 
     References
     ----------
@@ -92,7 +97,7 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
     >>> classifier.score(X_test, y_test) > 0.9
     True
 
-    Elapsed times are no quantity to scale. Data frames come out as such, so that the liquid knows its columns by name:
+    Elapsed times must not be scaled. Data frames are returned as such, so that the liquid finds its columns by name:
 
     >>> import pandas as pd
     >>> from reservoir import CTRNNLiquid
@@ -106,12 +111,12 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
     [(3, 20), (1, 20)]
     """
 
-    def __init__(self, transformer, *, exclude=None):
+    def __init__(self, transformer: Any, *, exclude: int | str | Sequence[int | str] | Array | None = None) -> None:
         self.transformer = transformer
         self.exclude = exclude
 
     @all_at_once
-    def fit(self, X, y=None):
+    def fit(self, X: SeriesLike, y: Any = None) -> Self:
         """Fit a clone of the transformer on the rows of all series, stacked.
 
         Parameters
@@ -135,7 +140,7 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         sequences = read_sequences(self, X, reset=True, dtype=DTYPES, lazy=True, missing=True)
         series, names = sequences.series, getattr(self, "feature_names_in_", None)
         self._columns = choose_columns("exclude", self.exclude, self.n_features_in_, names)
-        self._library = None if names is None else library_of(X if sequences.container == "series" else X[0])
+        self._library = None if names is None else library_of(_entries_of(X, sequences)[0])
         y = mark_missing(y)
         if sequences.container != "series":
             y = targets_of_rows(series, y)
@@ -146,12 +151,12 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
             if y is not None:
                 refuse_missing("y", y)
             _raise_advised(error)
-        if np.isnan(rows).any():  # refused here and now, unless the transformer fills it
-            self._transformed(None, next(x[:] for x in series if np.isnan(x[:]).any()))
+        if np.isnan(rows).any():  # fit raises already, unless the transformer fills it
+            self._transform_one(None, next(x[:] for x in series if np.isnan(x[:]).any()))
         return self
 
     @of_one_fit
-    def transform(self, X):
+    def transform(self, X: SeriesLike) -> SeriesOut:
         """Transform every series by itself.
 
         Parameters
@@ -160,31 +165,31 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
 
         Returns
         -------
-        In the container of X, as many rows, and the columns that the transformer gives.
-            Data frames with named columns come out as data frames, if the transformer names its columns, or gives as
-            many as it gets, which then keep their names. After ``set_output``, a data frame, or for several series, of
-            a 3-D array too, a list of data frames.
+        In the container of X, as many rows, and the columns that the transformer returns.
+            Data frames with named columns are returned as data frames, if the transformer names its columns, or returns
+            as many as it is given, which then keep their names. After ``set_output``, a data frame, or for several
+            series, also those of a 3-D array, a list of data frames.
         """
         check_is_fitted(self)
         sequences = read_sequences(self, X, reset=False, dtype=DTYPES, lazy=True, missing=True)
-        came = [X] if sequences.container == "series" else X
-        results = [self._transformed(x, rows[:]) for x, rows in zip(came, sequences.series, strict=True)]
+        pairs = zip(_entries_of(X, sequences), sequences.series, strict=True)
+        results = [self._transform_one(x, rows[:]) for x, rows in pairs]
         names = names_out(self, results) if output_container(self) == "default" else None
-        return self._as_came(X, sequences.restore(results), names)
+        return self._in_container_of(X, sequences.restore(results), names)
 
-    def set_output(self, *, transform=None):
-        """Say in what the series come out of ``transform`` from now on.
+    def set_output(self, *, transform: Literal["default", "pandas", "polars"] | None = None) -> Self:
+        """Choose the container of the series that ``transform`` returns.
 
         Parameters
         ----------
         transform : {"default", "pandas", "polars"} or None, default=None
-            ``"default"`` is what they came in, None changes nothing.
+            ``"default"`` is the container of X, None changes nothing.
 
         Returns
         -------
         self
         """
-        # Unlike scikit-learn's own, for a transformer that names no columns too, such as FunctionTransformer.
+        # Unlike scikit-learn's own, this works for a transformer without column names too, such as FunctionTransformer.
         if transform is not None:
             check_choice("transform", transform, ("default", "pandas", "polars"))
             self._sklearn_output_config = getattr(self, "_sklearn_output_config", {}) | {"transform": transform}
@@ -192,7 +197,7 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
 
     @available_if(_wrapped_has("inverse_transform"))
     @of_one_fit
-    def inverse_transform(self, X):
+    def inverse_transform(self, X: SeriesLike) -> SeriesOut:
         """Undo ``transform``, as far as the transformer can.
 
         Parameters
@@ -204,33 +209,33 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         In the container of X, as many rows, and the columns of fit.
         """
         check_is_fitted(self)
-        # Read for a stranger, because the columns are those that come out of transform.
+        # Read for a new estimator, because the columns are those that transform returns.
         sequences = read_sequences(type(self)(self.transformer), X, reset=True, dtype=DTYPES, lazy=True)
         separated = [self._columns.separate(x[:]) for x in sequences.series]
-        came = sequences.series[0].shape[1]
+        n_columns = sequences.series[0].shape[1]
         try:
             results = [self._rows("inverse_transform", made) for made, _ in separated]
         except ValueError as error:
             raise ValueError(
-                f"'X' must be what transform returns, and the transformer able to undo it; got {came} columns, of "
+                f"'X' must be what transform returns, and the transformer able to undo it; got {n_columns} columns, of "
                 f"which {type(self.transformer_).__name__} says: {error}"
             ) from error
-        if results[0].shape[1] != len(self._columns.given):  # a scaler of one column spreads it over any number
+        if results[0].shape[1] != len(self._columns.given):  # a scaler of one column broadcasts over any number
             raise ValueError(
-                f"'X' must have the columns that transform returns; got {came} columns, which make "
+                f"'X' must have the columns that transform returns; got {n_columns} columns, which make "
                 f"{results[0].shape[1] + len(self._columns.kept)} instead of the {self.n_features_in_} of fit."
             )
         results = [self._columns.place(rows, kept) for rows, (_, kept) in zip(results, separated, strict=True)]
-        return self._as_came(X, sequences.restore(results), getattr(self, "feature_names_in_", None))
+        return self._in_container_of(X, sequences.restore(results), getattr(self, "feature_names_in_", None))
 
     @available_if(_wrapped_has("get_feature_names_out"))
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features: Sequence[str] | Array | None = None) -> Array:
         """Return the transformer's names of its columns.
 
         Parameters
         ----------
         input_features : array of str (n_features_in_,), default=None
-            Names of the columns of X; None takes those that fit saw, if it saw any.
+            Names of the columns of X; None takes those of ``fit``, if there were any.
 
         Returns
         -------
@@ -248,37 +253,37 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         kept, given = self._columns.kept, self._columns.given
         if names is None and kept:
             names = [f"x{number}" for number in range(self.n_features_in_)]
-        names = None if names is None else np.array(names, dtype=object)
+        array: Any = None if names is None else np.array(names, dtype=object)
         with called("input_features"):
-            made = self.transformer_.get_feature_names_out(None if names is None else names[given])
-        return self._columns.place(made[None], names[None, kept])[0] if kept else made
+            made = self.transformer_.get_feature_names_out(None if array is None else array[given])
+        return self._columns.place(made[None], array[None, kept])[0] if kept else made
 
     def _given(self, x, rows):
-        """Return what the transformer is given of a series: its rows, checked, in the kind of table that it knows."""
+        """Return the input of the transformer for one series: its checked rows, in a data frame if fit had such."""
         rows = np.take(rows, self._columns.given, axis=1) if self._columns.kept else rows
         if self._library is None:
             return rows
         return in_frames(self._library, self.feature_names_in_[self._columns.given], x, rows)
 
-    def _as_came(self, X, results, names):
-        """Return results in data frames if the series of X came in such, and the results have names."""
+    def _in_container_of(self, X, results, names):
+        """Return results in data frames if the series of X are such, and the results have names."""
         first = X[0] if isinstance(results, list) else X
         if self._library is None or names is None or not is_frame(first):
             return results
         return in_frames(library_of(first), names, X, results)
 
-    def _transformed(self, x, rows):
-        """Return what comes out of one series: the transformer's columns, and those that it was not given."""
+    def _transform_one(self, x, rows):
+        """Return one series transformed: the columns of the transformer, and those that it was not given."""
         made = self._rows("transform", self._given(x, rows))
         if not self._columns.kept:
             return made
         kept = rows[:, self._columns.kept]
         if np.isnan(kept).any():
-            raise ValueError(f"'X' must be finite in the columns that 'exclude' names; got NaN. {mend_of_nan(kept)}")
+            raise ValueError(f"'X' must be finite in the columns that 'exclude' names; got NaN. {remedy_for_nan(kept)}")
         return self._columns.place(made, kept)
 
     def _rows(self, method, given):
-        """Return what a method of the fitted transformer makes of one series, one finite row for each."""
+        """Return the result of a method of the fitted transformer for one series, one finite row for each."""
         name = f"{method} of {type(self.transformer_).__name__}"
         try:
             rows = getattr(self.transformer_, method)(given)
@@ -295,7 +300,7 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         if rows.dtype.kind not in "fiub" or not np.isfinite(rows).all():
             found = f"dtype {rows.dtype}." if rows.dtype.kind not in "fiub" else "NaN or infinity from a finite series."
             if rows.dtype.kind in "fiub" and np.isnan(np.asarray(given)).any():
-                found = f"NaN, which it leaves where X has it. {mend_of_nan(given)}"
+                found = f"NaN, which it leaves where X has it. {remedy_for_nan(given)}"
             raise ValueError(f"{name} must return finite real numbers; got {found}")
         return rows
 
@@ -305,7 +310,7 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         if isinstance(self.transformer, BaseEstimator):
             inner = get_tags(self.transformer)
             tags.input_tags.positive_only = inner.input_tags.positive_only
-            # Of those that take NaN, scalers leave it where it is; what fills it can say what counts as missing.
+            # Transformers that fill NaN have the parameter missing_values; others that allow NaN leave it in place.
             tags.input_tags.allow_nan = inner.input_tags.allow_nan and hasattr(self.transformer, "missing_values")
             tags.target_tags = inner.target_tags
             tags.non_deterministic = inner.non_deterministic
@@ -314,9 +319,14 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         return tags
 
 
+def _entries_of(X, sequences):
+    """Return the series of X as they were given, of which ``sequences`` are the rows."""
+    return [X] if sequences.container == "series" else X
+
+
 def _raise_advised(error):
-    """Raise the error of a transformer, and if it refuses NaN, say what to do about that in a series."""
-    said = advise_on_nan(str(error))
-    if said == str(error):
+    """Raise the error of a transformer, with advice for series if it is about NaN."""
+    message = advise_on_nan(str(error))
+    if message == str(error):
         raise error
-    raise ValueError(said) from None
+    raise ValueError(message) from None

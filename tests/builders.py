@@ -46,6 +46,11 @@ def build(cls, **parameters):
     return cls(**({"n_units": N_UNITS, "random_state": 0} | parameters))
 
 
+def make(variant, **parameters):
+    cls, own = VARIANTS[variant]
+    return build(cls, **own, **parameters)
+
+
 def takes(cls, name):
     """The class has a parameter of this name."""
     return name in inspect.signature(cls).parameters

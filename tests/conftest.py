@@ -6,9 +6,25 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices take longer
 
 import numpy as np  # noqa: E402 - after what it reads
 import pytest  # noqa: E402
+from builders import CLASSES, VARIANTS, make, series  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
 def seed():
     """What a test draws without a seed of its own is the same in every run."""
     np.random.seed(0)
+
+
+@pytest.fixture(params=CLASSES, ids=lambda cls: cls.__name__)
+def cls(request):
+    return request.param
+
+
+@pytest.fixture(params=VARIANTS)
+def variant(request):
+    return request.param
+
+
+@pytest.fixture(params=["float64", "float32"])
+def liquid(request, variant):
+    return make(variant, dtype=request.param).fit(series())

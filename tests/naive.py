@@ -135,14 +135,14 @@ def run_cfc(cells, mode, activation, inputs, times, state, memory=None):
     for u, t in zip(inputs, times, strict=True):
         if memory is not None:
             h, c = step_memory_cell(memory, u, h, c)
-        heard, after = u, []
+        incoming, after = u, []
         for cell, own in zip(cells, np.split(h, ends), strict=True):
-            z = np.concatenate([heard, own])
+            z = np.concatenate([incoming, own])
             for weights, bias in cell.backbone:
                 z = BACKBONE_ACTIVATIONS[activation](weights @ z + bias)
             heads = [weights @ z + bias for weights, bias in cell.heads]
-            heard = cfc_step(mode, heads, cell.w_tau, cell.amplitude, t)
-            after.append(heard)
+            incoming = cfc_step(mode, heads, cell.w_tau, cell.amplitude, t)
+            after.append(incoming)
         h = np.concatenate(after)
         states.append(h)
     return np.array(states)

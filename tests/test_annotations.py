@@ -20,13 +20,8 @@ NOT_YET = {
     "reservoir.forecaster",
     "reservoir.metrics",
     "reservoir.model_selection",
-    "reservoir.per_sequence",
     "reservoir.plasticity",
-    "reservoir.plots",
-    "reservoir.presets",
     "reservoir.regressor",
-    "reservoir.series",
-    "reservoir.speech",
     "reservoir.spiking",
     "reservoir.topology",
 }

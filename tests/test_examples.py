@@ -27,10 +27,10 @@ def floor_of_irregular_sampling(printed):
     def error(name):
         return float(re.search(rf"^{name} +([.\d]+) \+-", printed, re.M)[1])
 
-    told = error("CTRNN, elapsed_column")
-    assert told <= 0.04
-    assert error("CTRNN, samples alone") >= 3 * told
-    assert error("CTRNN, gap as input") >= 2 * told
+    timed = error("CTRNN, elapsed_column")
+    assert timed <= 0.04
+    assert error("CTRNN, samples alone") >= 3 * timed
+    assert error("CTRNN, gap as input") >= 2 * timed
     assert error("LTC, samples alone") >= 3 * error("LTC, elapsed_column")
     assert error("CfC, samples alone") >= 1.1 * error("CfC, elapsed_column")
     assert error("no reservoir, sample and gap") >= 0.4

@@ -105,7 +105,7 @@ def recall():
     return np.append(readout.partial_fit_predict(X, X @ np.arange(5.0)), readout.coef_)
 
 
-def hear(front_end):
+def encode(front_end):
     return front_end.fit_transform(np.random.RandomState(0).standard_normal(4000))
 
 
@@ -117,8 +117,8 @@ WORK = {
     "closed loop, CfC": lambda: forecast(CfCLiquid, {}),
     "intrinsic plasticity": adapt,
     "recursive least squares": recall,
-    "Lyon's ear": lambda: hear(LyonEar(sampling_rate=8000)),
-    "gammatone": lambda: hear(Gammatone(sampling_rate=8000)),
+    "Lyon's ear": lambda: encode(LyonEar(sampling_rate=8000)),
+    "gammatone": lambda: encode(Gammatone(sampling_rate=8000)),
     "BSA": lambda: BSAEncoder().fit_transform(np.abs(series(60))),
 }
 

@@ -102,7 +102,7 @@ def test_it_is_driven_in_a_stream(pairs, feedback):
     same(learn(masked(Y[:, 0], WHERE)), learn(missing(Y[:, 0], WHERE)))
 
 
-def test_with_feedback_a_target_that_is_heard_may_not_be_masked():
+def test_with_feedback_a_target_that_is_seen_may_not_be_masked():
     with pytest.raises(ValueError, match="'y' must be known at every step .* masked"):
         small(feedback=True).fit(X, masked(Y, WHERE))
     with pytest.raises(ValueError, match="'y' must be known at every step .* masked"):
@@ -150,9 +150,9 @@ def test_scikit_learn_hands_the_mask_on():
 
 
 def test_what_stands_before_a_regressor_hands_the_mask_on():
-    class Listener(BaseEstimator):
+    class Recorder(BaseEstimator):
         def fit(self, X, y):
-            self.heard_ = y
+            self.seen_ = y
             return self
 
         def transform(self, X):
@@ -162,10 +162,10 @@ def test_what_stands_before_a_regressor_hands_the_mask_on():
         one, other = (make_pipeline(model, small()).fit(X, y) for y in (masked(Y, WHERE), missing(Y, WHERE)))
         same(one, other)
     many, where = X.reshape(3, 20, 2), WHERE.reshape(3, 20)
-    heard = PerSequence(Listener()).fit(many, masked(Y[:, 0].reshape(3, 20), where)).transformer_.heard_
-    assert_array_equal(heard, missing(Y[:, 0], WHERE))
-    heard = PerSequence(Listener()).fit(many, masked([1, 2, 3], [1])).transformer_.heard_
-    assert_array_equal(heard.astype(float), np.repeat([1, np.nan, 3], 20))
+    seen = PerSequence(Recorder()).fit(many, masked(Y[:, 0].reshape(3, 20), where)).transformer_.seen_
+    assert_array_equal(seen, missing(Y[:, 0], WHERE))
+    seen = PerSequence(Recorder()).fit(many, masked([1, 2, 3], [1])).transformer_.seen_
+    assert_array_equal(seen.astype(float), np.repeat([1, np.nan, 3], 20))
 
 
 def test_a_scorer_hands_missing_targets_to_its_metric():

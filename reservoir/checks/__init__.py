@@ -1,1 +1,1 @@
-"""What is asked of parameters, and what messages about them are made of."""
+"""Checks of parameters, and the parts of messages about them."""

@@ -1,18 +1,23 @@
-"""Constructor arguments, checked once: every message names the parameter, what was expected and what came."""
+"""Constructor arguments, checked once: every message names the parameter, what was expected and what was given."""
 
 import numbers
 import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from scipy.sparse import issparse
 from sklearn import utils
 
 from readouts.masked import refuse_masked
+from readouts.types import Array
 from readouts.values import is_number
 
+Text = TypeVar("Text", bound=str)
 
-def as_list(value):
-    """Return what a sequence or an array holds, None if it is neither; the order of a set or a dict means nothing."""
+
+def as_list(value: Any) -> list[Any] | None:
+    """Return the entries of a sequence or an array, None for anything else, as for a set or a dict."""
     if isinstance(value, (str, bytes, dict, set, frozenset)) or not hasattr(value, "__len__"):
         return None
     try:
@@ -21,19 +26,27 @@ def as_list(value):
         return None
 
 
-def check_integer(name, value, *, at_least=1):
+def check_integer(name: str, value: Any, *, at_least: int = 1) -> int:
     """Return ``value`` as an int of at least ``at_least``."""
     if not is_integer(value) or value < at_least:
         raise ValueError(f"'{name}' must be an integer of at least {at_least}; got {value!r}.")
     return int(value)
 
 
-def is_integer(value):
+def is_integer(value: Any) -> bool:
     """Whether ``value`` is a whole number by type, see ``is_number``."""
     return isinstance(value, numbers.Integral) and is_number(value)
 
 
-def check_number(name, value, *, above=-np.inf, at_least=-np.inf, at_most=np.inf, below=np.inf):
+def check_number(
+    name: str,
+    value: Any,
+    *,
+    above: float = -np.inf,
+    at_least: float = -np.inf,
+    at_most: float = np.inf,
+    below: float = np.inf,
+) -> float:
     """Return ``value`` as a finite float inside the given range."""
     try:
         number = float(value) if is_number(value) else np.nan
@@ -44,8 +57,8 @@ def check_number(name, value, *, above=-np.inf, at_least=-np.inf, at_most=np.inf
     return number
 
 
-def check_washout(washout, n_steps, usual=0):
-    """Return how many of ``n_steps`` do not count, fewer than all; None is the usual number."""
+def check_washout(washout: int | None, n_steps: int, usual: int = 0) -> int:
+    """Return the number of steps to leave out, below ``n_steps``; None is the usual number."""
     if washout is None:
         return usual
     washout = check_integer("washout", washout, at_least=0)
@@ -56,9 +69,9 @@ def check_washout(washout, n_steps, usual=0):
     return washout
 
 
-def check_memory(name, value, n_bytes):
-    """Raise ValueError if what ``value`` asks for takes more bytes than this machine has."""
-    if n_bytes > (available := _memory_in_all()):
+def check_memory(name: str, value: Any, n_bytes: float) -> None:
+    """Raise ValueError if ``value`` requires more bytes of memory than this machine has."""
+    if n_bytes > (available := _total_memory()):
         wanted = f"{n_bytes:.2g}" if n_bytes < 1e300 else "more than 1e+300"
         raise ValueError(
             f"'{name}' must be small enough for the {available:.2g} bytes of memory here; got {value!r}, which takes "
@@ -66,21 +79,21 @@ def check_memory(name, value, n_bytes):
         )
 
 
-def check_choice(name, value, options):
+def check_choice(name: str, value: Text, options: Iterable[str]) -> Text:
     """Return ``value``, one of ``options``."""
     if not isinstance(value, str) or value not in options:
         raise ValueError(f"'{name}' must be one of {', '.join(map(repr, options))}; got {value!r}.")
     return value
 
 
-def check_text(name, value):
+def check_text(name: str, value: Any) -> str:
     """Return ``value``, a string."""
     if not isinstance(value, str):
         raise TypeError(f"'{name}' must be a string; got {value!r}.")
     return value
 
 
-def check_names(name, value, n_names=None):
+def check_names(name: str, value: Any, n_names: int | None = None) -> list[str]:
     """Return the strings of a sequence or an array as a list, ``n_names`` of them if that is given."""
     names = as_list(value)
     if names is None or not all(isinstance(one, str) for one in names):
@@ -90,14 +103,14 @@ def check_names(name, value, n_names=None):
     return names
 
 
-def check_flag(name, value):
-    """Return ``value``, True or False, as a bool; what is merely true or false in a condition is refused."""
+def check_flag(name: str, value: Any) -> bool:
+    """Return ``value``, True or False, as a bool; other values that Python takes for true or false are refused."""
     if not isinstance(value, (bool, np.bool_)):
         raise ValueError(f"'{name}' must be True or False; got {value!r}.")
     return bool(value)
 
 
-def check_jobs(name, value):
+def check_jobs(name: str, value: Any) -> int | None:
     """Return ``value``, None or a number of workers, as joblib takes it: negative ones count back from all cores."""
     if value is None:
         return None
@@ -106,8 +119,8 @@ def check_jobs(name, value):
     return int(value)
 
 
-def check_random_state(value):
-    """Return the RandomState that ``value`` stands for, as scikit-learn's function does; what is none is named."""
+def check_random_state(value: Any) -> np.random.RandomState:
+    """Return the RandomState that ``value`` stands for, as scikit-learn's function does, with an error of our own."""
     try:
         return utils.check_random_state(value)
     except (TypeError, ValueError):
@@ -116,7 +129,7 @@ def check_random_state(value):
         ) from None
 
 
-def check_dtype(value):
+def check_dtype(value: Any) -> np.dtype[Any]:
     """Return float64 or float32 as a NumPy dtype."""
     try:
         # np.dtype(None) would be float64, and np.dtype([1]) an error of its own.
@@ -128,8 +141,8 @@ def check_dtype(value):
     return dtype
 
 
-def as_array(name, value, what="an array"):
-    """Return ``value`` as an array, itself if it is one; ``what`` it must be is for the message."""
+def as_array(name: str, value: Any, what: str = "an array") -> Array:
+    """Return ``value`` as an array, itself if it is one; ``what`` is expected, for the message."""
     refuse_masked(name, value)
     try:
         return np.asarray(value)
@@ -137,7 +150,7 @@ def as_array(name, value, what="an array"):
         raise ValueError(f"'{name}' must be {what}; got rows of unequal length.") from None
 
 
-def check_numbers(name, value, **bounds):
+def check_numbers(name: str, value: Any, **bounds: float) -> Array:
     """Return a float64 copy of an array of any shape, or of one number, each finite and inside ``bounds``."""
     values = _as_real_array(name, value)
     if values.ndim == 0:
@@ -146,10 +159,12 @@ def check_numbers(name, value, **bounds):
     return values
 
 
-def check_per_unit(name, value, n_units, what="unit", like=None, **bounds):
+def check_per_unit(
+    name: str, value: Any, n_units: int, what: str = "unit", like: str | None = None, **bounds: float
+) -> Array:
     """Return one float64 per unit from a number or an array ``(n_units,)``, each inside ``bounds``.
 
-    ``like`` is the parameter that says how many there are, for the message.
+    ``like`` is the parameter with the same number of units, for the message.
     """
     if isinstance(value, numbers.Number) or value is None or isinstance(value, str):
         return np.full(n_units, check_number(name, value, **bounds))
@@ -165,11 +180,19 @@ def check_per_unit(name, value, n_units, what="unit", like=None, **bounds):
     return values
 
 
-def check_array(name, value, shape, *, at_least=1, finite=True, like=None):
-    """Return a float64 copy of an array of real numbers; only unless ``finite`` they may be infinite.
+def check_array(
+    name: str,
+    value: Any,
+    shape: Sequence[int | str],
+    *,
+    at_least: int = 1,
+    finite: bool = True,
+    like: str | None = None,
+) -> Array:
+    """Return a float64 copy of an array of real numbers, which may be infinite only if ``finite`` is False.
 
-    ``shape`` holds the size of every axis, or its name where any size from ``at_least`` will do; ``like`` is the
-    parameter that it has to agree with, for the message.
+    ``shape`` holds the size of every axis, or its name where any size from ``at_least`` on is allowed; ``like`` is the
+    parameter whose shape it has to match, for the message.
     """
     array = _as_real_array(name, value)
     pairs = zip(array.shape, shape, strict=False)
@@ -183,18 +206,18 @@ def check_array(name, value, shape, *, at_least=1, finite=True, like=None):
     return array
 
 
-def shape_of(name, value):
-    """Return the shape of an array, dense or sparse, or of what can be made one."""
+def shape_of(name: str, value: Any) -> tuple[int, ...]:
+    """Return the shape of an array, dense or sparse, or of anything that can be converted to one."""
     return value.shape if issparse(value) else _as_real_array(name, value).shape
 
 
-def check_matrix(name, value, shape):
+def check_matrix(name: str, value: Any, shape: Sequence[int | str]) -> Array:
     """Return a dense float64 copy of an explicit weight matrix, dense or sparse, of exactly ``shape``."""
     return check_array(name, value.toarray() if hasattr(value, "toarray") else value, shape)
 
 
-def in_precision(name, values, dtype, follow_from=()):
-    """Return finite numbers, an array or a sparse matrix, in the precision of a reservoir, where they must be finite.
+def in_precision(name: str, values: Any, dtype: Any, follow_from: Sequence[str] = ()) -> Any:
+    """Return finite numbers, an array or a sparse matrix, in the precision of a reservoir, where they must stay finite.
 
     ``follow_from`` are the parameters that they were computed from, for the message.
     """
@@ -209,7 +232,7 @@ def in_precision(name, values, dtype, follow_from=()):
     return rounded
 
 
-def draw_per_unit(name, value, n_units, random_state, **bounds):
+def draw_per_unit(name: str, value: Any, n_units: int, random_state: np.random.RandomState, **bounds: Any) -> Array:
     """Like `check_per_unit`; a tuple ``(low, high)`` draws one value per unit, uniform on a logarithmic scale."""
     if not isinstance(value, tuple):
         try:
@@ -224,10 +247,10 @@ def draw_per_unit(name, value, n_units, random_state, **bounds):
     return np.exp(random_state.uniform(np.log(low), np.log(high), n_units))
 
 
-def _memory_in_all():
+def _total_memory():
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError):  # a system that does not tell; no machine of today has more
+    except (AttributeError, ValueError):  # the system does not state it; no machine of today has more
         return 2**46
 
 
@@ -238,8 +261,8 @@ def _as_real_array(name, value):
     return array.astype(np.float64)
 
 
-def _refuse_outside(name, values, where, **bounds):
-    """Raise ValueError at the first of an array of numbers that is not finite and inside ``bounds``."""
+def _refuse_outside(name: str, values: Array, where: Callable[[tuple[int, ...]], str], **bounds: float) -> None:
+    """Raise ValueError at the first number of an array that is not finite and inside ``bounds``."""
     limits = {"above": -np.inf, "at_least": -np.inf, "at_most": np.inf, "below": np.inf} | bounds
     wrong = ~(np.isfinite(values) & _inside(values, **limits))
     if wrong.any():

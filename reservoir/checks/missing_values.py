@@ -1,6 +1,7 @@
-"""What can be done about NaN in a series, which depends on where it stands."""
+"""Advice about NaN in a series, which depends on its place."""
 
 import re
+from typing import Any
 
 import numpy as np
 
@@ -9,7 +10,7 @@ FILL = (
     "Fill the gaps first, as PerSequence(SimpleImputer()) does, alone or in front in a pipeline. Or leave incomplete "
     "rows out, and give the times between the others to a liquid that has an 'elapsed_column'."
 )
-# NaN in the first row alone is what a column of differences has there.
+# A column of differences has NaN in its first row alone.
 DIFFERENCES = (
     "It is in the first row alone, which has no difference to a row before: put 0 there, by "
     "np.diff(times, prepend=times[0]), or times.diff().fillna(0) for a column of a data frame, fill_null(0) in polars."
@@ -18,20 +19,20 @@ DIFFERENCES = (
 PADDED = "It fills up short series at their ends: cut it off by reservoir.from_nan_padded(X)."
 
 
-def advise_on_nan(said, X=None):
-    """Return an error's text with, where it is about NaN, what to do about that in a series, X or one in X."""
-    if not re.search(r"\bcontains NaN\b", said):
-        return said
-    return re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {mend_of_nan(X)}", said)
+def advise_on_nan(message: str, X: Any = None) -> str:
+    """Return the message of an error, with advice on X, a series or several, if it is about NaN."""
+    if not re.search(r"\bcontains NaN\b", message):
+        return message
+    return re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {remedy_for_nan(X)}", message)
 
 
-def mend_of_nan(X):
-    """Return what to do about the NaN in a series, X or one in X."""
+def remedy_for_nan(X: Any) -> str:
+    """Return what to do about the NaN in X, a series or several."""
     return PADDED if _is_padded(X) else DIFFERENCES if _lacks_first_rows_only(X) else FILL
 
 
 def _is_padded(X):
-    """Whether all NaN are in whole rows behind the ends of series in a 3-D array."""
+    """Whether all NaN fill whole rows behind the ends of series in a 3-D array."""
     if getattr(X, "ndim", 0) != 3 or X.dtype.kind != "f":
         return False
     missing = np.isnan(X)

@@ -1,6 +1,7 @@
-"""How records of arrays are shown: by name, the numbers short, the arrays by shape and range."""
+"""The repr of records of arrays: fields by name, numbers rounded, arrays by shape and range."""
 
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 from scipy.sparse import issparse
@@ -9,8 +10,8 @@ MOST_NUMBERS = 6  # of an array that is shown in full
 LONGEST_LINE = 100
 
 
-def short_repr(record):
-    """Return the repr of a dataclass or a named tuple; it is made that of a class by ``__repr__ = short_repr``.
+def short_repr(record: Any) -> str:
+    """Return the repr of a dataclass or a named tuple; a class uses it by ``__repr__ = short_repr``.
 
     Examples
     --------

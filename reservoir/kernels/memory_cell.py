@@ -77,8 +77,8 @@ class MemoryCell:
         if len(inputs) != 2 or inputs[1] == 0:
             raise ValueError(f"'input_weights' of a MemoryCell must have shape (4 n_units, n_inputs); got {inputs}.")
         object.__setattr__(self, "recurrent_weights", check_matrix("recurrent_weights", self.recurrent_weights, shape))
-        inputs = check_matrix("input_weights", self.input_weights, (shape[0], inputs[1]))
-        object.__setattr__(self, "input_weights", inputs)
+        weights = check_matrix("input_weights", self.input_weights, (shape[0], inputs[1]))
+        object.__setattr__(self, "input_weights", weights)
         object.__setattr__(self, "bias", check_per_unit("bias", self.bias, shape[0]))
         self._freeze()
 

@@ -1,1 +1,1 @@
-"""What is read off cells of the library ncps, without it."""
+"""Parameters and settings of cells of the library ncps, read without importing it."""

@@ -1,12 +1,15 @@
 """Cells that ncps trained, read from torch modules or their state_dict as plain NumPy parameters.
 
-Torch is not imported: a module is asked for its ``state_dict``, and its tensors for their numbers.
+Torch is not imported: only the ``state_dict`` of a module and the numbers of its tensors are used.
 """
+
+from typing import Any, Literal
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.special import expit
 
+from readouts.types import Array
 from reservoir.checks.arguments import check_choice, check_integer, check_number
 from reservoir.kernels.memory_cell import MemoryCell
 from reservoir.kernels.synapses import Synapses
@@ -14,6 +17,8 @@ from reservoir.ncps.facts import (
     ACTIVATIONS,
     CONSTRAINTS,
     MODES,
+    Activation,
+    Mode,
     activation_of,
     constraints_of,
     mode_of,
@@ -38,20 +43,27 @@ CFC_SHAPES = {
     "sparsity_mask": ("n_units", "n_sources"),
 }
 CFC_NAMES = r"(backbone\.\d+|ff1|ff2|time_a|time_b)\.(weight|bias)|w_tau|A|sparsity_mask"
-AROUND_IT = r"|lstm\..+|fc\..+"  # beside a cell whose names have no prefix
+AROUND_A_CELL = r"|lstm\..+|fc\..+"  # beside a cell whose names have no prefix
 MEMORY_PARAMETERS = ("lstm.input_map.weight", "lstm.recurrent_map.weight", "lstm.input_map.bias")
 _OTHERWISE = "Pass constraints='softplus' if the cell was made with implicit_param_constraints=True. Else: "
-# What wirings, ours and those of ncps, call the number of their motor units.
+# Attributes with the number of motor units, of wirings of this library and of ncps.
 OUTPUTS = ("n_outputs", "output_dim", "output_size", "motor_neurons")
 
 
-def read_ltc(cell, wiring, constraints, n_substeps, epsilon, output):
-    """Return the constructor arguments of an `LTCLiquid` like the cell, its number of inputs, and what is assumed."""
+def read_ltc(
+    cell: Any,
+    wiring: Any,
+    constraints: str | None,
+    n_substeps: int | None,
+    epsilon: float | None,
+    output: str,
+) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Return the constructor arguments of an `LTCLiquid` like the cell, its number of inputs, and assumed settings."""
     values, prefix, module = find_parameters(cell, "gleak", "LTC or LTCCell")
     part = part_of(values, prefix, (*LTC_PARAMETERS, *SENSORY_PARAMETERS))
-    check_names(part, "|".join(LTC_SHAPES) + AROUND_IT)
+    check_names(part, "|".join(LTC_SHAPES) + AROUND_A_CELL)
     check_shapes(part, LTC_SHAPES)
-    assumed = {}
+    assumed: dict[str, str] = {}
     constraints, n_substeps, epsilon = _ltc_facts(constraints, n_substeps, epsilon, module, bool(prefix), assumed)
     positive = _softplus if constraints == "softplus" else _same
     recurrent, _ = _synapses(part, "", positive, 1.0, 0.0)
@@ -88,7 +100,16 @@ def read_ltc(cell, wiring, constraints, n_substeps, epsilon, output):
     return arguments, n_inputs, assumed
 
 
-def read_cfc(cell, wiring, mode, activation):
+def read_cfc(
+    cell: Any, wiring: Any, mode: Mode | None, activation: Activation | None
+) -> tuple[
+    Mode,
+    Activation,
+    list[dict[str, Any]],
+    MemoryCell | Literal[False],
+    tuple[Array, Array | None] | None,
+    dict[str, str],
+]:
     """Return mode, activation, the weights of every cell of the chain, memory, output map ``(W, b)`` and assumptions.
 
     A cell's weights are a dict: ``backbone`` and ``heads``, lists of pairs (weights, bias), and ``w_tau`` and
@@ -104,7 +125,7 @@ def read_cfc(cell, wiring, mode, activation):
     mode, activation, assumed = _cfc_facts(mode, activation, module, chain)
     sizes = [len(weights["heads"][0][1]) for weights in chain]
     _check_wiring(wiring, sum(sizes), sizes[-1])
-    output = None
+    output: tuple[Array, Array | None] | None = None
     projected = [name for name in values if name.startswith("fc.")]
     if wired or projected:
         shown = np.eye(sum(sizes))[sum(sizes[:-1]) :]
@@ -133,7 +154,7 @@ def _ltc_facts(constraints, n_substeps, epsilon, module, is_inside, assumed):
 
 
 def _cfc_facts(mode, activation, module, chain):
-    """Return mode and activation, and which of them are assumed; parameters tell a pure cell, and where none acts."""
+    """Return mode and activation, and which of them are assumed; a pure cell is recognized by its parameters."""
     assumed = {}
     if mode is not None:
         check_choice("mode", mode, MODES)
@@ -158,7 +179,7 @@ def _softplus(x):
 
 
 def _synapses(part, kind, positive, scale, shift):
-    """Return the synapses ``(targets, sources)``, their input map taken in, and the load of inputs mapped to 0."""
+    """Return the synapses ``(targets, sources)``, their input map merged in, and the load of inputs mapped to 0."""
     scale, shift = np.broadcast_to(scale, len(part[f"{kind}w"])), np.broadcast_to(shift, len(part[f"{kind}w"]))
     names = [f"{kind}{name}" for name in ("sigma", "mu", "erev")]
     slope, midpoint, reversal = (part[name].T for name in names)
@@ -177,7 +198,7 @@ def _synapses(part, kind, positive, scale, shift):
 
 
 def _number_of_outputs(part, module, wiring):
-    """Return the number of motor units, as the output map, the module or the wiring says, and whether none does."""
+    """Return the number of motor units, by the output map, the module or the wiring, and whether it is assumed."""
     n_units = len(part["gleak"])
     stated = len(part["output_w"]) if "output_w" in part else getattr(module, "motor_size", None)
     n_motor = _motor_units_of(wiring, n_units) if stated is None else stated
@@ -220,7 +241,7 @@ def _memory(values):
 
 
 def _cfc_weights(part):
-    check_names(part, CFC_NAMES + AROUND_IT)
+    check_names(part, CFC_NAMES + AROUND_A_CELL)
     layers = sorted(int(name.split(".")[1]) for name in part if name.startswith("backbone.") and "weight" in name)
     heads = [name for name in CFC_HEADS if f"{name}.weight" in part]
     is_pure = "w_tau" in part or "A" in part
@@ -231,7 +252,7 @@ def _cfc_weights(part):
     mask = part.get("sparsity_mask", 1.0)
     return {
         "backbone": [(part[f"backbone.{k}.weight"], part[f"backbone.{k}.bias"]) for k in layers],
-        # The reference masks what proposes states, but not what times the change between them.
+        # The reference masks the heads that propose states, but not those that time the change between them.
         "heads": [(part[f"{n}.weight"] * (mask if n.startswith("ff") else 1.0), part[f"{n}.bias"]) for n in heads],
         "w_tau": part["w_tau"].ravel() if is_pure else None,
         "amplitude": part["A"].ravel() if is_pure else None,

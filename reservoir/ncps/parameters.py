@@ -1,22 +1,24 @@
-"""Parameters of a cell of ncps, found by their names and checked: what is wrong with one is said of the cell."""
+"""Parameters of a cell of ncps, found by their names and checked; errors about one name the cell."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
+from readouts.types import Array
 from reservoir.checks.arguments import check_numbers
 
-# What `from_ncps` takes: an error that names one of these is about that.
+# The arguments of `from_ncps`: an error that names one of these is passed on as it is.
 _ARGUMENTS = ("cell", "wiring", "constraints", "n_substeps", "epsilon", "mode", "activation", "output",
               "elapsed_column", "n_jobs", "dtype")  # fmt: skip
 
 
-def find_parameters(cell, key, expected):
+def find_parameters(cell: Any, key: str, expected: str) -> tuple[dict[str, Array], str, Any]:
     """Return every parameter as a finite float64 array, the prefix of those of the inner cell, and its module.
 
-    What comes before the names of the reference, as in the state_dict of a larger model, is dropped. ``key`` is the
-    name of a parameter that every such cell has, and ``expected`` what messages call the cell. The module is that which
-    holds the parameters of the prefix, however deep it lies in ``cell``; it is None for a state_dict.
+    Prefixes in front of the names of the reference, as in the state_dict of a larger model, are dropped. ``key`` is the
+    name of a parameter that every such cell has, and ``expected`` the name of the cell in messages. The module is the
+    one that holds the parameters of the prefix, however deep it lies in ``cell``; it is None for a state_dict.
     """
     named = cell.state_dict() if hasattr(cell, "state_dict") and not isinstance(cell, type) else cell
     if not isinstance(named, Mapping) or not all(isinstance(name, str) for name in named):
@@ -38,7 +40,7 @@ def find_parameters(cell, key, expected):
     return {name: _read(name, value) for name, value in own.items()}, prefix.removeprefix(outer), module
 
 
-def part_of(values, prefix, required):
+def part_of(values: Mapping[str, Array], prefix: str, required: Iterable[str]) -> dict[str, Array]:
     """Return the parameters under a prefix, or raise if any of ``required`` is missing."""
     part = {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
     missing = [name for name in required if name not in part]
@@ -49,19 +51,19 @@ def part_of(values, prefix, required):
     return part
 
 
-def check_names(part, known):
-    """Raise ValueError if a name does not match ``known``: a cell with more parameters does more than is known here."""
+def check_names(part: Iterable[str], known: str) -> None:
+    """Raise ValueError if a name does not match ``known``: a cell with other parameters computes something else."""
     others = [name for name in part if not re.fullmatch(known, name)]
     if others:
         raise ValueError(f"'cell' must have no parameters but those of ncps; got also {sorted(others)[:8]}.")
 
 
-def check_shapes(part, shapes):
+def check_shapes(part: Mapping[str, Array], shapes: Mapping[str, tuple[int | str, ...]]) -> None:
     """Raise ValueError unless every parameter that is there has its shape.
 
     ``shapes`` holds the size of every axis, or its name: the first parameter with that name says how large it is.
     """
-    sizes = {}
+    sizes: dict[int | str, int] = {}
     for name, shape in shapes.items():
         if name not in part:
             continue
@@ -76,8 +78,8 @@ def check_shapes(part, shapes):
 
 
 @contextmanager
-def of_the_cell():
-    """Let errors of the block that name nothing which the caller gave say that the cell is to blame."""
+def of_the_cell() -> Iterator[None]:
+    """Turn errors of the block that name no argument into errors about the cell."""
     try:
         yield
     except (ValueError, TypeError) as error:

@@ -1,4 +1,4 @@
-"""Pictures of reservoirs and of what is said about them; matplotlib is imported when the first is drawn."""
+"""Pictures of reservoirs and of diagnostics; matplotlib is imported when the first is drawn."""
 
 from reservoir.plots.forecast_display import ForecastDisplay
 from reservoir.plots.lyapunov_display import LyapunovDisplay

@@ -1,6 +1,17 @@
-"""Where displays draw: colours that everybody can tell apart, and axes, new ones or a user's own."""
+"""Where displays draw: colours that everybody can distinguish, and axes, new ones or a user's own."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+
+from readouts.types import Array
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import ListedColormap
+    from matplotlib.gridspec import GridSpecBase
+    from matplotlib.legend import Legend
 
 # The palette of Okabe and Ito (2008, "Color universal design") without its yellow, which is hard to see on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -9,7 +20,12 @@ INK, GREY, PALE = "0.15", "0.5", "0.88"
 TITLE_PAD = 20.0  # points; a legend lies below the title
 
 
-def single_axes(ax, *, figsize=None, projection=None):
+def single_axes(
+    ax: "Axes | None",
+    *,
+    figsize: tuple[float, float] | None = None,
+    projection: Literal["3d"] | None = None,
+) -> "Axes":
     """Return the axes to draw into: those given, or those of a new figure.
 
     Parameters
@@ -18,7 +34,7 @@ def single_axes(ax, *, figsize=None, projection=None):
     figsize : tuple (width, height) in inches or None, default=None
         Of a new figure.
     projection : {"3d"} or None, default=None
-        What the axes must be; None is a plane.
+        Projection that the axes must have; None is a plane.
 
     Returns
     -------
@@ -43,8 +59,16 @@ def single_axes(ax, *, figsize=None, projection=None):
     return ax
 
 
-def axes_grid(ax, n_rows, n_columns=1, *, figsize=None, heights=None, sharex=False):
-    """Return an array ``(n_rows * n_columns,)`` of axes: of a new figure, in the place of one given, or those given.
+def axes_grid(
+    ax: "Axes | Sequence[Axes] | Array | None",
+    n_rows: int,
+    n_columns: int = 1,
+    *,
+    figsize: tuple[float, float] | None = None,
+    heights: Sequence[float] | None = None,
+    sharex: bool = False,
+) -> Array:
+    """Return an array ``(n_rows * n_columns,)`` of axes: new ones, ones in the place of a given one, or those given.
 
     Parameters
     ----------
@@ -56,7 +80,7 @@ def axes_grid(ax, n_rows, n_columns=1, *, figsize=None, heights=None, sharex=Fal
     heights : sequence of n_rows floats or None, default=None
         Relative heights of new rows.
     sharex : bool, default=False
-        Whether the rows share what lies along x, so that only the lowest shows its numbers.
+        Whether the rows share the x axis, so that only the lowest shows its numbers.
 
     Returns
     -------
@@ -78,7 +102,8 @@ def axes_grid(ax, n_rows, n_columns=1, *, figsize=None, heights=None, sharex=Fal
     if n_axes == 1 and ax is not None:
         return np.array([ax], dtype=object)
     if ax is None:
-        place = plt.figure(figsize=figsize, layout="constrained").add_gridspec(n_rows, n_columns, height_ratios=heights)
+        figure = plt.figure(figsize=figsize, layout="constrained")
+        place: GridSpecBase = figure.add_gridspec(n_rows, n_columns, height_ratios=heights)
     else:
         whole = ax.get_subplotspec()
         if whole is None:
@@ -90,19 +115,19 @@ def axes_grid(ax, n_rows, n_columns=1, *, figsize=None, heights=None, sharex=Fal
     return axes
 
 
-def legend_beside(ax, **options):
+def legend_beside(ax: "Axes", **options: Any) -> "Legend":
     """Put the legend to the right of the axes, where it covers nothing."""
     return ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, **options)
 
 
-def legend_above(ax, *, one_row=True, **options):
+def legend_above(ax: "Axes", *, one_row: bool = True, **options: Any) -> "Legend":
     """Put the legend over the right end of the axes, where it covers nothing; in one row, or one label a row."""
     n_columns = len(ax.get_legend_handles_labels()[1]) if one_row else 1
-    place = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.1}
-    return ax.legend(ncols=n_columns, frameon=False, **place, **options)
+    place = {"bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.1}
+    return ax.legend(loc="lower right", ncols=n_columns, frameon=False, **place, **options)
 
 
-def two_sided_colours():
+def two_sided_colours() -> "ListedColormap":
     """Return a colour map from dark orange to dark blue with a gap at zero, near which both stay visible on white."""
     import matplotlib as mpl
 

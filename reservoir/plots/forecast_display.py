@@ -1,12 +1,21 @@
 """A forecast beside the truth, its error below, and the time for which it is valid."""
 
-import numpy as np
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from readouts.types import Array
 from reservoir.checks.arguments import check_array, check_integer, check_names, check_number
 from reservoir.diagnostics.stability.autonomous import check_forecaster
+from reservoir.forecaster import Forecaster
 from reservoir.metrics import forecast_errors, valid_prediction_time
 from reservoir.plots.canvas import COLOURS, GREY, INK, TITLE_PAD, axes_grid, legend_above
 from reservoir.plots.shown import LATEST, check_shown, times_of_rows
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 N_SHOWN = 3
 
@@ -17,7 +26,7 @@ class ForecastDisplay:
     Parameters
     ----------
     truth, forecast : arrays (n_steps, n_features)
-        Row 0 is one step after the last row that was known.
+        Row 0 is one step after the last known row.
     valid_time : float
         As `reservoir.metrics.valid_prediction_time` returns it.
     threshold : float, default=0.4
@@ -53,7 +62,17 @@ class ForecastDisplay:
     >>> plt.close(display.figure_)
     """
 
-    def __init__(self, truth, forecast, *, valid_time, threshold=0.4, step=1.0, lyapunov_time=None, feature_names=None):
+    def __init__(
+        self,
+        truth: Array,
+        forecast: Array,
+        *,
+        valid_time: float,
+        threshold: float = 0.4,
+        step: float = 1.0,
+        lyapunov_time: float | None = None,
+        feature_names: Sequence[str] | Array | None = None,
+    ) -> None:
         self.truth = truth
         self.forecast = forecast
         self.valid_time = valid_time
@@ -64,9 +83,18 @@ class ForecastDisplay:
 
     @classmethod
     def from_estimator(
-        cls, forecaster, X, n_steps, *, exogenous=None, threshold=0.4, step=1.0, lyapunov_time=None, features=None,
-        ax=None,
-    ):  # fmt: skip
+        cls,
+        forecaster: Forecaster,
+        X: ArrayLike,
+        n_steps: int,
+        *,
+        exogenous: ArrayLike | None = None,
+        threshold: float = 0.4,
+        step: float = 1.0,
+        lyapunov_time: float | None = None,
+        features: Sequence[int] | Array | None = None,
+        ax: "Axes | Sequence[Axes] | Array | None" = None,
+    ) -> Self:
         """Hide the last rows of a series from a fitted forecaster, let it forecast them, and draw both.
 
         Parameters
@@ -94,23 +122,34 @@ class ForecastDisplay:
         """
         check_forecaster(forecaster, closes_loop=False)
         n_steps = check_integer("n_steps", n_steps, at_least=2)
-        X = _rows_of("X", X, ("n_steps", forecaster.n_features_in_), "forecaster")
-        if n_steps >= len(X):
-            raise ValueError(f"'n_steps' must be smaller than the number of rows of X; got {n_steps} with {len(X)}.")
-        names = [str(name) for name in X.columns] if hasattr(X, "columns") else None
-        known = (None, None)
+        rows = _rows_of("X", X, ("n_steps", forecaster.n_features_in_), "forecaster")
+        if n_steps >= len(rows):
+            raise ValueError(f"'n_steps' must be smaller than the number of rows of X; got {n_steps} with {len(rows)}.")
+        names = [str(name) for name in rows.columns] if hasattr(rows, "columns") else None
+        past, future = None, None
         if exogenous is not None:
-            exogenous = _rows_of("exogenous", exogenous, (len(X), forecaster.n_exogenous_ or "n_exogenous"), "X")
-            known = exogenous[:-n_steps], exogenous[-n_steps:]
-        forecast = forecaster.forecast(n_steps, X[:-n_steps], context_exogenous=known[0], exogenous=known[1])
-        settings = {"threshold": threshold, "step": step, "lyapunov_time": lyapunov_time, "feature_names": names}
-        return cls.from_predictions(X[-n_steps:], forecast, features=features, ax=ax, **settings)
+            shape = len(rows), forecaster.n_exogenous_ or "n_exogenous"
+            known = _rows_of("exogenous", exogenous, shape, "X")
+            past, future = known[:-n_steps], known[-n_steps:]
+        forecast = forecaster.forecast(n_steps, rows[:-n_steps], context_exogenous=past, exogenous=future)
+        settings: dict[str, Any] = {"threshold": threshold, "step": step, "lyapunov_time": lyapunov_time}
+        shown: dict[str, Any] = {"feature_names": names, "features": features, "ax": ax}
+        return cls.from_predictions(rows[-n_steps:], forecast, **settings, **shown)
 
     @classmethod
     def from_predictions(
-        cls, y_true, y_pred, *, threshold=0.4, step=1.0, lyapunov_time=None, feature_names=None, features=None, ax=None
-    ):
-        """Draw a forecast that was made before.
+        cls,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        *,
+        threshold: float = 0.4,
+        step: float = 1.0,
+        lyapunov_time: float | None = None,
+        feature_names: Sequence[str] | Array | None = None,
+        features: Sequence[int] | Array | None = None,
+        ax: "Axes | Sequence[Axes] | Array | None" = None,
+    ) -> Self:
+        """Draw a forecast that is given as an array.
 
         Parameters
         ----------
@@ -130,13 +169,20 @@ class ForecastDisplay:
         """
         scale = 1.0 if lyapunov_time is None else lyapunov_time
         valid = valid_prediction_time(y_true, y_pred, threshold=threshold, step=step, lyapunov_time=scale)
-        truth, forecast = (np.asarray(y, dtype=np.float64).reshape(len(y), -1) for y in (y_true, y_pred))
-        settings = {"threshold": threshold, "step": step, "lyapunov_time": lyapunov_time}
-        return cls(truth, forecast, valid_time=valid, feature_names=feature_names, **settings).plot(
-            ax, features=features
+        truth, forecast = (np.asarray(y, dtype=np.float64) for y in (y_true, y_pred))
+        settings: dict[str, Any] = {"threshold": threshold, "step": step, "lyapunov_time": lyapunov_time}
+        display = cls(
+            truth.reshape(len(truth), -1),
+            forecast.reshape(len(forecast), -1),
+            valid_time=valid,
+            feature_names=feature_names,
+            **settings,
         )
+        return display.plot(ax, features=features)
 
-    def plot(self, ax=None, *, features=None):
+    def plot(
+        self, ax: "Axes | Sequence[Axes] | Array | None" = None, *, features: Sequence[int] | Array | None = None
+    ) -> Self:
         """Draw truth, forecast and error.
 
         Parameters
@@ -205,7 +251,7 @@ class ForecastDisplay:
         return f"valid for {'all ' if np.isclose(valid_time, whole) else ''}{length}"
 
 
-def _rows_of(name, value, shape, like):
+def _rows_of(name: str, value: Any, shape: tuple[int | str, ...], like: str) -> Any:
     """Return a 2-D series that can be cut: as it is, if it is a frame with names of its own, else as an array."""
     array = check_array(name, value, shape, like=like)
     return value if hasattr(value, "shape") else array

@@ -1,16 +1,22 @@
 """Lyapunov exponents against a parameter."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_text
 from reservoir.diagnostics import lyapunov_exponents
 from reservoir.plots.canvas import COLOURS, GREY, INK, PALE, legend_beside, single_axes
 from reservoir.plots.parameter_axis import parameter_axis
 from reservoir.plots.scan import check_scanned, scan
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class LyapunovDisplay:
@@ -20,7 +26,7 @@ class LyapunovDisplay:
     ----------
     exponents : masked array (n_values, n_exponents)
         In nats per row, from the largest to the smallest; masked where a state overflowed, -inf where differences
-        vanish altogether.
+        vanish exactly.
     param_range : sequence of n_values numbers or others
     param_name : str
 
@@ -29,7 +35,7 @@ class LyapunovDisplay:
     ax_ : matplotlib axes
     figure_ : matplotlib figure
     lines_ : list of matplotlib lines
-        One for each exponent, without what is -inf; where even the first one is, a mark stands at the bottom.
+        One for each exponent, without values of -inf; a mark at the bottom shows where the first one is -inf.
 
     Examples
     --------
@@ -45,15 +51,25 @@ class LyapunovDisplay:
     >>> plt.close(display.figure_)
     """
 
-    def __init__(self, exponents, *, param_range, param_name):
+    def __init__(self, exponents: Array, *, param_range: Sequence[Any] | Array, param_name: str) -> None:
         self.exponents = exponents
         self.param_range = param_range
         self.param_name = param_name
 
     @classmethod
     def from_estimator(
-        cls, reservoir, X, param_name, param_range, *, n_exponents=1, washout=None, n_jobs=None, verbose=False, ax=None
-    ):
+        cls,
+        reservoir: BaseReservoir | Callable[..., BaseReservoir],
+        X: ArrayLike,
+        param_name: str,
+        param_range: Sequence[Any] | Array | Iterator[Any],
+        *,
+        n_exponents: int = 1,
+        washout: int | None = None,
+        n_jobs: int | None = None,
+        verbose: bool = False,
+        ax: "Axes | None" = None,
+    ) -> Self:
         """Compute the exponents for every value of a parameter, and draw them.
 
         Parameters
@@ -72,7 +88,7 @@ class LyapunovDisplay:
         n_jobs : int or None, default=None
             Number of processes over values.
         verbose : bool, default=False
-            Whether to print how far it is.
+            Whether to print the progress.
         ax : as in ``plot``
 
         Returns
@@ -94,7 +110,7 @@ class LyapunovDisplay:
         exponents = scan(reservoir, X, points, metric, n_jobs=n_jobs, verbose=verbose, argument="param_range")
         return cls(exponents, param_range=param_range, param_name=param_name).plot(ax)
 
-    def plot(self, ax=None):
+    def plot(self, ax: "Axes | None" = None) -> Self:
         """Draw the exponents.
 
         Parameters
@@ -118,7 +134,12 @@ class LyapunovDisplay:
         line = "none" if axis.labels else "-"
         for number, values in enumerate(np.ma.masked_invalid(exponents).T):
             again, colour = divmod(number, len(COLOURS))
-            style = {"marker": "osD^v"[again % 5], "markersize": 3.5, "linestyle": line, "color": COLOURS[colour]}
+            style: dict[str, Any] = {
+                "marker": "osD^v"[again % 5],
+                "markersize": 3.5,
+                "linestyle": line,
+                "color": COLOURS[colour],
+            }
             self.lines_ += self.ax_.plot(axis.places, values, label=f"exponent {number + 1}", **style)
         self._mark_overflows(axis.borders, overflowed)
         self._mark_vanishing(axis.places, np.ma.filled(exponents[:, 0] == -np.inf, False))

@@ -1,7 +1,12 @@
-"""What a reservoir remembers of its input, delay by delay, and what it has computed of it, degree by degree."""
+"""How well past inputs can be read from the states, by delay, and functions of them, by degree."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from readouts.types import Array, RandomState
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_integer
 from reservoir.diagnostics import (
     MemoryFunction,
@@ -10,6 +15,9 @@ from reservoir.diagnostics import (
     memory_function,
 )
 from reservoir.plots.canvas import COLOURS, GREY, PALE, TITLE_PAD, axes_grid, legend_above
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class MemoryDisplay:
@@ -42,15 +50,25 @@ class MemoryDisplay:
     >>> plt.close(display.figure_)
     """
 
-    def __init__(self, memory, processing=None):
+    def __init__(self, memory: MemoryFunction, processing: ProcessingCapacity | None = None) -> None:
         self.memory = memory
         self.processing = processing
 
     @classmethod
     def from_estimator(
-        cls, reservoir, *, max_delay=None, max_degree=6, n_steps=None, washout=500, input_range=(-1.0, 1.0),
-        column=None, random_state=None, verbose=False, ax=None,
-    ):  # fmt: skip
+        cls,
+        reservoir: BaseReservoir,
+        *,
+        max_delay: int | None = None,
+        max_degree: int | None = 6,
+        n_steps: int | None = None,
+        washout: int = 500,
+        input_range: tuple[float, float] = (-1.0, 1.0),
+        column: int | None = None,
+        random_state: RandomState = None,
+        verbose: bool = False,
+        ax: "Axes | Sequence[Axes] | Array | None" = None,
+    ) -> Self:
         """Compute memory function and information processing capacity, and draw them.
 
         Parameters
@@ -59,10 +77,10 @@ class MemoryDisplay:
             Driven by uniform noise; spiking liquids must take currents.
         max_delay, washout, input_range, column, random_state : as in `reservoir.diagnostics.memory_function`
         max_degree : int or None, default=6
-            As in `reservoir.diagnostics.information_processing_capacity`; None leaves it out, which takes a hundred
-            times as long as the memory function.
+            As in `reservoir.diagnostics.information_processing_capacity`, which takes a hundred times as long as the
+            memory function; None leaves it out.
         n_steps : int or None, default=None
-            Number of states that both are estimated from; None is the default of each.
+            Number of states from which both are estimated; None is the default of each.
         verbose : bool, default=False
             Print a line for every degree.
         ax : as in ``plot``
@@ -90,7 +108,7 @@ class MemoryDisplay:
             )
         return cls(memory, processing).plot(ax)
 
-    def plot(self, ax=None):
+    def plot(self, ax: "Axes | Sequence[Axes] | Array | None" = None) -> Self:
         """Draw both.
 
         Parameters

@@ -1,20 +1,34 @@
 """Units as dots, synapses as lines between them: in layers, on a circle or in space."""
 
-import numpy as np
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+import numpy as np
+from scipy.sparse import csr_array
+
+from readouts.types import Array
 from reservoir.plots.canvas import INK, NEGATIVE, POSITIVE
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.collections import LineCollection
+    from mpl_toolkits.mplot3d.art3d import Line3DCollection
+    from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 COLOUR_OF = {1: POSITIVE, -1: NEGATIVE}
 
 
-def draw_layers(ax, recurrent, sensory, layers):
+def draw_layers(
+    ax: "Axes", recurrent: csr_array, sensory: csr_array, layers: dict[str, Sequence[int] | Array]
+) -> "list[Artist]":
     """Draw a wiring from its inputs on the left to its last layer on the right, an arrow for every synapse.
 
     Parameters
     ----------
     ax : matplotlib axes
     recurrent : sparse matrix (n_units, n_units)
-        Row = listener.
+        Row = postsynaptic unit.
     sensory : sparse matrix (n_units, n_inputs)
     layers : dict of sequences of ints
         Names and units, first to last.
@@ -22,13 +36,13 @@ def draw_layers(ax, recurrent, sensory, layers):
     Returns
     -------
     list of matplotlib patches
-        The arrows, those from the inputs first; a unit that listens to itself has a ring instead.
+        The arrows, those from the inputs first; a synapse of a unit onto itself is a ring instead.
     """
     columns = {"inputs": range(sensory.shape[1]), **layers}
     tallest = max(map(len, columns.values()))
-    places = {}
+    places: dict[tuple[bool, int], tuple[int, float]] = {}
     for level, units in enumerate(columns.values()):
-        # Short layers are spread too, but not as far as if they were long ones.
+        # Units of short layers are spread too, but less than those of long ones.
         reach = (len(units) - 1) / max(tallest - 1, 1) if len(units) > 1 else 0.0
         height = np.sqrt(reach) * np.linspace(1, -1, len(units))
         places |= {(level > 0, unit): (level, y) for unit, y in zip(units, height, strict=True)}
@@ -43,7 +57,7 @@ def draw_layers(ax, recurrent, sensory, layers):
     return arrows
 
 
-def draw_circle(ax, recurrent):
+def draw_circle(ax: "Axes", recurrent: csr_array) -> "LineCollection":
     """Draw the units on a circle, counter-clockwise from the right, and a line for every synapse.
 
     Parameters
@@ -60,13 +74,14 @@ def draw_circle(ax, recurrent):
     angle = 2 * np.pi * np.arange(recurrent.shape[0]) / recurrent.shape[0]
     places = np.column_stack([np.cos(angle), np.sin(angle)])
     segments, style = _lines(recurrent, places)
-    lines = ax.add_collection(LineCollection(segments, **style))
+    lines = LineCollection(segments, **style)
+    ax.add_collection(lines)
     ax.plot(*places.T, "o", color=INK, markersize=np.clip(200 / len(places), 1.5, 6))
     ax.set(aspect="equal", xticks=[], yticks=[], xlim=(-1.08, 1.08), ylim=(-1.08, 1.08), frame_on=False)
     return lines
 
 
-def draw_space(ax, recurrent, positions, inhibitory):
+def draw_space(ax: "Axes3D", recurrent: csr_array, positions: Array, inhibitory: Array | None) -> "Line3DCollection":
     """Draw the units where they stand, coloured by population, and a line for every synapse.
 
     Parameters
@@ -85,7 +100,7 @@ def draw_space(ax, recurrent, positions, inhibitory):
 
     segments, style = _lines(recurrent, positions)
     lines = Line3DCollection(segments, **style)
-    if segments:  # matplotlib looks for the reach of none at all, and fails
+    if segments:  # matplotlib fails to compute the limits of an empty collection
         ax.add_collection3d(lines)
     colour = INK if inhibitory is None else np.where(inhibitory, NEGATIVE, POSITIVE)
     ax.scatter(*positions.T, c=colour, s=18, depthshade=False)
@@ -111,7 +126,7 @@ def _draw_arrow(ax, start, end, sign):
 
 
 def _lines(matrix, places):
-    """Return the lines from every source to every listener, and how to draw them."""
+    """Return the lines from every presynaptic to every postsynaptic unit, and how to draw them."""
     synapses = [(target, source, sign) for target, source, sign in _synapses(matrix) if target != source]
     colours = [COLOUR_OF[sign] for *_, sign in synapses]
     segments = [(places[source], places[target]) for target, source, _ in synapses]
@@ -120,7 +135,7 @@ def _lines(matrix, places):
 
 
 def _synapses(matrix):
-    """Yield target, source and sign of every synapse that is not zero, row by row."""
+    """Yield postsynaptic unit, presynaptic unit and sign of every synapse that is not zero, row by row."""
     entries = matrix.tocoo()
     for target, source, weight in zip(entries.row, entries.col, entries.data, strict=True):
         if weight:

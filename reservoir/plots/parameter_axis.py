@@ -1,11 +1,15 @@
-"""Where the values of a parameter stand along an axis."""
+"""Places of the values of a parameter along an axis."""
 
 from numbers import Real
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
+from readouts.types import Array
 from reservoir.checks.arguments import as_list, check_number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class ParameterAxis(NamedTuple):
@@ -23,20 +27,20 @@ class ParameterAxis(NamedTuple):
         Names of values that are no numbers.
     """
 
-    places: np.ndarray
-    order: np.ndarray
-    scale: str
-    labels: list | None
+    places: Array
+    order: Array
+    scale: Literal["linear", "log"]
+    labels: list[str] | None
 
     @property
-    def borders(self):
+    def borders(self) -> Array:
         """Half way between the places, and as far beyond the first and the last: ``(n_values + 1,)``."""
         places = np.log(self.places) if self.scale == "log" else self.places
         middles = (places[1:] + places[:-1]) / 2
         borders = np.concatenate([[2 * places[0] - middles[0]], middles, [2 * places[-1] - middles[-1]]])
         return np.exp(borders) if self.scale == "log" else borders
 
-    def dress(self, ax, which, label):
+    def dress(self, ax: "Axes", which: Literal["x", "y"], label: str) -> None:
         """Set scale, limits, ticks and label of an axis of matplotlib axes, ``which`` being "x" or "y"."""
         from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
@@ -50,7 +54,7 @@ class ParameterAxis(NamedTuple):
             axis.set_ticks(self.places, self.labels)
 
 
-def parameter_axis(name, values, argument="values"):
+def parameter_axis(name: str, values: Any, argument: str = "values") -> ParameterAxis:
     """Return the `ParameterAxis` of at least two different values.
 
     Parameters
@@ -60,7 +64,7 @@ def parameter_axis(name, values, argument="values"):
     values : sequence
         Numbers, or anything else.
     argument : str, default="values"
-        What the values were passed as, for messages.
+        Name of the argument that held them, for messages.
 
     Returns
     -------

@@ -1,13 +1,17 @@
-"""A diagnostic at many settings of a reservoir, in parallel."""
+"""A diagnostic at many settings of a reservoir, computed in parallel."""
 
 import time
 import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.parallel import Parallel, delayed
 
 from readouts.masked import is_masked
+from readouts.types import Array
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.checks.arguments import check_array, check_flag, check_jobs
 from reservoir.diagnostics import lyapunov_exponents
@@ -16,8 +20,17 @@ from reservoir.spiking import LiquidHealthWarning
 N_BATCHES = 20
 
 
-def scan(reservoir, X, points, metric, *, n_jobs=None, verbose=False, argument="points"):
-    """Return what a diagnostic says at every point; rows are masked where a state overflows or it says None.
+def scan(
+    reservoir: BaseReservoir | Callable[..., BaseReservoir],
+    X: ArrayLike,
+    points: Sequence[dict[str, Any]],
+    metric: Callable[[BaseReservoir, Any], Any],
+    *,
+    n_jobs: int | None = None,
+    verbose: bool = False,
+    argument: str = "points",
+) -> Array:
+    """Return the values of a diagnostic at every point; rows are masked where a state overflows or it returns None.
 
     Parameters
     ----------
@@ -28,13 +41,13 @@ def scan(reservoir, X, points, metric, *, n_jobs=None, verbose=False, argument="
     points : list of dict
         Parameters by name, such as ``{"spectral_radius": 0.9}`` or ``{"layer2__leak_rate": 0.1}``.
     metric : callable
-        ``metric(reservoir, X)`` returns a number, or always as many, or None; it is handed a fitted reservoir.
+        ``metric(reservoir, X)`` returns a number, always the same number of them, or None; the reservoir is fitted.
     n_jobs : int or None, default=None
         Number of processes over points.
     verbose : bool, default=False
-        Whether to print how far it is.
+        Whether to print the progress.
     argument : str, default="points"
-        What the points were passed as, for messages.
+        Name of the argument that held the points, for messages.
 
     Returns
     -------
@@ -43,19 +56,20 @@ def scan(reservoir, X, points, metric, *, n_jobs=None, verbose=False, argument="
     Raises
     ------
     TypeError
-        If there is no reservoir, or it has no such parameter.
+        If ``reservoir`` is no reservoir, or has no such parameter.
     ValueError
         If parameters or X are invalid, or the metric returns NaN or something else; the message begins with the point.
     """
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
     _check_reservoir(reservoir)
-    if isinstance(reservoir, BaseEstimator):
-        reservoir = clone(reservoir)
-        if reservoir.get_params(deep=False).get("random_state", 0) is None:
-            reservoir.set_params(random_state=np.random.randint(2**31 - 1))
+    if isinstance(reservoir, BaseReservoir):
+        copy: BaseReservoir = clone(reservoir)
+        if copy.get_params(deep=False).get("random_state", 0) is None:
+            copy.set_params(random_state=np.random.randint(2**31 - 1))
+        reservoir = copy
     start, rows = time.perf_counter(), []
     with warnings.catch_warnings(), Parallel(n_jobs=n_jobs) as parallel:
-        warnings.simplefilter("ignore", LiquidHealthWarning)  # a map shows silence and seizures at its margins
+        warnings.simplefilter("ignore", LiquidHealthWarning)  # silent and overactive liquids are part of a map
         for batch in np.array_split(np.arange(len(points)), min(N_BATCHES, len(points))):
             rows += parallel(delayed(_measure)(reservoir, X, points[number], metric, argument) for number in batch)
             if verbose:
@@ -70,12 +84,12 @@ def scan(reservoir, X, points, metric, *, n_jobs=None, verbose=False, argument="
     return values
 
 
-def largest_exponent(reservoir, X):
+def largest_exponent(reservoir: BaseReservoir, X: ArrayLike) -> float:
     """Return the largest Lyapunov exponent, see `reservoir.diagnostics.lyapunov_exponents`."""
     return float(lyapunov_exponents(reservoir, X, random_state=0)[0])
 
 
-def check_scanned(name, values, shape, like):
+def check_scanned(name: str, values: Any, shape: tuple[int | str, ...], like: str) -> Array:
     """Return values as `scan` returns them, where those that are not masked may be infinite, but not NaN."""
     masked = isinstance(values, np.ma.MaskedArray)
     numbers = check_array(name, values.filled(0) if masked else values, shape, finite=False, like=like)
@@ -105,7 +119,7 @@ def _make(reservoir, point, argument):
     return made
 
 
-def _ask(metric, reservoir, X):
+def _call(metric, reservoir, X):
     try:
         return metric(reservoir, X)
     except TypeError as error:
@@ -114,7 +128,7 @@ def _ask(metric, reservoir, X):
 
 def _measure(reservoir, X, point, metric, argument):
     try:
-        result = _ask(metric, _make(reservoir, point, argument).fit(X), X)
+        result = _call(metric, _make(reservoir, point, argument).fit(X), X)
         if result is None:
             return None
         if is_masked(result):

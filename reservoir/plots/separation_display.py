@@ -1,11 +1,20 @@
-"""How far two inputs drive a reservoir apart, above what its start alone does."""
+"""How far two inputs drive the states of a reservoir apart, beside the distance due to different starts alone."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import RandomState
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_choice, check_text
 from reservoir.diagnostics import Separation, separation
 from reservoir.plots.canvas import COLOURS, PALE, TITLE_PAD, legend_above, single_axes
 from reservoir.plots.shown import times_of_rows
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 SCALES = ("linear", "log")
 
@@ -41,16 +50,27 @@ class SeparationDisplay:
     >>> plt.close(display.figure_)
     """
 
-    def __init__(self, result, *, step=1.0, time_unit="steps"):
+    def __init__(self, result: Separation, *, step: float = 1.0, time_unit: str = "steps") -> None:
         self.result = result
         self.step = step
         self.time_unit = time_unit
 
     @classmethod
     def from_estimator(
-        cls, reservoir, X, Y, *, n_starts=10, washout=None, n_jobs=None, random_state=None, step=1.0,
-        time_unit="steps", scale="linear", ax=None,
-    ):  # fmt: skip
+        cls,
+        reservoir: BaseReservoir,
+        X: ArrayLike | Sequence[ArrayLike],
+        Y: ArrayLike | Sequence[ArrayLike],
+        *,
+        n_starts: int = 10,
+        washout: int | None = None,
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+        step: float = 1.0,
+        time_unit: str = "steps",
+        scale: Literal["linear", "log"] = "linear",
+        ax: "Axes | None" = None,
+    ) -> Self:
         """Compute and draw `reservoir.diagnostics.separation`.
 
         Parameters
@@ -75,7 +95,7 @@ class SeparationDisplay:
         result = separation(reservoir, X, Y, **options)
         return cls(result, step=step, time_unit=time_unit).plot(ax, scale=scale)
 
-    def plot(self, ax=None, *, scale="linear"):
+    def plot(self, ax: "Axes | None" = None, *, scale: Literal["linear", "log"] = "linear") -> Self:
         """Draw distance and floor.
 
         Parameters
@@ -83,7 +103,7 @@ class SeparationDisplay:
         ax : matplotlib axes or None, default=None
             None makes a new figure.
         scale : {"linear", "log"}, default="linear"
-            Of the distances; a logarithmic one shows how fast starts are forgotten, and leaves zeros out.
+            Of the distances; a logarithmic one shows how fast the effect of the start decays, and leaves zeros out.
 
         Returns
         -------
@@ -97,15 +117,12 @@ class SeparationDisplay:
         self.ax_ = single_axes(ax, figsize=(8, 4))
         self.figure_ = self.ax_.figure
         self.ax_.set_yscale(scale)
-        curves = (
-            ("two inputs", result.distance, {"color": COLOURS[0]}),
-            ("one input, two starts", result.floor, {"color": COLOURS[1], "linestyle": "--"}),
-        )
+        distance, floor = result.distance, result.floor
         if scale == "log":
-            curves = [(label, np.ma.masked_less_equal(values, 0), style) for label, values, style in curves]
-        self.distance_line_, self.floor_line_ = (
-            self.ax_.plot(time, values, label=label, **style)[0] for label, values, style in curves
-        )
+            distance, floor = (np.ma.masked_less_equal(values, 0) for values in (distance, floor))
+        (self.distance_line_,) = self.ax_.plot(time, distance, color=COLOURS[0], label="two inputs")
+        style: dict[str, Any] = {"color": COLOURS[1], "linestyle": "--"}
+        (self.floor_line_,) = self.ax_.plot(time, floor, label="one input, two starts", **style)
         if result.washout:
             self.ax_.axvspan(0, time[result.washout], color=PALE, zorder=0, linewidth=0, label="washout")
         self.ax_.set(

@@ -1,13 +1,16 @@
-"""Which of many units or features are shown, and when each row is."""
+"""Which of many units or features are shown, and the time of each row."""
+
+from typing import Any
 
 import numpy as np
 
+from readouts.types import Array
 from reservoir.checks.arguments import as_list, check_integer, check_number
 
-LATEST = 1e300  # matplotlib needs some room beyond
+LATEST = 1e300  # matplotlib computes with larger numbers than those on an axis
 
 
-def check_shown(name, numbers, n_all, most=None):
+def check_shown(name: str, numbers: Any, n_all: int, most: int | None = None) -> Array:
     """Return numbers of units or features as an array, or raise ValueError.
 
     Parameters
@@ -45,7 +48,7 @@ def check_shown(name, numbers, n_all, most=None):
     return np.array(numbers)
 
 
-def times_of_rows(name, step, n_rows, first=0):
+def times_of_rows(name: str, step: float, n_rows: int, first: int = 0) -> Array:
     """Return the times of rows that are ``step`` apart, or raise ValueError if no axis can reach so far."""
     if check_number(name, step, above=0) * (first + n_rows) > LATEST:
         raise ValueError(f"'{name}' must leave times below {LATEST:g} for {n_rows} rows; got {step!r}.")

@@ -1,20 +1,28 @@
 """Eigenvalues in the complex plane, around the unit circle."""
 
 import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from readouts.types import Array
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import as_array, check_names
 from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.stability.jacobian import jacobian_at_rest
 from reservoir.plots.canvas import COLOURS, GREY, axes_grid, legend_above
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
+
 MOST_COLUMNS = 3
 
 
 class SpectrumDisplay:
-    """Eigenvalues of the recurrent weights, and of what a step makes of small differences.
+    """Eigenvalues of the recurrent weights, and of the map that takes small differences through one step.
 
     Parameters
     ----------
@@ -46,13 +54,19 @@ class SpectrumDisplay:
     >>> plt.close(display.figure_)
     """
 
-    def __init__(self, recurrent, effective, *, names=None):
+    def __init__(
+        self,
+        recurrent: Sequence[Array | None],
+        effective: Sequence[Array | None],
+        *,
+        names: Sequence[str] | None = None,
+    ) -> None:
         self.recurrent = recurrent
         self.effective = effective
         self.names = names
 
     @classmethod
-    def from_estimator(cls, reservoir, *, ax=None):
+    def from_estimator(cls, reservoir: BaseReservoir, *, ax: "Axes | Sequence[Axes] | Array | None" = None) -> Self:
         """Compute and draw the eigenvalues.
 
         The effective map is the derivative of the state by the state before, at rest without input::
@@ -84,7 +98,7 @@ class SpectrumDisplay:
         effective = [_eigenvalues(jacobian_at_rest(layer)) for _, layer in layers]
         return cls(recurrent, effective, names=[name for name, _ in layers]).plot(ax)
 
-    def plot(self, ax=None):
+    def plot(self, ax: "Axes | Sequence[Axes] | Array | None" = None) -> Self:
         """Draw the eigenvalues.
 
         Parameters
@@ -110,7 +124,9 @@ class SpectrumDisplay:
             self.axes_ = axes[:n_layers]
         else:
             self.axes_ = axes_grid(ax, n_layers)
-        self.figure_, self.recurrent_points_, self.effective_points_ = self.axes_[0].figure, [], []
+        self.figure_ = self.axes_[0].figure
+        self.recurrent_points_: list[Line2D | None] = []
+        self.effective_points_: list[Line2D | None] = []
         for number, panel in enumerate(self.axes_):
             self._draw(panel, recurrent[number], effective[number])
             if names[number]:

@@ -1,12 +1,21 @@
 """Spikes of a liquid, unit by unit, above the rates of its populations."""
 
-import numpy as np
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from readouts.types import Array
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_array, check_number
 from reservoir.checks.unit_selection import check_indices, check_mask
-from reservoir.diagnostics import spike_trains
+from reservoir.diagnostics import SpikeTrains, spike_trains
 from reservoir.diagnostics.spiking.trains import check_trains
 from reservoir.plots.canvas import NEGATIVE, POSITIVE, axes_grid, legend_above
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 MOST_BINS = 1_000_000
 
@@ -21,7 +30,7 @@ class SpikeRasterDisplay:
     times : array (n_spikes,)
         In ms.
     units : int array (n_spikes,)
-        Who spiked.
+        The unit of each spike.
     inhibitory : boolean array (n_units,)
     duration : float
         Length of the raster in ms.
@@ -52,7 +61,9 @@ class SpikeRasterDisplay:
     >>> plt.close(display.figure_)
     """
 
-    def __init__(self, times, units, *, inhibitory, duration, bin_width=20.0):
+    def __init__(
+        self, times: Array, units: Array, *, inhibitory: Array, duration: float, bin_width: float = 20.0
+    ) -> None:
         self.times = times
         self.units = units
         self.inhibitory = inhibitory
@@ -60,7 +71,15 @@ class SpikeRasterDisplay:
         self.bin_width = bin_width
 
     @classmethod
-    def from_estimator(cls, reservoir, X, *, washout=0, bin_width=20.0, ax=None):
+    def from_estimator(
+        cls,
+        reservoir: BaseReservoir,
+        X: ArrayLike,
+        *,
+        washout: int = 0,
+        bin_width: float = 20.0,
+        ax: "Axes | Sequence[Axes] | Array | None" = None,
+    ) -> Self:
         """Drive a fitted spiking reservoir from rest and draw its spikes.
 
         Parameters
@@ -87,8 +106,10 @@ class SpikeRasterDisplay:
         return cls.from_trains(spike_trains(reservoir, X, washout=washout), bin_width=bin_width, ax=ax)
 
     @classmethod
-    def from_trains(cls, trains, *, bin_width=20.0, ax=None):
-        """Draw spikes that are at hand.
+    def from_trains(
+        cls, trains: SpikeTrains, *, bin_width: float = 20.0, ax: "Axes | Sequence[Axes] | Array | None" = None
+    ) -> Self:
+        """Draw spikes that are given.
 
         Parameters
         ----------
@@ -104,7 +125,7 @@ class SpikeRasterDisplay:
         display = cls(times, trains.units, inhibitory=trains.inhibitory, duration=duration, bin_width=bin_width)
         return display.plot(ax)
 
-    def plot(self, ax=None):
+    def plot(self, ax: "Axes | Sequence[Axes] | Array | None" = None) -> Self:
         """Draw the raster and the rates.
 
         Parameters

@@ -1,11 +1,21 @@
 """A diagnostic over a plane of two parameters, with the line where it changes sign."""
 
-import numpy as np
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from readouts.types import Array
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_number, check_text
 from reservoir.plots.canvas import GREY, INK, PALE, legend_above, single_axes
 from reservoir.plots.parameter_axis import parameter_axis
 from reservoir.plots.scan import check_scanned, largest_exponent, scan
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
 
 
 class StabilityMapDisplay:
@@ -18,7 +28,7 @@ class StabilityMapDisplay:
     param_grid : dict of two sequences
         Name and values of the parameter along x, then along y.
     name : str, default="largest exponent (nats per step)"
-        What the values are.
+        Name of the values.
     level : float or None, default=0.0
         Where to draw the contour; None draws none.
 
@@ -46,7 +56,14 @@ class StabilityMapDisplay:
     >>> plt.close(display.figure_)
     """
 
-    def __init__(self, values, *, param_grid, name="largest exponent (nats per step)", level=0.0):
+    def __init__(
+        self,
+        values: Array,
+        *,
+        param_grid: dict[str, Sequence[Any] | Array],
+        name: str = "largest exponent (nats per step)",
+        level: float | None = 0.0,
+    ) -> None:
         self.values = values
         self.param_grid = param_grid
         self.name = name
@@ -54,9 +71,19 @@ class StabilityMapDisplay:
 
     @classmethod
     def from_estimator(
-        cls, reservoir, X, param_grid, *, metric=None, name=None, level=0.0, n_jobs=None, verbose=False, cmap="viridis",
-        ax=None,
-    ):  # fmt: skip
+        cls,
+        reservoir: BaseReservoir | Callable[..., BaseReservoir],
+        X: ArrayLike,
+        param_grid: dict[str, Sequence[Any] | Array],
+        *,
+        metric: Callable[[BaseReservoir, Any], float | None] | None = None,
+        name: str | None = None,
+        level: float | None = 0.0,
+        n_jobs: int | None = None,
+        verbose: bool = False,
+        cmap: "str | Colormap" = "viridis",
+        ax: "Axes | None" = None,
+    ) -> Self:
         """Compute a diagnostic at every point of a grid of two parameters, and draw it.
 
         Parameters
@@ -70,18 +97,18 @@ class StabilityMapDisplay:
         param_grid : dict of two sequences of at least 2 values
             Names as ``set_params`` takes them, such as ``"layer2__leak_rate"``; the first goes along x.
         metric : callable or None, default=None
-            ``metric(reservoir, X)`` returns a float for a fitted reservoir, inf allowed, or None where there is none,
-            as of a silent liquid; with several processes it is pickled. None is the largest of
+            ``metric(reservoir, X)`` returns a float for a fitted reservoir, inf allowed, or None where it is
+            undefined, as for a silent liquid; with several processes it is pickled. None is the largest of
             `reservoir.diagnostics.lyapunov_exponents`; for spiking liquids the ``exponent`` of
-            `reservoir.diagnostics.spike_lyapunov_exponent`, the effect of one spike, tells more.
+            `reservoir.diagnostics.spike_lyapunov_exponent`, the effect of one spike, is more informative.
         name : str or None, default=None
-            What to call the metric; None is its own name.
+            Name of the metric; None is that of the function.
         level : float or None, default=0.0
             Where to draw the contour.
         n_jobs : int or None, default=None
             Number of processes over points.
         verbose : bool, default=False
-            Whether to print how far it is.
+            Whether to print the progress.
         cmap, ax : as in ``plot``
 
         Returns
@@ -103,16 +130,16 @@ class StabilityMapDisplay:
             raise TypeError(f"'metric' must be None or callable, metric(reservoir, X) -> float; got {metric!r}.")
         (x_name, x_range), (y_name, y_range) = param_grid.items()
         points = [{x_name: x, y_name: y} for y in y_range for x in x_range]
-        settings = {"n_jobs": n_jobs, "verbose": verbose, "argument": "param_grid"}
-        values = scan(reservoir, X, points, metric or largest_exponent, **settings)
+        metric_used = metric or largest_exponent
+        values = scan(reservoir, X, points, metric_used, n_jobs=n_jobs, verbose=verbose, argument="param_grid")
         if values.shape[1] != 1:
-            raise ValueError(f"'metric' must return one number; got {values.shape[1]}. Let it return their mean or so.")
-        settings = {"param_grid": param_grid, "level": level}
+            raise ValueError(f"'metric' must return one number; got {values.shape[1]}. Let it return a mean.")
+        settings: dict[str, Any] = {"param_grid": param_grid, "level": level}
         if name is not None or metric is not None:
             settings["name"] = getattr(metric, "__name__", "metric") if name is None else name
         return cls(values.reshape(len(y_range), len(x_range)), **settings).plot(ax, cmap=cmap)
 
-    def plot(self, ax=None, *, cmap="viridis"):
+    def plot(self, ax: "Axes | None" = None, *, cmap: "str | Colormap" = "viridis") -> Self:
         """Draw the map.
 
         Parameters
@@ -132,7 +159,7 @@ class StabilityMapDisplay:
         values = check_scanned("values", self.values, shape, "param_grid")[y.order][:, x.order]
         if np.ma.getmaskarray(values).all():
             raise ValueError(
-                "'values' must hold a number; got none at any point, as states overflow or the metric says None."
+                "'values' must hold a number; got none at any point, as states overflow or the metric returns None."
             )
         finite = values.compressed()[np.isfinite(values.compressed())]
         if not finite.size:

@@ -1,17 +1,26 @@
-"""States over time, as lines or as an image, below the input that led to them."""
+"""States over time, as lines or as an image, below the input that drove them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import Array
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_array, check_choice, check_integer, check_text, check_washout
 from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.plots.canvas import COLOURS, axes_grid, legend_beside
 from reservoir.plots.shown import check_shown, times_of_rows
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 MOST_LINES = 7  # as many as there are colours
 N_SHOWN = 5
 KINDS = ("lines", "image")
-LAST_ROW = 2**53  # of which float64 holds every number
+LAST_ROW = 2**53  # up to which float64 represents every whole number
 
 
 class StateDisplay:
@@ -21,7 +30,7 @@ class StateDisplay:
     ----------
     states : array (n_steps, n_units)
     inputs : array (n_steps, n_features) or None, default=None
-        What led to them.
+        The input that drove them.
     step : float, default=1.0
         Time from one row to the next, above 0.
     time_unit : str, default="steps"
@@ -52,7 +61,15 @@ class StateDisplay:
     >>> plt.close(display.figure_)
     """
 
-    def __init__(self, states, inputs=None, *, step=1.0, time_unit="steps", start=0):
+    def __init__(
+        self,
+        states: Array,
+        inputs: Array | None = None,
+        *,
+        step: float = 1.0,
+        time_unit: str = "steps",
+        start: int = 0,
+    ) -> None:
         self.states = states
         self.inputs = inputs
         self.step = step
@@ -60,7 +77,18 @@ class StateDisplay:
         self.start = start
 
     @classmethod
-    def from_estimator(cls, reservoir, X, *, washout=0, kind="lines", units=None, step=1.0, time_unit="steps", ax=None):
+    def from_estimator(
+        cls,
+        reservoir: BaseReservoir,
+        X: ArrayLike,
+        *,
+        washout: int = 0,
+        kind: Literal["lines", "image"] = "lines",
+        units: Sequence[int] | Array | None = None,
+        step: float = 1.0,
+        time_unit: str = "steps",
+        ax: "Axes | Sequence[Axes] | Array | None" = None,
+    ) -> Self:
         """Drive a fitted reservoir from rest and draw its states.
 
         Parameters
@@ -88,7 +116,13 @@ class StateDisplay:
         shown = states[washout:], np.asarray(X, dtype=np.float64)[washout:]
         return cls(*shown, step=step, time_unit=time_unit, start=washout).plot(ax, kind=kind, units=units)
 
-    def plot(self, ax=None, *, kind="lines", units=None):
+    def plot(
+        self,
+        ax: "Axes | Sequence[Axes] | Array | None" = None,
+        *,
+        kind: Literal["lines", "image"] = "lines",
+        units: Sequence[int] | Array | None = None,
+    ) -> Self:
         """Draw the states.
 
         Parameters
@@ -106,17 +140,19 @@ class StateDisplay:
         """
         check_choice("kind", kind, KINDS)
         states = check_array("states", self.states, ("n_steps", "n_units"))
-        heard = self.inputs is not None
-        inputs = check_array("inputs", self.inputs, (len(states), "n_features"), like="states") if heard else None
+        has_inputs = self.inputs is not None
+        inputs = check_array("inputs", self.inputs, (len(states), "n_features"), like="states") if has_inputs else None
         units = _check_units(units, kind, states.shape[1])
         time_unit = check_text("time_unit", self.time_unit)
         start = check_integer("start", self.start, at_least=0)
         if start > LAST_ROW:
             raise ValueError(f"'start' must be at most {LAST_ROW}; got {start}.")
         time = times_of_rows("step", self.step, len(states), start)
-        self.axes_ = axes_grid(ax, 1 + heard, figsize=(8, 4.8), heights=(1, 2) if heard else None, sharex=True)
+        self.axes_ = axes_grid(
+            ax, 1 + has_inputs, figsize=(8, 4.8), heights=(1, 2) if has_inputs else None, sharex=True
+        )
         self.figure_, self.lines_, self.image_ = self.axes_[0].figure, [], None
-        if heard:
+        if has_inputs:
             _draw_channels(self.axes_[0], time, inputs)
         below = self.axes_[-1]
         if kind == "image":

@@ -1,11 +1,20 @@
-"""Time constants of a liquid: how far each moves between its bounds."""
+"""Time constants of a liquid: the range of each between its bounds."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import Array
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_array, check_choice, check_text
 from reservoir.diagnostics import time_constants
 from reservoir.plots.canvas import COLOURS, GREY, PALE, legend_beside, single_axes
 from reservoir.plots.shown import check_shown
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 PERCENTILES = (5, 50, 95)
 MOST_LINES = 7
@@ -48,14 +57,23 @@ class TimeConstantDisplay:
     >>> plt.close(display.figure_)
     """
 
-    def __init__(self, values, lower, upper, *, time_unit="steps"):
+    def __init__(self, values: Array, lower: Array, upper: Array, *, time_unit: str = "steps") -> None:
         self.values = values
         self.lower = lower
         self.upper = upper
         self.time_unit = time_unit
 
     @classmethod
-    def from_estimator(cls, reservoir, X, *, kind="units", units=None, time_unit="steps", ax=None):
+    def from_estimator(
+        cls,
+        reservoir: BaseReservoir,
+        X: ArrayLike,
+        *,
+        kind: Literal["units", "time"] = "units",
+        units: Sequence[int] | Array | None = None,
+        time_unit: str = "steps",
+        ax: "Axes | None" = None,
+    ) -> Self:
         """Compute and draw `reservoir.diagnostics.time_constants`.
 
         Parameters
@@ -65,7 +83,7 @@ class TimeConstantDisplay:
             One series.
         kind, units, ax : as in ``plot``
         time_unit : str, default="steps"
-            What the unit of ``elapsed_column`` is called, where the reservoir has one.
+            Unit of the ``elapsed_column``, where the reservoir has one.
 
         Returns
         -------
@@ -81,7 +99,13 @@ class TimeConstantDisplay:
         tau = time_constants(reservoir, X)
         return cls(tau.values, tau.lower, tau.upper, time_unit=time_unit).plot(ax, kind=kind, units=units)
 
-    def plot(self, ax=None, *, kind="units", units=None):
+    def plot(
+        self,
+        ax: "Axes | None" = None,
+        *,
+        kind: Literal["units", "time"] = "units",
+        units: Sequence[int] | Array | None = None,
+    ) -> Self:
         """Draw the time constants.
 
         Parameters

@@ -1,8 +1,13 @@
-"""Who listens to whom, in one picture."""
+"""The synapses of a reservoir, in one picture."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from readouts.types import Array, Matrix
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_array, check_choice, check_matrix
 from reservoir.checks.unit_selection import check_mask
 from reservoir.diagnostics.dispatch import check_fitted_reservoir
@@ -12,6 +17,11 @@ from reservoir.plots.shown import check_shown
 from reservoir.plots.wires import adapted, find_layers, find_positions, recurrent_of
 from reservoir.topology import Wiring
 from reservoir.topology.csr import read_matrix
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Kind: TypeAlias = Literal["matrix", "circle", "layers", "space"] | None
 
 MOST_CELLS = 300
 KINDS = ("matrix", "circle", "layers", "space")
@@ -24,7 +34,7 @@ class TopologyDisplay:
     Parameters
     ----------
     recurrent : sparse matrix (n_units, n_units)
-        Row i holds what unit i listens to; the sign says whether it excites or inhibits.
+        Row i holds the synapses onto unit i; their sign is that of excitation or inhibition.
     sensory : sparse matrix (n_units, n_inputs) or None, default=None
         From the inputs; for layers.
     layers : sequence of sequences of ints or None, default=None
@@ -53,7 +63,15 @@ class TopologyDisplay:
     >>> plt.close(display.figure_)
     """
 
-    def __init__(self, recurrent, sensory=None, *, layers=None, positions=None, inhibitory=None):
+    def __init__(
+        self,
+        recurrent: Matrix,
+        sensory: Matrix | None = None,
+        *,
+        layers: Sequence[Sequence[int]] | None = None,
+        positions: Array | None = None,
+        inhibitory: Array | None = None,
+    ) -> None:
         self.recurrent = recurrent
         self.sensory = sensory
         self.layers = layers
@@ -61,14 +79,21 @@ class TopologyDisplay:
         self.inhibitory = inhibitory
 
     @classmethod
-    def from_estimator(cls, reservoir, *, kind=None, positions=None, ax=None):
+    def from_estimator(
+        cls,
+        reservoir: BaseReservoir,
+        *,
+        kind: Kind = None,
+        positions: Matrix | None = None,
+        ax: "Axes | None" = None,
+    ) -> Self:
         """Draw the synapses of a fitted reservoir.
 
         Parameters
         ----------
         reservoir : fitted reservoir
-            With ``recurrent_weights_``, or on a wiring, or a stack of such: its matrix then has the layers' along the
-            diagonal and below them what each hears of the one before.
+            With ``recurrent_weights_``, or on a wiring, or a stack of such: its matrix then has those of the layers
+            along the diagonal, and below them the input weights of each layer from the one before.
         kind, ax : as in ``plot``
         positions : array (n_units, 3) or None, default=None
             Where the units stand. None is the grid of a reservoir whose topology is a `Column`.
@@ -88,14 +113,14 @@ class TopologyDisplay:
         recurrent = recurrent_of(reservoir)
         sensory, layers = find_layers(reservoir)
         if positions is None:
-            positions = find_positions(reservoir)
+            places = find_positions(reservoir)
         else:
-            positions = check_matrix("positions", positions, (recurrent.shape[0], 3))
+            places = check_matrix("positions", positions, (recurrent.shape[0], 3))
         inhibitory = getattr(adapted(reservoir), "inhibitory_", None)
-        return cls(recurrent, sensory, layers=layers, positions=positions, inhibitory=inhibitory).plot(ax, kind=kind)
+        return cls(recurrent, sensory, layers=layers, positions=places, inhibitory=inhibitory).plot(ax, kind=kind)
 
     @classmethod
-    def from_wiring(cls, wiring, *, kind=None, ax=None):
+    def from_wiring(cls, wiring: Wiring, *, kind: Kind = None, ax: "Axes | None" = None) -> Self:
         """Draw a wiring.
 
         Parameters
@@ -114,7 +139,7 @@ class TopologyDisplay:
             )
         return cls(wiring.recurrent, wiring.sensory, layers=wiring.layers).plot(ax, kind=kind)
 
-    def plot(self, ax=None, *, kind=None):
+    def plot(self, ax: "Axes | None" = None, *, kind: Kind = None) -> Self:
         """Draw the synapses.
 
         Parameters
@@ -148,7 +173,7 @@ class TopologyDisplay:
         return self
 
     def _check(self):
-        """Return the same display, of parts that are as they should be."""
+        """Return the same display with its parts checked and converted."""
         recurrent = _check_weights("recurrent", self.recurrent)
         n_units = recurrent.shape[0]
         if recurrent.shape[1] != n_units:
@@ -171,13 +196,13 @@ class TopologyDisplay:
         if n_units <= MOST_CELLS:
             self.image_ = ax.imshow(np.ma.masked_equal(entries.toarray(), 0), **style)
         else:
-            # Cells smaller than a pixel would fade away.
+            # Cells smaller than a pixel would be invisible.
             shown = entries.data != 0
             places = entries.col[shown], entries.row[shown]
             self.image_ = ax.scatter(*places, c=entries.data[shown], s=1.5, marker="s", linewidths=0, **style)
             ax.set(aspect="equal", xlim=(-0.5, n_units - 0.5), ylim=(n_units - 0.5, -0.5))
         self.figure_.colorbar(self.image_, ax=ax, label="weight")
-        ax.set(xlabel="source unit", ylabel="listening unit")
+        ax.set(xlabel="presynaptic unit", ylabel="postsynaptic unit")
 
     def _plot_circle(self, ax, parts):
         self.synapses_ = draw_circle(ax, parts.recurrent)

@@ -1,6 +1,6 @@
 """Liquids of the literature: functions that return a `LIFLiquid`, not fitted yet, with the circuit of a paper.
 
-Every constant stands in the file of its paper with the place it comes from. A preset is a `LIFLiquid` like any other:
+Every constant stands in the file of its paper with its source. A preset is a `LIFLiquid` like any other:
 its parameters are read with `get_params` and changed with `set_params`, as in ``maass2002().set_params(noise=0.1)``.
 """
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from readouts.types import RandomState
 from reservoir.checks.arguments import check_integer, check_memory
 from reservoir.presets.columns import sub_seeds, with_values
 from reservoir.spiking import LIFLiquid
@@ -21,11 +22,11 @@ STEP = 0.1  # ms, default of Brian 2
 _BYTES_PER_UNIT = 16 * DEGREE  # of its synapses
 
 
-def cuba(n_inputs=1, *, n_units=N_UNITS, random_state=None):
+def cuba(n_inputs: int = 1, *, n_units: int = N_UNITS, random_state: RandomState = None) -> LIFLiquid:
     """Make the benchmark CUBA: 3200 excitatory and 800 inhibitory units that keep each other firing irregularly.
 
-    Each unit listens to 80 others on average, the last fifth of the units being inhibitory; V starts uniform between
-    reset and threshold, and nothing comes from outside but a leak that ends above the threshold (in mV and ms)::
+    Each unit receives input from 80 others on average, the last fifth of the units being inhibitory; V starts uniform
+    between reset and threshold, and the only drive is a leak towards a voltage above the threshold (in mV and ms)::
 
         20 dV/dt = -49 - V + g_exc + g_inh,   g_exc += 1.62,   g_inh -= 9     at a spike, V from -60 to -50
          5 dg_exc/dt = -g_exc,    10 dg_inh/dt = -g_inh
@@ -39,7 +40,7 @@ def cuba(n_inputs=1, *, n_units=N_UNITS, random_state=None):
     n_inputs : int, default=1
         Number of columns of X, at least 1.
     n_units : int, default=4000
-        Number of units, at least 80. Each listens to 80 on average whatever their number.
+        Number of units, at least 80. Each receives input from 80 on average, whatever their number.
     random_state : int, RandomState or None, default=None
         Seed of the circuit and the initial voltages.
 

@@ -1,5 +1,6 @@
 """The circuit of Legenstein and Maass 2007, on which kernel quality and the edge of chaos were measured."""
 
+from readouts.types import RandomState
 from reservoir.checks.arguments import check_number
 from reservoir.presets.columns import (
     LARGEST_SCALE,
@@ -12,8 +13,6 @@ from reservoir.presets.columns import (
 )
 from reservoir.presets.maass2002 import (
     DELAYS,
-    DEPRESSION,
-    FACILITATION,
     GRID,
     INHIBITORY,
     INITIAL_VOLTAGE,
@@ -22,14 +21,16 @@ from reservoir.presets.maass2002 import (
     PROBABILITY,
     RESET,
     START_RATE,
+    TAU_DEPRESSION,
+    TAU_FACILITATION,
     UNITS,
     UTILIZATION,
 )
 from reservoir.spiking import LIFLiquid, Markram
 from reservoir.spiking.projections import at_synapses
 
-# From two scripts that quote the section on the circuit (R. Duarte's, for NEST); the article itself was not at hand.
-# What is imported from 2002 they quote with the same values, but for the initial voltages, which they do not mention.
+# From two scripts that quote the section on the circuit (R. Duarte's, for NEST); the article itself was not available.
+# They quote the values that are imported from 2002, except for the initial voltages, which they do not mention.
 SHAPE = (6, 6, 15)
 WEIGHTS = (1.2, 1.6, -3.0, -2.8)  # nA
 INPUT_WEIGHT = 0.1  # nA
@@ -38,15 +39,15 @@ BACKGROUND = (14.975, 15.025)  # nA, uniform: the threshold is 15 mV
 
 
 def legenstein2007(
-    n_inputs=4,
+    n_inputs: int = 4,
     *,
-    length_scale=2.0,
-    weight_scale=1.0,
-    rate=START_RATE,
-    input_probability=INPUT_PROBABILITY,
-    shape=SHAPE,
-    random_state=None,
-):
+    length_scale: float = 2.0,
+    weight_scale: float = 1.0,
+    rate: float = START_RATE,
+    input_probability: float = INPUT_PROBABILITY,
+    shape: tuple[int, int, int] = SHAPE,
+    random_state: RandomState = None,
+) -> LIFLiquid:
     """Make the circuit whose computational power was mapped over length scale and weight scale: 540 units.
 
     Time constants, graph and synaptic dynamics are those of `maass2002`; weights are an order smaller, with normal laws
@@ -57,8 +58,8 @@ def legenstein2007(
     Each weight, U, D and F has an SD of 50 % of its mean. Background currents, uniform from 14.975 to 15.025 nA, lie
     around the threshold of 15 mV: half of the units fire without any synapse, at up to 8 Hz, and the circuit is never
     silent. At a length scale of 2, excitatory units fire at 5 to 6 Hz on average for weight scales of 1 to 8 (quoted
-    from the paper: 1 to 20 Hz, 7 on average). Input synapses of 0.1 nA are too weak to cause a spike, they move it. The
-    paper's inputs are 4 Poisson trains of 20 Hz for 200 ms.
+    from the paper: 1 to 20 Hz, 7 on average). Input synapses of 0.1 nA are too weak to cause a spike; they shift its
+    time. The paper's inputs are 4 Poisson trains of 20 Hz for 200 ms.
 
     Parameters
     ----------
@@ -104,14 +105,14 @@ def legenstein2007(
     *column, weights, plasticity, inputs, units, liquid = sub_seeds(random_state, 7)
     inhibitory, graph = draw_column(shape, PROBABILITY, length_scale, INHIBITORY, column)
     means = weight_scale * at_synapses("weights", WEIGHTS, graph, inhibitory)
-    udf = draw_plasticity(UTILIZATION, DEPRESSION, FACILITATION, graph, inhibitory, plasticity)
+    udf = draw_plasticity(UTILIZATION, TAU_DEPRESSION, TAU_FACILITATION, graph, inhibitory, plasticity)
     size, input_weights = len(inhibitory), (INPUT_WEIGHT, INPUT_WEIGHT)
     return LIFLiquid(
         inhibitory=inhibitory,
         recurrent_weights=with_values(graph, draw_normal(means, VARIATION, weights)),
         delays=DELAYS,
         short_term_plasticity=Markram(*udf, rate=rate),
-        input_weights=draw_input(input_weights, n_inputs, input_probability, inhibitory, _input_law, inputs),
+        input_weights=draw_input(input_weights, n_inputs, input_probability, inhibitory, _draw_input_weights, inputs),
         background_current=units.uniform(*BACKGROUND, size),
         reset=RESET,
         initial_voltage=units.uniform(*INITIAL_VOLTAGE, size),
@@ -122,5 +123,5 @@ def legenstein2007(
     )
 
 
-def _input_law(means, random_state):
+def _draw_input_weights(means, random_state):
     return draw_normal(means, VARIATION, random_state)

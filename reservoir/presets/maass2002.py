@@ -1,5 +1,6 @@
 """The column of Maass, Natschlaeger and Markram 2002, the first liquid state machine."""
 
+from readouts.types import RandomState
 from reservoir.checks.arguments import check_flag, check_number
 from reservoir.presets.columns import (
     LARGEST_SCALE,
@@ -20,8 +21,8 @@ PROBABILITY = (0.3, 0.2, 0.4, 0.1)
 WEIGHTS = (30.0, 60.0, -19.0, -19.0)  # nA
 WEIGHT_VARIATION = 1.0
 UTILIZATION = (0.5, 0.05, 0.25, 0.32)
-DEPRESSION = (1100.0, 125.0, 700.0, 144.0)  # ms
-FACILITATION = (50.0, 1200.0, 20.0, 60.0)  # ms
+TAU_DEPRESSION = (1100.0, 125.0, 700.0, 144.0)  # ms
+TAU_FACILITATION = (50.0, 1200.0, 20.0, 60.0)  # ms
 DELAYS = (1.5, 0.8, 0.8, 0.8)  # ms
 INPUT_WEIGHTS = (18.0, 9.0)  # nA, to excitatory and to inhibitory units
 BACKGROUND = 13.5  # nA
@@ -43,20 +44,20 @@ START_RATE = 6.0  # Hz, f0 in default_parameters.m of the authors' later Circuit
 
 
 def maass2002(
-    n_inputs=1,
+    n_inputs: int = 1,
     *,
-    length_scale=2.0,
-    weight_scale=1.0,
-    dynamic_synapses=True,
-    rate=None,
-    input_probability=INPUT_PROBABILITY,
-    shape=SHAPE,
-    random_state=None,
-):
+    length_scale: float = 2.0,
+    weight_scale: float = 1.0,
+    dynamic_synapses: bool = True,
+    rate: float | None = None,
+    input_probability: float = INPUT_PROBABILITY,
+    shape: tuple[int, int, int] = SHAPE,
+    random_state: RandomState = None,
+) -> LIFLiquid:
     """Make the column of "Real-time computing without stable states": 135 units with dynamic synapses.
 
-    The units stand on a grid; unit b listens to unit a with a probability that falls with their distance, C being 0.3,
-    0.2, 0.4 and 0.1 for EE, EI, IE and II (EI: from excitatory to inhibitory)::
+    The units stand on a grid; unit b receives input from unit a with a probability that falls with their distance, C
+    being 0.3, 0.2, 0.4 and 0.1 for EE, EI, IE and II (EI: from excitatory to inhibitory)::
 
         p(a, b) = C exp(-(D(a, b) / length_scale)^2)
 
@@ -64,7 +65,7 @@ def maass2002(
     their means, 30, 60, -19 and -19 nA; U, D and F of the synapses normal laws with 50 %. Each channel of X, numbers of
     spikes per ms, reaches a part of the units through static synapses of 18 nA (excitatory units) and 9 nA.
 
-    Synapses start rested, with u = U and r = 1, so that a first spike is answered by a burst of the whole column. The
+    Synapses start rested, with u = U and r = 1, so that a first spike causes a burst of the whole column. The
     paper does not say how they start; its figure 2 shows no burst, and the authors' later Circuit-Tool starts them in
     the stationary state (u0, r0) of a source that fires at 6 Hz: ``rate=6.0``.
 
@@ -125,13 +126,13 @@ def maass2002(
     *column, weights, plasticity, inputs, voltages, liquid = sub_seeds(random_state, 7)
     inhibitory, graph = draw_column(shape, PROBABILITY, length_scale, INHIBITORY, column)
     means = weight_scale * at_synapses("weights", WEIGHTS, graph, inhibitory)
-    udf = draw_plasticity(UTILIZATION, DEPRESSION, FACILITATION, graph, inhibitory, plasticity)
+    udf = draw_plasticity(UTILIZATION, TAU_DEPRESSION, TAU_FACILITATION, graph, inhibitory, plasticity)
     return LIFLiquid(
         inhibitory=inhibitory,
         recurrent_weights=with_values(graph, draw_gamma(means, WEIGHT_VARIATION, weights)),
         delays=DELAYS,
         short_term_plasticity=Markram(*udf, rate=rate, static=static),
-        input_weights=draw_input(INPUT_WEIGHTS, n_inputs, input_probability, inhibitory, _input_law, inputs),
+        input_weights=draw_input(INPUT_WEIGHTS, n_inputs, input_probability, inhibitory, _draw_input_weights, inputs),
         background_current=BACKGROUND,
         reset=RESET,
         initial_voltage=voltages.uniform(*INITIAL_VOLTAGE, len(inhibitory)),
@@ -142,5 +143,5 @@ def maass2002(
     )
 
 
-def _input_law(means, random_state):
+def _draw_input_weights(means, random_state):
     return draw_gamma(means, WEIGHT_VARIATION, random_state)

@@ -1,5 +1,6 @@
 """The column that the Circuit-Tool of the Graz group makes by default, as used in its papers of 2004."""
 
+from readouts.types import RandomState
 from reservoir.checks.arguments import check_flag, check_number
 from reservoir.presets.columns import (
     LARGEST_SCALE,
@@ -13,8 +14,6 @@ from reservoir.presets.columns import (
 )
 from reservoir.presets.maass2002 import (
     DELAYS,
-    DEPRESSION,
-    FACILITATION,
     GRID,
     INHIBITORY,
     INPUT_PROBABILITY,
@@ -22,6 +21,8 @@ from reservoir.presets.maass2002 import (
     LIQUID_STATE,
     PROBABILITY,
     START_RATE,
+    TAU_DEPRESSION,
+    TAU_FACILITATION,
     UNITS,
     UTILIZATION,
     WEIGHTS,
@@ -40,16 +41,16 @@ DELAY_VARIATION = 0.1  # SH_delay
 
 
 def maass2004(
-    n_inputs=1,
+    n_inputs: int = 1,
     *,
-    length_scale=2.0,
-    weight_scale=1.0,
-    dynamic_synapses=True,
-    rate=START_RATE,
-    input_probability=INPUT_PROBABILITY,
-    shape=SHAPE,
-    random_state=None,
-):
+    length_scale: float = 2.0,
+    weight_scale: float = 1.0,
+    dynamic_synapses: bool = True,
+    rate: float = START_RATE,
+    input_probability: float = INPUT_PROBABILITY,
+    shape: tuple[int, int, int] = SHAPE,
+    random_state: RandomState = None,
+) -> LIFLiquid:
     """Make the column of the Circuit-Tool: that of 2002 with units and delays that differ.
 
     Graph, means of the synapses and time constants are those of `maass2002`. Each unit has its own background current
@@ -62,8 +63,8 @@ def maass2004(
     No background current reaches the threshold of 15 mV, so it is silent without input. With 20 Hz on one channel for
     1 s, excitatory units fire at 3 to 9 Hz, inhibitory ones at 4 to 19 Hz.
 
-    The source of the constants is the program; the article was not at hand and may differ in what it says of weights
-    and noise. (Code after P. Joshi and W. Maass, Neural Computation 17:1715, 2005, has the same units with weights of
+    The source of the constants is the program; the article was not available and may differ in weights and
+    noise. (Code after P. Joshi and W. Maass, Neural Computation 17:1715, 2005, has the same units with weights of
     70, 150, -47 and -47 nA.)
 
     Parameters
@@ -116,7 +117,7 @@ def maass2004(
     *column, weights, plasticity, delays, inputs, units, liquid = sub_seeds(random_state, 8)
     inhibitory, graph = draw_column(shape, PROBABILITY, length_scale, INHIBITORY, column)
     means = weight_scale * at_synapses("weights", WEIGHTS, graph, inhibitory)
-    udf = draw_plasticity(UTILIZATION, DEPRESSION, FACILITATION, graph, inhibitory, plasticity)
+    udf = draw_plasticity(UTILIZATION, TAU_DEPRESSION, TAU_FACILITATION, graph, inhibitory, plasticity)
     delay_means = at_synapses("delays", DELAYS, graph, inhibitory)
     size = len(inhibitory)
     return LIFLiquid(
@@ -124,7 +125,7 @@ def maass2004(
         recurrent_weights=with_values(graph, draw_gamma(means, WEIGHT_VARIATION, weights)),
         delays=with_values(graph, draw_normal(delay_means, DELAY_VARIATION, delays)),
         short_term_plasticity=Markram(*udf, rate=rate, static=static),
-        input_weights=draw_input(INPUT_WEIGHTS, n_inputs, input_probability, inhibitory, _input_law, inputs),
+        input_weights=draw_input(INPUT_WEIGHTS, n_inputs, input_probability, inhibitory, _draw_input_weights, inputs),
         background_current=units.uniform(*BACKGROUND, size),
         reset=units.uniform(*RESET, size),
         initial_voltage=units.uniform(*INITIAL_VOLTAGE, size),
@@ -135,5 +136,5 @@ def maass2004(
     )
 
 
-def _input_law(means, random_state):
+def _draw_input_weights(means, random_state):
     return draw_gamma(means, WEIGHT_VARIATION, random_state)

@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from readouts.types import RandomState
 from reservoir.checks.arguments import check_integer, check_memory, check_number
 from reservoir.presets.columns import LARGEST_SCALE, draw_column, sub_seeds, with_values
 from reservoir.spiking import LIFLiquid
 from reservoir.spiking.projections import at_synapses
 
-# The article was not at hand. Its values are from three transcriptions that cite it: G, the parameter file and
+# The article was not available. Its values are from three transcriptions that cite it: G, the parameter file and
 # createNetworkM.m of A. Gorad (MATLAB); H, the repository HC1608 (MATLAB); A, the repository AnDa-creator (Python).
 SHAPE = (3, 3, 15)  # default of createNetworkM.m (G)
 INHIBITORY = 0.2  # G, H, A
@@ -24,8 +25,14 @@ TAU_SYNAPSE = {"excitatory": (8.0, 4.0), "inhibitory": (4.0, 2.0)}  # ms, of the
 
 
 def zhang2015(
-    n_inputs=78, *, length_scale=2.0, weight_scale=1.0, input_fan_out=INPUT_FAN_OUT, shape=SHAPE, random_state=None
-):
+    n_inputs: int = 78,
+    *,
+    length_scale: float = 2.0,
+    weight_scale: float = 1.0,
+    input_fan_out: int = INPUT_FAN_OUT,
+    shape: tuple[int, int, int] = SHAPE,
+    random_state: RandomState = None,
+) -> LIFLiquid:
     """Make the column of "A digital liquid state machine": 135 units with static synapses of four fixed weights.
 
     C is 0.45, 0.3, 0.6 and 0.15 and the weight w 3, 6, -2 and -2 mV for EE, EI, IE and II (EI: from excitatory to
@@ -84,7 +91,7 @@ def zhang2015(
     *column, inputs, liquid = sub_seeds(random_state, 4)
     inhibitory, graph = draw_column(shape, PROBABILITY, length_scale, INHIBITORY, column)
     tau_excitatory, tau_inhibitory = (sum(taus) for taus in TAU_SYNAPSE.values())
-    # A jump of the current that moves V by w in all: R I lasts for tau, and V takes it up over tau_membrane.
+    # A jump of the current that moves V by w in total: R I decays with tau, and V integrates it over tau_membrane.
     jumps = weight_scale * np.array(WEIGHTS) * TAU_MEMBRANE / np.repeat((tau_excitatory, tau_inhibitory), 2)
     signs = _draw_signs(len(inhibitory), n_inputs, input_fan_out, inputs)
     input_weights = INPUT_WEIGHT * signs * TAU_MEMBRANE / np.where(signs > 0, tau_excitatory, tau_inhibitory)

@@ -1,1 +1,1 @@
-"""Series as they come, told apart, read and given back: tables, lists, masks, gaps, columns of time."""
+"""Series of every container, read, checked and returned in it: arrays, lists, tables, gaps, columns of times."""

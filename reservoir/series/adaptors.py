@@ -1,8 +1,12 @@
-"""From arrays as other libraries hold series, channels first, end to end or padded, to series of this library."""
+"""Series in the layouts of other libraries, channels first, end to end or padded, made series of this library."""
+
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from readouts.masked import refuse_masked
+from readouts.types import SeriesLike, SeriesOut
 from reservoir.checks.naming import called
 from reservoir.series.tables import (
     MISSING_TARGETS,
@@ -15,7 +19,7 @@ from reservoir.series.tables import (
 )
 
 
-def from_channels_first(X):
+def from_channels_first(X: SeriesLike) -> SeriesOut:
     """Turn channels-first series, as aeon and sktime hold them (``numpy3D``, ``np-list``), into this library's shapes.
 
     Parameters
@@ -41,16 +45,13 @@ def from_channels_first(X):
             raise ValueError(f"'X' must be 3-D (n_sequences, n_features, n_steps) or a list of 2-D; got {X.ndim}-D.")
         return np.ascontiguousarray(X.transpose(0, 2, 1))
     with called("X"):
-        _refuse_tables(X)
-        X = list(X)
-        refuse_masked("X", X, MISSING_TARGETS)
-        series = [np.asarray(x) for x in X]
+        series = _read_arrays(X)
     refuse_unless_two_dimensional(series, "(n_features, n_steps)")
     return [np.ascontiguousarray(x.T) for x in series]
 
 
-def from_lengths(X, lengths):
-    """Cut rows laid end to end, as hmmlearn holds them, into one series per length.
+def from_lengths(X: ArrayLike, lengths: ArrayLike) -> list[Any]:
+    """Split rows that are concatenated, as hmmlearn holds them, into one series per length.
 
     Parameters
     ----------
@@ -68,19 +69,19 @@ def from_lengths(X, lengths):
     >>> [len(x) for x in from_lengths(np.zeros((7, 1)), [3, 4])]
     [3, 4]
     """
-    X = read_table(X, "(sum of lengths, n_features)")
+    rows = read_table(X, "(sum of lengths, n_features)")
     refuse_masked("lengths", lengths)
     with called("lengths"):
         lengths = np.asarray(lengths)
     if lengths.ndim != 1 or lengths.dtype.kind not in "iu" or np.any(lengths < 1):
         raise ValueError(f"'lengths' must be a 1-D array of positive integers; got {lengths!r}.")
-    if lengths.sum() != len(X):
-        raise ValueError(f"'lengths' must sum to the number of rows of X, {len(X)}; got a sum of {lengths.sum()}.")
+    if lengths.sum() != len(rows):
+        raise ValueError(f"'lengths' must sum to the number of rows of X, {len(rows)}; got a sum of {lengths.sum()}.")
     stops = np.cumsum(lengths).tolist()
-    return [take_rows(X, slice(start, stop)) for start, stop in zip([0, *stops[:-1]], stops, strict=True)]
+    return [take_rows(rows, slice(start, stop)) for start, stop in zip([0, *stops[:-1]], stops, strict=True)]
 
 
-def from_nan_padded(X):
+def from_nan_padded(X: SeriesLike) -> list[Any]:
     """Drop the NaN rows that pad short series at their end, as tslearn holds them.
 
     Parameters
@@ -99,18 +100,26 @@ def from_nan_padded(X):
     [2, 1]
     """
     refuse_masked("X", X, remedy=".astype(float).filled(np.nan) if they are the padding")
+    padded: Any = X
     with called("X"):
         _refuse_several_inside(X)
         frames = isinstance(X, (list, tuple)) and len(X) > 0 and all(map(is_frame, X))
         if not frames:
-            X = np.asarray(X)
-            if X.dtype.kind != "c" and X.ndim != 3:
-                raise ValueError(f"'X' must be 3-D (n_sequences, n_steps, n_features); got {X.ndim}-D.")
-        values = [_read_padded(x) for x in X] if frames else _read_padded(X)
+            padded = np.asarray(X)
+            if padded.dtype.kind != "c" and padded.ndim != 3:
+                raise ValueError(f"'X' must be 3-D (n_sequences, n_steps, n_features); got {padded.ndim}-D.")
+        values = [_read_padded(x) for x in padded] if frames else _read_padded(padded)
     lengths = [_length_of(x, number) for number, x in enumerate(values)]
     if frames:
-        return [take_rows(x, slice(0, length)) for x, length in zip(X, lengths, strict=True)]
+        return [take_rows(x, slice(0, length)) for x, length in zip(padded, lengths, strict=True)]
     return [x[:length].copy() for x, length in zip(values, lengths, strict=True)]
+
+
+def _read_arrays(X):
+    _refuse_tables(X)
+    X = list(X)
+    refuse_masked("X", X, MISSING_TARGETS)
+    return [np.asarray(x) for x in X]
 
 
 def _read_padded(x):
@@ -138,7 +147,7 @@ def _refuse_several_inside(X):
 
 
 def _refuse_tables(X):
-    """Raise unless there are arrays only, of which the orientation is the caller's word."""
+    """Raise TypeError if X is or holds tables, whose rows are steps already."""
     _refuse_several_inside(X)
     if is_frame(X) or is_column(X):
         raise TypeError(

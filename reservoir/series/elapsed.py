@@ -2,25 +2,29 @@
 
 import numbers
 import warnings
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
+from readouts.types import Array
 from reservoir.checks.stack_level import stack_level
+from reservoir.series.lazy_series import LazySeries
 
-# What is looked at for times of samples instead of times between them, and what says that they are some: rows that do
-# not go back, and forward often enough; counted from about the first of them, evenly on the whole; or far from 0.
+# A column holds the times of samples instead of those between them if enough rows never go back, and forward often
+# enough, and if they are counted from about the first of them and grow evenly, or are far from 0.
 FEWEST_ROWS, MOST_ROWS, FEWEST_STEPS, UNEVEN, SINCE_1970, LITTLE = 20, 1000, 10, 2.5, 1e8, 0.1
 
 
-def find_elapsed(column, reservoir):
-    """Return the index of the column that holds elapsed times in what ``reservoir`` was fitted on, or None.
+def find_elapsed(column: int | str | None, reservoir: Any) -> int | None:
+    """Return the position of the column of elapsed times in the X that ``reservoir`` was fitted to, or None.
 
     Parameters
     ----------
     column : int, str or None
         Position, negative ones counted from the end; or name, for X with column names; None is no such column.
     reservoir : BaseReservoir
-        Its ``n_features_in_`` and, for names, its ``feature_names_in_`` count.
+        Its ``n_features_in_`` and, for names, its ``feature_names_in_`` are used.
 
     Raises
     ------
@@ -43,7 +47,7 @@ def find_elapsed(column, reservoir):
     return index
 
 
-def check_position(name, column):
+def check_position(name: str, column: int | str | None) -> None:
     """Raise ValueError if a column is given by name where no names are known yet."""
     if isinstance(column, str):
         raise ValueError(
@@ -52,14 +56,14 @@ def check_position(name, column):
         )
 
 
-def split_elapsed(X, index):
+def split_elapsed(X: Array, index: int | None) -> tuple[Array, Array]:
     """Return the inputs of a checked 2-D X and the elapsed times ``(n_steps,)``, empty without such a column."""
     if index is None:
         return X, np.empty(0, X.dtype)
     return np.delete(X, index, axis=1), X[:, index].copy()
 
 
-def check_elapsed(X, index, first=0):
+def check_elapsed(X: Array, index: int | None, first: int = 0) -> None:
     """Raise ValueError if an elapsed time is negative; row ``first`` of the series is the first of X."""
     if index is None or X[:, index].min() >= 0:
         return
@@ -70,18 +74,18 @@ def check_elapsed(X, index, first=0):
     )
 
 
-def warn_of_absolute_times(series, index):
+def warn_of_absolute_times(series: Sequence[Array | LazySeries], index: int | None) -> None:
     """Warn if the first series that is long enough holds the times of its samples instead of those between them.
 
-    Gaps may grow, too. They are taken for times if in the first 1000 rows they never shrink for at least 20, up to an
-    hour of the day that begins anew, say, grow at least 10 times there, and
+    Times between samples may grow, too. They are taken for times of samples if, among the first 1000 rows, at least 20
+    in a row never shrink (an hour of the day may begin anew), at least 10 of these grow, and they
 
     - begin at no more than the largest step between them, as times that are counted from the start do, and grow as much
-      in the first half of the rows as in the second, but for a factor of 2.5, which gaps that grow by a factor or a
-      power do not; or
-    - grow by less than a tenth on the whole, as years and the numbers of days do; or
-    - are all larger than 1e8, as seconds since 1970 are. In single precision most of these are alike; of numbers
-      that large that grow by that little a single step is therefore enough.
+      in the first half of the rows as in the second, up to a factor of 2.5, unlike intervals that grow by a factor or a
+      power; or
+    - grow by less than a tenth in total, as years and the numbers of days do; or
+    - are all larger than 1e8, as seconds since 1970 are. In single precision most of these are equal; a single step is
+      therefore enough for numbers that are so large and grow so little.
     """
     rows = next((x[:MOST_ROWS] for x in series if len(x) >= FEWEST_ROWS), None)
     if index is None or rows is None:

@@ -1,8 +1,13 @@
-"""Series in one long table, told apart by a column or an index: taken apart into series, and put together again."""
+"""Series in one long table, identified by a column or an index: split into series, and joined again."""
+
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from readouts.masked import refuse_masked
+from readouts.types import Array
 from readouts.values import as_labels, refuse_missing
 from reservoir.checks.naming import called
 from reservoir.series.tables import (
@@ -16,12 +21,18 @@ from reservoir.series.tables import (
     take_rows,
 )
 
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
 
-def from_multiindex(X):
-    """Cut a pandas table with a row MultiIndex, as sktime holds series (``pd-multiindex``), into its series.
+# One label for each row; a tuple is a label of several levels.
+Labels: TypeAlias = ArrayLike | Sequence[Hashable]
 
-    Every level but the last tells which series a row belongs to: one level, or the levels of a hierarchy. The last is
-    time, in whose order the rows of each series must be.
+
+def from_multiindex(X: "DataFrame | Series") -> list[Any]:
+    """Split a pandas table with a row MultiIndex, as sktime holds series (``pd-multiindex``), into its series.
+
+    All levels but the last, one or a hierarchy of them, identify the series of a row. The last is time, in whose order
+    the rows of each series must be.
 
     Parameters
     ----------
@@ -57,7 +68,7 @@ def from_multiindex(X):
     >>> join_by_group([x.to_numpy() for x in series], frame.index.droplevel(-1)).shape
     (60, 2)
     """
-    index = getattr(X, "index", None)
+    index: Any = getattr(X, "index", None)
     if not (is_frame(X) or is_column(X)) or getattr(index, "nlevels", 1) < 2:
         raise TypeError(
             "'X' must be a pandas DataFrame or Series with a row MultiIndex, whose last level is time; "
@@ -80,8 +91,8 @@ def from_multiindex(X):
     return series
 
 
-def split_by_group(X, groups):
-    """Gather the rows of each group, in their order, into one series per group; `join_by_group` is the way back.
+def split_by_group(X: ArrayLike, groups: Labels | str) -> list[Any]:
+    """Collect the rows of each group, in their order, into one series per group; `join_by_group` is the way back.
 
     Parameters
     ----------
@@ -101,7 +112,7 @@ def split_by_group(X, groups):
     >>> [x.ravel().tolist() for x in split_by_group([[1], [2], [3]], ["b", "a", "b"])]
     [[1, 3], [2]]
 
-    A long table, of which one column says to which series a row belongs:
+    A long table, one column of which identifies the series of a row:
 
     >>> import pandas as pd
     >>> table = pd.DataFrame({"id": ["p", "p", "q"], "pulse": [60.0, 62.0, 71.0], "pressure": [80.0, 82.0, 79.0]})
@@ -109,14 +120,13 @@ def split_by_group(X, groups):
     >>> [x.shape for x in series], list(series[0].columns)
     ([(2, 2), (1, 2)], ['pulse', 'pressure'])
     """
-    if isinstance(groups, str):
-        X, groups = _without_column(X, groups)
-    X = read_table(X, "(n_rows, n_features)")
-    return [take_rows(X, rows) for rows in _rows_of(_read_groups(groups, len(X), "row of 'X'"))]
+    table, labels = _without_column(X, groups) if isinstance(groups, str) else (X, groups)
+    table = read_table(table, "(n_rows, n_features)")
+    return [take_rows(table, rows) for rows in _rows_of(_read_groups(labels, len(table), "row of 'X'"))]
 
 
-def join_by_group(series, groups):
-    """Put the rows of series, or of what was made of them, back where `split_by_group` took them from.
+def join_by_group(series: Sequence[ArrayLike] | Array, groups: Labels) -> Any:
+    """Put the rows of series, or of their states, back in the order in which `split_by_group` found them.
 
     Parameters
     ----------
@@ -140,7 +150,7 @@ def join_by_group(series, groups):
         raise TypeError(f"'series' must be a list of arrays, one for each group; got {type(series).__name__}.")
     refuse_masked("series", series, ".astype(float).filled(np.nan) if they are missing")
     with called("series"):
-        parts = [x if is_frame(x) or is_column(x) else np.asarray(x) for x in series]
+        parts: list[Any] = [x if is_frame(x) or is_column(x) else np.asarray(x) for x in series]
     lengths = [len(part) if np.ndim(part) else 0 for part in parts]
     rows = _rows_of(_read_groups(groups, sum(lengths), "row of all 'series'"))
     if lengths != [len(group) for group in rows]:
@@ -180,7 +190,7 @@ def _rows_of(groups):
     return np.split(order, np.cumsum(np.bincount(membership))[:-1]) if len(order) else []
 
 
-def _without_column(X, name):
+def _without_column(X: Any, name: str) -> tuple[Any, Any]:
     """Return a data frame without one of its columns, and that column."""
     names = list(X.columns) if is_frame(X) else []
     if names.count(name) != 1:

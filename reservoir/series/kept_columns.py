@@ -1,9 +1,12 @@
-"""Columns that are kept as they are while a transformer changes the others: which they are, and where they come out."""
+"""Columns that are kept while a transformer changes the others: their selection, and their places in its output."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from readouts.types import Array
 from reservoir.checks.arguments import as_list, is_integer
 
 
@@ -22,10 +25,10 @@ class KeptColumns:
     array([[-4.,  2.]])
     """
 
-    kept: list
-    given: list
+    kept: list[int]
+    given: list[int]
 
-    def place(self, made, kept):
+    def place(self, made: Array, kept: Array) -> Array:
         """Return all columns: each in its place if as many were made as given, or else the kept ones last."""
         if not self.kept:
             return made
@@ -34,8 +37,8 @@ class KeptColumns:
             return columns
         return np.take(columns, np.argsort(self.given + self.kept), axis=1)
 
-    def separate(self, columns):
-        """Return the pair of what ``place`` was given."""
+    def separate(self, columns: Array) -> tuple[Array, Array]:
+        """Return the two arguments that ``place`` made ``columns`` of."""
         n_made = columns.shape[1] - len(self.kept)
         if not self.kept:
             return columns, columns[:, :0]
@@ -44,7 +47,7 @@ class KeptColumns:
         return columns[:, : max(n_made, 0)], columns[:, max(n_made, 0) :]
 
 
-def choose_columns(name, value, n_features, names=None):
+def choose_columns(name: str, value: Any, n_features: int, names: Sequence[str] | Array | None = None) -> KeptColumns:
     """Return the `KeptColumns` that ``value`` stands for: a position, a name, or a list of these; None keeps none.
 
     Negative positions are counted from the end; ``names`` are those of the columns, if they have some. Raises

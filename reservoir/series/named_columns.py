@@ -1,8 +1,10 @@
-"""Names of columns made positions, for a reservoir that is given arrays made of a table and of more."""
+"""Names of columns replaced by positions, for a reservoir whose input is an array made of a table and other columns."""
+
+from typing import Any
 
 
-def by_position(reservoir, names):
-    """Return a reservoir, set to take elapsed times by position; layers of it, and what it is made of, too.
+def by_position(reservoir: Any, names: list[str | None]) -> Any:
+    """Return a reservoir whose elapsed columns, and those of its layers and parts, are set by position.
 
     Parameters
     ----------
@@ -18,7 +20,8 @@ def by_position(reservoir, names):
     >>> by_position(CTRNNLiquid(elapsed_column="dt"), [None, "pulse", "dt"]).elapsed_column
     2
     """
-    known, changes = [name for name in names if name is not None], {}
+    known = [name for name in names if name is not None]
+    changes = {}
     for parameter, value in reservoir.get_params().items():
         if parameter.split("__")[-1] == "elapsed_column" and isinstance(value, str) and known:
             if value not in known:

@@ -1,15 +1,17 @@
-"""Series whose columns seem to be steps: when to say so, and how they are turned."""
+"""Series whose columns seem to be steps: the warning, and the expression that transposes them."""
 
 import warnings
+from collections.abc import Sequence
+from typing import Any
 
 from reservoir.checks.stack_level import stack_level
 from reservoir.series.tables import is_column, is_frame, library_of
 
-RARE = 20  # as many times more features than steps are rare in one series, but usual in one that lies on its side
+RARE = 20  # ratio of features to steps that is rare in a series, but usual in a transposed one
 
 
-def warn_if_transposed(X, series, container):
-    """Warn if the series of X, of which none has been seen before, have more features than steps, and look so."""
+def warn_if_transposed(X: Any, series: Sequence[Any], container: str) -> None:
+    """Warn if the series of X, the first that an estimator is given, look transposed: with more features than steps."""
     (n_steps, n_features), several = series[0].shape, container != "series"
     # Channels first, all series would have the same number of rows, one per channel.
     alike = len(series) > 1 and {x.shape for x in series} == {(n_steps, n_features)} and n_steps < n_features
@@ -17,29 +19,29 @@ def warn_if_transposed(X, series, container):
     if not (alike if several else 1 < n_steps <= n_features / RARE):
         return
     which, looks = ("Every series of X has", "like channels first") if several else ("X has", "transposed")
-    turn = turned(X, container)
+    expression = transposed(X, container)
     again = " If X came from that function, it was steps first before: then leave the call out."
     warnings.warn(
         f"{which} more features than steps ({n_steps} steps, {n_features} features), which looks {looks}. Time must "
-        f"run along rows. If it does not, pass {turn}.{again if 'from_channels_first' in turn else ''}",
+        f"run along rows. If it does not, pass {expression}.{again if 'from_channels_first' in expression else ''}",
         UserWarning,
         stack_level(),
     )
 
 
-def hint_if_transposed(X, shapes, container, n_features):
+def hint_if_transposed(X: Any, shapes: Sequence[tuple[int, ...]], container: str, n_features: int) -> str:
     """Return what to do if the series of X, of these shapes, have ``n_features`` rows instead of columns, else ""."""
     if any(shape[1] == n_features or shape[0] != n_features for shape in shapes):
         return ""
-    return f"X looks transposed, as it has {n_features} rows: pass {turned(X, container)}."
+    return f"X looks transposed, as it has {n_features} rows: pass {transposed(X, container)}."
 
 
-def turned(X, container):
-    """Return the expression that turns X."""
+def transposed(X: Any, container: str) -> str:
+    """Return the expression that transposes X, for messages."""
     first, several = (X, False) if container == "series" else (X[0], True)
     if several and not is_frame(first) and not is_column(first):
         return "reservoir.from_channels_first(X)"
-    if library_of(first) == "polars":  # whose transposed frames have names that nobody gave
+    if library_of(first) == "polars":  # which invents names for transposed frames
         flip = "to_numpy().reshape(1, -1)" if is_column(first) else "to_numpy().T"
     else:
         flip = "to_frame().T" if is_column(first) else "T"

@@ -1,4 +1,4 @@
-"""One series, equal series, ragged series: the three shapes are told apart here and nowhere else.
+"""One series, equal series, ragged series: the three shapes are distinguished here and nowhere else.
 
 ====================  =========================================  ==================
 you hold              you pass                                   states come back
@@ -12,14 +12,17 @@ Time runs along rows. A data frame stands for a 2-D array, and a Series for a si
 brought into these shapes by the functions of `adaptors` and `grouping`.
 """
 
+from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from readouts.masked import refuse_masked
+from readouts.types import Array, SeriesOut
 from readouts.values import is_number
 from reservoir.checks.naming import called
 from reservoir.series.lazy_series import LazySeries, is_finite, is_plain, is_ready, read_rows, type_for, writable
@@ -29,30 +32,40 @@ from reservoir.series.tables import as_single_feature, hint_at_text, is_column, 
 
 @dataclass(frozen=True)
 class Sequences:
-    """The series of one X, checked, and the container that they came in.
+    """The checked series of one X, and the container of X.
 
     Each is 2-D: a C-contiguous array, or, if they were read lazily, a `LazySeries`, whose slices are such arrays.
     """
 
-    series: list
-    container: str  # "series", "array" or "list"
+    series: list[Any]
+    container: Literal["series", "array", "list"]
 
-    def restore(self, results):
-        """Return one 2-D result per series in the container that X came in."""
+    def restore(self, results: Sequence[Array]) -> SeriesOut:
+        """Return one 2-D result per series in the container of X."""
         if self.container == "series":
             return results[0]
         return np.stack(results) if self.container == "array" else list(results)
 
 
-def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, missing=False, flat=False, name="X"):
+def read_sequences(
+    estimator: Any,
+    X: Any,
+    *,
+    reset: bool,
+    dtype: Any,
+    rows: Literal["steps", "cases"] = "steps",
+    lazy: bool = False,
+    missing: bool = False,
+    flat: bool = False,
+    name: str = "X",
+) -> Sequences:
     """Check X in any of the three shapes for ``estimator``.
 
     ``reset=True`` (in ``fit``) records ``n_features_in_``; otherwise X has to agree with it. ``rows`` says what the
     rows of a 2-D X are: ``"steps"`` of one series, or ``"cases"``, one series of a single feature each. With
-    ``"cases"`` the caller hands the series on to a reservoir, whose own reading gives the warnings. ``lazy`` says that
-    the caller takes rows by slices only, so that maps and arrays of another type or order need not be copied.
-    ``missing`` says that the caller can do with NaN, ``flat`` that 1-D is one series of a single feature to it.
-    ``name`` is what messages call X.
+    ``"cases"`` the caller passes the series on to a reservoir, which gives the warnings. ``lazy``: the caller takes
+    rows by slices only, so that maps and arrays of another type or order need not be copied. ``missing``: NaN is
+    allowed. ``flat``: a 1-D X is one series of a single feature. ``name`` is the name of X in messages.
     """
     options = {"ensure_all_finite": "allow-nan"} if missing else {}
     with _hinting_at_text(X, name), called(name, X):
@@ -73,8 +86,16 @@ def read_sequences(estimator, X, *, reset, dtype, rows="steps", lazy=False, miss
     return Sequences(series, container)
 
 
-def read_series(estimator, X, *, dtype, lazy=False, name="X", many="for many series use transform"):
-    """Check one 2-D series for a fitted ``estimator``; ``many`` is the advice to who passes several."""
+def read_series(
+    estimator: Any,
+    X: Any,
+    *,
+    dtype: Any,
+    lazy: bool = False,
+    name: str = "X",
+    many: str = "for many series use transform",
+) -> Any:
+    """Check one 2-D series for a fitted ``estimator``; ``many`` is the advice in the error about several."""
     if is_ready(X, dtype) and X.shape[1] == estimator.n_features_in_ and not hasattr(estimator, "feature_names_in_"):
         return X
     with _hinting_at_text(X, name), called(name, X):
@@ -85,8 +106,10 @@ def read_series(estimator, X, *, dtype, lazy=False, name="X", many="for many ser
         return _read_one(estimator, X, False, dtype, lazy, given)
 
 
-def with_columns(X, rows="steps", n_features=None, named=False):
-    """Return X with every series in two dimensions where 1-D can mean only one; refuse tables of several series.
+def with_columns(
+    X: Any, rows: Literal["steps", "cases"] = "steps", n_features: int | None = None, named: bool = False
+) -> Any:
+    """Return X with every series 2-D where a 1-D one is unambiguous; refuse tables of several series.
 
     A column of a table is a feature. A 1-D array might be a row as well, so that it is a feature only beside others
     of other lengths, among cases, or for an estimator of a single one, which ``n_features`` says. If that was
@@ -117,7 +140,7 @@ def with_columns(X, rows="steps", n_features=None, named=False):
 
 
 def _of_fit(estimator):
-    """Return how many features an estimator was fitted to, and whether by their names."""
+    """Return the number of features that an estimator was fitted to, and whether they had names."""
     return estimator.n_features_in_, hasattr(estimator, "feature_names_in_")
 
 
@@ -192,7 +215,7 @@ def _check_stack(X, dtype, lazy, **options):
     if 0 in X.shape:
         raise ValueError(f"'X' must have at least one sequence, one step and one feature; got shape {X.shape}.")
     ready = X.dtype == type_for(X, dtype) and X.flags.carray and is_finite(X.reshape(-1, X.shape[2]))
-    # Of many short series, each would take longer to look at than all at once.
+    # Many short series take longer to check one by one than all at once.
     return list(X) if ready or not plain else [read_rows(x, dtype, lazy=True, input_name="X", **options) for x in X]
 
 

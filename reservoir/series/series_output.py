@@ -1,19 +1,25 @@
 """Data frames for one series or many: ``set_output`` of the transformers whose input and output are series."""
 
+from collections.abc import Sequence
 from functools import wraps
+from typing import Any
 
 import numpy as np
 from sklearn import get_config
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from readouts.types import Array, SeriesLike, SeriesOut
 from reservoir.series.tables import is_column
 
 
-class SeriesTransformerMixin(TransformerMixin, auto_wrap_output_keys=None):
+class SeriesTransformerMixin(
+    TransformerMixin,
+    auto_wrap_output_keys=None,  # type: ignore[call-arg]  # taken by scikit-learn, which has no types
+):
     """``fit_transform``, and a ``set_output`` that makes one data frame of every series.
 
-    Several series come back as a list of data frames then, whether they came as a list or as a 3-D array, which a data
-    frame could not hold. A subclass defines ``fit``, ``transform`` and ``get_feature_names_out``.
+    Several series are then returned as a list of data frames, whether they were given as a list or as a 3-D array,
+    which a data frame could not hold. A subclass defines ``fit``, ``transform`` and ``get_feature_names_out``.
 
     Examples
     --------
@@ -27,25 +33,25 @@ class SeriesTransformerMixin(TransformerMixin, auto_wrap_output_keys=None):
 
     def __init_subclass__(cls, auto_wrap_output_keys=("transform",), **keywords):
         super().__init_subclass__(auto_wrap_output_keys=None, **keywords)
-        # set_output stands, but scikit-learn's own way to follow it knows of one data frame only.
+        # set_output of scikit-learn is kept, but its wrapper of transform returns a single data frame only.
         cls._sklearn_auto_wrap_output_keys = set(auto_wrap_output_keys or ())
         if "transform" in vars(cls) and auto_wrap_output_keys:
-            cls.transform = _as_asked_for(cls.transform)
+            cls.transform = _in_output_container(cls.transform)
 
-    def fit_transform(self, X, y=None, **fit_params):
-        """Fit to X, and y where there is any, and return what ``transform`` makes of X."""
+    def fit_transform(self, X: SeriesLike, y: object = None, **fit_params: Any) -> SeriesOut:
+        """Fit to X, and to y if it is given, and return the transformed X."""
         return self.fit(X, y, **fit_params).transform(X)
 
 
-def output_container(estimator):
-    """Return what ``set_output``, or scikit-learn's configuration, asks for."""
+def output_container(estimator: Any) -> str:
+    """Return the container that ``set_output``, or scikit-learn's configuration, asks for."""
     return getattr(estimator, "_sklearn_output_config", {}).get("transform") or get_config()["transform_output"]
 
 
-def names_out(estimator, results):
-    """Return the names of the columns that came out of a transformer.
+def names_out(estimator: Any, results: SeriesOut) -> Array | None:
+    """Return the names of the columns of the output of a transformer.
 
-    Where it, or a part of it, knows none, they are those of X, if there are as many, or else None.
+    If it, or a part of it, has none, they are those of X, if there are as many, or else None.
     """
     try:
         return estimator.get_feature_names_out()
@@ -55,14 +61,14 @@ def names_out(estimator, results):
         return names if names is not None and len(names) == n_columns else None
 
 
-def in_frames(library, names, X, results):
-    """Return what was made of one series, or of each of several, in data frames.
+def in_frames(library: str | None, names: Sequence[str] | Array | None, X: Any, results: SeriesOut) -> Any:
+    """Return the results of one series, or of each of several, in data frames.
 
     Parameters
     ----------
     library : {"pandas", "polars"}
     names : sequence of str, of the columns; None leaves them to the library
-    X : what it was made of, which may have an index
+    X : the series, which may have an index
     results : 2-D array, or for several series a 3-D array or a list
 
     Returns
@@ -76,7 +82,7 @@ def in_frames(library, names, X, results):
 
 
 class _Frame(TransformerMixin, BaseEstimator):
-    """What scikit-learn makes of rows that are there already, and of an index that may be in X."""
+    """A transformer that returns given rows, which scikit-learn puts into a data frame with the index of X."""
 
     def __init__(self, names):
         self.names = names
@@ -88,7 +94,7 @@ class _Frame(TransformerMixin, BaseEstimator):
         return None if self.names is None else np.asarray(self.names, dtype=object)
 
 
-def _as_asked_for(method):
+def _in_output_container(method):
     @wraps(method)
     def transform(self, X, *arguments, **keywords):
         results = method(self, X, *arguments, **keywords)

@@ -1,13 +1,17 @@
-"""The rows of all series in one array, and the targets that belong to them."""
+"""The rows of all series in one array, and their targets."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
+from readouts.types import Array
 from readouts.values import as_labels
-from reservoir.series.lazy_series import blocks
+from reservoir.series.lazy_series import LazySeries, blocks
 
 
-def stack_rows(series):
-    """Return the rows of all series, of which each is converted by itself."""
+def stack_rows(series: Sequence[Array | LazySeries]) -> Array:
+    """Return the rows of all series in one array; every series is read block by block."""
     rows = np.empty((sum(map(len, series)), series[0].shape[1]), np.result_type(*(x.dtype for x in series)))
     stop = 0
     for block in (block for x in series for block in blocks(x)):
@@ -16,12 +20,12 @@ def stack_rows(series):
     return rows
 
 
-def targets_of_rows(series, y):
+def targets_of_rows(series: Sequence[Array | LazySeries], y: Any) -> Array | None:
     """Return the targets of these rows: a target of a whole series is that of each of its rows; None stays None."""
     if y is None:
         return None
     try:
-        n_targets = len(y)
+        n_targets: int | str = len(y)
     except TypeError:
         n_targets = repr(y)
     if n_targets != len(series):

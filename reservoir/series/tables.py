@@ -1,57 +1,59 @@
-"""Data frames and their columns, of pandas and polars: told apart and taken apart without importing either."""
+"""Data frames and columns of pandas and polars, recognized and split without importing either."""
 
 import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
 from readouts.entries import refuse_lazy
 from readouts.masked import refuse_masked
+from readouts.types import Array
 from reservoir.checks.naming import called
 
-# What is cut into series may be targets, some of them missing.
+# Rows that are split into series may be targets, some of them missing.
 MISSING_TARGETS = ".astype(float).filled(np.nan) if they are missing targets"
 
 
-def is_frame(x):
+def is_frame(x: Any) -> bool:
     """Whether ``x`` is a data frame."""
     return hasattr(x, "to_numpy") and hasattr(x, "columns")
 
 
-def is_column(x):
+def is_column(x: Any) -> bool:
     """Whether ``x`` is a Series, a single column."""
     return hasattr(x, "to_frame") and hasattr(x, "to_numpy")
 
 
-def library_of(x):
+def library_of(x: Any) -> str | None:
     """Return the name of the library that a data frame or a column comes from, None for anything else."""
     modules = (cls.__module__.partition(".")[0] for cls in type(x).__mro__)
     return next((module for module in modules if module in ("pandas", "polars")), None)
 
 
-def names_of(x):
+def names_of(x: Any) -> list[str] | None:
     """Return the names of the columns of a data frame, None if it has none or they are not strings."""
     names = list(x.columns) if is_frame(x) else []
     return names if names and all(isinstance(name, str) for name in names) else None
 
 
-def column_of(frame, number):
-    """Return a column of a data frame by its position, for names may repeat."""
+def column_of(frame: Any, number: int) -> Any:
+    """Return a column of a data frame by its position, because names may repeat."""
     return frame.iloc[:, number] if hasattr(frame, "iloc") else frame.to_series(number)
 
 
-def take_rows(x, rows):
+def take_rows(x: Any, rows: slice | Array) -> Any:
     """Return some rows of a data frame, a column or an array, by a slice or an array of positions."""
     return x.iloc[rows] if hasattr(x, "iloc") else x[rows]
 
 
-def join_rows(parts):
-    """Return the rows of all parts one after the other: a data frame or column if they are such, else an array."""
-    if is_frame(parts[0]) or is_column(parts[0]):
-        return sys.modules[library_of(parts[0])].concat(parts)
-    return np.concatenate(parts)
+def join_rows(parts: Sequence[Any]) -> Any:
+    """Return the concatenated rows of all parts, data frames, columns or arrays."""
+    library = library_of(parts[0])
+    return np.concatenate(parts) if library is None else sys.modules[library].concat(parts)
 
 
-def as_single_feature(x):
+def as_single_feature(x: Any) -> Array:
     """Return a column or a 1-D array as a series of one feature, 2-D."""
     values = np.asarray(x.to_numpy()) if is_column(x) else x
     if values.dtype.kind in "mM":  # which NumPy would take for whole numbers of their unit
@@ -59,7 +61,7 @@ def as_single_feature(x):
     return values.reshape(-1, 1)
 
 
-def read_table(X, shape):
+def read_table(X: Any, shape: str) -> Any:
     """Return the rows of a table, or an array of them; 1-D is a single feature. ``shape`` is for the message."""
     refuse_lazy("X", X)
     refuse_grouped(X, "X")
@@ -76,14 +78,14 @@ def read_table(X, shape):
     return X
 
 
-def refuse_several(x, name):
+def refuse_several(x: Any, name: str) -> None:
     """Raise ValueError if a table holds several series, in its rows, in its cells or in groups."""
     refuse_grouped(x, name)
     refuse_multiindex(x, name)
     refuse_nested(x, name)
 
 
-def refuse_grouped(x, name):
+def refuse_grouped(x: Any, name: str) -> None:
     """Raise ValueError if ``x`` is groups as ``group_by`` makes them, one of them with its key, or a dict of series."""
     if isinstance(x, dict) and not hasattr(x, "shape"):  # as a sparse array by keys has
         raise ValueError(f"'{name}' must be a list if it holds several series; got a dict: pass list({name}.values()).")
@@ -91,13 +93,13 @@ def refuse_grouped(x, name):
     if pair or type(x).__name__.endswith("GroupBy"):  # of pandas and of polars
         raise ValueError(
             f"'{name}' must be series; got {'a key and a table' if pair else type(x).__name__}. Make a list of series "
-            "from the whole table and the name of the column that tells them apart: reservoir.split_by_group(X, name)."
+            "from the whole table and the name of the column that identifies them: reservoir.split_by_group(X, name)."
         )
 
 
-def refuse_multiindex(x, name):
+def refuse_multiindex(x: Any, name: str) -> None:
     """Raise ValueError if a MultiIndex says that the rows of a table belong to several series."""
-    index = getattr(x, "index", None)
+    index: Any = getattr(x, "index", None)
     if getattr(index, "nlevels", 1) < 2:
         return
     if any((codes != codes[0]).any() for codes in index.codes[:-1] if len(codes)):
@@ -109,7 +111,7 @@ def refuse_multiindex(x, name):
         )
 
 
-def refuse_nested(x, name):
+def refuse_nested(x: Any, name: str) -> None:
     """Raise ValueError if cells of a table hold series, as those of sktime's nested frames do."""
     if is_frame(x):
         kinds = [getattr(dtype, "kind", "O") for dtype in x.dtypes]
@@ -128,15 +130,15 @@ def refuse_nested(x, name):
     raise ValueError(f"'{name}' is a nested {what}: its cells hold series instead of numbers. Make {each}.")
 
 
-def refuse_unless_two_dimensional(series, shape):
-    """Raise ValueError unless all arrays are 2-D; ``shape`` says what of."""
+def refuse_unless_two_dimensional(series: Iterable[Array], shape: str) -> None:
+    """Raise ValueError unless all arrays are 2-D; ``shape`` is their expected shape, for the message."""
     for x in series:
         if x.ndim != 2:
             raise ValueError(f"'X' must be made of 2-D arrays {shape}; got {x.ndim}-D.")
 
 
-def hint_at_text(x, name):
-    """Return what to do with the columns of a data frame that hold text, "" if there are none."""
+def hint_at_text(x: Any, name: str) -> str:
+    """Return advice on the columns of a data frame that hold text, "" if there are none."""
     if not is_frame(x) or not len(x):
         return ""
     cells = [column_of(x, number).to_numpy()[0] for number in range(len(x.columns))]
@@ -144,7 +146,7 @@ def hint_at_text(x, name):
     if not found:
         return ""
     return (
-        f"Column {found[0]!r} holds text: leave it out, or if it tells which series a row belongs to, make a list of "
+        f"Column {found[0]!r} holds text: leave it out, or if it identifies the series of each row, make a list of "
         f"them by reservoir.split_by_group({name}, {found[0]!r})."
     )
 

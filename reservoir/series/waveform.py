@@ -1,19 +1,22 @@
-"""Samples of sound that know how fast they were taken."""
+"""Samples of sound with their sampling rate."""
+
+from typing import Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from reservoir.checks.arguments import as_array, check_number
 
-_KEEP_THE_RATE = {np.concatenate, np.pad, np.where}  # what makes plain arrays of all but these is no sound any more
+_KEEP_THE_RATE = {np.concatenate, np.pad, np.where}  # other functions that return plain arrays return no sound
 
 
 class Waveform(np.ndarray):
     """An array of samples that carries its sampling rate.
 
-    The front ends of `reservoir.speech` refuse it where the rate is not theirs, while of a plain array they have to
-    believe it. Everything else is as of an array. What follows from a waveform (a part, a copy, twice of it, several
-    joined, some padding) has its rate, or None if waveforms of several rates are mixed; every k-th sample,
-    ``waveform[::k]``, has a k-th of it; what SciPy filters or resamples is a plain array again.
+    The front ends of `reservoir.speech` refuse it if its rate is not theirs, while the rate of a plain array cannot be
+    checked. Otherwise it behaves as an array. Results of NumPy (a part, a copy, a multiple, several joined, padding)
+    keep its rate, or have None if waveforms of different rates are combined; every k-th sample, ``waveform[::k]``, has
+    a k-th of it; results of SciPy's filters and resampling are plain arrays again.
 
     Parameters
     ----------
@@ -45,15 +48,17 @@ class Waveform(np.ndarray):
 scipy.signal.resample_poly(x, 80, 441), or fit anew with sampling_rate=44100.
     """
 
-    def __new__(cls, samples, sampling_rate):
+    sampling_rate: float | None
+
+    def __new__(cls, samples: ArrayLike, sampling_rate: float) -> Self:
         """Return a view of the samples that has a rate."""
-        samples = as_array("samples", samples, "(n_samples,) or (n_samples, n_channels)")
-        if samples.dtype.kind not in "fiu" or samples.ndim == 0:
+        array = as_array("samples", samples, "(n_samples,) or (n_samples, n_channels)")
+        if array.dtype.kind not in "fiu" or array.ndim == 0:
             raise ValueError(
                 "'samples' must be floats or integers, (n_samples,) or (n_samples, n_channels); got "
-                f"{samples.dtype} of shape {samples.shape}."
+                f"{array.dtype} of shape {array.shape}."
             )
-        waveform = samples.view(cls)
+        waveform = array.view(cls)
         waveform.sampling_rate = check_number("sampling_rate", sampling_rate, above=0)
         return waveform
 
@@ -97,9 +102,9 @@ scipy.signal.resample_poly(x, 80, 441), or fit anew with sampling_rate=44100.
 
 
 def _rows_of(key, n_dimensions):
-    """Return the part of an index that is about the rows, which are samples."""
+    """Return the part of an index that selects rows, which are samples."""
     parts = [part for part in (key if isinstance(key, tuple) else (key,)) if part is not None]
-    if len(parts) > n_dimensions and parts[0] is Ellipsis:  # which then stands for no dimension
+    if len(parts) > n_dimensions and parts[0] is Ellipsis:  # it then stands for no dimension
         del parts[0]
     return parts[0] if parts else None
 

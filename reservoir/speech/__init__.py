@@ -1,4 +1,4 @@
-"""Sound becomes frames, and frames become spikes: what comes before a liquid that listens to speech."""
+"""Sound becomes frames, and frames become spikes: the stages in front of a liquid that is given speech."""
 
 from reservoir.series.waveform import Waveform
 from reservoir.speech.bsa import BSAEncoder

@@ -1,6 +1,6 @@
 """Ben's spiker algorithm: the spikes that, filtered, give the signal back."""
 
-from typing import final
+from typing import Self, final
 
 import numpy as np
 from scipy.signal import firwin, lfilter
@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.compiling import njit, njit_sum
 from readouts.slices import slices
+from readouts.types import Array, SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_integer, check_memory, check_number
 from reservoir.series.sequences import read_sequences
 from reservoir.series.series_output import SeriesTransformerMixin
@@ -30,16 +31,16 @@ class BSAEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
     of a series are left out of both sums. This is the condition of the original paper; some ports have
     ``error1 <= threshold * error2`` instead, whose thresholds mean something else.
 
-    Decoding is one convolution, ``sum_j h(j) spikes(t-j)``, and gives back only what the filter passes. There is at
-    most one spike per step: frames should come at several times the rate at which spikes are wanted. The taps of h sum
-    to 1, so that a constant s makes spikes in about a fraction s of the steps, provided that the threshold lets it be
-    heard, which is where ``sum_j max(h(j) - s, 0) <= (1 - threshold) / 2``: with the defaults from s = 0.11 on.
+    Decoding is one convolution, ``sum_j h(j) spikes(t-j)``, and keeps only frequencies that the filter passes. There is
+    at most one spike per step: frames should come at several times the rate at which spikes are wanted. The taps of h
+    sum to 1, so that a constant s makes spikes in about a fraction s of the steps, provided that it passes the
+    threshold, which is where ``sum_j max(h(j) - s, 0) <= (1 - threshold) / 2``: with the defaults from s = 0.11 on.
 
     Parameters
     ----------
     threshold : float, default=0.955
-        At least 0. What a spike must lower the error by. It can lower it by 1 at most if no tap is negative, as with
-        the default filter; then a threshold above 1 makes no spikes.
+        By how much a spike must lower the error, at least 0. With no negative tap, as in the default filter, a spike
+        lowers it by 1 at most, so that a threshold above 1 makes no spikes.
     n_taps : int, default=20
         Length of the filter in steps, at least 1. The last ``n_taps - 1`` steps of a series, and series shorter than
         the filter, have few spikes or none: there is too little left to compare.
@@ -80,13 +81,13 @@ class BSAEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
     [17.]
     """
 
-    def __init__(self, threshold=0.955, *, n_taps=20, cutoff=0.1):
+    def __init__(self, threshold: float = 0.955, *, n_taps: int = 20, cutoff: float = 0.1) -> None:
         self.threshold = threshold
         self.n_taps = n_taps
         self.cutoff = cutoff
 
     @all_at_once
-    def fit(self, X, y=None):
+    def fit(self, X: SeriesLike, y: object = None) -> Self:
         """Design the filter and learn the range of every channel, over all series of X.
 
         Parameters
@@ -107,7 +108,7 @@ class BSAEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
         return self
 
     @of_one_fit
-    def transform(self, X):
+    def transform(self, X: SeriesLike) -> SeriesOut:
         """Choose the spikes of every series.
 
         Parameters
@@ -122,7 +123,7 @@ class BSAEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
         check_is_fitted(self)
         return transform_each(self, X, self._encode)
 
-    def decode(self, spikes):
+    def decode(self, spikes: SeriesLike) -> SeriesOut:
         """Return the series that the spikes stand for.
 
         Parameters
@@ -136,7 +137,7 @@ class BSAEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
         check_is_fitted(self)
         return decode_each(self, spikes, self.n_features_in_, self._decode)
 
-    def signal_to_noise(self, X):
+    def signal_to_noise(self, X: SeriesLike) -> Array:
         """Return how well the spikes of X give it back, per channel, over all series.
 
         Parameters
@@ -169,7 +170,7 @@ class BSAEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
 
 
 def run_bsa(signal, taps, threshold, spikes):
-    """Set the spikes of every channel; what they do not account for is left in ``signal``."""
+    """Set the spikes of every channel, and subtract from ``signal`` the part that they account for."""
     for rows in slices(*signal.shape):
         _run_rows(signal, taps, threshold, rows.start, rows.stop, spikes)
 

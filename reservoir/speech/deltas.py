@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from readouts.types import Array
 
-def append_deltas(frames, orders, width):
+
+def append_deltas(frames: Array, orders: int, width: int) -> Array:
     """Append to every frame its slopes, the slopes of those, and so on.
 
     The slope at frame t is that of the least-squares line through the frames within ``width`` of it::

@@ -1,17 +1,21 @@
-"""Frame series in, their transforms out: what every encoder does around its own rule."""
+"""Series of frames are read, transformed one by one and returned in their container, as every encoder does it."""
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from readouts.types import Array, SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_memory
 from reservoir.series.sequences import read_sequences
 from reservoir.series.series_output import output_container
 from reservoir.series.tables import refuse_multiindex
 
 
-def transform_each(estimator, X, transform, n_substeps=1):
+def transform_each(
+    estimator: BaseEstimator, X: SeriesLike, transform: Callable[[Array], Array], n_substeps: int = 1
+) -> SeriesOut:
     """Return ``transform`` of every frame series of X, in the container of X, ``n_substeps`` rows per frame."""
     sequences = read_sequences(estimator, X, reset=False, dtype=np.float64)
     if n_substeps > 1:
@@ -20,7 +24,9 @@ def transform_each(estimator, X, transform, n_substeps=1):
     return sequences.restore([transform(x) for x in sequences.series])
 
 
-def decode_each(encoder, spikes, n_channels, decode):
+def decode_each(
+    encoder: BaseEstimator, spikes: SeriesLike, n_channels: int, decode: Callable[[Array], Array]
+) -> SeriesOut:
     """Return ``decode`` of every spike train, 2-D arrays of ``n_channels`` columns, in the container of ``spikes``."""
     refuse_multiindex(spikes, "spikes")
     spikes = spikes.to_numpy() if hasattr(spikes, "to_numpy") else spikes  # names of columns are not compared here

@@ -5,10 +5,11 @@ import math
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from readouts.types import Array
 from reservoir.checks.arguments import check_memory, check_number
 
 
-def count_samples(name, milliseconds, sampling_rate):
+def count_samples(name: str, milliseconds: float, sampling_rate: float) -> int:
     """Return how many samples the parameter ``name`` lasts, from its duration in ms and the rate in Hz.
 
     Half a sample is rounded up, as in python_speech_features.
@@ -28,20 +29,20 @@ def count_samples(name, milliseconds, sampling_rate):
     return rounded
 
 
-def check_frequency(name, value, sampling_rate, **bounds):
-    """Return ``value`` as a float inside the bounds, which half the sampling rate is one of; all in Hz."""
+def check_frequency(name: str, value: float, sampling_rate: float, **bounds: float) -> float:
+    """Return ``value`` as a float inside the bounds, one of which is half the sampling rate; all in Hz."""
     try:
         return check_number(name, value, **bounds)
     except ValueError as error:
         raise ValueError(f"{error} Half the 'sampling_rate' is {sampling_rate / 2:g} Hz.") from None
 
 
-def count_frames(n_samples, length, step):
-    """Return how many frames a waveform fills, the last of them perhaps not to its end."""
+def count_frames(n_samples: int, length: int, step: int) -> int:
+    """Return how many frames a waveform fills, counting a last one that it fills in part."""
     return 1 - (-max(0, n_samples - length) // step)
 
 
-def cut_frames(waveform, length, step):
+def cut_frames(waveform: Array, length: int, step: int) -> Array:
     """Cut a waveform into frames that start ``step`` samples apart.
 
     Zeros fill up the last frame, so that no sample is lost and a waveform shorter than a frame gives one frame::
@@ -70,7 +71,7 @@ def cut_frames(waveform, length, step):
     return sliding_window_view(padded, length)[::step]
 
 
-def power_spectra(frames, window, n_fft):
+def power_spectra(frames: Array, window: Array, n_fft: int) -> Array:
     """Return the periodogram of every frame.
 
     With w the window, N = ``n_fft`` at least the length of a frame, and k = 0, ..., floor(N / 2)::

@@ -1,6 +1,6 @@
-"""A bank of gammatone filters, the shape of the ear's own, and how much passes through each of them."""
+"""A bank of gammatone filters, which resemble those of the ear, and the energy that passes through each of them."""
 
-from typing import final
+from typing import Literal, final
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Gammatone(WaveformTransformer):
         ERB(f) = 24.7 (4.37 f / 1000 + 1)                    equivalent rectangular bandwidth of the ear, in Hz
 
     and the centres are equally spaced on the scale ``21.4 log10(4.37 f / 1000 + 1)`` from ``low_frequency`` to
-    ``high_frequency``, both included. What comes out of a filter is detected frame by frame and compressed::
+    ``high_frequency``, both included. The output of a filter is detected frame by frame and compressed::
 
         "rms"        a = sqrt(mean of z^2)        "log"         y = log(max(floor, a))     natural logarithm
         "half_wave"  a = mean of max(0, z)        "cube_root"   y = a^(1/3)
@@ -92,17 +92,17 @@ class Gammatone(WaveformTransformer):
 
     def __init__(
         self,
-        sampling_rate=8000.0,
-        frame_length=25.0,
-        frame_step=10.0,
+        sampling_rate: float = 8000.0,
+        frame_length: float = 25.0,
+        frame_step: float = 10.0,
         *,
-        n_bands=40,
-        low_frequency=50.0,
-        high_frequency=None,
-        detector="rms",
-        compression="log",
-        floor=1e-6,
-    ):
+        n_bands: int = 40,
+        low_frequency: float = 50.0,
+        high_frequency: float | None = None,
+        detector: Literal["rms", "half_wave"] = "rms",
+        compression: Literal["log", "cube_root"] = "log",
+        floor: float = 1e-6,
+    ) -> None:
         self.sampling_rate = sampling_rate
         self.frame_length = frame_length
         self.frame_step = frame_step
@@ -133,7 +133,7 @@ class Gammatone(WaveformTransformer):
             "_layout": (length, step, detector, compression, floor),
         }
 
-    def _hear(self, waveform):
+    def _frames_of(self, waveform):
         length, step, detector, compression, floor = self._layout
         means = np.empty((count_frames(waveform.size, length, step), len(self.sections_)))
         # A pickle mapped from disk is read-only, for which the kernel would be compiled once more.

@@ -11,8 +11,8 @@ SAMPLES_AT_ONCE = 2_000_000  # take less than a tenth of a second, after which P
 def run_gammatone(waveform, sections, length, step, half_wave, frames):
     """Set ``frames`` (n_frames, n_bands): the mean over ``length`` samples, every ``step``, of what passes each band.
 
-    ``sections`` (n_bands, 4, 6) holds the second-order stages of every band, b0, b1, b2, 1, a1, a2. What comes out of
-    the last is squared or, with ``half_wave``, counts as 0 where it is negative. After its end the sound counts as 0.
+    ``sections`` (n_bands, 4, 6) holds the second-order stages of every band, b0, b1, b2, 1, a1, a2. The output
+    of the last is squared or, with ``half_wave``, set to 0 where it is negative. The sound is 0 behind its end.
     """
     passed = np.empty_like(waveform)
     n_bands = max(SAMPLES_AT_ONCE // waveform.size, 1)
@@ -40,7 +40,7 @@ def _run_bands(waveform, sections, length, step, half_wave, passed, frames):
 @njit
 def _filter(section, x, delayed0, delayed1, floor):
     """Return the output of one stage and its two delayed values (transposed direct form II)."""
-    # What rings on in silence would sink into denormal numbers, which take some fifty times longer to compute with.
+    # In silence, decaying values would become denormal numbers, which take some fifty times longer to compute.
     y = flush(fma(section[0], x, delayed0), floor)
     return y, fma(section[1], x, fma(-section[4], y, delayed1)), fma(section[2], x, -section[5] * y)
 

@@ -1,12 +1,13 @@
 """Values as times: the larger a value, the earlier its one spike within the frame."""
 
-from typing import final
+from typing import Self, final
 
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
+from readouts.types import SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_integer, check_memory, check_number
 from reservoir.series.sequences import read_sequences
 from reservoir.series.series_output import SeriesTransformerMixin
@@ -61,12 +62,12 @@ class LatencyEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator
            [0, 0]])
     """
 
-    def __init__(self, threshold=0.1, *, n_substeps=10):
+    def __init__(self, threshold: float = 0.1, *, n_substeps: int = 10) -> None:
         self.threshold = threshold
         self.n_substeps = n_substeps
 
     @all_at_once
-    def fit(self, X, y=None):
+    def fit(self, X: SeriesLike, y: object = None) -> Self:
         """Learn the range of every channel, over all series of X.
 
         Parameters
@@ -86,7 +87,7 @@ class LatencyEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator
         return self
 
     @of_one_fit
-    def transform(self, X):
+    def transform(self, X: SeriesLike) -> SeriesOut:
         """Place the spikes of every series.
 
         Parameters

@@ -1,6 +1,6 @@
-"""Values as currents of one spiking neuron per channel: rates without chance."""
+"""Values as currents of one spiking neuron per channel: firing rates without randomness."""
 
-from typing import final
+from typing import Self, final
 
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin
@@ -8,6 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.compiling import njit
+from readouts.types import SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_integer, check_memory, check_number
 from reservoir.series.sequences import read_sequences
 from reservoir.series.series_output import SeriesTransformerMixin
@@ -29,8 +30,8 @@ class LIFEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
 
         1 / (refractory + tau_membrane ln(I / (I - 1)))        if I > 1, else 0
 
-    Spike times are computed, not stepped to: they are exact to rounding for any ``n_substeps``, which says only in how
-    fine a grid the spikes are counted.
+    Spike times are computed, not stepped to: they are exact to rounding for any ``n_substeps``, which sets only how
+    fine the grid is in which spikes are counted.
 
     Parameters
     ----------
@@ -78,7 +79,16 @@ class LIFEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
     0.0 99.0 98.9
     """
 
-    def __init__(self, gain=3.0, bias=0.0, *, tau_membrane=20.0, refractory=2.0, frame_step=10.0, n_substeps=10):
+    def __init__(
+        self,
+        gain: float = 3.0,
+        bias: float = 0.0,
+        *,
+        tau_membrane: float = 20.0,
+        refractory: float = 2.0,
+        frame_step: float = 10.0,
+        n_substeps: int = 10,
+    ) -> None:
         self.gain = gain
         self.bias = bias
         self.tau_membrane = tau_membrane
@@ -87,7 +97,7 @@ class LIFEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
         self.n_substeps = n_substeps
 
     @all_at_once
-    def fit(self, X, y=None):
+    def fit(self, X: SeriesLike, y: object = None) -> Self:
         """Learn the range of every channel, over all series of X.
 
         Parameters
@@ -112,7 +122,7 @@ class LIFEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
         return self
 
     @of_one_fit
-    def transform(self, X):
+    def transform(self, X: SeriesLike) -> SeriesOut:
         """Drive the neurons with every series, from v = 0.
 
         Parameters
@@ -156,7 +166,7 @@ def run_lif_encoder(currents, tau, refractory, frame_step, n_substeps, spikes):
         v, waiting = 0.0, 0.0
         for frame in range(currents.shape[0]):
             current = currents[frame, channel]
-            time = waiting  # since the frame began, when v begins to move
+            time = waiting  # of the end of the refractory period, from the start of the frame
             if current > 1.0:
                 spike = time + tau * np.log1p((1.0 - v) / (current - 1.0))
                 while spike < frame_step:
@@ -167,5 +177,5 @@ def run_lif_encoder(currents, tau, refractory, frame_step, n_substeps, spikes):
                     spike = time + tau * np.log1p(1.0 / (current - 1.0))
             waiting = max(time - frame_step, 0.0)
             if time < frame_step:
-                # Rounding could lift v above the threshold, from where the logarithm knows no way.
+                # Rounding could lift v above the threshold, where the logarithm is not defined.
                 v = min(current + (v - current) * np.exp((time - frame_step) / tau), 1.0)

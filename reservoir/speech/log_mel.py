@@ -46,8 +46,8 @@ class LogMel(WaveformTransformer):
     n_fft : int or None, default=None
         Length of the Fourier transform, in samples, at least that of a frame. None: the next power of two.
     floor : float, default=1e-12
-        Energy that counts as silence, above 0: less is raised to it. The default lies below the rounding noise of
-        16-bit sound in [-1, 1).
+        Energy that counts as silence, above 0; smaller ones are raised to it. The default lies below the rounding noise
+        of 16-bit sound in [-1, 1).
 
     Attributes
     ----------
@@ -85,17 +85,17 @@ class LogMel(WaveformTransformer):
 
     def __init__(
         self,
-        sampling_rate=8000.0,
-        frame_length=25.0,
-        frame_step=10.0,
+        sampling_rate: float = 8000.0,
+        frame_length: float = 25.0,
+        frame_step: float = 10.0,
         *,
-        n_bands=40,
-        low_frequency=50.0,
-        high_frequency=None,
-        pre_emphasis=0.97,
-        n_fft=None,
-        floor=1e-12,
-    ):
+        n_bands: int = 40,
+        low_frequency: float = 50.0,
+        high_frequency: float | None = None,
+        pre_emphasis: float = 0.97,
+        n_fft: int | None = None,
+        floor: float = 1e-12,
+    ) -> None:
         self.sampling_rate = sampling_rate
         self.frame_length = frame_length
         self.frame_step = frame_step
@@ -110,12 +110,12 @@ class LogMel(WaveformTransformer):
         design = design_log_mel(self)
         return design | {"n_features_out_": len(design["filters_"])}
 
-    def _hear(self, waveform):
-        return hear_log_mel(waveform, self.filters_, *self._layout)
+    def _frames_of(self, waveform):
+        return log_mel_energies(waveform, self.filters_, *self._layout)
 
 
 def design_log_mel(estimator):
-    """Check the parameters that a front end shares with `LogMel` and return what they amount to, by attribute."""
+    """Check the parameters that a front end shares with `LogMel` and return the fitted attributes by name."""
     rate = check_number("sampling_rate", estimator.sampling_rate, above=0)
     length = count_samples("frame_length", estimator.frame_length, rate)
     step = count_samples("frame_step", estimator.frame_step, rate)
@@ -156,7 +156,7 @@ def design_mel_filters(n_bands, low, high, n_fft, sampling_rate):
     return filters, 700.0 * (10.0 ** (edges[1:-1] / 2595.0) - 1.0)
 
 
-def hear_log_mel(waveform, filters, length, step, window, n_fft, pre_emphasis, floor):
+def log_mel_energies(waveform, filters, length, step, window, n_fft, pre_emphasis, floor):
     """Return the log-mel energies ``(n_frames, n_bands)`` of one waveform."""
     emphasized = waveform.copy()
     emphasized[1:] -= pre_emphasis * waveform[:-1]

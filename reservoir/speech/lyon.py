@@ -12,7 +12,7 @@ from reservoir.speech.waveforms import WaveformTransformer
 _BREAK = 1000.0  # Hz; below it, bandwidth no longer falls with frequency
 _ZERO_OFFSET = 1.5
 _ZERO_SHARPNESS = 5.0
-_SHARPEST = 1e6  # far beyond any ear, and squares of it are still exact
+_SHARPEST = 1e6  # far beyond any ear, and its square is still exact
 _MOST_CHANNELS = 10**6
 _FRONT_CORNER = 300.0  # Hz, of the outer and middle ear
 _TARGETS = np.array([0.0032, 0.0016, 0.0008, 0.0004])
@@ -102,15 +102,15 @@ class LyonEar(WaveformTransformer):
 
     def __init__(
         self,
-        sampling_rate=8000.0,
-        frame_step=10.0,
+        sampling_rate: float = 8000.0,
+        frame_step: float = 10.0,
         *,
-        quality=8.0,
-        step_factor=None,
-        gain_control=True,
-        difference=True,
-        smoothing=3.0,
-    ):
+        quality: float = 8.0,
+        step_factor: float | None = None,
+        gain_control: bool = True,
+        difference: bool = True,
+        smoothing: float = 3.0,
+    ) -> None:
         self.sampling_rate = sampling_rate
         self.frame_step = frame_step
         self.quality = quality
@@ -139,7 +139,7 @@ class LyonEar(WaveformTransformer):
             "_arguments": (step, sections, rates, _TARGETS[:n_stages].copy(), difference, decay),
         }
 
-    def _hear(self, waveform):
+    def _frames_of(self, waveform):
         step, sections, rates, targets, difference, decay = self._arguments
         n_frames = -(-waveform.size // step)
         filled = np.zeros(n_frames * step)
@@ -159,7 +159,7 @@ def design_lyon_ear(sampling_rate, quality, step_factor):
 
     # The first zero lies a little above the first pole and has to stay below half the sampling rate.
     top = sampling_rate / 2 - (_ZERO_OFFSET - 1) * step_factor * bandwidth(sampling_rate / 2)
-    lowest = _BREAK / np.sqrt(4 * quality**2 - 1)  # where Q falls to 1/2 and the poles turn real
+    lowest = _BREAK / np.sqrt(4 * quality**2 - 1)  # where Q falls to 1/2 and the poles become real
     spacing = step_factor / quality
     length = np.arcsinh(top / _BREAK) - np.arcsinh(lowest / _BREAK) if top > lowest else 0.0
     if length < 2 * spacing:
@@ -184,7 +184,7 @@ def design_lyon_ear(sampling_rate, quality, step_factor):
 
 
 def _front(top, quality, sampling_rate):
-    """Return the high-pass of the outer and middle ear, and what makes up for the missing top of the cascade."""
+    """Return the high-pass of the outer and middle ear, and a filter in place of the missing top of the cascade."""
     high_pass = np.array([[0.0], [1.0], [-np.exp(-2 * np.pi * _FRONT_CORNER / sampling_rate)]])
     nothing = np.array([[1.0], [0.0], [0.0]])
     differentiator = np.array([[1.0], [0.0], [-1.0]])

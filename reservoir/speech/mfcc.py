@@ -6,7 +6,7 @@ from scipy.fft import dct
 
 from reservoir.checks.arguments import check_integer, check_memory
 from reservoir.speech.deltas import append_deltas
-from reservoir.speech.log_mel import design_log_mel, hear_log_mel
+from reservoir.speech.log_mel import design_log_mel, log_mel_energies
 from reservoir.speech.waveforms import WaveformTransformer
 
 
@@ -77,20 +77,20 @@ class MFCC(WaveformTransformer):
 
     def __init__(
         self,
-        sampling_rate=8000.0,
-        frame_length=25.0,
-        frame_step=10.0,
+        sampling_rate: float = 8000.0,
+        frame_length: float = 25.0,
+        frame_step: float = 10.0,
         *,
-        n_coefficients=13,
-        delta_orders=2,
-        delta_width=2,
-        n_bands=40,
-        low_frequency=50.0,
-        high_frequency=None,
-        pre_emphasis=0.97,
-        n_fft=None,
-        floor=1e-12,
-    ):
+        n_coefficients: int = 13,
+        delta_orders: int = 2,
+        delta_width: int = 2,
+        n_bands: int = 40,
+        low_frequency: float = 50.0,
+        high_frequency: float | None = None,
+        pre_emphasis: float = 0.97,
+        n_fft: int | None = None,
+        floor: float = 1e-12,
+    ) -> None:
         self.sampling_rate = sampling_rate
         self.frame_length = frame_length
         self.frame_step = frame_step
@@ -115,13 +115,13 @@ class MFCC(WaveformTransformer):
             )
         orders = check_integer("delta_orders", self.delta_orders, at_least=0)
         width = check_integer("delta_width", self.delta_width)
-        # A single frame with its slopes, and what it is padded with.
+        # The memory that a single frame takes with its slopes and its padding.
         check_memory("delta_orders", orders, 8 * n_coefficients * (orders + 1))
         check_memory("delta_width", width, 8 * n_coefficients * (2 * width + 1))
         return design | {"n_features_out_": n_coefficients * (orders + 1), "_cepstrum": (n_coefficients, orders, width)}
 
-    def _hear(self, waveform):
+    def _frames_of(self, waveform):
         n_coefficients, orders, width = self._cepstrum
-        energies = hear_log_mel(waveform, self.filters_, *self._layout)
+        energies = log_mel_energies(waveform, self.filters_, *self._layout)
         coefficients = dct(energies, type=2, norm="ortho", axis=1)[:, :n_coefficients]
         return append_deltas(coefficients, orders, width)

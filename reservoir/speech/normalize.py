@@ -1,12 +1,13 @@
-"""Every utterance on a scale of its own: what speaker and microphone add to all its frames is taken away."""
+"""Every utterance is brought to a scale of its own, which removes what speaker and microphone add to all frames."""
 
-from typing import final
+from typing import Self, final
 
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
+from readouts.types import SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_flag, check_number
 from reservoir.series.sequences import read_sequences
 from reservoir.series.series_output import SeriesTransformerMixin
@@ -59,12 +60,12 @@ class UtteranceNormalizer(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEsti
     [[0.0, 2.0], [0.0, 0.0, 30.0]]
     """
 
-    def __init__(self, mean=1.0, *, variance=True):
+    def __init__(self, mean: float = 1.0, *, variance: bool = True) -> None:
         self.mean = mean
         self.variance = variance
 
     @all_at_once
-    def fit(self, X, y=None):
+    def fit(self, X: SeriesLike, y: object = None) -> Self:
         """Check the parameters; nothing is learned from X but its number of features.
 
         Parameters
@@ -82,7 +83,7 @@ class UtteranceNormalizer(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEsti
         return self
 
     @of_one_fit
-    def transform(self, X):
+    def transform(self, X: SeriesLike) -> SeriesOut:
         """Normalize every series by itself.
 
         Parameters
@@ -104,7 +105,7 @@ class UtteranceNormalizer(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEsti
             raise ValueError(
                 f"'X' must hold values whose squares can be summed; got a series with {np.abs(x).max():g}. Rescale it."
             )
-        # What rounding leaves of a constant is no deviation to divide by.
+        # The deviation of a constant is not exactly 0 after rounding, and must not be divided by.
         constant = deviation <= len(x) * np.finfo(np.float64).eps * np.abs(x).max(axis=0)
         return centered / np.where(constant, 1.0, deviation)
 

@@ -1,13 +1,14 @@
 """Rates as random spikes: the larger a value, the more spikes, at random times."""
 
 import hashlib
-from typing import final
+from typing import Self, final
 
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
+from readouts.types import RandomState, SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_integer, check_memory, check_number, check_random_state
 from reservoir.series.sequences import read_sequences
 from reservoir.series.series_output import SeriesTransformerMixin
@@ -28,8 +29,8 @@ class PoissonEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator
 
     where low and high are the range of the channel in ``fit``; values outside it count as its ends.
 
-    A series has a random stream of its own, made from ``random_state`` and from what the series holds. So it gives the
-    same spikes alone, in any batch and in any order, while two series that differ anywhere are independent.
+    Every series has a random stream of its own, seeded by ``random_state`` and the values of the series. It therefore
+    gives the same spikes alone, in any batch and in any order, while series that differ anywhere are independent.
 
     Parameters
     ----------
@@ -69,14 +70,21 @@ class PoissonEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator
     99.0
     """
 
-    def __init__(self, max_rate=100.0, *, frame_step=10.0, n_substeps=10, random_state=None):
+    def __init__(
+        self,
+        max_rate: float = 100.0,
+        *,
+        frame_step: float = 10.0,
+        n_substeps: int = 10,
+        random_state: RandomState = None,
+    ) -> None:
         self.max_rate = max_rate
         self.frame_step = frame_step
         self.n_substeps = n_substeps
         self.random_state = random_state
 
     @all_at_once
-    def fit(self, X, y=None):
+    def fit(self, X: SeriesLike, y: object = None) -> Self:
         """Learn the range of every channel, over all series of X.
 
         Parameters
@@ -98,7 +106,7 @@ class PoissonEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator
         return self
 
     @of_one_fit
-    def transform(self, X):
+    def transform(self, X: SeriesLike) -> SeriesOut:
         """Draw the spikes of every series.
 
         Parameters

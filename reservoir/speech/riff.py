@@ -1,11 +1,13 @@
-"""The chunks of a wav file, each judged by its own size and by the bytes that are there.
+"""The chunks of a wav file, each read by its own size and the bytes that are there.
 
-What the header says of the whole file is wrong in what was written to a pipe, cut or joined.
+The size of the whole file in the header is not used: it is wrong in files that were written to a pipe, cut or joined.
 """
 
 import struct
 
 import numpy as np
+
+from readouts.types import Array
 
 BYTE_ORDERS = {b"RIFF": "<", b"RF64": "<", b"BW64": "<", b"RIFX": ">"}
 LENGTH_OF_HEADER = 12
@@ -13,15 +15,15 @@ PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
 SIZES = {PCM: (1, 2, 3, 4), FLOAT: (4, 8)}  # bytes of a sample
 OTHERS = {2: "ADPCM", 6: "A-law", 7: "mu-law", 17: "IMA ADPCM", 49: "GSM", 80: "MPEG", 85: "MP3"}
 _GUID = (0, 16, bytes.fromhex("800000aa00389b71"))  # of sub-formats that stand for a format, without its number
-_NEAR_ENOUGH = 8192  # sox, ffmpeg and others write the largest number that they can, some of them less a header
+_NEAR_ENOUGH = 8192  # sox, ffmpeg and others write the largest number possible, some of them minus a header
 
 
-def is_wav(header):
+def is_wav(header: bytes | bytearray | memoryview) -> bool:
     """Return whether the first 12 bytes of a file are those of a wav file."""
     return bytes(header[:4]) in BYTE_ORDERS and bytes(header[8:12]) == b"WAVE"
 
 
-def read_sound(content):
+def read_sound(content: bytes) -> tuple[int, Array]:
     """Return the sampling rate and the samples ``(n_samples, n_channels)``, float64, of the bytes of a wav file.
 
     PCM of b bits is divided by 2^(b-1). Several data chunks are joined, a frame that is not whole is left out.
@@ -31,9 +33,8 @@ def read_sound(content):
     ValueError
         With the reason alone, to follow the name of the file: "cannot be read (its ...)".
     """
-    content = memoryview(content)
-    order = BYTE_ORDERS[bytes(content[:4])]
-    layout, pieces = _find_chunks(content, order)
+    order = BYTE_ORDERS[content[:4]]
+    layout, pieces = _find_chunks(memoryview(content), order)
     rate, n_channels, n_bytes, is_float = _read_layout(layout, order)
     frame = n_channels * n_bytes
     pieces = [piece[: len(piece) // frame * frame] for piece in pieces]
@@ -73,7 +74,7 @@ def _is_name(name):
 
 
 def _size_of_data(size, body, order):
-    """Return the true size of a data chunk; 0 or a size next to 2^31 or 2^32 may stand for one that was not known."""
+    """Return the true size of a data chunk; 0 or a size next to 2^31 or 2^32 may stand for an unknown one."""
     present = len(body)
     if size == 0 and not _begins_with_chunk(body, order):
         return present
@@ -113,7 +114,7 @@ def _read_layout(layout, order):
 def _decode(data, order, n_bytes, is_float):
     if is_float:
         return np.frombuffer(data, f"{order}f{n_bytes}").astype(np.float64)
-    if n_bytes == 1:  # alone of all PCM without a sign
+    if n_bytes == 1:  # the only PCM that is unsigned
         return (np.frombuffer(data, np.uint8) - 128.0) / 128.0
     if n_bytes == 3:
         wide = np.zeros((len(data) // 3, 4), np.uint8)

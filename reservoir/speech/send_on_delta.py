@@ -1,6 +1,7 @@
-"""Changes as spikes: one whenever a channel has moved by a threshold, up and down told apart."""
+"""Changes as spikes: one whenever a channel has moved by a threshold, upwards or downwards."""
 
-from typing import final
+from collections.abc import Sequence
+from typing import Self, final
 
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin
@@ -8,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.compiling import njit
+from readouts.types import Array, SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_names, check_number
 from reservoir.series.sequences import read_sequences
 from reservoir.series.series_output import SeriesTransformerMixin
@@ -16,7 +18,7 @@ from reservoir.speech.frame_series import decode_each, transform_each
 
 @final
 class SendOnDeltaEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
-    """ON and OFF spikes that tell by how many thresholds a channel has moved since its last spike.
+    """ON and OFF spikes that count the thresholds by which a channel has moved since its last spike.
 
     Every channel has a level that follows it in steps of the threshold d, from the channel's mean in ``fit`` on::
 
@@ -60,11 +62,11 @@ class SendOnDeltaEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstim
     True
     """
 
-    def __init__(self, threshold=0.5):
+    def __init__(self, threshold: float = 0.5) -> None:
         self.threshold = threshold
 
     @all_at_once
-    def fit(self, X, y=None):
+    def fit(self, X: SeriesLike, y: object = None) -> Self:
         """Learn mean and standard deviation of every channel, over all frames of all series of X.
 
         Parameters
@@ -86,7 +88,7 @@ class SendOnDeltaEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstim
         return self
 
     @of_one_fit
-    def transform(self, X):
+    def transform(self, X: SeriesLike) -> SeriesOut:
         """Emit the spikes of every series.
 
         Parameters
@@ -101,8 +103,8 @@ class SendOnDeltaEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstim
         check_is_fitted(self)
         return transform_each(self, X, self._encode)
 
-    def decode(self, spikes):
-        """Return the levels that the spikes tell of.
+    def decode(self, spikes: SeriesLike) -> SeriesOut:
+        """Return the levels that the spikes stand for.
 
         Parameters
         ----------
@@ -115,7 +117,7 @@ class SendOnDeltaEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstim
         check_is_fitted(self)
         return decode_each(self, spikes, 2 * self.n_features_in_, self._decode)
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features: Sequence[str] | Array | None = None) -> Array:
         """Return a name for every column: that of the feature with ``_on``, then with ``_off``.
 
         Parameters
@@ -134,7 +136,7 @@ class SendOnDeltaEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstim
     def _encode(self, x):
         with np.errstate(over="ignore"):
             distance = np.divide(x - self.mean_, self.threshold_, out=np.zeros_like(x), where=self.threshold_ > 0)
-        if np.abs(distance).max() >= 2.0**53:  # beyond it floats are no longer able to count
+        if np.abs(distance).max() >= 2.0**53:  # from here on floats do not represent every whole number
             frame, channel = np.unravel_index(np.abs(distance).argmax(), x.shape)
             raise ValueError(
                 f"'X' must stay within 2^53 thresholds of the mean; got {x[frame, channel]:g} in row {frame}, feature "

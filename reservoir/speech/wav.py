@@ -1,7 +1,8 @@
-"""Wav files become waveforms; what is wrong with a file is said once, with its name."""
+"""Wav files become waveforms; an error about a file names it."""
 
 import os
 from functools import partial
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -12,15 +13,27 @@ from reservoir.speech.riff import LENGTH_OF_HEADER, is_wav, read_sound
 _EXPECTED = "'path' must be a wav file of 8-, 16-, 24- or 32-bit PCM, or of floats"
 
 
-def read_wav(path, sampling_rate=None, *, channel=None):
+class BinaryFile(Protocol):
+    """An open file whose ``read`` returns bytes."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most ``size`` bytes, or all that are left if it is negative."""
+
+
+def read_wav(
+    path: str | bytes | os.PathLike[str] | os.PathLike[bytes] | BinaryFile,
+    sampling_rate: float | None = None,
+    *,
+    channel: int | Literal["mix"] | None = None,
+) -> tuple[Waveform, int]:
     """Read one channel of a wav file.
 
     PCM samples of b bits are divided by 2^(b-1), so that they lie in [-1, 1); those of 8 bits have no sign, and 128 is
     taken from them first. Floats are taken as they are stored.
 
-    The sound is what the data chunk holds, by its own size; what the header says of the whole file does not count. A
-    size of 0 with no other chunk behind it, or next to 2^31 or 2^32, is what programs write that cannot know it, such
-    as sox and ffmpeg to a pipe: the sound then lasts to the end of the file. Bytes behind the sound are no part of it.
+    The sound is the content of the data chunk, by the size of the chunk; the size of the whole file in the header is
+    ignored. Programs that cannot know the size, such as sox and ffmpeg writing to a pipe, state 0 or a number next to
+    2^31 or 2^32: if no other chunk follows, the sound then lasts to the end of the file. Bytes behind it are ignored.
     Several data chunks are joined.
 
     Parameters
@@ -36,7 +49,7 @@ def read_wav(path, sampling_rate=None, *, channel=None):
     Returns
     -------
     waveform : Waveform (n_samples,), float64
-        An array that knows its rate.
+        An array that carries its sampling rate.
     sampling_rate : int
         The rate of the file, in Hz.
 
@@ -98,13 +111,13 @@ def _check_number_of_channel(channel):
 
 
 def _read(path):
-    """Return the bytes of a file that begins as a wav file does, and what messages call it."""
+    """Return the bytes of a file that begins as a wav file does, and its name in messages."""
     if isinstance(path, (bytes, bytearray, memoryview)) and is_wav(path[:LENGTH_OF_HEADER]):
-        raise TypeError("'path' must be a path or a binary file; got what is in a wav file. Pass io.BytesIO(path).")
+        raise TypeError("'path' must be a path or a binary file; got the content of a wav file. Pass io.BytesIO(path).")
     if isinstance(path, (str, bytes, os.PathLike)):
         shown = repr(os.fspath(path))
         try:
-            file = open(path, "rb")  # noqa: SIM115 - what `with` reads has errors of its own
+            file = open(path, "rb")  # noqa: SIM115 - errors of reading, in the `with` below, are treated differently
         except ValueError as error:
             raise ValueError(f"'path' must name a file; got {shown}: {error}.") from None
         with file:
@@ -121,7 +134,7 @@ def _content_of(file, shown):
     try:
         while len(header) < LENGTH_OF_HEADER and (more := file.read(LENGTH_OF_HEADER - len(header))):
             header += more
-        if is_wav(header):  # else it may be long, and is not read
+        if is_wav(header):  # any other file may be long, and is not read
             return header + b"".join(iter(partial(file.read, -1), b""))
     except (TypeError, UnicodeDecodeError):
         raise TypeError(f"'path' must be a binary file, opened with mode 'rb'; {shown} gives no bytes.") from None
@@ -146,7 +159,7 @@ def _pick(samples, channel, shown):
             "or 'mix' for their mean; got None."
         )
     if channel == "mix":
-        with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is refused
+        with np.errstate(over="ignore", invalid="ignore"):  # values that are not finite are refused
             return samples.mean(axis=1)
     if channel is not None and channel >= n_channels:
         raise ValueError(f"'channel' must be below {n_channels}, the number of channels of {shown}; got {channel}.")

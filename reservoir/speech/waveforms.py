@@ -1,10 +1,13 @@
-"""Sound comes in as one waveform or a list of them, told apart here and nowhere else; what every front end shares."""
+"""One waveform or a list of them, distinguished here and nowhere else; the base class of all front ends."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from fractions import Fraction
 from numbers import Number
+from typing import Any, Self, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
@@ -12,25 +15,29 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.entries import refuse_lazy
 from readouts.masked import refuse_masked
+from readouts.types import Array, SeriesOut
 from reservoir.checks.arguments import as_array
 from reservoir.series.tables import is_frame, refuse_grouped, refuse_multiindex, refuse_nested
 from reservoir.series.waveform import Waveform
 
+# One waveform (1-D or a single column), or a list of waveforms.
+WaveformLike: TypeAlias = ArrayLike | Sequence[ArrayLike]
+
 _PCM_SCALES = {("i", 2): 2.0**15, ("i", 4): 2.0**31}
 
 
-def scale_samples(samples):
+def scale_samples(samples: Array) -> Array | None:
     """Return an array of floats as float64, one of 16- or 32-bit PCM divided by 2^15 or 2^31, and None for others."""
     scale = 1.0 if samples.dtype.kind == "f" else _PCM_SCALES.get((samples.dtype.kind, samples.dtype.itemsize))
     return None if scale is None else np.ascontiguousarray(samples / np.float64(scale), dtype=np.float64)
 
 
-def read_waveforms(X):
+def read_waveforms(X: Any) -> tuple[list[Array], bool]:
     """Check the sound in X.
 
     One waveform is 1-D ``(n_samples,)`` or a single column ``(n_samples, 1)``; many are a list, tuple or object array
     of such. Floats are taken as they are, at any scale. 16- and 32-bit integers are PCM and divided by 2^15 and 2^31,
-    whatever their values, so that what `scipy.io.wavfile` reads gives what `read_wav` gives.
+    whatever their values, so that arrays of `scipy.io.wavfile` and `read_wav` are treated alike.
 
     Parameters
     ----------
@@ -76,8 +83,8 @@ def read_waveforms(X):
     return [_read_waveform("X", X)], False
 
 
-def check_rates(X, sampling_rate, owner):
-    """Raise if a `Waveform` in X, which is sound, has another rate in Hz than its ``owner``, if that has one."""
+def check_rates(X: Any, sampling_rate: float | None, owner: str) -> None:
+    """Raise ValueError if a `Waveform` in the checked X has another rate in Hz than ``owner``, if that has one."""
     alone = isinstance(X, np.ndarray) and X.dtype != object
     named = {"X": X} if alone else {f"X[{number}]": x for number, x in enumerate(X)}
     for name, x in named.items():
@@ -131,21 +138,26 @@ def _read_waveform(name, x):
 
 
 class WaveformTransformer(
-    ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, ABC, auto_wrap_output_keys=None
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+    BaseEstimator,
+    ABC,
+    auto_wrap_output_keys=None,  # type: ignore[call-arg]  # taken by scikit-learn, which has no types
 ):
     """A front end: waveforms in, series of frames out, each waveform on its own.
 
     A subclass stores its arguments and defines ``_design()``, which checks them and returns the fitted attributes as a
-    dict, ``n_features_out_`` among them, and ``_hear(waveform)``, which returns the frames of one checked waveform.
-    The number of rows changes, so there is no ``set_output``. Where it has a ``sampling_rate``, sound has to have it.
+    dict, ``n_features_out_`` among them, and ``_frames_of(waveform)``, which returns the frames of one checked
+    waveform. The number of rows changes, so there is no ``set_output``. If the subclass has a ``sampling_rate``, a
+    `Waveform` has to have the same.
     """
 
     def __init_subclass__(cls, **kwargs):
-        # scikit-learn sets this anew for every subclass, with set_output as its default.
+        # scikit-learn wraps every subclass anew for set_output unless it is passed None each time.
         super().__init_subclass__(auto_wrap_output_keys=None, **kwargs)
 
     @all_at_once
-    def fit(self, X, y=None):
+    def fit(self, X: WaveformLike, y: object = None) -> Self:
         """Check the parameters and lay out the filters; nothing is learned from the sound.
 
         Parameters
@@ -160,11 +172,11 @@ class WaveformTransformer(
         read_waveforms(X)
         design, rate = self._design(), getattr(self, "sampling_rate", None)
         check_rates(X, rate, type(self).__name__)
-        vars(self).update(design, n_features_in_=1, _sampling_rate=rate)
+        self.__dict__.update(design, n_features_in_=1, _sampling_rate=rate)
         return self
 
     @of_one_fit
-    def transform(self, X):
+    def transform(self, X: WaveformLike) -> SeriesOut:
         """Turn every waveform of X into frames.
 
         Parameters
@@ -180,20 +192,20 @@ class WaveformTransformer(
         check_is_fitted(self)
         waveforms, many = read_waveforms(X)
         check_rates(X, self._sampling_rate, type(self).__name__)
-        frames = [self._hear_finitely(number, waveform) for number, waveform in enumerate(waveforms)]
+        frames = [self._finite_frames_of(number, waveform) for number, waveform in enumerate(waveforms)]
         return frames if many else frames[0]
 
     @abstractmethod
-    def _design(self):
+    def _design(self) -> dict[str, Any]:
         """Check the parameters and return the fitted attributes."""
 
     @abstractmethod
-    def _hear(self, waveform):
+    def _frames_of(self, waveform: Array) -> Array:
         """Return the frames of one waveform."""
 
-    def _hear_finitely(self, number, waveform):
+    def _finite_frames_of(self, number, waveform):
         with np.errstate(over="ignore", invalid="ignore"):
-            frames = self._hear(waveform)
+            frames = self._frames_of(waveform)
         if not np.isfinite(frames).all():
             raise ValueError(
                 f"'X' must hold sound whose energy is a finite number; waveform {number} has samples as large as "

@@ -104,7 +104,7 @@ def test_choices(value):
         check_choice("rule", value, ["a", "b"])
 
 
-def test_what_no_memory_can_hold_is_told_in_bytes():
+def test_an_error_about_memory_states_the_bytes():
     check_memory("n_steps", 1000, 8000)
     with pytest.raises(
         ValueError, match=r"'n_steps' must be .* of memory here; got 1125899906842624, which takes 9e\+15"
@@ -152,7 +152,7 @@ def test_per_unit_arrays_that_do_not_fit(value):
         check_per_unit("rate", value, 3)
 
 
-def test_the_unit_out_of_range_is_told():
+def test_an_error_names_the_unit_that_is_out_of_range():
     with pytest.raises(ValueError, match=r"'rate' must be numbers above 0; got -2.0 for unit 1\."):
         check_per_unit("rate", [1, -2, -3], 3, above=0)
 
@@ -269,12 +269,12 @@ def test_what_are_no_numbers_of_any_shape(value):
         check_numbers("share", value, at_least=0)
 
 
-def test_the_place_of_a_number_out_of_range_is_told():
+def test_an_error_states_the_place_of_a_number_out_of_range():
     with pytest.raises(ValueError, match=r"'share' must be numbers at most 1; got 2.0 at \[1, 0\]"):
         check_numbers("share", [[0.0, 1.0], [2.0, 3.0]], at_most=1)
 
 
-def test_the_parameter_to_agree_with_is_told():
+def test_an_error_names_the_parameter_to_agree_with():
     with pytest.raises(ValueError, match=r"'slope' must be .* shape \(3,\), to agree with 'weights'; got shape \(2,\)"):
         check_per_unit("slope", [1.0, 2.0], 3, like="weights")
 

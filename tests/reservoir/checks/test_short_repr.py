@@ -34,7 +34,7 @@ def shown(value):
 
 
 def test_every_public_record_of_arrays_is_short():
-    public = {thing for room in (reservoir, diagnostics) for thing in vars(room).values() if inspect.isclass(thing)}
+    public = {thing for module in (reservoir, diagnostics) for thing in vars(module).values() if inspect.isclass(thing)}
     records = {cls for cls in public if is_dataclass(cls) or hasattr(cls, "_fields")}
     assert len(records) > 10
     assert {cls.__name__ for cls in records if cls.__repr__ is not short_repr} == OWN

@@ -25,7 +25,7 @@ def state_dict(case):
 
 
 def facts_of(case):
-    """What a state_dict does not tell stands in the name of the case."""
+    """The settings that a state_dict lacks are in the name of the case."""
     if case.startswith("LTC"):
         facts = {"constraints": "identity" if "identity" in case or case == "LTCCell" else "softplus"}
         facts |= {"n_substeps": 3 if case == "LTC no maps" else 6, "epsilon": 1e-3 if case == "LTCCell" else 1e-8}
@@ -58,7 +58,7 @@ DEFAULTS = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_a_state_dict_does_not_tell_is_said_once(case):
+def test_one_warning_names_the_settings_that_a_state_dict_lacks(case):
     facts = facts_of(case)
     defaults = DEFAULTS | ({"constraints": "identity"} if case == "LTCCell" else {})
     for given in [{}, *({name: facts[name]} for name in facts)]:
@@ -77,14 +77,14 @@ def test_what_a_state_dict_does_not_tell_is_said_once(case):
         assert right == all(defaults[name] == value for name, value in held.items())
 
 
-def test_all_units_of_a_cell_without_an_output_map_are_shown_only_where_told_or_assumed():
+def test_all_units_of_a_cell_without_an_output_map_are_shown_only_where_given_or_assumed():
     facts = facts_of("LTC no maps")
-    told = facts | {"wiring": FullyConnected(12)}
+    stated = facts | {"wiring": FullyConnected(12)}
     del facts["wiring"]
     with pytest.warns(UserWarning, match=r"wiring=FullyConnected\(12\)"):
         assumed = LTCLiquid.from_ncps(state_dict("LTC no maps"), **facts)
     states = LTCLiquid.from_ncps(state_dict("LTC no maps"), output="states", **facts)  # where it does not matter
-    for liquid in (assumed, states, LTCLiquid.from_ncps(state_dict("LTC no maps"), **told)):
+    for liquid in (assumed, states, LTCLiquid.from_ncps(state_dict("LTC no maps"), **stated)):
         np.testing.assert_allclose(liquid.transform(U), STORED["LTC no maps:states"], atol=1e-10)
 
 
@@ -111,7 +111,7 @@ def test_live_cells_agree(seed):
         liquid = liquid_of(name)
         outputs, states = live.drive(module, U)
         irregular, _ = live.drive(module, U, TIMES)
-        holder = torch.nn.ModuleDict({"policy": module})  # a module tells what it does, wherever it lies
+        holder = torch.nn.ModuleDict({"policy": module})  # settings are read from a module wherever it lies
         named = {f"policy.{key}": value for key, value in module.state_dict().items()}
         for taken in (
             liquid.from_ncps(module),

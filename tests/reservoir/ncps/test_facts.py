@@ -1,4 +1,4 @@
-"""What modules tell, with classes of the names of torch and ncps in their place; test_ncps_cell has the live ones."""
+"""Settings of modules, with stand-ins for the classes of torch and ncps; test_cell compares with live ones."""
 
 from types import SimpleNamespace
 
@@ -57,18 +57,18 @@ def cfc_module(mode="no_gate", activation="SiLU", **settings):
     return SimpleNamespace(state_dict=CFC.copy, mode=mode, backbone=backbone)
 
 
-def test_a_module_tells_everything_however_deep_it_lies():
-    told = {"constraints": "softplus", "n_substeps": 3, "epsilon": 0.01, "wiring": SimpleNamespace(output_dim=2)}
-    expected = LTCLiquid.from_ncps(LTC, **told).transform(U)
+def test_every_setting_is_read_from_a_module_however_deep_it_lies():
+    given = {"constraints": "softplus", "n_substeps": 3, "epsilon": 0.01, "wiring": SimpleNamespace(output_dim=2)}
+    expected = LTCLiquid.from_ncps(LTC, **given).transform(U)
     assert expected.shape == (20, 2)
     for module in (ltc_module(), *wrapped(ltc_module(), LTC)):
         np.testing.assert_array_equal(LTCLiquid.from_ncps(module).transform(U), expected)
-        np.testing.assert_array_equal(LTCLiquid.from_ncps(module, **told).transform(U), expected)
-    told = {"mode": "no_gate", "activation": "silu"}
-    expected = CfCLiquid.from_ncps(CFC, **told).transform(U)
+        np.testing.assert_array_equal(LTCLiquid.from_ncps(module, **given).transform(U), expected)
+    given = {"mode": "no_gate", "activation": "silu"}
+    expected = CfCLiquid.from_ncps(CFC, **given).transform(U)
     for module in (cfc_module(), *wrapped(cfc_module(), CFC)):
         np.testing.assert_array_equal(CfCLiquid.from_ncps(module).transform(U), expected)
-        np.testing.assert_array_equal(CfCLiquid.from_ncps(module, **told).transform(U), expected)
+        np.testing.assert_array_equal(CfCLiquid.from_ncps(module, **given).transform(U), expected)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_backbone_of_several_activations_is_refused():
         CfCLiquid.from_ncps(module)
 
 
-def test_layers_of_a_wired_cell_tell_their_mode():
+def test_the_mode_of_a_wired_cell_is_that_of_its_layers():
     layers = {f"layer_{number}": SimpleNamespace(mode="no_gate") for number in range(3)}
     assert mode_of(SimpleNamespace(**layers)) == "no_gate"
     layers["layer_1"] = SimpleNamespace(mode="default")
@@ -144,15 +144,15 @@ def test_layers_of_a_wired_cell_tell_their_mode():
 
 
 @pytest.mark.parametrize("module", [None, SimpleNamespace(), SimpleNamespace(backbone=None)])
-def test_what_is_not_there_tells_nothing(module):
+def test_a_module_without_settings_has_none(module):
     assert constraints_of(module) is None and mode_of(module) is None and activation_of(module) is None
 
 
-def test_a_fact_is_told_given_or_assumed():
+def test_a_setting_is_read_given_or_assumed():
     assumed = {}
     assert settle(assumed, "epsilon", None, 0.1, 1e-8) == settle(assumed, "epsilon", 0.1, None, 1e-8) == 0.1
     assert settle(assumed, "epsilon", 0.1, 0.1, 1e-8) == 0.1
     warn_of(assumed)
     assert settle(assumed, "mode", None, None, "default") == "default"
-    with pytest.warns(UserWarning, match="Assumed, as by default in ncps: mode='default'. Where .* under these names"):
+    with pytest.warns(UserWarning, match="Assumed, as by default in ncps: mode='default'. If .* under these names"):
         warn_of(assumed)

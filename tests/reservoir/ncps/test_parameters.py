@@ -123,7 +123,7 @@ def test_the_module_that_holds_the_parameters_is_found():
     model = SimpleNamespace(rnn_cell=inner)
     whole = SimpleNamespace(state_dict=lambda: {"model.rnn_cell.gleak": [1.0]}, model=model)
     assert find_parameters(whole, "gleak", "LTC")[2] is inner
-    del model.rnn_cell  # it hides what it is made of
+    del model.rnn_cell  # it hides its parts
     assert find_parameters(whole, "gleak", "LTC")[2] is None
     bare = SimpleNamespace(state_dict=lambda: {"gleak": [1.0]})
     assert find_parameters(bare, "gleak", "LTC")[2] is bare
@@ -140,7 +140,7 @@ def test_the_module_that_holds_the_parameters_is_found():
         (CfCLiquid, pure, "B"),
     ],
 )
-def test_a_cell_that_has_more_parameters_does_more_than_is_known(cls, make, name):
+def test_a_cell_that_has_more_parameters_is_refused(cls, make, name):
     with pytest.raises(
         ValueError,
         match=f"'cell' must have no parameters but those of ncps; got also .'{name.removeprefix('rnn_cell.')}'",
@@ -148,7 +148,7 @@ def test_a_cell_that_has_more_parameters_does_more_than_is_known(cls, make, name
         cls.from_ncps(make() | {name: np.ones((N_UNITS, N_UNITS))})
 
 
-def test_the_first_parameter_of_a_size_tells_it():
+def test_a_size_is_that_of_the_first_parameter_that_has_it():
     shapes = {"w": ("n_units", "n_inputs"), "b": ("n_units",), "fc": (2, "n_units")}
     check_shapes({"w": np.ones((3, 4)), "b": np.ones(3), "fc": np.ones((2, 3))}, shapes)
     check_shapes({"b": np.ones(5)}, shapes)
@@ -158,7 +158,7 @@ def test_the_first_parameter_of_a_size_tells_it():
         check_shapes({"fc": np.ones((3, 3))}, shapes)
 
 
-def test_errors_about_what_the_caller_gave_stay_what_they_are():
+def test_errors_about_arguments_stay_as_they_are():
     with pytest.raises(TypeError, match="^'wiring' must"), of_the_cell():
         raise TypeError("'wiring' must be")
     with pytest.raises(ValueError, match="^'cell' must .* too large: 'bias' must"), of_the_cell():

@@ -6,7 +6,7 @@ from scipy.sparse import csr_array
 from reservoir.plots.canvas import NEGATIVE, POSITIVE
 from reservoir.plots.node_link import draw_circle, draw_layers, draw_space
 
-# Unit 1 listens to unit 0 (excites) and to itself, unit 0 listens to unit 2 (inhibits).
+# Unit 1 receives input from unit 0 (excitatory) and from itself, unit 0 from unit 2 (inhibitory).
 RECURRENT = csr_array(np.array([[0.0, 0, -2], [1, 1, 0], [0, 0, 0]]))
 
 

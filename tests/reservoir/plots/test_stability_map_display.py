@@ -25,7 +25,7 @@ def test_linear_rings_are_known_in_closed_form():
     expected = np.log(1 - leak + leak * radius)
     assert_allclose(display.values, expected, atol=2e-3)
     assert_allclose(display.mesh_.get_array(), display.values)
-    # The contour lies where the radius is 1, as far as straight lines between the points tell.
+    # The contour lies where the radius is 1, up to the interpolation by straight lines between points.
     (path,) = display.contour_.get_paths()
     crossing = [0.6 + 0.8 * row[1] / (row[1] - row[2]) for row in -expected]
     line = path.vertices[np.argsort(path.vertices[:, 1])]

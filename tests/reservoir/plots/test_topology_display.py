@@ -20,7 +20,7 @@ def test_matrix_is_that_of_the_weights_and_hides_zeros():
     assert_array_equal(shown.mask, weights == 0)
     assert_array_equal(shown.filled(0), weights)
     assert display.image_.get_clim() == (-np.abs(weights).max(), np.abs(weights).max())
-    assert display.ax_.get_ylabel() == "listening unit" and display.ax_.get_xlabel() == "source unit"
+    assert display.ax_.get_ylabel() == "postsynaptic unit" and display.ax_.get_xlabel() == "presynaptic unit"
 
 
 def test_large_matrices_are_dots():

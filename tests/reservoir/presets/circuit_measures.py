@@ -20,7 +20,7 @@ def expected_synapses(shape, inhibitory, constants, length_scale):
 
 
 def by_projection(matrices, masks):
-    """Return the values of the synapses EE, EI, IE, II of all circuits together; row = listener."""
+    """Return the values of the synapses EE, EI, IE, II of all circuits together; row = postsynaptic unit."""
     values = [[], [], [], []]
     for matrix, inhibitory in zip(matrices, masks, strict=True):
         entries = matrix.tocoo()

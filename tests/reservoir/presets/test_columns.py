@@ -43,7 +43,7 @@ def test_plasticity_is_given_by_projection():
         np.testing.assert_array_equal(matrix.indices, graph.indices)
         dense = matrix.toarray()
         for k, mean in enumerate(four):
-            block = dense[np.ix_(inhibitory == bool(k % 2), inhibitory == bool(k // 2))]  # row = listener
+            block = dense[np.ix_(inhibitory == bool(k % 2), inhibitory == bool(k // 2))]  # row = postsynaptic unit
             assert block[block > 0].mean() == pytest.approx(mean, rel=0.06)
 
 

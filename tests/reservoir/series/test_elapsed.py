@@ -242,7 +242,7 @@ BETWEEN = {
     "slowly": np.linspace(1.0, 1.15, N_ROWS),
     "up and down": 1.0 + 0.3 * np.sin(np.arange(N_ROWS) / 10),
     "all 0": np.zeros(N_ROWS),
-    "too short to tell": np.arange(19.0),
+    "too short to decide": np.arange(19.0),
 }
 WITH_TIMES = {
     "CTRNN": CTRNNLiquid(5, elapsed_column=1, random_state=0),
@@ -281,7 +281,7 @@ def test_times_between_samples_are_not_warned_of(case):
 
 
 @pytest.mark.parametrize("name", WITH_TIMES)
-def test_everything_that_is_told_times_looks_at_them(name):
+def test_everything_that_takes_elapsed_times_checks_them(name):
     liquid, X, y = WITH_TIMES[name], beside(TIMES["irregular"]), np.sin(np.arange(N_ROWS))
     assert count_warnings(lambda: clone(liquid).fit(X)) == 1
     assert count_warnings(lambda: clone(liquid).fit([X[:10], X, X])) == 1

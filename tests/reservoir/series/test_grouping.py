@@ -45,14 +45,14 @@ def test_groups_need_rows():
 
 
 @pytest.mark.parametrize("container", [list, lambda groups: np.array(groups, dtype=object), pd.Series])
-def test_groups_of_several_types_are_told_apart(container):
+def test_groups_of_several_types_are_distinguished(container):
     groups = container([1, "a", 1, "1"])
     series = split_by_group([[0], [1], [2], [3]], groups)
     assert [x.tolist() for x in series] == [[[0], [2]], [[1]], [[3]]]
     assert join_by_group(series, groups).ravel().tolist() == [0, 1, 2, 3]
 
 
-def test_series_are_told_apart_by_levels_of_several_types():
+def test_series_are_distinguished_by_levels_of_several_types():
     index = pd.MultiIndex.from_arrays([["a", "a", 1, "1"], [0, 1, 0, 0]])
     assert [len(x) for x in from_multiindex(pd.DataFrame(numbers(4, 1), index))] == [2, 1, 1]
 

@@ -6,7 +6,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from reservoir import EchoStateReservoir, from_channels_first
-from reservoir.series.orientation import hint_if_transposed, turned
+from reservoir.series.orientation import hint_if_transposed, transposed
 
 
 def numbers(*shape):
@@ -47,12 +47,12 @@ def test_what_looks_transposed_in_fit_stands_after_following_the_advice(kind):
 def test_frames_of_polars_are_turned_without_names(kind):
     X = frames("polars", (2, 30), (2, 30))
     given = X[0] if kind == "series" else X
-    advice = turned(given, kind)
+    advice = transposed(given, kind)
     assert advice == ("X.to_numpy().T" if kind == "series" else "[x.to_numpy().T for x in X]")
     EchoStateReservoir(5).fit(follow(advice, given))
 
 
-def test_series_that_were_steps_first_before_are_told_to_leave_the_call_out():
+def test_the_warning_after_from_channels_first_advises_to_leave_the_call_out():
     steps_first = [numbers(30, 2), numbers(30, 2)]
     with pytest.warns(
         UserWarning, match="If X came from that function, it was steps first before: then leave the call"
@@ -72,7 +72,7 @@ def test_few_rows_are_no_reason_to_warn(X):
 
 
 @pytest.mark.parametrize("kind", LYING)
-def test_a_fitted_reservoir_tells_that_the_series_lie_on_their_sides(kind):
+def test_a_fitted_reservoir_recognizes_transposed_series(kind):
     X = LYING[kind]
     fitted = EchoStateReservoir(5, random_state=0).fit(numbers(9, 2))
     with pytest.raises(ValueError, match="X has (200|30) features, but EchoStateReservoir is expecting 2") as raised:

@@ -149,7 +149,7 @@ def test_a_series_of_a_table_has_the_name_of_its_column(library):
             call(frame["a"].rename("" if library == "polars" else None))
 
 
-def test_a_single_step_is_told_from_a_single_feature():
+def test_a_single_step_is_distinguished_from_a_single_feature():
     fitted = EchoStateReservoir(5, random_state=0).fit(numbers(10, 3))
     for call in (fitted.run, fitted.transform):
         with pytest.raises(ValueError, match=r"X.reshape\(1, -1\) if it is a single step"):

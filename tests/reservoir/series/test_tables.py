@@ -42,7 +42,7 @@ class Derived(pd.DataFrame):
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
-def test_tables_are_told_from_arrays(library):
+def test_tables_are_distinguished_from_arrays(library):
     frame = module(library).DataFrame({"a": [1, 2], "b": [3, 4]})
     assert is_frame(frame) and not is_column(frame) and library_of(frame) == library
     assert is_column(frame["a"]) and not is_frame(frame["a"]) and library_of(frame["a"]) == library

@@ -146,8 +146,8 @@ def test_both_advices_can_be_followed():
     with pytest.raises(ValueError) as caught:
         LogMel().fit(sound)
     assert r"resample_poly(x, 80, 441), or fit anew with sampling_rate=44100." in str(caught.value)
-    for front_end, heard in [(LogMel(), resample_poly(sound, 80, 441)), (LogMel(sampling_rate=44100), sound)]:
-        frames = front_end.fit_transform(heard)
+    for front_end, samples in [(LogMel(), resample_poly(sound, 80, 441)), (LogMel(sampling_rate=44100), sound)]:
+        frames = front_end.fit_transform(samples)
         assert_allclose(front_end.center_frequencies_[frames.mean(axis=0).argmax()], 1000, rtol=0.05)
 
 

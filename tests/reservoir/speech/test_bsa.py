@@ -77,7 +77,7 @@ def test_the_ratio_is_that_of_signal_and_error_power():
 
 
 @pytest.mark.parametrize("threshold", [0.8, 0.9, 0.955])
-def test_a_constant_is_heard_from_where_the_law_says_and_makes_spikes_in_as_many_steps(threshold):
+def test_a_constant_makes_spikes_from_the_value_of_the_formula_on_in_its_fraction_of_the_steps(threshold):
     fitted = BSAEncoder(threshold).fit([[0.0], [1.0]])
     values = np.linspace(0.0, 0.3, 3001)
     lost = np.maximum(fitted.taps_ - values[:, None], 0.0).sum(axis=1)

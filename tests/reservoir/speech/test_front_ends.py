@@ -78,7 +78,7 @@ def test_transform_neither_changes_the_sound_nor_the_front_end(front_end):
     assert pickle.dumps(front_end) == before
 
 
-def test_what_fit_hears_does_not_matter(front_end):
+def test_frames_do_not_depend_on_the_sound_of_fit(front_end):
     one = clone(front_end).fit(WAVEFORMS[0]).transform(WAVEFORMS[1])
     np.testing.assert_array_equal(front_end.fit(WAVEFORMS).transform(WAVEFORMS[1]), one)
 

@@ -11,7 +11,7 @@ from reservoir.speech.gammatone_kernel import run_gammatone
 SECTIONS = Gammatone(n_bands=7).fit(np.zeros(1)).sections_
 
 
-def heard(waveform, length, step, half_wave):
+def filtered(waveform, length, step, half_wave):
     frames = np.empty((count_frames(waveform.size, length, step), len(SECTIONS)))
     run_gammatone(waveform, SECTIONS, length, step, half_wave, frames)
     return frames
@@ -34,17 +34,17 @@ def naive_gammatone(waveform, length, step, half_wave):
 def test_agrees_with_its_twin(n_samples, length, step, half_wave):
     waveform = np.random.RandomState(0).standard_normal(n_samples)
     expected = naive_gammatone(waveform, length, step, half_wave)
-    np.testing.assert_allclose(heard(waveform, length, step, half_wave), expected, rtol=1e-12)
+    np.testing.assert_allclose(filtered(waveform, length, step, half_wave), expected, rtol=1e-12)
 
 
-def test_what_rings_on_after_the_sound_ends_as_zero_and_costs_no_more():
+def test_the_decay_after_the_sound_ends_as_zero_and_costs_no_more():
     sound = np.random.RandomState(0).standard_normal(80_000)
     click = np.zeros(80_000)
     click[0] = 1.0
     seconds = []
     for waveform in (sound, click):
         start = time.process_time()
-        frames = heard(waveform, 200, 80, False)
+        frames = filtered(waveform, 200, 80, False)
         seconds.append(time.process_time() - start)
     assert not frames[-1].any()
     assert seconds[1] < 8 * seconds[0]  # denormal numbers: more than 40 times
@@ -54,5 +54,5 @@ def test_nan_is_never_lost():
     waveform = np.zeros(300)
     waveform[250] = np.nan
     for half_wave in (False, True):
-        frames = heard(waveform, 100, 100, half_wave)
+        frames = filtered(waveform, 100, 100, half_wave)
         assert np.isfinite(frames[:2]).all() and np.isnan(frames[2]).all()

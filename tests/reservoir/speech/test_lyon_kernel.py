@@ -8,25 +8,25 @@ from reservoir.speech.lyon_kernel import run_lyon_ear
 
 
 def naive_lyon_ear(waveform, step, sections, rates, targets, difference, decay):
-    """The ear stage by stage over the whole sound, as the report tells it."""
+    """The ear stage by stage over the whole sound, as in the report."""
     taps, x = [], waveform
     for b0, b1, b2, a1, a2 in sections.T:
         x = lfilter([b0, b1, b2], [1.0, a1, a2], x)
         taps.append(np.maximum(x, 0.0))
-    heard = np.array(taps).T
-    heard[::step, :2] = 0.0
+    outputs = np.array(taps).T
+    outputs[::step, :2] = 0.0
     for rate, target in zip(rates, targets, strict=True):
-        attenuation = np.zeros(heard.shape[1])
-        for row in heard:
+        attenuation = np.zeros(outputs.shape[1])
+        for row in outputs:
             row *= 1.0 - attenuation
             neighbours = np.pad(attenuation, 1, mode="edge")
             spread = (neighbours[:-2] + attenuation + neighbours[2:]) / 3
             attenuation = np.minimum(rate / target * row + (1.0 - rate) * spread, 0.9)
     if difference:
-        heard[:, 1:] = np.maximum(heard[:, :-1] - heard[:, 1:], 0.0)
+        outputs[:, 1:] = np.maximum(outputs[:, :-1] - outputs[:, 1:], 0.0)
     if step > 1:
-        heard = lfilter([0.0, 0.0, (1 - decay) ** 2], [1.0, -2 * decay, decay**2], heard, axis=0)
-    return heard[step - 1 :: step, 2:]
+        outputs = lfilter([0.0, 0.0, (1 - decay) ** 2], [1.0, -2 * decay, decay**2], outputs, axis=0)
+    return outputs[step - 1 :: step, 2:]
 
 
 @pytest.mark.parametrize("step", [1, 7, 40])

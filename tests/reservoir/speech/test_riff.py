@@ -24,7 +24,7 @@ def samples_of(content):
     return read_sound(content)[1][:, 0]
 
 
-def test_a_header_tells_a_wav_file():
+def test_a_wav_file_is_recognized_by_its_header():
     for magic in (b"RIFF", b"RIFX", b"RF64", b"BW64"):
         assert is_wav(magic + b"1234WAVE")
     assert not any(map(is_wav, [b"", b"RIFF", b"RIFF1234AVI ", b"fLaC1234WAVE", b"WAVE1234RIFF"]))

@@ -178,7 +178,7 @@ def test_files_that_give_no_bytes_are_refused(tmp_path):
     with path.open("ab") as file, pytest.raises(ValueError, match="'path' must be open for reading; '.*a.wav' is not"):
         read_wav(file)
     for content in (MONO, bytearray(MONO), memoryview(MONO)):
-        with pytest.raises(TypeError, match=r"got what is in a wav file. Pass io.BytesIO\(path\).$"):
+        with pytest.raises(TypeError, match=r"got the content of a wav file. Pass io.BytesIO\(path\).$"):
             read_wav(content)
     for wrong in (None, 3, bytearray(3), [path], io.BytesIO, np.zeros(3)):
         with pytest.raises(TypeError, match="'path' must be a str, bytes, a path or a binary file; got"):

@@ -20,7 +20,7 @@ class Doubled(WaveformTransformer):
             raise ValueError("'factor' must not be 0.")
         return {"n_features_out_": 1, "_by": self.factor}
 
-    def _hear(self, waveform):
+    def _frames_of(self, waveform):
         return self._by * waveform[:, None]
 
 
