@@ -15,12 +15,11 @@ from readouts.types import Array, Precision, RandomState, SeriesLike
 NOT_YET = {
     "readouts",
     "reservoir.datasets",
-    "reservoir.diagnostics",
+    "reservoir.diagnostics.spiking",
     "reservoir.encoder",
     "reservoir.forecaster",
     "reservoir.metrics",
     "reservoir.model_selection",
-    "reservoir.plasticity",
     "reservoir.regressor",
     "reservoir.spiking",
     "reservoir.topology",

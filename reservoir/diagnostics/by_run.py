@@ -1,6 +1,7 @@
 """Any reservoir for diagnostics that use nothing but ``run``: one of this library, or an object of another origin."""
 
 from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -10,14 +11,19 @@ from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series, unnamed
 
 
+class HasRun(Protocol):
+    """A fitted reservoir, or any other object that is driven like one."""
+
+    def run(self, X: Any, state: Any = ..., /) -> Any:
+        """Return ``(states, state)`` of a 2-D array, from rest or on from a state, which is not changed."""
+
+
 def as_reservoir(reservoir):
     """Return what can be run, with the facts that diagnostics need, of a fitted reservoir or of any object with a run.
 
     Parameters
     ----------
-    reservoir : fitted reservoir, or object with a method ``run``
-        ``states, state = run(X)`` and ``run(X, state)`` drive it by a 2-D array, from rest and on from a state, which
-        they do not change; a row of states for each of X.
+    reservoir : fitted reservoir, or object with a method ``run``, see `HasRun`
 
     Returns
     -------

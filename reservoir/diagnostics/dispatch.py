@@ -1,10 +1,26 @@
 """Diagnostics that need a model's equations: one rule per class of reservoir, open to classes of one's own."""
 
+from collections.abc import Callable
 from functools import singledispatch, wraps
+from typing import Any, NoReturn, ParamSpec, Protocol, TypeVar
 
 from sklearn.utils.validation import check_is_fitted
 
 from reservoir.base import BaseReservoir
+
+P = ParamSpec("P")
+R = TypeVar("R", covariant=True)
+
+
+class Rule(Protocol[P, R]):
+    """A function with one rule per class of its first argument."""
+
+    __name__: str
+    registry: Any
+    register: Callable
+
+    def __call__(self, *arguments: P.args, **keywords: P.kwargs) -> R:
+        """Answer by the rule of the class."""
 
 
 def check_fitted_reservoir(reservoir):
@@ -15,7 +31,7 @@ def check_fitted_reservoir(reservoir):
     check_is_fitted(reservoir)
 
 
-def for_fitted(function):
+def for_fitted(function: Callable[P, R]) -> Rule[P, R]:
     """Give a function of a fitted reservoir one rule per class, by ``functools.singledispatch``.
 
     Parameters
@@ -45,17 +61,17 @@ def for_fitted(function):
     rule = singledispatch(function)
 
     @wraps(function)
-    def checked(reservoir, *arguments, **keywords):
+    def checked(reservoir: Any, *arguments: Any, **keywords: Any) -> Any:
         if isinstance(reservoir, type) or not hasattr(reservoir, "fit"):
             check_fitted_reservoir(reservoir)
         check_is_fitted(reservoir)
         return rule(reservoir, *arguments, **keywords)
 
-    checked.register, checked.registry = rule.register, rule.registry
-    return checked
+    vars(checked).update(register=rule.register, registry=rule.registry)
+    return checked  # type: ignore[return-value]
 
 
-def refuse(function, reservoir, remedy):
+def refuse(function: Rule, reservoir: object, remedy: str) -> NoReturn:
     """Raise TypeError: ``function``, made by `for_fitted`, has no rule for the class of ``reservoir``."""
     known = ", ".join(sorted(one.__name__ for one in function.registry if one is not object))
     raise TypeError(

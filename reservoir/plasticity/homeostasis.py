@@ -2,11 +2,13 @@
 
 import warnings
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.exceptions import ConvergenceWarning
 
+from readouts.types import Array, SeriesLike
 from reservoir.checks.arguments import check_choice, check_flag, check_integer, check_number, check_per_unit
 from reservoir.checks.stack_level import stack_level
 from reservoir.plasticity.adaptable import check_adaptable
@@ -82,13 +84,13 @@ class Homeostasis:
     True
     """
 
-    target_rate: Any = 8.0
-    on: str = "threshold"
+    target_rate: ArrayLike = 8.0
+    on: Literal["threshold", "background"] = "threshold"
     tolerance: float = 1.0
     step: float = 0.3
     n_epochs: int = 100
 
-    def adapt(self, reservoir, X, verbose=False):
+    def adapt(self, reservoir: LIFLiquid, X: SeriesLike, verbose: bool = False) -> tuple[LIFLiquid, Array]:
         """Return the adapted liquid, fitted, and the learning curve.
 
         Parameters
@@ -124,7 +126,7 @@ class Homeostasis:
         seconds = sum(map(len, sequences)) * float(reservoir.input_period_) / 1000
         tolerance = max(tolerance, 1 / seconds)
         moved = _Movement(reservoir, self.on, step)
-        liquid, kept, history = rebuild(reservoir, output="counts"), None, []
+        liquid, history = rebuild(reservoir, output="counts"), []
         for epoch in range(n_epochs):
             rates = _count(liquid, sequences) / seconds
             deviation = np.abs(rates - target)

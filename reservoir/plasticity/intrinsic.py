@@ -1,6 +1,7 @@
 """Intrinsic plasticity: every unit of a rate reservoir tunes its gain and bias until its output has a given law."""
 
 from dataclasses import dataclass
+from typing import Literal, TypeVar
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
@@ -8,6 +9,7 @@ from scipy.special import ndtr, ndtri
 
 from readouts.compiling import njit
 from readouts.slices import slices
+from readouts.types import Array, SeriesLike
 from reservoir.checks.arguments import check_choice, check_flag, check_integer, check_memory, check_number
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.echo_state import EchoStateReservoir
@@ -21,6 +23,8 @@ from reservoir.series.sequences import read_sequences
 
 _ACTIVATION_OF = {"normal": "tanh", "exponential": "sigmoid"}
 _N_BINS = 20
+
+Leaky = TypeVar("Leaky", EchoStateReservoir, CTRNNLiquid)
 
 
 @dataclass(frozen=True)
@@ -75,13 +79,13 @@ class IntrinsicPlasticity:
     True
     """
 
-    target: str = "normal"
+    target: Literal["normal", "exponential"] = "normal"
     mean: float | None = None
     std: float = 0.2
     learning_rate: float = 5e-4
     n_epochs: int = 10
 
-    def adapt(self, reservoir, X, verbose=False):
+    def adapt(self, reservoir: Leaky, X: SeriesLike, verbose: bool = False) -> tuple[Leaky, Array]:
         """Return the adapted reservoir, fitted, and the learning curve.
 
         Parameters

@@ -6,11 +6,13 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from readouts.compiling import njit
+from readouts.types import Array, SeriesLike
 from reservoir.checks.arguments import check_flag, check_integer, check_memory, check_number
 from reservoir.kernels.functions import exp
 from reservoir.plasticity.homeostasis import check_spiking
 from reservoir.plasticity.rebuild import rebuild
 from reservoir.series.sequences import read_sequences
+from reservoir.spiking import LIFLiquid
 from reservoir.spiking.steps import rounded_steps
 
 
@@ -80,7 +82,7 @@ class STDP:
     scaling: bool = True
     n_epochs: int = 5
 
-    def adapt(self, reservoir, X, verbose=False):
+    def adapt(self, reservoir: LIFLiquid, X: SeriesLike, verbose: bool = False) -> tuple[LIFLiquid, Array]:
         """Return the adapted liquid, fitted, and the learning curve.
 
         Parameters

@@ -1,12 +1,14 @@
 """What each unit, or each input channel, adds to every prediction."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.masked import refuse_masked
+from readouts.types import SeriesLike
 from reservoir.checks.arguments import check_array, check_choice, check_flag, check_jobs
 from reservoir.checks.naming import called
 from reservoir.checks.short_repr import short_repr
@@ -40,7 +42,15 @@ class Attribution:
     __repr__ = short_repr
 
 
-def readout_attribution(model, X, *, by="unit", background=None, n_jobs=None, verbose=False):
+def readout_attribution(
+    model: BaseEstimator,
+    X: SeriesLike,
+    *,
+    by: Literal["unit", "input"] = "unit",
+    background: SeriesLike | None = None,
+    n_jobs: int | None = None,
+    verbose: bool = False,
+) -> Attribution:
     """Contribution of every unit, or of every input channel, to every prediction; they sum to it exactly.
 
     ``by="unit"``, for affine readouts, with r(t) the input of the readout (states, and inputs with passthrough), c its

@@ -1,12 +1,15 @@
 """How well a readout recalls the input of some steps ago."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from readouts.types import RandomState
 from reservoir.checks.arguments import check_choice, check_integer, check_memory
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.by_run import as_reservoir
+from reservoir.diagnostics.by_run import HasRun, as_reservoir
 from reservoir.diagnostics.memory.impulse import exact_capacities, is_linear
 from reservoir.diagnostics.memory.random_drive import default_delay, random_drive
 from reservoir.diagnostics.memory.state_basis import jackknife_error, recall_of, state_basis
@@ -52,16 +55,16 @@ class MemoryFunction:
 
 
 def memory_function(
-    reservoir,
+    reservoir: HasRun,
     *,
-    max_delay=None,
-    n_steps=None,
-    washout=500,
-    input_range=(-1.0, 1.0),
-    column=None,
-    method="auto",
-    random_state=None,
-):
+    max_delay: int | None = None,
+    n_steps: int | None = None,
+    washout: int = 500,
+    input_range: Sequence[float] = (-1.0, 1.0),
+    column: int | None = None,
+    method: Literal["auto", "exact", "simulated"] = "auto",
+    random_state: RandomState = None,
+) -> MemoryFunction:
     """Memory function: how much of the variance of u(t - k) a linear readout recalls from the state x(t).
 
     For inputs u that are uniform and independent from step to step ::
@@ -155,16 +158,16 @@ def memory_function(
 
 
 def memory_capacity(
-    reservoir,
+    reservoir: HasRun,
     *,
-    max_delay=None,
-    n_steps=None,
-    washout=500,
-    input_range=(-1.0, 1.0),
-    column=None,
-    method="auto",
-    random_state=None,
-):
+    max_delay: int | None = None,
+    n_steps: int | None = None,
+    washout: int = 500,
+    input_range: Sequence[float] = (-1.0, 1.0),
+    column: int | None = None,
+    method: Literal["auto", "exact", "simulated"] = "auto",
+    random_state: RandomState = None,
+) -> float:
     """Memory capacity: the sum of the `memory_function` over all delays from 0 to ``max_delay``.
 
     ::

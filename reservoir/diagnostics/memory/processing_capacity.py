@@ -1,12 +1,15 @@
 """All that a readout could compute of the input so far, counted by kind: linear, quadratic, and so on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import f as f_distribution
 
+from readouts.types import RandomState
 from reservoir.checks.arguments import check_flag, check_integer, check_memory, check_number
 from reservoir.checks.short_repr import short_repr
+from reservoir.diagnostics.by_run import HasRun
 from reservoir.diagnostics.memory.legendre import evaluate, normalised_polynomials, products_reaching
 from reservoir.diagnostics.memory.random_drive import random_drive
 from reservoir.diagnostics.memory.state_basis import jackknife_error, recall_of, state_basis
@@ -67,20 +70,20 @@ class ProcessingCapacity:
 
 
 def information_processing_capacity(
-    reservoir,
+    reservoir: HasRun,
     *,
-    max_degree=6,
-    max_delay=None,
-    max_products=10_000,
-    significance=1e-4,
-    patience=3,
-    n_steps=100_000,
-    washout=500,
-    input_range=(-1.0, 1.0),
-    column=None,
-    random_state=None,
-    verbose=False,
-):
+    max_degree: int = 6,
+    max_delay: int | None = None,
+    max_products: int = 10_000,
+    significance: float = 1e-4,
+    patience: int = 3,
+    n_steps: int = 100_000,
+    washout: int = 500,
+    input_range: Sequence[float] = (-1.0, 1.0),
+    column: int | None = None,
+    random_state: RandomState = None,
+    verbose: bool = False,
+) -> ProcessingCapacity:
     """Information processing capacity: which functions of its past input a reservoir has computed.
 
     With v in [-1, 1] the input u on the scale of its range, uniform and independent from step to step, products of

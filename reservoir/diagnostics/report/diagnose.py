@@ -1,7 +1,10 @@
 """A reservoir on one page."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import RandomState
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_random_state
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import check_fitted_reservoir
@@ -22,7 +25,9 @@ _JACOBIANS = 4000  # numbers of all of them
 
 
 @np.errstate(over="ignore", invalid="ignore")  # squares of huge numbers
-def diagnose(reservoir, X, *, memory=True, random_state=None):
+def diagnose(
+    reservoir: BaseReservoir, X: ArrayLike, *, memory: bool = True, random_state: RandomState = None
+) -> Diagnosis:
     """Say whether a reservoir is healthy on an input, and if not, which change of its settings was seen to mend it.
 
     The verdict is the first that applies:
@@ -106,10 +111,11 @@ def diagnose(reservoir, X, *, memory=True, random_state=None):
     seed = random_state.randint(2**31 - 2)  # and the next
     remedy = find_remedy_of(condition, reservoir, X, seed, memory) if condition.remedies else None
     return Diagnosis(
-        type(reservoir).__name__,
-        *states.shape[::-1],
-        condition.verdict,
-        advice_of(condition, facts, remedy),
+        name=type(reservoir).__name__,
+        n_units=states.shape[1],
+        n_rows=len(states),
+        verdict=condition.verdict,
+        advice=advice_of(condition, facts, remedy),
         still=facts.still,
         saturated=facts.saturated,
         lyapunov_exponent=facts.exponent,

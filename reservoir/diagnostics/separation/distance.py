@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from readouts.types import RandomState, SeriesLike
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_random_state, check_washout
 from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.dispatch import check_fitted_reservoir
@@ -44,29 +46,38 @@ class Separation:
     __repr__ = short_repr
 
     @property
-    def mean_distance(self):
+    def mean_distance(self) -> float:
         """Mean of ``distance`` over the steps after the washout."""
         return float(self.distance[self.washout :].mean())
 
     @property
-    def mean_floor(self):
+    def mean_floor(self) -> float:
         """Mean of ``floor`` over the steps after the washout."""
         return float(self.floor[self.washout :].mean())
 
     @property
-    def above_floor(self):
+    def above_floor(self) -> float:
         """``mean_distance - mean_floor``, 0 or below where the inputs are not kept apart."""
         return self.mean_distance - self.mean_floor
 
     @property
-    def ratio(self):
+    def ratio(self) -> float:
         """``mean_distance / mean_floor``; infinite where nothing is left of the starts, and 1 where both are 0."""
         if self.mean_floor == 0:
             return 1.0 if self.mean_distance == 0 else float("inf")
         return float(np.divide(self.mean_distance, self.mean_floor))
 
 
-def separation(reservoir, X, Y, *, n_starts=10, washout=None, n_jobs=None, random_state=None):
+def separation(
+    reservoir: BaseReservoir,
+    X: SeriesLike,
+    Y: SeriesLike,
+    *,
+    n_starts: int = 10,
+    washout: int | None = None,
+    n_jobs: int | None = None,
+    random_state: RandomState = None,
+) -> Separation:
     """Distance between the states that two inputs lead to, beside the noise floor that one input alone leaves.
 
     With x_s(t) and x'_s(t) driven by X from two random starts, y_s(t) driven by Y from the second one, of n columns

@@ -2,13 +2,24 @@
 
 import numpy as np
 
+from readouts.types import RandomState, SeriesLike
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_number, check_random_state
 from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.input_kind import takes_spikes
 from reservoir.series.sequences import read_sequences
 
 
-def kernel_rank(reservoir, X, *, n_series=None, n_steps=100, tolerance=0.01, n_jobs=None, random_state=None):
+def kernel_rank(
+    reservoir: BaseReservoir,
+    X: SeriesLike,
+    *,
+    n_series: int | None = None,
+    n_steps: int = 100,
+    tolerance: float = 0.01,
+    n_jobs: int | None = None,
+    random_state: RandomState = None,
+) -> int:
     """Kernel quality: the number of directions in which different inputs lead the state of a reservoir.
 
     The state at the end of each of m inputs, driven from rest, is a row of M, and with its singular values s_i ::
@@ -83,8 +94,17 @@ def kernel_rank(reservoir, X, *, n_series=None, n_steps=100, tolerance=0.01, n_j
 
 
 def generalization_rank(
-    reservoir, X, *, noise=0.1, jitter=1.0, n_series=None, n_steps=100, tolerance=0.01, n_jobs=None, random_state=None
-):
+    reservoir: BaseReservoir,
+    X: SeriesLike,
+    *,
+    noise: float = 0.1,
+    jitter: float = 1.0,
+    n_series: int | None = None,
+    n_steps: int = 100,
+    tolerance: float = 0.01,
+    n_jobs: int | None = None,
+    random_state: RandomState = None,
+) -> int:
     """Rank of the states that noisy copies of one and the same input lead a reservoir to.
 
     It counts directions as `kernel_rank` does. It is 1 where the state always is the same, or a multiple of it, and

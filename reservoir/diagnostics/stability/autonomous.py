@@ -1,8 +1,11 @@
 """The Lyapunov spectrum of a forecaster that runs on its own predictions."""
 
 import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.types import Array, RandomState
 from reservoir.base import StateOverflowError
 from reservoir.checks.arguments import (
     check_flag,
@@ -24,16 +27,16 @@ from reservoir.kernels.closed_loop import AffineReadout
 
 
 def autonomous_lyapunov_spectrum(
-    forecaster,
-    n_exponents=3,
-    n_steps=5000,
+    forecaster: BaseEstimator,
+    n_exponents: int = 3,
+    n_steps: int = 5000,
     *,
-    dt=1.0,
-    context=None,
-    washout=None,
-    random_state=None,
-    verbose=False,
-):
+    dt: float = 1.0,
+    context: ArrayLike | None = None,
+    washout: int | None = None,
+    random_state: RandomState = None,
+    verbose: bool = False,
+) -> Array:
     """Largest Lyapunov exponents of the closed loop of a fitted forecaster: how well it has learned the climate.
 
     The loop is an autonomous system, the reservoir's state x and the row u that drives it::

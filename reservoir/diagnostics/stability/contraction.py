@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 
+from reservoir.base import BaseReservoir
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import for_fitted, held_by
 from reservoir.diagnostics.stability.bounds import state_bounds
@@ -15,7 +16,7 @@ _SLOPES = {"tanh": 1.0, "identity": 1.0, "relu": 1.0, "sigmoid": 0.25}
 
 
 @for_fitted
-def contraction_bound(reservoir):
+def contraction_bound(reservoir: BaseReservoir) -> float:
     """Certificate of the echo-state property: below 1, any two states driven alike come together.
 
     It holds for every input. From 1 on it certifies nothing: most useful reservoirs forget their start although no norm

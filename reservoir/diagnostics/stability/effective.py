@@ -1,7 +1,9 @@
 """The spectral radius of what a reservoir really does in a step: weights, leak and slopes together."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer
 from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
@@ -9,7 +11,7 @@ from reservoir.diagnostics.stability.jacobian import jacobian, silent_row
 from reservoir.topology import spectral_radius as largest_modulus
 
 
-def effective_spectral_radius(reservoir, X=None, *, n_rows=20):
+def effective_spectral_radius(reservoir: BaseReservoir, X: ArrayLike | None = None, *, n_rows: int = 20) -> float:
     """Spectral radius of the step's Jacobian, the derivative of the state by the state before.
 
     For leaky units, with leak rates a, slopes f' of the activation, and W::
@@ -70,13 +72,13 @@ def effective_spectral_radius(reservoir, X=None, *, n_rows=20):
     n_rows = check_integer("n_rows", n_rows)
     if X is None:
         return _radius(reservoir, silent_row(reservoir), reservoir.rest())
-    X = read_one_series(reservoir, X)
+    rows = read_one_series(reservoir, X)
     state, at, radii = reservoir.rest(), 0, []
-    n_rows = min(n_rows, len(X))
-    for row in np.arange(1, n_rows + 1) * len(X) // n_rows - 1:
+    n_rows = min(n_rows, len(rows))
+    for row in (np.arange(1, n_rows + 1) * len(rows) // n_rows - 1).tolist():
         if row > at:
-            _, state = reservoir.drive(X[at:row], state)
-        radii.append(_radius(reservoir, X[row : row + 1], state))
+            _, state = reservoir.drive(rows[at:row], state)
+        radii.append(_radius(reservoir, rows[row : row + 1], state))
         at = row
     return float(np.mean(radii))
 

@@ -1,7 +1,10 @@
 """How fast small differences between states grow or shrink under one input: conditional Lyapunov exponents."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import Array, RandomState
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_integer, check_random_state, check_washout
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import check_fitted_reservoir, for_fitted
@@ -14,7 +17,15 @@ from reservoir.echo_state import EchoStateReservoir
 _LARGEST_SOLVED = 2000  # units, whose eigenvalues take some seconds
 
 
-def lyapunov_exponents(reservoir, X, n_exponents=1, *, washout=None, random_state=None, verbose=False):
+def lyapunov_exponents(
+    reservoir: BaseReservoir,
+    X: ArrayLike,
+    n_exponents: int = 1,
+    *,
+    washout: int | None = None,
+    random_state: RandomState = None,
+    verbose: bool = False,
+) -> Array:
     """Rates at which small differences between states grow (above 0) or are forgotten (below 0) under one input.
 
     With J(t) the derivative of the state after row t of X by the state before, along the trajectory from rest, and
@@ -88,16 +99,16 @@ def lyapunov_exponents(reservoir, X, n_exponents=1, *, washout=None, random_stat
     """
     check_fitted_reservoir(reservoir)
     verbose = check_flag("verbose", verbose)
-    X = read_one_series(reservoir, X)
-    flows = _flows_of(reservoir, X)
+    rows = read_one_series(reservoir, X)
+    flows = _flows_of(reservoir, rows)
     n_exponents = check_count(n_exponents, sum(flow.size for flow in flows))
-    washout, random_state = check_washout(washout, len(X), len(X) // 4), check_random_state(random_state)
+    washout, random_state = check_washout(washout, len(rows), len(rows) // 4), check_random_state(random_state)
     exponents = [np.full(n_exponents, -np.inf)]  # what a state without numbers has
     for flow in flows:
         if flow.matrix is not None and flow.size <= _LARGEST_SOLVED:
             exponents.append(constant_exponents(flow.matrix))
             continue
-        exponents.append(exponents_of(flow, len(X), washout, min(n_exponents, flow.size), random_state, verbose))
+        exponents.append(exponents_of(flow, len(rows), washout, min(n_exponents, flow.size), random_state, verbose))
     return np.sort(np.concatenate(exponents))[::-1][:n_exponents]
 
 

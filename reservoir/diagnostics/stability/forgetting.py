@@ -1,13 +1,17 @@
 """How far apart the same input leaves a reservoir that started in different states."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import RandomState
 from reservoir.checks.arguments import check_integer, check_memory, check_random_state, check_washout
-from reservoir.diagnostics.by_run import as_reservoir, read_rows
+from reservoir.diagnostics.by_run import HasRun, as_reservoir, read_rows
 from reservoir.diagnostics.stability.starts import random_start
 
 
-def echo_state_index(reservoir, X, *, n_starts=10, washout=None, random_state=None):
+def echo_state_index(
+    reservoir: HasRun, X: ArrayLike, *, n_starts: int = 10, washout: int | None = None, random_state: RandomState = None
+) -> float:
     """Mean distance that is left between a trajectory from rest and others from random states, driven alike.
 
     With x(t) driven by X from rest and y_s(t) from start s, of n columns each, over the T steps after the washout::

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_array
 
+from reservoir.base import BaseReservoir
 from reservoir.diagnostics.dispatch import for_fitted, held_by
 from reservoir.diagnostics.stability.jacobian import jacobian_at_rest
 from reservoir.diagnostics.stability.norms import largest_singular_value
@@ -11,7 +12,7 @@ from reservoir.topology import spectral_radius as largest_modulus
 
 
 @for_fitted
-def spectral_radius(reservoir):
+def spectral_radius(reservoir: BaseReservoir) -> float:
     """Largest modulus among the eigenvalues of the recurrent weights of a fitted reservoir.
 
     Of ``recurrent_weights_`` as they are, without leak, slopes and time constants, which `effective_spectral_radius`
@@ -40,7 +41,7 @@ def spectral_radius(reservoir):
 
 
 @for_fitted
-def spectral_norm(reservoir):
+def spectral_norm(reservoir: BaseReservoir) -> float:
     """Largest singular value of the recurrent weights of a fitted reservoir: the most by which they stretch a state.
 
     Of the same matrices as `spectral_radius`, which is never larger.

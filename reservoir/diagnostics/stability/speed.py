@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from scipy.special import expit
 from sklearn.utils import gen_batches
 
 from readouts.at_once import snapshot
+from reservoir.base import BaseReservoir
 from reservoir.checks.short_repr import short_repr
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import for_fitted, held_by, refuse
@@ -39,7 +41,7 @@ class TimeConstants:
 
 
 @for_fitted
-def time_constants(reservoir, X):
+def time_constants(reservoir: BaseReservoir, X: ArrayLike) -> TimeConstants:
     """Effective time constant of every unit at every step of one series driven from rest.
 
     It is the time in which a unit would come closer to its target by a factor of e if everything that loads it stood
@@ -99,8 +101,8 @@ def time_constants(reservoir, X):
     """
     if not held_by(reservoir):
         refuse(time_constants, reservoir, "A closed-form liquid has gates instead of time constants.")
-    X = read_one_series(reservoir, X)
-    parts = [time_constants(part.reservoir, part.X) for part in reservoir.parts(X)]
+    rows = read_one_series(reservoir, X)
+    parts = [time_constants(part.reservoir, part.X) for part in reservoir.parts(rows) if part.X is not None]
     return TimeConstants(
         np.hstack([part.values for part in parts]),
         np.concatenate([part.lower for part in parts]),
