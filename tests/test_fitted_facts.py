@@ -1,7 +1,7 @@
 """After fit, nothing reads a parameter of the constructor: setting one prepares the next fit and changes no result.
 
 The parameters of fitted estimators are set to values that cannot be used, and to None, which could pass for a setting.
-Only ``n_jobs`` may be read, as it changes no result.
+Only ``n_jobs`` and ``verbose`` may be read, as they change no result.
 """
 
 import pickle
@@ -15,6 +15,7 @@ from builders import VARIANTS, assert_same, build, series, weights_of
 from sklearn.base import BaseEstimator, clone, is_classifier
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from readouts import RidgeReadoutClassifier
 from reservoir import (
@@ -26,6 +27,7 @@ from reservoir import (
     LIFLiquid,
     LTCLiquid,
     Markram,
+    PerSequence,
     ReservoirRegressor,
     SequenceEncoder,
     StackedReservoir,
@@ -37,6 +39,7 @@ from reservoir.plasticity import STDP, AdaptiveReservoir, Homeostasis, Intrinsic
 from reservoir.plasticity.rebuild import rebuild
 
 U = np.round(np.abs(series(40, 3)))  # as spikes, as numbers, and with a last column of times
+READ = {"n_jobs": 2, "verbose": False}
 MEMORY = {"max_delay": 2, "n_steps": 180, "washout": 0, "random_state": 0}
 
 
@@ -64,7 +67,7 @@ def poison(estimator, value):
         if isinstance(one, BaseEstimator) and one is not estimator:
             poison(one, value)
     for name in signature(type(estimator)).parameters:
-        setattr(estimator, name, 2 if name == "n_jobs" else value)
+        setattr(estimator, name, READ.get(name, value))
 
 
 RESERVOIRS = VARIANTS | {
@@ -206,6 +209,8 @@ def regressed(model):
     yield "kind", is_classifier(model)
     if is_classifier(model):
         yield "decisions", model.decision_function(U)
+    if hasattr(model, "partial_fit"):
+        yield "learning on", pickle.loads(pickle.dumps(model)).partial_fit(U, U[:, 0] > 1).predict(U)
     for by in ("unit", "input"):
         yield f"by {by}", lambda by=by: diagnostics.readout_attribution(model, U, by=by)
 
@@ -214,6 +219,13 @@ def encoded(encoder):
     yield "transform", encoder.transform([U, U[:9]])
     yield "names", list(encoder.get_feature_names_out())
     yield "pickle", pickle.loads(pickle.dumps(encoder)).transform([U])
+
+
+def transformed(transformer):
+    yield "transform", transformer.transform([U, U[:9]])
+    yield "inverse", transformer.inverse_transform(U)
+    yield "names", list(transformer.get_feature_names_out())
+    yield "methods", [hasattr(transformer, name) for name in ("inverse_transform", "partial_fit")]
 
 
 def explained(pipeline):
@@ -302,9 +314,15 @@ MODELS = {
     "regressor of states": lambda: ReservoirRegressor(small(), passthrough=False, washout=5).fit(U, U[:, 0]),
     "regressor with feedback": lambda: ReservoirRegressor(small(), feedback=True, washout=5).fit(U, U[:, 0]),
     "classifier": lambda: ReservoirRegressor(small(), RidgeReadoutClassifier()).fit(U, U[:, 0] > 1),
+    "transformer": lambda: PerSequence(StandardScaler(), exclude=-1).fit([U, U[:9]]),
     "encoder": lambda: SequenceEncoder(small(), ("last", "segments", "model"), n_segments=2).fit([U, U]),
 }
-OUTCOMES_OF = {Forecaster: forecast, ReservoirRegressor: regressed, SequenceEncoder: encoded}
+OUTCOMES_OF = {
+    Forecaster: forecast,
+    ReservoirRegressor: regressed,
+    SequenceEncoder: encoded,
+    PerSequence: transformed,
+}
 
 
 @unread
