@@ -10,7 +10,9 @@ from reservoir.topology.dominant import largest_modulus
 
 
 def spectral_radius(matrix, random_state=0):
-    """Return the spectral radius: the largest modulus among the eigenvalues.
+    """Return the spectral radius of a matrix: the largest modulus among the eigenvalues.
+
+    That of a fitted reservoir is `reservoir.diagnostics.spectral_radius`.
 
     The matrix is split into its strongly connected components, whose spectra together are the spectrum of the whole
     and which are free of the defective zero eigenvalues that chains of units bring. Single units and simple cycles are
