@@ -113,7 +113,7 @@ def _with_array(state, vector):
     vector = _check(vector, to_vector(state).size)
     if not vector.size:
         return state.copy()
-    with np.errstate(over="ignore"):  # what single precision cannot hold becomes infinite, which run refuses
+    with np.errstate(over="ignore"):  # numbers too large for single precision become infinite, and run refuses them
         return vector.reshape(state.shape).astype(state.dtype)
 
 

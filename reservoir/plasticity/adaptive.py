@@ -98,7 +98,7 @@ class AdaptiveReservoir(BaseReservoir):
         dtype: Any = getattr(self.reservoir, "dtype", "float64")
         try:
             return "float32" if check_dtype(dtype) == np.float32 else "float64"
-        except ValueError:  # fit raises it again, with a reason
+        except ValueError:  # fit will raise
             return dtype
 
     @property
@@ -200,7 +200,7 @@ def _read_adapted(rule, adapted, n_features):
         curve = np.asarray(curve, dtype=np.float64)
     except (TypeError, ValueError):
         reservoir = None
-    # Only a fitted one has a width.
+    # Only a fitted reservoir has n_features_in_.
     if not isinstance(reservoir, BaseReservoir) or getattr(reservoir, "n_features_in_", None) != n_features:
         raise TypeError(
             f"'rule' must return a pair of a reservoir, fitted on {n_features} features, and a learning curve of "

@@ -136,7 +136,7 @@ class IntrinsicPlasticity:
         normal = check_choice("target", self.target, _ACTIVATION_OF) == "normal"
         default, lowest = (0.0, -1.0) if normal else (0.2, 0.0)
         mean = default if self.mean is None else check_number("mean", self.mean, above=lowest, below=1)
-        std = check_number("std", self.std, at_least=1e-150)  # whose square is a number above 0 too
+        std = check_number("std", self.std, at_least=1e-150)  # so that its square is above 0, too
         rate = check_number("learning_rate", self.learning_rate, above=0)
         n_epochs = check_integer("n_epochs", self.n_epochs)
         check_memory("n_epochs", n_epochs, 8 * n_epochs)  # of the learning curve

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-# Parameters from which something is drawn that is kept under another name.
+# Parameters whose drawn values are kept under another name.
 _FITTED_NAMES = {"tau_range": "tau_"}
 
 
@@ -37,7 +37,9 @@ def rebuild(reservoir, **changes):
     """
     fitted = {}
     unfitted = reservoir.unfitted()
-    for name in unfitted.get_params(deep=False):  # elapsed_column by position: the copy is fitted without names
+    for name in unfitted.get_params(
+        deep=False
+    ):  # elapsed_column becomes a position, because the copy is fitted without names
         attribute = _FITTED_NAMES.get(name, f"{name}_")
         if hasattr(reservoir, attribute):
             fitted[name] = getattr(reservoir, attribute)

@@ -116,7 +116,7 @@ class STDP:
         limit = self._limit(first)
         weights, liquid, history = first, reservoir, np.empty(n_epochs)
         for epoch in range(n_epochs):
-            with np.errstate(over="ignore"):  # NumPy 1.26 warns of what it computes beside numbers near 0
+            with np.errstate(over="ignore"):  # NumPy 1.26 warns of overflow where numbers are near 0
                 learned = np.minimum(weights, limit) / limit
             for spikes, end in zip(liquid.spikes(series), n_steps, strict=True):
                 run_stdp(*spikes, end, *synapses, rule, learned)
@@ -136,7 +136,7 @@ class STDP:
         check_flag("scaling", self.scaling)
         n_epochs = check_integer("n_epochs", self.n_epochs)
         check_memory("n_epochs", n_epochs, 8 * n_epochs)  # of the learning curve
-        # A trace fades within a step at a thousand as at more, and an infinite rate makes NaN of no time at all.
+        # At a rate of a thousand a trace is gone within a step; an infinite rate times no time would be NaN.
         fading = (min(dt / tau, 1e3) for tau in taus)
         return (rate, weakening, *fading, dependence), n_epochs
 

@@ -131,7 +131,7 @@ def readout_attribution(
     if isinstance(model, BaseEstimator):
         check_is_fitted(model)
     anatomy = take_apart(model)
-    refuse_masked("X", X)  # here, for what stands before the reservoir might not look
+    refuse_masked("X", X)  # here, because a step before the reservoir may ignore masks
     refuse_masked("background", background)
     if check_choice("by", by, ("unit", "input")) == "unit":
         return _by_unit(model, anatomy, X, background)
@@ -162,7 +162,7 @@ def _check_against(outputs, predicted, size, dtype):
 
 def _by_input(model, anatomy, X, background, n_jobs, verbose):
     series, rebuild = _open(X, anatomy)
-    answers(model, X)  # refuses what the model cannot read, in its own words
+    answers(model, X)  # so that the model itself refuses an X that it cannot read
     n_channels, players = series[0].shape[1], _players(anatomy, series[0].shape[1])
     if takes_spikes(anatomy.reservoir) and anatomy.front is None:
         baseline = np.zeros(n_channels)
@@ -185,7 +185,7 @@ def _by_input(model, anatomy, X, background, n_jobs, verbose):
 def _players(anatomy, n_channels):
     """Return the columns of X that are not elapsed times, not too many."""
     elapsed, n_inputs = anatomy.reservoir.elapsed_column_, anatomy.maker.n_features_in_
-    if n_inputs != n_channels:  # the front makes other columns, times among them
+    if n_inputs != n_channels:  # steps before the reservoir make other columns
         elapsed = None
     elif elapsed is not None:  # with feedback, the outputs come before the columns of X
         elapsed -= anatomy.reservoir.n_features_in_ - n_inputs

@@ -14,7 +14,7 @@ from reservoir.diagnostics.explanation.derivative import derivative_rule
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.driving.threads import map_series
 
-HELD = 32  # derivatives at once
+HELD = 32  # derivatives in memory at once
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ import numpy as np
 from reservoir.driving.threads import map_series
 
 MOST_PLAYERS = 12
-HELD = 64  # worths at once
+HELD = 64  # values of coalitions in memory at once
 
 
 def shapley_values(value, n_players, *, n_jobs=None, verbose=False):

@@ -11,8 +11,8 @@ from reservoir.diagnostics.memory.state_basis import precise_directions
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.nvar import NVAR
 
-_IMPULSE = 2.0**20  # times what biases do: beside it they do not count
-_NUMBERS, _ROWS = 2**24, 2**17  # of a response, at most
+_IMPULSE = 2.0**20  # size of the impulse relative to the effect of biases, which it makes negligible
+_NUMBERS, _ROWS = 2**24, 2**17  # largest size of a response
 
 
 @singledispatch
@@ -92,7 +92,7 @@ def _impulse_response(reservoir, max_delay, column):
     while n_rows <= most:
         response = _response(reservoir, n_rows, column)
         energy = (response**2).sum(axis=0)
-        # What follows the last half is smaller by this factor again.
+        # Whatever follows the last half is smaller by the same factor again.
         if np.all((response[n_rows // 2 :] ** 2).sum(axis=0) <= np.finfo(reservoir.dtype_).eps * energy):
             return response
         n_rows *= 2
@@ -106,7 +106,7 @@ def _response(reservoir, n_rows, column):
     quiet = regular(reservoir, np.zeros((n_rows, reservoir.n_features_in_)))
     resting, size = reservoir.run(quiet)[0].astype(np.float64), 1.0
     background = max(np.abs(resting).max(), np.sqrt(np.finfo(reservoir.dtype_).tiny))
-    for _ in range(2):  # the second impulse is as strong as biases ask for
+    for _ in range(2):  # the second impulse outweighs the biases by the factor above
         struck = quiet.copy()
         struck[0] += size * input_direction(reservoir, column)
         response = reservoir.run(regular(reservoir, struck))[0].astype(np.float64) - resting
@@ -115,7 +115,7 @@ def _response(reservoir, n_rows, column):
             raise ValueError(
                 "The states must depend on the input to remember it; got none that does. Use larger input weights."
             )
-        if np.abs(response[n_rows // 2 :]).max() >= most / 2:  # it does not die away, whatever its strength
+        if np.abs(response[n_rows // 2 :]).max() >= most / 2:  # the response does not die away at any strength
             break
         size *= _IMPULSE * background / most
     return response / most

@@ -14,7 +14,7 @@ from reservoir.diagnostics.memory.impulse import exact_capacities, is_linear
 from reservoir.diagnostics.memory.random_drive import default_delay, random_drive
 from reservoir.diagnostics.memory.state_basis import jackknife_error, recall_of, state_basis
 
-_AT_ONCE = 2**20  # numbers of a block of targets
+_AT_ONCE = 2**20  # most numbers of a block of targets
 
 
 @dataclass(frozen=True, eq=False)

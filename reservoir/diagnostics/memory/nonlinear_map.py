@@ -131,7 +131,7 @@ def nonlinear_memory_map(
     signals = [
         Legendre.basis(s)(drive.signal) if function == "legendre" else np.sin(s * drive.signal) for s in strengths
     ]
-    signals = [signal / np.abs(signal).max() for signal in signals]  # very small ones have squares of 0
+    signals = [signal / np.abs(signal).max() for signal in signals]  # because squares of very small numbers underflow
     rows = [recall_delays(basis, drive, signal, delays) for signal in signals]
     raw, corrected, error = (
         np.array([getattr(row, name) for row in rows]) for name in ("raw", "corrected", "standard_error")

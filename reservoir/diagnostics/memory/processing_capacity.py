@@ -14,8 +14,10 @@ from reservoir.diagnostics.memory.legendre import evaluate, normalised_polynomia
 from reservoir.diagnostics.memory.random_drive import random_drive
 from reservoir.diagnostics.memory.state_basis import jackknife_error, recall_of, state_basis
 
-_AT_ONCE, _PRODUCTS = 2**20, 1000  # numbers of a block of targets, and products, at most
-_BARREN = 500  # a delay of whose products no more than one in so many is found ends the search, after some such delays
+# Most numbers, and most products, of a block of targets.
+_AT_ONCE, _PRODUCTS = 2**20, 1000
+# A delay is barren if no more than one in so many of its products is found; some barren delays end the search.
+_BARREN = 500
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from scipy.linalg import cholesky, solve_triangular
 N_BLOCKS = 20
 # Directions of the states that are weaker than this, relative to the strongest, hold little but rounding errors.
 _PRECISION = 1000
-_RIDGE = 1e-14  # for directions that only one block of rows knows
+_RIDGE = 1e-14  # keeps the Gram matrix regular if a direction varies in one block of rows only
 
 
 @dataclass(frozen=True, eq=False)

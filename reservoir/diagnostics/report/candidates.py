@@ -22,10 +22,11 @@ from reservoir.diagnostics.report.parameters import (
 from reservoir.spiking import LIFLiquid
 from reservoir.spiking.health import find_remedy, look_over
 
-# Factors that are tried, as powers of 2, from mild to strong. They grow faster and faster, as what is well reaches over
-# two decades or so. Whole numbers, of delays, grow by a factor of 8 at most, as the number of products does by more.
+# Factors that are tried, as powers of 2, from mild to strong. Their steps grow, because healthy values cover about two
+# decades. Whole numbers, of delays, grow by a factor of 8 at most, as the number of products does by more.
 _POWERS, _WHOLE_POWERS = (1, 2, 3, 5, 7, 10, 14, 20, 28), (1, 2, 3)
-_STANDARD = 2.0  # a column is standardized already if its mean is below, and its deviation within, this factor of 1
+# A column counts as standardized if its mean is below this number, and its deviation within this factor of 1.
+_STANDARD = 2.0
 
 
 def single_changes(condition, reservoir, X):

@@ -154,7 +154,7 @@ def _of_slowest(reservoir, rows):
         )
     try:
         tau = time_constants(reservoir, rows).values
-    except TypeError:  # gates, or a class of one's own
+    except TypeError:  # liquids with gates, and unknown classes, have no time constants
         return None
     index = reservoir.elapsed_column_
     elapsed = 1.0 if index is None else float(np.mean(rows[:, index]))

@@ -20,11 +20,12 @@ from reservoir.diagnostics.state_vector import to_vector
 from reservoir.echo_state import EchoStateReservoir
 
 _LEAST_ROWS = 20
-_NUMBERS, _KNOWN_NUMBERS = 300, 1500  # of a state, for Jacobians by differences, and exact ones
-_JACOBIANS = 4000  # numbers of all of them
+# Most numbers of a state for which Jacobians are computed, by differences and exactly, and of all those rows together.
+_NUMBERS, _KNOWN_NUMBERS = 300, 1500
+_JACOBIANS = 4000
 
 
-@np.errstate(over="ignore", invalid="ignore")  # squares of huge numbers
+@np.errstate(over="ignore", invalid="ignore")  # huge states have infinite squares
 def diagnose(
     reservoir: BaseReservoir, X: ArrayLike, *, memory: bool = True, random_state: RandomState = None
 ) -> Diagnosis:
@@ -108,7 +109,7 @@ def diagnose(
     random_state = check_random_state(random_state)
     facts, states, end, rates, capacity = measure(bare, rows, random_state, memory)
     condition = condition_of(facts)
-    seed = random_state.randint(2**31 - 2)  # and the next
+    seed = random_state.randint(2**31 - 2)  # trials use this seed and the next one
     remedy = find_remedy_of(condition, reservoir, X, seed, memory) if condition.remedies else None
     return Diagnosis(
         name=type(reservoir).__name__,

@@ -11,9 +11,9 @@ from reservoir.cfc import CfCLiquid
 from reservoir.cfc.liquid import resolve_gain as gain_of_cfc
 from reservoir.ltc import LTCLiquid
 from reservoir.ltc.draw import resolve_gain as gain_of_ltc
-from reservoir.topology import spectral_radius
+from reservoir.topology import spectral_radius as largest_modulus
 
-# What parameters are called by what they do; -1 where a larger value does less of it.
+# Names of parameters by their effect; -1 where a larger value reduces it.
 ROLES = {
     "recurrence": dict.fromkeys(("spectral_radius", "gain", "recurrent_scaling", "recurrent_weights", "topology"), 1),
     "input": dict.fromkeys(("input_scaling", "input_weights"), 1),
@@ -25,7 +25,7 @@ ROLES = {
     "background": {"background_current": 1, "threshold": -1},
     "noise": {"noise": 1},
 }  # fmt: skip
-# What is not used while the other is given.
+# Parameters that are ignored while one of the others is given.
 OVERRULED = {
     "spectral_radius": ("recurrent_weights", "topology"),
     "gain": ("recurrent_weights", "topology", "weights"),
@@ -157,7 +157,7 @@ def _meant_by_none(name, owner):
     if name == "gain" and isinstance(owner, (CfCLiquid, LTCLiquid)):
         return (gain_of_cfc if isinstance(owner, CfCLiquid) else gain_of_ltc)(owner.unfitted())
     if name == "spectral_radius" and hasattr(owner, "recurrent_weights_"):
-        return spectral_radius(owner.recurrent_weights_)
+        return largest_modulus(owner.recurrent_weights_)
     if name in ("tau_range", "capacitance"):
         values = getattr(owner, "tau_" if name == "tau_range" else "capacitance_", None)
         if values is None:
@@ -165,7 +165,7 @@ def _meant_by_none(name, owner):
         low, high = (float(f"{one:.2g}") for one in (np.min(values), np.max(values)))
         return low if low == high else (low, high)
     if name == "background_current" and hasattr(owner, "threshold_"):
-        return float(np.mean(owner.threshold_ - owner.resting_))  # what is just enough to fire
+        return float(np.mean(owner.threshold_ - owner.resting_))  # just enough for a unit to fire
     return None
 
 

@@ -99,7 +99,7 @@ def _mended_further(remedy, trials, n_rounds):
         changed = follow(remedy.changes, trials.reservoir, trials.X)
     more = find_remedy_of(remedy.condition, *changed, trials.seed, trials.memory, n_rounds)
     names = [{change.parameter for change in one.changes} for one in (remedy, more) if one is not None]
-    if more is None or names[0] & names[1]:  # there and back again is no remedy
+    if more is None or names[0] & names[1]:  # changing a parameter twice is no remedy
         return None
     return Remedy(remedy.changes + more.changes, more.condition, more.well)
 
@@ -121,7 +121,7 @@ class _Trials:
             # Memory takes longest to measure, and matters to two verdicts only.
             if self.memory and (found.condition.healthy or found.condition.verdict == "memoryless"):
                 found = self._tried(changes, self.seed, memory=True)
-            # What lies beside a limit may be beyond it from other starts.
+            # A result beside a limit may be beyond it from other starts.
             doubtful = found.condition.healthy and not found.well
             return self._tried(changes, self.seed + 1, self.memory) if doubtful else found
         except (ValueError, TypeError, MemoryError):  # StateOverflowError, too

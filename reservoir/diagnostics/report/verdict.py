@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 # The limits below decide. Those for a remedy are stricter, so that its outcome does not lie just beside a limit.
 MOSTLY, HALF = 0.9, 0.5  # of the units; of a remedy, 10 % at most may stand still or at a bound
-ALIKE = 0.9  # squared correlation of responses from different starts: at most a tenth of the variance is the start's
+ALIKE = 0.9  # squared correlation of responses from different starts: at most a tenth of the variance is due to them
 EDGE, PROMPT = 0.02, 0.05  # nats per row: a difference lasts 50 rows; of a remedy, 20 rows at most
 NO_MEMORY, SOME_MEMORY = 0.5, 1.0  # rows; of a remedy, at least one
 # A ridge with the penalty alpha keeps the part S / (S + alpha) of what lies in a direction in which the states have the
@@ -23,18 +23,20 @@ class Facts:
     """What a verdict follows from; None is what is unknown or does not apply."""
 
     n_rows: int
-    varies: bool  # the series, at all
+    varies: bool  # whether the series changes at all
     still: float  # fraction of the units that do not move
     strength: float  # sum of squares of the states about their means, over all units and rows, in units of PENALTY
     saturated: float | None  # fraction of the units at a bound of their range in most rows
-    pressed_by: str | None  # what makes up most of what is squashed: "bias", "recurrence", "offset" or "input"
+    pressed_by: (
+        str | None
+    )  # the largest part of the argument of the activations: "bias", "recurrence", "offset" or "input"
     exponent: float  # Lyapunov, in nats per row
     own_exponent: float | None  # without recurrent weights: that of the slowest unit
     consistency: float | None
     memory: float | None  # in rows, without the present one
     transient: float  # in rows; inf is one that does not end
     spiking: bool = False
-    ailment: object | None = None  # what the health of spiking units finds, see reservoir.spiking.health
+    ailment: object | None = None  # found by the health check of spiking units, see reservoir.spiking.health
 
     @property
     def at_bound(self):

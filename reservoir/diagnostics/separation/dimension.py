@@ -74,5 +74,5 @@ def effective_dimension(reservoir: BaseReservoir, X: ArrayLike, *, washout: int 
     states -= states.mean(axis=0)
     states /= np.abs(states).max()
     wide = states.shape[1] > states.shape[0]
-    products = states @ states.T if wide else states.T @ states  # the same eigenvalues, but for zeros
+    products = states @ states.T if wide else states.T @ states  # both have the same eigenvalues except zeros
     return float(np.trace(products) ** 2 / np.sum(products**2))

@@ -11,7 +11,7 @@ from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.series.sequences import read_sequences
 
-_TRIALS = 8  # driven at once
+_TRIALS = 8  # pairs of starts whose states are in memory at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +146,7 @@ def separation(
     some = (trials[start : start + _TRIALS] for start in range(0, len(trials), _TRIALS))
     both = np.mean([one for batch in some for one in _distances(reservoir, batch, n_jobs)], axis=0)
     difference = np.array([x.astype(np.float64) - y for x, y in pairs])
-    _, exponent = np.frexp(np.abs(difference).max())  # for large numbers have squares that are none
+    _, exponent = np.frexp(np.abs(difference).max())  # because squares of large numbers overflow
     apart = np.ldexp(np.sqrt(np.mean(np.ldexp(difference, -exponent) ** 2)), exponent)
     return Separation(both[0], both[1], float(apart), washout)
 
@@ -186,7 +186,7 @@ def _distances(reservoir, trials, n_jobs):
     series = [
         np.concatenate(rows)
         for X, Y, first, second in trials
-        for rows in ((first, X), (second, X), (second, Y))  # a start is where as many rows lead
+        for rows in ((first, X), (second, X), (second, Y))  # the first half leads to a start
     ]
     states = reservoir.drive_many(series, lambda number, before, piece: piece.states, n_rows=n_steps, n_jobs=n_jobs)
     for trial in range(0, len(states), 3):

@@ -131,7 +131,7 @@ def _of_lif(liquid):
         return np.full_like(lower, -np.inf), liquid.threshold_.astype(np.float64)
     if liquid.output_ == "counts":
         return lower, ((liquid.n_substeps_ - 1) // apart + 1).astype(np.float64)
-    with np.errstate(divide="ignore"):  # what does not decay is not bounded
+    with np.errstate(divide="ignore"):  # a trace that does not decay has no bound
         return lower, 1 / (1 - np.float64(liquid.program_.readout.trace_decay[1]) ** apart)
 
 

@@ -136,7 +136,7 @@ def _of_nvar(nvar):
 
 
 def _rounded_up(bound, reservoir):
-    # What keeps all distances must not be certified because its rates were rounded.
+    # A reservoir that keeps all distances must not be certified because its rates were rounded.
     return float(bound * (1 + 16 * np.finfo(reservoir.dtype_).eps))
 
 

@@ -14,7 +14,7 @@ from reservoir.diagnostics.stability.benettin import exponents_of
 from reservoir.diagnostics.stability.linear_map import constant_exponents
 from reservoir.echo_state import EchoStateReservoir
 
-_LARGEST_SOLVED = 2000  # units, whose eigenvalues take some seconds
+_LARGEST_SOLVED = 2000  # units; eigenvalues of so many take some seconds
 
 
 def lyapunov_exponents(
@@ -103,7 +103,7 @@ def lyapunov_exponents(
     flows = _flows_of(reservoir, rows)
     n_exponents = check_count(n_exponents, sum(flow.size for flow in flows))
     washout, random_state = check_washout(washout, len(rows), len(rows) // 4), check_random_state(random_state)
-    exponents = [np.full(n_exponents, -np.inf)]  # what a state without numbers has
+    exponents = [np.full(n_exponents, -np.inf)]  # a state without numbers has the exponent -inf
     for flow in flows:
         if flow.matrix is not None and flow.size <= _LARGEST_SOLVED:
             exponents.append(constant_exponents(flow.matrix))

@@ -18,7 +18,7 @@ def spectral_radius(reservoir: BaseReservoir) -> float:
     Of ``recurrent_weights_`` as they are, without leak, slopes and time constants, which `effective_spectral_radius`
     counts in. A `StackedReservoir` has the largest of its layers, `NVAR` has 0, its line of delays having no cycle. A
     reservoir without such weights (`CfCLiquid`, many classes of one's own) has that of the Jacobian of its step at rest
-    without input, which is its effective one.
+    without input, which is its effective one. That of a matrix by itself is `reservoir.topology.spectral_radius`.
 
     Parameters
     ----------
@@ -72,12 +72,12 @@ def _radius_of_nvar(nvar):
 
 @spectral_norm.register(NVAR)
 def _norm_of_nvar(nvar):
-    return 1.0 if nvar.warmup_ > 1 else 0.0  # rows only change their places
+    return 1.0 if nvar.warmup_ > 1 else 0.0  # the delay line only shifts its rows
 
 
 def _of_weights(function, measure, reservoir):
     if hasattr(reservoir, "recurrent_weights_"):
-        # a copy, for SciPy sorts the entries of a row in place where they are not
+        # A copy, because SciPy sorts the entries of each row in place.
         weights = csr_array(reservoir.recurrent_weights_, dtype=np.float64, copy=True)
     elif parts := held_by(reservoir):
         return max(map(function, parts))

@@ -174,7 +174,7 @@ def _responses(reservoir, X, n_replicas, random_state):
 
 def _standardized(states):
     """Return states of mean 0 and variance 1, those that do not change as 0, and which do."""
-    # What is less than this, of the largest state, is rounding, or what is left of the way to a state of rest.
+    # A smaller variation, relative to the largest state, is rounding or the last part of the way to a resting state.
     least = max(1e-6, 100 * np.finfo(states.dtype).eps) * np.abs(states).max(initial=0)
     states = states.astype(np.float64)
     centered = states - states.mean(axis=0)

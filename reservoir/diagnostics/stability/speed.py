@@ -19,7 +19,7 @@ from reservoir.ltc import LTCLiquid
 from reservoir.series.elapsed import split_elapsed
 from reservoir.spiking import LIFLiquid
 
-# Synapses times steps that are looked at together, 8 MB of them.
+# Synapses times steps that are evaluated at once, in 8 MB.
 _AT_ONCE = 10**6
 
 

@@ -62,6 +62,6 @@ def _drawn(rest, end, led, random_state):
 def _weakened(led, random_state):
     try:
         vector = to_vector(led)
-    except TypeError:  # a kind of state that is not known: where shuffled rows lead will do
+    except TypeError:  # the state has an unknown type, and is taken as it is
         return led
     return with_vector(led, random_state.uniform(size=vector.size) * vector)

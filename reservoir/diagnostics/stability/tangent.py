@@ -12,7 +12,7 @@ from reservoir.kernels.leaky import FIXED, set_pace
 from reservoir.kernels.products import add_csr_product
 from reservoir.series.elapsed import split_elapsed
 
-# A matrix with more entries than this part of all takes longer to multiply with as a sparse one.
+# A matrix with a larger share of nonzero entries is multiplied faster as a dense one.
 _DENSE = 0.2
 
 
