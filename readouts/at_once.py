@@ -6,9 +6,14 @@ which takes the place of the old ones in a single step; and a method that reads 
 """
 
 from functools import wraps
+from typing import Any, TypeVar, cast
+
+from readouts.types import Decorated
+
+Estimator = TypeVar("Estimator")
 
 
-def snapshot(estimator):
+def snapshot(estimator: Estimator) -> Estimator:
     """Return an estimator with the attributes that this one has now: setting those of one does not change the other.
 
     Examples
@@ -26,7 +31,7 @@ def snapshot(estimator):
     return twin
 
 
-def all_at_once(method):
+def all_at_once(method: Decorated) -> Decorated:
     """Let a method of an estimator that sets attributes set all of them at its end, and none if it raises.
 
     What it changes inside of an attribute, as an array in place, is its own affair.
@@ -50,16 +55,16 @@ def all_at_once(method):
     """
 
     @wraps(method)
-    def at_once(self, *arguments, **keywords):
+    def at_once(self: Any, *arguments: Any, **keywords: Any) -> Any:
         draft = snapshot(self)
         result = method(draft, *arguments, **keywords)
         self.__dict__ = vars(draft)
         return self if result is draft else result
 
-    return at_once
+    return cast(Decorated, at_once)
 
 
-def of_one_fit(method):
+def of_one_fit(method: Decorated) -> Decorated:
     """Let a method that reads several attributes of an estimator read those of a single fit.
 
     Examples
@@ -75,7 +80,7 @@ def of_one_fit(method):
     """
 
     @wraps(method)
-    def at_once(self, *arguments, **keywords):
+    def at_once(self: Any, *arguments: Any, **keywords: Any) -> Any:
         return method(snapshot(self), *arguments, **keywords)
 
-    return at_once
+    return cast(Decorated, at_once)

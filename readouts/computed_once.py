@@ -1,7 +1,12 @@
 """An attribute that is computed when first asked for, and kept."""
 
+from collections.abc import Callable
+from typing import Any, Generic, Self, TypeVar, overload
 
-class computed_once:
+Value = TypeVar("Value")
+
+
+class computed_once(Generic[Value]):
     """Turn a method without arguments into an attribute that keeps its first value.
 
     Other than `functools.cached_property` on Python 3.11 it has no lock: one that all instances share would make every
@@ -27,14 +32,20 @@ class computed_once:
     18
     """
 
-    def __init__(self, method):
+    def __init__(self, method: Callable[[Any], Value]) -> None:
         self.method = method
         self.__doc__ = method.__doc__
 
-    def __set_name__(self, owner, name):
+    def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, instance, owner=None):
+    @overload
+    def __get__(self, instance: None, owner: type | None = None) -> Self: ...
+
+    @overload
+    def __get__(self, instance: object, owner: type | None = None) -> Value: ...
+
+    def __get__(self, instance: object | None, owner: type | None = None) -> Self | Value:
         """Return the value: only ever called before it is kept among the instance's own attributes."""
         if instance is None:
             return self

@@ -1,6 +1,7 @@
 """Entries that are no numbers: found in arrays, tables and lists of these, and refused with a way to numbers."""
 
 import datetime
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -17,7 +18,7 @@ _OTHER = "Turn it into numbers first, or leave it out."
 
 
 @contextmanager
-def numbers_expected(name, X):
+def numbers_expected(name: str, X: object) -> Iterator[None]:
     """Refuse times, durations and lazy tables; let an error of the block tell which entry is no number, and the mend.
 
     NumPy reads times as numbers of whatever unit they are stored in.
@@ -55,13 +56,13 @@ Encode it as numbers first, as pandas.get_dummies does for tables, or leave it o
         raise
 
 
-def refuse_lazy(name, X):
+def refuse_lazy(name: str, X: object) -> None:
     """Raise TypeError if X is a table of polars that is not computed yet."""
     if type(X).__name__ == "LazyFrame":
         raise TypeError(f"'{name}' must hold its rows; got a LazyFrame, which has none yet: pass {name}.collect().")
 
 
-def refuse_times(name, X):
+def refuse_times(name: str, X: object) -> None:
     """Raise TypeError if an array, or a column of a table, holds times or durations, as its type tells."""
     for place, dtype, take in _columns(name, X):
         _refuse_times(place, dtype, take)

@@ -1,6 +1,10 @@
 """Ridge regression from states to targets: whole, in chunks, or merged from many machines."""
 
+from collections.abc import Sequence
+from typing import Literal, Self, overload
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, MultiOutputMixin, clone
 from sklearn.linear_model import Ridge
 from sklearn.utils.validation import check_array, check_is_fitted
@@ -10,6 +14,7 @@ from readouts.folds import fit_chunk, fit_rows
 from readouts.merging import merged_fit
 from readouts.ridge_fit import Penalty
 from readouts.scoring import ScoredRegressor
+from readouts.types import Array
 from readouts.validation import (
     check_alpha,
     check_alphas,
@@ -102,7 +107,15 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     0.1
     """
 
-    def __init__(self, alpha=1e-6, *, alphas=None, cv=None, alpha_per_target=False, solver="auto"):
+    def __init__(
+        self,
+        alpha: float | ArrayLike = 1e-6,
+        *,
+        alphas: ArrayLike | None = None,
+        cv: int | Sequence[tuple[ArrayLike, ArrayLike]] | None = None,
+        alpha_per_target: bool = False,
+        solver: Literal["auto", "qr"] = "auto",
+    ) -> None:
         self.alpha = alpha
         self.alphas = alphas
         self.cv = cv
@@ -110,7 +123,9 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         self.solver = solver
 
     @all_at_once
-    def fit(self, X, y, sample_weight=None, groups=None):
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, groups: ArrayLike | None = None
+    ) -> Self:
         """Fit the coefficients, forgetting all rows of before.
 
         Parameters
@@ -127,13 +142,15 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         -------
         self
         """
-        *rows, cv = self._check(X, y, sample_weight, groups, first=True, chunk=False)
-        self._fit = fit_rows(*rows, cv, self.solver == "qr")
+        X, y, weight, groups, penalty, cv = self._check(X, y, sample_weight, groups, first=True, chunk=False)
+        self._fit = fit_rows(X, y, weight, groups, penalty, cv, precise=self.solver == "qr")
         _ = self._fit.intercept  # solves
         return self
 
     @all_at_once
-    def partial_fit(self, X, y, sample_weight=None, groups=None):
+    def partial_fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, groups: ArrayLike | None = None
+    ) -> Self:
         """Take in more rows; the first call sets the shapes.
 
         Chunks of about as many rows as features, or more, cost the least. The equations are solved when a
@@ -149,11 +166,11 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         self
         """
         old = getattr(self, "_fit", None)
-        *rows, cv = self._check(X, y, sample_weight, groups, first=old is None, chunk=True)
-        self._fit = fit_chunk(old, *rows, cv, self.solver == "qr")
+        X, y, weight, groups, penalty, cv = self._check(X, y, sample_weight, groups, first=old is None, chunk=True)
+        self._fit = fit_chunk(old, X, y, weight, groups, penalty, cv, precise=self.solver == "qr")
         return self
 
-    def merge(self, other):
+    def merge(self, other: Self) -> Self:
         """Return a new readout that has seen the rows of both; neither of the two changes.
 
         The order of merging does not matter, except for rounding. A readout that was never fitted, as of a worker
@@ -172,8 +189,14 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         vars(merged).update(merged_fit(self, other))
         return merged
 
+    @overload
+    def predict(self, X: ArrayLike, return_std: Literal[False] = False) -> Array: ...
+
+    @overload
+    def predict(self, X: ArrayLike, return_std: Literal[True]) -> tuple[Array, Array]: ...
+
     @of_one_fit
-    def predict(self, X, return_std=False):
+    def predict(self, X: ArrayLike, return_std: bool = False) -> Array | tuple[Array, Array]:
         """Return the targets predicted for X.
 
         Parameters
@@ -204,7 +227,7 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         deviation = self._fit.deviation(X)
         return mean, deviation[:, 0] if self._one_target else deviation
 
-    def to_sklearn(self):
+    def to_sklearn(self) -> Ridge:
         """Return a fitted `sklearn.linear_model.Ridge` that predicts the same and carries no statistics."""
         check_is_fitted(self)
         ridge = Ridge(alpha=self.alpha_)
@@ -215,20 +238,20 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         return ridge
 
     @property
-    def coef_(self):
+    def coef_(self) -> Array:
         """The coefficients."""
         check_is_fitted(self)
         coefficients = self._fit.coefficients
         return coefficients[:, 0] if self._one_target else coefficients.T
 
     @property
-    def intercept_(self):
+    def intercept_(self) -> float | Array:
         """The intercept."""
         check_is_fitted(self)
         return float(self._fit.intercept[0]) if self._one_target else self._fit.intercept
 
     @property
-    def alpha_(self):
+    def alpha_(self) -> float | Array:
         """The penalty in use."""
         check_is_fitted(self)
         penalty, alpha = self._fit.penalty, self._fit.alpha
@@ -236,14 +259,14 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         return alpha if several else float(alpha[0])
 
     @property
-    def cv_results_(self):
+    def cv_results_(self) -> dict[str, Array]:
         """The cross-validated errors."""
         check_is_fitted(self)
         if self._fit.penalty.grid is None:
             raise AttributeError("'cv_results_' needs a grid; give 'alphas'.")
         return self._fit.results
 
-    def __sklearn_is_fitted__(self):
+    def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "_fit") and self._fit.total.weight > 0
 
     def _check(self, X, y, sample_weight, groups, first, chunk):

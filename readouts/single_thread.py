@@ -2,23 +2,25 @@
 
 import os
 import threading
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
+from typing import Any
 
 from threadpoolctl import ThreadpoolController
 
 LOCK = threading.RLock()
-HOLDER: dict = {"thread": None, "limits": []}
+HOLDER: dict[str, Any] = {"thread": None, "limits": []}
 
 
 @cache
-def blas_controller():
+def blas_controller() -> ThreadpoolController:
     """Return the controller of the BLAS libraries in this process; finding them takes milliseconds."""
     return ThreadpoolController()
 
 
 @contextmanager
-def limited_blas(n_threads):
+def limited_blas(n_threads: int) -> Iterator[None]:
     """Hold BLAS to so many threads, unless another thread of the program holds it already, and give back what it found.
 
     The numbers belong to the whole process. If users that overlap all changed them, the last to leave would restore
@@ -60,7 +62,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=_let_go_in_child)
 
 
-def single_threaded():
+def single_threaded() -> AbstractContextManager[None]:
     """Hold BLAS to one thread.
 
     The decompositions of a readout cost from two to twenty times more in two threads than in one where the cores have

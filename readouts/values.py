@@ -1,18 +1,21 @@
 """Which values count as numbers, and which labels as missing; both packages ask here."""
 
 import numbers
+from typing import Any, TypeGuard
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from readouts.masked import refuse_masked
+from readouts.types import Array
 
 
-def is_number(value):
+def is_number(value: object) -> TypeGuard[float]:
     """Whether ``value`` is a real number by type; NumPy counts its durations as such, Python its truth values."""
     return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.timedelta64))
 
 
-def are_known(labels):
+def are_known(labels: Any) -> Array:
     """Return a mask of the labels that are there: not None, NaN, NaT or the NA of pandas.
 
     Of a list, whose strings NumPy would make of NaN the string "nan", each is looked at by itself.
@@ -26,7 +29,7 @@ def are_known(labels):
     return np.ones(labels.shape, dtype=bool)
 
 
-def as_labels(labels):
+def as_labels(labels: Any) -> Array:
     """Return labels as an array, in which those that are no texts have not become some, as they would in a list.
 
     Objects that are numbers become an array of these, with NaN where one is missing; others stay what they are.
@@ -50,7 +53,7 @@ def as_labels(labels):
     return np.asarray(labels) if listed and known.all() and len(kinds) == 1 else objects
 
 
-def check_labels(name, labels):
+def check_labels(name: str, labels: ArrayLike) -> Array:
     """Return labels as an array, none of them missing, and all of them texts or none."""
     refuse_missing(name, labels)
     try:
@@ -68,7 +71,7 @@ def check_labels(name, labels):
     return values
 
 
-def refuse_missing(name, labels):
+def refuse_missing(name: str, labels: Any) -> None:
     """Raise ValueError if one of several labels, in an array, a list or a column of a table, is missing or masked."""
     refuse_masked(name, labels)
     if isinstance(labels, (str, bytes)) or not np.iterable(labels) or len(getattr(labels, "shape", (0,))) != 1:

@@ -25,7 +25,7 @@ CONSTANT = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis), n
 SETTINGS = ("BOUNDSCHECK", "DEBUGINFO_DEFAULT", "LOOP_VECTORIZE", "OPT", "SLP_VECTORIZE")
 
 
-def fingerprint(kernel):
+def fingerprint(kernel: Dispatcher) -> str:
     """Return a digest of the code, constants and settings that are compiled into a kernel, the same in every process.
 
     Parameters
