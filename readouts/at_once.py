@@ -1,8 +1,8 @@
-"""Fitting at once: an estimator shows all of an earlier fit or all of a new one, never a mixture.
+"""Atomic fits: an estimator holds all attributes of an earlier fit or all of a new one, never a mixture.
 
-A fit sets many attributes, one after the other. Another thread that predicts in between would mix sizes and weights of
-two fits, and one that fails halfway would leave such a mixture for good. So a fit works on a copy of the attributes,
-which takes the place of the old ones in a single step; and a method that reads several of them reads from a snapshot.
+A fit sets many attributes, one after the other. A thread that predicts in between would mix sizes and weights of two
+fits, and a fit that fails halfway would leave such a mixture behind. So a fit works on a copy of the attributes, which
+replaces the old ones in a single step; and a method that reads several attributes reads them from a snapshot.
 """
 
 from functools import wraps
@@ -14,7 +14,7 @@ Estimator = TypeVar("Estimator")
 
 
 def snapshot(estimator: Estimator) -> Estimator:
-    """Return an estimator with the attributes that this one has now: setting those of one does not change the other.
+    """Return an estimator with the present attributes of this one; setting an attribute of one leaves the other alone.
 
     Examples
     --------
@@ -32,9 +32,9 @@ def snapshot(estimator: Estimator) -> Estimator:
 
 
 def all_at_once(method: Decorated) -> Decorated:
-    """Let a method of an estimator that sets attributes set all of them at its end, and none if it raises.
+    """Make a method set the attributes of its estimator all at once when it returns, and none if it raises.
 
-    What it changes inside of an attribute, as an array in place, is its own affair.
+    An array that the method changes in place is not protected.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def all_at_once(method: Decorated) -> Decorated:
 
 
 def of_one_fit(method: Decorated) -> Decorated:
-    """Let a method that reads several attributes of an estimator read those of a single fit.
+    """Make a method that reads several attributes of its estimator read those of a single fit.
 
     Examples
     --------

@@ -9,9 +9,9 @@ Value = TypeVar("Value")
 class computed_once(Generic[Value]):
     """Turn a method without arguments into an attribute that keeps its first value.
 
-    Other than `functools.cached_property` on Python 3.11 it has no lock: one that all instances share would make every
-    fit of a process wait for the largest. Threads that ask one instance at the same time may both compute; all get the
-    value that came first.
+    Unlike `functools.cached_property` on Python 3.11 it has no lock: all instances would share it, and every fit of a
+    process would wait for the slowest. Threads that read the attribute of one instance at the same time may both
+    compute it; all get the value that was stored first.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class computed_once(Generic[Value]):
     def __get__(self, instance: object, owner: type | None = None) -> Value: ...
 
     def __get__(self, instance: object | None, owner: type | None = None) -> Self | Value:
-        """Return the value: only ever called before it is kept among the instance's own attributes."""
+        """Compute and keep the value; later reads find it among the attributes of the instance."""
         if instance is None:
             return self
         return vars(instance).setdefault(self.name, self.method(instance))

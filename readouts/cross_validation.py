@@ -9,7 +9,7 @@ from readouts.statistics import combine
 def fold_errors(folds, alphas):
     """Return the squared errors on every fold of the readouts fitted without it.
 
-    The statistics of the rest are the sum of the other folds; one spectrum of them serves the whole grid.
+    The statistics of the remaining rows are combined from the other folds; one spectrum serves the whole grid.
 
     Parameters
     ----------
@@ -25,9 +25,9 @@ def fold_errors(folds, alphas):
     --------
     >>> import numpy as np
     >>> from readouts.cross_validation import fold_errors
-    >>> from readouts.statistics import gather
+    >>> from readouts.statistics import statistics_of
     >>> X = np.arange(12.0)[:, None]
-    >>> folds = [gather(X[k : k + 4], 2 * X[k : k + 4]) for k in (0, 4, 8)]
+    >>> folds = [statistics_of(X[k : k + 4], 2 * X[k : k + 4]) for k in (0, 4, 8)]
     >>> fold_errors(folds, np.array([1e-9, 100.0]))[:, :, 0].round(3).tolist()
     [[0.0, 295.576], [0.0, 3.531], [0.0, 295.576]]
     """

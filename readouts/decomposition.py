@@ -82,7 +82,7 @@ def spectrum_of(statistics):
 
 
 def singular_directions(x, lengths, n_rows):
-    """Return left, singular values and right of ``x = left diag(singular) right^T``, without what is rounding.
+    """Return left, singular values and right of ``x = left diag(singular) right^T``, without those that are rounding.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def singular_directions(x, lengths, n_rows):
     lengths : array (n_features,) of positive numbers
         Of the columns of x.
     n_rows : int
-        How many rows x stands for: what is rounding grows with them.
+        How many rows the factor x summarises: rounding errors grow with them.
     """
     cutoff = np.finfo(float).eps * max(n_rows, x.shape[1])
     with single_threaded():
@@ -116,8 +116,8 @@ def power_of_two(lengths):
 def _relative_spectrum(xx, xy, lengths):
     """Return the spectrum of a scatter whose features differ in scale.
 
-    What is collinear shows in the scatter of scaled features, where all have the same rounding. A factor of it, scaled
-    back, has independent rows, and singular directions as sure in the small features as in the large.
+    Collinearity shows in the scatter of scaled features, whose rounding errors are alike. A factor of it, scaled back,
+    has independent rows, and its singular directions are as accurate in small features as in large ones.
     """
     scale = power_of_two(lengths)
     with single_threaded():
@@ -133,8 +133,8 @@ def _relative_spectrum(xx, xy, lengths):
 def _graded_svd(rows, scale):
     """Return left, singular values and right of ``rows * scale``, for independent rows of features of length about 1.
 
-    A triangle of the features in order of scale, the largest first, with nothing where there is only rounding: so a
-    small feature is not mixed with the rounding of a large one, not even where large ones are collinear.
+    The features are made a triangle in order of scale, the largest first, and entries that are rounding are set to 0.
+    So a small feature is not mixed with the rounding errors of a large one, not even where large ones are collinear.
     """
     order = np.argsort(-scale, kind="stable")
     basis, triangle = np.linalg.qr(rows[:, order])

@@ -1,4 +1,4 @@
-"""Routines of BLAS and LAPACK, called while other threads of Python go on: those of SciPy hold them up to the end."""
+"""Routines of BLAS and LAPACK that let other threads of Python run meanwhile, which those of SciPy do not."""
 
 import ctypes
 from functools import cache
@@ -16,7 +16,7 @@ def call(module, name, *arguments):
         Of `scipy.linalg`.
     name : str
     *arguments : bytes, int, float or array
-        All arguments of the routine, in order. Whatever it returns, it writes into arrays.
+        All arguments of the routine, in order. It writes its results into arrays.
     """
     _routine(module, name, len(arguments))(*map(_reference, arguments))
 
@@ -36,7 +36,7 @@ def _reference(argument):
 
 
 def cholesky(matrix):
-    """Replace a matrix by its Cholesky factor, in the lower triangle, and tell whether there is one.
+    """Replace a matrix by its Cholesky factor, in the lower triangle, and return whether there is one.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def solve_cholesky(factor, right):
 
 
 def least_eigenvalue(factor):
-    """Return 1 over the 1-norm of the inverse of ``factor factor^T``, about: at most the least eigenvalue, nearly."""
+    """Estimate 1 over the 1-norm of the inverse of ``factor factor^T``, which the least eigenvalue is not below."""
     n, reciprocal, info = len(factor), np.zeros(1), np.zeros(1, dtype=np.int32)
     work, integers = np.empty(3 * n), np.empty(n, dtype=np.int32)
     call("cython_lapack", "dpocon", b"L", n, factor, max(1, n), 1.0, reciprocal, work, integers, info)
@@ -73,7 +73,7 @@ def least_eigenvalue(factor):
 
 
 def reciprocal_condition(triangle):
-    """Return 1 over the condition number of an upper triangle in the 1-norm, about: what is below is not looked at."""
+    """Estimate 1 over the condition number of an upper triangle in the 1-norm; entries below it are ignored."""
     triangle = np.asfortranarray(triangle)
     n, reciprocal, info = len(triangle), np.zeros(1), np.zeros(1, dtype=np.int32)
     work, integers = np.empty(3 * n), np.empty(n, dtype=np.int32)
@@ -83,14 +83,14 @@ def reciprocal_condition(triangle):
 
 
 def pivoted_cholesky(matrix, tolerance):
-    """Return L (n, rank) and an order of the n, with ``matrix[order][:, order] = L L^T`` but for what is below a size.
+    """Return L (n, rank) and an order of the n, with ``matrix[order][:, order] = L L^T`` up to a tolerance.
 
     Parameters
     ----------
     matrix : array (n, n)
-        Symmetric, without negative eigenvalues but for rounding.
+        Symmetric and positive semidefinite, up to rounding.
     tolerance : float
-        The factor ends where all that is left of the diagonal is at most so large.
+        The factor ends when no entry of the remaining diagonal is larger.
     """
     n, factor = len(matrix), np.array(matrix, order="F")
     order, rank, info = (np.zeros(size, dtype=np.int32) for size in (n, 1, 1))

@@ -35,9 +35,9 @@ class LeaveOut:
     --------
     >>> import numpy as np
     >>> from readouts.leave_out import LeaveOut
-    >>> from readouts.statistics import gather
+    >>> from readouts.statistics import statistics_of
     >>> X, y = np.array([[0.0], [1.0], [2.0]]), np.array([[0.0], [1.0], [5.0]])
-    >>> LeaveOut(X, y, None, gather(X, y)).row_errors(np.array([1e-12]))[0].round(6).tolist()
+    >>> LeaveOut(X, y, None, statistics_of(X, y)).row_errors(np.array([1e-12]))[0].round(6).tolist()
     [20.25]
     """
 
@@ -64,7 +64,7 @@ class LeaveOut:
         self._basis, self._power = left, singular**2
         self._cross = self._basis.T @ self._target
         self._shrink = 1.0
-        # With as many directions as the centred rows can have, nothing is outside of them, not even rounding.
+        # The directions span all centred rows, so the part outside of them is exactly 0, without rounding.
         self._complete = len(singular) >= len(left) - 1
         self._base_error = 0 * self._target if self._complete else self._target - self._basis @ self._cross
 
@@ -112,6 +112,6 @@ class LeaveOut:
                 try:
                     factor = cho_factor(bases[g] + (basis * gain) @ basis.T)
                 except np.linalg.LinAlgError:
-                    continue  # nothing but rounding is left of the rest: this alpha cannot be judged
+                    continue  # the remaining rows leave only rounding: the error of this alpha stays infinite
                 result[g, k] = (cho_solve(factor, error[rows]) ** 2).sum(axis=0)
         return result

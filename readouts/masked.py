@@ -1,4 +1,4 @@
-"""Masked arrays: what reads an array drops its mask without a word, so that a fit would use what lies below it."""
+"""Masked arrays, whose masks most functions ignore silently, so that a fit would use the values under the mask."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def is_masked(value: object) -> bool:
 
 
 def refuse_masked(name: str, value: object, remedy: str = ".filled(0) if 0 is what they mean") -> None:
-    """Raise ValueError if an entry of ``value``, which messages call ``name``, is masked; ``remedy`` fills them in."""
+    """Raise ValueError if an entry of ``value`` is masked; messages call it ``name`` and advise ``remedy``."""
     found, part = _find(name, value)
     if part is np.ma.masked and part is not value:  # an entry, which cannot be filled in by itself
         raise ValueError(
@@ -51,7 +51,7 @@ def mark_missing(targets: Any) -> Any:
     if not is_masked(targets):
         return targets
     targets = _computed("", targets)[1]
-    if isinstance(targets, np.ma.MaskedArray) and targets.dtype.names:  # records, of which no target can be made
+    if isinstance(targets, np.ma.MaskedArray) and targets.dtype.names:  # structured arrays, which are no targets
         return targets
     if isinstance(targets, np.ma.MaskedArray) and targets.dtype.kind in "fiubc":
         return np.ma.filled(targets.astype(np.result_type(targets.dtype, np.float64)), np.nan)
@@ -71,7 +71,7 @@ def mark_missing(targets: Any) -> Any:
 
 
 def _find(name, value):
-    """Return what to call the first array with a masked entry in ``value``, and that array; else None and None."""
+    """Return the name and the value of the first array with a masked entry in ``value``, or None and None."""
     if type(value) is np.ndarray and value.dtype.kind != "O":
         return None, None
     name, value = _computed(name, value)
@@ -94,7 +94,7 @@ def _find(name, value):
 
 
 def _computed(name, value):
-    """Return what to call a value, and itself; of an array of dask whose blocks are masked arrays, what it computes."""
+    """Return a name and its value; a dask array of masked blocks is computed first."""
     if isinstance(getattr(value, "_meta", None), np.ma.MaskedArray):
         return f"{name}.compute()", value.compute()
     return name, value

@@ -34,7 +34,7 @@ def _equal(one, other):
 
 
 def check_same_columns(one, other):
-    """Raise unless two readouts have seen the same features and targets."""
+    """Raise unless two readouts were fitted to the same features."""
     if one.n_features_in_ != other.n_features_in_:
         raise ValueError(f"'other' must have {one.n_features_in_} features; got {other.n_features_in_}.")
     names, theirs = (getattr(readout, "feature_names_in_", None) for readout in (one, other))
@@ -43,7 +43,7 @@ def check_same_columns(one, other):
 
 
 def merged_fit(one, other):
-    """Return the attributes of a RidgeReadout that has seen the rows of both."""
+    """Return the attributes of a RidgeReadout fitted to the rows of both."""
     check_same_parameters(one, other)
     if not hasattr(one, "_fit") or not hasattr(other, "_fit"):
         fitted = other if hasattr(other, "_fit") else one

@@ -57,9 +57,10 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     alpha_per_target : bool, default=False
         Whether every target gets the alpha of least error for itself, not the one of least mean error.
     solver : {"auto", "qr"}, default="auto"
-        What the statistics are. "auto" keeps the scatter of the rows, which is fastest; ``fit`` turns to QR where that
-        would lose digits, but chunks cannot, and warn where alpha is below rounding. "qr" keeps a triangular factor, in
-        chunks and merges too: all digits for nearly collinear states and a tiny alpha, in five to ten times the time.
+        How the statistics are kept. "auto" keeps the scatter of the rows, which is fastest; ``fit`` turns to QR where
+        that would lose digits, but chunks cannot, and warn where alpha is below rounding. "qr" keeps a triangular
+        factor, in chunks and merges too: all digits for nearly collinear states and a tiny alpha, in five to ten times
+        the time.
         Scales of columns cost no digits in either; constant columns get a coefficient of 0.
 
     Attributes
@@ -81,7 +82,7 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     Warns
     -----
     scipy.linalg.LinAlgWarning
-        When coefficients are first asked for, if columns of chunks are too nearly collinear for alpha.
+        When coefficients are first needed, if columns of chunks are too nearly collinear for alpha.
 
     References
     ----------
@@ -126,7 +127,7 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     def fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, groups: ArrayLike | None = None
     ) -> Self:
-        """Fit the coefficients, forgetting all rows of before.
+        """Fit the coefficients to these rows alone; earlier rows are discarded.
 
         Parameters
         ----------
@@ -151,10 +152,10 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     def partial_fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, groups: ArrayLike | None = None
     ) -> Self:
-        """Take in more rows; the first call sets the shapes.
+        """Add more rows to the fit; the first call sets the shapes.
 
         Chunks of about as many rows as features, or more, cost the least. The equations are solved when a
-        coefficient or prediction is asked for. After ``fit`` it continues, except after leave-one-out.
+        coefficient or prediction is needed. After ``fit`` it continues, except after leave-one-out.
 
         Parameters
         ----------
@@ -173,8 +174,8 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     def merge(self, other: Self) -> Self:
         """Return a new readout that has seen the rows of both; neither of the two changes.
 
-        The order of merging does not matter, except for rounding. A readout that was never fitted, as of a worker
-        without rows, adds nothing.
+        The order of merging does not matter, except for rounding. A readout that was never fitted, such as that of a
+        worker without rows, adds nothing.
 
         Parameters
         ----------
@@ -203,7 +204,7 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         ----------
         X : array (n_samples, n_features)
         return_std : bool, default=False
-            Whether to return the standard deviation of what may be observed, too. With the noise variance s^2 =
+            Whether to return the standard deviation of the predictive distribution, too. With the noise variance s^2 =
             sum of squared residuals / (sum of weights - 1 - tr H), H the hat matrix of the centred rows, and S their
             scatter, it is the square root of::
 
@@ -281,9 +282,9 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         if first:
             self._one_target, self._alpha_given = y.ndim == 1, self.alpha
         elif (y.ndim == 1, y[:1].size) != (self._one_target, self._n_targets):
-            raise ValueError(f"'y' must have the targets of before, {self._n_targets}; got shape {y.shape}.")
+            raise ValueError(f"'y' must have the targets of earlier calls, {self._n_targets}; got shape {y.shape}.")
         self._n_targets = y[:1].size
-        with naming("y"):  # None among objects was unseen
+        with naming("y"):  # finds None among objects
             y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y").reshape(len(y), -1)
         if weight is not None and not np.all(weight > 0):
             kept = weight > 0

@@ -42,7 +42,7 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
         taken, which is exact in one pass; the share of errors is not counted.
     cv : int, list of splits or None, default=None
         Folds for ``alphas``, as in `RidgeReadout`: None for every row in turn, an integer for contiguous blocks.
-        ``groups`` given to ``fit``, such as speakers, are left out in turn instead: a choice for groups not yet met.
+        ``groups`` given to ``fit``, such as speakers, are left out in turn instead, as suits data of new groups.
     alpha_per_target : bool, default=False
         Whether every class gets the alpha of least error for itself.
     solver : {"auto", "qr"}, default="auto"
@@ -102,7 +102,7 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
     def fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, groups: ArrayLike | None = None
     ) -> Self:
-        """Fit the classifier, forgetting all rows of before.
+        """Fit the classifier to these rows alone; earlier rows are discarded.
 
         Parameters
         ----------
@@ -128,13 +128,13 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
         sample_weight: ArrayLike | None = None,
         groups: ArrayLike | None = None,
     ) -> Self:
-        """Take in more rows; the first call sets the shapes and the classes.
+        """Add more rows to the fit; the first call sets the shapes and the classes.
 
         Parameters
         ----------
         X, y, sample_weight, groups : as in ``fit``
         classes : array or None, default=None
-            All labels that may come. None takes those of the first chunk.
+            All labels, those of later chunks included. None takes those of the first chunk.
 
         Returns
         -------
@@ -149,12 +149,12 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
         if first:
             self.classes_ = check_classes("y", y) if classes is None else classes
         elif classes is not None and not np.array_equal(classes, self.classes_):
-            raise ValueError(f"'classes' must be those of before, {self.classes_}; got {classes}.")
+            raise ValueError(f"'classes' must be those of earlier calls, {self.classes_}; got {classes}.")
         with naming("y"):
             unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
             raise ValueError(f"'y' must hold labels of 'classes', {self.classes_}; got {unknown}, too.")
-        # The old readout goes on living as a part of a new one, so that a failure changes nothing.
+        # A copy is updated, so that a failure changes nothing.
         readout = self._new_readout() if first else _copy(self.readout_)
         self.readout_ = readout.partial_fit(X, self._targets(y), self._weigh(y, weight), groups)
         return self
@@ -203,7 +203,7 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
     def to_sklearn(self) -> RidgeClassifier:
         """Return a fitted `sklearn.linear_model.RidgeClassifier` that predicts the same and carries no statistics."""
         check_is_fitted(self)
-        # A fit on nothing makes it know the classes; its coefficients are then replaced.
+        # A fit on zeros sets the classes; the coefficients are replaced afterwards.
         theirs = RidgeClassifier().fit(np.zeros((len(self.classes_), self.n_features_in_)), self.classes_)
         theirs.coef_, theirs.intercept_ = self.coef_.copy(), self.intercept_.copy()
         if hasattr(self, "feature_names_in_"):
@@ -259,7 +259,7 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
 
     def _weigh(self, y, weight):
         """Return the weights of rows times those of their classes."""
-        index = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)  # labels of no weight may be beyond
+        index = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)  # those of weight 0 may be larger
         if self.class_weight is None:
             return weight
         weight = np.ones(len(y)) if weight is None else weight

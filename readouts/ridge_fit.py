@@ -1,4 +1,4 @@
-"""A ridge regression on statistics, solved when first asked."""
+"""A ridge regression on sufficient statistics, solved when a result is first needed."""
 
 from dataclasses import dataclass
 
@@ -21,12 +21,12 @@ class Penalty:
 
     @property
     def least(self):
-        """The smallest alpha that may come to use."""
+        """The smallest alpha that may be used."""
         return float((self.alpha if self.grid is None else self.grid).min())
 
 
 class RidgeFit:
-    """Statistics of folds and a penalty; what follows from them is computed once, when first asked for.
+    """Statistics of folds and a penalty; coefficients, errors and deviations are computed once, on first use.
 
     Parameters
     ----------
@@ -35,15 +35,15 @@ class RidgeFit:
         What the folds are; "rows" if rows were left out one by one, which statistics cannot continue.
     penalty : Penalty
     errors : array (n_folds, n_alphas, n_targets) or None, default=None
-        Sums of squared errors, where they are known already.
+        Sums of squared errors, if they have been computed already.
 
     Examples
     --------
     >>> import numpy as np
     >>> from readouts.ridge_fit import Penalty, RidgeFit
-    >>> from readouts.statistics import gather
+    >>> from readouts.statistics import statistics_of
     >>> X = np.arange(10.0)[:, None]
-    >>> fit = RidgeFit({0: gather(X, 3 * X + 2)}, "one", Penalty(np.zeros(1), None, False))
+    >>> fit = RidgeFit({0: statistics_of(X, 3 * X + 2)}, "one", Penalty(np.zeros(1), None, False))
     >>> fit.coefficients.round(9).tolist(), fit.intercept.round(9).tolist()
     ([[3.0]], [2.0])
     """
@@ -56,13 +56,13 @@ class RidgeFit:
         """The statistics of all folds."""
         return combine(self.folds.values())
 
-    def _weighty(self):
+    def _folds_with_weight(self):
         return {label: fold for label, fold in self.folds.items() if fold.weight > 0}
 
     @computed_once
     def results(self):
         """The cross-validated errors of the grid, as a dict of arrays."""
-        folds = self._weighty()
+        folds = self._folds_with_weight()
         if self._errors is None and len(folds) < 2:
             raise ValueError(
                 f"'alphas' needs at least 2 folds, of 'cv' or 'groups', to choose from; got {len(folds)}, in all of "

@@ -30,7 +30,7 @@ LARGEST = float(np.finfo(float).max)
 
 
 class ReadoutDivergedError(FloatingPointError, ValueError):
-    """The data, or the coefficients that they would lead to, are not finite; the readout is as it was before the call."""
+    """The data, or the coefficients that they lead to, are not finite; the readout is as it was before the call."""
 
 
 class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
@@ -60,15 +60,15 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     Raises
     ------
     ReadoutDivergedError
-        If X or y is not finite, or so large that an update with it would overflow. Nothing of that call is kept. It is a
-        ``ValueError``.
+        If X or y is not finite, or so large that an update with it would overflow. Nothing of that call is kept. It
+        is a ``ValueError``.
     ValueError
         If ``alpha``, ``forgetting``, X, y or ``sample_weight`` is invalid otherwise.
 
     Notes
     -----
-    The state is in double precision, whatever the precision of the data. A row costs O(n_features^2), and O(n_features) for every target.
-    Penalties of features that decay fast, with few rows of memory and many features, are renewed several at a row.
+    The state is in double precision, whatever the precision of the data. A row costs O(n_features^2), and O(n_features)
+    for every target. With few rows of memory and many features, penalties decay fast, and several are renewed at a row.
 
     References
     ----------
@@ -190,7 +190,7 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         n_features, n_targets = X.shape[1], y.shape[1]
         root = np.zeros((n_features, n_features))
         np.fill_diagonal(root, 1 / math.sqrt(alpha))
-        # Of each: root, coefficients, mean of X, mean of y, (total weight, squared norm of root, feature to renew next).
+        # Total weight, squared norm of the root, the feature whose penalty is renewed next.
         progress = np.array([0.0, n_features / alpha, 0.0])
         return root, np.zeros((n_targets, n_features)), np.zeros(n_features), np.zeros(n_targets), progress
 
@@ -240,7 +240,7 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
 
 
 def _plan_renewal(alpha, forgetting, n_features):
-    """Return how many features have their penalty renewed at every row, and the size of the pseudo-sample that does it."""
+    """Return how many features have their penalty renewed at every row, and the size of the pseudo-samples for it."""
     if forgetting == 1:
         return 0, 0.0
     visits = math.ceil(-math.log(forgetting) * n_features / LONGEST_DECAY)

@@ -1,4 +1,4 @@
-"""Scores that name what they cannot use, as every other method of a readout does."""
+"""Scores whose errors name the argument, as those of every other method of a readout do."""
 
 import numpy as np
 from numpy.typing import ArrayLike

@@ -1,10 +1,10 @@
-"""Slices of bounded time: between two of them Python can be interrupted, as inside compiled code it cannot."""
+"""Slices of bounded time: Python can be interrupted between two of them, but not inside compiled code."""
 
 from collections.abc import Iterator
 from time import perf_counter
 
 LONGEST = 0.1  # seconds, about
-FIRST_PRODUCTS = 50_000_000  # as many as a dense network does in about half of that
+FIRST_PRODUCTS = 50_000_000  # take a dense network about half of that
 FEWEST, GROWTH = 16, 16
 
 
@@ -21,7 +21,7 @@ def first_slice(width: int) -> int:
 
 
 def slices(n_steps: int, width: int, most: int | None = None) -> Iterator[slice]:
-    """Return an iterator of slices of ``n_steps``, each made as long as the time that the one before took allows.
+    """Return an iterator of slices of ``n_steps``, each as long as the time of the one before allows.
 
     None has more than ``most`` steps.
 

@@ -35,9 +35,9 @@ def solve(statistics, alpha):
     --------
     >>> import numpy as np
     >>> from readouts.solve import solve
-    >>> from readouts.statistics import gather
+    >>> from readouts.statistics import statistics_of
     >>> X = np.arange(10.0)[:, None]
-    >>> solve(gather(X, 3 * X + 2), np.array([0.0])).round(12).tolist()
+    >>> solve(statistics_of(X, 3 * X + 2), np.array([0.0])).round(12).tolist()
     [[3.0]]
     """
     varying = statistics.lengths > 0
@@ -55,7 +55,7 @@ def solve(statistics, alpha):
 
 
 def loses_digits(statistics, alpha):
-    """Tell whether a scatter plus this penalty is so ill-conditioned that the rows should be factorised instead."""
+    """Whether a scatter plus this penalty is so ill-conditioned that the rows should be factorised instead."""
     if statistics.factor is not None:
         return False
     varying = statistics.lengths > 0
@@ -118,5 +118,5 @@ def _solve_by_reflections(x, y, alpha):
     scale = power_of_two(np.linalg.norm(triangle, axis=0))
     triangle = triangle / scale
     if reciprocal_condition(triangle) < SAFE_RECIPROCAL_CONDITION:
-        return None  # singular values leave out what is rounding
+        return None  # a singular value decomposition can leave out directions that are rounding
     return solve_triangular(triangle, right) / scale[:, None]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import sparray, spmatrix
 
-# An array whose precision is said in the docstring.
+# An array; the docstring gives its shape and precision.
 Array: TypeAlias = NDArray[Any]
 
 # A dense or sparse matrix.
@@ -16,7 +16,7 @@ Matrix: TypeAlias = ArrayLike | sparray | spmatrix
 # One series (2-D), equal series (3-D), or a list of series; a data frame is an array here.
 SeriesLike: TypeAlias = ArrayLike | Sequence[ArrayLike]
 
-# What comes back in the container of a `SeriesLike`: one array, or a list of them, or data frames.
+# The result for a `SeriesLike`, in the same container: one array, a list of arrays, or data frames.
 SeriesOut: TypeAlias = Any
 
 # The precision of weights and states.

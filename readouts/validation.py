@@ -1,4 +1,4 @@
-"""Checks of what readouts are given, with one message for each."""
+"""Checks of the arguments of readouts, with one message for each."""
 
 import numbers
 import re
@@ -16,7 +16,7 @@ from readouts.masked import refuse_masked
 from readouts.types import Array
 from readouts.values import check_labels, is_number
 
-# Only in X anything can be filled in by a pipeline.
+# A pipeline can only impute X, not y.
 _MISSING = "Leave such rows out"
 _FILL = ", or fill in what is missing, as SimpleImputer() does in front in a pipeline"
 
@@ -24,7 +24,7 @@ _FILL = ", or fill in what is missing, as SimpleImputer() does in front in a pip
 def in_rows(array: Array) -> Array:
     """Return an array as float64 in C order: in another layout, or strided, BLAS rounds other sums.
 
-    What is pickled on its way to a worker arrives in C order, so the bits of a result would depend on who computes it.
+    An array that is pickled for a worker arrives there in C order, so results would differ between workers.
     """
     plain = array.dtype == np.float64 and array.flags.c_contiguous and array.flags.aligned
     return array if plain else np.require(array, np.float64, ["C", "A"])
@@ -32,18 +32,18 @@ def in_rows(array: Array) -> Array:
 
 @contextmanager
 def naming(name: str) -> Iterator[None]:
-    """Let an error of the block name the argument that it is about, if it does not, and say what to do about NaN."""
+    """Make an error of the block name the argument that it is about, and advise on NaN."""
     try:
         yield
     except (TypeError, ValueError, OverflowError) as error:
-        mend = f"{_MISSING}{_FILL if name == 'X' else ''}."
-        said = re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {mend}", str(error))
-        said = re.sub(r"(?s)(Complex data not supported)\n.*", r"\1", said)  # their listing
+        remedy = f"{_MISSING}{_FILL if name == 'X' else ''}."
+        message = re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {remedy}", str(error))
+        message = re.sub(r"(?s)(Complex data not supported)\n.*", r"\1", message)  # without the printed array
         named = re.search(rf"\b{name}\b", str(error))
-        if named and said == str(error):
+        if named and message == str(error):
             raise
         kind = TypeError if isinstance(error, TypeError) else ValueError
-        raise kind(said if named else f"'{name}' cannot be used: {said}") from error
+        raise kind(message if named else f"'{name}' cannot be used: {message}") from error
 
 
 @overload
@@ -57,7 +57,7 @@ def check_rows(estimator: BaseEstimator, X: ArrayLike, y: ArrayLike, **checks: A
 def check_rows(
     estimator: BaseEstimator, X: ArrayLike, y: ArrayLike | None = None, **checks: Any
 ) -> Array | tuple[Array, Array]:
-    """Return X in rows, or the pair of X and y, as scikit-learn checks them, with the refused one named."""
+    """Return X, or X and y, checked by scikit-learn, with errors that name the argument."""
     plain = type(X) is np.ndarray and X.dtype.kind == "f"  # quick, for it may be one row of a stream
     if plain and y is None:
         with naming("X"):
@@ -68,7 +68,7 @@ def check_rows(
             return in_rows(validate_data(estimator, X, dtype=np.float64, **checks))
     refuse_masked("y", y)
     if not is_classifier(estimator):
-        refuse_times("y", y)  # which would be converted
+        refuse_times("y", y)  # which scikit-learn would convert to numbers
     try:
         with numbers_expected("X", X):
             return validate_data(estimator, X, y, dtype=np.float64, **checks)
@@ -132,7 +132,7 @@ def _numbers(values: Any) -> Array | None:
 
 
 def check_cv(cv: Any, groups: Array | None, n_samples: int, chunk: bool) -> tuple[int | None, Array | None]:
-    """Return ``cv`` as an integer or None, and the groups that a list of splits stands for, or those given."""
+    """Return ``cv`` as an integer or None, and the groups, which a list of splits is turned into."""
     if cv is None:
         return None, groups
     if isinstance(cv, numbers.Integral) and not isinstance(cv, bool) and int(cv) >= 2:
@@ -173,7 +173,7 @@ def check_groups(groups: ArrayLike | None, n_samples: int) -> Array | None:
     if values.dtype.kind == "f" and not np.all(np.isfinite(values)):
         raise ValueError("'groups' must not be NaN or infinite; got such labels.")
     with naming("groups"):
-        np.unique(values)  # what has no order is refused
+        np.unique(values)  # raises if they have no order
     return values
 
 

@@ -1,4 +1,4 @@
-"""Which values count as numbers, and which labels as missing; both packages ask here."""
+"""Which values count as numbers, and which labels as missing, for both packages."""
 
 import numbers
 from typing import Any, TypeGuard
@@ -16,9 +16,9 @@ def is_number(value: object) -> TypeGuard[float]:
 
 
 def are_known(labels: Any) -> Array:
-    """Return a mask of the labels that are there: not None, NaN, NaT or the NA of pandas.
+    """Return a mask that is True where a label is not missing, that is, not None, NaN, NaT or the NA of pandas.
 
-    Of a list, whose strings NumPy would make of NaN the string "nan", each is looked at by itself.
+    The labels of a list are tested one by one, because NumPy turns NaN among strings into the string "nan".
     """
     labels = labels.to_numpy() if hasattr(labels, "to_numpy") else labels
     kind = labels.dtype.kind if isinstance(labels, np.ndarray) else "O"
@@ -30,9 +30,9 @@ def are_known(labels: Any) -> Array:
 
 
 def as_labels(labels: Any) -> Array:
-    """Return labels as an array, in which those that are no texts have not become some, as they would in a list.
+    """Return labels as an array without turning numbers among strings into strings, as NumPy does with a list.
 
-    Objects that are numbers become an array of these, with NaN where one is missing; others stay what they are.
+    Objects that are numbers become an array of numbers, with NaN where one is missing; other objects stay objects.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def as_labels(labels: Any) -> Array:
 
 
 def check_labels(name: str, labels: ArrayLike) -> Array:
-    """Return labels as an array, none of them missing, and all of them texts or none."""
+    """Return labels as an array, or raise ValueError if one is missing or only some of them are strings."""
     refuse_missing(name, labels)
     try:
         values = as_labels(labels)
@@ -86,11 +86,11 @@ def refuse_missing(name: str, labels: Any) -> None:
 
 
 def _is_known(label):
-    if isinstance(label, tuple):  # of several levels
+    if isinstance(label, tuple):  # a label of several levels
         return all(map(_is_known, label))
     try:
         return label is not None and bool(label == label)
     except TypeError:  # the NA of pandas is neither equal to itself nor not
         return False
-    except ValueError:  # an array, which is no label
+    except ValueError:  # an array, which other checks refuse
         return True

@@ -234,7 +234,7 @@ def test_weights_are_repetitions_in_chunks_too():
     ("chunk", "message"),
     [
         ((X[:, :4], Y), "4 features"),
-        ((X, Y[:, 0]), "'y' must have the targets of before, 3; got shape"),
+        ((X, Y[:, 0]), "'y' must have the targets of earlier calls, 3; got shape"),
         ((np.where(X > 5, np.nan, X), Y), "NaN"),
         ((X[:, :], Y[:7]), "inconsistent"),
         ((X * 1e200, Y), "finite sums of squares"),
