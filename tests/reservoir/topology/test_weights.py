@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from reservoir.topology import apply_dale, draw_inhibitory, draw_leaky_weights
+from reservoir.topology import apply_dale, draw_inhibitory, draw_weights
 
 # law, mean of |w|, mean of w**2
 MOMENTS = [
@@ -16,7 +16,7 @@ MOMENTS = [
 
 @pytest.mark.parametrize(("law", "mean_magnitude", "mean_square"), MOMENTS)
 def test_moments(law, mean_magnitude, mean_square):
-    weights = draw_leaky_weights(law, 200_000, random_state=1)
+    weights = draw_weights(law, 200_000, random_state=1)
     standard_error = np.abs(weights).std() / np.sqrt(weights.size)
     assert abs(np.abs(weights).mean() - mean_magnitude) <= 5 * standard_error + 1e-12
     assert abs(weights.mean()) < 5 * np.sqrt(mean_square / weights.size)
@@ -25,12 +25,12 @@ def test_moments(law, mean_magnitude, mean_square):
 
 
 def test_constant_is_all_ones():
-    assert draw_leaky_weights("constant", 3).tolist() == [1.0, 1.0, 1.0]
+    assert draw_weights("constant", 3).tolist() == [1.0, 1.0, 1.0]
 
 
 def test_unknown_law_lists_the_names():
     with pytest.raises(ValueError, match="'law' must be one of 'bernoulli', .*; got 'gauss'"):
-        draw_leaky_weights("gauss", 3)
+        draw_weights("gauss", 3)
 
 
 @pytest.mark.parametrize(("n_units", "fraction", "count"), [(135, 0.2, 27), (10, 0.5, 5), (1, 0.2, 0)])
