@@ -222,8 +222,7 @@ def valid_prediction_time(
     if np.all(y_true == y_true[0]):
         raise ValueError("'y_true' must vary in time; got a constant, which has no scale. Pass a longer stretch.")
     invalid = np.flatnonzero(forecast_errors(y_true, y_pred) > threshold)
-    n_valid = invalid[0] if len(invalid) else len(y_true)
-    time = float(n_valid) * (step / lyapunov_time)
+    time = float(invalid[0] if len(invalid) else len(y_true)) * (step / lyapunov_time)
     if not math.isfinite(time):
         raise ValueError(f"'step' must be a finite number of 'lyapunov_time'; got {step!r} and {lyapunov_time!r}.")
     return time
@@ -257,7 +256,8 @@ def r_squared(y_true: ArrayLike, y_pred: ArrayLike, causes: str = "'X' and 'y'")
     >>> r_squared([1e300, 2e300, 3e300], [1e300, 2e300, 2e300])
     0.5
     """
-    truth, prediction = (_in_columns(np.asarray(one, dtype=np.float64)) for one in (y_true, y_pred))
+    arrays = (np.asarray(one, dtype=np.float64) for one in (y_true, y_pred))
+    truth, prediction = (array.reshape(len(array), -1) for array in arrays)
     exponent = _exponent(truth)
     with np.errstate(over="ignore"):
         score = float(r2_score(np.ldexp(truth, -exponent), np.ldexp(prediction, -exponent)))
@@ -285,10 +285,6 @@ def _error_over_variance(y_true, y_pred, series, name):
     error = np.ldexp(y_true, -common) - np.ldexp(y_pred, -common)
     # One arithmetic for error and variance: the mean as predictor then scores 1 to the last bit.
     return np.square(error).mean(axis=0) / np.square(series - series.mean(axis=0)).mean(axis=0), common - own
-
-
-def _in_columns(array: Array) -> Array:
-    return array.reshape(len(array), -1)
 
 
 def _exponent(columns):
@@ -327,7 +323,7 @@ def _as_columns(values: ArrayLike, name: str) -> Array:
         raise TypeError(f"{expected}; got dtype {array.dtype}. Convert it by {to_floats}.")
     if array.ndim not in (1, 2) or array.size == 0:
         raise ValueError(f"{expected} with at least one row; got shape {array.shape}. Join series by np.concatenate.")
-    array = _in_columns(array.astype(np.float64))
+    array = array.astype(np.float64).reshape(len(array), -1)
     if not np.isfinite(array).all():
         row = np.flatnonzero(~np.isfinite(array).all(axis=1))[0]
         raise ValueError(
@@ -350,5 +346,4 @@ def _as_trials(values: ArrayLike, name: str) -> Array:
             f"'{name}' must be an array of shape (n_trials, n_steps) or (n_trials, n_steps, n_outputs); got {found}. "
             "Cut all trials to the same length; a single one goes in as [trial]."
         )
-    n_trials, n_steps = array.shape[:2]
-    return _as_columns(array.reshape(n_trials, -1), name).reshape(n_trials, n_steps, -1)
+    return _as_columns(array.reshape(len(array), -1), name).reshape(*array.shape[:2], -1)

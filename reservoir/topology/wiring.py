@@ -109,24 +109,26 @@ class Wiring:
 
     # Sparse arrays compare entry by entry and have no hash, so their contents are compared and hashed.
     def __eq__(self, other):
-        return self._content() == other._content() if isinstance(other, Wiring) else NotImplemented
+        return _contents(self) == _contents(other) if isinstance(other, Wiring) else NotImplemented
 
     def __hash__(self):
-        return hash(self._content())
+        return hash(_contents(self))
 
     def __setstate__(self, state):
         vars(self).update(state)
         self._freeze()
 
-    def _content(self):
-        return (self.sensory.shape, self.n_outputs, self.layers, *(array.tobytes() for array in self._arrays()))
-
     def _freeze(self):
-        for array in self._arrays():
+        for array in _arrays(self):
             array.setflags(write=False)
 
-    def _arrays(self):
-        return [array for part in (self.recurrent, self.sensory) for array in (part.indptr, part.indices, part.data)]
+
+def _contents(wiring):
+    return wiring.sensory.shape, wiring.n_outputs, wiring.layers, *(array.tobytes() for array in _arrays(wiring))
+
+
+def _arrays(wiring):
+    return [array for part in (wiring.recurrent, wiring.sensory) for array in (part.indptr, part.indices, part.data)]
 
 
 def check_output_dim(output_dim: int | None, units: int) -> int:
