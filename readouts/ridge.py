@@ -1,6 +1,7 @@
 """Ridge regression from states to targets: whole, in chunks, or merged from many machines."""
 
 from collections.abc import Sequence
+from math import prod
 from typing import Literal, Self, overload
 
 import numpy as np
@@ -72,6 +73,10 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     cv_results_ : dict of arrays, with ``alphas`` only
         "alphas" (n_alphas,) and "mean_squared_error" (n_alphas, n_targets), over all rows left out; for folds also
         "folds", "fold_weight" (n_folds,) and "fold_mean_squared_error" (n_folds, n_alphas, n_targets).
+    ridge_fit_ : RidgeFit
+        The sufficient statistics and what follows from them.
+    target_shape_ : tuple
+        () for a 1-D target, else (n_targets,).
     n_features_in_ : int
 
     Raises
@@ -144,8 +149,8 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         self
         """
         X, y, weight, groups, penalty, cv = self._check(X, y, sample_weight, groups, first=True, chunk=False)
-        self._fit = fit_rows(X, y, weight, groups, penalty, cv, precise=self.solver == "qr")
-        _ = self._fit.intercept  # solves
+        self.ridge_fit_ = fit_rows(X, y, weight, groups, penalty, cv, precise=self.solver == "qr")
+        _ = self.ridge_fit_.intercept  # solves
         return self
 
     @all_at_once
@@ -166,9 +171,9 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         -------
         self
         """
-        old = getattr(self, "_fit", None)
+        old = getattr(self, "ridge_fit_", None)
         X, y, weight, groups, penalty, cv = self._check(X, y, sample_weight, groups, first=old is None, chunk=True)
-        self._fit = fit_chunk(old, X, y, weight, groups, penalty, cv, precise=self.solver == "qr")
+        self.ridge_fit_ = fit_chunk(old, X, y, weight, groups, penalty, cv, precise=self.solver == "qr")
         return self
 
     def merge(self, other: Self) -> Self:
@@ -225,8 +230,8 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         mean = X @ self.coef_.T + self.intercept_
         if not return_std:
             return mean
-        deviation = self._fit.deviation(X)
-        return mean, deviation[:, 0] if self._one_target else deviation
+        deviation = self.ridge_fit_.deviation(X)
+        return mean, deviation if self.target_shape_ else deviation[:, 0]
 
     def to_sklearn(self) -> Ridge:
         """Return a fitted `sklearn.linear_model.Ridge` that predicts the same and carries no statistics."""
@@ -242,33 +247,33 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     def coef_(self) -> Array:
         """The coefficients."""
         check_is_fitted(self)
-        coefficients = self._fit.coefficients
-        return coefficients[:, 0] if self._one_target else coefficients.T
+        coefficients = self.ridge_fit_.coefficients
+        return coefficients.T if self.target_shape_ else coefficients[:, 0]
 
     @property
     def intercept_(self) -> float | Array:
         """The intercept."""
         check_is_fitted(self)
-        return float(self._fit.intercept[0]) if self._one_target else self._fit.intercept
+        return self.ridge_fit_.intercept if self.target_shape_ else float(self.ridge_fit_.intercept[0])
 
     @property
     def alpha_(self) -> float | Array:
         """The penalty in use."""
         check_is_fitted(self)
-        penalty, alpha = self._fit.penalty, self._fit.alpha
-        several = np.ndim(self._alpha_given) if penalty.grid is None else penalty.per_target and not self._one_target
+        penalty, alpha = self.ridge_fit_.penalty, self.ridge_fit_.alpha
+        several = np.ndim(self._alpha_given) if penalty.grid is None else penalty.per_target and self.target_shape_
         return alpha if several else float(alpha[0])
 
     @property
     def cv_results_(self) -> dict[str, Array]:
         """The cross-validated errors."""
         check_is_fitted(self)
-        if self._fit.penalty.grid is None:
+        if self.ridge_fit_.penalty.grid is None:
             raise AttributeError("'cv_results_' needs a grid; give 'alphas'.")
-        return self._fit.results
+        return self.ridge_fit_.results
 
     def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "_fit") and self._fit.total.weight > 0
+        return hasattr(self, "ridge_fit_") and self.ridge_fit_.total.weight > 0
 
     def _check(self, X, y, sample_weight, groups, first, chunk):
         """Return checked rows of positive weight, the penalty and cv, with the shapes set if they are the first."""
@@ -280,10 +285,11 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         weight = check_sample_weight(sample_weight, len(X), all_zero=chunk)
         cv, groups = check_cv(self.cv, check_groups(groups, len(X)), len(X), chunk)
         if first:
-            self._one_target, self._alpha_given = y.ndim == 1, self.alpha
-        elif (y.ndim == 1, y[:1].size) != (self._one_target, self._n_targets):
-            raise ValueError(f"'y' must have the targets of earlier calls, {self._n_targets}; got shape {y.shape}.")
-        self._n_targets = y[:1].size
+            self.target_shape_, self._alpha_given = y.shape[1:], self.alpha
+        elif y.shape[1:] != self.target_shape_:
+            raise ValueError(
+                f"'y' must have the targets of earlier calls, {prod(self.target_shape_)}; got shape {y.shape}."
+            )
         with naming("y"):  # finds None among objects
             y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y").reshape(len(y), -1)
         if weight is not None and not np.all(weight > 0):

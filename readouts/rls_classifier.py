@@ -154,7 +154,11 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
             y = column_or_1d(y, warn=True)
         known = check_classes("y", y) if in_fit else _agreed(classes, None if start else self.classes_)
         readout.set_params(**self.get_params())
-        scores = readout._update(X, _encode(y, known), sample_weight, start, all_zero=not in_fit)
+        scores, targets = None, _encode(y, known)
+        if in_fit:
+            readout.fit(X, targets, sample_weight)
+        else:
+            scores = readout.partial_fit_predict(X, targets, sample_weight)
         self._readout, self.classes_ = readout, known
         self.coef_, self.intercept_ = readout.coef_, readout.intercept_
         return scores

@@ -202,7 +202,7 @@ def test_deviation_equals_that_of_a_gaussian_process(rows):
     x, y, alpha = X[rows] - 5, Y[rows, 0], 2.0
     readout = RidgeReadout(alpha).fit(x, y)
     guess, deviation = readout.predict(X - 5, return_std=True)
-    variance = readout._fit.noise_variance[0]
+    variance = readout.ridge_fit_.noise_variance[0]
     # k(x, x') = variance / alpha (x . x' + a flat intercept), for targets with noise of the same variance
     kernel = ConstantKernel(variance / alpha) * DotProduct(1e3)
     process = GaussianProcessRegressor(kernel, alpha=variance, optimizer=None).fit(x, y)
