@@ -41,7 +41,7 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         sum_s  forgetting^(t-s) sample_weight(s) (y(s) - w . x(s) - b)^2  +  alpha |w|^2
 
     which for ``forgetting=1`` is ridge regression. With forgetting, the penalty would be forgotten as well and the
-    coefficients would run away in directions that the inputs leave unexcited. So the penalty is renewed, one feature
+    coefficients would diverge in directions that the inputs leave unexcited. So the penalty is renewed, one feature
     after the other, in a way that holds the coefficients where they are instead of drawing them towards 0.
 
     Parameters
@@ -249,7 +249,7 @@ def _plan_renewal(alpha, forgetting, n_features):
 
 
 def _is_plain(array):
-    """Tell whether nothing has to be converted: row by row, scikit-learn's checks take longer than the update."""
+    """Whether nothing has to be converted: row by row, scikit-learn's checks take longer than the update."""
     return type(array) is np.ndarray and array.dtype == np.float64 and array.flags.carray
 
 

@@ -78,7 +78,7 @@ class KernelCache(NullCache):
             except RuntimeError as error:
                 if "no locator" not in str(error):
                     raise
-                # Code that was typed in has no file, and nobody expects it to be kept.
+                # Code that was typed in has no file, and need not be kept.
                 if os.path.exists(function.__code__.co_filename):
                     _warn_once(f"The folder of '{function.__code__.co_filename}'", error)
         return self._opened

@@ -183,7 +183,7 @@ def test_one_alpha_per_target():
 
 
 def test_deviation_equals_that_of_bayesian_ridge():
-    # Held to given precisions, it knows everything but the intercept, whose variance is added here. Old versions of
+    # Held to given precisions, it has the variance of all but the intercept, which is added here. Old versions of
     # scikit-learn forget the means of X, too, so here they are 0.
     y, alpha = Y[:, 0], 3.0
     x = X - X.mean(axis=0)

@@ -61,7 +61,7 @@ def test_scales_of_features_cost_no_digits(alphas, n_rows, precise):
 
 
 @pytest.mark.parametrize("alphas", [(0.0, 0.0), (0.0, 1.0)])
-def test_lost_digits_are_told_and_a_triangle_keeps_them(alphas):
+def test_lost_digits_raise_a_warning_and_a_triangle_keeps_them(alphas):
     nearly = np.hstack([X, X[:, :1] + 1e-9 * Y[:, :1]])
     with pytest.warns(LinAlgWarning, match="solver='qr'"):
         lost = solve(statistics_of(nearly, Y[:, [0, 0]]), np.array(alphas))

@@ -86,7 +86,7 @@ def replace_by_a_folder(path):
 
 @pytest.mark.parametrize("damage", [empty, cut, garble, flip, replace_by_a_folder])
 @pytest.mark.parametrize("suffix", ["nbi", "nbc"])
-def test_a_damaged_file_is_told_once_and_replaced(folder, suffix, damage):
+def test_a_damaged_file_raises_one_warning_and_is_replaced(folder, suffix, damage):
     load(folder).double(21)
     (path,) = files(folder, suffix)
     damage(path)
@@ -118,7 +118,7 @@ def fail_with(code):
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES])
-def test_a_cache_that_cannot_be_written_is_told_once(folder, monkeypatch, code):
+def test_a_cache_that_cannot_be_written_raises_one_warning(folder, monkeypatch, code):
     double = load(folder).double
     monkeypatch.setattr(os, "replace", fail_with(code))
     with pytest.warns(kernel_cache.KernelCacheWarning, match="NUMBA_CACHE_DIR") as caught:
@@ -129,7 +129,7 @@ def test_a_cache_that_cannot_be_written_is_told_once(folder, monkeypatch, code):
     assert not list((folder / "__pycache__").glob("*.tmp.*"))
 
 
-def test_without_any_folder_for_a_cache_this_is_told_once(folder, monkeypatch):
+def test_without_any_folder_for_a_cache_there_is_one_warning(folder, monkeypatch):
     monkeypatch.setattr(numba.core.caching._CacheLocator, "ensure_cache_path", fail_with(errno.EROFS))
     module = load(folder)
     with pytest.warns(kernel_cache.KernelCacheWarning, match="NUMBA_CACHE_DIR") as caught:

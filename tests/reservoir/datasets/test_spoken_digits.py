@@ -91,7 +91,7 @@ def home(tmp_path, monkeypatch):
 
 @pytest.fixture
 def serve(home, monkeypatch):
-    """Let the archive's address be that of a server which answers as it is told; return the addresses asked for."""
+    """Let the archive's address be that of a server which answers as the test says; return the addresses asked for."""
     pytest.importorskip("pooch", reason='downloads need pooch: pip install "liquid-reservoir[data]"')
     for variable in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(variable, "127.0.0.1")
@@ -353,7 +353,7 @@ def test_no_server_leaves_nothing(home, serve, monkeypatch):
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
 @pytest.mark.parametrize("place", ["while downloading", "while writing", "for a folder"])
-def test_a_full_disk_is_told_as_that_and_leaves_nothing(home, serve, monkeypatch, code, place):
+def test_a_full_disk_raises_that_error_and_leaves_nothing(home, serve, monkeypatch, code, place):
     def fail(*_, **__):
         raise OSError(code, os.strerror(code))
 
