@@ -1,7 +1,7 @@
 """Weight laws and Dale's law: how strong each synapse is, and which sign it has."""
 
 from collections.abc import Callable
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, cast, get_args
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -165,7 +165,8 @@ def apply_dale(matrix: Matrix, inhibitory_mask: Array) -> csr_array:
 
 def check_weight_law(law: str) -> WeightLaw:
     """Return `law`, or raise ValueError unless it is the name of a weight law."""
-    return check_choice("weights", law, WEIGHT_LAWS)
+    check_choice("weights", law, WEIGHT_LAWS)
+    return cast(WeightLaw, law)
 
 
 def check_inhibitory_fraction(fraction: float, name: str = "inhibitory") -> float:
