@@ -3,10 +3,11 @@
 import numpy as np
 
 from readouts.decomposition import spectrum_of
-from readouts.statistics import combine
+from readouts.statistics import RidgeStatistics, combine
+from readouts.types import Array
 
 
-def fold_errors(folds, alphas):
+def fold_errors(folds: list[RidgeStatistics], alphas: Array) -> Array:
     """Return the squared errors on every fold of the readouts fitted without it.
 
     The statistics of the remaining rows are combined from the other folds; one spectrum serves the whole grid.
@@ -40,7 +41,7 @@ def fold_errors(folds, alphas):
     return np.array(errors)
 
 
-def choose(mean_squared_error, alphas, per_target):
+def choose(mean_squared_error: Array, alphas: Array, per_target: bool) -> Array:
     """Return the alpha of least error for every target, or the one of least error over all of them."""
     error = mean_squared_error if per_target else mean_squared_error.mean(axis=1, keepdims=True)
     if not np.all(np.isfinite(error).any(axis=0)):

@@ -7,6 +7,8 @@ from scipy.linalg import qr, solve_triangular
 
 from readouts.lapack import pivoted_cholesky, relative_svd
 from readouts.single_thread import single_threaded
+from readouts.statistics import RidgeStatistics
+from readouts.types import Array
 
 # Where the lengths of features differ by more, decompositions whose errors are relative to the largest of them
 # would take digits from the smallest. Those with relative errors in every feature take five times longer.
@@ -46,17 +48,17 @@ class Spectrum:
     power: np.ndarray
     cross: np.ndarray
 
-    def coefficients(self, alphas):
+    def coefficients(self, alphas: Array) -> Array:
         """Return the coefficients (n_features, n_alphas, n_targets) for alphas (n_alphas, n_targets or 1)."""
         scaled = self.cross[:, None, :] / (self.power[:, None, None] + alphas)
         return np.tensordot(self.directions, scaled, 1)
 
-    def degrees_of_freedom(self, alphas):
+    def degrees_of_freedom(self, alphas: Array) -> Array:
         """Return the effective number of coefficients, sum of d / (d + alpha), for each of some alphas."""
         return (self.power[:, None] / (self.power[:, None] + alphas)).sum(axis=0)
 
 
-def spectrum_of(statistics):
+def spectrum_of(statistics: RidgeStatistics) -> Spectrum:
     """Return the spectrum of some statistics: by singular values of the factor, or by eigenvalues of the scatter.
 
     Constant features have no part in any direction.
@@ -81,7 +83,7 @@ def spectrum_of(statistics):
     return Spectrum(directions[:, kept], power[kept], directions[:, kept].T @ xy)
 
 
-def singular_directions(x, lengths, n_rows):
+def singular_directions(x: Array, lengths: Array, n_rows: int) -> tuple[Array, Array, Array]:
     """Return left, singular values and right of ``x = left diag(singular) right^T``, without those that are rounding.
 
     Parameters
@@ -108,7 +110,7 @@ def singular_directions(x, lengths, n_rows):
         return basis[:, :rank] @ left, singular, right
 
 
-def power_of_two(lengths):
+def power_of_two(lengths: Array) -> Array:
     """Return powers of two above positive numbers and at most twice as large: by them, a division rounds nothing."""
     return np.ldexp(1.0, np.frexp(lengths)[1])
 

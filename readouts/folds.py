@@ -3,7 +3,7 @@
 import numpy as np
 
 from readouts.leave_out import LeaveOut
-from readouts.ridge_fit import RidgeFit
+from readouts.ridge_fit import Folds, RidgeFit
 from readouts.solve import loses_digits
 from readouts.statistics import combine, statistics_of
 
@@ -55,7 +55,7 @@ def fit_chunk(old, X, y, weight, groups, penalty, cv, precise):
     return RidgeFit(_in_order(earlier | _fold_statistics(X, y, weight, members, precise, earlier)), kind, penalty)
 
 
-def check_continues(old, new):
+def check_continues(old: str, new: str) -> None:
     """Raise unless folds of these two kinds can be joined."""
     if "rows" in (old, new):
         raise ValueError(
@@ -69,7 +69,7 @@ def check_continues(old, new):
         )
 
 
-def join(one, other):
+def join(one: Folds, other: Folds) -> Folds:
     """Return the folds of both dicts, those of the same label combined, in order of their labels."""
     both = dict(one)
     for label, fold in other.items():

@@ -2,12 +2,15 @@
 
 import ctypes
 from functools import cache
+from typing import Literal
 
 import numpy as np
 from numba.extending import get_cython_function_address
 
+from readouts.types import Array
 
-def call(module, name, *arguments):
+
+def call(module: Literal["cython_blas", "cython_lapack"], name: str, *arguments: bytes | int | float | Array) -> None:
     """Call a routine, with letters as bytes, integers, floats, and arrays of float64 or int32 that hold its results.
 
     Parameters
@@ -35,7 +38,7 @@ def _reference(argument):
     return ctypes.byref((ctypes.c_double if isinstance(argument, float) else ctypes.c_int)(argument))
 
 
-def cholesky(matrix):
+def cholesky(matrix: Array) -> bool:
     """Replace a matrix by its Cholesky factor, in the lower triangle, and return whether there is one.
 
     Parameters
@@ -57,14 +60,14 @@ def cholesky(matrix):
     return bool(info[0] == 0)
 
 
-def solve_cholesky(factor, right):
+def solve_cholesky(factor: Array, right: Array) -> Array:
     """Return the solution of ``factor factor^T x = right``, (n, n_columns)."""
     n, solution, info = len(factor), np.array(right, order="F"), np.zeros(1, dtype=np.int32)
     call("cython_lapack", "dpotrs", b"L", n, solution.shape[1], factor, max(1, n), solution, max(1, n), info)
     return np.ascontiguousarray(solution)
 
 
-def least_eigenvalue(factor):
+def least_eigenvalue(factor: Array) -> float:
     """Estimate 1 over the 1-norm of the inverse of ``factor factor^T``, which the least eigenvalue is not below."""
     n, reciprocal, info = len(factor), np.zeros(1), np.zeros(1, dtype=np.int32)
     work, integers = np.empty(3 * n), np.empty(n, dtype=np.int32)
@@ -72,7 +75,7 @@ def least_eigenvalue(factor):
     return float(reciprocal[0])
 
 
-def reciprocal_condition(triangle):
+def reciprocal_condition(triangle: Array) -> float:
     """Estimate 1 over the condition number of an upper triangle in the 1-norm; entries below it are ignored."""
     triangle = np.asfortranarray(triangle)
     n, reciprocal, info = len(triangle), np.zeros(1), np.zeros(1, dtype=np.int32)
@@ -82,7 +85,7 @@ def reciprocal_condition(triangle):
     return float(reciprocal[0])
 
 
-def pivoted_cholesky(matrix, tolerance):
+def pivoted_cholesky(matrix: Array, tolerance: float) -> tuple[Array, Array]:
     """Return L (n, rank) and an order of the n, with ``matrix[order][:, order] = L L^T`` up to a tolerance.
 
     Parameters
@@ -98,7 +101,7 @@ def pivoted_cholesky(matrix, tolerance):
     return np.ascontiguousarray(np.tril(factor)[:, : rank[0]]), order - 1
 
 
-def relative_svd(matrix):
+def relative_svd(matrix: Array) -> tuple[Array, Array, Array]:
     """Return left, singular values and right of ``matrix = left diag(singular) right^T``, of high relative accuracy.
 
     However much the columns of ``matrix = B diag(scale)`` differ in scale, all digits are as sure as those of B's

@@ -4,6 +4,8 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 from readouts.decomposition import singular_directions, spectrum_of
+from readouts.statistics import RidgeStatistics
+from readouts.types import Array
 
 
 class LeaveOut:
@@ -41,7 +43,7 @@ class LeaveOut:
     [20.25]
     """
 
-    def __init__(self, X, y, weight, statistics):
+    def __init__(self, X: Array, y: Array, weight: Array | None, statistics: RidgeStatistics) -> None:
         root = np.ones(len(X)) if weight is None else np.sqrt(weight)
         mean, low, p = statistics.mean, statistics.mean_low, statistics.n_features
         self._rows = ((X - mean[:p]) - low[:p]) * root[:, None]
@@ -89,7 +91,7 @@ class LeaveOut:
     def _errors(self, gain):
         return self._base_error + self._basis @ (gain[:, None] * self._cross)
 
-    def row_errors(self, alphas):
+    def row_errors(self, alphas: Array) -> Array:
         """Return the sums of squared errors (n_alphas, n_targets), each row predicted by a fit without it."""
         base, squares = self._base_diagonal(), self._basis**2
         result = np.full((len(alphas), self._target.shape[1]), np.inf)
@@ -100,7 +102,7 @@ class LeaveOut:
                 result[k] = ((self._errors(gain) / kept[:, None]) ** 2).sum(axis=0)
         return result
 
-    def group_errors(self, groups, alphas):
+    def group_errors(self, groups: list[Array], alphas: Array) -> Array:
         """Return the sums of squared errors (n_groups, n_alphas, n_targets) for groups given as arrays of rows."""
         result = np.full((len(groups), len(alphas), self._target.shape[1]), np.inf)
         bases = [self._base(rows) for rows in groups]

@@ -1,12 +1,15 @@
 """Joining two fitted ridge readouts into the attributes of a third."""
 
+from typing import Any
+
 import numpy as np
+from sklearn.base import BaseEstimator
 
 from readouts.folds import check_continues, join
 from readouts.ridge_fit import RidgeFit
 
 
-def check_same_parameters(one, other):
+def check_same_parameters(one: BaseEstimator, other: BaseEstimator) -> None:
     """Raise unless the other is an estimator of the same class and parameters.
 
     Examples
@@ -42,7 +45,7 @@ def check_same_columns(one, other):
         raise ValueError(f"'other' must have the same feature names, {names}; got {theirs}.")
 
 
-def merged_fit(one, other):
+def merged_fit(one: BaseEstimator, other: BaseEstimator) -> dict[str, Any]:
     """Return the attributes of a RidgeReadout fitted to the rows of both."""
     check_same_parameters(one, other)
     if not hasattr(one, "ridge_fit_") or not hasattr(other, "ridge_fit_"):

@@ -1,11 +1,12 @@
 """Sums of products of rows, added up in place while other threads go on."""
 
 from readouts.lapack import call
+from readouts.types import Array
 
 TILE = 64
 
 
-def add_products(gram, rows):
+def add_products(gram: Array, rows: Array) -> None:
     """Add ``rows^T rows`` to the lower triangle of ``gram``; entries above the diagonal are not changed.
 
     Parameters
@@ -36,7 +37,7 @@ def add_products(gram, rows):
     call("cython_blas", "dsyrk", b"U", b"N", n_columns, n_rows, 1.0, rows, n_columns, 1.0, gram, n_columns)
 
 
-def mirror(gram):
+def mirror(gram: Array) -> None:
     """Copy the lower triangle of ``gram`` to the upper one, in tiles, for columns are not contiguous."""
     for start in range(0, len(gram), TILE):
         stop = min(start + TILE, len(gram))

@@ -8,6 +8,7 @@ from scipy.linalg import LinAlgWarning, solve_triangular
 from readouts.decomposition import power_of_two, spectrum_of
 from readouts.lapack import cholesky, least_eigenvalue, reciprocal_condition, solve_cholesky
 from readouts.single_thread import single_threaded
+from readouts.statistics import RidgeStatistics
 
 # Where the scatter of features scaled to length 1 is conditioned worse, forming it has cost about half of the digits.
 SAFE_RECIPROCAL_CONDITION = 1e-8
@@ -54,7 +55,7 @@ def solve(statistics, alpha):
     return spectrum_of(statistics).coefficients(alpha[None, :])[:, 0] if coefficients is None else coefficients
 
 
-def loses_digits(statistics, alpha):
+def loses_digits(statistics: RidgeStatistics, alpha: float) -> bool:
     """Whether a scatter plus this penalty is so ill-conditioned that the rows should be factorised instead."""
     if statistics.factor is not None:
         return False

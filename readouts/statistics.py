@@ -7,6 +7,7 @@ import numpy as np
 
 from readouts.rank_update import add_products, mirror
 from readouts.single_thread import single_threaded
+from readouts.types import Array
 
 CHUNK_ROWS = 1024  # rows that share one mean, before it is joined with those of other chunks
 ROWS_IN_CACHE = 128  # rows that are centred at a time
@@ -79,7 +80,7 @@ class RidgeStatistics:
         lengths = np.sqrt(squares)
         return np.where(lengths > rounding, lengths, 0.0)
 
-    def of_features(self, kept):
+    def of_features(self, kept: Array) -> "RidgeStatistics":
         """Return the statistics of some of the features, given by a mask, and all targets."""
         columns = np.append(kept, np.ones(len(self.mean) - self.n_features, dtype=bool))
         factor = None if self.factor is None else np.ascontiguousarray(self.factor[:, columns])
@@ -91,22 +92,22 @@ class RidgeStatistics:
         """Return the x and the y columns of the factor."""
         return self.factor[:, : self.n_features], self.factor[:, self.n_features :]
 
-    def gram_blocks(self):
+    def gram_blocks(self) -> tuple[Array, Array]:
         """Return the blocks xx and xy of the scatter."""
         scatter = self.scatter
         return scatter[: self.n_features, : self.n_features], scatter[: self.n_features, self.n_features :]
 
-    def mean_from(self, other):
+    def mean_from(self, other: "RidgeStatistics") -> tuple[Array, Array]:
         """Return this mean minus the other's, for x and for y."""
         step = (self.mean - other.mean) + (self.mean_low - other.mean_low)
         return step[: self.n_features], step[self.n_features :]
 
-    def intercept(self, coefficients):
+    def intercept(self, coefficients: Array) -> Array:
         """Return the intercepts that make residuals average to zero."""
         p = self.n_features
         return self.mean[p:] - self.mean[:p] @ coefficients + (self.mean_low[p:] - self.mean_low[:p] @ coefficients)
 
-    def squared_error(self, coefficients, step=0.0):
+    def squared_error(self, coefficients: Array, step: float | Array = 0.0) -> Array:
         """Return the weighted sums of squared residuals of all rows.
 
         Parameters
@@ -136,7 +137,9 @@ class RidgeStatistics:
         return within + self.weight * step**2
 
 
-def statistics_of(X, y, weight=None, precise=False, onto=None):
+def statistics_of(
+    X: Array, y: Array, weight: Array | None = None, precise: bool = False, onto: RidgeStatistics | None = None
+) -> RidgeStatistics:
     """Return the statistics of rows held in memory, together with those of earlier rows if there are some.
 
     Parameters

@@ -1,8 +1,11 @@
+import typing
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
 from reservoir.topology import apply_dale, draw_inhibitory, draw_weights
+from reservoir.topology.weights import _POSITIVE_LAWS, _SIGNED_LAWS, WeightLaw
 
 # law, mean of |w|, mean of w**2
 MOMENTS = [
@@ -62,3 +65,7 @@ def test_dale_leaves_one_kind_at_its_magnitude():
 def test_dale_wants_a_mask():
     with pytest.raises(ValueError, match="'inhibitory_mask' must be a boolean array of shape"):
         apply_dale(csr_array(np.eye(2)), [0, 1])
+
+
+def test_type_checkers_know_all_laws():
+    assert set(typing.get_args(WeightLaw)) == {*_POSITIVE_LAWS, *_SIGNED_LAWS}
