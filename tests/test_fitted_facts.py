@@ -5,17 +5,16 @@ Only ``n_jobs`` and ``verbose`` may be read, as they change no result.
 """
 
 import pickle
-from inspect import signature
 
-import joblib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from builders import VARIANTS, assert_same, build, series, weights_of
-from sklearn.base import BaseEstimator, clone, is_classifier
+from sklearn.base import clone, is_classifier
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from unread import Unusable, check_unread
 
 from readouts import RidgeReadoutClassifier
 from reservoir import (
@@ -39,35 +38,7 @@ from reservoir.plasticity import STDP, AdaptiveReservoir, Homeostasis, Intrinsic
 from reservoir.plasticity.rebuild import rebuild
 
 U = np.round(np.abs(series(40, 3)))  # as spikes, as numbers, and with a last column of times
-READ = {"n_jobs": 2, "verbose": False}
 MEMORY = {"max_delay": 2, "n_steps": 180, "washout": 0, "random_state": 0}
-
-
-class Unusable:
-    """Stands for a parameter that nobody may use for anything but handing it on."""
-
-    def _refuse(self, *arguments):
-        raise AssertionError("A parameter of the constructor is read after fit.")
-
-    __eq__ = __bool__ = __len__ = __iter__ = __getitem__ = __float__ = __index__ = __array__ = __call__ = _refuse
-    __lt__ = __gt__ = __le__ = __ge__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse
-    __hash__ = _refuse
-
-    def __reduce__(self):
-        return Unusable, ()
-
-
-def poison(estimator, value):
-    """Set every parameter, also of estimators among them and of fitted reservoirs that are held."""
-    held = [part.reservoir for part in estimator.parts()] if hasattr(estimator, "parts") else []
-    held += [getattr(estimator, name) for name in ("reservoir_",) if hasattr(estimator, name)]
-    given = [getattr(estimator, name) for name in signature(type(estimator)).parameters]
-    given += [one for group in given if isinstance(group, list) for one in group]
-    for one in [*held, *given]:
-        if isinstance(one, BaseEstimator) and one is not estimator:
-            poison(one, value)
-    for name in signature(type(estimator)).parameters:
-        setattr(estimator, name, READ.get(name, value))
 
 
 RESERVOIRS = VARIANTS | {
@@ -232,26 +203,6 @@ def explained(pipeline):
     yield "predict", pipeline.predict([U, U[:9]])
     for by in ("unit", "input"):
         yield by, lambda by=by: diagnostics.readout_attribution(pipeline, [U, U[:9]], by=by)
-
-
-def outcomes(pairs):
-    """What came of each, by name; where it is refused, the words."""
-    found = {}
-    for name, outcome in pairs:
-        try:
-            outcome = outcome() if callable(outcome) else outcome
-        except (TypeError, ValueError) as error:
-            outcome = f"{type(error).__name__}: {error}"
-        found[name] = joblib.hash(outcome)
-    return found
-
-
-def check_unread(fitted, outcomes_of, owner, value):
-    """The outcomes are the same after the parameters of their owner, ``fitted`` or a part of it, were set."""
-    expected = outcomes(outcomes_of(fitted))
-    poison(owner, value)
-    found = outcomes(outcomes_of(fitted))
-    assert [name for name in expected if found.get(name) != expected[name]] == []
 
 
 # Two values that no result may depend on.

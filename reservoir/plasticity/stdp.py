@@ -118,8 +118,8 @@ class STDP:
         for epoch in range(n_epochs):
             with np.errstate(over="ignore"):  # NumPy 1.26 warns of overflow where numbers are near 0
                 learned = np.minimum(weights, limit) / limit
-            for spikes, end in zip(liquid.spikes(series), n_steps, strict=True):
-                run_stdp(*spikes, end, *synapses, rule, learned)
+            for (steps, units), end in zip(liquid.spikes(series), n_steps, strict=True):
+                run_stdp(steps, units, end, *synapses, rule, learned)
             after = _scaled(learned, weights, first, synapses[4]) if self.scaling else limit * learned
             history[epoch] = np.abs(after - weights).mean()
             weights, liquid = after, _with_weights(reservoir, plastic, after)
@@ -161,7 +161,7 @@ def _plastic(liquid):
     return plastic
 
 
-def _arrange(liquid, plastic):
+def _arrange(liquid: LIFLiquid, plastic: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
     """Return the plastic synapses as the kernel takes them, by postsynaptic unit, and by presynaptic unit and delay."""
     n_units, matrix = liquid.n_units_, liquid.recurrent_weights_
     targets = np.repeat(np.arange(n_units), np.diff(matrix.indptr))[plastic]
