@@ -64,7 +64,7 @@ class ProcessingCapacity:
     rank: int
     n_tried: np.ndarray
     complete: np.ndarray
-    products: list
+    products: list[tuple[tuple[int, int], ...]]
     capacity: np.ndarray
     n_steps: int
 
@@ -187,7 +187,7 @@ def information_processing_capacity(
 class _Found:
     """What a search has come to."""
 
-    products: list
+    products: list[tuple[tuple[int, int], ...]]
     capacity: np.ndarray
     left_out: np.ndarray  # the sum of the capacities without each block
     below: float
