@@ -43,7 +43,7 @@ def for_fitted(function: Callable[P, R]) -> Rule[P, R]:
     -------
     callable
         With the attributes ``register`` and ``registry`` of singledispatch. It raises `NotFittedError` before any rule
-        is asked, and TypeError for what is no estimator.
+        is asked, and TypeError for what is no reservoir, nor of a class that was registered.
 
     Examples
     --------
@@ -62,9 +62,8 @@ def for_fitted(function: Callable[P, R]) -> Rule[P, R]:
 
     @wraps(function)
     def checked(reservoir: Any, *arguments: Any, **keywords: Any) -> Any:
-        if isinstance(reservoir, type) or not hasattr(reservoir, "fit"):
+        if isinstance(reservoir, BaseReservoir) or rule.dispatch(type(reservoir)) is rule.dispatch(object):
             check_fitted_reservoir(reservoir)
-        check_is_fitted(reservoir)
         return rule(reservoir, *arguments, **keywords)
 
     vars(checked).update(register=rule.register, registry=rule.registry)

@@ -3,8 +3,18 @@ import inspect
 import numpy as np
 import pytest
 from sklearn.exceptions import NotFittedError
+from sklearn.preprocessing import StandardScaler
 
-from reservoir import NVAR, CfCLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir, diagnostics
+from reservoir import (
+    NVAR,
+    CfCLiquid,
+    EchoStateReservoir,
+    Forecaster,
+    LIFLiquid,
+    LTCLiquid,
+    StackedReservoir,
+    diagnostics,
+)
 from reservoir.base import BaseReservoir
 from reservoir.diagnostics import contraction_bound, state_bounds, time_constants
 from reservoir.diagnostics.dispatch import for_fitted, held_by, refuse
@@ -79,6 +89,32 @@ def test_every_diagnostic_asks_for_a_fitted_reservoir(diagnostic, inputs):
             diagnostic(wrong, **inputs)
     with pytest.raises(NotFittedError):
         diagnostic(EchoStateReservoir(), **inputs)
+
+
+class Foreign:
+    """No reservoir of this library."""
+
+    def fit(self, X, y=None):
+        return self
+
+    def transform(self, X):
+        return X
+
+
+@pytest.mark.parametrize(("diagnostic", "inputs"), list(of_reservoirs()))
+def test_no_diagnostic_takes_an_estimator_of_another_kind(diagnostic, inputs):
+    for wrong in (Foreign(), StandardScaler().fit(U), Forecaster(EchoStateReservoir(5), washout=2).fit(U)):
+        with pytest.raises(TypeError, match=f"'reservoir' must be .*; got {type(wrong).__name__}."):
+            diagnostic(wrong, **inputs)
+
+
+def test_a_class_that_is_no_reservoir_can_be_registered():
+    @for_fitted
+    def kind(reservoir):
+        return "some reservoir"
+
+    kind.register(Foreign, lambda reservoir: "foreign")
+    assert kind(Foreign()) == "foreign"
 
 
 @pytest.mark.parametrize(
