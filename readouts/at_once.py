@@ -1,15 +1,20 @@
-"""Fitting at once: an estimator shows all of an earlier fit or all of a new one, never a mixture.
+"""Atomic fits: an estimator holds all attributes of an earlier fit or all of a new one, never a mixture.
 
-A fit sets many attributes, one after the other. Another thread that predicts in between would mix sizes and weights of
-two fits, and one that fails halfway would leave such a mixture for good. So a fit works on a copy of the attributes,
-which takes the place of the old ones in a single step; and a method that reads several of them reads from a snapshot.
+A fit sets many attributes, one after the other. A thread that predicts in between would mix sizes and weights of two
+fits, and a fit that fails halfway would leave such a mixture behind. So a fit works on a copy of the attributes, which
+replaces the old ones in a single step; and a method that reads several attributes reads them from a snapshot.
 """
 
 from functools import wraps
+from typing import Any, TypeVar, cast
+
+from readouts.types import Decorated
+
+Estimator = TypeVar("Estimator")
 
 
-def snapshot(estimator):
-    """Return an estimator with the attributes that this one has now: setting those of one does not change the other.
+def snapshot(estimator: Estimator) -> Estimator:
+    """Return an estimator with the present attributes of this one; setting an attribute of one leaves the other alone.
 
     Examples
     --------
@@ -26,10 +31,10 @@ def snapshot(estimator):
     return twin
 
 
-def all_at_once(method):
-    """Let a method of an estimator that sets attributes set all of them at its end, and none if it raises.
+def all_at_once(method: Decorated) -> Decorated:
+    """Make a method set the attributes of its estimator all at once when it returns, and none if it raises.
 
-    What it changes inside of an attribute, as an array in place, is its own affair.
+    An array that the method changes in place is not protected.
 
     Examples
     --------
@@ -50,17 +55,17 @@ def all_at_once(method):
     """
 
     @wraps(method)
-    def at_once(self, *arguments, **keywords):
+    def at_once(self: Any, *arguments: Any, **keywords: Any) -> Any:
         draft = snapshot(self)
         result = method(draft, *arguments, **keywords)
         self.__dict__ = vars(draft)
         return self if result is draft else result
 
-    return at_once
+    return cast(Decorated, at_once)
 
 
-def of_one_fit(method):
-    """Let a method that reads several attributes of an estimator read those of a single fit.
+def of_one_fit(method: Decorated) -> Decorated:
+    """Make a method that reads several attributes of its estimator read those of a single fit.
 
     Examples
     --------
@@ -75,7 +80,7 @@ def of_one_fit(method):
     """
 
     @wraps(method)
-    def at_once(self, *arguments, **keywords):
+    def at_once(self: Any, *arguments: Any, **keywords: Any) -> Any:
         return method(snapshot(self), *arguments, **keywords)
 
-    return at_once
+    return cast(Decorated, at_once)

@@ -3,13 +3,14 @@
 import numpy as np
 
 from readouts.decomposition import spectrum_of
-from readouts.statistics import combine
+from readouts.statistics import RidgeStatistics, combine
+from readouts.types import Array
 
 
-def fold_errors(folds, alphas):
+def fold_errors(folds: list[RidgeStatistics], alphas: Array) -> Array:
     """Return the squared errors on every fold of the readouts fitted without it.
 
-    The statistics of the rest are the sum of the other folds; one spectrum of them serves the whole grid.
+    The statistics of the remaining rows are combined from the other folds; one spectrum serves the whole grid.
 
     Parameters
     ----------
@@ -25,9 +26,9 @@ def fold_errors(folds, alphas):
     --------
     >>> import numpy as np
     >>> from readouts.cross_validation import fold_errors
-    >>> from readouts.statistics import gather
+    >>> from readouts.statistics import statistics_of
     >>> X = np.arange(12.0)[:, None]
-    >>> folds = [gather(X[k : k + 4], 2 * X[k : k + 4]) for k in (0, 4, 8)]
+    >>> folds = [statistics_of(X[k : k + 4], 2 * X[k : k + 4]) for k in (0, 4, 8)]
     >>> fold_errors(folds, np.array([1e-9, 100.0]))[:, :, 0].round(3).tolist()
     [[0.0, 295.576], [0.0, 3.531], [0.0, 295.576]]
     """
@@ -40,7 +41,7 @@ def fold_errors(folds, alphas):
     return np.array(errors)
 
 
-def choose(mean_squared_error, alphas, per_target):
+def choose(mean_squared_error: Array, alphas: Array, per_target: bool) -> Array:
     """Return the alpha of least error for every target, or the one of least error over all of them."""
     error = mean_squared_error if per_target else mean_squared_error.mean(axis=1, keepdims=True)
     if not np.all(np.isfinite(error).any(axis=0)):

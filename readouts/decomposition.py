@@ -7,6 +7,8 @@ from scipy.linalg import qr, solve_triangular
 
 from readouts.lapack import pivoted_cholesky, relative_svd
 from readouts.single_thread import single_threaded
+from readouts.statistics import RidgeStatistics
+from readouts.types import Array
 
 # Where the lengths of features differ by more, decompositions whose errors are relative to the largest of them
 # would take digits from the smallest. Those with relative errors in every feature take five times longer.
@@ -46,17 +48,17 @@ class Spectrum:
     power: np.ndarray
     cross: np.ndarray
 
-    def coefficients(self, alphas):
+    def coefficients(self, alphas: Array) -> Array:
         """Return the coefficients (n_features, n_alphas, n_targets) for alphas (n_alphas, n_targets or 1)."""
         scaled = self.cross[:, None, :] / (self.power[:, None, None] + alphas)
         return np.tensordot(self.directions, scaled, 1)
 
-    def degrees_of_freedom(self, alphas):
+    def degrees_of_freedom(self, alphas: Array) -> Array:
         """Return the effective number of coefficients, sum of d / (d + alpha), for each of some alphas."""
         return (self.power[:, None] / (self.power[:, None] + alphas)).sum(axis=0)
 
 
-def spectrum_of(statistics):
+def spectrum_of(statistics: RidgeStatistics) -> Spectrum:
     """Return the spectrum of some statistics: by singular values of the factor, or by eigenvalues of the scatter.
 
     Constant features have no part in any direction.
@@ -81,8 +83,8 @@ def spectrum_of(statistics):
     return Spectrum(directions[:, kept], power[kept], directions[:, kept].T @ xy)
 
 
-def singular_directions(x, lengths, n_rows):
-    """Return left, singular values and right of ``x = left diag(singular) right^T``, without what is rounding.
+def singular_directions(x: Array, lengths: Array, n_rows: int) -> tuple[Array, Array, Array]:
+    """Return left, singular values and right of ``x = left diag(singular) right^T``, without those that are rounding.
 
     Parameters
     ----------
@@ -90,7 +92,7 @@ def singular_directions(x, lengths, n_rows):
     lengths : array (n_features,) of positive numbers
         Of the columns of x.
     n_rows : int
-        How many rows x stands for: what is rounding grows with them.
+        How many rows the factor x summarises: rounding errors grow with them.
     """
     cutoff = np.finfo(float).eps * max(n_rows, x.shape[1])
     with single_threaded():
@@ -108,7 +110,7 @@ def singular_directions(x, lengths, n_rows):
         return basis[:, :rank] @ left, singular, right
 
 
-def power_of_two(lengths):
+def power_of_two(lengths: Array) -> Array:
     """Return powers of two above positive numbers and at most twice as large: by them, a division rounds nothing."""
     return np.ldexp(1.0, np.frexp(lengths)[1])
 
@@ -116,8 +118,8 @@ def power_of_two(lengths):
 def _relative_spectrum(xx, xy, lengths):
     """Return the spectrum of a scatter whose features differ in scale.
 
-    What is collinear shows in the scatter of scaled features, where all have the same rounding. A factor of it, scaled
-    back, has independent rows, and singular directions as sure in the small features as in the large.
+    Collinearity shows in the scatter of scaled features, whose rounding errors are alike. A factor of it, scaled back,
+    has independent rows, and its singular directions are as accurate in small features as in large ones.
     """
     scale = power_of_two(lengths)
     with single_threaded():
@@ -133,8 +135,8 @@ def _relative_spectrum(xx, xy, lengths):
 def _graded_svd(rows, scale):
     """Return left, singular values and right of ``rows * scale``, for independent rows of features of length about 1.
 
-    A triangle of the features in order of scale, the largest first, with nothing where there is only rounding: so a
-    small feature is not mixed with the rounding of a large one, not even where large ones are collinear.
+    The features are made a triangle in order of scale, the largest first, and entries that are rounding are set to 0.
+    So a small feature is not mixed with the rounding errors of a large one, not even where large ones are collinear.
     """
     order = np.argsort(-scale, kind="stable")
     basis, triangle = np.linalg.qr(rows[:, order])

@@ -1,6 +1,7 @@
-"""Entries that are no numbers: found in arrays, tables and lists of these, and refused with a way to numbers."""
+"""Entries that are no numbers: found in arrays, tables and lists of these, and refused with advice to convert them."""
 
 import datetime
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -17,16 +18,18 @@ _OTHER = "Turn it into numbers first, or leave it out."
 
 
 @contextmanager
-def numbers_expected(name, X):
-    """Refuse times, durations and lazy tables; let an error of the block tell which entry is no number, and the mend.
+def numbers_expected(name: str, X: object) -> Iterator[None]:
+    """Refuse times, durations and lazy tables; make an error of the block name the entry that is no number.
 
-    NumPy reads times as numbers of whatever unit they are stored in.
+    The message says how to turn the entry into a number. Times are refused in any case, because NumPy would read them
+    as numbers of the unit that they happen to be stored in.
 
     Parameters
     ----------
     name : str
-        What messages call X.
-    X : array, data frame, or list of these; or anything else, of which nothing is told
+        The name of X in messages.
+    X : array, data frame, or list of these
+        Of anything else the error is raised as it is.
 
     Examples
     --------
@@ -55,23 +58,22 @@ Encode it as numbers first, as pandas.get_dummies does for tables, or leave it o
         raise
 
 
-def refuse_lazy(name, X):
+def refuse_lazy(name: str, X: object) -> None:
     """Raise TypeError if X is a table of polars that is not computed yet."""
     if type(X).__name__ == "LazyFrame":
         raise TypeError(f"'{name}' must hold its rows; got a LazyFrame, which has none yet: pass {name}.collect().")
 
 
-def refuse_times(name, X):
-    """Raise TypeError if an array, or a column of a table, holds times or durations, as its type tells."""
+def refuse_times(name: str, X: object) -> None:
+    """Raise TypeError if an array, or a column of a table, has a type of times or durations."""
     for place, dtype, take in _columns(name, X):
         _refuse_times(place, dtype, take)
 
 
 def _columns(name, X):
-    """Yield a place, as one would write it, the type of what is there, and a function that takes it.
+    """Yield the columns of X whose type is not one of real numbers: an expression for it, its type, and a getter.
 
-    Tables are gone through column by column, and so are arrays of objects; others are one place. What holds real
-    numbers by its type is left out.
+    Tables and arrays of objects are searched column by column; any other array counts as one column.
     """
     if isinstance(X, np.ndarray) and X.dtype.kind in _REAL:
         return
@@ -92,7 +94,7 @@ def _columns(name, X):
             plain = type(part) is np.ndarray and part.dtype.kind in _REAL
             if plain:
                 continue
-            refuse_lazy(f"{name}[{number}]", part)  # which does not like to be asked for its columns
+            refuse_lazy(f"{name}[{number}]", part)  # whose columns cannot be read without a warning
             if hasattr(part, "dtype") or hasattr(part, "columns"):
                 yield from _columns(f"{name}[{number}]", part)
     elif isinstance(X, np.ndarray) and X.dtype == object and X.ndim > 1:
@@ -105,7 +107,7 @@ def _columns(name, X):
 
 
 def _kind_of(dtype):
-    """Return the letter of a type: that of NumPy and pandas, or what it would be of one of polars."""
+    """Return the kind of a type, the letter that NumPy and pandas have for it, also for a type of polars."""
     kind = getattr(dtype, "kind", None)
     if kind is not None:
         return kind
@@ -113,7 +115,7 @@ def _kind_of(dtype):
 
 
 def _refuse_times(place, dtype, take):
-    """Raise if all of a column are times or durations, as its type tells."""
+    """Raise TypeError if the type of a column is one of times or durations."""
     kind = _kind_of(dtype)
     if kind not in ("m", "M", "t"):
         return
@@ -133,9 +135,9 @@ def _refuse_times(place, dtype, take):
 
 
 def _refuse_first(place, column):
-    """Raise if an entry of a column of objects is no number, the first that says what it is."""
+    """Raise an error about the first entry of a column of objects that is no number."""
     for row, entry in enumerate(np.asarray(column, dtype=object).reshape(len(column), -1)[:, 0]):
-        if isinstance(entry, datetime.datetime) and entry != entry:  # missing, and so like times as like durations
+        if isinstance(entry, datetime.datetime) and entry != entry:  # NaT, a missing time or duration
             continue
         if isinstance(entry, (list, tuple)) or getattr(entry, "shape", ()):  # a series, which is another error
             return
@@ -143,8 +145,8 @@ def _refuse_first(place, column):
             float("nan" if entry is None else entry)
         except (TypeError, ValueError) as error:
             kind = TypeError if isinstance(error, TypeError) else ValueError
-            said = f"'{place}' must hold numbers; got {entry!r} in row {row}: {error}. {_advice_on(entry, place)}"
-            raise kind(said) from None
+            message = f"'{place}' must hold numbers; got {entry!r} in row {row}: {error}. {_advice_on(entry, place)}"
+            raise kind(message) from None
 
 
 def _advice_on(entry, place):

@@ -1,11 +1,11 @@
-"""Which rows are left out together: nothing, blocks, groups, or every row by itself."""
+"""Which rows are left out together: none, blocks, groups, or every row by itself."""
 
 import numpy as np
 
 from readouts.leave_out import LeaveOut
-from readouts.ridge_fit import RidgeFit
+from readouts.ridge_fit import Folds, RidgeFit
 from readouts.solve import loses_digits
-from readouts.statistics import combine, gather
+from readouts.statistics import combine, statistics_of
 
 
 def fit_rows(X, y, weight, groups, penalty, cv, precise):
@@ -32,9 +32,9 @@ def fit_rows(X, y, weight, groups, penalty, cv, precise):
     [0.01]
     """
     kind, members = _members(len(X), groups, penalty.grid, cv, 0)
-    folds = _gather(X, y, weight, members, precise)
+    folds = _fold_statistics(X, y, weight, members, precise)
     if not precise and loses_digits(combine(folds.values()), penalty.least):
-        folds = _gather(X, y, weight, members, True)
+        folds = _fold_statistics(X, y, weight, members, True)
     errors = None
     if kind == "rows":
         if len(X) < 2:
@@ -47,15 +47,15 @@ def fit_rows(X, y, weight, groups, penalty, cv, precise):
 
 
 def fit_chunk(old, X, y, weight, groups, penalty, cv, precise):
-    """Return the fit of the rows of an earlier fit, or None, and of a chunk of new ones."""
+    """Return the fit of a chunk of new rows together with those of an earlier fit, which may be None."""
     earlier = {} if old is None else old.folds
     seen = sum(fold.n_rows for fold in earlier.values())
     kind, members = _members(len(X), groups, penalty.grid, cv, seen)
     check_continues(kind if old is None else old.kind, kind)
-    return RidgeFit(_in_order(earlier | _gather(X, y, weight, members, precise, earlier)), kind, penalty)
+    return RidgeFit(_in_order(earlier | _fold_statistics(X, y, weight, members, precise, earlier)), kind, penalty)
 
 
-def check_continues(old, new):
+def check_continues(old: str, new: str) -> None:
     """Raise unless folds of these two kinds can be joined."""
     if "rows" in (old, new):
         raise ValueError(
@@ -69,7 +69,7 @@ def check_continues(old, new):
         )
 
 
-def join(one, other):
+def join(one: Folds, other: Folds) -> Folds:
     """Return the folds of both dicts, those of the same label combined, in order of their labels."""
     both = dict(one)
     for label, fold in other.items():
@@ -93,22 +93,22 @@ def _members(n_rows, groups, grid, cv, seen):
         return "rows", {0: slice(None)}
     if n_rows >= cv:
         return f"{cv} blocks", dict(enumerate(np.array_split(np.arange(n_rows), cv)))
-    # Chunks of few rows are dealt out one row at a time, or the last folds would stay empty.
+    # The rows of a small chunk go to the folds in turn, or the last folds would stay empty.
     return f"{cv} blocks", {(seen + i) % cv: np.array([i]) for i in range(n_rows)}
 
 
-def _gather(X, y, weight, members, precise, earlier=None):
+def _fold_statistics(X, y, weight, members, precise, earlier=None):
     earlier = earlier or {}
     if not members:
         members = {0: slice(0)}
     return {
-        label: gather(X[rows], y[rows], None if weight is None else weight[rows], precise, earlier.get(label))
+        label: statistics_of(X[rows], y[rows], None if weight is None else weight[rows], precise, earlier.get(label))
         for label, rows in members.items()
     }
 
 
 def _closed_form_is_cheaper(X, members, grid):
-    """Compare multiplications, about: a decomposition per fold, or one and a linear system per fold and alpha."""
+    """Compare numbers of multiplications: one decomposition per fold, or one in all and a system per fold and alpha."""
     rank = min(X.shape)
     decomposition = 10.0 * max(X.shape[1], rank) * rank**2
     sizes = np.array([len(rows) for rows in members.values()], dtype=float)

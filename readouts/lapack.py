@@ -1,13 +1,16 @@
-"""Routines of BLAS and LAPACK, called while other threads of Python go on: those of SciPy hold them up to the end."""
+"""Routines of BLAS and LAPACK that let other threads of Python run meanwhile, which those of SciPy do not."""
 
 import ctypes
 from functools import cache
+from typing import Literal
 
 import numpy as np
 from numba.extending import get_cython_function_address
 
+from readouts.types import Array
 
-def call(module, name, *arguments):
+
+def call(module: Literal["cython_blas", "cython_lapack"], name: str, *arguments: bytes | int | float | Array) -> None:
     """Call a routine, with letters as bytes, integers, floats, and arrays of float64 or int32 that hold its results.
 
     Parameters
@@ -16,7 +19,7 @@ def call(module, name, *arguments):
         Of `scipy.linalg`.
     name : str
     *arguments : bytes, int, float or array
-        All arguments of the routine, in order. Whatever it returns, it writes into arrays.
+        All arguments of the routine, in order. It writes its results into arrays.
     """
     _routine(module, name, len(arguments))(*map(_reference, arguments))
 
@@ -35,8 +38,8 @@ def _reference(argument):
     return ctypes.byref((ctypes.c_double if isinstance(argument, float) else ctypes.c_int)(argument))
 
 
-def cholesky(matrix):
-    """Replace a matrix by its Cholesky factor, in the lower triangle, and tell whether there is one.
+def cholesky(matrix: Array) -> bool:
+    """Replace a matrix by its Cholesky factor, in the lower triangle, and return whether there is one.
 
     Parameters
     ----------
@@ -57,23 +60,23 @@ def cholesky(matrix):
     return bool(info[0] == 0)
 
 
-def solve_cholesky(factor, right):
+def solve_cholesky(factor: Array, right: Array) -> Array:
     """Return the solution of ``factor factor^T x = right``, (n, n_columns)."""
     n, solution, info = len(factor), np.array(right, order="F"), np.zeros(1, dtype=np.int32)
     call("cython_lapack", "dpotrs", b"L", n, solution.shape[1], factor, max(1, n), solution, max(1, n), info)
     return np.ascontiguousarray(solution)
 
 
-def least_eigenvalue(factor):
-    """Return 1 over the 1-norm of the inverse of ``factor factor^T``, about: at most the least eigenvalue, nearly."""
+def least_eigenvalue(factor: Array) -> float:
+    """Estimate 1 over the 1-norm of the inverse of ``factor factor^T``, which the least eigenvalue is not below."""
     n, reciprocal, info = len(factor), np.zeros(1), np.zeros(1, dtype=np.int32)
     work, integers = np.empty(3 * n), np.empty(n, dtype=np.int32)
     call("cython_lapack", "dpocon", b"L", n, factor, max(1, n), 1.0, reciprocal, work, integers, info)
     return float(reciprocal[0])
 
 
-def reciprocal_condition(triangle):
-    """Return 1 over the condition number of an upper triangle in the 1-norm, about: what is below is not looked at."""
+def reciprocal_condition(triangle: Array) -> float:
+    """Estimate 1 over the condition number of an upper triangle in the 1-norm; entries below it are ignored."""
     triangle = np.asfortranarray(triangle)
     n, reciprocal, info = len(triangle), np.zeros(1), np.zeros(1, dtype=np.int32)
     work, integers = np.empty(3 * n), np.empty(n, dtype=np.int32)
@@ -82,15 +85,15 @@ def reciprocal_condition(triangle):
     return float(reciprocal[0])
 
 
-def pivoted_cholesky(matrix, tolerance):
-    """Return L (n, rank) and an order of the n, with ``matrix[order][:, order] = L L^T`` but for what is below a size.
+def pivoted_cholesky(matrix: Array, tolerance: float) -> tuple[Array, Array]:
+    """Return L (n, rank) and an order of the n, with ``matrix[order][:, order] = L L^T`` up to a tolerance.
 
     Parameters
     ----------
     matrix : array (n, n)
-        Symmetric, without negative eigenvalues but for rounding.
+        Symmetric and positive semidefinite, up to rounding.
     tolerance : float
-        The factor ends where all that is left of the diagonal is at most so large.
+        The factor ends when no entry of the remaining diagonal is larger.
     """
     n, factor = len(matrix), np.array(matrix, order="F")
     order, rank, info = (np.zeros(size, dtype=np.int32) for size in (n, 1, 1))
@@ -98,7 +101,7 @@ def pivoted_cholesky(matrix, tolerance):
     return np.ascontiguousarray(np.tril(factor)[:, : rank[0]]), order - 1
 
 
-def relative_svd(matrix):
+def relative_svd(matrix: Array) -> tuple[Array, Array, Array]:
     """Return left, singular values and right of ``matrix = left diag(singular) right^T``, of high relative accuracy.
 
     However much the columns of ``matrix = B diag(scale)`` differ in scale, all digits are as sure as those of B's

@@ -4,6 +4,8 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 from readouts.decomposition import singular_directions, spectrum_of
+from readouts.statistics import RidgeStatistics
+from readouts.types import Array
 
 
 class LeaveOut:
@@ -35,13 +37,13 @@ class LeaveOut:
     --------
     >>> import numpy as np
     >>> from readouts.leave_out import LeaveOut
-    >>> from readouts.statistics import gather
+    >>> from readouts.statistics import statistics_of
     >>> X, y = np.array([[0.0], [1.0], [2.0]]), np.array([[0.0], [1.0], [5.0]])
-    >>> LeaveOut(X, y, None, gather(X, y)).row_errors(np.array([1e-12]))[0].round(6).tolist()
+    >>> LeaveOut(X, y, None, statistics_of(X, y)).row_errors(np.array([1e-12]))[0].round(6).tolist()
     [20.25]
     """
 
-    def __init__(self, X, y, weight, statistics):
+    def __init__(self, X: Array, y: Array, weight: Array | None, statistics: RidgeStatistics) -> None:
         root = np.ones(len(X)) if weight is None else np.sqrt(weight)
         mean, low, p = statistics.mean, statistics.mean_low, statistics.n_features
         self._rows = ((X - mean[:p]) - low[:p]) * root[:, None]
@@ -64,7 +66,7 @@ class LeaveOut:
         self._basis, self._power = left, singular**2
         self._cross = self._basis.T @ self._target
         self._shrink = 1.0
-        # With as many directions as the centred rows can have, nothing is outside of them, not even rounding.
+        # The directions span all centred rows, so the part outside of them is exactly 0, without rounding.
         self._complete = len(singular) >= len(left) - 1
         self._base_error = 0 * self._target if self._complete else self._target - self._basis @ self._cross
 
@@ -89,7 +91,7 @@ class LeaveOut:
     def _errors(self, gain):
         return self._base_error + self._basis @ (gain[:, None] * self._cross)
 
-    def row_errors(self, alphas):
+    def row_errors(self, alphas: Array) -> Array:
         """Return the sums of squared errors (n_alphas, n_targets), each row predicted by a fit without it."""
         base, squares = self._base_diagonal(), self._basis**2
         result = np.full((len(alphas), self._target.shape[1]), np.inf)
@@ -100,7 +102,7 @@ class LeaveOut:
                 result[k] = ((self._errors(gain) / kept[:, None]) ** 2).sum(axis=0)
         return result
 
-    def group_errors(self, groups, alphas):
+    def group_errors(self, groups: list[Array], alphas: Array) -> Array:
         """Return the sums of squared errors (n_groups, n_alphas, n_targets) for groups given as arrays of rows."""
         result = np.full((len(groups), len(alphas), self._target.shape[1]), np.inf)
         bases = [self._base(rows) for rows in groups]
@@ -112,6 +114,6 @@ class LeaveOut:
                 try:
                     factor = cho_factor(bases[g] + (basis * gain) @ basis.T)
                 except np.linalg.LinAlgError:
-                    continue  # nothing but rounding is left of the rest: this alpha cannot be judged
+                    continue  # the remaining rows leave only rounding: the error of this alpha stays infinite
                 result[g, k] = (cho_solve(factor, error[rows]) ** 2).sum(axis=0)
         return result

@@ -1,11 +1,13 @@
-"""Masked arrays: what reads an array drops its mask without a word, so that what lies below it would be learnt."""
+"""Masked arrays, whose masks most functions ignore silently, so that a fit would use the values under the mask."""
+
+from typing import Any
 
 import numpy as np
 
 _HOLDERS = (np.ndarray, list, tuple)
 
 
-def is_masked(value):
+def is_masked(value: object) -> bool:
     """Whether an entry of an array is masked, or of one inside a list, a tuple or an array of objects.
 
     Examples
@@ -20,8 +22,8 @@ def is_masked(value):
     return _find("", value)[0] is not None
 
 
-def refuse_masked(name, value, remedy=".filled(0) if 0 is what they mean"):
-    """Raise ValueError if an entry of ``value``, which messages call ``name``, is masked; ``remedy`` fills them in."""
+def refuse_masked(name: str, value: object, remedy: str = ".filled(0) if 0 is what they mean") -> None:
+    """Raise ValueError if an entry of ``value`` is masked; messages call it ``name`` and advise ``remedy``."""
     found, part = _find(name, value)
     if part is np.ma.masked and part is not value:  # an entry, which cannot be filled in by itself
         raise ValueError(
@@ -34,7 +36,7 @@ def refuse_masked(name, value, remedy=".filled(0) if 0 is what they mean"):
         )
 
 
-def mark_missing(targets):
+def mark_missing(targets: Any) -> Any:
     """Return targets with NaN, or None among texts, in place of what is masked; themselves if nothing is.
 
     Examples
@@ -49,12 +51,14 @@ def mark_missing(targets):
     if not is_masked(targets):
         return targets
     targets = _computed("", targets)[1]
-    if isinstance(targets, np.ma.MaskedArray) and targets.dtype.names:  # records, of which no target can be made
+    if isinstance(targets, np.ma.MaskedArray) and targets.dtype.names:  # structured arrays, which are no targets
         return targets
     if isinstance(targets, np.ma.MaskedArray) and targets.dtype.kind in "fiubc":
-        return targets.astype(np.result_type(targets.dtype, np.float64)).filled(np.nan)
+        return np.ma.filled(targets.astype(np.result_type(targets.dtype, np.float64)), np.nan)
     if isinstance(targets, np.ma.MaskedArray):
-        return mark_missing(np.where(np.ma.getmaskarray(targets), None, targets.data.astype(object)))
+        objects = targets.data.astype(object)
+        objects[np.ma.getmaskarray(targets)] = None
+        return mark_missing(objects)
     parts = targets.ravel() if isinstance(targets, np.ndarray) else targets
     missing = None if any(isinstance(part, str) for part in parts) else np.nan
     marked = [missing if part is np.ma.masked else mark_missing(part) for part in parts]
@@ -67,7 +71,7 @@ def mark_missing(targets):
 
 
 def _find(name, value):
-    """Return what to call the first array with a masked entry in ``value``, and that array; else None and None."""
+    """Return the name and the value of the first array with a masked entry in ``value``, or None and None."""
     if type(value) is np.ndarray and value.dtype.kind != "O":
         return None, None
     name, value = _computed(name, value)
@@ -90,7 +94,7 @@ def _find(name, value):
 
 
 def _computed(name, value):
-    """Return what to call a value, and itself; of an array of dask whose blocks are masked arrays, what it computes."""
+    """Return a name and its value; a dask array of masked blocks is computed first."""
     if isinstance(getattr(value, "_meta", None), np.ma.MaskedArray):
         return f"{name}.compute()", value.compute()
     return name, value

@@ -1,12 +1,15 @@
 """Joining two fitted ridge readouts into the attributes of a third."""
 
+from typing import Any
+
 import numpy as np
+from sklearn.base import BaseEstimator
 
 from readouts.folds import check_continues, join
 from readouts.ridge_fit import RidgeFit
 
 
-def check_same_parameters(one, other):
+def check_same_parameters(one: BaseEstimator, other: BaseEstimator) -> None:
     """Raise unless the other is an estimator of the same class and parameters.
 
     Examples
@@ -34,7 +37,7 @@ def _equal(one, other):
 
 
 def check_same_columns(one, other):
-    """Raise unless two readouts have seen the same features and targets."""
+    """Raise unless two readouts were fitted to the same features."""
     if one.n_features_in_ != other.n_features_in_:
         raise ValueError(f"'other' must have {one.n_features_in_} features; got {other.n_features_in_}.")
     names, theirs = (getattr(readout, "feature_names_in_", None) for readout in (one, other))
@@ -42,17 +45,18 @@ def check_same_columns(one, other):
         raise ValueError(f"'other' must have the same feature names, {names}; got {theirs}.")
 
 
-def merged_fit(one, other):
-    """Return the attributes of a RidgeReadout that has seen the rows of both."""
+def merged_fit(one: BaseEstimator, other: BaseEstimator) -> dict[str, Any]:
+    """Return the attributes of a RidgeReadout fitted to the rows of both."""
     check_same_parameters(one, other)
-    if not hasattr(one, "_fit") or not hasattr(other, "_fit"):
-        fitted = other if hasattr(other, "_fit") else one
+    if not hasattr(one, "ridge_fit_") or not hasattr(other, "ridge_fit_"):
+        fitted = other if hasattr(other, "ridge_fit_") else one
         return {key: value for key, value in vars(fitted).items() if key not in fitted.get_params(deep=False)}
     check_same_columns(one, other)
-    if (one._one_target, one._n_targets) != (other._one_target, other._n_targets):
-        shapes = [("(n,)" if r._one_target else f"(n, {r._n_targets})") for r in (one, other)]
+    if one.target_shape_ != other.target_shape_:
+        shapes = [(f"(n, {r.target_shape_[0]})" if r.target_shape_ else "(n,)") for r in (one, other)]
         raise ValueError(f"'other' must have targets of shape {shapes[0]}; got {shapes[1]}.")
-    check_continues(one._fit.kind, other._fit.kind)
-    fit = RidgeFit(join(one._fit.folds, other._fit.folds), one._fit.kind, one._fit.penalty)
-    kept = ("n_features_in_", "feature_names_in_", "_one_target", "_n_targets", "_alpha_given")
-    return {name: vars(one)[name] for name in kept if name in vars(one)} | {"_fit": fit}
+    first, second = one.ridge_fit_, other.ridge_fit_
+    check_continues(first.kind, second.kind)
+    fit = RidgeFit(join(first.folds, second.folds), first.kind, first.penalty)
+    kept = ("n_features_in_", "feature_names_in_", "target_shape_", "_alpha_given")
+    return {name: vars(one)[name] for name in kept if name in vars(one)} | {"ridge_fit_": fit}

@@ -1,23 +1,24 @@
 """Sums of products of rows, added up in place while other threads go on."""
 
 from readouts.lapack import call
+from readouts.types import Array
 
 TILE = 64
 
 
-def add_products(gram, rows):
-    """Add ``rows^T rows`` to the lower triangle of ``gram``; what is above its diagonal stays.
+def add_products(gram: Array, rows: Array) -> None:
+    """Add ``rows^T rows`` to the lower triangle of ``gram``; entries above the diagonal are not changed.
 
     Parameters
     ----------
     gram : C-contiguous float64 array (n_columns, n_columns)
-        Is changed.
+        Changed in place.
     rows : C-contiguous float64 array (n_rows, n_columns)
 
     References
     ----------
     The routine ``dsyrk`` of BLAS, with beta = 1. `scipy.linalg.blas.dsyrk` is the same, but no other thread of Python
-    runs until it is done; and a product in NumPy fills both triangles of a new array before it can be added.
+    runs meanwhile; and a product in NumPy fills both triangles of a new array before it can be added.
 
     Examples
     --------
@@ -36,8 +37,8 @@ def add_products(gram, rows):
     call("cython_blas", "dsyrk", b"U", b"N", n_columns, n_rows, 1.0, rows, n_columns, 1.0, gram, n_columns)
 
 
-def mirror(gram):
-    """Copy the lower triangle of ``gram`` to the upper one, tile by tile, for columns are far apart in memory."""
+def mirror(gram: Array) -> None:
+    """Copy the lower triangle of ``gram`` to the upper one, in tiles, for columns are not contiguous."""
     for start in range(0, len(gram), TILE):
         stop = min(start + TILE, len(gram))
         gram[start:stop, stop:] = gram[stop:, start:stop].T

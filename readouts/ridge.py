@@ -1,6 +1,11 @@
 """Ridge regression from states to targets: whole, in chunks, or merged from many machines."""
 
+from collections.abc import Sequence
+from math import prod
+from typing import Literal, Self, overload
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, MultiOutputMixin, clone
 from sklearn.linear_model import Ridge
 from sklearn.utils.validation import check_array, check_is_fitted
@@ -10,6 +15,7 @@ from readouts.folds import fit_chunk, fit_rows
 from readouts.merging import merged_fit
 from readouts.ridge_fit import Penalty
 from readouts.scoring import ScoredRegressor
+from readouts.types import Array
 from readouts.validation import (
     check_alpha,
     check_alphas,
@@ -52,9 +58,10 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     alpha_per_target : bool, default=False
         Whether every target gets the alpha of least error for itself, not the one of least mean error.
     solver : {"auto", "qr"}, default="auto"
-        What the statistics are. "auto" keeps the scatter of the rows, which is fastest; ``fit`` turns to QR where that
-        would lose digits, but chunks cannot, and warn where alpha is below rounding. "qr" keeps a triangular factor, in
-        chunks and merges too: all digits for nearly collinear states and a tiny alpha, in five to ten times the time.
+        How the statistics are kept. "auto" keeps the scatter of the rows, which is fastest; ``fit`` turns to QR where
+        that would lose digits, but chunks cannot, and warn where alpha is below rounding. "qr" keeps a triangular
+        factor, in chunks and merges too: all digits for nearly collinear states and a tiny alpha, in five to ten times
+        the time.
         Scales of columns cost no digits in either; constant columns get a coefficient of 0.
 
     Attributes
@@ -66,6 +73,10 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     cv_results_ : dict of arrays, with ``alphas`` only
         "alphas" (n_alphas,) and "mean_squared_error" (n_alphas, n_targets), over all rows left out; for folds also
         "folds", "fold_weight" (n_folds,) and "fold_mean_squared_error" (n_folds, n_alphas, n_targets).
+    ridge_fit_ : RidgeFit
+        The sufficient statistics and what follows from them.
+    target_shape_ : tuple
+        () for a 1-D target, else (n_targets,).
     n_features_in_ : int
 
     Raises
@@ -76,7 +87,7 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     Warns
     -----
     scipy.linalg.LinAlgWarning
-        When coefficients are first asked for, if columns of chunks are too nearly collinear for alpha.
+        When coefficients are first needed, if columns of chunks are too nearly collinear for alpha.
 
     References
     ----------
@@ -102,7 +113,15 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     0.1
     """
 
-    def __init__(self, alpha=1e-6, *, alphas=None, cv=None, alpha_per_target=False, solver="auto"):
+    def __init__(
+        self,
+        alpha: float | ArrayLike = 1e-6,
+        *,
+        alphas: ArrayLike | None = None,
+        cv: int | Sequence[tuple[ArrayLike, ArrayLike]] | None = None,
+        alpha_per_target: bool = False,
+        solver: Literal["auto", "qr"] = "auto",
+    ) -> None:
         self.alpha = alpha
         self.alphas = alphas
         self.cv = cv
@@ -110,8 +129,10 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         self.solver = solver
 
     @all_at_once
-    def fit(self, X, y, sample_weight=None, groups=None):
-        """Fit the coefficients, forgetting all rows of before.
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, groups: ArrayLike | None = None
+    ) -> Self:
+        """Fit the coefficients to these rows alone; earlier rows are discarded.
 
         Parameters
         ----------
@@ -127,17 +148,19 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         -------
         self
         """
-        *rows, cv = self._check(X, y, sample_weight, groups, first=True, chunk=False)
-        self._fit = fit_rows(*rows, cv, self.solver == "qr")
-        _ = self._fit.intercept  # solves
+        X, y, weight, groups, penalty, cv = self._check(X, y, sample_weight, groups, first=True, chunk=False)
+        self.ridge_fit_ = fit_rows(X, y, weight, groups, penalty, cv, precise=self.solver == "qr")
+        _ = self.ridge_fit_.intercept  # solves
         return self
 
     @all_at_once
-    def partial_fit(self, X, y, sample_weight=None, groups=None):
-        """Take in more rows; the first call sets the shapes.
+    def partial_fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, groups: ArrayLike | None = None
+    ) -> Self:
+        """Add more rows to the fit; the first call sets the shapes.
 
         Chunks of about as many rows as features, or more, cost the least. The equations are solved when a
-        coefficient or prediction is asked for. After ``fit`` it continues, except after leave-one-out.
+        coefficient or prediction is needed. After ``fit`` it continues, except after leave-one-out.
 
         Parameters
         ----------
@@ -148,16 +171,16 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         -------
         self
         """
-        old = getattr(self, "_fit", None)
-        *rows, cv = self._check(X, y, sample_weight, groups, first=old is None, chunk=True)
-        self._fit = fit_chunk(old, *rows, cv, self.solver == "qr")
+        old = getattr(self, "ridge_fit_", None)
+        X, y, weight, groups, penalty, cv = self._check(X, y, sample_weight, groups, first=old is None, chunk=True)
+        self.ridge_fit_ = fit_chunk(old, X, y, weight, groups, penalty, cv, precise=self.solver == "qr")
         return self
 
-    def merge(self, other):
+    def merge(self, other: Self) -> Self:
         """Return a new readout that has seen the rows of both; neither of the two changes.
 
-        The order of merging does not matter, except for rounding. A readout that was never fitted, as of a worker
-        without rows, adds nothing.
+        The order of merging does not matter, except for rounding. A readout that was never fitted, such as that of a
+        worker without rows, adds nothing.
 
         Parameters
         ----------
@@ -172,15 +195,21 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         vars(merged).update(merged_fit(self, other))
         return merged
 
+    @overload
+    def predict(self, X: ArrayLike, return_std: Literal[False] = False) -> Array: ...
+
+    @overload
+    def predict(self, X: ArrayLike, return_std: Literal[True]) -> tuple[Array, Array]: ...
+
     @of_one_fit
-    def predict(self, X, return_std=False):
+    def predict(self, X: ArrayLike, return_std: bool = False) -> Array | tuple[Array, Array]:
         """Return the targets predicted for X.
 
         Parameters
         ----------
         X : array (n_samples, n_features)
         return_std : bool, default=False
-            Whether to return the standard deviation of what may be observed, too. With the noise variance s^2 =
+            Whether to return the standard deviation of the predictive distribution, too. With the noise variance s^2 =
             sum of squared residuals / (sum of weights - 1 - tr H), H the hat matrix of the centred rows, and S their
             scatter, it is the square root of::
 
@@ -201,10 +230,10 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         mean = X @ self.coef_.T + self.intercept_
         if not return_std:
             return mean
-        deviation = self._fit.deviation(X)
-        return mean, deviation[:, 0] if self._one_target else deviation
+        deviation = self.ridge_fit_.deviation(X)
+        return mean, deviation if self.target_shape_ else deviation[:, 0]
 
-    def to_sklearn(self):
+    def to_sklearn(self) -> Ridge:
         """Return a fitted `sklearn.linear_model.Ridge` that predicts the same and carries no statistics."""
         check_is_fitted(self)
         ridge = Ridge(alpha=self.alpha_)
@@ -215,36 +244,36 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         return ridge
 
     @property
-    def coef_(self):
+    def coef_(self) -> Array:
         """The coefficients."""
         check_is_fitted(self)
-        coefficients = self._fit.coefficients
-        return coefficients[:, 0] if self._one_target else coefficients.T
+        coefficients = self.ridge_fit_.coefficients
+        return coefficients.T if self.target_shape_ else coefficients[:, 0]
 
     @property
-    def intercept_(self):
+    def intercept_(self) -> float | Array:
         """The intercept."""
         check_is_fitted(self)
-        return float(self._fit.intercept[0]) if self._one_target else self._fit.intercept
+        return self.ridge_fit_.intercept if self.target_shape_ else float(self.ridge_fit_.intercept[0])
 
     @property
-    def alpha_(self):
+    def alpha_(self) -> float | Array:
         """The penalty in use."""
         check_is_fitted(self)
-        penalty, alpha = self._fit.penalty, self._fit.alpha
-        several = np.ndim(self._alpha_given) if penalty.grid is None else penalty.per_target and not self._one_target
+        penalty, alpha = self.ridge_fit_.penalty, self.ridge_fit_.alpha
+        several = np.ndim(self._alpha_given) if penalty.grid is None else penalty.per_target and self.target_shape_
         return alpha if several else float(alpha[0])
 
     @property
-    def cv_results_(self):
+    def cv_results_(self) -> dict[str, Array]:
         """The cross-validated errors."""
         check_is_fitted(self)
-        if self._fit.penalty.grid is None:
+        if self.ridge_fit_.penalty.grid is None:
             raise AttributeError("'cv_results_' needs a grid; give 'alphas'.")
-        return self._fit.results
+        return self.ridge_fit_.results
 
-    def __sklearn_is_fitted__(self):
-        return hasattr(self, "_fit") and self._fit.total.weight > 0
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "ridge_fit_") and self.ridge_fit_.total.weight > 0
 
     def _check(self, X, y, sample_weight, groups, first, chunk):
         """Return checked rows of positive weight, the penalty and cv, with the shapes set if they are the first."""
@@ -256,11 +285,12 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         weight = check_sample_weight(sample_weight, len(X), all_zero=chunk)
         cv, groups = check_cv(self.cv, check_groups(groups, len(X)), len(X), chunk)
         if first:
-            self._one_target, self._alpha_given = y.ndim == 1, self.alpha
-        elif (y.ndim == 1, y[:1].size) != (self._one_target, self._n_targets):
-            raise ValueError(f"'y' must have the targets of before, {self._n_targets}; got shape {y.shape}.")
-        self._n_targets = y[:1].size
-        with naming("y"):  # None among objects was unseen
+            self.target_shape_, self._alpha_given = y.shape[1:], self.alpha
+        elif y.shape[1:] != self.target_shape_:
+            raise ValueError(
+                f"'y' must have the targets of earlier calls, {prod(self.target_shape_)}; got shape {y.shape}."
+            )
+        with naming("y"):  # finds None among objects
             y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y").reshape(len(y), -1)
         if weight is not None and not np.all(weight > 0):
             kept = weight > 0

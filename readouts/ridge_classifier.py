@@ -1,9 +1,12 @@
 """Classification by ridge regression on targets of -1 and +1: whole, in chunks, or merged from many machines."""
 
 import numbers
+from collections.abc import Sequence
 from functools import reduce
+from typing import Any, Literal, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone
 from sklearn.linear_model import RidgeClassifier
 from sklearn.utils.multiclass import check_classification_targets
@@ -13,6 +16,7 @@ from readouts.at_once import all_at_once, of_one_fit
 from readouts.merging import check_same_columns, check_same_parameters
 from readouts.ridge import RidgeReadout
 from readouts.scoring import ScoredClassifier
+from readouts.types import Array
 from readouts.validation import (
     check_classes,
     check_is_given,
@@ -38,7 +42,7 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
         taken, which is exact in one pass; the share of errors is not counted.
     cv : int, list of splits or None, default=None
         Folds for ``alphas``, as in `RidgeReadout`: None for every row in turn, an integer for contiguous blocks.
-        ``groups`` given to ``fit``, such as speakers, are left out in turn instead: a choice for groups not yet met.
+        ``groups`` given to ``fit``, such as speakers, are left out in turn instead, as suits data of new groups.
     alpha_per_target : bool, default=False
         Whether every class gets the alpha of least error for itself.
     solver : {"auto", "qr"}, default="auto"
@@ -77,7 +81,16 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
     ['low', 'far']
     """
 
-    def __init__(self, alpha=1e-6, *, alphas=None, cv=None, alpha_per_target=False, solver="auto", class_weight=None):
+    def __init__(
+        self,
+        alpha: float | ArrayLike = 1e-6,
+        *,
+        alphas: ArrayLike | None = None,
+        cv: int | Sequence[tuple[ArrayLike, ArrayLike]] | None = None,
+        alpha_per_target: bool = False,
+        solver: Literal["auto", "qr"] = "auto",
+        class_weight: dict[Any, float] | Literal["balanced"] | None = None,
+    ) -> None:
         self.alpha = alpha
         self.alphas = alphas
         self.cv = cv
@@ -86,8 +99,10 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
         self.class_weight = class_weight
 
     @all_at_once
-    def fit(self, X, y, sample_weight=None, groups=None):
-        """Fit the classifier, forgetting all rows of before.
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, groups: ArrayLike | None = None
+    ) -> Self:
+        """Fit the classifier to these rows alone; earlier rows are discarded.
 
         Parameters
         ----------
@@ -105,14 +120,21 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
         return self
 
     @all_at_once
-    def partial_fit(self, X, y, classes=None, sample_weight=None, groups=None):
-        """Take in more rows; the first call sets the shapes and the classes.
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+    ) -> Self:
+        """Add more rows to the fit; the first call sets the shapes and the classes.
 
         Parameters
         ----------
         X, y, sample_weight, groups : as in ``fit``
         classes : array or None, default=None
-            All labels that may come. None takes those of the first chunk.
+            All labels, those of later chunks included. None takes those of the first chunk.
 
         Returns
         -------
@@ -127,17 +149,17 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
         if first:
             self.classes_ = check_classes("y", y) if classes is None else classes
         elif classes is not None and not np.array_equal(classes, self.classes_):
-            raise ValueError(f"'classes' must be those of before, {self.classes_}; got {classes}.")
+            raise ValueError(f"'classes' must be those of earlier calls, {self.classes_}; got {classes}.")
         with naming("y"):
             unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
             raise ValueError(f"'y' must hold labels of 'classes', {self.classes_}; got {unknown}, too.")
-        # The old readout goes on living as a part of a new one, so that a failure changes nothing.
+        # A copy is updated, so that a failure changes nothing.
         readout = self._new_readout() if first else _copy(self.readout_)
         self.readout_ = readout.partial_fit(X, self._targets(y), self._weigh(y, weight), groups)
         return self
 
-    def merge(self, other):
+    def merge(self, other: Self) -> Self:
         """Return a new classifier that has seen the rows of both; neither of the two changes.
 
         Parameters
@@ -165,7 +187,7 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
         return merged
 
     @of_one_fit
-    def decision_function(self, X):
+    def decision_function(self, X: ArrayLike) -> Array:
         """Return the decisions: (n_samples,) for two classes, positive for the second, else (n_samples, n_classes)."""
         check_is_fitted(self)
         X = check_rows(self, X, reset=False)
@@ -173,15 +195,15 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
         return decisions[:, 0] if len(self.classes_) == 2 else decisions
 
     @of_one_fit
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> Array:
         """Return the class of the largest decision for every row, (n_samples,)."""
         decisions = self.decision_function(X)
         return self.classes_[(decisions > 0).astype(int) if decisions.ndim == 1 else decisions.argmax(axis=1)]
 
-    def to_sklearn(self):
+    def to_sklearn(self) -> RidgeClassifier:
         """Return a fitted `sklearn.linear_model.RidgeClassifier` that predicts the same and carries no statistics."""
         check_is_fitted(self)
-        # A fit on nothing makes it know the classes; its coefficients are then replaced.
+        # A fit on zeros sets the classes; the coefficients are replaced afterwards.
         theirs = RidgeClassifier().fit(np.zeros((len(self.classes_), self.n_features_in_)), self.classes_)
         theirs.coef_, theirs.intercept_ = self.coef_.copy(), self.intercept_.copy()
         if hasattr(self, "feature_names_in_"):
@@ -189,30 +211,30 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
         return theirs.set_params(alpha=self.alpha_)
 
     @property
-    def coef_(self):
+    def coef_(self) -> Array:
         """The coefficients."""
         check_is_fitted(self)
         return self.readout_.coef_
 
     @property
-    def intercept_(self):
+    def intercept_(self) -> Array:
         """The intercepts."""
         check_is_fitted(self)
         return self.readout_.intercept_
 
     @property
-    def alpha_(self):
+    def alpha_(self) -> float | Array:
         """The penalty in use."""
         check_is_fitted(self)
         return self.readout_.alpha_
 
     @property
-    def cv_results_(self):
+    def cv_results_(self) -> dict[str, Array]:
         """The cross-validated errors."""
         check_is_fitted(self)
         return self.readout_.cv_results_
 
-    def __sklearn_is_fitted__(self):
+    def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "readout_") and self.readout_.__sklearn_is_fitted__()
 
     def _new_readout(self):
@@ -220,7 +242,9 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
         del parameters["class_weight"]
         return RidgeReadout(**parameters)
 
-    def _check(self, X, y, sample_weight, first, all_zero):
+    def _check(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None, first: bool, all_zero: bool
+    ) -> tuple[Array, Array, Array | None]:
         check_is_given(self, y)
         with naming("y"):
             y = check_labels("y", y)
@@ -235,7 +259,7 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
 
     def _weigh(self, y, weight):
         """Return the weights of rows times those of their classes."""
-        index = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)  # labels of no weight may be beyond
+        index = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)  # those of weight 0 may be larger
         if self.class_weight is None:
             return weight
         weight = np.ones(len(y)) if weight is None else weight

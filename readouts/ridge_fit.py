@@ -1,14 +1,19 @@
-"""A ridge regression on statistics, solved when first asked."""
+"""A ridge regression on sufficient statistics, solved when a result is first needed."""
 
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from readouts.computed_once import computed_once
 from readouts.cross_validation import choose, fold_errors
-from readouts.decomposition import spectrum_of
+from readouts.decomposition import Spectrum, spectrum_of
 from readouts.solve import solve
 from readouts.statistics import RidgeStatistics, combine
+from readouts.types import Array
+
+# The statistics of each fold by its label.
+Folds: TypeAlias = dict[Any, RidgeStatistics]
 
 
 @dataclass(frozen=True)
@@ -20,13 +25,13 @@ class Penalty:
     per_target: bool
 
     @property
-    def least(self):
-        """The smallest alpha that may come to use."""
+    def least(self) -> float:
+        """The smallest alpha that may be used."""
         return float((self.alpha if self.grid is None else self.grid).min())
 
 
 class RidgeFit:
-    """Statistics of folds and a penalty; what follows from them is computed once, when first asked for.
+    """Statistics of folds and a penalty; coefficients, errors and deviations are computed once, on first use.
 
     Parameters
     ----------
@@ -35,20 +40,20 @@ class RidgeFit:
         What the folds are; "rows" if rows were left out one by one, which statistics cannot continue.
     penalty : Penalty
     errors : array (n_folds, n_alphas, n_targets) or None, default=None
-        Sums of squared errors, where they are known already.
+        Sums of squared errors, if they have been computed already.
 
     Examples
     --------
     >>> import numpy as np
     >>> from readouts.ridge_fit import Penalty, RidgeFit
-    >>> from readouts.statistics import gather
+    >>> from readouts.statistics import statistics_of
     >>> X = np.arange(10.0)[:, None]
-    >>> fit = RidgeFit({0: gather(X, 3 * X + 2)}, "one", Penalty(np.zeros(1), None, False))
+    >>> fit = RidgeFit({0: statistics_of(X, 3 * X + 2)}, "one", Penalty(np.zeros(1), None, False))
     >>> fit.coefficients.round(9).tolist(), fit.intercept.round(9).tolist()
     ([[3.0]], [2.0])
     """
 
-    def __init__(self, folds, kind, penalty, errors=None):
+    def __init__(self, folds: Folds, kind: str, penalty: Penalty, errors: Array | None = None) -> None:
         self.folds, self.kind, self.penalty, self._errors = folds, kind, penalty, errors
 
     @computed_once
@@ -56,13 +61,13 @@ class RidgeFit:
         """The statistics of all folds."""
         return combine(self.folds.values())
 
-    def _weighty(self):
+    def _folds_with_weight(self):
         return {label: fold for label, fold in self.folds.items() if fold.weight > 0}
 
     @computed_once
     def results(self):
         """The cross-validated errors of the grid, as a dict of arrays."""
-        folds = self._weighty()
+        folds = self._folds_with_weight()
         if self._errors is None and len(folds) < 2:
             raise ValueError(
                 f"'alphas' needs at least 2 folds, of 'cv' or 'groups', to choose from; got {len(folds)}, in all of "
@@ -80,14 +85,14 @@ class RidgeFit:
         return results
 
     @computed_once
-    def alpha(self):
+    def alpha(self) -> Array:
         """The penalty of every target, (n_targets,)."""
         if self.penalty.grid is None:
             return self.penalty.alpha
         return choose(self.results["mean_squared_error"], self.penalty.grid, self.penalty.per_target)
 
     @computed_once
-    def coefficients(self):
+    def coefficients(self) -> Array:
         """The coefficients, (n_features, n_targets)."""
         coefficients = np.ascontiguousarray(solve(self.total, self.alpha))
         if not np.all(np.isfinite(coefficients)):
@@ -95,16 +100,16 @@ class RidgeFit:
         return coefficients
 
     @computed_once
-    def intercept(self):
+    def intercept(self) -> Array:
         """The intercepts, (n_targets,)."""
         return self.total.intercept(self.coefficients)
 
     @computed_once
-    def _spectrum(self):
+    def _spectrum(self) -> Spectrum:
         return spectrum_of(self.total)
 
     @computed_once
-    def noise_variance(self):
+    def noise_variance(self) -> Array:
         """The variance of the noise, (n_targets,): residuals over the degrees of freedom that the fit has left."""
         total, spectrum = self.total, self._spectrum
         if len(spectrum.power) < total.n_features and np.any(self.alpha == 0):
@@ -117,7 +122,7 @@ class RidgeFit:
             )
         return total.squared_error(self.coefficients) / left
 
-    def deviation(self, X):
+    def deviation(self, X: Array) -> Array:
         """Return the predictive standard deviations (n_samples, n_targets)."""
         total, spectrum, variance = self.total, self._spectrum, self.noise_variance
         p = total.n_features

@@ -1,9 +1,11 @@
-"""Recursive least squares: a linear readout that learns row by row, forgets, and stays finite."""
+"""Recursive least squares: a linear readout that is updated row by row, with forgetting, and stays finite."""
 
 import copy
 import math
+from typing import Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, MultiOutputMixin
 from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted
 
@@ -13,6 +15,7 @@ from readouts.masked import refuse_masked
 from readouts.rls_kernel import run_rls
 from readouts.scoring import ScoredRegressor
 from readouts.slices import slices
+from readouts.types import Array
 from readouts.validation import (
     check_is_given,
     check_rows,
@@ -27,19 +30,19 @@ LARGEST = float(np.finfo(float).max)
 
 
 class ReadoutDivergedError(FloatingPointError, ValueError):
-    """What came, or what it would lead to, is not finite; the readout is as it was before the call."""
+    """The data, or the coefficients that they lead to, are not finite; the readout is as it was before the call."""
 
 
 class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
-    """Linear readout that learns one row at a time and may forget what is long past.
+    """Linear readout that is updated one row at a time, with optional exponential forgetting of past rows.
 
     After row t it minimises, over the coefficients w and the intercept b of every target::
 
         sum_s  forgetting^(t-s) sample_weight(s) (y(s) - w . x(s) - b)^2  +  alpha |w|^2
 
     which for ``forgetting=1`` is ridge regression. With forgetting, the penalty would be forgotten as well and the
-    coefficients would run away in directions that the inputs leave unexcited. So it is renewed, one feature after the
-    other, and so that the coefficients are held where they are, not drawn towards 0.
+    coefficients would diverge in directions that the inputs leave unexcited. So the penalty is renewed, one feature
+    after the other, in a way that holds the coefficients where they are instead of drawing them towards 0.
 
     Parameters
     ----------
@@ -57,15 +60,15 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     Raises
     ------
     ReadoutDivergedError
-        If X or y is not finite, or so large that learning it would overflow. Nothing of that call is kept. It is a
-        ``ValueError``.
+        If X or y is not finite, or so large that an update with it would overflow. Nothing of that call is kept. It
+        is a ``ValueError``.
     ValueError
         If ``alpha``, ``forgetting``, X, y or ``sample_weight`` is invalid otherwise.
 
     Notes
     -----
-    The state is double precision whatever comes in. A row costs O(n_features^2), and O(n_features) for every target.
-    Penalties of features that decay fast, with few rows of memory and many features, are renewed several at a row.
+    The state is in double precision, whatever the precision of the data. A row costs O(n_features^2), and O(n_features)
+    for every target. With few rows of memory and many features, penalties decay fast, and several are renewed at a row.
 
     References
     ----------
@@ -93,15 +96,15 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     -1.000; first errors 4.5, last errors 0.0000
     """
 
-    def __init__(self, alpha=1e-6, forgetting=1.0):
+    def __init__(self, alpha: float = 1e-6, forgetting: float = 1.0) -> None:
         self.alpha = alpha
         self.forgetting = forgetting
 
-    def __copy__(self):
-        return copy.deepcopy(self)  # learning changes in place what a shallow copy would share
+    def __copy__(self) -> Self:
+        return copy.deepcopy(self)  # an update changes in place what a shallow copy would share
 
-    def fit(self, X, y, sample_weight=None):
-        """Start again and learn the rows in the order given.
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Start again and update the coefficients with the rows in the order given.
 
         Parameters
         ----------
@@ -115,16 +118,16 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         -------
         self
         """
-        self._learn(X, y, sample_weight, start=True, all_zero=False)
+        self._update(X, y, sample_weight, start=True, all_zero=False)
         return self
 
-    def partial_fit(self, X, y, sample_weight=None):
-        """Learn more rows; arguments as for ``fit``. Rows in one call or in many give the same bits."""
-        self._learn(X, y, sample_weight, start=not hasattr(self, "coef_"))
+    def partial_fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Update with more rows; arguments as for ``fit``. Rows in one call or in many give the same bits."""
+        self._update(X, y, sample_weight, start=not hasattr(self, "coef_"))
         return self
 
-    def partial_fit_predict(self, X, y, sample_weight=None):
-        """Learn more rows and return what was predicted for each before its target was seen.
+    def partial_fit_predict(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Array:
+        """Update with more rows and return the prediction for each from before the update with it.
 
         Arguments are as for ``fit``. The first row of all is predicted as 0.
 
@@ -132,10 +135,10 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         -------
         array of the shape of y
         """
-        return self._learn(X, y, sample_weight, start=not hasattr(self, "coef_"))
+        return self._update(X, y, sample_weight, start=not hasattr(self, "coef_"))
 
     @of_one_fit
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> Array:
         """Return the targets predicted for X.
 
         Parameters
@@ -150,7 +153,7 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         return self._check_features(X, start=False) @ self.coef_.T + self.intercept_
 
     @all_at_once
-    def _learn(self, X, y, sample_weight, start, all_zero=True):
+    def _update(self, X, y, sample_weight, start, all_zero=True):
         alpha, forgetting = _check_alpha(self.alpha), _check_forgetting(self.forgetting)
         X = self._check_features(X, start)
         y = self._check_targets(y, X, start)
@@ -165,13 +168,13 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         predictions = np.empty_like(rows)
         done, state = 0, (root, coefficients, *rest)
         for part in slices(len(X), X.shape[1]):
-            given = X[part], rows[part], weight[part]
-            done += run_rls(*given, forgetting, excitation, visits, *state, predictions[part])
+            batch = X[part], rows[part], weight[part]
+            done += run_rls(*batch, forgetting, excitation, visits, *state, predictions[part])
             if done < part.stop:
                 break
         if done < len(X):
             raise ReadoutDivergedError(
-                f"'X', 'y' and 'sample_weight' must be small enough to be learnt without an overflow; got entries up "
+                f"'X', 'y' and 'sample_weight' must be small enough for an update without an overflow; got entries up "
                 f"to {np.abs(X[done]).max():.3g} and {np.abs(rows[done]).max():.3g} with weight {weight[done]:.3g} in "
                 f"row {done}. Scale them, use a larger 'alpha' or 'forgetting', or start again by fit; the "
                 "coefficients are those from before the call."
@@ -187,7 +190,7 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         n_features, n_targets = X.shape[1], y.shape[1]
         root = np.zeros((n_features, n_features))
         np.fill_diagonal(root, 1 / math.sqrt(alpha))
-        # Of each: root, coefficients, mean of X, mean of y, (total weight, squared norm of root, whose turn it is).
+        # Total weight, squared norm of the root, the feature whose penalty is renewed next.
         progress = np.array([0.0, n_features / alpha, 0.0])
         return root, np.zeros((n_targets, n_features)), np.zeros(n_features), np.zeros(n_targets), progress
 
@@ -237,7 +240,7 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
 
 
 def _plan_renewal(alpha, forgetting, n_features):
-    """Return how many features have their penalty renewed at every row, and by how large a pseudo-sample."""
+    """Return how many features have their penalty renewed at every row, and the size of the pseudo-samples for it."""
     if forgetting == 1:
         return 0, 0.0
     visits = math.ceil(-math.log(forgetting) * n_features / LONGEST_DECAY)
@@ -246,7 +249,7 @@ def _plan_renewal(alpha, forgetting, n_features):
 
 
 def _is_plain(array):
-    """Tell whether nothing has to be converted: row by row, scikit-learn's checks take longer than learning the row."""
+    """Whether nothing has to be converted: row by row, scikit-learn's checks take longer than the update."""
     return type(array) is np.ndarray and array.dtype == np.float64 and array.flags.carray
 
 
@@ -258,7 +261,7 @@ def _refuse_non_finite(name, array):
         where = np.argwhere(~finite)[0]
         raise ReadoutDivergedError(
             f"'{name}' must be finite, without NaN or infinity; got {array[tuple(where)]} in row {where[0]}. "
-            "Leave such rows out; nothing of this call has been learnt."
+            "Leave such rows out; nothing of this call has been used."
         )
 
 

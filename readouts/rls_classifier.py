@@ -1,8 +1,10 @@
-"""A classifier that learns row by row: recursive least squares on targets of -1 and +1."""
+"""A classifier that is updated row by row: recursive least squares on targets of -1 and +1."""
 
 import copy
+from typing import Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
@@ -10,14 +12,15 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 from readouts.at_once import all_at_once, of_one_fit, snapshot
 from readouts.rls import RLSReadout
 from readouts.scoring import ScoredClassifier
+from readouts.types import Array
 from readouts.validation import check_classes, check_is_given, check_rows, naming
 from readouts.values import check_labels
 
 
 class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
-    """Linear classifier that learns one row at a time and may forget what is long past.
+    """Linear classifier that is updated one row at a time, with optional exponential forgetting of past rows.
 
-    An ``RLSReadout`` learns one target for every class, +1 in rows of that class and -1 in all others (with two
+    An ``RLSReadout`` is fitted to one target for every class, +1 in rows of that class and -1 in all others (with two
     classes, one target for the second). The class of the largest prediction is chosen.
 
     Parameters
@@ -37,7 +40,7 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
     Raises
     ------
     ReadoutDivergedError
-        If X is not finite, or so large that learning it would overflow. Nothing of that call is kept. It is a
+        If X is not finite, or so large that an update with it would overflow. Nothing of that call is kept. It is a
         ``ValueError``.
     ValueError
         If a parameter, X, y, ``classes`` or ``sample_weight`` is invalid otherwise.
@@ -45,7 +48,7 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
     References
     ----------
     See ``RLSReadout``. R. Rifkin, G. Yeo and T. Poggio, "Regularized least-squares classification", in Advances in
-    Learning Theory, IOS Press, 2003 (what the targets of -1 and +1 do).
+    Learning Theory, IOS Press, 2003 (on targets of -1 and +1).
 
     Examples
     --------
@@ -58,15 +61,15 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
     True
     """
 
-    def __init__(self, alpha=1e-6, forgetting=1.0):
+    def __init__(self, alpha: float = 1e-6, forgetting: float = 1.0) -> None:
         self.alpha = alpha
         self.forgetting = forgetting
 
-    def __copy__(self):
-        return copy.deepcopy(self)  # learning changes in place what a shallow copy would share
+    def __copy__(self) -> Self:
+        return copy.deepcopy(self)  # an update changes in place what a shallow copy would share
 
-    def fit(self, X, y, sample_weight=None):
-        """Start again and learn the rows in the order given.
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Start again and update the coefficients with the rows in the order given.
 
         Parameters
         ----------
@@ -79,18 +82,24 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
         -------
         self
         """
-        self._learn(X, y, None, sample_weight, start=True, in_fit=True)
+        self._update(X, y, None, sample_weight, start=True, in_fit=True)
         return self
 
-    def partial_fit(self, X, y, classes=None, sample_weight=None):
-        """Learn more rows.
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
+        """Update with more rows.
 
         Parameters
         ----------
         X : array (n_samples, n_features)
         y : array (n_samples,) of labels
         classes : array (n_classes,) or None
-            All labels that will ever come; needed in the first call.
+            All labels, those of later calls included; needed in the first call.
         sample_weight : array (n_samples,), number or None, default=None
             As for ``RLSReadout.fit``.
 
@@ -98,11 +107,17 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
         -------
         self
         """
-        self._learn(X, y, classes, sample_weight, start=not hasattr(self, "classes_"))
+        self._update(X, y, classes, sample_weight, start=not hasattr(self, "classes_"))
         return self
 
-    def partial_fit_predict(self, X, y, classes=None, sample_weight=None):
-        """Learn more rows and return what was predicted for each before its label was seen.
+    def partial_fit_predict(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Array:
+        """Update with more rows and return the prediction for each from before the update with it.
 
         Arguments are as for ``partial_fit``. The first row of all is predicted as the first class.
 
@@ -110,11 +125,11 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
         -------
         array (n_samples,) of labels
         """
-        scores = self._learn(X, y, classes, sample_weight, start=not hasattr(self, "classes_"))
+        scores = self._update(X, y, classes, sample_weight, start=not hasattr(self, "classes_"))
         return self.classes_[_choose(scores)]
 
     @of_one_fit
-    def decision_function(self, X):
+    def decision_function(self, X: ArrayLike) -> Array:
         """Return the predicted targets: (n_samples, n_classes), or with two classes (n_samples,) for the second."""
         check_is_fitted(self)
         X = check_rows(self, X, reset=False)
@@ -122,13 +137,13 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
         return scores[:, 0] if len(self.classes_) == 2 else scores
 
     @of_one_fit
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> Array:
         """Return the predicted labels of X (n_samples, n_features)."""
         scores = self.decision_function(X)
         return self.classes_[_choose(scores.reshape(len(scores), -1))]
 
     @all_at_once
-    def _learn(self, X, y, classes, sample_weight, start, in_fit=False):
+    def _update(self, X, y, classes, sample_weight, start, in_fit=False):
         readout = RLSReadout() if start else snapshot(self._readout)
         check_is_given(self, y)
         with naming("y"):
@@ -139,7 +154,11 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
             y = column_or_1d(y, warn=True)
         known = check_classes("y", y) if in_fit else _agreed(classes, None if start else self.classes_)
         readout.set_params(**self.get_params())
-        scores = readout._learn(X, _encode(y, known), sample_weight, start, all_zero=not in_fit)
+        scores, targets = None, _encode(y, known)
+        if in_fit:
+            readout.fit(X, targets, sample_weight)
+        else:
+            scores = readout.partial_fit_predict(X, targets, sample_weight)
         self._readout, self.classes_ = readout, known
         self.coef_, self.intercept_ = readout.coef_, readout.intercept_
         return scores

@@ -10,16 +10,16 @@ from readouts.compiling import dot, fma, njit, njit_sum
 
 # Products of two numbers below this are finite: a row is refused before it could make anything infinite.
 LIMIT = 1e150
-# Off-diagonal entries of a silent reservoir's root die away; denormal numbers would be some hundred times slower.
+# Without input, off-diagonal entries of the root decay; as denormal numbers they would be some hundred times slower.
 NEGLIGIBLE = 1e-100
 
 
 @njit
 def run_rls(X, y, weight, forgetting, excitation, visits, root, coefficients, mean_x, mean_y, progress, predictions):
-    """Learn the rows in place and return how many were learnt: all, or those before the first that would overflow.
+    """Update in place, row by row, and return the number of rows used: all, or those before the first that overflows.
 
-    ``progress`` holds the total weight, a bound of the squared norm of ``root`` and the feature whose turn it is to be
-    regularised. Row t of ``predictions`` is made before row t is learnt. A refused row changes the bound at most.
+    ``progress`` holds the total weight, a bound of the squared norm of ``root`` and the feature to be regularised
+    next. Row t of ``predictions`` is made before the update with row t. A refused row changes the bound at most.
     """
     sample, gain, error = mean_x.copy(), mean_x.copy(), mean_y.copy()
     for t in range(len(X)):

@@ -1,6 +1,7 @@
-"""Scores that name what they cannot use, as every other method of a readout does."""
+"""Scores whose errors name the argument, as those of every other method of a readout do."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.metrics import accuracy_score, r2_score
 from sklearn.utils.validation import _num_samples
@@ -13,7 +14,7 @@ from readouts.values import check_labels
 class ScoredRegressor(RegressorMixin):
     """A regressor of scikit-learn whose score checks y and the weights under their names."""
 
-    def score(self, X, y, sample_weight=None):
+    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Return the coefficient of determination R^2 of the predictions, the mean over the targets.
 
         Parameters
@@ -33,7 +34,7 @@ class ScoredRegressor(RegressorMixin):
 class ScoredClassifier(ClassifierMixin):
     """A classifier of scikit-learn whose score checks y and the weights under their names."""
 
-    def score(self, X, y, sample_weight=None):
+    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Return the share of rows whose label is predicted.
 
         Parameters

@@ -1,29 +1,31 @@
-"""How many threads BLAS may use: few where other work is going on, and as before when all of it has ended."""
+"""Limits of the number of threads of BLAS while other work is going on, restored when all of it has ended."""
 
 import os
 import threading
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
+from typing import Any
 
 from threadpoolctl import ThreadpoolController
 
 LOCK = threading.RLock()
-HOLDER: dict = {"thread": None, "limits": []}
+HOLDER: dict[str, Any] = {"thread": None, "limits": []}
 
 
 @cache
-def blas_controller():
+def blas_controller() -> ThreadpoolController:
     """Return the controller of the BLAS libraries in this process; finding them takes milliseconds."""
     return ThreadpoolController()
 
 
 @contextmanager
-def limited_blas(n_threads):
-    """Hold BLAS to so many threads, unless another thread of the program holds it already, and give back what it found.
+def limited_blas(n_threads: int) -> Iterator[None]:
+    """Limit BLAS to so many threads, unless another thread of Python limits it already, and restore the old limits.
 
-    The numbers belong to the whole process. If users that overlap all changed them, the last to leave would restore
-    what another had asked for; and of several threads threadpoolctl lets only one change them at all. So the first
-    decides, and whoever comes meanwhile takes what there is.
+    The limits belong to the whole process. If all overlapping users changed them, the last one to leave would restore
+    the limit of another; and threadpoolctl lets only one of several threads change them at all. So the first user
+    decides, and others that overlap work under its limit.
     """
     mine = threading.get_ident()
     with LOCK:
@@ -38,30 +40,30 @@ def limited_blas(n_threads):
     finally:
         if holds:
             with LOCK:
-                _give_back()
+                _restore()
 
 
-def _give_back():
+def _restore():
     HOLDER["limits"].pop().restore_original_limits()
     if not HOLDER["limits"]:
         HOLDER["thread"] = None
 
 
 def _let_go_in_child():
-    """Give back what a thread holds that has not come along into the forked process."""
+    """Restore the limits of a thread that does not exist in the forked process."""
     while HOLDER["thread"] not in (None, threading.get_ident()):
-        _give_back()
+        _restore()
     LOCK.release()
 
 
-# A fork waits until no thread is changing the numbers, so that the child has a lock that is free, and numbers and
-# holder that agree.
+# A fork waits until no thread is changing the limits, so that in the child the lock is free, and limits and holder
+# agree.
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=_let_go_in_child)
 
 
-def single_threaded():
-    """Hold BLAS to one thread.
+def single_threaded() -> AbstractContextManager[None]:
+    """Limit BLAS to one thread.
 
     The decompositions of a readout cost from two to twenty times more in two threads than in one where the cores have
     other work (measured with OpenBLAS 0.3, QR, eigenvalues and singular values of 300 to 1000 columns).

@@ -1,14 +1,15 @@
-"""Slices of bounded time: between two of them Python can be interrupted, as inside compiled code it cannot."""
+"""Slices of bounded time: Python can be interrupted between two of them, but not inside compiled code."""
 
+from collections.abc import Iterator
 from time import perf_counter
 
 LONGEST = 0.1  # seconds, about
-FIRST_PRODUCTS = 50_000_000  # as many as a dense network does in about half of that
+FIRST_PRODUCTS = 50_000_000  # take a dense network about half of that
 FEWEST, GROWTH = 16, 16
 
 
-def first_slice(width):
-    """Return how many steps of ``width`` units, each of which may hear all, surely take less than ``LONGEST``.
+def first_slice(width: int) -> int:
+    """Return how many steps of ``width`` units, connected all to all, surely take less than ``LONGEST`` seconds.
 
     Examples
     --------
@@ -19,8 +20,8 @@ def first_slice(width):
     return max(FIRST_PRODUCTS // (width * width), FEWEST)
 
 
-def slices(n_steps, width, most=None):
-    """Return an iterator of slices of ``n_steps``, each made as long as the time that the one before took allows.
+def slices(n_steps: int, width: int, most: int | None = None) -> Iterator[slice]:
+    """Return an iterator of slices of ``n_steps``, each as long as the time of the one before allows.
 
     None has more than ``most`` steps.
 
@@ -37,7 +38,7 @@ def slices(n_steps, width, most=None):
     return _timed_slices(n_steps, size, most)
 
 
-def _timed_slices(n_steps, size, most):
+def _timed_slices(n_steps: int, size: int, most: int | None) -> Iterator[slice]:
     start = 0
     while start < n_steps:
         begin = perf_counter()

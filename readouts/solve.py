@@ -8,6 +8,7 @@ from scipy.linalg import LinAlgWarning, solve_triangular
 from readouts.decomposition import power_of_two, spectrum_of
 from readouts.lapack import cholesky, least_eigenvalue, reciprocal_condition, solve_cholesky
 from readouts.single_thread import single_threaded
+from readouts.statistics import RidgeStatistics
 
 # Where the scatter of features scaled to length 1 is conditioned worse, forming it has cost about half of the digits.
 SAFE_RECIPROCAL_CONDITION = 1e-8
@@ -35,9 +36,9 @@ def solve(statistics, alpha):
     --------
     >>> import numpy as np
     >>> from readouts.solve import solve
-    >>> from readouts.statistics import gather
+    >>> from readouts.statistics import statistics_of
     >>> X = np.arange(10.0)[:, None]
-    >>> solve(gather(X, 3 * X + 2), np.array([0.0])).round(12).tolist()
+    >>> solve(statistics_of(X, 3 * X + 2), np.array([0.0])).round(12).tolist()
     [[3.0]]
     """
     varying = statistics.lengths > 0
@@ -54,8 +55,8 @@ def solve(statistics, alpha):
     return spectrum_of(statistics).coefficients(alpha[None, :])[:, 0] if coefficients is None else coefficients
 
 
-def loses_digits(statistics, alpha):
-    """Tell whether a scatter plus this penalty is so ill-conditioned that the rows should be factorised instead."""
+def loses_digits(statistics: RidgeStatistics, alpha: float) -> bool:
+    """Whether a scatter plus this penalty is so ill-conditioned that the rows should be factorised instead."""
     if statistics.factor is not None:
         return False
     varying = statistics.lengths > 0
@@ -118,5 +119,5 @@ def _solve_by_reflections(x, y, alpha):
     scale = power_of_two(np.linalg.norm(triangle, axis=0))
     triangle = triangle / scale
     if reciprocal_condition(triangle) < SAFE_RECIPROCAL_CONDITION:
-        return None  # singular values leave out what is rounding
+        return None  # a singular value decomposition can leave out directions that are rounding
     return solve_triangular(triangle, right) / scale[:, None]

@@ -1,4 +1,4 @@
-"""What ridge regression needs to know of the rows it has seen: a value that can be merged."""
+"""Sufficient statistics of ridge regression: a value that can be merged."""
 
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -7,14 +7,15 @@ import numpy as np
 
 from readouts.rank_update import add_products, mirror
 from readouts.single_thread import single_threaded
+from readouts.types import Array
 
-CHUNK_ROWS = 1024  # have a mean of their own
-ROWS_IN_CACHE = 128  # are centred at a time
+CHUNK_ROWS = 1024  # rows that share one mean, before it is joined with those of other chunks
+ROWS_IN_CACHE = 128  # rows that are centred at a time
 
 
 @dataclass(frozen=True, eq=False)
 class RidgeStatistics:
-    """Weight, mean and scatter of rows [x, y], seen so far.
+    """Weight, mean and scatter of the rows [x, y] so far.
 
     With weights s(t) and rows z(t) = [x(t), y(t)]::
 
@@ -32,7 +33,7 @@ class RidgeStatistics:
         Rows of positive weight.
     weight : float
     mean, mean_low : array (n_columns,)
-        The mean and what rounding took from it.
+        The mean and its rounding error.
     factor : array (m, n_columns) or None
         F with scatter = F^T F: the centred rows themselves while they are no more than the features, or a triangle.
     gram : array (n_columns, n_columns) or None
@@ -48,9 +49,9 @@ class RidgeStatistics:
     Examples
     --------
     >>> import numpy as np
-    >>> from readouts.statistics import combine, gather
+    >>> from readouts.statistics import combine, statistics_of
     >>> X, y = np.array([[1.0], [2.0], [6.0]]), np.array([[0.0], [1.0], [2.0]])
-    >>> whole = combine([gather(X[:2], y[:2]), gather(X[2:], y[2:])])
+    >>> whole = combine([statistics_of(X[:2], y[:2]), statistics_of(X[2:], y[2:])])
     >>> whole.mean.tolist(), np.round(whole.scatter, 12).tolist()
     ([3.0, 1.0], [[14.0, 5.0], [5.0, 2.0]])
     """
@@ -71,15 +72,15 @@ class RidgeStatistics:
 
     @property
     def lengths(self):
-        """The root of the scatter of each feature; 0 for constants, where there is only rounding of the mean."""
+        """The square root of the scatter of each feature; 0 for constant features, whose scatter is rounding error."""
         factor, p = self.factor, self.n_features
         squares = self.gram.diagonal()[:p] if factor is None else np.einsum("ti,ti->i", factor[:, :p], factor[:, :p])
-        # A constant column leaves less, and one that differs in the last digit of a single row leaves more.
+        # A constant column lies below this bound, one with a single row that differs in its last digit lies above.
         rounding = np.finfo(float).eps ** 1.5 * np.sqrt(self.weight) * np.abs(self.mean[:p])
         lengths = np.sqrt(squares)
         return np.where(lengths > rounding, lengths, 0.0)
 
-    def of_features(self, kept):
+    def of_features(self, kept: Array) -> "RidgeStatistics":
         """Return the statistics of some of the features, given by a mask, and all targets."""
         columns = np.append(kept, np.ones(len(self.mean) - self.n_features, dtype=bool))
         factor = None if self.factor is None else np.ascontiguousarray(self.factor[:, columns])
@@ -91,22 +92,22 @@ class RidgeStatistics:
         """Return the x and the y columns of the factor."""
         return self.factor[:, : self.n_features], self.factor[:, self.n_features :]
 
-    def gram_blocks(self):
+    def gram_blocks(self) -> tuple[Array, Array]:
         """Return the blocks xx and xy of the scatter."""
         scatter = self.scatter
         return scatter[: self.n_features, : self.n_features], scatter[: self.n_features, self.n_features :]
 
-    def mean_from(self, other):
+    def mean_from(self, other: "RidgeStatistics") -> tuple[Array, Array]:
         """Return this mean minus the other's, for x and for y."""
         step = (self.mean - other.mean) + (self.mean_low - other.mean_low)
         return step[: self.n_features], step[self.n_features :]
 
-    def intercept(self, coefficients):
+    def intercept(self, coefficients: Array) -> Array:
         """Return the intercepts that make residuals average to zero."""
         p = self.n_features
         return self.mean[p:] - self.mean[:p] @ coefficients + (self.mean_low[p:] - self.mean_low[:p] @ coefficients)
 
-    def squared_error(self, coefficients, step=0.0):
+    def squared_error(self, coefficients: Array, step: float | Array = 0.0) -> Array:
         """Return the weighted sums of squared residuals of all rows.
 
         Parameters
@@ -130,13 +131,15 @@ class RidgeStatistics:
             product = (xx @ flat).reshape(coefficients.shape)
             product -= 2 * xy.reshape(self.n_features, *[1] * (coefficients.ndim - 2), -1)
             spread = self.gram.diagonal()[self.n_features :]
-            # Below this the difference is rounding, and may even be negative.
+            # A smaller difference is rounding error and may even be negative.
             floor = np.finfo(float).eps * spread
             within = np.maximum(spread + np.einsum("i...,i...->...", coefficients, product), floor)
         return within + self.weight * step**2
 
 
-def gather(X, y, weight=None, precise=False, onto=None):
+def statistics_of(
+    X: Array, y: Array, weight: Array | None = None, precise: bool = False, onto: RidgeStatistics | None = None
+) -> RidgeStatistics:
     """Return the statistics of rows held in memory, together with those of earlier rows if there are some.
 
     Parameters
@@ -146,7 +149,7 @@ def gather(X, y, weight=None, precise=False, onto=None):
     weight : array (n_rows,) of positive numbers or None, default=None
     precise : bool, default=False
     onto : RidgeStatistics or None, default=None
-        Of the earlier rows; stays as it is.
+        Statistics of the earlier rows, which stay unchanged.
 
     Raises
     ------
@@ -155,19 +158,19 @@ def gather(X, y, weight=None, precise=False, onto=None):
     """
     n_columns, many = X.shape[1] + y.shape[1], not precise and len(X) > X.shape[1]
     chunk = max(CHUNK_ROWS, 4 * X.shape[1]) if precise else CHUNK_ROWS
-    # One place for the centred rows of all chunks, of which each is added up before the next is made.
-    room = np.empty((min(chunk, len(X)), n_columns)) if many else None
+    # One buffer for the centred rows of all chunks: each chunk is added up before the next one is made.
+    buffer = np.empty((min(chunk, len(X)), n_columns)) if many else None
     parts = (
-        _centred(X[k : k + chunk], y[k : k + chunk], None if weight is None else weight[k : k + chunk], precise, room)
+        _centred(X[k : k + chunk], y[k : k + chunk], None if weight is None else weight[k : k + chunk], precise, buffer)
         for k in range(0, max(len(X), 1), chunk)
     )
     with np.errstate(over="ignore", invalid="ignore"):
         return combine(parts if onto is None else chain([onto], parts), at_once=many)
 
 
-def _centred(X, y, weight, precise, room):
+def _centred(X, y, weight, precise, buffer):
     n_columns = X.shape[1] + y.shape[1]
-    rows = np.empty((len(X), n_columns)) if room is None else room[: len(X)]
+    rows = np.empty((len(X), n_columns)) if buffer is None else buffer[: len(X)]
     if len(rows) == 0:
         zero = np.zeros(n_columns)
         return RidgeStatistics(X.shape[1], 0, 0.0, zero, zero, rows, None, precise)
@@ -180,16 +183,16 @@ def _centred(X, y, weight, precise, room):
         np.subtract(X[here], mean[: X.shape[1]], out=rows[here, : X.shape[1]])
         np.subtract(y[here], mean[X.shape[1] :], out=rows[here, X.shape[1] :])
         low += share[here] @ rows[here]
-    _take_off(rows, low, precise)
+    _subtract_rounding(rows, low, precise)
     if weight is not None:
         rows *= np.sqrt(weight)[:, None]
     return RidgeStatistics(X.shape[1], len(rows), total, mean, low, rows, None, precise)
 
 
-def _take_off(rows, low, precise):
-    """Take off what rounding has left of the mean, at least where it may count in a sum of squares.
+def _subtract_rounding(rows, low, precise):
+    """Subtract the rounding error of the mean from centred rows, at least where it may count in a sum of squares.
 
-    Beside deviations of an ordinary size it is below all digits, but of a constant it is all there is.
+    Beside deviations of ordinary size it is below the last digit, but the deviations of a constant consist of it.
     """
     if precise:
         rows -= low
@@ -201,14 +204,14 @@ def _take_off(rows, low, precise):
 
 
 def combine(parts, at_once=False):
-    """Return the statistics of all rows of several parts, in any order, with the parts left as they are.
+    """Return the statistics of the rows of all parts, which may come in any order and stay unchanged.
 
     Parameters
     ----------
     parts : iterable of RidgeStatistics
-        At least one, all of the same columns. It is read once, so a generator need not hold them all.
+        At least one, all of the same columns. They are iterated over once, so a generator will do.
     at_once : bool, default=False
-        Whether a part may change as soon as the next is asked for, so that rows cannot be kept.
+        Whether a part may change as soon as the next is taken from the iterable, so that its rows cannot be kept.
 
     Raises
     ------
@@ -238,7 +241,7 @@ def combine(parts, at_once=False):
 
 
 class _Scatter:
-    """A sum of scatters: rows while they are few, else a triangle if all parts are precise, else the sum itself."""
+    """A sum of scatters: kept as rows while they are few, else as a triangle if all parts are precise, or summed."""
 
     def __init__(self, n_features, precise, at_once):
         self.limit, self.precise, self.at_once = n_features, precise, at_once

@@ -1,22 +1,22 @@
 """Names for what the public functions of both packages take and return, for annotations."""
 
-from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import coo_array, csc_array, csr_array
+from scipy.sparse import sparray, spmatrix
 
-# An array whose precision is said in the docstring.
+# An array; the docstring gives its shape and precision.
 Array: TypeAlias = NDArray[Any]
 
 # A dense or sparse matrix.
-Matrix: TypeAlias = ArrayLike | csr_array | csc_array | coo_array
+Matrix: TypeAlias = ArrayLike | sparray | spmatrix
 
 # One series (2-D), equal series (3-D), or a list of series; a data frame is an array here.
 SeriesLike: TypeAlias = ArrayLike | Sequence[ArrayLike]
 
-# What comes back in the container of a `SeriesLike`: one array, or a list of them, or data frames.
+# The result for a `SeriesLike`, in the same container: one array, a list of arrays, or data frames.
 SeriesOut: TypeAlias = Any
 
 # The precision of weights and states.
@@ -24,3 +24,6 @@ Precision: TypeAlias = Literal["float64", "float32"] | type[np.float64] | type[n
 
 # A seed, a generator to draw from, or None for another seed each time.
 RandomState: TypeAlias = int | np.random.RandomState | None
+
+# What a decorator takes and returns, if the function can be called as before.
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])

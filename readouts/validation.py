@@ -1,49 +1,63 @@
-"""Checks of what readouts are given, with one message for each."""
+"""Checks of the arguments of readouts, with one message for each."""
 
 import numbers
 import re
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from typing import Any, overload
 
 import numpy as np
-from sklearn.base import is_classifier
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator, is_classifier
 from sklearn.utils.validation import check_array, column_or_1d, validate_data
 
 from readouts.entries import numbers_expected, refuse_times
 from readouts.masked import refuse_masked
+from readouts.types import Array
 from readouts.values import check_labels, is_number
 
-# Only in X anything can be filled in by a pipeline.
+# A pipeline can only impute X, not y.
 _MISSING = "Leave such rows out"
 _FILL = ", or fill in what is missing, as SimpleImputer() does in front in a pipeline"
 
 
-def in_rows(array):
+def in_rows(array: Array) -> Array:
     """Return an array as float64 in C order: in another layout, or strided, BLAS rounds other sums.
 
-    What is pickled on its way to a worker arrives in C order, so the bits of a result would depend on who computes it.
+    An array that is pickled for a worker arrives there in C order, so results would differ between workers.
     """
     plain = array.dtype == np.float64 and array.flags.c_contiguous and array.flags.aligned
-    return array if plain else np.require(array, np.float64, "CA")
+    return array if plain else np.require(array, np.float64, ["C", "A"])
 
 
 @contextmanager
-def naming(name):
-    """Let an error of the block name the argument that it is about, if it does not, and say what to do about NaN."""
+def naming(name: str) -> Iterator[None]:
+    """Make an error of the block name the argument that it is about, and advise on NaN."""
     try:
         yield
     except (TypeError, ValueError, OverflowError) as error:
-        mend = f"{_MISSING}{_FILL if name == 'X' else ''}."
-        said = re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {mend}", str(error))
-        said = re.sub(r"(?s)(Complex data not supported)\n.*", r"\1", said)  # their listing
+        remedy = f"{_MISSING}{_FILL if name == 'X' else ''}."
+        message = re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {remedy}", str(error))
+        message = re.sub(r"(?s)(Complex data not supported)\n.*", r"\1", message)  # without the printed array
         named = re.search(rf"\b{name}\b", str(error))
-        if named and said == str(error):
+        if named and message == str(error):
             raise
         kind = TypeError if isinstance(error, TypeError) else ValueError
-        raise kind(said if named else f"'{name}' cannot be used: {said}") from error
+        raise kind(message if named else f"'{name}' cannot be used: {message}") from error
 
 
-def check_rows(estimator, X, y=None, **checks):
-    """Return X in rows, or the pair of X and y, as scikit-learn checks them, with the refused one named."""
+@overload
+def check_rows(estimator: BaseEstimator, X: ArrayLike, y: None = None, **checks: Any) -> Array: ...
+
+
+@overload
+def check_rows(estimator: BaseEstimator, X: ArrayLike, y: ArrayLike, **checks: Any) -> tuple[Array, Array]: ...
+
+
+def check_rows(
+    estimator: BaseEstimator, X: ArrayLike, y: ArrayLike | None = None, **checks: Any
+) -> Array | tuple[Array, Array]:
+    """Return X, or X and y, checked by scikit-learn, with errors that name the argument."""
     plain = type(X) is np.ndarray and X.dtype.kind == "f"  # quick, for it may be one row of a stream
     if plain and y is None:
         with naming("X"):
@@ -54,7 +68,7 @@ def check_rows(estimator, X, y=None, **checks):
             return in_rows(validate_data(estimator, X, dtype=np.float64, **checks))
     refuse_masked("y", y)
     if not is_classifier(estimator):
-        refuse_times("y", y)  # which would be converted
+        refuse_times("y", y)  # which scikit-learn would convert to numbers
     try:
         with numbers_expected("X", X):
             return validate_data(estimator, X, y, dtype=np.float64, **checks)
@@ -65,12 +79,12 @@ def check_rows(estimator, X, y=None, **checks):
             raise error
 
 
-def check_alpha(alpha, n_targets):
+def check_alpha(alpha: float | ArrayLike, n_targets: int) -> Array:
     """Return the penalty of every target as an array (n_targets,)."""
     refuse_masked("alpha", alpha)
     number = is_number(alpha)
     with naming("alpha"):
-        values = np.array([float(alpha)]) if number else _numbers(alpha)
+        values = np.array([float(alpha)]) if is_number(alpha) else _numbers(alpha)
     if values is None or not number and len(values) != n_targets or not np.all(np.isfinite(values) & (values >= 0)):
         raise ValueError(
             f"'alpha' must be a finite number of at least 0; got {alpha!r}. Give one number, or an array with one for "
@@ -79,13 +93,13 @@ def check_alpha(alpha, n_targets):
     return np.full(n_targets, values[0]) if number else values
 
 
-def check_is_given(estimator, y):
+def check_is_given(estimator: BaseEstimator, y: ArrayLike | None) -> None:
     """Raise unless there are targets."""
     if y is None:
         raise ValueError(f"{type(estimator).__name__} requires y to be passed, but the target y is None.")
 
 
-def check_classes(name, labels):
+def check_classes(name: str, labels: ArrayLike) -> Array:
     """Return the classes among labels, sorted, at least two of them."""
     with naming(name):
         classes = np.unique(column_or_1d(check_labels(name, labels)))
@@ -95,7 +109,7 @@ def check_classes(name, labels):
     return classes
 
 
-def check_alphas(alphas):
+def check_alphas(alphas: ArrayLike | None) -> Array | None:
     """Return the grid as an array, or None."""
     if alphas is None:
         return None
@@ -106,7 +120,7 @@ def check_alphas(alphas):
     return values
 
 
-def _numbers(values):
+def _numbers(values: Any) -> Array | None:
     """Return a 1-D array of floats, or None if the values are something else."""
     if isinstance(values, str | bytes) or not np.iterable(values):
         return None
@@ -117,10 +131,12 @@ def _numbers(values):
     return values.astype(float) if values.ndim == 1 and values.dtype.kind in "iuf" else None
 
 
-def check_cv(cv, groups, n_samples, chunk):
-    """Return ``cv`` as an integer or None, and the groups that a list of splits stands for, or those given."""
-    if cv is None or isinstance(cv, numbers.Integral) and not isinstance(cv, bool) and cv >= 2:
-        return cv, groups
+def check_cv(cv: Any, groups: Array | None, n_samples: int, chunk: bool) -> tuple[int | None, Array | None]:
+    """Return ``cv`` as an integer or None, and the groups, which a list of splits is turned into."""
+    if cv is None:
+        return None, groups
+    if isinstance(cv, numbers.Integral) and not isinstance(cv, bool) and int(cv) >= 2:
+        return int(cv), groups
     refuse_masked("cv", cv)
     try:
         splits = [[np.asarray(rows, dtype=np.intp).reshape(len(rows)) for rows in (train, test)] for train, test in cv]
@@ -138,7 +154,7 @@ def check_cv(cv, groups, n_samples, chunk):
     return None, folds if groups is None else groups
 
 
-def check_choices(solver, alpha_per_target):
+def check_choices(solver: str, alpha_per_target: bool) -> None:
     """Raise unless the remaining parameters of a ridge readout are valid."""
     if not (isinstance(solver, str) and solver in ("auto", "qr")):
         raise ValueError(f"'solver' must be 'auto' or 'qr'; got {solver!r}.")
@@ -146,7 +162,7 @@ def check_choices(solver, alpha_per_target):
         raise ValueError(f"'alpha_per_target' must be True or False; got {alpha_per_target!r}.")
 
 
-def check_groups(groups, n_samples):
+def check_groups(groups: ArrayLike | None, n_samples: int) -> Array | None:
     """Return the groups as a 1-D array, or None."""
     if groups is None:
         return None
@@ -157,11 +173,11 @@ def check_groups(groups, n_samples):
     if values.dtype.kind == "f" and not np.all(np.isfinite(values)):
         raise ValueError("'groups' must not be NaN or infinite; got such labels.")
     with naming("groups"):
-        np.unique(values)  # what has no order is refused
+        np.unique(values)  # raises if they have no order
     return values
 
 
-def check_sample_weight(sample_weight, n_samples, all_zero=False):
+def check_sample_weight(sample_weight: ArrayLike | None, n_samples: int, all_zero: bool = False) -> Array | None:
     """Return the weights as an array (n_samples,), or None if every row has weight 1."""
     if sample_weight is None:
         return None

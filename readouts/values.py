@@ -1,21 +1,24 @@
-"""Which values count as numbers, and which labels as missing; both packages ask here."""
+"""Which values count as numbers, and which labels as missing, for both packages."""
 
 import numbers
+from typing import Any, TypeGuard
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from readouts.masked import refuse_masked
+from readouts.types import Array
 
 
-def is_number(value):
+def is_number(value: object) -> TypeGuard[float]:
     """Whether ``value`` is a real number by type; NumPy counts its durations as such, Python its truth values."""
     return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.timedelta64))
 
 
-def are_known(labels):
-    """Return a mask of the labels that are there: not None, NaN, NaT or the NA of pandas.
+def are_known(labels: Any) -> Array:
+    """Return a mask that is True where a label is not missing, that is, not None, NaN, NaT or the NA of pandas.
 
-    Of a list, whose strings NumPy would make of NaN the string "nan", each is looked at by itself.
+    The labels of a list are tested one by one, because NumPy turns NaN among strings into the string "nan".
     """
     labels = labels.to_numpy() if hasattr(labels, "to_numpy") else labels
     kind = labels.dtype.kind if isinstance(labels, np.ndarray) else "O"
@@ -26,10 +29,10 @@ def are_known(labels):
     return np.ones(labels.shape, dtype=bool)
 
 
-def as_labels(labels):
-    """Return labels as an array, in which those that are no texts have not become some, as they would in a list.
+def as_labels(labels: Any) -> Array:
+    """Return labels as an array without turning numbers among strings into strings, as NumPy does with a list.
 
-    Objects that are numbers become an array of these, with NaN where one is missing; others stay what they are.
+    Objects that are numbers become an array of numbers, with NaN where one is missing; other objects stay objects.
 
     Examples
     --------
@@ -50,8 +53,8 @@ def as_labels(labels):
     return np.asarray(labels) if listed and known.all() and len(kinds) == 1 else objects
 
 
-def check_labels(name, labels):
-    """Return labels as an array, none of them missing, and all of them texts or none."""
+def check_labels(name: str, labels: ArrayLike) -> Array:
+    """Return labels as an array, or raise ValueError if one is missing or only some of them are strings."""
     refuse_missing(name, labels)
     try:
         values = as_labels(labels)
@@ -68,7 +71,7 @@ def check_labels(name, labels):
     return values
 
 
-def refuse_missing(name, labels):
+def refuse_missing(name: str, labels: Any) -> None:
     """Raise ValueError if one of several labels, in an array, a list or a column of a table, is missing or masked."""
     refuse_masked(name, labels)
     if isinstance(labels, (str, bytes)) or not np.iterable(labels) or len(getattr(labels, "shape", (0,))) != 1:
@@ -83,11 +86,11 @@ def refuse_missing(name, labels):
 
 
 def _is_known(label):
-    if isinstance(label, tuple):  # of several levels
+    if isinstance(label, tuple):  # a label of several levels
         return all(map(_is_known, label))
     try:
         return label is not None and bool(label == label)
     except TypeError:  # the NA of pandas is neither equal to itself nor not
         return False
-    except ValueError:  # an array, which is no label
+    except ValueError:  # an array, which other checks refuse
         return True

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
@@ -280,7 +280,8 @@ class BaseReservoir(
 
     def unfitted(self) -> Self:
         """Return an unfitted reservoir with the parameters that ``fit`` found, whatever they have been set to since."""
-        return type(self)(**self._parameters)
+        check_is_fitted(self)
+        return clone(type(self)(**self._parameters))
 
     @property
     def n_features_out_(self) -> int:
@@ -331,6 +332,7 @@ class BaseReservoir(
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        known = self.dtype in ("float64", "float32", np.float64, np.float32)
-        tags.transformer_tags.preserves_dtype = [np.dtype(self.dtype).name] if known else []
+        dtype = getattr(self, "dtype_", None) or self.dtype
+        known = dtype in ("float64", "float32", np.float64, np.float32)
+        tags.transformer_tags.preserves_dtype = [np.dtype(dtype).name] if known else []
         return tags

@@ -3,16 +3,18 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.metrics import r2_score
 
 from readouts.entries import refuse_times
 from readouts.masked import refuse_masked
+from readouts.types import Array
 from reservoir.checks.arguments import check_integer, check_number
 
 __all__ = ["nmse", "nrmse", "nrmse_horizon", "valid_prediction_time"]
 
 
-def nmse(y_true, y_pred):
+def nmse(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     """Mean squared error divided by the variance of the target.
 
     For each output::
@@ -55,7 +57,7 @@ def nmse(y_true, y_pred):
     return _mean_of(ratio, 2 * exponent)
 
 
-def nrmse(y_true, y_pred):
+def nrmse(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     """Root mean squared error divided by the standard deviation of the target.
 
     For each output::
@@ -99,7 +101,7 @@ def nrmse(y_true, y_pred):
     return _mean_of(np.sqrt(ratio), exponent)
 
 
-def nrmse_horizon(y_true, y_pred, horizon, *, series=None):
+def nrmse_horizon(y_true: ArrayLike, y_pred: ArrayLike, horizon: int, *, series: ArrayLike | None = None) -> float:
     """Root mean squared error a number of steps ahead, over many forecasts, by the deviation of the series.
 
     With N trials, each a forecast y_pred_i of the continuation y_true_i, and h the horizon::
@@ -108,7 +110,7 @@ def nrmse_horizon(y_true, y_pred, horizon, *, series=None):
 
     for each output, and the mean of that over the outputs. With h = 84 it is the NRMSE84 of the Mackey-Glass
     literature, which takes 50 or 100 trials. 0 is perfect; the mean of the series as a forecast scores about 1, and
-    does so at any horizon. An error made by a few trials counts fully: one forecast gone astray decides the result.
+    does so at any horizon. Squares are averaged over trials, so a single forecast that fails can dominate the result.
 
     Parameters
     ----------
@@ -159,7 +161,9 @@ def nrmse_horizon(y_true, y_pred, horizon, *, series=None):
     return _mean_of(np.sqrt(ratio), exponent)
 
 
-def valid_prediction_time(y_true, y_pred, *, threshold=0.4, step=1.0, lyapunov_time=1.0):
+def valid_prediction_time(
+    y_true: ArrayLike, y_pred: ArrayLike, *, threshold: float = 0.4, step: float = 1.0, lyapunov_time: float = 1.0
+) -> float:
     """How long a forecast stays near the truth, in Lyapunov times.
 
     The error of row t, over all outputs at once, is::
@@ -218,17 +222,16 @@ def valid_prediction_time(y_true, y_pred, *, threshold=0.4, step=1.0, lyapunov_t
     if np.all(y_true == y_true[0]):
         raise ValueError("'y_true' must vary in time; got a constant, which has no scale. Pass a longer stretch.")
     invalid = np.flatnonzero(forecast_errors(y_true, y_pred) > threshold)
-    n_valid = invalid[0] if len(invalid) else len(y_true)
-    time = float(n_valid) * (step / lyapunov_time)
+    time = float(invalid[0] if len(invalid) else len(y_true)) * (step / lyapunov_time)
     if not math.isfinite(time):
         raise ValueError(f"'step' must be a finite number of 'lyapunov_time'; got {step!r} and {lyapunov_time!r}.")
     return time
 
 
-def forecast_errors(y_true, y_pred):
-    """Return the Euclidean error of every row, in overall standard deviations of `y_true`; both are checked columns.
+def forecast_errors(y_true: Array, y_pred: Array) -> Array:
+    """Return the Euclidean error of every row, in overall standard deviations of `y_true`, of checked columns.
 
-    It is at most the largest number, which a forecast that has run away is wrong by.
+    The error of a forecast that diverges is limited to the largest finite number.
     """
     exponent = _exponent(y_true).max()
     y_true = np.ldexp(y_true, -exponent)
@@ -238,14 +241,14 @@ def forecast_errors(y_true, y_pred):
     return np.minimum(error, np.finfo(np.float64).max)
 
 
-def r_squared(y_true, y_pred, causes="'X' and 'y'"):
-    """Return scikit-learn's R^2, the mean over the outputs, of numbers of any size: squares of huge ones are none.
+def r_squared(y_true: ArrayLike, y_pred: ArrayLike, causes: str = "'X' and 'y'") -> float:
+    """Return scikit-learn's R^2, the mean over the outputs, without overflow where the squares of numbers are infinite.
 
     Parameters
     ----------
     y_true, y_pred : array (n_steps,) or (n_steps, n_outputs), finite
     causes : str, default="'X' and 'y'"
-        What predictions and truth come from, for the message.
+        The data that predictions and truth depend on, for the message.
 
     Examples
     --------
@@ -253,10 +256,11 @@ def r_squared(y_true, y_pred, causes="'X' and 'y'"):
     >>> r_squared([1e300, 2e300, 3e300], [1e300, 2e300, 2e300])
     0.5
     """
-    y_true, y_pred = (np.asarray(one, dtype=np.float64).reshape(len(one), -1) for one in (y_true, y_pred))
-    exponent = _exponent(y_true)
+    arrays = (np.asarray(one, dtype=np.float64) for one in (y_true, y_pred))
+    truth, prediction = (array.reshape(len(array), -1) for array in arrays)
+    exponent = _exponent(truth)
     with np.errstate(over="ignore"):
-        score = float(r2_score(np.ldexp(y_true, -exponent), np.ldexp(y_pred, -exponent)))
+        score = float(r2_score(np.ldexp(truth, -exponent), np.ldexp(prediction, -exponent)))
     if not math.isfinite(score):
         raise ValueError(
             f"The predictions are so far off that R^2 is larger than any number. Bring {causes} to the scale that they "
@@ -266,9 +270,9 @@ def r_squared(y_true, y_pred, causes="'X' and 'y'"):
 
 
 def _error_over_variance(y_true, y_pred, series, name):
-    """Return mean squared error over variance, one for each output, times a power of four whose exponent comes second.
+    """Return mean squared error over variance, one for each output, up to a power of four, and its exponents.
 
-    Squares of large and of small numbers would not be numbers any more. A power of two taken off changes no bit.
+    Squares of very large and very small numbers would overflow and underflow. Division by a power of two is exact.
     """
     constant = np.flatnonzero(np.all(series == series[0], axis=0))
     if len(constant):
@@ -295,7 +299,7 @@ def _mean_of(errors, exponents):
     return mean
 
 
-def _check_pair(y_true, y_pred):
+def _check_pair(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[Array, Array]:
     y_true, y_pred = _as_columns(y_true, "y_true"), _as_columns(y_pred, "y_pred")
     if y_true.shape != y_pred.shape:
         raise ValueError(
@@ -305,7 +309,7 @@ def _check_pair(y_true, y_pred):
     return y_true, y_pred
 
 
-def _as_columns(values, name):
+def _as_columns(values: ArrayLike, name: str) -> Array:
     """Return a finite float64 array of shape (n_steps, n_outputs)."""
     refuse_masked(name, values)
     refuse_times(name, values)
@@ -328,7 +332,7 @@ def _as_columns(values, name):
     return array
 
 
-def _as_trials(values, name):
+def _as_trials(values: ArrayLike, name: str) -> Array:
     """Return a finite float64 array of shape (n_trials, n_steps, n_outputs)."""
     refuse_masked(name, values)
     refuse_times(name, values)
@@ -342,5 +346,4 @@ def _as_trials(values, name):
             f"'{name}' must be an array of shape (n_trials, n_steps) or (n_trials, n_steps, n_outputs); got {found}. "
             "Cut all trials to the same length; a single one goes in as [trial]."
         )
-    n_trials, n_steps = array.shape[:2]
-    return _as_columns(array.reshape(n_trials, -1), name).reshape(n_trials, n_steps, -1)
+    return _as_columns(array.reshape(len(array), -1), name).reshape(*array.shape[:2], -1)

@@ -1,9 +1,9 @@
-"""All that the machine code of a kernel is made of, in one digest: with any of it changed, the old code must not run.
+"""One digest of all that the machine code of a kernel is made of: if any of it changes, the old code must not run.
 
 A compiled kernel holds the functions that it calls, those that an ``overload`` declares, and the globals of all of
-these, by value. They may live in any file, so no date of one file tells whether machine code is fresh. Neither do the
-files as they are now, which may be newer than what this process imported and compiles. Hence the objects in memory are
-read.
+these, by value. They may be defined in any file, so the date of one file does not show whether machine code is fresh.
+Nor do the present contents of the files, which may be newer than the modules that this process has imported. Hence the
+digest is taken of the objects in memory.
 """
 
 import enum
@@ -15,7 +15,7 @@ from numba import config
 from numba.core.dispatcher import Dispatcher
 from numba.core.types import Type
 
-# Numba does not load what another version of itself compiled, and takes names of these two for what they are.
+# Numba does not load code that another version of itself compiled, and replaces functions of these two by its own.
 FOREIGN = {"numba", "numpy"}
 # Where an object that stands for a compiled function keeps it.
 WRAPPED = ("py_func", "_dispatcher", "__wrapped__")
@@ -25,7 +25,7 @@ CONSTANT = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis), n
 SETTINGS = ("BOUNDSCHECK", "DEBUGINFO_DEFAULT", "LOOP_VECTORIZE", "OPT", "SLP_VECTORIZE")
 
 
-def fingerprint(kernel):
+def fingerprint(kernel: Dispatcher) -> str:
     """Return a digest of the code, constants and settings that are compiled into a kernel, the same in every process.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Compiled kernels on disk, as Numba keeps them, but never stale, never mixed up, and no reason to fail.
+"""Compiled kernels on disk, as Numba keeps them, but never stale, never mixed up, and without errors on damage.
 
 Numba renews the machine code of a kernel if the file that holds the kernel changes, whatever else the kernel calls; and
 a file of its cache that is damaged or cannot be written raises in every process, until somebody finds it.
@@ -15,7 +15,8 @@ from numba.core.types import BaseTuple
 
 from readouts.compiling.fingerprint import fingerprint
 
-# Raised on loading what names a class that is no more: an argument of an older version. This is age, not damage.
+# Raised on unpickling a class that no longer exists, an argument type of an older version: a file that is old, not
+# damaged.
 GONE = (AttributeError, ImportError)
 
 
@@ -77,7 +78,7 @@ class KernelCache(NullCache):
             except RuntimeError as error:
                 if "no locator" not in str(error):
                     raise
-                # Code that was typed in has no file, and nobody expects it to be kept.
+                # Code that was typed in has no file, and need not be kept.
                 if os.path.exists(function.__code__.co_filename):
                     _warn_once(f"The folder of '{function.__code__.co_filename}'", error)
         return self._opened
@@ -95,7 +96,7 @@ def _name_apart(function, stamp):
 
 
 class _CheckedCache(FunctionCache):
-    """Numba's own cache with checked files, which tells the order of the fields of named tuples, too."""
+    """Numba's own cache with checked files, which also tells apart named tuples whose fields differ in order."""
 
     def __init__(self, function, stamp):
         super().__init__(function)
@@ -103,8 +104,8 @@ class _CheckedCache(FunctionCache):
         self._cache_file = _CheckedFile(self._cache_path, self._impl.filename_base, source_stamp, stamp)
 
     def _index_key(self, sig, codegen):
-        # Numba adds the code and what it closes over, of which the stamp of the files tells more. It cannot compare
-        # what is closed over anyway: a compiled function is pickled with a number that is another in every process.
+        # Numba adds the code and the closure variables, which the stamp of the files covers. It cannot compare compiled
+        # functions among these anyway, because each process pickles them with a random number of its own.
         # To Numba, named tuples of one name and types are the same type, but a compiled field is a mere position.
         fields = tuple(_fields_of(kind) for kind in getattr(sig, "args", sig))
         return sig, codegen.magic_tuple(), fields
@@ -114,7 +115,7 @@ class _CheckedFile(IndexDataCacheFile):
     """Numba's index and data files with a stamp, the key and a digest in each data file.
 
     Processes that write at once may leave an index that names the data of another kernel version or signature, and so
-    may a disk that is full after the index. What a data file does not vouch for itself is not loaded.
+    may a disk that is full after the index. So a data file is loaded only if its own stamp, key and digest are right.
     """
 
     def __init__(self, cache_path, filename_base, source_stamp, stamp):

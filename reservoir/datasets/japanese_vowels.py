@@ -1,14 +1,17 @@
 """Japanese Vowels: real speech, short and ragged, nine speakers to tell apart."""
 
 from importlib.resources import files
+from typing import Literal
 
 import numpy as np
+
+from readouts.types import Array
 
 N_TRAIN = 270
 SPLITS = {"train": slice(None, N_TRAIN), "test": slice(N_TRAIN, None), "all": slice(None)}
 
 
-def load_japanese_vowels(split="train"):
+def load_japanese_vowels(split: Literal["train", "test", "all"] = "train") -> tuple[list[Array], Array]:
     """Load the utterances of nine speakers, to be told apart by their voice.
 
     Each utterance of the vowels /ae/ is a series of 7 to 29 frames, 6.4 ms apart, of 12 LPC cepstrum coefficients.

@@ -1,11 +1,22 @@
 """The Lorenz system, the standard test of forecasting chaos."""
 
+from collections.abc import Sequence
+
+from readouts.types import Array
 from reservoir.checks.arguments import check_number
+from reservoir.datasets.trajectory import check_state, sample_trajectory
 
-from .trajectory import check_state, sample_trajectory
 
-
-def make_lorenz(n_steps, *, step=0.02, sigma=10.0, rho=28.0, beta=8 / 3, initial=(1.0, 1.0, 1.0), transient=10.0):
+def make_lorenz(
+    n_steps: int,
+    *,
+    step: float = 0.02,
+    sigma: float = 10.0,
+    rho: float = 28.0,
+    beta: float = 8 / 3,
+    initial: Sequence[float] | Array = (1.0, 1.0, 1.0),
+    transient: float = 10.0,
+) -> Array:
     """Make a series of the Lorenz system.
 
     The three equations are::
@@ -69,5 +80,5 @@ def make_lorenz(n_steps, *, step=0.02, sigma=10.0, rho=28.0, beta=8 / 3, initial
         x, y, z = state.tolist()
         return [sigma * (y - x), x * (rho - z) - y, x * y - beta * z]
 
-    initial, constants = check_state(initial, 3), ("sigma", "rho", "beta")
-    return sample_trajectory(derivative, initial, n_steps, step=step, transient=transient, constants=constants)
+    start, constants = check_state(initial, 3), ("sigma", "rho", "beta")
+    return sample_trajectory(derivative, start, n_steps, step=step, transient=transient, constants=constants)

@@ -5,30 +5,31 @@ import math
 import numpy as np
 from scipy.signal import lfilter
 
+from readouts.types import Array, RandomState
 from reservoir.checks.arguments import check_integer, check_memory, check_number, check_random_state
 
-# More than any series asks for; a delay takes about 0.1 ms and a grid interval 50 ns.
+# More than any sensible series needs; a delay takes about 0.1 ms and a grid interval 50 ns.
 _MOST_DELAYS = 10**7
 _MOST_INTERVALS = 10**10
 _WIDEST_SPREAD = 1e300  # twice that is still a number
-# Time, delay and value of a row or, with as many temporary arrays, of a grid interval.
+# For the time, delay and value of a row, or for the temporary arrays of a grid interval.
 _BYTES_PER_STEP = 40
 
 
 def make_mackey_glass(
-    n_steps,
+    n_steps: int,
     *,
-    tau=17.0,
-    beta=0.2,
-    gamma=0.1,
-    exponent=10.0,
-    step=1.0,
-    initial=1.2,
-    initial_spread=0.1,
-    transient=1000.0,
-    integration_step=0.02,
-    random_state=None,
-):
+    tau: float = 17.0,
+    beta: float = 0.2,
+    gamma: float = 0.1,
+    exponent: float = 10.0,
+    step: float = 1.0,
+    initial: float = 1.2,
+    initial_spread: float = 0.1,
+    transient: float = 1000.0,
+    integration_step: float = 0.02,
+    random_state: RandomState = None,
+) -> Array:
     """Make a series of the Mackey-Glass delay equation.
 
     The equation is::
@@ -39,8 +40,8 @@ def make_mackey_glass(
     one delay after the other: within a delay the first term is known, the second is integrated exactly, and the
     Runge-Kutta method of order 4 becomes a linear recursion. The grid divides `tau`, so that the kinks of the solution
     at multiples of the delay fall on grid points; delayed values and samples between grid points come from cubic
-    Hermite interpolation. Neither `step` nor `n_steps` touches the grid: they only choose where the same solution is
-    read. With `tau=17` the series is mildly chaotic and stays between about 0.42 and 1.32.
+    Hermite interpolation. Neither `step` nor `n_steps` changes the grid: they only choose where the same solution is
+    sampled. With `tau=17` the series is mildly chaotic and stays between about 0.42 and 1.32.
 
     Parameters
     ----------

@@ -4,13 +4,23 @@ from math import isfinite
 
 import numpy as np
 
+from readouts.types import Array, RandomState
 from reservoir.checks.arguments import check_integer, check_memory, check_number, check_random_state
 
-# Input and output of a step, Python floats in two lists, and the two arrays that are returned.
+# Per step: two Python floats in lists, its input and output, and their places in the two returned arrays.
 _BYTES_PER_STEP = 80
 
 
-def make_narma(n_steps, *, order=10, alpha=0.3, beta=0.05, gamma=1.5, delta=0.1, random_state=None):
+def make_narma(
+    n_steps: int,
+    *,
+    order: int = 10,
+    alpha: float = 0.3,
+    beta: float = 0.05,
+    gamma: float = 1.5,
+    delta: float = 0.1,
+    random_state: RandomState = None,
+) -> tuple[Array, Array]:
     """Make input and target of the nonlinear autoregressive moving-average task.
 
     The recursion is::
@@ -18,11 +28,10 @@ def make_narma(n_steps, *, order=10, alpha=0.3, beta=0.05, gamma=1.5, delta=0.1,
         y(t+1) = alpha y(t) + beta y(t) [y(t) + y(t-1) + ... + y(t-order+1)] + gamma u(t-order+1) u(t) + delta
 
     with u ~ U[0, 0.5], independent from step to step, and u = y = 0 before the start. `X[t]` holds u(t) and `y[t]`
-    holds y(t+1), the value that u(t) has just helped to make: a reservoir that has read rows 0 to t is asked for
-    `y[t]`, with no shift left to do. The first `order` or so targets still feel the start from rest; leave them to
-    the washout.
+    holds y(t+1), which depends on u(t): after the input rows 0 to t a reservoir predicts `y[t]`, without a further
+    shift. The first `order` or so targets depend on the start from rest; leave them to the washout.
 
-    The recursion can run away: with the defaults once in 206,000 steps (9,719 times in 2e9, which is once in 202,000 to
+    The recursion can diverge: with the defaults once in 206,000 steps (9,719 times in 2e9, which is once in 202,000 to
     210,000 at 95 %). Where it does, that is where alpha + beta [...] reaches 1 and every step is larger than the last,
     the `10 * order` inputs before that step are drawn again until the series stays bounded. One draw nearly always
     does, so that inputs are drawn again as often as that: 1,914 times in 4e8 steps, once in 200,000 to 219,000.
@@ -95,7 +104,7 @@ def make_narma(n_steps, *, order=10, alpha=0.3, beta=0.05, gamma=1.5, delta=0.1,
 
 
 def _extend(outputs, inputs, order, alpha, beta, gamma, delta):
-    """Append y(t+1) to `outputs` = [y(0), ..., y(t)] until the inputs are used up or the recursion runs away."""
+    """Append y(t+1) to `outputs` = [y(0), ..., y(t)] until the inputs are used up or the recursion diverges."""
     for t in range(len(outputs) - 1, len(inputs)):
         growth = alpha + beta * sum(outputs[-order:])
         if not -1 < growth < 1:

@@ -1,11 +1,22 @@
 """The Rössler system: one band of chaos, gentler than Lorenz's two wings."""
 
+from collections.abc import Sequence
+
+from readouts.types import Array
 from reservoir.checks.arguments import check_number
+from reservoir.datasets.trajectory import check_state, sample_trajectory
 
-from .trajectory import check_state, sample_trajectory
 
-
-def make_rossler(n_steps, *, step=0.1, a=0.2, b=0.2, c=5.7, initial=(1.0, 1.0, 1.0), transient=100.0):
+def make_rossler(
+    n_steps: int,
+    *,
+    step: float = 0.1,
+    a: float = 0.2,
+    b: float = 0.2,
+    c: float = 5.7,
+    initial: Sequence[float] | Array = (1.0, 1.0, 1.0),
+    transient: float = 100.0,
+) -> Array:
     """Make a series of the Rössler system.
 
     The three equations are::
@@ -63,5 +74,5 @@ def make_rossler(n_steps, *, step=0.1, a=0.2, b=0.2, c=5.7, initial=(1.0, 1.0, 1
         x, y, z = state.tolist()
         return [-y - z, x + a * y, b + z * (x - c)]
 
-    initial, constants = check_state(initial, 3), ("a", "b", "c")
-    return sample_trajectory(derivative, initial, n_steps, step=step, transient=transient, constants=constants)
+    start, constants = check_state(initial, 3), ("a", "b", "c")
+    return sample_trajectory(derivative, start, n_steps, step=step, transient=transient, constants=constants)

@@ -29,8 +29,8 @@ FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no 
 MAX_BYTES = 65_536  # of a recording; the longest has 36,568
 
 # SHA-256 over all recordings in the order of their file names, which are ASCII: for each the name, a zero byte, the
-# number of bytes in decimal digits, a zero byte, and the bytes. It is taken of the files and not of the archive, which
-# GitHub makes anew and may compress otherwise one day: its blog of 2023-02-21 promises commits only.
+# number of bytes in decimal digits, a zero byte, and the bytes. It is taken of the files, not of the archive, which
+# GitHub generates on demand and may compress differently one day: its blog of 2023-02-21 promises stable commits only.
 DIGEST = "997e451901d158bdf09dde66b240f3f19310fdbf4d9c056ebd806254df4a672c"
 
 DESCRIPTION = f"""Free Spoken Digit Dataset
@@ -43,7 +43,7 @@ Authors: Zohar Jackson and contributors. Licence: Creative Commons Attribution-S
 """
 
 
-def fetch_spoken_digits(data_home=None, download=True):
+def fetch_spoken_digits(data_home: str | os.PathLike[str] | None = None, download: bool = True) -> Bunch:
     """Read the 3,000 recordings of the Free Spoken Digit Dataset, after downloading them (16 MB) if need be.
 
     The recordings are looked for in ``data_home``, then in the folder that the environment variable
@@ -54,8 +54,8 @@ def fetch_spoken_digits(data_home=None, download=True):
     digest that is defined beside ``DIGEST`` in this file. The folder appears in one step, complete or not at all, and
     several processes may fetch at once.
 
-    A sample of 16 bits becomes ``sample / 32768``, which float32 holds exactly. Speakers, not recordings, are what a
-    listener has to generalise to: leaving one speaker out is the harder protocol than the official split.
+    A sample of 16 bits becomes ``sample / 32768``, which float32 holds exactly. A model should
+    generalise to new speakers, so leaving out one speaker at a time is a harder protocol than the official split.
 
     Parameters
     ----------
@@ -68,8 +68,8 @@ def fetch_spoken_digits(data_home=None, download=True):
     -------
     Bunch, sorted by digit, then speaker, then index, with the attributes
 
-        - ``recordings``: list of 3,000 `reservoir.speech.Waveform` of shape (n_samples,), float32 arrays that know
-          their rate, amplitudes in [-1, 1), without unit
+        - ``recordings``: list of 3,000 `reservoir.speech.Waveform` of shape (n_samples,), float32 arrays with
+          their sampling rate, amplitudes in [-1, 1), without unit
         - ``labels``: int array of shape (3000,), the digit, 0 to 9
         - ``speakers``: str array of shape (3000,), ``"george"``, ``"jackson"``, ``"lucas"``, ``"nicolas"``,
           ``"theo"`` or ``"yweweler"``
@@ -84,12 +84,12 @@ def fetch_spoken_digits(data_home=None, download=True):
         If `data_home` is no path or `download` no flag, or if the files found or downloaded are not exactly those of
         the pinned commit.
     FileNotFoundError
-        If the files are nowhere and `download` is False.
+        If the files are not found and `download` is False.
     ImportError
         If they have to be downloaded and pooch is not installed.
     OSError
-        If the download fails or cannot be stored. Nothing of it is kept. What a killed process leaves, the next one
-        completes.
+        If the download fails or cannot be stored. Nothing of it is kept. The next call completes what a killed
+        process has left.
 
     References
     ----------
@@ -135,7 +135,7 @@ def _homes(data_home):
 def _folder(name, path):
     try:
         folder = Path(path).expanduser()
-    except (TypeError, RuntimeError):  # the latter of a user who is not there
+    except (TypeError, RuntimeError):  # the latter where a home folder is unknown
         folder = None
     if folder is None or "\0" in str(folder):
         raise ValueError(f"'{name}' must be the path of a folder; got {path!r}.")
@@ -164,7 +164,7 @@ def _read(recordings, open_recording):
     contents = {}
     for name, recording in recordings.items():
         with open_recording(recording) as stream:
-            contents[name] = stream.read(MAX_BYTES + 1)  # what is longer has another digest, however it goes on
+            contents[name] = stream.read(MAX_BYTES + 1)  # a longer file has another digest anyway
     return contents
 
 
@@ -197,7 +197,7 @@ def _download(homes):
         ) from error
     try:
         homes[0].mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=homes[0]) as archive:  # which has no name, so that no killed process leaves it
+        with TemporaryFile(dir=homes[0]) as archive:  # nameless, so that a killed process leaves nothing behind
             _fill(archive, HTTPDownloader(), homes)
             contents = _read_archive(archive)
         _store(contents, homes[0])
@@ -238,7 +238,7 @@ def _recordings_among(members):
     for member in members:
         path = re.fullmatch(r"(?!\.)[^/]+/recordings/([^/]+\.wav)", member.filename)
         kind = stat.S_IFMT(member.external_attr >> 16)
-        if path and kind in (0, stat.S_IFREG):  # 0 where the archive tells no kinds
+        if path and kind in (0, stat.S_IFREG):  # 0 where the archive does not record kinds
             recordings[path[1]] = member
     return recordings
 
@@ -246,13 +246,13 @@ def _recordings_among(members):
 def _store(contents, home):
     """Write the recordings beside their goal, where renaming is a single step, and move them there.
 
-    Every process writes the same bytes to the same place: one completes what a killed one has left, and none disturbs
-    another that is at work.
+    Every process writes the same bytes to the same place, so it completes what a killed process has left and does not
+    disturb another that is at work.
     """
     made, goal = home / f".{FOLDER}-{COMMIT}", home / FOLDER
     try:
         (made / "recordings").mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():  # the digest vouches for the names too
+        for name, content in contents.items():  # the digest covers the names, too
             _write(made / "recordings" / name, content)
         made.rename(goal)
     except OSError as error:
@@ -268,7 +268,7 @@ def _store(contents, home):
 
 def _write(path, content):
     path.touch()
-    with path.open("r+b") as file:  # "wb" would empty what another process has written, and may be moving
+    with path.open("r+b") as file:  # "wb" would truncate a file that another process may be moving
         file.write(content)
         file.truncate()
 

@@ -1,23 +1,33 @@
 """Sample the solution of an ordinary differential equation on an exact grid of times."""
 
 import warnings
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.integrate import ode
 
 from readouts.masked import refuse_masked
+from readouts.types import Array
 from reservoir.checks.arguments import check_integer, check_memory, check_number
 
-# The tightest that DOP853 keeps in double precision with a margin: chaos multiplies whatever error is left.
+# The least that DOP853 keeps in double precision, with a margin: chaos amplifies the error that remains.
 TOLERANCE = 1e-12
-# Per interval; ends the hunt of a solution that escapes in ever smaller steps after a few seconds.
+# Limit for each interval: a solution that diverges in ever smaller steps ends after a few seconds.
 MAX_INTERNAL_STEPS = 200_000
 
 
-def sample_trajectory(derivative, initial, n_steps, *, step, transient, constants=()):
+def sample_trajectory(
+    derivative: Callable[[float, Array], list[float]],
+    initial: Sequence[float],
+    n_steps: int,
+    *,
+    step: float,
+    transient: float,
+    constants: Sequence[str] = (),
+) -> Array:
     """Integrate an autonomous system and return its state at times `transient + k * step`, k = 0, 1, ...
 
-    Every interval between two samples is integrated on its own by DOP853, an explicit Runge-Kutta method of order 8
+    Every interval between two samples is integrated separately by DOP853, an explicit Runge-Kutta method of order 8
     with relative and absolute tolerance 1e-12. No sample depends on how many follow, so that a short series is,
     bit for bit, the beginning of a long one.
 
@@ -34,7 +44,7 @@ def sample_trajectory(derivative, initial, n_steps, *, step, transient, constant
     transient : float, at least 0
         Time integrated before the first sample, in the same units.
     constants : sequence of str
-        What the derivative depends on, for the message about a solution that diverges.
+        Names of the constants of the derivative, for the message about a solution that diverges.
 
     Returns
     -------
@@ -68,9 +78,9 @@ def sample_trajectory(derivative, initial, n_steps, *, step, transient, constant
     X = np.empty((n_steps, len(initial)))
     for row in range(n_steps):
         time = transient + row * step
-        # The integrator refuses to stand still: at the start, or where steps are smaller than rounding errors.
+        # The integrator refuses steps of length 0: at the start, or where steps are smaller than rounding errors.
         if solver.t < time < np.inf:
-            with warnings.catch_warnings():  # what it warns of is an error below
+            with warnings.catch_warnings():  # a failed step is an error below
                 warnings.simplefilter("ignore", UserWarning)
                 solver.integrate(time)
         if not (time < np.inf and solver.successful() and np.isfinite(solver.y).all()):
@@ -83,7 +93,7 @@ def sample_trajectory(derivative, initial, n_steps, *, step, transient, constant
     return X
 
 
-def check_state(initial, n_features):
+def check_state(initial: Sequence[float] | Array, n_features: int) -> list[float]:
     """Return the `initial` state as a list of `n_features` finite floats.
 
     Parameters

@@ -1,4 +1,4 @@
-"""What can be said about a fitted reservoir: functions of it, and of data where they need some."""
+"""What can be measured of a fitted reservoir: functions of it, and of data where they need some."""
 
 from reservoir.diagnostics.explanation import (
     Attribution,

@@ -1,13 +1,29 @@
 """Diagnostics that need a model's equations: one rule per class of reservoir, open to classes of one's own."""
 
+from collections.abc import Callable
 from functools import singledispatch, wraps
+from typing import Any, NoReturn, ParamSpec, Protocol, TypeVar
 
 from sklearn.utils.validation import check_is_fitted
 
 from reservoir.base import BaseReservoir
 
+P = ParamSpec("P")
+R = TypeVar("R", covariant=True)
 
-def check_reservoir(reservoir):
+
+class Rule(Protocol[P, R]):
+    """A function with one rule per class of its first argument."""
+
+    __name__: str
+    registry: Any
+    register: Callable
+
+    def __call__(self, *arguments: P.args, **keywords: P.kwargs) -> R:
+        """Answer by the rule of the class."""
+
+
+def check_fitted_reservoir(reservoir):
     """Raise TypeError unless ``reservoir`` is a reservoir, and `NotFittedError` unless it is fitted."""
     if not isinstance(reservoir, BaseReservoir):
         found = f"the class {reservoir.__name__}" if isinstance(reservoir, type) else type(reservoir).__name__
@@ -15,7 +31,7 @@ def check_reservoir(reservoir):
     check_is_fitted(reservoir)
 
 
-def for_fitted(function):
+def for_fitted(function: Callable[P, R]) -> Rule[P, R]:
     """Give a function of a fitted reservoir one rule per class, by ``functools.singledispatch``.
 
     Parameters
@@ -27,7 +43,7 @@ def for_fitted(function):
     -------
     callable
         With the attributes ``register`` and ``registry`` of singledispatch. It raises `NotFittedError` before any rule
-        is asked, and TypeError for what is no estimator.
+        is asked, and TypeError for what is no reservoir, nor of a class that was registered.
 
     Examples
     --------
@@ -45,23 +61,22 @@ def for_fitted(function):
     rule = singledispatch(function)
 
     @wraps(function)
-    def checked(reservoir, *arguments, **keywords):
-        if isinstance(reservoir, type) or not hasattr(reservoir, "fit"):
-            check_reservoir(reservoir)
-        check_is_fitted(reservoir)
+    def checked(reservoir: Any, *arguments: Any, **keywords: Any) -> Any:
+        if isinstance(reservoir, BaseReservoir) or rule.dispatch(type(reservoir)) is rule.dispatch(object):
+            check_fitted_reservoir(reservoir)
         return rule(reservoir, *arguments, **keywords)
 
-    checked.register, checked.registry = rule.register, rule.registry
-    return checked
+    vars(checked).update(register=rule.register, registry=rule.registry)
+    return checked  # type: ignore[return-value]
 
 
-def refuse(function, reservoir, remedy):
+def refuse(function: Rule, reservoir: object, remedy: str) -> NoReturn:
     """Raise TypeError: ``function``, made by `for_fitted`, has no rule for the class of ``reservoir``."""
     known = ", ".join(sorted(one.__name__ for one in function.registry if one is not object))
     raise TypeError(
         f"'reservoir' must be of a class whose equations {function.__name__} knows, {known}; got "
         f"{type(reservoir).__name__}. {remedy} "
-        f"A class of your own can be taught with {function.__name__}.register."
+        f"A class of your own can be registered with {function.__name__}.register."
     )
 
 

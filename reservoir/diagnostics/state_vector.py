@@ -14,7 +14,7 @@ def to_vector(state):
 
     Those are the floating-point numbers in it, on whatever level of arrays, tuples, lists and dictionaries. Integers
     (clocks, counters, spikes on their way) and truth values are not continuous and do not count. Other types of state
-    can be taught with ``to_vector.register`` and ``with_vector.register``, as singledispatch functions are.
+    can be registered with ``to_vector.register`` and ``with_vector.register``, as singledispatch functions are.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def _with_array(state, vector):
     vector = _check(vector, to_vector(state).size)
     if not vector.size:
         return state.copy()
-    with np.errstate(over="ignore"):  # what single precision cannot hold becomes infinite, which run refuses
+    with np.errstate(over="ignore"):  # numbers too large for single precision become infinite, and run refuses them
         return vector.reshape(state.shape).astype(state.dtype)
 
 
@@ -163,5 +163,5 @@ def _refuse(state):
     what = f"an array of {state.dtype}" if isinstance(state, np.ndarray) else type(state).__name__
     raise TypeError(
         f"'state' must be made of arrays of real numbers, in tuples, lists or dictionaries; got {what}. A type of your "
-        "own can be taught with to_vector.register and with_vector.register."
+        "own can be registered with to_vector.register and with_vector.register."
     )

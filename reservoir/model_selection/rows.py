@@ -1,4 +1,6 @@
-"""How many series and rows there are in what a splitter or a scorer is given."""
+"""Numbers of series and rows in the arguments of splitters and scorers."""
+
+from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import _num_samples
@@ -8,8 +10,8 @@ from reservoir.series.sequences import with_columns
 from reservoir.series.tables import refuse_multiindex
 
 
-def count_rows(name, values):
-    """Return how many rows or entries there are; text and what has no order is refused, though it has a length."""
+def count_rows(name: str, values: Any) -> int:
+    """Return the number of rows or entries; strings, dicts and sets are refused, although they have a length."""
     try:
         if isinstance(values, (str, bytes, dict, set, frozenset)):
             raise TypeError
@@ -20,7 +22,7 @@ def count_rows(name, values):
         ) from None
 
 
-def holds_many(X):
+def holds_many(X: Any) -> bool:
     """Whether X is several series, a 3-D array or a list of 2-D arrays, and not one; a table of several is refused."""
     refuse_multiindex(X, "X")
     boxed = isinstance(X, np.ndarray) and X.dtype.kind == "O" and X.ndim == 1

@@ -1,8 +1,13 @@
-"""A metric of time steps as a scorer of scikit-learn, without the transient of each series."""
+"""A metric of time steps as a scorer of scikit-learn that leaves out the transient of each series."""
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+from sklearn.base import BaseEstimator
 
 from readouts.masked import is_masked, mark_missing, refuse_masked
+from readouts.types import SeriesLike
 from readouts.values import as_labels
 from reservoir.checks.arguments import check_flag, check_integer
 from reservoir.checks.naming import called
@@ -12,7 +17,13 @@ LESS_IS_BETTER = ("_error", "_loss", "_distance", "_deviance", "nmse", "nrmse")
 MORE_IS_BETTER = ("_score", "valid_prediction_time")
 
 
-def sequence_scorer(metric, washout=0, *, greater_is_better=None, per_series=False):
+def sequence_scorer(
+    metric: Callable[[Any, Any], float],
+    washout: int = 0,
+    *,
+    greater_is_better: bool | None = None,
+    per_series: bool = False,
+) -> Callable[[BaseEstimator, SeriesLike, SeriesLike], float]:
     """Make a scorer of a metric, for one series or many, that leaves out the first rows of each series.
 
     With y_i the targets and p_i the predictions of series i, w the washout, and ``[]`` one after another::
@@ -31,12 +42,12 @@ def sequence_scorer(metric, washout=0, *, greater_is_better=None, per_series=Fal
     washout : int, default=0
         Number of rows at the start of each series that do not count, at least 0.
     greater_is_better : bool or None, default=None
-        None goes by the name of the metric, as scikit-learn names its own: with ``_score`` at its end more is better,
-        with ``_error``, ``_loss``, ``_distance`` or ``_deviance`` less is. `nmse`, `nrmse` and `valid_prediction_time`
-        are known too.
+        None decides by the name of the metric, as scikit-learn names its own: with ``_score`` at its end more is
+        better, with ``_error``, ``_loss``, ``_distance`` or ``_deviance`` less is. `nmse`, `nrmse` and
+        `valid_prediction_time` are recognised, too.
     per_series : bool, default=False
-        Whether the metric is taken of each series by itself, and all series count the same. Needed where the order of
-        rows matters, as for `valid_prediction_time`. By default all rows count the same.
+        Whether the metric is computed for each series separately, and all series count the same. Needed where the order
+        of rows matters, as for `valid_prediction_time`. By default all rows count the same.
 
     Returns
     -------
@@ -91,18 +102,19 @@ def sequence_scorer(metric, washout=0, *, greater_is_better=None, per_series=Fal
 
 
 class _SequenceScorer:
-    """A class, not a closure, so that it can be pickled to the workers of a search."""
+    """The scorer; a class, not a closure, so that it can be pickled for the workers of a search."""
 
-    def __init__(self, metric, washout, sign, per_series):
+    def __init__(self, metric: Callable[[Any, Any], float], washout: int, sign: int, per_series: bool) -> None:
         self._metric, self._washout, self._sign, self._per_series = metric, washout, sign, per_series
 
-    def __call__(self, estimator, X, y):
+    def __call__(self, estimator: Any, X: Any, y: Any) -> float:
         if isinstance(estimator, type) or not callable(getattr(estimator, "predict", None)):
             raise TypeError(f"'estimator' must be an estimator with a method 'predict'; got {estimator!r}.")
         many = holds_many(X)
         predictions = estimator.predict(X)
-        X, y, p = (X, y, predictions) if many else ([X], [y], [predictions])
-        pairs = self._pairs(X, _entries("y", y, len(X)), _entries("the prediction", p, len(X)))
+        series, targets, predicted = (X, y, predictions) if many else ([X], [y], [predictions])
+        n_series = len(series)
+        pairs = self._pairs(series, _entries("y", targets, n_series), _entries("the prediction", predicted, n_series))
         if not self._per_series:
             with called("y"):
                 pairs = [[np.concatenate(side) for side in zip(*pairs, strict=True)]]
@@ -141,7 +153,7 @@ class _SequenceScorer:
         except (TypeError, ValueError) as error:
             kind = TypeError if isinstance(error, TypeError) else ValueError
             raise kind(f"'metric' must take 'y' and the predictions; got {self!r}, which says: {error}") from error
-        if value.ndim or value.dtype.kind not in "fiub" or is_masked(measured):  # of which NumPy would make 0
+        if value.ndim or value.dtype.kind not in "fiub" or is_masked(measured):  # which NumPy would turn into 0
             raise TypeError(f"'metric' must return one number; got {measured!r} from {self!r}.")
         return value
 
@@ -156,7 +168,7 @@ def _greater_is_better(metric):
     if name.endswith(MORE_IS_BETTER) or name.endswith(LESS_IS_BETTER):
         return name.endswith(MORE_IS_BETTER)
     raise ValueError(
-        f"'greater_is_better' must be True or False where the metric's name does not tell; got None with {metric!r}."
+        f"'greater_is_better' must be True or False where the metric's name does not show it; got None with {metric!r}."
     )
 
 

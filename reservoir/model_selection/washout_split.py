@@ -1,11 +1,14 @@
-"""Folds of one series, each test fold with a run-up for the transient."""
+"""Folds of one series, each test fold with earlier rows for the transient."""
 
 import numbers
+from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.model_selection import BaseCrossValidator, TimeSeriesSplit
 
 from readouts.masked import refuse_masked
+from readouts.types import Array
 from reservoir.checks.arguments import check_integer
 from reservoir.model_selection.rows import count_rows, holds_many
 
@@ -13,26 +16,26 @@ from reservoir.model_selection.rows import count_rows, holds_many
 class WashoutSplit(BaseCrossValidator):
     """Let every test fold of one long series begin ``washout`` rows earlier, so that a reservoir can settle.
 
-    A reservoir starts each fold from rest, and a readout that was trained on settled states errs until it has
-    forgotten that. Plain folds score this transient along with the model; here the rows just before a fold drive the
-    reservoir, and are not scored. With t the first row of the fold of the inner splitter, the test fold is ::
+    A reservoir starts each fold from rest, and a readout that was trained on settled states errs until the reservoir
+    has forgotten that start. Plain folds score this transient along with the model; here the rows just before a fold
+    drive the reservoir, and are not scored. With t the first row of the fold of the inner splitter, the test fold is ::
 
         rows  max(t - washout, 0) ... t - 1,  then the fold itself
 
     The training fold stays as it is. Nothing leaks: the added rows lie in the past of all that is scored, and whether
-    or not they were trained on, their targets are not counted. Not counting them is the scorer's part:
-    `sequence_scorer` with the same ``washout``, or the own ``score`` of an estimator that has it, drops the first
-    ``washout`` rows of whatever it is given. A fold with fewer than ``washout`` rows before it is short of the rest:
-    then its own first rows settle the reservoir, and are not scored.
+    or not they were trained on, their targets are not scored. The scorer leaves them out: `sequence_scorer` with the
+    same ``washout``, or the own ``score`` of an estimator that has a ``washout``, drops the first ``washout`` rows of
+    its input. Where fewer than ``washout`` rows precede a fold, the first rows of the fold itself make up for them and
+    are not scored.
 
-    For one series only, in folds of consecutive rows. Many series need no such split: each is a sample of its own,
-    from rest in training as in testing, so that ``KFold`` and `sequence_scorer` with a ``washout`` do.
+    It is for one series only, in folds of consecutive rows. Many series need no such split: each is a sample of its
+    own that starts from rest in training as in testing, so ``KFold`` and `sequence_scorer` with a ``washout`` suffice.
 
     Parameters
     ----------
     cv : int or splitter, default=5
-        Where the folds come from, such as ``TimeSeriesSplit(5, gap=10)`` or ``KFold(5)`` without shuffling. An integer
-        n stands for ``TimeSeriesSplit(n)``.
+        The splitter that makes the folds, such as ``TimeSeriesSplit(5, gap=10)`` or ``KFold(5)`` without shuffling. An
+        integer n stands for ``TimeSeriesSplit(n)``.
     washout : int, default=100
         Number of rows, at least 0.
 
@@ -60,23 +63,25 @@ class WashoutSplit(BaseCrossValidator):
     [0 1 2 3 4 5 6 7] [ 5  6  7  8  9 10 11]
     """
 
-    # What scikit-learn's own group splitters say to metadata routing, which drops what nobody asks for.
+    # Requests groups from metadata routing, as scikit-learn's group splitters do; without a request they are dropped.
     __metadata_request__split = {"groups": True}
 
-    def __init__(self, cv=5, washout=100):
+    def __init__(self, cv: int | BaseCrossValidator = 5, washout: int = 100) -> None:
         self.cv = cv
         self.washout = washout
 
-    def split(self, X, y=None, groups=None):
+    def split(
+        self, X: ArrayLike, y: ArrayLike | None = None, groups: ArrayLike | None = None
+    ) -> Iterator[tuple[Array, Array]]:
         """Yield the row numbers of the training and the test fold, one pair after another.
 
         Parameters
         ----------
         X : 2-D array (n_steps, n_features)
         y : array (n_steps,) or (n_steps, n_targets), default=None
-            Handed to the inner splitter.
+            Passed on to the inner splitter.
         groups : array (n_steps,), default=None
-            Handed to the inner splitter.
+            Passed on to the inner splitter.
 
         Yields
         ------
@@ -93,7 +98,9 @@ class WashoutSplit(BaseCrossValidator):
                 )
             yield train, np.arange(max(int(test[0]) - washout, 0), int(test[-1]) + 1)
 
-    def get_n_splits(self, X=None, y=None, groups=None):
+    def get_n_splits(
+        self, X: ArrayLike | None = None, y: ArrayLike | None = None, groups: ArrayLike | None = None
+    ) -> int:
         """Return the number of folds of the inner splitter.
 
         Parameters
@@ -128,7 +135,7 @@ class WashoutSplit(BaseCrossValidator):
 
 
 def _check_rows(X, y, groups):
-    """Raise unless X is one series and the others have an entry for each row of it, those that are not None."""
+    """Raise unless X is one series, and y and groups are None or have an entry for each row of it."""
     if holds_many(X):
         raise ValueError(
             "'X' must be one 2-D series (n_steps, n_features) for WashoutSplit; got many series. They each start "
@@ -144,6 +151,6 @@ def _check_rows(X, y, groups):
 
 
 def _are_consecutive(rows, n_rows):
-    """Whether row numbers follow upon each other, within ``n_rows``."""
+    """Whether row numbers are consecutive and within ``n_rows``."""
     whole = rows.ndim == 1 and rows.dtype.kind in "iu" and rows.size > 0
     return bool(whole and rows[0] >= 0 and rows[-1] < n_rows and np.all(np.diff(rows) == 1))

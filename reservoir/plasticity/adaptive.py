@@ -1,16 +1,27 @@
 """A reservoir that a plasticity rule adapts to the series of fit, and that is frozen from then on."""
 
+from collections.abc import Sequence
+from typing import Any, Protocol, Self
+
 import numpy as np
 from sklearn.base import clone
 
 from readouts.at_once import all_at_once
 from readouts.masked import refuse_masked
+from readouts.types import Precision, SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_dtype, check_flag
 from reservoir.driving.part import Part
 from reservoir.plasticity.rebuild import fit_to_width
 from reservoir.series.elapsed import find_elapsed
 from reservoir.series.sequences import read_sequences
+
+
+class Adapts(Protocol):
+    """A rule of plasticity."""
+
+    def adapt(self, reservoir: Any, X: Any, verbose: bool = ...) -> tuple[Any, Any]:
+        """Return another fitted reservoir, adapted to the series X, and a learning curve."""
 
 
 class AdaptiveReservoir(BaseReservoir):
@@ -74,27 +85,29 @@ class AdaptiveReservoir(BaseReservoir):
     True
     """
 
-    def __init__(self, reservoir, rule, *, verbose=False):
+    reservoir_: BaseReservoir
+
+    def __init__(self, reservoir: BaseReservoir, rule: Adapts | Sequence[Adapts], *, verbose: bool = False) -> None:
         self.reservoir = reservoir
         self.rule = rule
         self.verbose = verbose
 
     @property
-    def dtype(self):
+    def dtype(self) -> Precision:  # type: ignore[override]
         """Precision of the reservoir."""
-        dtype = getattr(self.reservoir, "dtype", "float64")
+        dtype: Any = getattr(self.reservoir, "dtype", "float64")
         try:
-            return check_dtype(dtype).name
-        except ValueError:  # fit will say what is wrong
+            return "float32" if check_dtype(dtype) == np.float32 else "float64"
+        except ValueError:  # fit will raise
             return dtype
 
     @property
-    def n_jobs(self):
+    def n_jobs(self) -> int | None:  # type: ignore[override]
         """Number of threads of the reservoir."""
         return getattr(self.reservoir, "n_jobs", None)
 
     @all_at_once
-    def fit(self, X, y=None):
+    def fit(self, X: SeriesLike, y: Any = None) -> Self:
         """Draw the reservoir and adapt it to X.
 
         Parameters
@@ -113,7 +126,7 @@ class AdaptiveReservoir(BaseReservoir):
         if sum(map(len, series)) == 1:
             raise ValueError(
                 "'X' must hold more than one step to adapt to; got 1 sample. To adapt a layer of a stack, fit the "
-                "AdaptiveReservoir on what the layer hears, and stack its reservoir_."
+                "AdaptiveReservoir on the input of the layer, and stack its reservoir_."
             )
         history = []
         for rule in rules:
@@ -187,7 +200,7 @@ def _read_adapted(rule, adapted, n_features):
         curve = np.asarray(curve, dtype=np.float64)
     except (TypeError, ValueError):
         reservoir = None
-    # Only a fitted one has a width.
+    # Only a fitted reservoir has n_features_in_.
     if not isinstance(reservoir, BaseReservoir) or getattr(reservoir, "n_features_in_", None) != n_features:
         raise TypeError(
             f"'rule' must return a pair of a reservoir, fitted on {n_features} features, and a learning curve of "

@@ -2,14 +2,15 @@
 
 import warnings
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.exceptions import ConvergenceWarning
 
+from readouts.types import Array, SeriesLike
 from reservoir.checks.arguments import check_choice, check_flag, check_integer, check_number, check_per_unit
 from reservoir.checks.stack_level import stack_level
-from reservoir.driving.threads import map_series
 from reservoir.plasticity.adaptable import check_adaptable
 from reservoir.plasticity.rebuild import rebuild
 from reservoir.series.sequences import read_sequences
@@ -83,13 +84,13 @@ class Homeostasis:
     True
     """
 
-    target_rate: Any = 8.0
-    on: str = "threshold"
+    target_rate: ArrayLike = 8.0
+    on: Literal["threshold", "background"] = "threshold"
     tolerance: float = 1.0
     step: float = 0.3
     n_epochs: int = 100
 
-    def adapt(self, reservoir, X, verbose=False):
+    def adapt(self, reservoir: LIFLiquid, X: SeriesLike, verbose: bool = False) -> tuple[LIFLiquid, Array]:
         """Return the adapted liquid, fitted, and the learning curve.
 
         Parameters
@@ -122,10 +123,10 @@ class Homeostasis:
         verbose = check_flag("verbose", verbose)
         target, tolerance, step, n_epochs = self._check(reservoir.n_units_)
         sequences = read_sequences(reservoir, X, reset=False, dtype=reservoir.dtype_).series
-        seconds = sum(map(len, sequences)) * float(reservoir.input_period) / 1000
+        seconds = sum(map(len, sequences)) * float(reservoir.input_period_) / 1000
         tolerance = max(tolerance, 1 / seconds)
         moved = _Movement(reservoir, self.on, step)
-        liquid, kept, history = rebuild(reservoir, output="counts"), None, []
+        liquid, history = rebuild(reservoir, output="counts"), []
         for epoch in range(n_epochs):
             rates = _count(liquid, sequences) / seconds
             deviation = np.abs(rates - target)
@@ -163,10 +164,10 @@ def check_spiking(reservoir, rule):
 def _count(liquid, series):
     """Return the number of spikes of every unit of a liquid that puts out counts."""
 
-    def count(one):
-        return liquid.drive(one)[0].sum(axis=0, dtype=np.float64)
+    def count(number, before, piece):
+        return piece.states.sum(axis=0, dtype=np.float64)
 
-    return np.sum(map_series(count, series, liquid.n_jobs), axis=0)
+    return np.sum(liquid.drive_many(series, count, n_jobs=liquid.n_jobs), axis=0)
 
 
 _NAMES = {"threshold": "threshold", "background": "background_current"}

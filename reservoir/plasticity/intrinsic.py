@@ -1,6 +1,7 @@
 """Intrinsic plasticity: every unit of a rate reservoir tunes its gain and bias until its output has a given law."""
 
 from dataclasses import dataclass
+from typing import Literal, TypeVar
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
@@ -8,6 +9,7 @@ from scipy.special import ndtr, ndtri
 
 from readouts.compiling import njit
 from readouts.slices import slices
+from readouts.types import Array, SeriesLike
 from reservoir.checks.arguments import check_choice, check_flag, check_integer, check_memory, check_number
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.echo_state import EchoStateReservoir
@@ -22,12 +24,14 @@ from reservoir.series.sequences import read_sequences
 _ACTIVATION_OF = {"normal": "tanh", "exponential": "sigmoid"}
 _N_BINS = 20
 
+Leaky = TypeVar("Leaky", EchoStateReservoir, CTRNNLiquid)
+
 
 @dataclass(frozen=True)
 class IntrinsicPlasticity:
     """Gain and bias of every unit, learned until its output follows a target law.
 
-    A unit puts out ``y = f(a x + b)``, x being the sum that it hears. Every step moves a and b down the gradient of the
+    A unit puts out ``y = f(a x + b)``, x being the sum of its inputs. Every step moves a and b down the gradient of the
     Kullback-Leibler distance between the law of y and the target, normal (for tanh) or exponential (for sigmoid)::
 
         normal        db = -rate (2 y + (y - mean) (1 - y^2) / std^2)
@@ -75,13 +79,13 @@ class IntrinsicPlasticity:
     True
     """
 
-    target: str = "normal"
+    target: Literal["normal", "exponential"] = "normal"
     mean: float | None = None
     std: float = 0.2
     learning_rate: float = 5e-4
     n_epochs: int = 10
 
-    def adapt(self, reservoir, X, verbose=False):
+    def adapt(self, reservoir: Leaky, X: SeriesLike, verbose: bool = False) -> tuple[Leaky, Array]:
         """Return the adapted reservoir, fitted, and the learning curve.
 
         Parameters
@@ -132,7 +136,7 @@ class IntrinsicPlasticity:
         normal = check_choice("target", self.target, _ACTIVATION_OF) == "normal"
         default, lowest = (0.0, -1.0) if normal else (0.2, 0.0)
         mean = default if self.mean is None else check_number("mean", self.mean, above=lowest, below=1)
-        std = check_number("std", self.std, at_least=1e-150)  # whose square is a number above 0 too
+        std = check_number("std", self.std, at_least=1e-150)  # so that its square is above 0, too
         rate = check_number("learning_rate", self.learning_rate, above=0)
         n_epochs = check_integer("n_epochs", self.n_epochs)
         check_memory("n_epochs", n_epochs, 8 * n_epochs)  # of the learning curve
@@ -207,17 +211,17 @@ def run_intrinsic_plasticity(
     indptr, indices, data = recurrent
     rule, first_keep, first_share, speed, scale = pace
     keep, share = first_keep.copy(), first_share.copy()
-    heard, output, slope = np.empty_like(state), np.empty_like(state), np.empty_like(state)
+    total, output, slope = np.empty_like(state), np.empty_like(state), np.empty_like(state)
     for t in range(inputs.shape[0]):
         if rule != FIXED:
             set_pace(rule, elapsed[t], speed, scale, keep, share)
-        project_input(input_weights, bias, inputs[t], heard)
-        add_csr_product(indptr, indices, data, state, heard)
-        respond(target, gain, offset, heard, output, slope)
+        project_input(input_weights, bias, inputs[t], total)
+        add_csr_product(indptr, indices, data, state, total)
+        respond(target, gain, offset, total, output, slope)
         for i in range(state.size):
             state[i] = keep[i] * state[i] + share[i] * output[i]
             offset[i] += learning_rate * slope[i]
-            gain[i] += learning_rate * (1 / gain[i] + slope[i] * heard[i])
+            gain[i] += learning_rate * (1 / gain[i] + slope[i] * total[i])
         for i in range(state.size):
             if not 0 < gain[i] < np.inf:
                 return t, i
@@ -228,18 +232,18 @@ def run_intrinsic_plasticity(
 
 
 @njit
-def respond(target, gain, offset, heard, output, slope):
+def respond(target, gain, offset, total, output, slope):
     """Write every unit's output, and the slope of its distance from the target along the offset, downwards."""
     normal, mean, std = target
     if normal:
         precision = 1 / (std * std)
-        for i in range(heard.size):
-            y = tanh(gain[i] * heard[i] + offset[i])
+        for i in range(total.size):
+            y = tanh(gain[i] * total[i] + offset[i])
             slope[i] = -2 * y - (y - mean) * (1 - y * y) * precision
             output[i] = y
     else:
         rate = 1 / mean
-        for i in range(heard.size):
-            y = sigmoid(gain[i] * heard[i] + offset[i])
+        for i in range(total.size):
+            y = sigmoid(gain[i] * total[i] + offset[i])
             slope[i] = 1 - (2 + rate) * y + rate * y * y
             output[i] = y

@@ -3,9 +3,8 @@
 import warnings
 
 import numpy as np
-from sklearn.base import clone
 
-# Parameters from which something is drawn that is kept under another name.
+# Parameters whose drawn values are kept under another name.
 _FITTED_NAMES = {"tau_range": "tau_"}
 
 
@@ -38,11 +37,13 @@ def rebuild(reservoir, **changes):
     """
     fitted = {}
     unfitted = reservoir.unfitted()
-    for name in unfitted.get_params(deep=False):  # elapsed_column by position: the copy is fitted without names
+    for name in unfitted.get_params(
+        deep=False
+    ):  # elapsed_column becomes a position, because the copy is fitted without names
         attribute = _FITTED_NAMES.get(name, f"{name}_")
         if hasattr(reservoir, attribute):
             fitted[name] = getattr(reservoir, attribute)
-    copy = fit_to_width(clone(unfitted).set_params(**fitted | changes), reservoir.n_features_in_)
+    copy = fit_to_width(unfitted.set_params(**fitted | changes), reservoir.n_features_in_)
     if hasattr(reservoir, "feature_names_in_"):
         copy.feature_names_in_ = reservoir.feature_names_in_
     return copy

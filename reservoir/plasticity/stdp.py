@@ -6,19 +6,21 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from readouts.compiling import njit
+from readouts.types import Array, SeriesLike
 from reservoir.checks.arguments import check_flag, check_integer, check_memory, check_number
 from reservoir.kernels.functions import exp
 from reservoir.plasticity.homeostasis import check_spiking
 from reservoir.plasticity.rebuild import rebuild
 from reservoir.series.sequences import read_sequences
+from reservoir.spiking import LIFLiquid
 from reservoir.spiking.steps import rounded_steps
 
 
 @dataclass(frozen=True)
 class STDP:
-    """Weights between excitatory units that grow where the source fires before the listener and shrink where after.
+    """Weights between excitatory units that grow where the presynaptic unit fires first, and shrink where it does last.
 
-    Every pair of a spike's arrival at the synapse and a spike of the listener, t ms later, changes the weight w::
+    Every pair of a spike's arrival at the synapse and a postsynaptic spike, t ms later, changes the weight w::
 
         t > 0    w <- w + learning_rate max_weight (1 - w / max_weight)^mu exp(-t / tau_potentiation)
         t < 0    w <- w - depression learning_rate max_weight (w / max_weight)^mu exp(t / tau_depression)
@@ -26,7 +28,7 @@ class STDP:
     with mu = ``weight_dependence``, within ``[0, max_weight]``. All pairs count (all-to-all), in order of time, each
     series by itself; a pair with t = 0 does not. Delays are axonal: a spike arrives a delay after it was fired. The
     spikes of a pass are those of the weights at its start. After a pass, synaptic scaling multiplies the excitatory
-    weights of each listener so that their sum is what it was before learning.
+    weights onto each unit so that their sum is what it was before learning.
 
     Parameters
     ----------
@@ -80,7 +82,7 @@ class STDP:
     scaling: bool = True
     n_epochs: int = 5
 
-    def adapt(self, reservoir, X, verbose=False):
+    def adapt(self, reservoir: LIFLiquid, X: SeriesLike, verbose: bool = False) -> tuple[LIFLiquid, Array]:
         """Return the adapted liquid, fitted, and the learning curve.
 
         Parameters
@@ -114,10 +116,10 @@ class STDP:
         limit = self._limit(first)
         weights, liquid, history = first, reservoir, np.empty(n_epochs)
         for epoch in range(n_epochs):
-            with np.errstate(over="ignore"):  # NumPy 1.26 warns of what it computes beside numbers near 0
+            with np.errstate(over="ignore"):  # NumPy 1.26 warns of overflow where numbers are near 0
                 learned = np.minimum(weights, limit) / limit
-            for spikes, end in zip(liquid.spikes(series), n_steps, strict=True):
-                run_stdp(*spikes, end, *synapses, rule, learned)
+            for (steps, units), end in zip(liquid.spikes(series), n_steps, strict=True):
+                run_stdp(steps, units, end, *synapses, rule, learned)
             after = _scaled(learned, weights, first, synapses[4]) if self.scaling else limit * learned
             history[epoch] = np.abs(after - weights).mean()
             weights, liquid = after, _with_weights(reservoir, plastic, after)
@@ -134,7 +136,7 @@ class STDP:
         check_flag("scaling", self.scaling)
         n_epochs = check_integer("n_epochs", self.n_epochs)
         check_memory("n_epochs", n_epochs, 8 * n_epochs)  # of the learning curve
-        # A trace fades within a step at a thousand as at more, and an infinite rate makes NaN of no time at all.
+        # At a rate of a thousand a trace is gone within a step; an infinite rate times no time would be NaN.
         fading = (min(dt / tau, 1e3) for tau in taus)
         return (rate, weakening, *fading, dependence), n_epochs
 
@@ -149,8 +151,8 @@ class STDP:
 def _plastic(liquid):
     """Return which stored weights learn: those between excitatory units that are not negative."""
     matrix = liquid.recurrent_weights_
-    listeners = np.repeat(np.arange(liquid.n_units_), np.diff(matrix.indptr))
-    plastic = ~(liquid.inhibitory_[listeners] | liquid.inhibitory_[matrix.indices]) & (matrix.data >= 0)
+    targets = np.repeat(np.arange(liquid.n_units_), np.diff(matrix.indptr))
+    plastic = ~(liquid.inhibitory_[targets] | liquid.inhibitory_[matrix.indices]) & (matrix.data >= 0)
     if not plastic.any():
         raise ValueError(
             "STDP must find synapses between excitatory units to change; the liquid has none. Use fewer 'inhibitory' "
@@ -159,25 +161,25 @@ def _plastic(liquid):
     return plastic
 
 
-def _arrange(liquid, plastic):
-    """Return the plastic synapses as the kernel takes them, sorted by listener, and by source and delay."""
+def _arrange(liquid: LIFLiquid, plastic: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
+    """Return the plastic synapses as the kernel takes them, by postsynaptic unit, and by presynaptic unit and delay."""
     n_units, matrix = liquid.n_units_, liquid.recurrent_weights_
-    listeners = np.repeat(np.arange(n_units), np.diff(matrix.indptr))[plastic]
-    incoming = np.searchsorted(listeners, np.arange(n_units + 1))
+    targets = np.repeat(np.arange(n_units), np.diff(matrix.indptr))[plastic]
+    incoming = np.searchsorted(targets, np.arange(n_units + 1))
     steps = rounded_steps(liquid.delays_.data[plastic], liquid.dt_).astype(np.int64)
     delays, kinds = np.unique(steps, return_inverse=True)
     segments = matrix.indices[plastic].astype(np.int64) * len(delays) + kinds
     order = np.argsort(segments, kind="stable")
     outgoing = np.searchsorted(segments[order], np.arange(n_units * len(delays) + 1))
-    return incoming, segments, outgoing, order, listeners, delays
+    return incoming, segments, outgoing, order, targets, delays
 
 
-def _scaled(learned, before, first, listeners):
-    """Return weights in the proportions of those learned, whose sum for each listener is what it was at first."""
-    wanted, found = np.bincount(listeners, first), np.bincount(listeners, learned)
-    lost = (found == 0)[listeners]
+def _scaled(learned, before, first, targets):
+    """Return weights in the proportions of those learned, whose sum onto each unit is what it was at first."""
+    wanted, found = np.bincount(targets, first), np.bincount(targets, learned)
+    lost = (found == 0)[targets]
     factor = wanted / np.where(found > 0, found, 1)
-    return np.where(lost, before, factor[listeners] * learned)
+    return np.where(lost, before, factor[targets] * learned)
 
 
 def _with_weights(liquid, plastic, weights):
@@ -188,12 +190,13 @@ def _with_weights(liquid, plastic, weights):
 
 
 @njit
-def run_stdp(steps, units, n_steps, incoming, segments, outgoing, order, listeners, delays, rule, weights):
+def run_stdp(steps, units, n_steps, incoming, segments, outgoing, order, targets, delays, rule, weights):
     """Change weights, relative to the largest, in place by all pairs of the spikes of one series (Song et al. 2000).
 
-    Synapses are sorted by listener, those of unit i beginning at ``incoming[i]``. A segment, ``j n_delays + c``, holds
-    those of source j with delay number c: ``order`` lists them, from ``outgoing[segment]``. In a step, first spikes
-    potentiate by earlier arrivals, then arrivals depress by earlier spikes, then spikes are remembered.
+    Synapses are sorted by postsynaptic unit, those onto unit i beginning at ``incoming[i]``. A segment,
+    ``j n_delays + c``, holds those of presynaptic unit j with delay number c: ``order`` lists them, from
+    ``outgoing[segment]``. In a step, first spikes potentiate by earlier arrivals, then arrivals depress by earlier
+    spikes, then spikes are added to their traces.
     """
     rate, weakening, forget_arrivals, forget_spikes, dependence = rule
     arrived, arrived_at = np.zeros(outgoing.size - 1), np.zeros(outgoing.size - 1, np.int64)
@@ -212,7 +215,7 @@ def run_stdp(steps, units, n_steps, incoming, segments, outgoing, order, listene
                 segment = units[position[c]] * delays.size + c
                 for place in range(outgoing[segment], outgoing[segment + 1]):
                     k = order[place]
-                    trace = faded(spiked, spiked_at, listeners[k], step, forget_spikes)
+                    trace = faded(spiked, spiked_at, targets[k], step, forget_spikes)
                     weights[k] = max(weights[k] - weakening * power(weights[k], dependence) * trace, 0.0)
                 arrived[segment] = faded(arrived, arrived_at, segment, step, forget_arrivals) + 1
                 arrived_at[segment] = step

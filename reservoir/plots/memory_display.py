@@ -1,7 +1,7 @@
 """How well past inputs can be read from the states, by delay, and functions of them, by degree."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -98,11 +98,16 @@ class MemoryDisplay:
         """
         max_degree = None if max_degree is None else check_integer("max_degree", max_degree)
         verbose = check_flag("verbose", verbose)
-        shared = {"max_delay": max_delay, "washout": washout, "input_range": input_range, "column": column}
+        shared: dict[str, Any] = {
+            "max_delay": max_delay,
+            "washout": washout,
+            "input_range": input_range,
+            "column": column,
+        }
         memory = memory_function(reservoir, n_steps=n_steps, random_state=random_state, **shared)
         processing = None
         if max_degree is not None:
-            steps = {} if n_steps is None else {"n_steps": n_steps}
+            steps: dict[str, Any] = {} if n_steps is None else {"n_steps": n_steps}
             processing = information_processing_capacity(
                 reservoir, max_degree=max_degree, random_state=random_state, verbose=verbose, **steps, **shared
             )

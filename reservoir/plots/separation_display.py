@@ -91,8 +91,9 @@ class SeparationDisplay:
         ValueError
             If an argument, X or Y is invalid.
         """
-        options = {"n_starts": n_starts, "washout": washout, "n_jobs": n_jobs, "random_state": random_state}
-        result = separation(reservoir, X, Y, **options)
+        result = separation(
+            reservoir, X, Y, n_starts=n_starts, washout=washout, n_jobs=n_jobs, random_state=random_state
+        )
         return cls(result, step=step, time_unit=time_unit).plot(ax, scale=scale)
 
     def plot(self, ax: "Axes | None" = None, *, scale: Literal["linear", "log"] = "linear") -> Self:

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import as_array, check_names
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.stability.jacobian import jacobian_at_rest
 from reservoir.plots.canvas import COLOURS, GREY, axes_grid, legend_above
 
@@ -92,7 +92,7 @@ class SpectrumDisplay:
         StateOverflowError
             If a state grows past every finite number.
         """
-        check_reservoir(reservoir)
+        check_fitted_reservoir(reservoir)
         layers = _flatten(reservoir)
         recurrent = [_eigenvalues(getattr(layer, "recurrent_weights_", None)) for _, layer in layers]
         effective = [_eigenvalues(jacobian_at_rest(layer)) for _, layer in layers]

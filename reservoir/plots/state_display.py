@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_array, check_choice, check_integer, check_text, check_washout
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.plots.canvas import COLOURS, axes_grid, legend_beside
 from reservoir.plots.shown import check_shown, times_of_rows
@@ -110,7 +110,7 @@ class StateDisplay:
         ValueError
             If an argument or X is invalid.
         """
-        check_reservoir(reservoir)
+        check_fitted_reservoir(reservoir)
         states, _ = reservoir.drive(read_one_series(reservoir, X), reservoir.rest())
         washout = check_washout(washout, len(states))
         shown = states[washout:], np.asarray(X, dtype=np.float64)[washout:]

@@ -77,6 +77,7 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
     reservoir_, readout_ : the fitted reservoir and readout
     state_ : where the series ends, to be handed to ``predict``
         The state after the last step; absent after several series.
+    passthrough_ : bool
     n_features_in_ : int
     classes_ : array (n_classes,), where the readout is a classifier
 
@@ -229,7 +230,7 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
             raise ValueError("'feedback' must be False with a classifier as readout: labels cannot be fed back.")
         self._dtype = check_dtype(reservoir.dtype)
         chunk_size = check_integer("chunk_size", self.chunk_size)
-        self._rows = FeatureRows(reservoir, passthrough, feedback, chunk_size)
+        self._rows, self.passthrough_ = FeatureRows(reservoir, passthrough, feedback, chunk_size), passthrough
         self._keywords, self._n_seen = {}, 0
         self.__dict__.pop("state_", None)
         return readout
@@ -289,4 +290,5 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         return state, max(self._washout - self._n_seen, 0)
 
     def __sklearn_tags__(self):
-        return tags_with(super().__sklearn_tags__(), RidgeReadout() if self.readout is None else self.readout)
+        readout = getattr(self, "readout_", self.readout)
+        return tags_with(super().__sklearn_tags__(), RidgeReadout() if readout is None else readout)

@@ -1,4 +1,4 @@
-"""Who listens to whom: graph families, wirings, weight laws, Dale's law, spectral scaling."""
+"""The synapses of a reservoir: graph families, wirings, weight laws, Dale's law, spectral scaling."""
 
 from reservoir.topology.auto_ncp import AutoNCP
 from reservoir.topology.column import Column
@@ -18,7 +18,7 @@ from reservoir.topology.shift import Shift
 from reservoir.topology.small_world import SmallWorld
 from reservoir.topology.spectrum import is_nilpotent, scale_to_spectral_radius, spectral_radius
 from reservoir.topology.topology import Topology
-from reservoir.topology.weights import apply_dale, draw_inhibitory, draw_leaky_weights
+from reservoir.topology.weights import apply_dale, draw_inhibitory, draw_weights
 from reservoir.topology.wiring import Wiring
 
 __all__ = [
@@ -41,7 +41,7 @@ __all__ = [
     "apply_dale",
     "as_csr",
     "draw_inhibitory",
-    "draw_leaky_weights",
+    "draw_weights",
     "explicit_weights",
     "graph_from_pairs",
     "is_nilpotent",

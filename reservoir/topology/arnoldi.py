@@ -1,6 +1,7 @@
 """The largest modulus among the eigenvalues of a large sparse matrix, by Arnoldi iteration on its powers."""
 
 import numpy as np
+from scipy.sparse import csr_array
 
 # Dimension of the Krylov space. Products with a sparse matrix cost less than keeping many long vectors orthogonal.
 _DIMENSION = 50
@@ -15,7 +16,7 @@ _TOLERANCE = 1e-11
 _EXHAUSTED = 1e-10
 
 
-def krylov_modulus(block, rng):
+def krylov_modulus(block: csr_array, rng: np.random.RandomState) -> tuple[float, bool]:
     """Return the largest modulus among the eigenvalues, and whether no larger one can have been missed.
 
     On a crowded circle of eigenvalues a Krylov space of W alone is slow, and an iteration with restarts may settle on

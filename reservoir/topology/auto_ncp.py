@@ -5,7 +5,7 @@ from typing import final
 
 from reservoir.checks.arguments import check_integer, check_number
 from reservoir.topology.ncp import NCP
-from reservoir.topology.wiring import check_pairs
+from reservoir.topology.wiring import Wiring, check_pairs
 
 
 @final
@@ -15,9 +15,9 @@ class AutoNCP:
 
     Of the units that are not motor units, two fifths (rounded down, at least 1) are command units, the others inter
     units. With d = 1 - sparsity_level, an input feeds d inter_neurons inter units, an inter unit feeds
-    d command_neurons command units, a motor unit listens to d command_neurons of them, and 2 d command_neurons synapses
-    are drawn between them, each number rounded down and at least 1. Draws, rules and names of the parameters are those
-    of ncps 1.0.1, and the same seed gives the same wiring.
+    d command_neurons command units, a motor unit receives input from d command_neurons of them, and 2 d command_neurons
+    synapses are drawn between them, each number rounded down and at least 1. Draws, rules and names of the parameters
+    are those of ncps 1.0.1, and the same seed gives the same wiring.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class AutoNCP:
     sparsity_level: float = 0.5
     seed: int = 22222
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Check the parameters."""
         units, output_size = check_integer("units", self.units), check_integer("output_size", self.output_size)
         check_pairs("units", units, units, units)
@@ -65,7 +65,7 @@ class AutoNCP:
         _ = self.ncp  # which checks the seed
 
     @property
-    def ncp(self):
+    def ncp(self) -> NCP:
         """The `NCP` with the numbers chosen.
 
         Examples
@@ -89,7 +89,7 @@ class AutoNCP:
             seed=self.seed,
         )
 
-    def build(self, n_inputs):
+    def build(self, n_inputs: int) -> Wiring:
         """Draw the wiring for a number of inputs; every call starts from the seed again.
 
         Parameters

@@ -1,11 +1,13 @@
-"""Column: a piece of cortex, neighbours more likely connected than strangers."""
+"""Column: a piece of cortex, in which near units are more likely connected than distant ones."""
 
 from dataclasses import dataclass
 from math import prod
 from typing import ClassVar, final
 
 import numpy as np
+from scipy.sparse import csr_array
 
+from readouts.types import Array, RandomState
 from reservoir.checks.arguments import check_number, is_integer, is_number
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology, check_n_units
@@ -21,7 +23,7 @@ class Column(Topology):
     P(a -> b) = C_ab exp(-(D(a, b) / length_scale)^2)
 
     where D is the Euclidean distance between the units and C_ab depends on whether a and b are excitatory or
-    inhibitory. No unit listens to itself.
+    inhibitory. No unit has a synapse to itself.
 
     Parameters
     ----------
@@ -33,7 +35,7 @@ class Column(Topology):
     length_scale : float, default=2.0
         Reach of the connections, in grid steps; positive, infinity allowed (distance does not matter).
     weights : str, default="gamma"
-        The weight law, see `draw_leaky_weights`.
+        The weight law, see `draw_weights`.
     inhibitory : float or None, default=0.2
         Dale's law: the fraction of inhibitory units, in (0, 1). None: all pairs count as EE, signs are random.
 
@@ -58,7 +60,7 @@ class Column(Topology):
 
     has_degree: ClassVar[bool] = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Check the parameters."""
         super().__post_init__()
         if self.shape is not None and not _is_box(self.shape):
@@ -72,8 +74,8 @@ class Column(Topology):
         if not is_number(self.length_scale) or self.length_scale != np.inf:
             check_number("length_scale", self.length_scale, above=0)
 
-    def positions(self, n_units):
-        """Return where the units stand on the grid.
+    def positions(self, n_units: int) -> Array:
+        """Return the places of the units on the grid.
 
         Parameters
         ----------
@@ -106,12 +108,14 @@ class Column(Topology):
             )
         return np.stack(np.unravel_index(np.arange(n_units), self._box(n_units)), axis=1).astype(np.int64)
 
-    def connect(self, n_units, degree, random_state, inhibitory=None):
+    def connect(
+        self, n_units: int, degree: int | None, random_state: RandomState, inhibitory: Array | None = None
+    ) -> csr_array:
         """Draw the structure, see `Topology.connect`; without a mask of inhibitory units all are excitatory."""
         n_units, _, rng, inhibitory = self._read(n_units, degree, random_state, inhibitory)
         positions, box = self.positions(n_units), self._box(n_units)
         kinds = np.zeros(n_units, dtype=np.intp) if inhibitory is None else inhibitory.astype(np.intp)
-        # From a unit of either kind, in the columns, to one of either kind, in the rows.
+        # The factor of each pair of units by their kinds: columns are presynaptic, rows postsynaptic.
         factors = np.broadcast_to(np.ravel(self.probability).astype(np.float64), (4,)).reshape(2, 2)[kinds].T
         # A block of targets at a time, so that the probabilities never fill n_units x n_units entries.
         n_rows = max(1, _CHUNK_ENTRIES // n_units)
@@ -123,9 +127,9 @@ class Column(Topology):
             rows, columns = np.nonzero(connected)
             targets.append(rows + start)
             sources.append(columns)
-        targets, sources = np.concatenate(targets), np.concatenate(sources)
-        others = targets != sources
-        return graph_from_pairs(targets[others], sources[others], n_units)
+        target, source = np.concatenate(targets), np.concatenate(sources)
+        others = target != source
+        return graph_from_pairs(target[others], source[others], n_units)
 
     def _closeness(self, positions, box):
         # exp(-(D / length_scale)^2) to every place of the box, as a product over the three axes: one exponential a pair

@@ -1,13 +1,17 @@
-"""The one storage format of recurrent weights: canonical CSR arrays, row = listener, column = source."""
+"""The one storage format of recurrent weights: canonical CSR arrays, row = target, column = source."""
+
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.sparse import csr_array, issparse
 
+from readouts.types import Matrix
 from reservoir.checks.arguments import as_array, check_integer, check_memory, is_integer
 from reservoir.checks.unit_selection import check_indices
 
 
-def as_csr(matrix, shape, name):
+def as_csr(matrix: Matrix, shape: tuple[int, int], name: str) -> csr_array:
     """Return a canonical float64 CSR copy of a dense or sparse matrix, checked.
 
     Canonical means: no duplicate entries, column indices sorted within each row, int32 indices. Explicit zeros of
@@ -44,18 +48,18 @@ def as_csr(matrix, shape, name):
         raise TypeError(f"'name' must be a string; got {name!r}.")
     if not isinstance(shape, (tuple, list)) or len(shape) != 2 or not all(map(is_integer, shape)):
         raise ValueError(f"'shape' must be a tuple of two integers; got {shape!r}.")
-    return read_matrix(name, matrix, tuple(map(int, shape)))
+    return read_matrix(name, matrix, (int(shape[0]), int(shape[1])))
 
 
-def read_matrix(name, matrix, shape=None):
+def read_matrix(name: str, matrix: Matrix, shape: tuple[int, int] | None = None) -> csr_array:
     """Return a matrix as `as_csr` does, of any two-dimensional shape if that is None."""
     shown = f" of shape {shape}" if shape else ""
-    source = matrix if issparse(matrix) else as_array(name, matrix, f"a 2-D matrix{shown}")
+    source: Any = matrix if issparse(matrix) else as_array(name, matrix, f"a 2-D matrix{shown}")
     if source.dtype.kind not in "biuf":
         raise TypeError(f"'{name}' must hold real numbers; got dtype {source.dtype}. Pass a float array.")
     if source.ndim != 2 or source.shape != (shape or source.shape):
         raise ValueError(
-            f"'{name}' must be a 2-D matrix{shown}; got shape {source.shape}. Row i holds what unit i listens to."
+            f"'{name}' must be a 2-D matrix{shown}; got shape {source.shape}. Row i holds the synapses onto unit i."
         )
     result = csr_array(source, dtype=np.float64, copy=True)
     result.sum_duplicates()
@@ -65,13 +69,13 @@ def read_matrix(name, matrix, shape=None):
     return _with_int32_indices(result)
 
 
-def graph_from_pairs(targets, sources, n_units):
+def graph_from_pairs(targets: ArrayLike, sources: ArrayLike, n_units: int) -> csr_array:
     """Build the structure of a graph, data all ones, from pairs (target, source); repeated pairs count once.
 
     Parameters
     ----------
     targets, sources : integer arrays of equal size
-        Unit ``targets[k]`` listens to unit ``sources[k]``.
+        Unit ``targets[k]`` receives input from unit ``sources[k]``.
     n_units : int
         Number of units.
 
@@ -92,13 +96,13 @@ def graph_from_pairs(targets, sources, n_units):
            [1., 0.]])
     """
     n_units = check_integer("n_units", n_units)
-    targets = check_indices("targets", as_array("targets", targets).ravel(), n_units)
-    sources = check_indices("sources", as_array("sources", sources).ravel(), n_units)
-    if targets.size != sources.size:
-        raise ValueError(f"'targets' and 'sources' must be of equal size; got {targets.size} and {sources.size}.")
-    _check_int32("n_units", n_units, max(n_units, targets.size))
+    rows = check_indices("targets", as_array("targets", targets).ravel(), n_units)
+    columns = check_indices("sources", as_array("sources", sources).ravel(), n_units)
+    if rows.size != columns.size:
+        raise ValueError(f"'targets' and 'sources' must be of equal size; got {rows.size} and {columns.size}.")
+    _check_int32("n_units", n_units, max(n_units, rows.size))
     check_memory("n_units", n_units, 4 * n_units)
-    graph = csr_array((np.ones(targets.size), (targets, sources)), shape=(n_units, n_units))
+    graph = csr_array((np.ones(rows.size), (rows, columns)), shape=(n_units, n_units))
     graph.sum_duplicates()
     graph.data[:] = 1.0
     return _with_int32_indices(graph)

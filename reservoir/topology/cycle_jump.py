@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
+from scipy.sparse import csr_array
 
+from readouts.types import Array, RandomState
 from reservoir.checks.arguments import check_integer, check_number
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology
@@ -15,8 +17,8 @@ from reservoir.topology.topology import Topology
 class CycleJump(Topology):
     """The cycle reservoir with jumps: a ring, and two-way shortcuts between every `jump_length`-th unit.
 
-    Unit i listens to unit i - 1. Besides, the units 0, l, 2 l, ... with l = `jump_length` listen to each other in
-    neighbouring pairs, both ways; n_units // l jumps in all. If l divides n_units the last one leads back
+    Unit i receives input from unit i - 1. Besides, neighbours among the units 0, l, 2 l, ... with l = `jump_length` are
+    connected both ways; n_units // l jumps in all. If l divides n_units the last one leads back
     to unit 0, otherwise it ends at unit l * (n_units // l).
 
     Parameters
@@ -26,7 +28,7 @@ class CycleJump(Topology):
     jump_weight : float, default=0.5
         Weight of a jump relative to the weight of the cycle, positive.
     weights : str, default="constant"
-        The weight law, see `draw_leaky_weights`; jumps are multiplied by `jump_weight`.
+        The weight law, see `draw_weights`; jumps are multiplied by `jump_weight`.
     inhibitory : float or None, default=None
         Dale's law: the fraction of inhibitory units, in (0, 1); None for weights as drawn.
 
@@ -52,13 +54,15 @@ class CycleJump(Topology):
 
     has_degree: ClassVar[bool] = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Check the parameters."""
         super().__post_init__()
         check_integer("jump_length", self.jump_length, at_least=2)
         check_number("jump_weight", self.jump_weight, above=0)
 
-    def connect(self, n_units, degree, random_state, inhibitory=None):
+    def connect(
+        self, n_units: int, degree: int | None, random_state: RandomState, inhibitory: Array | None = None
+    ) -> csr_array:
         """Build the structure, see `Topology.connect`; nothing is drawn."""
         n_units, *_ = self._read(n_units, degree, random_state, inhibitory)
         if self.jump_length > n_units // 2:
@@ -74,7 +78,7 @@ class CycleJump(Topology):
         sources = np.concatenate([(units - 1) % n_units, starts, ends])
         return graph_from_pairs(targets, sources, n_units)
 
-    def draw(self, n_units, degree=None, random_state=None):
+    def draw(self, n_units: int, degree: int | None = None, random_state: RandomState = None) -> csr_array:
         """Draw the weighted graph, see `Topology.draw`; jumps are weaker by `jump_weight`."""
         matrix = super().draw(n_units, degree, random_state)
         targets = np.repeat(np.arange(n_units), np.diff(matrix.indptr))

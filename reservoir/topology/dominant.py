@@ -1,7 +1,9 @@
 """The dominant eigenvalue of one strongly connected component: closed forms, dense solver, Arnoldi iteration."""
 
 import numpy as np
+from scipy.sparse import csr_array
 
+from readouts.types import RandomState
 from reservoir.checks.arguments import check_random_state
 from reservoir.topology.arnoldi import krylov_modulus
 from reservoir.topology.perron import perron_eigenvalue
@@ -17,7 +19,7 @@ _SPARSEST = 3
 _INDISTINCT_FROM_ZERO = 3e-5
 
 
-def largest_modulus(block, random_state):
+def largest_modulus(block: csr_array, random_state: RandomState) -> float:
     """Return the largest modulus among the eigenvalues of a strongly connected, canonical CSR matrix.
 
     Parameters
@@ -58,7 +60,7 @@ def largest_modulus(block, random_state):
 
 
 def _rotation_factor(block, rng):
-    # W^T W = c^2 I puts all eigenvalues on one circle, which no Krylov space can separate. A random vector tells.
+    # If W^T W = c^2 I, all eigenvalues lie on one circle, which no Krylov space can separate. A random vector shows it.
     probe = rng.standard_normal(block.shape[0])
     square = np.sum(np.abs(block.data) ** 2) / block.shape[0]
     deviation = block.T @ (block @ probe) - square * probe

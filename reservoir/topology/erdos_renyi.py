@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
+from scipy.sparse import csr_array
 
+from readouts.types import Array, RandomState
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology
 
@@ -14,13 +16,13 @@ from reservoir.topology.topology import Topology
 class ErdosRenyi(Topology):
     """A random graph G(n, p): each of the n_units**2 pairs is a synapse with probability p = degree / n_units.
 
-    `degree` is the mean in-degree; single units differ, and with a small degree some listen to nobody. Self-loops
-    are pairs like any other.
+    `degree` is the mean in-degree; the in-degrees of units differ, and with a small degree some units receive
+    no input from others. Self-loops are pairs like any other.
 
     Parameters
     ----------
     weights : str, default="normal"
-        The weight law, see `draw_leaky_weights`.
+        The weight law, see `draw_weights`.
     inhibitory : float or None, default=None
         Dale's law: the fraction of inhibitory units, in (0, 1); None for weights of either sign.
 
@@ -37,10 +39,12 @@ class ErdosRenyi(Topology):
     True
     """
 
-    def connect(self, n_units, degree, random_state, inhibitory=None):
+    def connect(
+        self, n_units: int, degree: int | None, random_state: RandomState, inhibitory: Array | None = None
+    ) -> csr_array:
         """Draw the structure, see `Topology.connect`."""
-        n_units, degree, rng, _ = self._read(n_units, degree, random_state, inhibitory)
-        pairs = _bernoulli_positions(n_units**2, degree / n_units, rng)
+        n_units, in_degree, rng, _ = self._read(n_units, degree, random_state, inhibitory)
+        pairs = _bernoulli_positions(n_units**2, in_degree / n_units, rng)
         return graph_from_pairs(pairs // n_units, pairs % n_units, n_units)
 
 

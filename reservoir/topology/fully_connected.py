@@ -1,4 +1,4 @@
-"""FullyConnected: the wiring in which every unit hears every unit and every input."""
+"""FullyConnected: the wiring in which every unit receives input from every unit and every input."""
 
 from dataclasses import dataclass
 from typing import final
@@ -14,7 +14,7 @@ _SIGNS = (-1, 1, 1)
 @final
 @dataclass(frozen=True)
 class FullyConnected:
-    """Every unit listens to every unit and to every input, each synapse with a sign of its own.
+    """Every unit receives input from every unit and every input, each synapse with a sign of its own.
 
     The signs are drawn independently, +1 with probability 2/3 and -1 with 1/3: first those between units, source by
     source, then those from the inputs. Draws and names of the parameters are those of ncps 1.0.1, and the same seed
@@ -29,7 +29,7 @@ class FullyConnected:
     erev_init_seed : int, default=1111
         Seed of the signs, at least 0.
     self_connections : bool, default=True
-        Whether units listen to themselves.
+        Whether units have synapses to themselves.
 
     Raises
     ------
@@ -55,7 +55,7 @@ class FullyConnected:
     erev_init_seed: int = 1111
     self_connections: bool = True
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Check the parameters."""
         units = check_integer("units", self.units)
         check_pairs("units", units, units, units)
@@ -63,7 +63,7 @@ class FullyConnected:
         check_integer("erev_init_seed", self.erev_init_seed, at_least=0)
         check_flag("self_connections", self.self_connections)
 
-    def build(self, n_inputs):
+    def build(self, n_inputs: int) -> Wiring:
         """Draw the wiring for a number of inputs; every call starts from the seed again.
 
         Parameters

@@ -20,15 +20,15 @@ class NCP:
 
     Every synapse excites (+1) or inhibits (-1) with equal probability. Drawn in turn are
 
-    1. for each input, `sensory_fanout` distinct inter units that listen to it,
-    2. for each inter unit, `inter_fanout` distinct command units that listen to it,
+    1. for each input, `sensory_fanout` distinct inter units that receive it,
+    2. for each inter unit, `inter_fanout` distinct command units that it projects to,
     3. `recurrent_command_synapses` pairs of command units, a repeated pair keeping its last sign,
-    4. for each motor unit, `motor_fanin` distinct command units that it listens to.
+    4. for each motor unit, `motor_fanin` distinct command units that project to it.
 
-    Units that 1, 2 or 4 forgot are connected right after it, to about as many partners as the others have, so that no
-    unit is cut off. The motor units come first in the numbering, then the command units, then the inter units. Draws
-    and names of the parameters are those of ncps 1.0.1, and the same seed gives the same wiring; `AutoNCP` chooses
-    the numbers.
+    Units that 1, 2 or 4 left without a partner are connected right after it, to about as many partners as the others
+    have, so that no unit is isolated. The motor units come first in the numbering, then the command units, then the
+    inter units. Draws and names of the parameters are those of ncps 1.0.1, and the same seed gives the same wiring;
+    `AutoNCP` chooses the numbers.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class NCP:
     recurrent_command_synapses : int
         Number of draws of a synapse between command units, 0 ... 1000 command_neurons**2.
     motor_fanin : int
-        Number of command units that each motor unit listens to, 1 ... command_neurons.
+        Number of command units that project to each motor unit, 1 ... command_neurons.
     seed : int, default=22222
         Seed of synapses and signs, 0 ... 2**32 - 1.
 
@@ -74,7 +74,7 @@ class NCP:
     motor_fanin: int
     seed: int = 22222
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Check the parameters."""
         n_units = 0
         for layer in ("inter_neurons", "command_neurons", "motor_neurons"):
@@ -87,7 +87,7 @@ class NCP:
         if check_integer("seed", self.seed, at_least=0) > _LARGEST_SEED:
             raise ValueError(f"'seed' must be at most 2**32 - 1; got {self.seed!r}.")
 
-    def build(self, n_inputs):
+    def build(self, n_inputs: int) -> Wiring:
         """Draw the wiring for a number of inputs; every call starts from the seed again.
 
         Parameters
@@ -114,7 +114,7 @@ class NCP:
         sensory = np.zeros((n_units, n_inputs), dtype=np.int8)
         sources, targets, signs = _fan(np.arange(n_inputs), inter, self.sensory_fanout, n_inputs, rng)
         sensory[targets, sources] = signs
-        # ncps limits the sources of a forgotten command unit by the number of command units, not of inter units.
+        # ncps limits the sources of an unchosen command unit by the number of command units, not of inter units.
         sources, targets, signs = _fan(inter, command, self.inter_fanout, command.size, rng)
         recurrent[targets, sources] = signs
         for _ in range(self.recurrent_command_synapses):
@@ -148,18 +148,18 @@ class NCP:
 
 
 def _fan(choosers, pool, n_each, most, rng):
-    # Every chooser draws its partners in the pool; then every member that nobody chose draws among the choosers, as
-    # many as a member has on average, at least 1 and at most `most`.
+    # Every chooser draws its partners in the pool; then every member of the pool without a partner draws among the
+    # choosers, as many as a member has on average, at least 1 and at most `most`.
     n_rest = min(max(int(len(choosers) * int(n_each) / len(pool)), 1), most)
     partners, signs = np.empty((len(choosers), n_each), dtype=np.intp), []
     for row in partners:
         row[:] = rng.choice(pool, size=n_each, replace=False)
         signs.append(rng.choice(_SIGNS, size=n_each))
-    forgotten = np.setdiff1d(pool, partners)
-    rescuers = np.empty((len(forgotten), n_rest), dtype=np.intp)
-    for row in rescuers:
+    unchosen = np.setdiff1d(pool, partners)
+    extra = np.empty((len(unchosen), n_rest), dtype=np.intp)
+    for row in extra:
         row[:] = rng.choice(choosers, size=n_rest, replace=False)
         signs.append(rng.choice(_SIGNS, size=n_rest))
-    first = np.concatenate([np.repeat(choosers, n_each), rescuers.ravel()])
-    second = np.concatenate([partners.ravel(), np.repeat(forgotten, n_rest)])
+    first = np.concatenate([np.repeat(choosers, n_each), extra.ravel()])
+    second = np.concatenate([partners.ravel(), np.repeat(unchosen, n_rest)])
     return first, second, np.concatenate(signs)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
+from scipy.sparse import csr_array
 
+from readouts.types import Array, RandomState
 from reservoir.topology.csr import as_csr, graph_from_pairs
 from reservoir.topology.topology import Topology, check_n_units
 
@@ -14,8 +16,8 @@ from reservoir.topology.topology import Topology, check_n_units
 class Orthogonal(Topology):
     """A random orthogonal matrix, uniform over all of them (Haar measure): W W^T = I.
 
-    Every unit listens to every unit, and all eigenvalues lie on the unit circle: no direction of the state is forgotten
-    faster than another. Memory and time per step grow with n_units**2.
+    Every unit receives input from every unit, and all eigenvalues lie on the unit circle: no direction of the state
+    is forgotten faster than another. Memory and time per step grow with n_units**2.
 
     Parameters
     ----------
@@ -42,7 +44,7 @@ class Orthogonal(Topology):
 
     has_degree: ClassVar[bool] = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Check the parameters."""
         if not isinstance(self.weights, str) or self.weights != "haar":
             raise ValueError(
@@ -55,13 +57,15 @@ class Orthogonal(Topology):
                 "Choose another topology for Dale's law."
             )
 
-    def connect(self, n_units, degree, random_state, inhibitory=None):
-        """Build the structure, see `Topology.connect`: everybody listens to everybody."""
+    def connect(
+        self, n_units: int, degree: int | None, random_state: RandomState, inhibitory: Array | None = None
+    ) -> csr_array:
+        """Build the structure, see `Topology.connect`: all n_units**2 synapses."""
         n_units, *_ = self._read(_check_size(n_units), degree, random_state, inhibitory)
         units = np.arange(n_units)
         return graph_from_pairs(np.repeat(units, n_units), np.tile(units, n_units), n_units)
 
-    def draw(self, n_units, degree=None, random_state=None):
+    def draw(self, n_units: int, degree: int | None = None, random_state: RandomState = None) -> csr_array:
         """Draw the matrix, see `Topology.draw`."""
         n_units, _, rng, _ = self._read(_check_size(n_units), degree, random_state)
         rotation, triangle = np.linalg.qr(rng.standard_normal((n_units, n_units)))

@@ -1,14 +1,14 @@
 """The dominant eigenvalue of a non-negative matrix, bracketed at every step."""
 
 import numpy as np
-from scipy.sparse import csc_array, eye_array
+from scipy.sparse import csc_array, csr_array, eye_array
 from scipy.sparse.linalg import splu
 
 _TOLERANCE = 1e-12
 _ITERATIONS = 60
 
 
-def perron_eigenvalue(matrix):
+def perron_eigenvalue(matrix: csr_array) -> float | None:
     """Return the spectral radius of an irreducible non-negative matrix, by Noda's inverse iteration.
 
     For a positive vector x the ratios (W x)_i / x_i bracket the spectral radius (Collatz & Wielandt). Each step solves

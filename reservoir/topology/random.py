@@ -1,10 +1,12 @@
-"""Random: every unit listens to the same number of units, chosen at random."""
+"""Random: every unit receives input from the same number of units, chosen at random."""
 
 from dataclasses import dataclass
 from typing import final
 
 import numpy as np
+from scipy.sparse import csr_array
 
+from readouts.types import Array, RandomState
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology
 
@@ -14,12 +16,12 @@ _CHUNK_ENTRIES = 2**24
 @final
 @dataclass(frozen=True, kw_only=True)
 class Random(Topology):
-    """A random graph of fixed in-degree: each unit listens to exactly `degree` distinct units, itself allowed.
+    """A random graph of fixed in-degree: each unit receives input from exactly `degree` distinct units, itself allowed.
 
     Parameters
     ----------
     weights : str, default="normal"
-        The weight law, see `draw_leaky_weights`.
+        The weight law, see `draw_weights`.
     inhibitory : float or None, default=None
         Dale's law: the fraction of inhibitory units, in (0, 1); None for weights of either sign.
 
@@ -34,16 +36,18 @@ class Random(Topology):
     7
     """
 
-    def connect(self, n_units, degree, random_state, inhibitory=None):
+    def connect(
+        self, n_units: int, degree: int | None, random_state: RandomState, inhibitory: Array | None = None
+    ) -> csr_array:
         """Draw the structure, see `Topology.connect`."""
-        n_units, degree, rng, _ = self._read(n_units, degree, random_state, inhibitory)
+        n_units, in_degree, rng, _ = self._read(n_units, degree, random_state, inhibitory)
         # A block of rows at a time, so that the table of chosen pairs never holds n_units x n_units entries.
         n_rows = min(max(1, _CHUNK_ENTRIES // n_units), n_units)
         taken = np.zeros((n_rows, n_units), dtype=bool)
         sources = [
-            _distinct_columns(taken[: n_units - start], degree, rng).ravel() for start in range(0, n_units, n_rows)
+            _distinct_columns(taken[: n_units - start], in_degree, rng).ravel() for start in range(0, n_units, n_rows)
         ]
-        targets = np.repeat(np.arange(n_units), degree)
+        targets = np.repeat(np.arange(n_units), in_degree)
         return graph_from_pairs(targets, np.concatenate(sources), n_units)
 
 
@@ -55,5 +59,5 @@ def _distinct_columns(taken, degree, rng):
         column = rng.randint(last + 1, size=n_rows)
         chosen[:, number] = np.where(taken[rows, column], last, column)
         taken[rows, chosen[:, number]] = True
-    taken[rows[:, np.newaxis], chosen] = False  # as it was, for the next block: clearing all of it would take longer
+    taken[rows[:, np.newaxis], chosen] = False  # for the next block; clearing the whole table would take longer
     return chosen

@@ -56,7 +56,7 @@ class RandomWiring:
     sparsity_level: float = 0.0
     random_seed: int = 1111
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Check the parameters."""
         units = check_integer("units", self.units)
         check_pairs("units", units, units, units)
@@ -64,7 +64,7 @@ class RandomWiring:
         check_number("sparsity_level", self.sparsity_level, at_least=0, below=1)
         check_integer("random_seed", self.random_seed, at_least=0)
 
-    def build(self, n_inputs):
+    def build(self, n_inputs: int) -> Wiring:
         """Draw the wiring for a number of inputs; every call starts from the seed again.
 
         Parameters

@@ -1,8 +1,11 @@
 """Topologies by name, wirings by specification."""
 
-import numpy as np
-from scipy.sparse import issparse
+from typing import Literal, TypeAlias, cast
 
+import numpy as np
+from scipy.sparse import csr_array, issparse
+
+from readouts.types import Matrix
 from reservoir.checks.arguments import as_array, check_integer
 from reservoir.topology.auto_ncp import AutoNCP
 from reservoir.topology.column import Column
@@ -22,7 +25,7 @@ from reservoir.topology.small_world import SmallWorld
 from reservoir.topology.topology import Topology
 from reservoir.topology.wiring import Wiring
 
-_FAMILIES = {
+_FAMILIES: dict[str, type[Topology]] = {
     "column": Column,
     "cycle_jump": CycleJump,
     "delay_line": DelayLine,
@@ -34,10 +37,22 @@ _FAMILIES = {
     "shift": Shift,
     "small_world": SmallWorld,
 }
+TopologyName: TypeAlias = Literal[
+    "column",
+    "cycle_jump",
+    "delay_line",
+    "erdos_renyi",
+    "orthogonal",
+    "random",
+    "ring",
+    "scale_free",
+    "shift",
+    "small_world",
+]
 _WIRING_SPECIFICATIONS = (AutoNCP, FullyConnected, NCP, RandomWiring)
 
 
-def resolve_topology(topology):
+def resolve_topology(topology: TopologyName | Topology) -> Topology:
     """Return the topology that a name stands for, or the topology itself.
 
     Parameters
@@ -80,7 +95,7 @@ def resolve_topology(topology):
     return _FAMILIES[topology]()
 
 
-def resolve_wiring(topology, n_inputs):
+def resolve_wiring(topology: object, n_inputs: int) -> Wiring | None:
     """Return the wiring that a topology stands for, built for a number of inputs, or None if it is not a wiring.
 
     Parameters
@@ -120,7 +135,7 @@ def resolve_wiring(topology, n_inputs):
     return topology
 
 
-def explicit_weights(recurrent_weights, topology):
+def explicit_weights(recurrent_weights: Matrix | None, topology: TopologyName | Topology | Matrix) -> csr_array | None:
     """Return the weights that a reservoir was given instead of a graph to draw, or None.
 
     Parameters
@@ -152,7 +167,7 @@ def explicit_weights(recurrent_weights, topology):
     if isinstance(topology, (np.ndarray, list, tuple)) or issparse(topology):
         weights = _as_square("topology", topology)
     else:
-        resolve_topology(topology)
+        resolve_topology(cast(TopologyName | Topology, topology))
         weights = None
     return weights if recurrent_weights is None else _as_square("recurrent_weights", recurrent_weights)
 

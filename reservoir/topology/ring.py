@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
+from scipy.sparse import csr_array
 
+from readouts.types import Array, RandomState
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology
 
@@ -12,7 +14,7 @@ from reservoir.topology.topology import Topology
 @final
 @dataclass(frozen=True, kw_only=True)
 class Ring(Topology):
-    """The simple cycle reservoir: unit i listens to unit i - 1 and to nobody else, unit 0 to the last one.
+    """The simple cycle reservoir: unit i receives input from unit i - 1 alone, unit 0 from the last one.
 
     With constant weights of spectral radius r all eigenvalues are r times the roots of unity: an orthogonal matrix
     times r, with the memory capacity of one and a single synapse a unit. Nothing is random but the weights,
@@ -21,7 +23,7 @@ class Ring(Topology):
     Parameters
     ----------
     weights : str, default="constant"
-        The weight law, see `draw_leaky_weights`.
+        The weight law, see `draw_weights`.
     inhibitory : float or None, default=None
         Dale's law: the fraction of inhibitory units, in (0, 1); None for weights as drawn.
 
@@ -43,7 +45,9 @@ class Ring(Topology):
 
     has_degree: ClassVar[bool] = False
 
-    def connect(self, n_units, degree, random_state, inhibitory=None):
+    def connect(
+        self, n_units: int, degree: int | None, random_state: RandomState, inhibitory: Array | None = None
+    ) -> csr_array:
         """Build the structure, see `Topology.connect`; nothing is drawn."""
         n_units, *_ = self._read(n_units, degree, random_state, inhibitory)
         units = np.arange(n_units)

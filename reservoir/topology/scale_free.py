@@ -1,10 +1,12 @@
-"""ScaleFree: a few hubs that everybody knows."""
+"""ScaleFree: a few hubs with very many connections."""
 
 from dataclasses import dataclass
 from typing import final
 
 import numpy as np
+from scipy.sparse import csr_array
 
+from readouts.types import Array, RandomState
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology
 
@@ -15,14 +17,14 @@ class ScaleFree(Topology):
     """A Barabasi-Albert graph: units arrive one by one and prefer partners that already have many.
 
     Each arriving unit chooses about degree / 2 partners among those present, with probability proportional to
-    their number of partners. Every edge is a synapse in both directions, so signals always come back. The mean
+    their number of partners. Every edge is a synapse in both directions, so the graph is strongly connected. The mean
     in-degree is about `degree` (at least just below 2, at most n_units - 1); single units differ widely, with
-    a power-law tail of exponent 3. No unit listens to itself.
+    a power-law tail of exponent 3. No unit has a synapse to itself.
 
     Parameters
     ----------
     weights : str, default="normal"
-        The weight law, see `draw_leaky_weights`.
+        The weight law, see `draw_weights`.
     inhibitory : float or None, default=None
         Dale's law: the fraction of inhibitory units, in (0, 1); None for weights of either sign.
 
@@ -39,26 +41,26 @@ class ScaleFree(Topology):
     (True, True)
     """
 
-    def connect(self, n_units, degree, random_state, inhibitory=None):
+    def connect(
+        self, n_units: int, degree: int | None, random_state: RandomState, inhibitory: Array | None = None
+    ) -> csr_array:
         """Draw the structure, see `Topology.connect`."""
-        n_units, degree, rng, _ = self._read(n_units, degree, random_state, inhibitory)
-        n_partners = _partners_each(n_units, degree)
+        n_units, in_degree, rng, _ = self._read(n_units, degree, random_state, inhibitory)
+        n_partners = _partners_each(n_units, in_degree)
         n_first = min(int(n_partners) + 1, n_units)
         first = np.arange(n_first)
-        newer, older = (pair.ravel() for pair in np.meshgrid(first, first, indexing="ij"))
-        newer, older = [newer[newer > older]], [older[newer > older]]
+        newer, older = [first.repeat(first)], [np.concatenate([first[:unit] for unit in first])]
         popularity = np.zeros(n_units)
         popularity[:n_first] = n_first - 1
         for unit in range(n_first, n_units):
-            # A fractional number is met on average; it never exceeds the units present.
+            # A fractional number of partners holds on average; it never exceeds the units present.
             n_chosen = int(n_partners) + (rng.random_sample() < n_partners % 1.0)
             chosen = _weighted_choice(popularity[:unit], n_chosen, rng)
             popularity[chosen] += 1.0
             popularity[unit] = n_chosen
             newer.append(np.full(n_chosen, unit))
             older.append(chosen)
-        newer, older = np.concatenate(newer), np.concatenate(older)
-        return graph_from_pairs(np.append(newer, older), np.append(older, newer), n_units)
+        return graph_from_pairs(np.concatenate(newer + older), np.concatenate(older + newer), n_units)
 
 
 def _partners_each(n_units, degree):

@@ -4,13 +4,16 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from readouts.types import Matrix, RandomState
 from reservoir.checks.arguments import check_number, check_random_state
 from reservoir.topology.csr import read_matrix
 from reservoir.topology.dominant import largest_modulus
 
 
-def spectral_radius(matrix, random_state=0):
-    """Return the spectral radius: the largest modulus among the eigenvalues.
+def spectral_radius(matrix: Matrix, random_state: RandomState = 0) -> float:
+    """Return the spectral radius of a matrix: the largest modulus among the eigenvalues.
+
+    That of a fitted reservoir is `reservoir.diagnostics.spectral_radius`.
 
     The matrix is split into its strongly connected components, whose spectra together are the spectrum of the whole
     and which are free of the defective zero eigenvalues that chains of units bring. Single units and simple cycles are
@@ -50,8 +53,8 @@ def spectral_radius(matrix, random_state=0):
     return max((largest_modulus(block, random_state) for block in _components(matrix)), default=0.0)
 
 
-def is_nilpotent(matrix):
-    """Tell whether the graph has no cycle: then all eigenvalues are zero, whatever the weights.
+def is_nilpotent(matrix: Matrix) -> bool:
+    """Whether the graph has no cycle: then all eigenvalues are zero, whatever the weights.
 
     Explicit zeros do not count as synapses. (A matrix with cycles can still be nilpotent when its weights cancel by
     coincidence; its `spectral_radius` is then zero, too.)
@@ -80,7 +83,7 @@ def is_nilpotent(matrix):
     return not any(True for _ in _components(matrix))
 
 
-def scale_to_spectral_radius(matrix, spectral_radius):
+def scale_to_spectral_radius(matrix: Matrix, spectral_radius: float) -> csr_array:
     """Multiply a matrix so that it has the given spectral radius.
 
     W <- W * spectral_radius / max_k |lambda_k(W)|
@@ -128,7 +131,7 @@ def _with_data(matrix, data):
     return csr_array((data, matrix.indices.copy(), matrix.indptr.copy()), shape=matrix.shape)
 
 
-def _checked(matrix):
+def _checked(matrix: Matrix) -> csr_array:
     matrix = read_matrix("matrix", matrix)
     if matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"'matrix' must be square; got shape {matrix.shape}.")

@@ -4,6 +4,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
+from scipy.sparse import csr_array
+
+from readouts.types import Array, RandomState
 from reservoir.checks.arguments import check_integer, check_memory, check_random_state, is_integer
 from reservoir.checks.unit_selection import check_mask
 from reservoir.topology.weights import (
@@ -11,17 +14,17 @@ from reservoir.topology.weights import (
     check_inhibitory_fraction,
     check_weight_law,
     draw_inhibitory,
-    draw_leaky_weights,
+    draw_weights,
 )
 
 DEFAULT_DEGREE = 10
-# While a graph is built: its pairs, 64-bit, the ones they stand for, and the matrix.
+# Memory while a graph is built: its pairs of 64-bit numbers, the ones of its entries, and the matrix.
 _BYTES_PER_SYNAPSE = 40
 
 
 @dataclass(frozen=True, kw_only=True)
 class Topology(ABC):
-    """A family of weighted graphs: who listens to whom, and how strongly.
+    """A family of weighted graphs: the recurrent synapses of a reservoir and their weights.
 
     A topology is a frozen value without randomness of its own: equal topologies and equal seeds give equal matrices.
     A family of your own subclasses this one and defines `connect`.
@@ -29,7 +32,7 @@ class Topology(ABC):
     Parameters
     ----------
     weights : str, default="normal"
-        The weight law, see `draw_leaky_weights`.
+        The weight law, see `draw_weights`.
     inhibitory : float or None, default=None
         Dale's law: this fraction of the units, in (0, 1), has outgoing weights that are all negative, the others
         all positive, see `apply_dale`. None: every synapse has its own sign.
@@ -62,14 +65,16 @@ class Topology(ABC):
 
     has_degree: ClassVar[bool] = True
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Check the parameters: a topology that exists is a valid one."""
         check_weight_law(self.weights)
         if self.inhibitory is not None:
             check_inhibitory_fraction(self.inhibitory)
 
     @abstractmethod
-    def connect(self, n_units, degree, random_state, inhibitory=None):
+    def connect(
+        self, n_units: int, degree: int | None, random_state: RandomState, inhibitory: Array | None = None
+    ) -> csr_array:
         """Draw the structure of the graph: a CSR array of shape (n_units, n_units), data all ones.
 
         Parameters
@@ -81,15 +86,15 @@ class Topology(ABC):
         random_state : int, RandomState or None
             Source of randomness.
         inhibitory : ndarray of shape (n_units,), bool, or None, default=None
-            True where a unit is inhibitory; most families do not look at it.
+            True where a unit is inhibitory; most families ignore it.
 
         Returns
         -------
         csr_array
-            Row i holds the units that unit i listens to.
+            Row i holds the units that unit i receives input from.
         """
 
-    def draw(self, n_units, degree=None, random_state=None):
+    def draw(self, n_units: int, degree: int | None = None, random_state: RandomState = None) -> csr_array:
         """Draw a weighted graph: the inhibitory units (if Dale's law holds), the structure, the weights.
 
         Parameters
@@ -115,10 +120,10 @@ class Topology(ABC):
         n_units, rng = check_n_units(n_units), check_random_state(random_state)
         inhibitory = None if self.inhibitory is None else draw_inhibitory(n_units, self.inhibitory, rng)
         matrix = self.connect(n_units, degree, rng, inhibitory)
-        matrix.data = draw_leaky_weights(self.weights, matrix.nnz, rng)
+        matrix.data = draw_weights(check_weight_law(self.weights), matrix.nnz, rng)
         return matrix if inhibitory is None else apply_dale(matrix, inhibitory)
 
-    def check_degree(self, n_units, degree):
+    def check_degree(self, n_units: int, degree: int | None) -> int | None:
         """Return the in-degree to use, or raise ValueError.
 
         Parameters
@@ -154,13 +159,13 @@ class Topology(ABC):
         return int(degree)
 
     def _read(self, n_units, degree, random_state, inhibitory=None):
-        # What `connect` is given, as it uses it. Families that do not look at some of it refuse what is none, too.
+        # The arguments of `connect`, checked, also those that a family ignores.
         n_units, degree = check_n_units(n_units), self.check_degree(n_units, degree)
         inhibitory = None if inhibitory is None else check_mask("inhibitory", inhibitory, n_units)
         return n_units, degree, check_random_state(random_state), inhibitory
 
 
-def check_n_units(n_units, n_synapses_each=1):
+def check_n_units(n_units: int, n_synapses_each: int = 1) -> int:
     """Return `n_units` as an int, or raise ValueError unless it is positive and so many synapses fit into memory."""
     n_units = check_integer("n_units", n_units)
     check_memory("n_units", n_units, _BYTES_PER_SYNAPSE * n_units * n_synapses_each)

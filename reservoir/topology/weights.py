@@ -1,27 +1,33 @@
 """Weight laws and Dale's law: how strong each synapse is, and which sign it has."""
 
+from collections.abc import Callable
+from typing import Literal, TypeAlias, cast, get_args
+
 import numpy as np
 from scipy.sparse import csr_array
 
+from readouts.types import Array, Matrix, RandomState
 from reservoir.checks.arguments import check_choice, check_integer, check_memory, check_random_state, is_number
 from reservoir.checks.unit_selection import check_mask
 from reservoir.topology.csr import read_matrix
 
+WeightLaw: TypeAlias = Literal["bernoulli", "constant", "gamma", "lognormal", "normal", "uniform"]
+
 # Laws of a magnitude; every law of mean one, so that changing the law does not change the mean strength.
-_POSITIVE_LAWS = {
+_POSITIVE_LAWS: dict[str, Callable[[int, np.random.RandomState], Array]] = {
     "lognormal": lambda size, rng: rng.lognormal(-0.5, 1.0, size),
     "gamma": lambda size, rng: rng.standard_exponential(size),
 }
-_SIGNED_LAWS = {
+_SIGNED_LAWS: dict[str, Callable[[int, np.random.RandomState], Array]] = {
     "normal": lambda size, rng: rng.standard_normal(size),
     "uniform": lambda size, rng: rng.uniform(-1.0, 1.0, size),
     "bernoulli": lambda size, rng: _random_signs(size, rng),
     "constant": lambda size, rng: np.ones(size),
 }
-WEIGHT_LAWS = tuple(sorted(_POSITIVE_LAWS | _SIGNED_LAWS))
+WEIGHT_LAWS = get_args(WeightLaw)
 
 
-def draw_leaky_weights(law, size, random_state=None):
+def draw_weights(law: WeightLaw, size: int, random_state: RandomState = None) -> Array:
     """Draw independent synaptic weights from a named law.
 
     ============= =======================================================================
@@ -60,8 +66,8 @@ def draw_leaky_weights(law, size, random_state=None):
 
     Examples
     --------
-    >>> from reservoir.topology import draw_leaky_weights
-    >>> draw_leaky_weights("bernoulli", 6, random_state=0)
+    >>> from reservoir.topology import draw_weights
+    >>> draw_weights("bernoulli", 6, random_state=0)
     array([-1., -1., -1., -1.,  1., -1.])
     """
     check_choice("law", law, WEIGHT_LAWS)
@@ -73,7 +79,7 @@ def draw_leaky_weights(law, size, random_state=None):
     return magnitudes * _random_signs(size, rng)
 
 
-def draw_inhibitory(n_units, fraction, random_state=None):
+def draw_inhibitory(n_units: int, fraction: float, random_state: RandomState = None) -> Array:
     """Choose which units are inhibitory: exactly ``round(fraction * n_units)`` of them, at random.
 
     Parameters
@@ -109,7 +115,7 @@ def draw_inhibitory(n_units, fraction, random_state=None):
     return mask
 
 
-def apply_dale(matrix, inhibitory_mask):
+def apply_dale(matrix: Matrix, inhibitory_mask: Array) -> csr_array:
     """Give every weight the sign of its source, and balance excitation against inhibition.
 
     Excitatory units (columns) have weights ``|w|``, inhibitory units ``-|w| (1 - f) / f``, where f is the fraction
@@ -157,12 +163,13 @@ def apply_dale(matrix, inhibitory_mask):
     return csr_array((data, matrix.indices.copy(), matrix.indptr.copy()), shape=matrix.shape)
 
 
-def check_weight_law(law):
-    """Raise ValueError unless `law` is the name of a weight law."""
+def check_weight_law(law: str) -> WeightLaw:
+    """Return `law`, or raise ValueError unless it is the name of a weight law."""
     check_choice("weights", law, WEIGHT_LAWS)
+    return cast(WeightLaw, law)
 
 
-def check_inhibitory_fraction(fraction, name="inhibitory"):
+def check_inhibitory_fraction(fraction: float, name: str = "inhibitory") -> float:
     """Return `fraction` as a float, or raise ValueError unless it is a real number strictly between 0 and 1."""
     if not is_number(fraction) or not 0.0 < fraction < 1.0:
         advice = " Pass inhibitory=None for weights of either sign." if name == "inhibitory" else ""

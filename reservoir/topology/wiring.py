@@ -1,5 +1,6 @@
 """Wiring: units and inputs joined by synapses of a fixed sign, ready for a liquid of conductances."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import index
 from typing import final
@@ -7,6 +8,7 @@ from typing import final
 import numpy as np
 from scipy.sparse import csr_array
 
+from readouts.types import Matrix
 from reservoir.checks.arguments import check_integer, check_memory
 from reservoir.topology.csr import read_matrix
 
@@ -15,9 +17,9 @@ _BYTES_PER_PAIR = 2
 
 
 @final
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, init=False, eq=False, repr=False)
 class Wiring:
-    """Who listens to whom, among the units and from the inputs, and with which sign: a read-only value.
+    """The synapses between units and from the inputs to units, and their signs: a read-only value.
 
     A wiring has no weights, only polarities: +1 for a synapse that excites, -1 for one that inhibits. Two wirings are
     equal if all their parts are. `FullyConnected`, `RandomWiring`, `NCP` and `AutoNCP` build wirings; one of ncps
@@ -27,7 +29,7 @@ class Wiring:
     Parameters
     ----------
     recurrent : matrix (n_units, n_units), dense or sparse
-        Polarity of every synapse between units, -1 or +1, 0 where there is none; row i holds what unit i listens to.
+        Polarity of every synapse between units, -1 or +1, 0 where there is none; row i holds the input to unit i.
     sensory : matrix (n_units, n_inputs), dense or sparse
         The same from the inputs.
     n_outputs : int
@@ -69,34 +71,35 @@ class Wiring:
     recurrent: csr_array
     sensory: csr_array
     n_outputs: int
-    layers: tuple[tuple[int, ...], ...] | None = None
+    layers: tuple[tuple[int, ...], ...]
 
-    def __post_init__(self):
-        """Check the values, keep copies and make them read-only."""
-        recurrent, sensory = _as_signs("recurrent", self.recurrent), _as_signs("sensory", self.sensory)
+    def __init__(
+        self, recurrent: Matrix, sensory: Matrix, n_outputs: int, layers: Sequence[Sequence[int]] | None = None
+    ) -> None:
+        recurrent, sensory = _as_signs("recurrent", recurrent), _as_signs("sensory", sensory)
         n_units = recurrent.shape[0]
         if recurrent.shape[1] != n_units or n_units == 0:
             raise ValueError(f"'recurrent' must be square, of at least one unit; got shape {recurrent.shape}.")
         if sensory.shape[0] != n_units or sensory.shape[1] == 0:
             raise ValueError(
                 f"'sensory' must have shape (n_units={n_units}, n_inputs), n_inputs at least 1; got {sensory.shape}. "
-                "Row i holds the inputs that unit i listens to."
+                "Row i holds the inputs that unit i receives."
             )
-        n_outputs = check_integer("n_outputs", self.n_outputs)
+        n_outputs = check_integer("n_outputs", n_outputs)
         if n_outputs > n_units:
             raise ValueError(f"'n_outputs' must be at most n_units={n_units}; got {n_outputs}.")
         parts = {"recurrent": recurrent, "sensory": sensory, "n_outputs": n_outputs}
-        for name, value in (parts | {"layers": _as_layers(self.layers, n_units)}).items():
+        for name, value in (parts | {"layers": _as_layers(layers, n_units)}).items():
             object.__setattr__(self, name, value)
         self._freeze()
 
     @property
-    def n_units(self):
+    def n_units(self) -> int:
         """Number of units, the motor units included."""
         return self.recurrent.shape[0]
 
     @property
-    def n_inputs(self):
+    def n_inputs(self) -> int:
         """Number of inputs, the sensory neurons of the literature."""
         return self.sensory.shape[1]
 
@@ -104,29 +107,31 @@ class Wiring:
         sizes = f"n_units={self.n_units}, n_inputs={self.n_inputs}, n_outputs={self.n_outputs}"
         return f"Wiring({sizes}, n_layers={len(self.layers)})"
 
-    # Sparse arrays compare entry by entry and have no hash, so the content stands in for them.
+    # Sparse arrays compare entry by entry and have no hash, so their contents are compared and hashed.
     def __eq__(self, other):
-        return self._content() == other._content() if isinstance(other, Wiring) else NotImplemented
+        return _contents(self) == _contents(other) if isinstance(other, Wiring) else NotImplemented
 
     def __hash__(self):
-        return hash(self._content())
+        return hash(_contents(self))
 
     def __setstate__(self, state):
         vars(self).update(state)
         self._freeze()
 
-    def _content(self):
-        return (self.sensory.shape, self.n_outputs, self.layers, *(array.tobytes() for array in self._arrays()))
-
     def _freeze(self):
-        for array in self._arrays():
+        for array in _arrays(self):
             array.setflags(write=False)
 
-    def _arrays(self):
-        return [array for part in (self.recurrent, self.sensory) for array in (part.indptr, part.indices, part.data)]
+
+def _contents(wiring):
+    return wiring.sensory.shape, wiring.n_outputs, wiring.layers, *(array.tobytes() for array in _arrays(wiring))
 
 
-def check_output_dim(output_dim, units):
+def _arrays(wiring):
+    return [array for part in (wiring.recurrent, wiring.sensory) for array in (part.indptr, part.indices, part.data)]
+
+
+def check_output_dim(output_dim: int | None, units: int) -> int:
     """Return the number of motor units, all units for None, or raise ValueError unless it is in 1 ... units."""
     if output_dim is None:
         return units
@@ -135,12 +140,12 @@ def check_output_dim(output_dim, units):
     return int(output_dim)
 
 
-def check_pairs(name, value, n_targets, n_sources):
+def check_pairs(name: str, value: int, n_targets: int, n_sources: int) -> None:
     """Raise ValueError if a dense matrix of polarities, while a wiring is made of it, does not fit into memory."""
     check_memory(name, value, _BYTES_PER_PAIR * n_targets * n_sources)
 
 
-def _as_signs(name, matrix):
+def _as_signs(name: str, matrix: Matrix) -> csr_array:
     signs = read_matrix(name, matrix)
     signs.eliminate_zeros()
     wrong = signs.data[np.abs(signs.data) != 1.0]

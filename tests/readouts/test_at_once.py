@@ -6,7 +6,7 @@ from readouts.at_once import all_at_once, snapshot
 
 
 class Pair:
-    """Learns a number twice, with a wait in between."""
+    """Stores a number twice, with a wait in between."""
 
     def __init__(self):
         self.first_ = self.second_ = 0

@@ -3,7 +3,7 @@ import pytest
 from naive_ridge import exact_ridge
 
 from readouts.decomposition import power_of_two, singular_directions, spectrum_of
-from readouts.statistics import gather
+from readouts.statistics import statistics_of
 
 rng = np.random.RandomState(0)
 
@@ -12,7 +12,7 @@ rng = np.random.RandomState(0)
 @pytest.mark.parametrize("precise", [False, True])
 def test_coefficients_and_degrees_of_freedom_of_a_grid(shape, precise):
     X, Y = rng.standard_normal(shape), rng.standard_normal((shape[0], 2))
-    spectrum = spectrum_of(gather(X, Y, None, precise))
+    spectrum = spectrum_of(statistics_of(X, Y, None, precise))
     alphas = np.array([0.1, 3.0])
     x, y = X - X.mean(axis=0), Y - Y.mean(axis=0)
     for k, alpha in enumerate(alphas):
@@ -22,7 +22,7 @@ def test_coefficients_and_degrees_of_freedom_of_a_grid(shape, precise):
 
 
 def test_constant_features_have_no_power():
-    spectrum = spectrum_of(gather(np.ones((9, 2)), rng.standard_normal((9, 1))))
+    spectrum = spectrum_of(statistics_of(np.ones((9, 2)), rng.standard_normal((9, 1))))
     assert spectrum.coefficients(np.zeros((1, 1))).tolist() == [[[0.0]], [[0.0]]]
 
 
@@ -40,7 +40,7 @@ def contributions_differ(found, expected, lengths):
 @pytest.mark.parametrize("alpha", [0.0, 1e-20, 1e-9, 1.0, 1e9])
 def test_features_of_any_scale_keep_their_digits(shape, precise, alpha):
     X, y = rng.standard_normal(shape) * SCALES, rng.standard_normal((shape[0], 1))
-    statistics = gather(X, y, None, precise)
+    statistics = statistics_of(X, y, None, precise)
     found = spectrum_of(statistics).coefficients(np.array([[alpha]]))[:, 0]
     assert contributions_differ(found, exact_ridge(X, y, alpha, digits=120), statistics.lengths) < 1e-12
 
@@ -52,7 +52,7 @@ def test_collinear_features_of_any_scale_give_the_smallest_norm(precise, powers)
     x = np.round(64 * rng.standard_normal((64, 4))) / 64
     X = np.column_stack([x[:, :3], x[:, 2], x[:, 1], x[:, 0] + x[:, 1]]) * 2.0 ** np.array(powers)
     y = rng.standard_normal((64, 1))
-    statistics = gather(X, y, None, precise)
+    statistics = statistics_of(X, y, None, precise)
     found = spectrum_of(statistics).coefficients(np.zeros((1, 1)))[:, 0]
     expected = exact_ridge(X, y, 0.0, digits=200)
     assert contributions_differ(found, expected, statistics.lengths) < 1e-7

@@ -4,7 +4,7 @@ import pytest
 from readouts import folds
 from readouts.folds import check_continues, fit_chunk, fit_rows, join
 from readouts.ridge_fit import Penalty
-from readouts.statistics import gather
+from readouts.statistics import statistics_of
 
 rng = np.random.RandomState(0)
 X, Y = rng.standard_normal((40, 3)), rng.standard_normal((40, 1))
@@ -48,7 +48,7 @@ def test_kinds_must_agree():
 
 
 def test_join_orders_labels():
-    a, b = gather(X[:9], Y[:9]), gather(X[9:], Y[9:])
+    a, b = statistics_of(X[:9], Y[:9]), statistics_of(X[9:], Y[9:])
     assert list(join({"b": a}, {"a": b, "b": b})) == ["a", "b"]
     assert join({"b": a}, {"a": b, "b": b})["b"].n_rows == 40
 

@@ -3,7 +3,7 @@ import pytest
 from naive_ridge import exact_left_out_errors, left_out_errors
 
 from readouts.leave_out import LeaveOut
-from readouts.statistics import gather
+from readouts.statistics import statistics_of
 
 rng = np.random.RandomState(0)
 ALPHAS = np.logspace(-4, 3, 5)
@@ -15,7 +15,7 @@ ALPHAS = np.logspace(-4, 3, 5)
 def test_rows_and_groups_equal_refitting(n_rows, n_features, weighted, precise):
     X, Y = rng.standard_normal((n_rows, n_features)) + 1, rng.standard_normal((n_rows, 2))
     weight = rng.uniform(0.5, 2, n_rows) if weighted else None
-    rows = LeaveOut(X, Y, weight, gather(X, Y, weight, precise))
+    rows = LeaveOut(X, Y, weight, statistics_of(X, Y, weight, precise))
     each = list(np.arange(n_rows)[:, None])
     expected = left_out_errors(X, Y, each, ALPHAS, weight)
     np.testing.assert_allclose(rows.row_errors(ALPHAS), expected.sum(axis=0), rtol=1e-8)
@@ -27,7 +27,7 @@ def test_rows_and_groups_equal_refitting(n_rows, n_features, weighted, precise):
 
 def test_a_tiny_alpha_keeps_its_digits_where_features_outnumber_rows():
     X, Y = rng.standard_normal((12, 40)), rng.standard_normal((12, 1))
-    found = LeaveOut(X, Y, None, gather(X, Y)).row_errors(np.array([1e-12]))
+    found = LeaveOut(X, Y, None, statistics_of(X, Y)).row_errors(np.array([1e-12]))
     errors = []
     for row in range(12):
         rest = np.setdiff1d(np.arange(12), row)
@@ -47,7 +47,7 @@ def test_a_tiny_alpha_keeps_its_digits_where_features_just_fit_all_rows():
         mean_x, mean_y = X[rest].mean(axis=0), Y[rest].mean(axis=0)
         guess = (X[group] - mean_x) @ np.linalg.pinv(X[rest] - mean_x) @ (Y[rest] - mean_y) + mean_y
         squares.append(((Y[group] - guess) ** 2).sum(axis=0))
-    found = LeaveOut(X, Y, None, gather(X, Y)).group_errors(groups, np.array([1e-14]))[:, 0]
+    found = LeaveOut(X, Y, None, statistics_of(X, Y)).group_errors(groups, np.array([1e-14]))[:, 0]
     np.testing.assert_allclose(found, squares, rtol=1e-9)
 
 
@@ -57,7 +57,7 @@ def test_scales_of_features_cost_no_digits(n_rows, n_features, precise):
     scales = 10.0 ** rng.permutation(np.linspace(-8, 8, n_features))
     X, Y = rng.standard_normal((n_rows, n_features)) * scales, rng.standard_normal((n_rows, 1))
     groups, alphas = [np.arange(k, n_rows, 3) for k in range(3)], np.array([1e-9, 1.0])
-    rows = LeaveOut(X, Y, None, gather(X, Y, None, precise))
+    rows = LeaveOut(X, Y, None, statistics_of(X, Y, None, precise))
     expected = exact_left_out_errors(X, Y, groups, alphas)
     # Where fewer rows than features are left, errors of ten deviations lose digits of their own.
     np.testing.assert_allclose(rows.group_errors(groups, alphas), expected, rtol=1e-7)

@@ -1,4 +1,4 @@
-"""Whatever is masked is seen, wherever it is held, and what is missing is marked as readers of targets know it."""
+"""Masked entries are found in all containers, and masked targets are marked as missing ones."""
 
 import re
 

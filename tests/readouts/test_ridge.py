@@ -183,7 +183,7 @@ def test_one_alpha_per_target():
 
 
 def test_deviation_equals_that_of_bayesian_ridge():
-    # Held to given precisions, it knows everything but the intercept, whose variance is added here. Old versions of
+    # Held to given precisions, it has the variance of all but the intercept, which is added here. Old versions of
     # scikit-learn forget the means of X, too, so here they are 0.
     y, alpha = Y[:, 0], 3.0
     x = X - X.mean(axis=0)
@@ -202,7 +202,7 @@ def test_deviation_equals_that_of_a_gaussian_process(rows):
     x, y, alpha = X[rows] - 5, Y[rows, 0], 2.0
     readout = RidgeReadout(alpha).fit(x, y)
     guess, deviation = readout.predict(X - 5, return_std=True)
-    variance = readout._fit.noise_variance[0]
+    variance = readout.ridge_fit_.noise_variance[0]
     # k(x, x') = variance / alpha (x . x' + a flat intercept), for targets with noise of the same variance
     kernel = ConstantKernel(variance / alpha) * DotProduct(1e3)
     process = GaussianProcessRegressor(kernel, alpha=variance, optimizer=None).fit(x, y)
@@ -234,7 +234,7 @@ def test_weights_are_repetitions_in_chunks_too():
     ("chunk", "message"),
     [
         ((X[:, :4], Y), "4 features"),
-        ((X, Y[:, 0]), "'y' must have the targets of before, 3; got shape"),
+        ((X, Y[:, 0]), "'y' must have the targets of earlier calls, 3; got shape"),
         ((np.where(X > 5, np.nan, X), Y), "NaN"),
         ((X[:, :], Y[:7]), "inconsistent"),
         ((X * 1e200, Y), "finite sums of squares"),

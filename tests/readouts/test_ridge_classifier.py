@@ -64,7 +64,7 @@ def test_weights_of_classes_are_weights_of_rows_and_zero_is_absent():
     ("chunk", "message"),
     [
         ((X, np.where(TWO, NAMES, "rose")), "'y' must hold labels of 'classes'"),
-        ((X, NAMES, ["setosa", "rose"]), "'classes' must be those of before"),
+        ((X, NAMES, ["setosa", "rose"]), "'classes' must be those of earlier calls"),
         ((X[:, :2], NAMES), "2 features"),
         ((X * np.nan, NAMES), "NaN"),
     ],

@@ -63,7 +63,7 @@ def test_streamed_states_beside_inputs_of_any_unit_keep_their_digits(unit):
     assert chunks.score(rows, target) > 0.7
 
 
-def test_lost_digits_are_told_once_and_the_advice_works():
+def test_lost_digits_raise_one_warning_and_the_advice_works():
     nearly = np.hstack([X, X[:, :1] + 1e-9 * X[:, 1:2]])
     readout = in_chunks(RidgeReadout(0.0), nearly, X[:, 1], [50])
     with pytest.warns(LinAlgWarning, match="Give solver='qr'") as caught:

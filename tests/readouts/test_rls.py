@@ -237,13 +237,13 @@ def test_a_failed_first_call_leaves_no_trace():
     assert vars(readout) == {"alpha": 1e-6, "forgetting": 1.0}
 
 
-def test_a_pickled_readout_learns_on():
+def test_a_pickled_readout_can_be_updated():
     readout = RLSReadout(forgetting=0.9).fit(X[:60], Y[:60])
     again = pickle.loads(pickle.dumps(readout)).partial_fit(X[60:], Y[60:])
     np.testing.assert_array_equal(again.coef_, readout.partial_fit(X[60:], Y[60:]).coef_)
 
 
-def test_a_copy_learns_by_itself():
+def test_a_copy_is_updated_by_itself():
     readout = RLSReadout(1e-3, 0.9).fit(X[:50], Y[:50])
     twin = copy.copy(readout)
     twin.partial_fit(X[50:51], Y[50:51])

@@ -35,7 +35,7 @@ def test_rows_in_any_chunks_give_the_same_bits():
 def test_predictions_before_the_label_is_seen():
     readout = RLSReadoutClassifier(alpha=1.0)
     predicted = readout.partial_fit_predict(X, LABELS, classes=np.unique(LABELS))
-    assert predicted[0] == "eight"  # nothing learnt yet: the first of the sorted labels
+    assert predicted[0] == "eight"  # before any update: the first of the sorted labels
     earlier = RLSReadoutClassifier(alpha=1.0).fit(X[:300], LABELS[:300])
     assert predicted[300] == earlier.predict(X[300:301])[0]
     assert np.mean(predicted[300:] == LABELS[300:]) > 0.85

@@ -6,7 +6,7 @@ from readouts.slices import first_slice, slices
 
 
 class Clock:
-    """A clock that moves when it is told to."""
+    """A clock that moves only when the test sets it."""
 
     def __init__(self):
         self.now = 0.0

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from readouts.statistics import combine, gather
+from readouts.statistics import combine, statistics_of
 
 rng = np.random.RandomState(0)
 X = rng.standard_normal((400, 5)) + 1e6
@@ -20,7 +20,7 @@ def exact(X, Y, weight):
 @pytest.mark.parametrize("cuts", [[], [200], [1, 2, 3, 399], list(range(7, 400, 7))])
 def test_any_cut_in_any_order_is_the_whole(cuts, precise):
     mean, scatter = exact(X, Y, WEIGHT)
-    parts = [gather(*part, precise) for part in zip(*(np.split(a, cuts) for a in (X, Y, WEIGHT)), strict=True)]
+    parts = [statistics_of(*part, precise) for part in zip(*(np.split(a, cuts) for a in (X, Y, WEIGHT)), strict=True)]
     for order in (parts, parts[::-1]):
         whole = combine(order)
         np.testing.assert_allclose(whole.scatter, scatter.astype(float), rtol=0, atol=1e-11 * np.abs(scatter).max())
@@ -32,7 +32,7 @@ def test_any_cut_in_any_order_is_the_whole(cuts, precise):
 
 
 def test_joining_is_associative_and_leaves_the_parts_alone():
-    a, b, c = (gather(X[k : k + 100], Y[k : k + 100]) for k in (0, 100, 200))
+    a, b, c = (statistics_of(X[k : k + 100], Y[k : k + 100]) for k in (0, 100, 200))
     before = [part.scatter.copy() for part in (a, b, c)]
     left, right = combine([combine([a, b]), c]), combine([a, combine([b, c])])
     np.testing.assert_allclose(left.scatter, right.scatter, rtol=1e-12)
@@ -41,13 +41,13 @@ def test_joining_is_associative_and_leaves_the_parts_alone():
 
 def test_rows_are_kept_while_they_are_fewer_than_features():
     wide = rng.standard_normal((3, 20))
-    parts = [gather(wide[k : k + 1], wide[k : k + 1, :1]) for k in range(3)]
+    parts = [statistics_of(wide[k : k + 1], wide[k : k + 1, :1]) for k in range(3)]
     assert combine(parts).gram is None
     np.testing.assert_allclose(combine(parts).scatter[:20, :20], 2 * np.cov(wide.T), atol=1e-12)
 
 
 def test_no_rows_add_nothing():
-    nothing, some = gather(X[:0], Y[:0]), gather(X, Y)
+    nothing, some = statistics_of(X[:0], Y[:0]), statistics_of(X, Y)
     np.testing.assert_array_equal(combine([nothing, some]).scatter, some.scatter)
     assert combine([nothing, nothing]).weight == 0
 
@@ -56,14 +56,14 @@ def test_no_rows_add_nothing():
 def test_overflow_is_refused(n_rows):
     huge = np.full((n_rows, 5), 1e200) * rng.standard_normal((n_rows, 5))
     with pytest.raises(ValueError, match="finite sums of squares"):
-        gather(huge, huge[:, :1])
+        statistics_of(huge, huge[:, :1])
 
 
 @pytest.mark.parametrize("rows", [slice(4), slice(400)])
 def test_squared_error_is_that_of_the_rows(rows):
     x, y, weight = X[rows] - 1e6, Y[rows] + 2e6, WEIGHT[rows]
     coefficients = rng.standard_normal((5, 3, 2))
-    statistics = gather(x, y, weight)
+    statistics = statistics_of(x, y, weight)
     centred_x, centred_y = x - np.average(x, 0, weight), y - np.average(y, 0, weight)
     residual = np.tensordot(centred_x, coefficients, 1) - centred_y[:, None, :] + 0.5
     expected = np.einsum("t,tkj->kj", weight, residual**2)
@@ -78,7 +78,7 @@ def test_constants_have_no_length_and_what_differs_in_the_last_digit_has(constan
     x = np.full((400, 2), constant)
     x[123, 1] = np.nextafter(constant, np.inf)
     rows = [np.arange(400)] if not cuts else np.split(np.arange(400), cuts)
-    whole = combine([gather(x[r], Y[r], None if weight is None else weight[r], precise) for r in rows])
+    whole = combine([statistics_of(x[r], Y[r], None if weight is None else weight[r], precise) for r in rows])
     share = np.ones(400) / 400 if weight is None else weight / weight.sum()
     expected = (x[123, 1] - constant) * np.sqrt(whole.weight * share[123] * (1 - share[123]))
     assert whole.lengths[0] == 0
@@ -87,8 +87,8 @@ def test_constants_have_no_length_and_what_differs_in_the_last_digit_has(constan
 
 @pytest.mark.parametrize("precise", [False, True])
 def test_some_features_and_all_targets(precise):
-    part = gather(X, Y, WEIGHT, precise).of_features(np.array([True, False, True, False, False]))
-    expected = gather(np.ascontiguousarray(X[:, [0, 2]]), Y, WEIGHT, precise)
+    part = statistics_of(X, Y, WEIGHT, precise).of_features(np.array([True, False, True, False, False]))
+    expected = statistics_of(np.ascontiguousarray(X[:, [0, 2]]), Y, WEIGHT, precise)
     np.testing.assert_allclose(part.scatter, expected.scatter, rtol=1e-12)
     np.testing.assert_allclose(part.lengths, np.sqrt(part.scatter.diagonal()[:2]), rtol=1e-12)
     np.testing.assert_allclose(part.mean_from(expected)[0], 0, atol=1e-15)

@@ -1,11 +1,13 @@
 import typing
 
 import numpy as np
+from scipy.sparse import sparray, spmatrix
 
 from readouts import types
 
 
 def test_the_names_stand_for_types():
-    assert np.ndarray in {typing.get_origin(part) for part in (types.Array,)}
+    assert typing.get_origin(types.Array) is np.ndarray
+    assert {sparray, spmatrix} <= set(typing.get_args(types.Matrix))
     assert set(typing.get_args(typing.get_args(types.Precision)[0])) == {"float64", "float32"}
     assert set(typing.get_args(types.RandomState)) == {int, np.random.RandomState, type(None)}

@@ -187,7 +187,7 @@ def test_any_unit_gives_the_same_error_to_the_last_bit(random, power):
         assert metric(np.ldexp(y, power), np.ldexp(p, power)) == metric(y, p) > 0
 
 
-def test_an_error_that_no_number_can_hold_is_refused_and_the_largest_is_told():
+def test_an_infinite_error_is_refused_and_the_largest_one_is_returned():
     y = np.array([1.0, -1.0])
     assert nrmse(y, 1e300 * y) == pytest.approx(1e300)
     assert nrmse(1e-5 * y, 1e300 * y) == pytest.approx(1e305)

@@ -26,7 +26,7 @@ def affine_contributions(function, rows, centre):
     base : array (n_outputs,)
     contributions : array (n_steps, n_features, n_outputs)
     outputs : array (n_steps, n_outputs)
-        What the function says of the rows.
+        The values of the function at the rows.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def affine_contributions(function, rows, centre):
     tried = function(np.vstack([centre, centre + reach, centre + np.diag(reach)]))
     base, corner, gains = tried[0], tried[1], tried[2:] - tried[0]
     contributions = (offsets / reach)[:, :, None] * gains
-    # Rounding is relative to what f adds up, which may cancel; the corner is a point that no row need be near.
+    # Rounding errors are relative to the terms that f adds up, which may cancel. The corner may be far from every row.
     size = np.abs(gains / reach[:, None]) * (np.abs(centre) + reach)[:, None]
     allowed = 1e-9 * (size.sum(axis=0) + np.abs(base))
     off = np.abs(base + contributions.sum(axis=1) - outputs).max(axis=0)

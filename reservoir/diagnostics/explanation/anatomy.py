@@ -1,4 +1,4 @@
-"""A fitted model taken apart: what the reservoir hears, what the readout is told, and what it says."""
+"""A fitted model taken apart: the input of the reservoir, the input of the readout, and its output."""
 
 from typing import NamedTuple
 
@@ -38,18 +38,18 @@ class Anatomy(NamedTuple):
         return not isinstance(self.maker, BaseReservoir) and not hasattr(self.maker, "readout_")
 
     def rows(self, X):
-        """Return what the readout is told, ``(n_rows, n_features)``, and how many of the columns are states."""
-        heard = X if self.front is None else self.front.transform(X)
+        """Return the input of the readout, ``(n_rows, n_features)``, and how many of the columns are states."""
+        inputs = X if self.front is None else self.front.transform(X)
         if hasattr(self.maker, "readout_"):
-            return _rows_of_regressor(self.maker, self.readout, heard)
-        rows = np.asarray(self.maker.transform(heard), dtype=np.float64)
+            return _rows_of_regressor(self.maker, self.readout, inputs)
+        rows = np.asarray(self.maker.transform(inputs), dtype=np.float64)
         return rows, rows.shape[1]
 
-    def say(self, rows):
-        """Return what the readout says of rows, which it is given as a data frame where it was taught with one."""
+    def answer(self, rows):
+        """Return the output of the readout for rows, which are passed as a data frame if it was fitted to one."""
         names = getattr(self.readout, "feature_names_in_", None)
         if names is not None:
-            import pandas as pd  # the readout has been taught with data frames
+            import pandas as pd  # the readout was fitted to data frames
 
             rows = pd.DataFrame(rows, columns=names)
         return answers(self.readout, rows)
@@ -78,6 +78,7 @@ def take_apart(model):
     >>> type(take_apart(model).reservoir).__name__
     'EchoStateReservoir'
     """
+    # Models, which need not be of this library, are recognized by their fitted attributes; reservoirs are not.
     if not isinstance(model, Pipeline):
         if hasattr(model, "reservoir_") and hasattr(model, "readout_") and hasattr(model, "predict"):
             return Anatomy(None, model, model.readout_)
@@ -100,10 +101,10 @@ def answers(model, X):
             f"A classifier must have a decision_function to be explained; {type(model).__name__} has none. "
             "RidgeReadoutClassifier and LogisticRegression have one."
         )
-    said = np.asarray(getattr(model, method)(X), dtype=np.float64)
-    if not np.isfinite(said).all():
+    outputs = np.asarray(getattr(model, method)(X), dtype=np.float64)
+    if not np.isfinite(outputs).all():
         raise ValueError(f"{method} of {type(model).__name__} gave NaN or infinity. Scale X and y.")
-    return said.reshape(len(said), -1)
+    return outputs.reshape(len(outputs), -1)
 
 
 def _rows_of_regressor(model, readout, X):
@@ -111,14 +112,14 @@ def _rows_of_regressor(model, readout, X):
     sequences = read_sequences(model, X, reset=False, dtype=reservoir.dtype_)
     if sequences.container != "series":
         raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; got several. Explain them one by one.")
-    heard = sequences.series[0]
-    if heard.shape[1] < reservoir.n_features_in_:  # feedback: the last output comes before the columns of X
-        said = np.asarray(model.predict(X), dtype=np.float64).reshape(len(heard), -1)
-        heard = np.hstack([np.vstack([np.zeros_like(said[:1]), said[:-1]]), heard]).astype(reservoir.dtype_)
-    states = reservoir.drive(heard, reservoir.rest())[0]
-    told = getattr(readout, "n_features_in_", None)
-    alone = not model.passthrough if told is None else told == states.shape[1]
-    rows = states if alone else np.hstack([states, heard])
+    inputs = sequences.series[0]
+    if inputs.shape[1] < reservoir.n_features_in_:  # feedback: the last output comes before the columns of X
+        outputs = np.asarray(model.predict(X), dtype=np.float64).reshape(len(inputs), -1)
+        inputs = np.hstack([np.vstack([np.zeros_like(outputs[:1]), outputs[:-1]]), inputs]).astype(reservoir.dtype_)
+    states = reservoir.drive(inputs, reservoir.rest())[0]
+    n_features = getattr(readout, "n_features_in_", None)
+    alone = not model.passthrough_ if n_features is None else n_features == states.shape[1]
+    rows = states if alone else np.hstack([states, inputs])
     return rows.astype(np.float64), states.shape[1]
 
 

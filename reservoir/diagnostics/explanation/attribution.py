@@ -1,12 +1,14 @@
 """What each unit, or each input channel, adds to every prediction."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.masked import refuse_masked
+from readouts.types import SeriesLike
 from reservoir.checks.arguments import check_array, check_choice, check_flag, check_jobs
 from reservoir.checks.naming import called
 from reservoir.checks.short_repr import short_repr
@@ -40,10 +42,18 @@ class Attribution:
     __repr__ = short_repr
 
 
-def readout_attribution(model, X, *, by="unit", background=None, n_jobs=None, verbose=False):
+def readout_attribution(
+    model: BaseEstimator,
+    X: SeriesLike,
+    *,
+    by: Literal["unit", "input"] = "unit",
+    background: SeriesLike | None = None,
+    n_jobs: int | None = None,
+    verbose: bool = False,
+) -> Attribution:
     """Contribution of every unit, or of every input channel, to every prediction; they sum to it exactly.
 
-    ``by="unit"``, for affine readouts, with r(t) what the readout is told (states, and inputs with passthrough), c its
+    ``by="unit"``, for affine readouts, with r(t) the input of the readout (states, and inputs with passthrough), c its
     mean over the background, and w_i the weight of its column i through whatever stands behind it::
 
         prediction(t) = f(c) + sum_i w_i (r_i(t) - c_i)
@@ -58,7 +68,7 @@ def readout_attribution(model, X, *, by="unit", background=None, n_jobs=None, ve
         phi_j(t) = sum over S without j of |S|! (d - 1 - |S|)! / d! (v_{S + j}(t) - v_S(t))
 
     which takes 2^d runs and follows a channel on all its ways, through the states, passthrough and feedback. The
-    baseline of a channel is its mean over the background, and silence for a reservoir that hears spikes. Channels that
+    baseline of a channel is its mean over the background, and 0 where the input is spikes. Channels that
     only work together share what they do; a column of elapsed times always stays as it is and gets 0.
 
     Parameters
@@ -79,7 +89,7 @@ def readout_attribution(model, X, *, by="unit", background=None, n_jobs=None, ve
     Returns
     -------
     Attribution
-        In double precision, and in the unit of the prediction. With feedback, the outputs that are heard come first
+        In double precision, and in the unit of the prediction. With feedback, the outputs that are fed back come first
         among its inputs.
 
     Raises
@@ -111,7 +121,7 @@ def readout_attribution(model, X, *, by="unit", background=None, n_jobs=None, ve
     >>> bool(np.allclose(total[:, 0], model.predict(u), rtol=1e-8))
     True
 
-    The third channel says nothing about the target:
+    The third channel has no part in the target:
 
     >>> channels = readout_attribution(model, u, by="input").inputs[50:, :, 0]
     >>> np.abs(channels).mean(axis=0).round(1)
@@ -121,7 +131,7 @@ def readout_attribution(model, X, *, by="unit", background=None, n_jobs=None, ve
     if isinstance(model, BaseEstimator):
         check_is_fitted(model)
     anatomy = take_apart(model)
-    refuse_masked("X", X)  # here, for what stands before the reservoir might not look
+    refuse_masked("X", X)  # here, because a step before the reservoir may ignore masks
     refuse_masked("background", background)
     if check_choice("by", by, ("unit", "input")) == "unit":
         return _by_unit(model, anatomy, X, background)
@@ -135,15 +145,15 @@ def _by_unit(model, anatomy, X, background):
         with called("background"):
             known = anatomy.rows(background)[0]
     centre = known.mean(axis=0)
-    base, parts, outputs = affine_contributions(anatomy.say, rows, centre)
+    base, parts, outputs = affine_contributions(anatomy.answer, rows, centre)
     _check_against(outputs, answers(model, X), np.abs(parts).sum(axis=1) + np.abs(base), anatomy.reservoir.dtype_)
     return Attribution(np.tile(base, (len(rows), 1)), parts[:, :n_units], parts[:, n_units:], outputs)
 
 
-def _check_against(outputs, said, size, dtype):
+def _check_against(outputs, predicted, size, dtype):
     """Raise if the model does more than its readout does with the states."""
     tolerance = np.finfo(dtype).eps ** 0.5
-    if outputs.shape != said.shape or not np.all(np.abs(outputs - said) <= tolerance * size.max()):
+    if outputs.shape != predicted.shape or not np.all(np.abs(outputs - predicted) <= tolerance * size.max()):
         raise ValueError(
             "'model' must predict what its readout makes of the states; it does not, so that there is more to it than "
             "they explain. by='input' explains it all the same."
@@ -152,7 +162,7 @@ def _check_against(outputs, said, size, dtype):
 
 def _by_input(model, anatomy, X, background, n_jobs, verbose):
     series, rebuild = _open(X, anatomy)
-    answers(model, X)  # refuses what the model cannot read, in its own words
+    answers(model, X)  # so that the model itself refuses an X that it cannot read
     n_channels, players = series[0].shape[1], _players(anatomy, series[0].shape[1])
     if takes_spikes(anatomy.reservoir) and anatomy.front is None:
         baseline = np.zeros(n_channels)
@@ -174,11 +184,11 @@ def _by_input(model, anatomy, X, background, n_jobs, verbose):
 
 def _players(anatomy, n_channels):
     """Return the columns of X that are not elapsed times, not too many."""
-    elapsed, n_heard = anatomy.reservoir.elapsed_column_, anatomy.maker.n_features_in_
-    if n_heard != n_channels:  # the front makes other columns, times among them
+    elapsed, n_inputs = anatomy.reservoir.elapsed_column_, anatomy.maker.n_features_in_
+    if n_inputs != n_channels:  # steps before the reservoir make other columns
         elapsed = None
     elif elapsed is not None:  # with feedback, the outputs come before the columns of X
-        elapsed -= anatomy.reservoir.n_features_in_ - n_heard
+        elapsed -= anatomy.reservoir.n_features_in_ - n_inputs
     players = [column for column in range(n_channels) if column != elapsed]
     if len(players) > MOST_PLAYERS:
         raise ValueError(

@@ -59,7 +59,7 @@ def derivative_rule(reservoir, X, moments, furthest, step):
 @derivative_rule.register(EchoStateReservoir)
 @derivative_rule.register(CTRNNLiquid)
 def _of_leaky(reservoir, X, moments, furthest, step):
-    if reservoir.elapsed_column_ is not None:  # every row has a pace of its own, and that is an input too
+    if reservoir.elapsed_column_ is not None:  # the rate of every row is an input then, too
         return derivative_rule.dispatch(object)(reservoir, X, moments, furthest, step)
     weights, into = recurrent_matrix(reservoir), reservoir.input_weights_.astype(np.float64)
     before = _states_before(reservoir, X, moments)
@@ -91,14 +91,14 @@ def _changes(reservoir, X, step):
     if takes_spikes(reservoir):
         return np.ones(X.shape[1]), np.zeros(X.shape[1])
     if step is None:
-        # The cube root balances the errors of rounding and of curvature. What spikes only jumps.
+        # The cube root balances the errors of rounding and of curvature. Spiking units only jump.
         step = 0.5 if is_spiking(reservoir) else np.finfo(X.dtype).eps ** (1 / 3)
     scale = X.std(axis=0, dtype=np.float64)
     scale[scale == 0] = 1.0
     up = np.maximum(step * scale, 4 * np.spacing(np.abs(X).max(axis=0)))
     down = up.copy()
     if reservoir.elapsed_column_ is not None:
-        down[reservoir.elapsed_column_] = 0  # no time is the shortest there is
+        down[reservoir.elapsed_column_] = 0  # an elapsed time cannot be below 0
     return up, down
 
 

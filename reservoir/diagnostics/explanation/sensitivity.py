@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import Array, RandomState
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import as_list, check_flag, check_integer, check_jobs, check_number, check_random_state
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.explanation.derivative import derivative_rule
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.driving.threads import map_series
 
-HELD = 32  # derivatives at once
+HELD = 32  # derivatives in memory at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,14 +38,23 @@ class InputSensitivity:
     __repr__ = short_repr
 
     @property
-    def profile(self):
+    def profile(self) -> Array:
         """``absolute``, averaged over the units: an array (n_lags, n_features)."""
         return self.absolute.mean(axis=1)
 
 
 def input_sensitivity(
-    reservoir, X, *, lags=20, n_samples=50, washout=None, step=None, n_jobs=None, random_state=None, verbose=False
-):
+    reservoir: BaseReservoir,
+    X: ArrayLike,
+    *,
+    lags: ArrayLike = 20,
+    n_samples: int = 50,
+    washout: int | None = None,
+    step: float | None = None,
+    n_jobs: int | None = None,
+    random_state: RandomState = None,
+    verbose: bool = False,
+) -> InputSensitivity:
     """Sensitivity of every state to every input that came a number of rows before, along one series.
 
     With x_i(t) the state, u_j(t) the input, and means over the sampled moments t::
@@ -56,7 +68,7 @@ def input_sensitivity(
 
     Any other reservoir is run on with u_j(t) a little higher and a little lower. Where units spike, nothing is smooth:
     the quotient is then that of a change by one standard deviation, and for spikes as input of one spike more, which
-    says what such a change does on average. A column of elapsed times is looked at as any other.
+    is what such a change does on average. A column of elapsed times is treated as any other.
 
     Parameters
     ----------
@@ -111,22 +123,23 @@ def input_sensitivity(
     0.02
     0.37
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
     n_samples = check_integer("n_samples", n_samples)
     step = None if step is None else check_number("step", step, above=0)
-    X, random_state = read_one_series(reservoir, X), check_random_state(random_state)
-    lags = _check_lags(lags, len(X))
-    moments = _draw_moments(len(X), int(lags.max()), n_samples, washout, random_state)
-    rule = derivative_rule(reservoir, X, moments, int(lags.max()), step)
-    total = absolute = 0.0
+    rows, random_state = read_one_series(reservoir, X), check_random_state(random_state)
+    looked_at = _check_lags(lags, len(rows))
+    moments = _draw_moments(len(rows), int(looked_at.max()), n_samples, washout, random_state)
+    rule = derivative_rule(reservoir, rows, moments, int(looked_at.max()), step)
+    total = absolute = np.zeros(())
     for start in range(0, len(moments), HELD):
-        results = map_series(lambda moment: rule(moment)[lags], moments[start : start + HELD], n_jobs)
+        # Not through `drive_many`: these are not series from rest, but moments, each with its states and derivatives.
+        results = map_series(lambda moment: rule(moment)[looked_at], moments[start : start + HELD], n_jobs)
         for result in results:  # one by one, so that the sums are the same whatever the number of threads
             total, absolute = total + result, absolute + np.abs(result)
         if verbose:
             print(f"input_sensitivity: {start + len(results)} of {len(moments)} moments")
-    return InputSensitivity(lags, total / len(moments), absolute / len(moments))
+    return InputSensitivity(looked_at, total / len(moments), absolute / len(moments))
 
 
 def _check_lags(lags, n_steps):

@@ -7,7 +7,7 @@ import numpy as np
 from reservoir.driving.threads import map_series
 
 MOST_PLAYERS = 12
-HELD = 64  # worths at once
+HELD = 64  # values of coalitions in memory at once
 
 
 def shapley_values(value, n_players, *, n_jobs=None, verbose=False):
@@ -54,6 +54,7 @@ def shapley_values(value, n_players, *, n_jobs=None, verbose=False):
     values = nothing = everything = None
     for start in range(0, len(coalitions), HELD):
         some = coalitions[start : start + HELD]
+        # Not through `drive_many`: what is mapped are coalitions, whatever they are valued by.
         for here, worth in zip(some, map_series(value, some, n_jobs), strict=True):
             worth = np.asarray(worth, dtype=np.float64)
             if values is None:

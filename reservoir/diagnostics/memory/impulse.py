@@ -1,26 +1,28 @@
 """The memory of linear reservoirs without sampling: from their response to an impulse."""
 
+from functools import singledispatch
+
 import numpy as np
 
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import for_fitted, held_by
-from reservoir.diagnostics.memory.random_drive import input_direction, regular, run
+from reservoir.diagnostics.dispatch import held_by
+from reservoir.diagnostics.memory.random_drive import input_direction, regular
 from reservoir.diagnostics.memory.state_basis import precise_directions
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.nvar import NVAR
 
-_IMPULSE = 2.0**20  # times what biases do: beside it they do not count
-_NUMBERS, _ROWS = 2**24, 2**17  # of a response, at most
+_IMPULSE = 2.0**20  # size of the impulse relative to the effect of biases, which it makes negligible
+_NUMBERS, _ROWS = 2**24, 2**17  # largest size of a response
 
 
-@for_fitted
+@singledispatch
 def is_linear(reservoir):
     """Whether the states are known to be a linear function of the inputs so far, and constants.
 
     Parameters
     ----------
     reservoir : fitted reservoir
-        A class of one's own can be taught with ``is_linear.register``, as singledispatch functions are.
+        A class of one's own can be registered with ``is_linear.register``, as singledispatch functions are.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def exact_capacities(reservoir, max_delay, column):
 
     Parameters
     ----------
-    reservoir : fitted reservoir of which `is_linear` holds
+    reservoir : what `as_reservoir` returns for a reservoir of which `is_linear` holds
     max_delay : int
     column : int or None
         As in `random_drive`.
@@ -90,30 +92,30 @@ def _impulse_response(reservoir, max_delay, column):
     while n_rows <= most:
         response = _response(reservoir, n_rows, column)
         energy = (response**2).sum(axis=0)
-        # What follows the last half is smaller by this factor again.
+        # Whatever follows the last half is smaller by the same factor again.
         if np.all((response[n_rows // 2 :] ** 2).sum(axis=0) <= np.finfo(reservoir.dtype_).eps * energy):
             return response
         n_rows *= 2
     raise ValueError(
-        f"The response of {type(reservoir).__name__} to an impulse must die away within {n_rows // 2} steps for an "
-        "exact result; it does not. Use a smaller spectral radius or shorter time constants, or method='simulated'."
+        f"The response of 'reservoir' to an impulse must die away within {n_rows // 2} steps for an exact result; it "
+        "does not. Use a smaller spectral radius or shorter time constants, or method='simulated'."
     )
 
 
 def _response(reservoir, n_rows, column):
     quiet = regular(reservoir, np.zeros((n_rows, reservoir.n_features_in_)))
-    resting, size = run(reservoir, quiet).astype(np.float64), 1.0
-    floor = max(np.abs(resting).max(), np.sqrt(np.finfo(reservoir.dtype_).tiny))
-    for _ in range(2):  # the second impulse is as strong as biases ask for
+    resting, size = reservoir.run(quiet)[0].astype(np.float64), 1.0
+    background = max(np.abs(resting).max(), np.sqrt(np.finfo(reservoir.dtype_).tiny))
+    for _ in range(2):  # the second impulse outweighs the biases by the factor above
         struck = quiet.copy()
         struck[0] += size * input_direction(reservoir, column)
-        response = run(reservoir, regular(reservoir, struck)).astype(np.float64) - resting
+        response = reservoir.run(regular(reservoir, struck))[0].astype(np.float64) - resting
         most = np.abs(response).max()
         if most == 0:
             raise ValueError(
-                "The states must hear the input to remember it; got none that does. Use larger input weights."
+                "The states must depend on the input to remember it; got none that does. Use larger input weights."
             )
-        if np.abs(response[n_rows // 2 :]).max() >= most / 2:  # it does not die away, whatever its strength
+        if np.abs(response[n_rows // 2 :]).max() >= most / 2:  # the response does not die away at any strength
             break
-        size *= _IMPULSE * floor / most
+        size *= _IMPULSE * background / most
     return response / most

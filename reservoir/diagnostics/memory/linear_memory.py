@@ -1,17 +1,20 @@
 """How well a readout recalls the input of some steps ago."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from readouts.types import RandomState
 from reservoir.checks.arguments import check_choice, check_integer, check_memory
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.by_run import HasRun, as_reservoir
 from reservoir.diagnostics.memory.impulse import exact_capacities, is_linear
 from reservoir.diagnostics.memory.random_drive import default_delay, random_drive
-from reservoir.diagnostics.memory.state_basis import jackknife_error, recall, state_basis
+from reservoir.diagnostics.memory.state_basis import jackknife_error, recall_of, state_basis
 
-_AT_ONCE = 2**20  # numbers of a block of targets
+_AT_ONCE = 2**20  # most numbers of a block of targets
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,16 +55,16 @@ class MemoryFunction:
 
 
 def memory_function(
-    reservoir,
+    reservoir: HasRun,
     *,
-    max_delay=None,
-    n_steps=None,
-    washout=500,
-    input_range=(-1.0, 1.0),
-    column=None,
-    method="auto",
-    random_state=None,
-):
+    max_delay: int | None = None,
+    n_steps: int | None = None,
+    washout: int = 500,
+    input_range: Sequence[float] = (-1.0, 1.0),
+    column: int | None = None,
+    method: Literal["auto", "exact", "simulated"] = "auto",
+    random_state: RandomState = None,
+) -> MemoryFunction:
     """Memory function: how much of the variance of u(t - k) a linear readout recalls from the state x(t).
 
     For inputs u that are uniform and independent from step to step ::
@@ -79,8 +82,10 @@ def memory_function(
 
     Parameters
     ----------
-    reservoir : fitted reservoir of any class
-        Only its ``run`` is used. Spiking liquids must take currents, ``input="current"``.
+    reservoir : fitted reservoir of any class, or any object with a method ``run``
+        Only its ``run`` is used, of an object that is no `BaseReservoir` too: ``states, state = run(X)`` of a 2-D array
+        drives it from rest and returns a row of states for each of X. It is given ``n_features_in_`` columns, or one if
+        it has no such attribute. Spiking liquids must take currents, ``input="current"``.
     max_delay : int or None, default=None
         The longest delay, at least 0, in rows. None is twice the number of units, at least 100 and at most 1000.
     n_steps : int or None, default=None
@@ -116,8 +121,8 @@ def memory_function(
     random weights, however little of an input is left in the states. Here directions of the states (scaled to equal
     variance) do not count if their standard deviation is below 1000 times the precision of ``dtype``, relative to the
     strongest: 2e-13 for float64. No readout could use them, for what they hold is rounding errors, and counting them
-    yields the contradictory figures that the second paper explains. ``rank`` tells how many are left, in the simulated
-    and in the exact form alike.
+    yields the contradictory figures that the second paper explains. ``rank`` counts those left, in the simulated and in
+    the exact form alike.
 
     References
     ----------
@@ -137,33 +142,32 @@ def memory_function(
     True
     """
     check_choice("method", method, ("auto", "exact", "simulated"))
-    check_reservoir(reservoir)
-    linear = is_linear(reservoir)
+    runnable, linear = as_reservoir(reservoir), is_linear(reservoir)
     if method == "exact" and not linear:
         raise ValueError(
             f"'method' must be 'auto' or 'simulated' for {type(reservoir).__name__}, which is not known to be linear "
             "with these parameters; got 'exact'."
         )
     if linear and method != "simulated":
-        return _exact(reservoir, max_delay, column)
+        return _exact(runnable, max_delay, column)
     drive = random_drive(
-        reservoir, max_delay=max_delay, n_steps=n_steps, washout=washout, input_range=input_range, column=column,
+        runnable, max_delay=max_delay, n_steps=n_steps, washout=washout, input_range=input_range, column=column,
         random_state=random_state,
     )  # fmt: skip
     return _estimated(drive)
 
 
 def memory_capacity(
-    reservoir,
+    reservoir: HasRun,
     *,
-    max_delay=None,
-    n_steps=None,
-    washout=500,
-    input_range=(-1.0, 1.0),
-    column=None,
-    method="auto",
-    random_state=None,
-):
+    max_delay: int | None = None,
+    n_steps: int | None = None,
+    washout: int = 500,
+    input_range: Sequence[float] = (-1.0, 1.0),
+    column: int | None = None,
+    method: Literal["auto", "exact", "simulated"] = "auto",
+    random_state: RandomState = None,
+) -> float:
     """Memory capacity: the sum of the `memory_function` over all delays from 0 to ``max_delay``.
 
     ::
@@ -172,14 +176,13 @@ def memory_capacity(
 
     Parameters
     ----------
-    reservoir : fitted reservoir of any class
-    max_delay, n_steps, washout, input_range, column, method, random_state
+    reservoir, max_delay, n_steps, washout, input_range, column, method, random_state
         As in `memory_function`.
 
     Returns
     -------
     float
-        In [0, n_units], as if so many inputs were recalled without error. `memory_function` tells its standard error.
+        In [0, n_units], as if so many inputs were recalled without error. `memory_function` has its standard error.
 
     Raises
     ------
@@ -244,4 +247,4 @@ def recall_delays(basis, drive, signal, delays):
             row[:] = signal[drive.max_delay - delay + start : drive.max_delay - delay + stop]
         return rows.T
 
-    return recall(basis, targets)
+    return recall_of(basis, targets)

@@ -1,12 +1,16 @@
 """How well a readout recalls nonlinear functions of the input of some steps ago."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.polynomial.legendre import Legendre
 
+from readouts.types import RandomState
 from reservoir.checks.arguments import as_list, check_choice, check_integer, check_number
 from reservoir.checks.short_repr import short_repr
+from reservoir.diagnostics.by_run import HasRun
 from reservoir.diagnostics.memory.linear_memory import recall_delays
 from reservoir.diagnostics.memory.random_drive import random_drive
 from reservoir.diagnostics.memory.state_basis import state_basis
@@ -46,17 +50,17 @@ class NonlinearMemoryMap:
 
 
 def nonlinear_memory_map(
-    reservoir,
+    reservoir: HasRun,
     *,
-    function="legendre",
-    strengths=None,
-    max_delay=50,
-    n_steps=None,
-    washout=500,
-    input_range=(-1.0, 1.0),
-    column=None,
-    random_state=None,
-):
+    function: Literal["legendre", "sine"] = "legendre",
+    strengths: Sequence[float] | None = None,
+    max_delay: int = 50,
+    n_steps: int | None = None,
+    washout: int = 500,
+    input_range: Sequence[float] = (-1.0, 1.0),
+    column: int | None = None,
+    random_state: RandomState = None,
+) -> NonlinearMemoryMap:
     """Memory for nonlinear functions of single inputs, over their strength and their delay.
 
     With v in [-1, 1] the input u on the scale of its range, uniform and independent from step to step ::
@@ -69,8 +73,10 @@ def nonlinear_memory_map(
 
     Parameters
     ----------
-    reservoir : fitted reservoir of any class
-        Only its ``run`` is used. Spiking liquids must take currents, ``input="current"``.
+    reservoir : fitted reservoir of any class, or any object with a method ``run``
+        Only its ``run`` is used, of an object that is no `BaseReservoir` too: ``states, state = run(X)`` of a 2-D array
+        drives it from rest and returns a row of states for each of X. It is given ``n_features_in_`` columns, or one if
+        it has no such attribute. Spiking liquids must take currents, ``input="current"``.
     function : {"legendre", "sine"}, default="legendre"
     strengths : list of numbers or None, default=None
         Degrees of Legendre polynomials, integers of at least 1; or positive nu. None is degrees 1 to 5, or ten numbers
@@ -125,7 +131,7 @@ def nonlinear_memory_map(
     signals = [
         Legendre.basis(s)(drive.signal) if function == "legendre" else np.sin(s * drive.signal) for s in strengths
     ]
-    signals = [signal / np.abs(signal).max() for signal in signals]  # very small ones have squares of 0
+    signals = [signal / np.abs(signal).max() for signal in signals]  # because squares of very small numbers underflow
     rows = [recall_delays(basis, drive, signal, delays) for signal in signals]
     raw, corrected, error = (
         np.array([getattr(row, name) for row in rows]) for name in ("raw", "corrected", "standard_error")

@@ -1,18 +1,23 @@
 """All that a readout could compute of the input so far, counted by kind: linear, quadratic, and so on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import f as f_distribution
 
+from readouts.types import RandomState
 from reservoir.checks.arguments import check_flag, check_integer, check_memory, check_number
 from reservoir.checks.short_repr import short_repr
+from reservoir.diagnostics.by_run import HasRun
 from reservoir.diagnostics.memory.legendre import evaluate, normalised_polynomials, products_reaching
 from reservoir.diagnostics.memory.random_drive import random_drive
-from reservoir.diagnostics.memory.state_basis import jackknife_error, recall, state_basis
+from reservoir.diagnostics.memory.state_basis import jackknife_error, recall_of, state_basis
 
-_AT_ONCE, _PRODUCTS = 2**20, 1000  # numbers of a block of targets, and products, at most
-_BARREN = 500  # a delay of whose products no more than one in so many is found ends the search, after some such delays
+# Most numbers, and most products, of a block of targets.
+_AT_ONCE, _PRODUCTS = 2**20, 1000
+# A delay is barren if no more than one in so many of its products is found; some barren delays end the search.
+_BARREN = 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +64,7 @@ class ProcessingCapacity:
     rank: int
     n_tried: np.ndarray
     complete: np.ndarray
-    products: list
+    products: list[tuple[tuple[int, int], ...]]
     capacity: np.ndarray
     n_steps: int
 
@@ -67,20 +72,20 @@ class ProcessingCapacity:
 
 
 def information_processing_capacity(
-    reservoir,
+    reservoir: HasRun,
     *,
-    max_degree=6,
-    max_delay=None,
-    max_products=10_000,
-    significance=1e-4,
-    patience=3,
-    n_steps=100_000,
-    washout=500,
-    input_range=(-1.0, 1.0),
-    column=None,
-    random_state=None,
-    verbose=False,
-):
+    max_degree: int = 6,
+    max_delay: int | None = None,
+    max_products: int = 10_000,
+    significance: float = 1e-4,
+    patience: int = 3,
+    n_steps: int = 100_000,
+    washout: int = 500,
+    input_range: Sequence[float] = (-1.0, 1.0),
+    column: int | None = None,
+    random_state: RandomState = None,
+    verbose: bool = False,
+) -> ProcessingCapacity:
     """Information processing capacity: which functions of its past input a reservoir has computed.
 
     With v in [-1, 1] the input u on the scale of its range, uniform and independent from step to step, products of
@@ -101,8 +106,10 @@ def information_processing_capacity(
 
     Parameters
     ----------
-    reservoir : fitted reservoir of any class
-        Only its ``run`` is used. Spiking liquids must take currents, ``input="current"``.
+    reservoir : fitted reservoir of any class, or any object with a method ``run``
+        Only its ``run`` is used, of an object that is no `BaseReservoir` too: ``states, state = run(X)`` of a 2-D array
+        drives it from rest and returns a row of states for each of X. It is given ``n_features_in_`` columns, or one if
+        it has no such attribute. Spiking liquids must take currents, ``input="current"``.
     max_degree : int, default=6
         The highest degree, at least 1.
     max_delay : int or None, default=None
@@ -113,7 +120,7 @@ def information_processing_capacity(
         In (0, 1): share of the products without capacity that stand out nevertheless.
     patience : int, default=3
         Number of barren delays that end the search of a degree, at least 1. It must span the gaps of a reservoir that
-        hears some delays only, such as the ``stride`` of `NVAR`.
+        remembers some delays only, such as the ``stride`` of `NVAR`.
     n_steps : int, default=100_000
         Number of states to estimate from, at least four for each of their columns and 100 more. The threshold falls in
         proportion, so that more small capacities are found.
@@ -180,7 +187,7 @@ def information_processing_capacity(
 class _Found:
     """What a search has come to."""
 
-    products: list
+    products: list[tuple[tuple[int, int], ...]]
     capacity: np.ndarray
     left_out: np.ndarray  # the sum of the capacities without each block
     below: float
@@ -216,7 +223,7 @@ class _Search:
     def some(self, products):
         """Try a few products."""
         first = self.max_delay
-        result = recall(self.basis, lambda a, b: evaluate(products, self.polynomials, first + a, first + b))
+        result = recall_of(self.basis, lambda a, b: evaluate(products, self.polynomials, first + a, first + b))
         corrected = result.corrected
         expected = np.maximum(result.bias, (1 - result.raw) * self.basis.rank / self.n_steps)
         found = (result.raw > self.factor * expected) & (corrected > 0)

@@ -1,12 +1,11 @@
-"""A reservoir driven by independent uniform numbers: what it was told, and the states that it came to."""
+"""A reservoir driven by independent uniform numbers: its input, and the states that it came to."""
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
 from reservoir.checks.arguments import as_list, check_integer, check_memory, check_number, check_random_state
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.by_run import as_reservoir
 
 LEAST_STEPS = 10_000  # by default
 LEAST_DELAYS, MOST_DELAYS = 100, 1000  # by default
@@ -19,7 +18,7 @@ class Drive:
     Parameters
     ----------
     signal : array (max_delay + n_steps,)
-        In [-1, 1], whatever the range that the reservoir heard it in. Row t of the states belongs to
+        In [-1, 1], whatever the range of the input. Row t of the states belongs to
         ``signal[max_delay + t]``.
     states : array (n_steps, n_columns)
     """
@@ -38,7 +37,7 @@ def random_drive(reservoir, *, max_delay, n_steps, washout, input_range, column,
 
     Parameters
     ----------
-    reservoir : fitted reservoir
+    reservoir : fitted reservoir, or object with a method ``run``, see `as_reservoir`
     max_delay : int or None
         At least 0; None is twice the number of units, at least 100 and at most 1000.
     n_steps : int or None
@@ -69,7 +68,7 @@ def random_drive(reservoir, *, max_delay, n_steps, washout, input_range, column,
     >>> bool(abs(drive.states[:, 1] - (5 + drive.signal[:-1])).max() < 1e-12)  # the second column is u(t - 1)
     True
     """
-    check_reservoir(reservoir)
+    reservoir = as_reservoir(reservoir)
     n_columns = reservoir.n_features_out_
     max_delay = default_delay(reservoir) if max_delay is None else check_integer("max_delay", max_delay, at_least=0)
     washout = check_integer("washout", washout, at_least=0)
@@ -86,7 +85,7 @@ def random_drive(reservoir, *, max_delay, n_steps, washout, input_range, column,
     low, high = _check_range(input_range)
     signal = check_random_state(random_state).uniform(-1, 1, washout + max_delay + n_steps)
     X = np.outer((low + high) / 2 + (high - low) / 2 * signal, weights)
-    states = run(reservoir, regular(reservoir, X))
+    states, _ = reservoir.run(regular(reservoir, X))
     return Drive(signal[washout:], states[washout + max_delay :])
 
 
@@ -96,7 +95,7 @@ def default_delay(reservoir):
 
 
 def input_direction(reservoir, column):
-    """Return 1 for every column of X that hears the signal, and 0 for the others."""
+    """Return 1 for every column of X that holds the signal, and 0 for the others."""
     n_features, elapsed = reservoir.n_features_in_, reservoir.elapsed_column_
     weights = np.ones(n_features)
     if column is not None:
@@ -115,13 +114,6 @@ def regular(reservoir, X):
     if (elapsed := reservoir.elapsed_column_) is not None:
         X[:, elapsed] = 1
     return X
-
-
-def run(reservoir, X):
-    """Return the states of one series from rest, whatever names its columns had."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="X does not have valid feature names", category=UserWarning)
-        return reservoir.run(X)[0]
 
 
 def _check_range(input_range):

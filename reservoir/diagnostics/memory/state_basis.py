@@ -8,7 +8,7 @@ from scipy.linalg import cholesky, solve_triangular
 N_BLOCKS = 20
 # Directions of the states that are weaker than this, relative to the strongest, hold little but rounding errors.
 _PRECISION = 1000
-_RIDGE = 1e-14  # for directions that only one block of rows knows
+_RIDGE = 1e-14  # keeps the Gram matrix regular if a direction varies in one block of rows only
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +118,7 @@ def precise_directions(singular_values, eps):
     return int(np.sum(singular_values > _PRECISION * eps * singular_values[0]))
 
 
-def recall(basis, targets):
+def recall_of(basis, targets):
     """Return how well the states recall every target.
 
     With p the sums of products of basis and target and G = L L' the Gram matrix of the basis, v = L^-1 p holds the

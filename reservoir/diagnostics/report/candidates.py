@@ -11,6 +11,7 @@ from reservoir.diagnostics.report.parameters import (
     MOST,
     ROLES,
     WHOLE,
+    fitted_parameters,
     is_array,
     keys_of,
     last,
@@ -21,10 +22,11 @@ from reservoir.diagnostics.report.parameters import (
 from reservoir.spiking import LIFLiquid
 from reservoir.spiking.health import find_remedy, look_over
 
-# Factors that are tried, as powers of 2, from mild to strong. They grow faster and faster, as what is well reaches over
-# two decades or so. Whole numbers, of delays, grow by a factor of 8 at most, as the number of products does by more.
+# Factors that are tried, as powers of 2, from mild to strong. Their steps grow, because healthy values cover about two
+# decades. Whole numbers, of delays, grow by a factor of 8 at most, as the number of products does by more.
 _POWERS, _WHOLE_POWERS = (1, 2, 3, 5, 7, 10, 14, 20, 28), (1, 2, 3)
-_STANDARD = 2.0  # a column is standardized already if its mean is below, and its deviation within, this factor of 1
+# A column counts as standardized if its mean is below this number, and its deviation within this factor of 1.
+_STANDARD = 2.0
 
 
 def single_changes(condition, reservoir, X):
@@ -123,7 +125,7 @@ class _Direction:
 
     def __init__(self, reservoir, key, up):
         self.key, self.name, self.up = key, last(key), up
-        self.before = reservoir.get_params(deep=True)[key]
+        self.before = fitted_parameters(reservoir)[key]
         self.value, self.usual = present(reservoir, key), usual(reservoir, key)
 
     @property
@@ -197,7 +199,7 @@ def _advised_by_health(reservoir, X):
         found = look_over(part.reservoir, part.X) if isinstance(part.reservoir, LIFLiquid) else None
         if found is not None:
             _, name, factor = find_remedy(*found)
-            value = reservoir.get_params(deep=True).get(f"{part.name}{name}")
+            value = fitted_parameters(reservoir).get(f"{part.name}{name}")
             if factor is None or _is_zero(value):
                 return []
             how = "raise" if factor > 1 else "lower"

@@ -122,7 +122,7 @@ def _weights(reservoir):
 
 
 def own_exponent(reservoir, rows):
-    """Return the Lyapunov exponent of a reservoir if no unit listened to another: that of its slowest unit.
+    """Return the Lyapunov exponent of a reservoir if no unit received input from another: that of its slowest unit.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def _of_slowest(reservoir, rows):
         )
     try:
         tau = time_constants(reservoir, rows).values
-    except TypeError:  # gates, or a class of one's own
+    except TypeError:  # liquids with gates, and unknown classes, have no time constants
         return None
     index = reservoir.elapsed_column_
     elapsed = 1.0 if index is None else float(np.mean(rows[:, index]))

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.base import clone
 
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.report.parameters import is_quantity
 
@@ -75,13 +74,13 @@ def follow(changes, reservoir, X):
     >>> X
     array([[0.2]])
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     read_one_series(reservoir, X)
     settings = {change.parameter: change.value for change in changes if change.parameter != "X"}
     for change in changes:
         if change.parameter == "X":
             X = _rescaled(X, change, reservoir.elapsed_column_)
-    return clone(reservoir).set_params(**settings).fit(X), X
+    return reservoir.unfitted().set_params(**settings).fit(X), X
 
 
 def _rescaled(X, change, elapsed):

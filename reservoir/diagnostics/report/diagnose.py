@@ -1,28 +1,34 @@
 """A reservoir on one page."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import RandomState
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_random_state
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series, unnamed
 from reservoir.diagnostics.report.advice import advice_of
 from reservoir.diagnostics.report.diagnosis import Diagnosis
 from reservoir.diagnostics.report.measure import measure
 from reservoir.diagnostics.report.remedy import find_remedy_of
-from reservoir.diagnostics.report.verdict import judge
+from reservoir.diagnostics.report.verdict import condition_of
 from reservoir.diagnostics.separation import effective_dimension
 from reservoir.diagnostics.stability import effective_spectral_radius
 from reservoir.diagnostics.state_vector import to_vector
 from reservoir.echo_state import EchoStateReservoir
 
 _LEAST_ROWS = 20
-_NUMBERS, _KNOWN_NUMBERS = 300, 1500  # of a state, for Jacobians by differences, and exact ones
-_JACOBIANS = 4000  # numbers of all of them
+# Most numbers of a state for which Jacobians are computed, by differences and exactly, and of all those rows together.
+_NUMBERS, _KNOWN_NUMBERS = 300, 1500
+_JACOBIANS = 4000
 
 
-@np.errstate(over="ignore", invalid="ignore")  # squares of huge numbers
-def diagnose(reservoir, X, *, memory=True, random_state=None):
+@np.errstate(over="ignore", invalid="ignore")  # huge states have infinite squares
+def diagnose(
+    reservoir: BaseReservoir, X: ArrayLike, *, memory: bool = True, random_state: RandomState = None
+) -> Diagnosis:
     """Say whether a reservoir is healthy on an input, and if not, which change of its settings was seen to mend it.
 
     The verdict is the first that applies:
@@ -93,7 +99,7 @@ def diagnose(reservoir, X, *, memory=True, random_state=None):
     ordered
     chaotic
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     memory = check_flag("memory", memory)
     rows, bare = read_one_series(reservoir, X), unnamed(reservoir)
     if len(rows) < _LEAST_ROWS:
@@ -102,14 +108,15 @@ def diagnose(reservoir, X, *, memory=True, random_state=None):
         )
     random_state = check_random_state(random_state)
     facts, states, end, rates, capacity = measure(bare, rows, random_state, memory)
-    condition = judge(facts)
-    seed = random_state.randint(2**31 - 2)  # and the next
+    condition = condition_of(facts)
+    seed = random_state.randint(2**31 - 2)  # trials use this seed and the next one
     remedy = find_remedy_of(condition, reservoir, X, seed, memory) if condition.remedies else None
     return Diagnosis(
-        type(reservoir).__name__,
-        *states.shape[::-1],
-        condition.verdict,
-        advice_of(condition, facts, remedy),
+        name=type(reservoir).__name__,
+        n_units=states.shape[1],
+        n_rows=len(states),
+        verdict=condition.verdict,
+        advice=advice_of(condition, facts, remedy),
         still=facts.still,
         saturated=facts.saturated,
         lyapunov_exponent=facts.exponent,

@@ -2,10 +2,16 @@
 
 from dataclasses import dataclass
 from html import escape
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from reservoir.diagnostics.report.change import follow
+from reservoir.base import BaseReservoir
+from reservoir.diagnostics.report.change import Change, follow
+from reservoir.diagnostics.spiking import FiringRates
+
+R = TypeVar("R", bound=BaseReservoir)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -82,12 +88,12 @@ class Diagnosis:
     transient_length: float
     memory_capacity: float | None
     effective_dimension: float | None
-    rates: object | None = None
+    rates: FiringRates | None = None
     strength: float | None = None
     healthy: bool = True
-    changes: tuple = ()
+    changes: tuple[Change, ...] = ()
 
-    def follow(self, reservoir, X):
+    def follow(self, reservoir: R, X: ArrayLike) -> tuple[R, Any]:
         """Do as the advice says.
 
         Parameters
@@ -105,7 +111,7 @@ class Diagnosis:
         return follow(self.changes, reservoir, X)
 
     @property
-    def title(self):
+    def title(self) -> str:
         """The verdict, and on what."""
         return f"{self.name}, {self.n_units} units, {self.n_rows} rows: {self.verdict}"
 
@@ -120,7 +126,7 @@ class Diagnosis:
         return f"a difference {becomes} in {np.log(2) / abs(exponent):.3g} rows{at_first}"
 
     @property
-    def rows(self):
+    def rows(self) -> list[tuple[str, str, str]]:
         """The table: tuples (name, value, remark), all text."""
         rows = [
             ("Lyapunov exponent", f"{self.lyapunov_exponent:.3g} nats per row", self._pace()),

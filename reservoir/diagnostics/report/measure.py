@@ -119,7 +119,9 @@ def _at_end(reservoir, rows):
         if reservoir.activation_ not in _SQUASH:
             return None
         squash, lower, upper = _SQUASH[reservoir.activation_]
-        with np.errstate(over="ignore", invalid="ignore"):  # what is infinite both ways is at no end
+        with np.errstate(
+            over="ignore", invalid="ignore"
+        ):  # an argument that is infinite both ways is NaN, and at no end
             values = squash(sum(argument_of(reservoir, rows)))
     else:
         (lower, upper), values = state_bounds(reservoir), reservoir.drive(rows, reservoir.rest())[0]
@@ -132,12 +134,12 @@ def _at_end(reservoir, rows):
 def _rates(reservoir, rows):
     try:
         return firing_rates(reservoir, rows)
-    except TypeError:  # it has no spikes
+    except TypeError:  # the reservoir does not spike
         return None
 
 
 def _ailment(reservoir, rows, rates):
-    """Return what the health of spiking units says of the series; of layers, of the first that is not well."""
+    """Return the ailment of spiking units on the series; of layers, that of the first which is not well."""
     if rates.mean < SILENT:
         fire = "no unit spikes" if rates.mean == 0 else f"its units fire at {rates.mean:.2g} Hz on average"
         return Ailment("silent", fire)
@@ -148,12 +150,12 @@ def _ailment(reservoir, rows, rates):
 def _recalled(reservoir, rows, random_state):
     try:
         return recalled(reservoir, rows, random_state)
-    except ValueError:  # it takes spikes, or grows without end
+    except ValueError:  # the reservoir takes spikes, or its states grow without end
         return None
 
 
 def _consistency(reservoir, rows, random_state):
     try:
         return consistency(reservoir, rows, random_state=random_state)
-    except ValueError:  # other starts end where nothing moves
+    except ValueError:  # replicas from other starts do not move
         return None

@@ -5,16 +5,15 @@ from numbers import Real
 
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from reservoir.cfc import CfCLiquid
 from reservoir.cfc.liquid import resolve_gain as gain_of_cfc
 from reservoir.ltc import LTCLiquid
 from reservoir.ltc.draw import resolve_gain as gain_of_ltc
-from reservoir.topology import spectral_radius
+from reservoir.topology import spectral_radius as largest_modulus
 
-# What parameters are called by what they do; -1 where a larger value does less of it.
+# Names of parameters by their effect; -1 where a larger value reduces it.
 ROLES = {
     "recurrence": dict.fromkeys(("spectral_radius", "gain", "recurrent_scaling", "recurrent_weights", "topology"), 1),
     "input": dict.fromkeys(("input_scaling", "input_weights"), 1),
@@ -26,7 +25,7 @@ ROLES = {
     "background": {"background_current": 1, "threshold": -1},
     "noise": {"noise": 1},
 }  # fmt: skip
-# What is not used while the other is given.
+# Parameters that are ignored while one of the others is given.
 OVERRULED = {
     "spectral_radius": ("recurrent_weights", "topology"),
     "gain": ("recurrent_weights", "topology", "weights"),
@@ -43,7 +42,7 @@ def keys_of(reservoir, role):
 
     Parameters
     ----------
-    reservoir : reservoir
+    reservoir : fitted reservoir
     role : str
         One of `ROLES`.
 
@@ -56,11 +55,26 @@ def keys_of(reservoir, role):
     --------
     >>> from reservoir import EchoStateReservoir, LTCLiquid, StackedReservoir
     >>> from reservoir.diagnostics.report.parameters import keys_of
-    >>> keys_of(StackedReservoir([EchoStateReservoir(recurrent_weights=[[0.5]]), LTCLiquid()]), "recurrence")
+    >>> stack = StackedReservoir([EchoStateReservoir(recurrent_weights=[[0.5]]), LTCLiquid()])
+    >>> keys_of(stack.fit([[0.0]]), "recurrence")
     ['layer1__recurrent_weights', 'layer2__gain']
     """
-    parameters = reservoir.get_params(deep=True)
+    parameters = fitted_parameters(reservoir)
     return [key for key in sorted(parameters) if last(key) in ROLES[role] and _is_used(key, parameters)]
+
+
+def fitted_parameters(reservoir):
+    """Return the parameters of a reservoir, and of its layers, that ``fit`` found, by the names ``set_params`` takes.
+
+    Examples
+    --------
+    >>> from reservoir import NVAR
+    >>> from reservoir.diagnostics.report.parameters import fitted_parameters
+    >>> nvar = NVAR(delay=3).fit([[0.0]])
+    >>> fitted_parameters(nvar.set_params(delay=9))["delay"]
+    3
+    """
+    return reservoir.unfitted().get_params(deep=True)
 
 
 def last(key):
@@ -88,10 +102,8 @@ def is_array(value):
 
 def owner_of(reservoir, key):
     """Return the fitted reservoir, or layer of one, that a parameter belongs to."""
-    for part in key.split("__")[:-1]:
-        number = part.removeprefix("layer")
-        reservoir = reservoir.reservoir_ if part == "reservoir" else reservoir.layers_[int(number) - 1]
-    return reservoir
+    prefix = key.removesuffix(last(key))
+    return next((part.reservoir for part in reservoir.parts() if part.name == prefix), reservoir)
 
 
 def present(reservoir, key):
@@ -114,7 +126,7 @@ def present(reservoir, key):
     1.0
     """
     check_is_fitted(reservoir)
-    value, name, owner = reservoir.get_params(deep=True)[key], last(key), owner_of(reservoir, key)
+    value, name, owner = fitted_parameters(reservoir)[key], last(key), owner_of(reservoir, key)
     return _meant_by_none(name, owner) if value is None else value
 
 
@@ -131,7 +143,7 @@ def usual(reservoir, key):
     owner, name = owner_of(reservoir, key), last(key)
     default = inspect.signature(type(owner)).parameters[name].default
     if default is None and name in ("gain", "tau_range", "capacitance"):
-        plain = clone(owner).set_params(elapsed_column=None, **{name: None})
+        plain = owner.unfitted().set_params(elapsed_column=None, **{name: None})
         default = _meant_by_none(name, plain.fit(np.zeros((1, owner.n_features_in_))))
     return default if is_quantity(default) else None
 
@@ -143,9 +155,9 @@ def is_quantity(value):
 
 def _meant_by_none(name, owner):
     if name == "gain" and isinstance(owner, (CfCLiquid, LTCLiquid)):
-        return gain_of_cfc(owner) if isinstance(owner, CfCLiquid) else gain_of_ltc(owner)
+        return (gain_of_cfc if isinstance(owner, CfCLiquid) else gain_of_ltc)(owner.unfitted())
     if name == "spectral_radius" and hasattr(owner, "recurrent_weights_"):
-        return spectral_radius(owner.recurrent_weights_)
+        return largest_modulus(owner.recurrent_weights_)
     if name in ("tau_range", "capacitance"):
         values = getattr(owner, "tau_" if name == "tau_range" else "capacitance_", None)
         if values is None:
@@ -153,7 +165,7 @@ def _meant_by_none(name, owner):
         low, high = (float(f"{one:.2g}") for one in (np.min(values), np.max(values)))
         return low if low == high else (low, high)
     if name == "background_current" and hasattr(owner, "threshold_"):
-        return float(np.mean(owner.threshold_ - owner.resting_))  # what is just enough to fire
+        return float(np.mean(owner.threshold_ - owner.resting_))  # just enough for a unit to fire
     return None
 
 

@@ -11,7 +11,7 @@ from reservoir.diagnostics.one_series import read_one_series, unnamed
 from reservoir.diagnostics.report.candidates import every_default, scaled_changes, single_changes
 from reservoir.diagnostics.report.change import follow
 from reservoir.diagnostics.report.measure import measure
-from reservoir.diagnostics.report.verdict import Condition, is_well, judge
+from reservoir.diagnostics.report.verdict import Condition, condition_of, is_well
 
 _MOST_TRIALS = 30  # of a round
 
@@ -99,7 +99,7 @@ def _mended_further(remedy, trials, n_rounds):
         changed = follow(remedy.changes, trials.reservoir, trials.X)
     more = find_remedy_of(remedy.condition, *changed, trials.seed, trials.memory, n_rounds)
     names = [{change.parameter for change in one.changes} for one in (remedy, more) if one is not None]
-    if more is None or names[0] & names[1]:  # there and back again is no remedy
+    if more is None or names[0] & names[1]:  # changing a parameter twice is no remedy
         return None
     return Remedy(remedy.changes + more.changes, more.condition, more.well)
 
@@ -112,32 +112,32 @@ class _Trials:
         self.left = _MOST_TRIALS
 
     def run(self, changes):
-        """Return what the changes lead to, or None if they are refused, or enough has been tried."""
+        """Return what the changes lead to, or None if there are none, they are refused, or enough has been tried."""
         self.left -= 1
-        if self.left < 0:
+        if self.left < 0 or not changes:
             return None
         try:
-            found = self._judged(changes, self.seed, memory=False)
+            found = self._tried(changes, self.seed, memory=False)
             # Memory takes longest to measure, and matters to two verdicts only.
             if self.memory and (found.condition.healthy or found.condition.verdict == "memoryless"):
-                found = self._judged(changes, self.seed, memory=True)
-            # What lies beside a limit may be beyond it from other starts.
+                found = self._tried(changes, self.seed, memory=True)
+            # A result beside a limit may be beyond it from other starts.
             doubtful = found.condition.healthy and not found.well
-            return self._judged(changes, self.seed + 1, self.memory) if doubtful else found
+            return self._tried(changes, self.seed + 1, self.memory) if doubtful else found
         except (ValueError, TypeError, MemoryError):  # StateOverflowError, too
             return None
 
-    def _judged(self, changes, seed, memory):
+    def _tried(self, changes, seed, memory):
         with _quiet():
             reservoir, X = follow(changes, self.reservoir, self.X)
             rows = read_one_series(reservoir, X)
             facts = measure(unnamed(reservoir), rows, np.random.RandomState(seed), memory).facts
-        return Remedy(tuple(changes), judge(facts), is_well(facts))
+        return Remedy(tuple(changes), condition_of(facts), is_well(facts))
 
 
 @contextmanager
 def _quiet():
-    """Keep to oneself what trials warn of, such as spiking liquids that are ill, and print, such as epochs."""
+    """Suppress the warnings of trials, such as those of spiking health, and what they print, such as epochs."""
     with warnings.catch_warnings(), redirect_stdout(StringIO()):
         warnings.simplefilter("ignore")
         yield

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
 
-# The limits below decide; those for a remedy are stricter, lest what it leads to should lie just beside a limit.
+# The limits below decide. Those for a remedy are stricter, so that its outcome does not lie just beside a limit.
 MOSTLY, HALF = 0.9, 0.5  # of the units; of a remedy, 10 % at most may stand still or at a bound
-ALIKE = 0.9  # squared correlation of responses from different starts: at most a tenth of the variance is the start's
+ALIKE = 0.9  # squared correlation of responses from different starts: at most a tenth of the variance is due to them
 EDGE, PROMPT = 0.02, 0.05  # nats per row: a difference lasts 50 rows; of a remedy, 20 rows at most
 NO_MEMORY, SOME_MEMORY = 0.5, 1.0  # rows; of a remedy, at least one
 # A ridge with the penalty alpha keeps the part S / (S + alpha) of what lies in a direction in which the states have the
 # sum of squares S. Less than the default penalty of `RidgeReadout` in all directions together is lost on it. A remedy
 # gives a million times as much, as directions differ by about that in what a readout still uses.
 PENALTY, READABLE = 1e-6, 1e6
-# Differences that have not shrunk by exp(7), a thousandth, in half of the rows say nothing about where they end.
+# Differences that have not shrunk by exp(7), a thousandth, in half of the rows do not show where they end.
 SETTLED = 7.0
 
 
@@ -23,18 +23,20 @@ class Facts:
     """What a verdict follows from; None is what is unknown or does not apply."""
 
     n_rows: int
-    varies: bool  # the series, at all
+    varies: bool  # whether the series changes at all
     still: float  # fraction of the units that do not move
     strength: float  # sum of squares of the states about their means, over all units and rows, in units of PENALTY
     saturated: float | None  # fraction of the units at a bound of their range in most rows
-    pressed_by: str | None  # what makes up most of what is squashed: "bias", "recurrence", "offset" or "input"
+    pressed_by: (
+        str | None
+    )  # the largest part of the argument of the activations: "bias", "recurrence", "offset" or "input"
     exponent: float  # Lyapunov, in nats per row
-    own_exponent: float | None  # what it were if no unit listened to another: that of the slowest unit
+    own_exponent: float | None  # without recurrent weights: that of the slowest unit
     consistency: float | None
     memory: float | None  # in rows, without the present one
     transient: float  # in rows; inf is one that does not end
     spiking: bool = False
-    ailment: object | None = None  # what the health of spiking units finds, see reservoir.spiking.health
+    ailment: object | None = None  # found by the health check of spiking units, see reservoir.spiking.health
 
     @property
     def at_bound(self):
@@ -74,7 +76,7 @@ class Facts:
 class Condition(NamedTuple):
     """A row of the table.
 
-    ``when`` says for the reader what ``applies`` tests; ``meaning`` is the prose of the verdict, with ``{}`` for what
+    ``when`` describes what ``applies`` tests; ``meaning`` is the prose of the verdict, with ``{}`` for what
     the health of spiking units has to add. ``remedies`` are tried in this order: "lower recurrence" lowers what sets
     the strength of recurrence in the reservoir at hand, such as its spectral radius, X is the series itself.
     """
@@ -98,7 +100,7 @@ CONDITIONS = (
         "silent",
         "at least 90 % of the units do not move, and they are not saturated; or spiking units fire below 0.05 Hz",
         lambda facts: not facts.moves and not facts.at_bound,
-        "The states say nothing of this input{}.",
+        "The states do not depend on this input{}.",
         ("standardize X", "raise input", "raise X", "lower time", "raise background"),
     ),
     Condition(
@@ -220,7 +222,7 @@ CONDITIONS = (
 )
 
 
-def judge(facts):
+def condition_of(facts):
     """Return the first condition of the table that applies.
 
     Parameters
@@ -233,10 +235,10 @@ def judge(facts):
 
     Examples
     --------
-    >>> from reservoir.diagnostics.report.verdict import Facts, judge
+    >>> from reservoir.diagnostics.report.verdict import Facts, condition_of
     >>> facts = Facts(n_rows=500, varies=True, still=0.0, strength=1e8, saturated=0.1, pressed_by="input",
     ...               exponent=-0.3, own_exponent=-0.4, consistency=1.0, memory=12.0, transient=20)
-    >>> judge(facts).verdict
+    >>> condition_of(facts).verdict
     'ordered'
     """
     return next(condition for condition in CONDITIONS if condition.applies(facts))
@@ -248,4 +250,4 @@ def is_well(facts):
     free = facts.saturated is None or facts.saturated <= 1 - MOSTLY
     moved = facts.still <= 1 - MOSTLY and facts.strength >= READABLE
     remembers = facts.memory is None or facts.memory >= SOME_MEMORY
-    return judge(facts).healthy and prompt and free and moved and remembers
+    return condition_of(facts).healthy and prompt and free and moved and remembers

@@ -1,13 +1,15 @@
 """How many directions the states of a reservoir spread over."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 
 
-def effective_dimension(reservoir, X, *, washout=None):
+def effective_dimension(reservoir: BaseReservoir, X: ArrayLike, *, washout: int | None = None) -> float:
     """Participation ratio of the states along one series: the number of directions that they spread over.
 
     With l_i the eigenvalues of the covariance matrix C of the states after the washout::
@@ -53,24 +55,24 @@ def effective_dimension(reservoir, X, *, washout=None):
     >>> 1 < effective_dimension(slow, u) < effective_dimension(fast, u) < 100
     True
     """
-    check_reservoir(reservoir)
-    X = read_one_series(reservoir, X)
-    washout = len(X) // 2 if washout is None else check_integer("washout", washout, at_least=0)
-    if len(X) - washout < 2:
+    check_fitted_reservoir(reservoir)
+    rows = read_one_series(reservoir, X)
+    washout = len(rows) // 2 if washout is None else check_integer("washout", washout, at_least=0)
+    if len(rows) - washout < 2:
         raise ValueError(
-            f"'X' must have at least 2 steps after the 'washout'; got {len(X)} steps and a washout of {washout}. "
+            f"'X' must have at least 2 steps after the 'washout'; got {len(rows)} steps and a washout of {washout}. "
             "Pass a longer series or a smaller washout."
         )
-    states = reservoir.drive(X, reservoir.rest())[0][washout:]
+    states = reservoir.drive(rows, reservoir.rest())[0][washout:]
     rounding, largest = np.finfo(states.dtype).eps, float(np.abs(states).max())
     states = states.astype(np.float64) / (largest or 1.0)
     if np.ptp(states, axis=0).max() <= 10 * rounding:
         raise ValueError(
-            "'X' must move the states; they are constant after the washout, so that no direction can be told. "
+            "'X' must move the states; they are constant after the washout, so that they spread in no direction. "
             "Pass an input that varies, or larger input weights."
         )
     states -= states.mean(axis=0)
     states /= np.abs(states).max()
     wide = states.shape[1] > states.shape[0]
-    products = states @ states.T if wide else states.T @ states  # the same eigenvalues, but for zeros
+    products = states @ states.T if wide else states.T @ states  # both have the same eigenvalues except zeros
     return float(np.trace(products) ** 2 / np.sum(products**2))

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from readouts.types import RandomState, SeriesLike
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_random_state, check_washout
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.dispatch import check_reservoir
-from reservoir.driving.threads import map_series
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.series.sequences import read_sequences
+
+_TRIALS = 8  # pairs of starts whose states are in memory at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,29 +46,38 @@ class Separation:
     __repr__ = short_repr
 
     @property
-    def mean_distance(self):
+    def mean_distance(self) -> float:
         """Mean of ``distance`` over the steps after the washout."""
         return float(self.distance[self.washout :].mean())
 
     @property
-    def mean_floor(self):
+    def mean_floor(self) -> float:
         """Mean of ``floor`` over the steps after the washout."""
         return float(self.floor[self.washout :].mean())
 
     @property
-    def above_floor(self):
-        """``mean_distance - mean_floor``, 0 or below where the inputs are not told apart."""
+    def above_floor(self) -> float:
+        """``mean_distance - mean_floor``, 0 or below where the inputs are not kept apart."""
         return self.mean_distance - self.mean_floor
 
     @property
-    def ratio(self):
+    def ratio(self) -> float:
         """``mean_distance / mean_floor``; infinite where nothing is left of the starts, and 1 where both are 0."""
         if self.mean_floor == 0:
             return 1.0 if self.mean_distance == 0 else float("inf")
         return float(np.divide(self.mean_distance, self.mean_floor))
 
 
-def separation(reservoir, X, Y, *, n_starts=10, washout=None, n_jobs=None, random_state=None):
+def separation(
+    reservoir: BaseReservoir,
+    X: SeriesLike,
+    Y: SeriesLike,
+    *,
+    n_starts: int = 10,
+    washout: int | None = None,
+    n_jobs: int | None = None,
+    random_state: RandomState = None,
+) -> Separation:
     """Distance between the states that two inputs lead to, beside the noise floor that one input alone leaves.
 
     With x_s(t) and x'_s(t) driven by X from two random starts, y_s(t) driven by Y from the second one, of n columns
@@ -74,7 +86,7 @@ def separation(reservoir, X, Y, *, n_starts=10, washout=None, n_jobs=None, rando
         distance(t) = mean_s sqrt(sum_i (x_s,i(t) - y_s,i(t))^2 / n)
         floor(t)    = mean_s sqrt(sum_i (x_s,i(t) - x'_s,i(t))^2 / n)
 
-    A reservoir tells the inputs apart where distance stands clear above floor; one that is chaotic has both equally
+    A reservoir separates the inputs where distance stands clear above floor; one that is chaotic has both equally
     high. The paper takes Euclidean distances, which grow with the liquid: they are ``sqrt(n)`` times these. It starts
     its units at random voltages; here a start, for any kind of reservoir, is where the rows of X and Y, shuffled, lead
     from rest, which for a spiking liquid includes currents and spikes on their way.
@@ -123,7 +135,7 @@ def separation(reservoir, X, Y, *, n_starts=10, washout=None, n_jobs=None, rando
     >>> separation(wild, u, v, random_state=0).ratio < 1.5
     True
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     n_jobs = check_jobs("n_jobs", n_jobs)
     n_starts, random_state = check_integer("n_starts", n_starts), check_random_state(random_state)
     pairs = _read_pairs(reservoir, X, Y)
@@ -131,9 +143,10 @@ def separation(reservoir, X, Y, *, n_starts=10, washout=None, n_jobs=None, rando
     washout = check_washout(washout, n_steps, n_steps // 2)
     check_memory("n_starts", n_starts, n_starts * sum(2 * one.nbytes for pair in pairs for one in pair))
     trials = [(*pair, *_shuffled(pair, random_state)) for pair in pairs for _ in range(n_starts)]
-    both = np.mean(map_series(lambda trial: _distances(reservoir, *trial), trials, n_jobs), axis=0)
+    some = (trials[start : start + _TRIALS] for start in range(0, len(trials), _TRIALS))
+    both = np.mean([one for batch in some for one in _distances(reservoir, batch, n_jobs)], axis=0)
     difference = np.array([x.astype(np.float64) - y for x, y in pairs])
-    _, exponent = np.frexp(np.abs(difference).max())  # for large numbers have squares that are none
+    _, exponent = np.frexp(np.abs(difference).max())  # because squares of large numbers overflow
     apart = np.ldexp(np.sqrt(np.mean(np.ldexp(difference, -exponent) ** 2)), exponent)
     return Separation(both[0], both[1], float(apart), washout)
 
@@ -167,10 +180,15 @@ def _shuffled(pair, random_state):
     return tuple(rows[random_state.permutation(len(rows))[: len(pair[0])]] for _ in range(2))
 
 
-def _distances(reservoir, X, Y, *before):
-    starts = [reservoir.drive(rows, reservoir.rest())[1] for rows in before]
-    here, again, other = (
-        reservoir.drive(rows, start)[0].astype(np.float64)
-        for rows, start in ((X, starts[0]), (X, starts[1]), (Y, starts[1]))
-    )
-    return [np.sqrt(np.mean((here - there) ** 2, axis=1)) for there in (other, again)]
+def _distances(reservoir, trials, n_jobs):
+    """Yield the distances by input and by start of every trial."""
+    n_steps = len(trials[0][0])
+    series = [
+        np.concatenate(rows)
+        for X, Y, first, second in trials
+        for rows in ((first, X), (second, X), (second, Y))  # the first half leads to a start
+    ]
+    states = reservoir.drive_many(series, lambda number, before, piece: piece.states, n_rows=n_steps, n_jobs=n_jobs)
+    for trial in range(0, len(states), 3):
+        here, again, other = (one.astype(np.float64) for one in states[trial : trial + 3])
+        yield [np.sqrt(np.mean((here - there) ** 2, axis=1)) for there in (other, again)]

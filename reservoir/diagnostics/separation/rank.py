@@ -2,14 +2,24 @@
 
 import numpy as np
 
+from readouts.types import RandomState, SeriesLike
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_number, check_random_state
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.input_kind import takes_spikes
-from reservoir.driving.threads import map_series
 from reservoir.series.sequences import read_sequences
 
 
-def kernel_rank(reservoir, X, *, n_series=None, n_steps=100, tolerance=0.01, n_jobs=None, random_state=None):
+def kernel_rank(
+    reservoir: BaseReservoir,
+    X: SeriesLike,
+    *,
+    n_series: int | None = None,
+    n_steps: int = 100,
+    tolerance: float = 0.01,
+    n_jobs: int | None = None,
+    random_state: RandomState = None,
+) -> int:
     """Kernel quality: the number of directions in which different inputs lead the state of a reservoir.
 
     The state at the end of each of m inputs, driven from rest, is a row of M, and with its singular values s_i ::
@@ -56,7 +66,7 @@ def kernel_rank(reservoir, X, *, n_series=None, n_steps=100, tolerance=0.01, n_j
 
     Examples
     --------
-    Towards the edge of chaos, inputs are told apart better and better; beyond it, so is noise:
+    Towards the edge of chaos, inputs are separated better and better; beyond it, so is noise:
 
     >>> import numpy as np
     >>> from reservoir import EchoStateReservoir
@@ -72,7 +82,7 @@ def kernel_rank(reservoir, X, *, n_series=None, n_steps=100, tolerance=0.01, n_j
     >>> kernel_rank(chaotic, u, random_state=0) - generalization_rank(chaotic, u, random_state=0) < 5
     True
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     sequences, random_state = _read(reservoir, X), check_random_state(random_state)
     n_jobs = check_jobs("n_jobs", n_jobs)
     series, tolerance = sequences.series, _check_tolerance(tolerance)
@@ -84,8 +94,17 @@ def kernel_rank(reservoir, X, *, n_series=None, n_steps=100, tolerance=0.01, n_j
 
 
 def generalization_rank(
-    reservoir, X, *, noise=0.1, jitter=1.0, n_series=None, n_steps=100, tolerance=0.01, n_jobs=None, random_state=None
-):
+    reservoir: BaseReservoir,
+    X: SeriesLike,
+    *,
+    noise: float = 0.1,
+    jitter: float = 1.0,
+    n_series: int | None = None,
+    n_steps: int = 100,
+    tolerance: float = 0.01,
+    n_jobs: int | None = None,
+    random_state: RandomState = None,
+) -> int:
     """Rank of the states that noisy copies of one and the same input lead a reservoir to.
 
     It counts directions as `kernel_rank` does. It is 1 where the state always is the same, or a multiple of it, and
@@ -102,8 +121,8 @@ def generalization_rank(
         Standard deviation of the normal noise that is added to every value, in those of its column; at least 0. A
         column of elapsed times stays as it is.
     jitter : float, default=1.0
-        For reservoirs that hear spikes, instead of noise: the standard deviation, in rows, of the time by which every
-        spike is moved; at least 0. A spike that would leave the series is put at its end.
+        Instead of noise where the input is spikes: the standard deviation, in rows, of the time by which every spike is
+        moved; at least 0. A spike that would leave the series is put at its end.
     n_series : int or None, default=None
         Number m of copies to be made, at least 1; None is the number n of columns of the states.
     n_steps : int, default=100
@@ -141,7 +160,7 @@ def generalization_rank(
     >>> [generalization_rank(reservoir, u, noise=noise, random_state=0) for noise in (0.0, 0.1, 1.0)]
     [1, 1, 6]
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     sequences, random_state = _read(reservoir, X), check_random_state(random_state)
     n_jobs = check_jobs("n_jobs", n_jobs)
     series, tolerance = sequences.series, _check_tolerance(tolerance)
@@ -178,7 +197,7 @@ def _check_sizes(reservoir, n_steps, n_series):
 
 def _rank_of_ends(reservoir, series, tolerance, n_jobs):
     """Return the rank of the last states that the series lead to from rest."""
-    ends = map_series(lambda one: reservoir.drive(one, reservoir.rest())[0][-1], series, n_jobs)
+    ends = reservoir.drive_many(series, lambda number, before, piece: piece.states[-1].copy(), n_jobs=n_jobs)
     strengths = np.linalg.svd(np.array(ends, dtype=np.float64), compute_uv=False)
     return int(np.sum(strengths > tolerance * strengths[0]))
 

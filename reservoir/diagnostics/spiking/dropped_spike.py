@@ -14,7 +14,7 @@ from reservoir.checks.arguments import (
     check_washout,
 )
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.spiking.twins import Twins
@@ -127,7 +127,7 @@ def spike_lyapunov_exponent(
     100% back, stable
     0% back, chaotic
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     liquid, X = _only_liquid(reservoir, X)
     X = read_one_series(liquid, X)
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)

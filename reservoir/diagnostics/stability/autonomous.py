@@ -1,8 +1,11 @@
 """The Lyapunov spectrum of a forecaster that runs on its own predictions."""
 
 import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.types import Array, RandomState
 from reservoir.base import StateOverflowError
 from reservoir.checks.arguments import (
     check_flag,
@@ -24,19 +27,19 @@ from reservoir.kernels.closed_loop import AffineReadout
 
 
 def autonomous_lyapunov_spectrum(
-    forecaster,
-    n_exponents=3,
-    n_steps=5000,
+    forecaster: BaseEstimator,
+    n_exponents: int = 3,
+    n_steps: int = 5000,
     *,
-    dt=1.0,
-    context=None,
-    washout=None,
-    random_state=None,
-    verbose=False,
-):
-    """Largest Lyapunov exponents of the closed loop of a fitted forecaster: how well it has learnt the climate.
+    dt: float = 1.0,
+    context: ArrayLike | None = None,
+    washout: int | None = None,
+    random_state: RandomState = None,
+    verbose: bool = False,
+) -> Array:
+    """Largest Lyapunov exponents of the closed loop of a fitted forecaster: how well it has learned the climate.
 
-    The loop is an autonomous system, the reservoir's state x and the row u that it hears::
+    The loop is an autonomous system, the reservoir's state x and the row u that drives it::
 
         x(t) = F(x(t-1), u(t)),    u(t+1) = readout([x(t), u(t)])
 
@@ -97,8 +100,8 @@ def autonomous_lyapunov_spectrum(
     >>> for t in range(3999):
     ...     u[t + 1] = 3.9 * u[t] * (1 - u[t])
     >>> forecaster = Forecaster(NVAR(delay=1), RidgeReadout(alpha=1e-12), passthrough=False, washout=0).fit(u)
-    >>> learnt = autonomous_lyapunov_spectrum(forecaster, 1, 4000, random_state=0)
-    >>> print(f"{learnt[0]:.1f} {np.log(np.abs(3.9 * (1 - 2 * u))).mean():.1f}")
+    >>> learned = autonomous_lyapunov_spectrum(forecaster, 1, 4000, random_state=0)
+    >>> print(f"{learned[0]:.1f} {np.log(np.abs(3.9 * (1 - 2 * u))).mean():.1f}")
     0.5 0.5
     """
     check_forecaster(forecaster)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from readouts.types import Array
+from reservoir.base import BaseReservoir
 from reservoir.cfc import CfCLiquid
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import for_fitted, held_by
@@ -13,7 +15,7 @@ _RANGES = {"tanh": (-1.0, 1.0), "identity": (-np.inf, np.inf), "relu": (0.0, np.
 
 
 @for_fitted
-def state_bounds(reservoir):
+def state_bounds(reservoir: BaseReservoir) -> tuple[Array, Array]:
     """Bounds on the state of every unit, from rest on, whatever the input and the time between samples.
 
     Wherever a step is a convex combination of the old state and some potentials, the state stays in their interval:
@@ -31,7 +33,7 @@ def state_bounds(reservoir):
       voltage below threshold, which inhibition can lower without bound.
     - `StackedReservoir`: those of its layers, one after another, of all layers even where it shows only the last.
 
-    Nothing is known about others, `NVAR` and classes of one's own, unless they were taught with
+    Nothing is known about others, `NVAR` and classes of one's own, unless they were registered with
     ``state_bounds.register``, as singledispatch functions are.
 
     Parameters
@@ -77,7 +79,8 @@ def state_bounds(reservoir):
     bounds = [state_bounds(part) for part in held_by(reservoir)]
     if not bounds:
         return np.full(reservoir.n_units_, -np.inf), np.full(reservoir.n_units_, np.inf)
-    return tuple(np.concatenate(ends) for ends in zip(*bounds, strict=True))
+    lower, upper = (np.concatenate(ends) for ends in zip(*bounds, strict=True))
+    return lower, upper
 
 
 @state_bounds.register(EchoStateReservoir)
@@ -128,7 +131,7 @@ def _of_lif(liquid):
         return np.full_like(lower, -np.inf), liquid.threshold_.astype(np.float64)
     if liquid.output_ == "counts":
         return lower, ((liquid.n_substeps_ - 1) // apart + 1).astype(np.float64)
-    with np.errstate(divide="ignore"):  # what does not decay is not bounded
+    with np.errstate(divide="ignore"):  # a trace that does not decay has no bound
         return lower, 1 / (1 - np.float64(liquid.program_.readout.trace_decay[1]) ** apart)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 
+from reservoir.base import BaseReservoir
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import for_fitted, held_by
 from reservoir.diagnostics.stability.bounds import state_bounds
@@ -15,10 +16,10 @@ _SLOPES = {"tanh": 1.0, "identity": 1.0, "relu": 1.0, "sigmoid": 0.25}
 
 
 @for_fitted
-def contraction_bound(reservoir):
+def contraction_bound(reservoir: BaseReservoir) -> float:
     """Certificate of the echo-state property: below 1, any two states driven alike come together.
 
-    It holds for every input. From 1 on it says nothing: most useful reservoirs forget their start although no norm
+    It holds for every input. From 1 on it certifies nothing: most useful reservoirs forget their start although no norm
     shows it; `echo_state_index` measures whether they do. The Perron root below, the spectral radius of a non-negative
     matrix, is the smallest bound that a weighted maximum norm can give.
 
@@ -43,10 +44,10 @@ def contraction_bound(reservoir):
     states inside the bounds. With a memory cell, negative conductances or ``solver="rk4"`` it is inf.
 
     `StackedReservoir` takes the largest of its layers: once the layers below have come together, a layer whose bound is
-    below 1 hears one input and follows. `NVAR` has 0: it keeps no more than the last rows of its input.
+    below 1 follows its one input. `NVAR` has 0: it keeps no more than the last rows of its input.
 
     For others, `CfCLiquid`, `LIFLiquid` and classes of one's own, no certificate is known: theirs is inf, unless they
-    were taught one with ``contraction_bound.register``, as singledispatch functions are.
+    were registered with one by ``contraction_bound.register``, as singledispatch functions are.
 
     Parameters
     ----------
@@ -135,7 +136,7 @@ def _of_nvar(nvar):
 
 
 def _rounded_up(bound, reservoir):
-    # What keeps all distances must not be certified because its rates were rounded.
+    # A reservoir that keeps all distances must not be certified because its rates were rounded.
     return float(bound * (1 + 16 * np.finfo(reservoir.dtype_).eps))
 
 

@@ -1,15 +1,17 @@
 """The spectral radius of what a reservoir really does in a step: weights, leak and slopes together."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability.jacobian import jacobian, silent_row
 from reservoir.topology import spectral_radius as largest_modulus
 
 
-def effective_spectral_radius(reservoir, X=None, *, n_rows=20):
+def effective_spectral_radius(reservoir: BaseReservoir, X: ArrayLike | None = None, *, n_rows: int = 20) -> float:
     """Spectral radius of the step's Jacobian, the derivative of the state by the state before.
 
     For leaky units, with leak rates a, slopes f' of the activation, and W::
@@ -26,8 +28,8 @@ def effective_spectral_radius(reservoir, X=None, *, n_rows=20):
 
     `EchoStateReservoir` and `CTRNNLiquid` are differentiated exactly, others by differences of one-row runs, one for
     each number of the state (of a spiking liquid, each voltage and current). A row without input lasts 1 where there is
-    an elapsed column. A `StackedReservoir` has the largest of its layers, each in what it hears: the layers below do
-    not listen to those above.
+    an elapsed column. A `StackedReservoir` has the largest of its layers, each along its own input: the layers below
+    receive none from those above.
 
     Parameters
     ----------
@@ -63,20 +65,20 @@ def effective_spectral_radius(reservoir, X=None, *, n_rows=20):
     >>> round(effective_spectral_radius(ring.fit([[0.0]])), 9)
     0.9
     >>> strong = np.full((50, 1), 100.0)
-    >>> round(effective_spectral_radius(ring, strong), 2)  # saturated units keep 1 - leak_rate, and hear nothing
+    >>> round(effective_spectral_radius(ring, strong), 2)  # saturated units keep 1 - leak_rate, and respond to nothing
     0.8
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     n_rows = check_integer("n_rows", n_rows)
     if X is None:
         return _radius(reservoir, silent_row(reservoir), reservoir.rest())
-    X = read_one_series(reservoir, X)
+    rows = read_one_series(reservoir, X)
     state, at, radii = reservoir.rest(), 0, []
-    n_rows = min(n_rows, len(X))
-    for row in np.arange(1, n_rows + 1) * len(X) // n_rows - 1:
+    n_rows = min(n_rows, len(rows))
+    for row in (np.arange(1, n_rows + 1) * len(rows) // n_rows - 1).tolist():
         if row > at:
-            _, state = reservoir.drive(X[at:row], state)
-        radii.append(_radius(reservoir, X[row : row + 1], state))
+            _, state = reservoir.drive(rows[at:row], state)
+        radii.append(_radius(reservoir, rows[row : row + 1], state))
         at = row
     return float(np.mean(radii))
 

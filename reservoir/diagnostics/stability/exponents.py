@@ -1,20 +1,31 @@
 """How fast small differences between states grow or shrink under one input: conditional Lyapunov exponents."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import Array, RandomState
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_integer, check_random_state, check_washout
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import check_reservoir, for_fitted
+from reservoir.diagnostics.dispatch import check_fitted_reservoir, for_fitted
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability import tangent, twin_flow
 from reservoir.diagnostics.stability.benettin import exponents_of
 from reservoir.diagnostics.stability.linear_map import constant_exponents
 from reservoir.echo_state import EchoStateReservoir
 
-_LARGEST_SOLVED = 2000  # units, whose eigenvalues take some seconds
+_LARGEST_SOLVED = 2000  # units; eigenvalues of so many take some seconds
 
 
-def lyapunov_exponents(reservoir, X, n_exponents=1, *, washout=None, random_state=None, verbose=False):
+def lyapunov_exponents(
+    reservoir: BaseReservoir,
+    X: ArrayLike,
+    n_exponents: int = 1,
+    *,
+    washout: int | None = None,
+    random_state: RandomState = None,
+    verbose: bool = False,
+) -> Array:
     """Rates at which small differences between states grow (above 0) or are forgotten (below 0) under one input.
 
     With J(t) the derivative of the state after row t of X by the state before, along the trajectory from rest, and
@@ -22,7 +33,7 @@ def lyapunov_exponents(reservoir, X, n_exponents=1, *, washout=None, random_stat
 
         J(t) Q(t-1) = Q(t) R(t)          exponent_k = mean of log |R_kk(t)| over the rows after the washout
 
-    The largest tells whether this input makes the reservoir forget where it started: below 0 it does, locally, and
+    The largest shows whether this input makes the reservoir forget where it started: below 0 it does, locally, and
     above 0 it is chaotic. Below 0 there may still be several responses to one input, see `echo_state_index`.
 
     `EchoStateReservoir` and `CTRNNLiquid` are differentiated exactly; where J is always the same, that of linear units,
@@ -35,7 +46,7 @@ def lyapunov_exponents(reservoir, X, n_exponents=1, *, washout=None, random_stat
     as much as if every voltage were a twentieth of the way from reset to threshold away, and are put so far from each
     other again after every row: finite-size exponents. A twin that merges counts as having come a thousand times
     closer, and starts again in another direction. The exponents of a `StackedReservoir` are those of its layers, each
-    under what it hears: the layers below do not listen to those above.
+    under its own input: the layers below receive no input from those above.
 
     Parameters
     ----------
@@ -86,18 +97,18 @@ def lyapunov_exponents(reservoir, X, n_exponents=1, *, washout=None, random_stat
     >>> bool(lyapunov_exponents(tame, u, random_state=0)[0] < 0 < lyapunov_exponents(wild, u, random_state=0)[0])
     True
     """
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     verbose = check_flag("verbose", verbose)
-    X = read_one_series(reservoir, X)
-    flows = _flows_of(reservoir, X)
+    rows = read_one_series(reservoir, X)
+    flows = _flows_of(reservoir, rows)
     n_exponents = check_count(n_exponents, sum(flow.size for flow in flows))
-    washout, random_state = check_washout(washout, len(X), len(X) // 4), check_random_state(random_state)
-    exponents = [np.full(n_exponents, -np.inf)]  # what a state without numbers has
+    washout, random_state = check_washout(washout, len(rows), len(rows) // 4), check_random_state(random_state)
+    exponents = [np.full(n_exponents, -np.inf)]  # a state without numbers has the exponent -inf
     for flow in flows:
         if flow.matrix is not None and flow.size <= _LARGEST_SOLVED:
             exponents.append(constant_exponents(flow.matrix))
             continue
-        exponents.append(exponents_of(flow, len(X), washout, min(n_exponents, flow.size), random_state, verbose))
+        exponents.append(exponents_of(flow, len(rows), washout, min(n_exponents, flow.size), random_state, verbose))
     return np.sort(np.concatenate(exponents))[::-1][:n_exponents]
 
 
@@ -120,7 +131,7 @@ def _flows_of(reservoir, X):
 def flow_along(reservoir, X):
     """Return the `benettin.Flow` of small differences between states along X, checked, from rest.
 
-    A class whose Jacobians are known can be taught with ``flow_along.register``, as singledispatch functions are.
+    A class whose Jacobians are known can be registered with ``flow_along.register``, as singledispatch functions are.
     """
     return twin_flow.driven_flow(reservoir, X)
 

@@ -1,14 +1,17 @@
 """How far apart the same input leaves a reservoir that started in different states."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import RandomState
 from reservoir.checks.arguments import check_integer, check_memory, check_random_state, check_washout
-from reservoir.diagnostics.dispatch import check_reservoir
-from reservoir.diagnostics.one_series import read_one_series
+from reservoir.diagnostics.by_run import HasRun, as_reservoir, read_rows
 from reservoir.diagnostics.stability.starts import random_start
 
 
-def echo_state_index(reservoir, X, *, n_starts=10, washout=None, random_state=None):
+def echo_state_index(
+    reservoir: HasRun, X: ArrayLike, *, n_starts: int = 10, washout: int | None = None, random_state: RandomState = None
+) -> float:
     """Mean distance that is left between a trajectory from rest and others from random states, driven alike.
 
     With x(t) driven by X from rest and y_s(t) from start s, of n columns each, over the T steps after the washout::
@@ -26,8 +29,8 @@ def echo_state_index(reservoir, X, *, n_starts=10, washout=None, random_state=No
 
     Parameters
     ----------
-    reservoir : fitted reservoir of any class
-        Only its ``run`` is used, and its state at rest.
+    reservoir : fitted reservoir of any class, or any object with a method ``run``
+        Only its ``run`` is used, and its state at ``rest``, if it has one; else starts are where shuffled rows lead.
     X : 2-D array (n_steps, n_features)
         One series. The index depends on it: strong input makes reservoirs forget.
     n_starts : int, default=10
@@ -64,16 +67,14 @@ def echo_state_index(reservoir, X, *, n_starts=10, washout=None, random_state=No
     >>> echo_state_index(tame, u, random_state=0) < 1e-6 < 0.1 < echo_state_index(wild, u, random_state=0)
     True
     """
-    check_reservoir(reservoir)
+    runnable, rows = as_reservoir(reservoir), read_rows(reservoir, X)
     n_starts, random_state = check_integer("n_starts", n_starts), check_random_state(random_state)
-    rows = read_one_series(reservoir, X)
-    states, end = reservoir.drive(rows, reservoir.rest())
+    states, end = runnable.run(rows)
     check_memory("n_starts", n_starts, 8 * n_starts)
     washout = check_washout(washout, len(states), len(states) // 2)
     distances = []
     for _ in range(n_starts):
-        start = reservoir.check_state(random_start(reservoir, X, end, random_state))
-        others, _ = reservoir.drive(rows, start)
+        others, _ = runnable.run(rows, random_start(runnable, rows, end, random_state))
         difference = others[washout:].astype(np.float64) - states[washout:]
         distances.append(np.sqrt(np.mean(difference**2, axis=1)).mean())
     return float(np.mean(distances))

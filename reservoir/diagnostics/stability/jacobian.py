@@ -15,7 +15,7 @@ def jacobian(reservoir, row, state):
     """Return the derivative of the state after one row by the state before it.
 
     Exact for `EchoStateReservoir` and `CTRNNLiquid`; else by differences, from as many runs of one row as the state has
-    numbers and one more, each number changed by the root of the precision. A class of one's own can be taught with
+    numbers and one more, each number changed by the root of the precision. A class of one's own can be registered with
     ``jacobian.register``.
 
     Parameters
@@ -39,7 +39,7 @@ def jacobian(reservoir, row, state):
     array([[1.25]])
     """
     parts = held_by(reservoir)
-    if len(parts) == 1:  # such as one that has adapted, whose state is that of its part
+    if len(parts) == 1:  # such as an adapted reservoir, whose state is that of its part
         return jacobian(parts[0], row, next(iter(reservoir.parts(row, state))).state)
     moving, _ = twin_flow.twins_of(reservoir)
     flow = twin_flow.close_flow(_one_row(reservoir, row, moving), state)

@@ -8,7 +8,7 @@ from scipy.sparse.csgraph import connected_components
 def constant_exponents(matrix):
     """Return the Lyapunov exponents of ``x <- matrix x``, from the largest to the smallest.
 
-    Units that listen to each other in circles are taken group by group: where there are no circles, as in a delay line,
+    Units that are connected in cycles are taken group by group: where there are no cycles, as in a delay line,
     the numbers on the diagonal are the eigenvalues, exactly, while those that a solver finds in the whole are far off.
 
     Parameters

@@ -4,9 +4,9 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import ArpackError, svds
 
-from reservoir.topology import spectral_radius
+from reservoir.topology import spectral_radius as largest_modulus
 
-# Below, all singular values at once are cheaper than the iteration.
+# For smaller matrices, computing all singular values is faster than the iteration.
 _DENSE_SIZE = 300
 _TOLERANCE = 1e-12
 _ITERATIONS = 1000
@@ -84,7 +84,7 @@ def perron_root(matrix):
         upper = ratios.max()
         if upper - ratios.min() <= _TOLERANCE * upper:
             return float(upper)
-        # Half of the old weights: an iteration on a cycle would go round, and none of the weights may become zero.
+        # Half of the old weights are kept: else the iteration would oscillate on a cycle, and weights could become 0.
         weights += stretched / upper
         weights /= weights.max()
-    return spectral_radius(csr_array(matrix))
+    return largest_modulus(csr_array(matrix))

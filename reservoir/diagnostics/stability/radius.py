@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_array
 
+from reservoir.base import BaseReservoir
 from reservoir.diagnostics.dispatch import for_fitted, held_by
 from reservoir.diagnostics.stability.jacobian import jacobian_at_rest
 from reservoir.diagnostics.stability.norms import largest_singular_value
@@ -11,13 +12,13 @@ from reservoir.topology import spectral_radius as largest_modulus
 
 
 @for_fitted
-def spectral_radius(reservoir):
+def spectral_radius(reservoir: BaseReservoir) -> float:
     """Largest modulus among the eigenvalues of the recurrent weights of a fitted reservoir.
 
     Of ``recurrent_weights_`` as they are, without leak, slopes and time constants, which `effective_spectral_radius`
     counts in. A `StackedReservoir` has the largest of its layers, `NVAR` has 0, its line of delays having no cycle. A
     reservoir without such weights (`CfCLiquid`, many classes of one's own) has that of the Jacobian of its step at rest
-    without input, which is its effective one.
+    without input, which is its effective one. That of a matrix by itself is `reservoir.topology.spectral_radius`.
 
     Parameters
     ----------
@@ -40,7 +41,7 @@ def spectral_radius(reservoir):
 
 
 @for_fitted
-def spectral_norm(reservoir):
+def spectral_norm(reservoir: BaseReservoir) -> float:
     """Largest singular value of the recurrent weights of a fitted reservoir: the most by which they stretch a state.
 
     Of the same matrices as `spectral_radius`, which is never larger.
@@ -71,12 +72,13 @@ def _radius_of_nvar(nvar):
 
 @spectral_norm.register(NVAR)
 def _norm_of_nvar(nvar):
-    return 1.0 if nvar.warmup_ > 1 else 0.0  # rows only change their places
+    return 1.0 if nvar.warmup_ > 1 else 0.0  # the delay line only shifts its rows
 
 
 def _of_weights(function, measure, reservoir):
     if hasattr(reservoir, "recurrent_weights_"):
-        weights = csr_array(reservoir.recurrent_weights_, dtype=np.float64)
+        # A copy, because SciPy sorts the entries of each row in place.
+        weights = csr_array(reservoir.recurrent_weights_, dtype=np.float64, copy=True)
     elif parts := held_by(reservoir):
         return max(map(function, parts))
     else:

@@ -1,14 +1,24 @@
-"""Replicas of one reservoir that start apart and hear the same: whether, and from when on, they respond alike."""
+"""Replicas of one reservoir that start apart and are driven alike: whether, and from when on, they respond alike."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import RandomState
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_memory, check_number, check_random_state
-from reservoir.diagnostics.dispatch import check_reservoir
+from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability.starts import random_start
 
 
-def consistency(reservoir, X, *, n_replicas=5, washout=None, random_state=None):
+def consistency(
+    reservoir: BaseReservoir,
+    X: ArrayLike,
+    *,
+    n_replicas: int = 5,
+    washout: int | None = None,
+    random_state: RandomState = None,
+) -> float:
     """Mean squared correlation of the responses to the same input from different starts (replica test).
 
     With x_i^a(t) the state of unit i in replica a, over the rows after the washout::
@@ -76,8 +86,8 @@ def consistency(reservoir, X, *, n_replicas=5, washout=None, random_state=None):
     squares, n_counted = 0.0, 0
     for a, (first, varies) in enumerate(scores):
         for second, also_varies in scores[:a]:
-            squares += np.sum(np.minimum(np.mean(first * second, axis=0) ** 2, 1))
-            n_counted += np.count_nonzero(varies | also_varies)
+            squares += float(np.sum(np.minimum(np.mean(first * second, axis=0) ** 2, 1)))
+            n_counted += int(np.count_nonzero(varies | also_varies))
     if n_counted == 0:
         raise ValueError(
             f"No unit changes in the {n_steps - washout} rows after the washout, so that there is nothing to "
@@ -86,7 +96,14 @@ def consistency(reservoir, X, *, n_replicas=5, washout=None, random_state=None):
     return float(squares / n_counted)
 
 
-def transient_length(reservoir, X, *, tolerance=1e-3, n_replicas=5, random_state=None):
+def transient_length(
+    reservoir: BaseReservoir,
+    X: ArrayLike,
+    *,
+    tolerance: float = 1e-3,
+    n_replicas: int = 5,
+    random_state: RandomState = None,
+) -> int | float:
     """Count the rows of X until replicas that started apart agree: the washout that this input asks for.
 
     With d(t) the largest distance of a replica from the first, and s how much the first one changes::
@@ -146,7 +163,7 @@ def transient_length(reservoir, X, *, tolerance=1e-3, n_replicas=5, random_state
 
 def _responses(reservoir, X, n_replicas, random_state):
     """Yield the states of replicas from random starts, driven alike."""
-    check_reservoir(reservoir)
+    check_fitted_reservoir(reservoir)
     random_state, rows = check_random_state(random_state), read_one_series(reservoir, X)
     states, end = reservoir.drive(rows, reservoir.rest())
     check_memory("n_replicas", n_replicas, n_replicas * states.nbytes)
@@ -157,7 +174,7 @@ def _responses(reservoir, X, n_replicas, random_state):
 
 def _standardized(states):
     """Return states of mean 0 and variance 1, those that do not change as 0, and which do."""
-    # What is less than this, of the largest state, is rounding, or what is left of the way to a state of rest.
+    # A smaller variation, relative to the largest state, is rounding or the last part of the way to a resting state.
     least = max(1e-6, 100 * np.finfo(states.dtype).eps) * np.abs(states).max(initial=0)
     states = states.astype(np.float64)
     centered = states - states.mean(axis=0)

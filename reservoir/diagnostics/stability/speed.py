@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from scipy.special import expit
 from sklearn.utils import gen_batches
 
 from readouts.at_once import snapshot
+from reservoir.base import BaseReservoir
 from reservoir.checks.short_repr import short_repr
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import for_fitted, held_by, refuse
@@ -17,7 +19,7 @@ from reservoir.ltc import LTCLiquid
 from reservoir.series.elapsed import split_elapsed
 from reservoir.spiking import LIFLiquid
 
-# Synapses times steps that are looked at together, 8 MB of them.
+# Synapses times steps that are evaluated at once, in 8 MB.
 _AT_ONCE = 10**6
 
 
@@ -39,7 +41,7 @@ class TimeConstants:
 
 
 @for_fitted
-def time_constants(reservoir, X):
+def time_constants(reservoir: BaseReservoir, X: ArrayLike) -> TimeConstants:
     """Effective time constant of every unit at every step of one series driven from rest.
 
     It is the time in which a unit would come closer to its target by a factor of e if everything that loads it stood
@@ -59,7 +61,7 @@ def time_constants(reservoir, X):
     Parameters
     ----------
     reservoir : fitted CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, or stack of them
-        Or of a class that was taught with ``time_constants.register``, as singledispatch functions are.
+        Or of a class that was registered with ``time_constants.register``, as singledispatch functions are.
     X : 2-D array (n_steps, n_features)
         One series, with the elapsed column if the reservoir has one.
 
@@ -67,7 +69,7 @@ def time_constants(reservoir, X):
     -------
     TimeConstants
         ``values`` (n_steps, n_units), of all units even where the reservoir shows a map of them; ``lower`` and
-        ``upper`` (n_units,). In rows of X, or in the unit of ``elapsed_column`` for units that are told it. Rounding
+        ``upper`` (n_units,). In rows of X, or in the unit of ``elapsed_column`` for units that are given it. Rounding
         may carry a value across a bound by a few units in the last place. Where negative conductances could outweigh
         the leak, nothing bounds the time constant, and a negative one belongs to a unit that runs away.
 
@@ -99,8 +101,8 @@ def time_constants(reservoir, X):
     """
     if not held_by(reservoir):
         refuse(time_constants, reservoir, "A closed-form liquid has gates instead of time constants.")
-    X = read_one_series(reservoir, X)
-    parts = [time_constants(part.reservoir, part.X) for part in reservoir.parts(X)]
+    rows = read_one_series(reservoir, X)
+    parts = [time_constants(part.reservoir, part.X) for part in reservoir.parts(rows) if part.X is not None]
     return TimeConstants(
         np.hstack([part.values for part in parts]),
         np.concatenate([part.lower for part in parts]),

@@ -12,7 +12,7 @@ from reservoir.kernels.leaky import FIXED, set_pace
 from reservoir.kernels.products import add_csr_product
 from reservoir.series.elapsed import split_elapsed
 
-# A matrix with more entries than this part of all takes longer to multiply with as a sparse one.
+# A matrix with a larger share of nonzero entries is multiplied faster as a dense one.
 _DENSE = 0.2
 
 
@@ -92,14 +92,14 @@ def driven_flow(reservoir, X):
 @njit
 def run_tangents(indptr, indices, data, keep, gain, vectors):
     """In place: carry every row of ``vectors`` on, ``d <- keep d + gain W d``, through all rows of keep and gain."""
-    heard = np.empty(vectors.shape[1])
+    recurrent = np.empty(vectors.shape[1])
     for t in range(keep.shape[0]):
         for k in range(vectors.shape[0]):
-            for i in range(heard.size):
-                heard[i] = 0
-            add_csr_product(indptr, indices, data, vectors[k], heard)
-            for i in range(heard.size):
-                vectors[k, i] = fma(keep[t, i], vectors[k, i], gain[t, i] * heard[i])
+            for i in range(recurrent.size):
+                recurrent[i] = 0
+            add_csr_product(indptr, indices, data, vectors[k], recurrent)
+            for i in range(recurrent.size):
+                vectors[k, i] = fma(keep[t, i], vectors[k, i], gain[t, i] * recurrent[i])
 
 
 def _pace(reservoir, elapsed, n_rows):

@@ -11,9 +11,9 @@ from reservoir.spiking import LIFLiquid
 
 # Distances are relative to the largest number of the states before and after, or to this if all are smaller.
 _LEAST_SCALE = 1e-3
-# What is left of a difference that is no more than rounding, in units of the rounding error of one number.
+# A difference below this many rounding errors of one number is rounding only.
 _ROUNDING = 8
-# Of the way from reset to threshold: how far apart the voltages of spiking twins are.
+# Distance of the voltages of spiking twins, as a fraction of the way from reset to threshold.
 _OF_THRESHOLD = 0.05
 _MERGED = 1e-3
 
@@ -100,16 +100,16 @@ def distant_flow(system, start, distance):
 def twins_of(reservoir):
     """Return which numbers of a state, as an index, twins differ in, and by how much: all, as little as can be (None).
 
-    Length is Euclidean. A class of one's own can be taught with ``twins_of.register``.
+    Length is Euclidean. A class of one's own can be registered with ``twins_of.register``.
     """
     return slice(None), None
 
 
 @twins_of.register(LIFLiquid)
 def _of_lif(liquid):
-    # Voltages and currents. Nothing in the circuit listens to the traces, which would only hide that all else forgets
-    # faster; dynamic synapses keep what they were at their last spike, however long ago. And a difference too small to
-    # move a spike by a step is always forgotten.
+    # Twins differ in voltages and currents. Nothing in the circuit depends on the traces, whose slow decay would hide
+    # that of all else, and dynamic synapses keep the values of their last spike, however long ago it was. A difference
+    # too small to move a spike by a step is always forgotten.
     span = liquid.threshold_.astype(np.float64) - liquid.reset_
     return slice(0, 3 * liquid.n_units_), _OF_THRESHOLD * np.linalg.norm(span)
 
@@ -121,7 +121,7 @@ def _differences(system, place, after, starts, n_rows):
 
 
 def _precision(system, place):
-    # Whichever part of a state may be held in single precision: one third tells.
+    # If one third does not come back exactly, a part of the state is held in single precision.
     third = np.full(system.read(place).size, 1 / 3)
     single = np.any(system.read(system.write(place, third)) != third)
     return np.finfo(np.float32 if single else np.float64).eps

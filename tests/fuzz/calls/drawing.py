@@ -79,7 +79,7 @@ CALLS = {
     "topology.apply_dale": Call(lambda: {"matrix": csr_array(SQUARE), "inhibitory_mask": np.array([1, 0, 0], bool)}),
     "topology.as_csr": Call(lambda: {"matrix": SQUARE.copy(), "shape": (3, 3), "name": "matrix"}),
     "topology.draw_inhibitory": Call(lambda: {"n_units": 8, "fraction": 0.25, "random_state": 0}),
-    "topology.draw_leaky_weights": Call(lambda: {"law": "normal", "size": 8, "random_state": 0}),
+    "topology.draw_weights": Call(lambda: {"law": "normal", "size": 8, "random_state": 0}),
     "topology.explicit_weights": Call(lambda: {"recurrent_weights": SQUARE.copy(), "topology": "shift"}),
     "topology.graph_from_pairs": Call(lambda: {"targets": np.array([0, 1]), "sources": np.array([1, 2]),
                                                "n_units": 3}),

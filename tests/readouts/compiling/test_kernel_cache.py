@@ -86,7 +86,7 @@ def replace_by_a_folder(path):
 
 @pytest.mark.parametrize("damage", [empty, cut, garble, flip, replace_by_a_folder])
 @pytest.mark.parametrize("suffix", ["nbi", "nbc"])
-def test_a_damaged_file_is_told_once_and_replaced(folder, suffix, damage):
+def test_a_damaged_file_raises_one_warning_and_is_replaced(folder, suffix, damage):
     load(folder).double(21)
     (path,) = files(folder, suffix)
     damage(path)
@@ -94,12 +94,12 @@ def test_a_damaged_file_is_told_once_and_replaced(folder, suffix, damage):
         warnings.simplefilter("always")
         assert load(folder).double(21) == 42
         assert load(folder).double(21) == 42
-    told = [warning for warning in caught if warning.category is kernel_cache.KernelCacheWarning]
+    warned = [warning for warning in caught if warning.category is kernel_cache.KernelCacheWarning]
     if damage is flip and suffix == "nbi":
-        assert len(told) <= 1  # the byte may be one that only names another version
+        assert len(warned) <= 1  # the byte may be one that only names another version
     else:
-        assert len(told) == 1
-        assert f"'{path}'" in str(told[0].message)
+        assert len(warned) == 1
+        assert f"'{path}'" in str(warned[0].message)
     if damage is not replace_by_a_folder:
         assert hits(load_and_run(folder)) == 1
 
@@ -118,7 +118,7 @@ def fail_with(code):
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES])
-def test_a_cache_that_cannot_be_written_is_told_once(folder, monkeypatch, code):
+def test_a_cache_that_cannot_be_written_raises_one_warning(folder, monkeypatch, code):
     double = load(folder).double
     monkeypatch.setattr(os, "replace", fail_with(code))
     with pytest.warns(kernel_cache.KernelCacheWarning, match="NUMBA_CACHE_DIR") as caught:
@@ -129,7 +129,7 @@ def test_a_cache_that_cannot_be_written_is_told_once(folder, monkeypatch, code):
     assert not list((folder / "__pycache__").glob("*.tmp.*"))
 
 
-def test_without_any_folder_for_a_cache_this_is_told_once(folder, monkeypatch):
+def test_without_any_folder_for_a_cache_there_is_one_warning(folder, monkeypatch):
     monkeypatch.setattr(numba.core.caching._CacheLocator, "ensure_cache_path", fail_with(errno.EROFS))
     module = load(folder)
     with pytest.warns(kernel_cache.KernelCacheWarning, match="NUMBA_CACHE_DIR") as caught:
@@ -220,11 +220,12 @@ def test_a_class_that_is_no_more_makes_the_index_old_without_a_word(folder, monk
 @pytest.fixture
 def checkout(tmp_path):
     """Return a folder with the files of both packages that hold kernels, without all that they need to be imported."""
-    for name in ("readouts/compiling", "reservoir/spiking", "reservoir/kernels"):
+    for name in ("readouts/compiling", "reservoir/kernels"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("readouts", "reservoir", "reservoir/spiking"):
+    for name in ("readouts", "reservoir", "reservoir/kernels"):
         (tmp_path / name / "__init__.py").write_text("")
-    shutil.copy(ROOT / "readouts/rls_kernel.py", tmp_path / "readouts")
+    for name in ("rls_kernel.py", "types.py"):
+        shutil.copy(ROOT / "readouts" / name, tmp_path / "readouts")
     (tmp_path / "mine.py").write_text(USERS_OWN)
     return tmp_path
 
@@ -232,18 +233,14 @@ def checkout(tmp_path):
 USERS_OWN = """
 import numpy as np
 from readouts.rls_kernel import _tidy
-from reservoir.spiking.kernel import flush_all
-from reservoir.spiking.synapse_kernel import history_length
 from readouts.compiling import njit
-from reservoir.kernels.functions import sigmoid
+from reservoir.kernels.functions import flush, sigmoid
 
 @njit
-def combine(x, delays):
-    return sigmoid(x), history_length(delays), _tidy(np.ones((1, 1)), np.ones(1))
+def combine(x):
+    return sigmoid(x), flush(x, 0.5), _tidy(np.ones((1, 1)), np.ones(1))
 
-values = np.array([1e-320, 1.0])
-flush_all(values)
-print(values.tolist(), combine(0.0, np.array([3])))
+print(flush(0.25, 0.5), combine(0.0))
 """
 
 
@@ -262,15 +259,10 @@ def edit(path, old, new):
 
 
 def test_kernels_follow_the_edits_of_all_that_they_inline(checkout):
-    assert run(checkout) == "[0.0, 1.0] (0.5, 4, 1.0)\n"
+    assert run(checkout) == "0.0 (0.5, 0.0, 1.0)\n"
     functions = checkout / "reservoir/kernels/functions.py"
     edit(functions, "return floor - floor if", "return floor + 5.0e0 if")
-    edit(
-        checkout / "reservoir/kernels/functions.py",
-        "return 1.0 / (1.0 + _exp64(-x))",
-        "return 4.0 / (1.0 + _exp64(-x))",
-    )
-    edit(checkout / "reservoir/spiking/synapse_kernel.py", "longest, length = 0, 1\n", "longest, length = 0, 9\n")
+    edit(functions, "return 1.0 / (1.0 + _exp64(-x))", "return 4.0 / (1.0 + _exp64(-x))")
     edit(checkout / "readouts/rls_kernel.py", "power = 0.0\n", "power = 7.0\n")
     edit(checkout / "readouts/compiling/arithmetic.py", "total += a[i] * b[i]", "total -= a[i] * b[i]")
-    assert run(checkout) == "[5.0, 1.0] (2.0, 9, 6.0)\n"
+    assert run(checkout) == "5.5 (2.0, 5.5, 6.0)\n"

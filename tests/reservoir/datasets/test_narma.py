@@ -104,13 +104,13 @@ def count_runaways(n_steps, seed):
     return count
 
 
-def test_it_runs_away_as_often_as_is_said():
+def test_it_diverges_as_often_as_documented():
     (said,) = re.findall(r"with the defaults once in ([\d,]+) steps", make_narma.__doc__)
     expected = 5e7 / int(said.replace(",", ""))
     assert abs(count_runaways(50_000_000, 0) - expected) < 3 * np.sqrt(expected)  # a Poisson count's deviation
 
 
-def test_inputs_are_redrawn_as_often_as_is_said():
+def test_inputs_are_redrawn_as_often_as_documented():
     class Counting(np.random.RandomState):
         draws = 0
 

@@ -3,11 +3,21 @@ import inspect
 import numpy as np
 import pytest
 from sklearn.exceptions import NotFittedError
+from sklearn.preprocessing import StandardScaler
 
-from reservoir import NVAR, CfCLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir, diagnostics
+from reservoir import (
+    NVAR,
+    CfCLiquid,
+    EchoStateReservoir,
+    Forecaster,
+    LIFLiquid,
+    LTCLiquid,
+    StackedReservoir,
+    diagnostics,
+)
 from reservoir.base import BaseReservoir
 from reservoir.diagnostics import contraction_bound, state_bounds, time_constants
-from reservoir.diagnostics.dispatch import for_fitted, layers_of, refuse
+from reservoir.diagnostics.dispatch import for_fitted, held_by, refuse
 
 U = np.random.RandomState(0).standard_normal((20, 2))
 ASKED = {
@@ -81,6 +91,32 @@ def test_every_diagnostic_asks_for_a_fitted_reservoir(diagnostic, inputs):
         diagnostic(EchoStateReservoir(), **inputs)
 
 
+class Foreign:
+    """No reservoir of this library."""
+
+    def fit(self, X, y=None):
+        return self
+
+    def transform(self, X):
+        return X
+
+
+@pytest.mark.parametrize(("diagnostic", "inputs"), list(of_reservoirs()))
+def test_no_diagnostic_takes_an_estimator_of_another_kind(diagnostic, inputs):
+    for wrong in (Foreign(), StandardScaler().fit(U), Forecaster(EchoStateReservoir(5), washout=2).fit(U)):
+        with pytest.raises(TypeError, match=f"'reservoir' must be .*; got {type(wrong).__name__}."):
+            diagnostic(wrong, **inputs)
+
+
+def test_a_class_that_is_no_reservoir_can_be_registered():
+    @for_fitted
+    def kind(reservoir):
+        return "some reservoir"
+
+    kind.register(Foreign, lambda reservoir: "foreign")
+    assert kind(Foreign()) == "foreign"
+
+
 @pytest.mark.parametrize(
     ("function", "refused", "advice"),
     [
@@ -97,10 +133,10 @@ def test_unknown_class_is_named_with_those_known_and_what_to_do(function, refuse
         ASKED[function](refused.fit(U[:5]))
 
 
-def test_refuse_and_layers_name_the_function():
+def test_parts_are_found_and_refusals_name_the_function():
     @for_fitted
     def weight(reservoir):
-        return sum(weight(layer) for layer in layers_of(weight, reservoir, "Weigh it."))
+        return sum(map(weight, held_by(reservoir) or refuse(weight, reservoir, "Weigh it.")))
 
     weight.register(Halver, lambda reservoir: 3)
     assert weight(StackedReservoir([Halver(), Halver()]).fit(U)) == 6

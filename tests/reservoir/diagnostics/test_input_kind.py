@@ -8,7 +8,7 @@ SPIKES, CURRENT, SMOOTH = LIFLiquid(8, input="spikes"), LIFLiquid(8), EchoStateR
 
 
 @pytest.mark.parametrize(
-    ("reservoir", "hears", "spikes"),
+    ("reservoir", "takes", "spikes"),
     [
         (SMOOTH, False, False),
         (CURRENT, False, True),
@@ -25,14 +25,14 @@ SPIKES, CURRENT, SMOOTH = LIFLiquid(8, input="spikes"), LIFLiquid(8), EchoStateR
         "spikes",
         "spikes below",
         "spikes above",
-        "spikes below, all hear",
+        "spikes below, driven all",
         "smooth stack",
         "nested",
     ],
 )
-def test_what_takes_spikes_and_what_spikes(reservoir, hears, spikes):
+def test_what_takes_spikes_and_what_spikes(reservoir, takes, spikes):
     reservoir = reservoir.fit([[0.0]])
-    assert takes_spikes(reservoir) is hears
+    assert takes_spikes(reservoir) is takes
     assert is_spiking(reservoir) is spikes
 
 

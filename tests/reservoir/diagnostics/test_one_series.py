@@ -1,4 +1,4 @@
-"""One series, and what is said to who passes several."""
+"""One series, and the advice to pass one where several are given."""
 
 import numpy as np
 import pytest

@@ -88,7 +88,7 @@ def test_unknown_type_is_named(state):
             ask(state)
 
 
-def test_type_of_ones_own_can_be_taught():
+def test_type_of_ones_own_can_be_registered():
     @dataclass
     class Charge:
         level: float

@@ -16,7 +16,7 @@ def test_what_has_no_rows_is_named(values):
         count_rows("groups", values)
 
 
-def test_one_series_is_told_from_many():
+def test_one_series_and_many_are_distinguished():
     one = np.zeros((4, 2))
     assert not holds_many(one) and not holds_many(one.tolist()) and not holds_many(pd.DataFrame(one))
     assert holds_many([one, one]) and holds_many(np.zeros((3, 4, 2)))

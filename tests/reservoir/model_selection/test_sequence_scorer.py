@@ -204,7 +204,7 @@ def test_what_a_scorer_is_given_is_named():
 
 
 def running_mean():
-    """A task of long memory on a well-conditioned fit: from rest, slow units take hundreds of rows to hear the mean."""
+    """A task of long memory on a well-conditioned fit: from rest, slow units need hundreds of rows for the mean."""
     X = 1 + np.random.RandomState(0).standard_normal((1000, 1))
     return X, lfilter([0.02], [1, -0.98], X[:, 0])
 

@@ -92,7 +92,7 @@ def test_a_washout_beyond_all_rows_takes_all_there_are(washout):
     assert [test[0] for _, test in folds] == [0, 0]
 
 
-def test_what_the_inner_splitter_refuses_is_said_of_it():
+def test_an_error_of_the_inner_splitter_names_cv():
     with pytest.raises(
         ValueError, match="'cv' must be able to split the 12 rows of 'X'.*greater than the number of samples"
     ):
@@ -165,7 +165,7 @@ def test_clones_route_groups_too():
 
 
 class Splitter:
-    """Gives the same folds whatever it is asked."""
+    """Gives the same folds for any arguments."""
 
     def __init__(self, folds):
         self.folds = folds

@@ -128,3 +128,20 @@ def test_other_reservoirs_are_refused():
 def test_parameters_are_refused_by_name(parameter):
     with pytest.raises(ValueError, match=f"'{next(iter(parameter))}' must"):
         Homeostasis(**parameter).adapt(build(), U)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_spikes_are_counted_by_the_liquid_itself_which_may_drive_many_series_at_once():
+    class Batched(LIFLiquid):
+        n_driven = 0
+
+        def drive_many(self, series, fold, **settings):
+            type(self).n_driven += len(series)
+            return super().drive_many(series, fold, **settings)
+
+    series = [U[:50], U[50:90], U[90:100]]
+    plain, batched = (cls(30, random_state=0).fit(U) for cls in (LIFLiquid, Batched))
+    _, expected = Homeostasis(n_epochs=3, tolerance=0.0).adapt(plain, series)
+    _, found = Homeostasis(n_epochs=3, tolerance=0.0).adapt(batched, series)
+    np.testing.assert_array_equal(found, expected)
+    assert Batched.n_driven == 3 * 3

@@ -4,7 +4,7 @@ import pytest
 from numpy.testing import assert_array_equal
 from sklearn.base import clone
 
-from reservoir import CTRNNLiquid, EchoStateReservoir, LIFLiquid, Markram
+from reservoir import CTRNNLiquid, EchoStateReservoir, LIFLiquid, Markram, StackedReservoir
 from reservoir.plasticity.rebuild import fit_to_width, rebuild
 
 U = np.random.RandomState(0).standard_normal((60, 3))
@@ -40,6 +40,26 @@ def test_changes_are_made_and_the_original_stays():
     copy = rebuild(original, bias=0.0)
     assert_array_equal(copy.bias_, 0)
     assert_array_equal(original.transform(U), states)
+
+
+@pytest.mark.parametrize(
+    ("reservoir", "later"),
+    [
+        (EchoStateReservoir(20, random_state=0), {"activation": "relu", "dtype": "float32"}),
+        (CTRNNLiquid(20, tau_range=(2.0, 9.0), random_state=0), {"method": "euler", "form": "additive"}),
+        (LIFLiquid(20, input_period=5.0, random_state=0), {"input_period": 50.0, "dt": 0.1, "output": "counts"}),
+        (
+            StackedReservoir([EchoStateReservoir(20), CTRNNLiquid(10)], random_state=0),
+            {"layer1__activation": "relu", "layer2__form": "additive", "output": "last"},
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_set_after_fit_does_not_reach_the_copy(reservoir, later):
+    original = clone(reservoir).fit(U)
+    expected = rebuild(original).transform(U)
+    copy = rebuild(original.set_params(**later))
+    assert_array_equal(copy.transform(U), expected, strict=True)
 
 
 def test_names_of_columns_are_kept():

@@ -10,7 +10,7 @@ U = np.random.RandomState(0).standard_normal((300, 3))
 
 
 def plain_stdp(arrivals, spikes, rate, weakening, tau_plus, tau_minus, dependence, w):
-    """One synapse, from the times of arrivals and of the listener's spikes, pair sums written out (Guetig 2003)."""
+    """One synapse, from the times of arrivals and of postsynaptic spikes, pair sums written out (Guetig 2003)."""
     for time in np.union1d(arrivals, spikes):
         if time in spikes:
             earlier = arrivals[arrivals < time]
@@ -40,8 +40,8 @@ def plain_pass(weights, inhibitory, delays, steps, units, rule, dt):
 def pair(lag, *, delay=3, weight=0.5, rule=(0.01, 0.0105, 1 / 20, 1 / 17, 0.0), n_pairs=1, period=1000):
     """Return the weight from unit 0 onto unit 1 after pairs of spikes, unit 1 spiking ``lag`` after each arrival."""
     source = 100 + period * np.arange(n_pairs)
-    listener = source + delay + lag
-    steps, units = np.append(source, listener), np.repeat([0, 1], n_pairs)
+    target = source + delay + lag
+    steps, units = np.append(source, target), np.repeat([0, 1], n_pairs)
     order = np.argsort(steps, kind="stable")
     weights = np.array([weight])
     layout = [np.array(part) for part in ([0, 0, 1], [0], [0, 1, 1], [0], [1], [delay])]
@@ -109,7 +109,7 @@ def test_only_synapses_between_excitatory_units_change():
     assert_array_equal(adapted.inhibitory_, liquid.inhibitory_)
 
 
-def test_scaling_keeps_the_sum_of_every_listener():
+def test_scaling_keeps_the_sum_onto_every_unit():
     liquid = LIFLiquid(40, random_state=0).fit(U)
     sums = liquid.recurrent_weights_.sum(axis=1)
     kept, history = STDP(learning_rate=0.1, n_epochs=3).adapt(liquid, U)
@@ -163,11 +163,11 @@ def test_the_synapse_that_causes_spikes_grows_and_its_reverse_shrinks():
 def test_synapses_are_sorted_by_source_and_delay():
     liquid = LIFLiquid(20, delays=(3.0, 1.0, 1.0, 1.0), random_state=0).fit(U)
     plastic = _plastic(liquid)
-    incoming, segments, outgoing, order, listeners, delays = _arrange(liquid, plastic)
+    incoming, segments, outgoing, order, targets, delays = _arrange(liquid, plastic)
     assert_array_equal(delays, [3])
     sources = liquid.recurrent_weights_.indices[plastic]
     for unit in range(20):
-        assert set(listeners[incoming[unit] : incoming[unit + 1]]) <= {unit}
+        assert set(targets[incoming[unit] : incoming[unit + 1]]) <= {unit}
         assert set(sources[order[outgoing[unit] : outgoing[unit + 1]]]) <= {unit}
     assert_array_equal(segments, sources)
     assert incoming[-1] == outgoing[-1] == plastic.sum()

@@ -27,3 +27,9 @@ def test_a_readout_without_tags_is_taken_for_a_regressor():
             """Return nothing."""
 
     assert is_regressor(ReservoirRegressor(readout=Plain()))
+
+
+def test_a_fitted_model_stays_what_its_fitted_readout_is():
+    model = ReservoirRegressor().fit([[0.1], [0.2], [0.3]], [1.0, 2.0, 3.0])
+    model.set_params(readout=LogisticRegression())
+    assert is_regressor(model) and model.passthrough_ is True

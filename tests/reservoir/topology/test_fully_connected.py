@@ -31,7 +31,7 @@ def test_many_signs_at_once_are_the_signs_drawn_one_by_one(seed):
 
 
 @pytest.mark.parametrize("self_connections", [True, False])
-def test_everybody_listens_to_everybody_and_two_thirds_excite(self_connections):
+def test_all_pairs_are_connected_and_two_thirds_excite(self_connections):
     wiring = FullyConnected(256, 3, self_connections=self_connections).build(20)
     recurrent = wiring.recurrent.toarray()
     expected = np.ones((256, 256)) if self_connections else 1 - np.eye(256)

@@ -40,24 +40,24 @@ def test_many_signs_at_once_are_the_signs_drawn_one_by_one(seed):
     assert at_once.randint(2**31) == one_by_one.randint(2**31)
 
 
-def test_layers_feed_each_other_in_order_and_nobody_is_cut_off():
+def test_layers_feed_each_other_in_order_and_no_unit_is_isolated():
     for arguments, n_inputs in random_settings(150):
         n_inter, n_command, n_motor, sensory_fanout, inter_fanout, n_recurrent, motor_fanin, _ = arguments
         wiring = NCP(*arguments).build(n_inputs)
         inter, command, motor = (list(layer) for layer in wiring.layers)
         assert (len(inter), len(command), motor) == (n_inter, n_command, list(range(n_motor)))
         assert wiring.n_outputs == n_motor
-        listens, hears = wiring.recurrent.toarray() != 0, wiring.sensory.toarray() != 0
-        forward, back, out = listens[np.ix_(command, inter)], listens[np.ix_(command, command)], listens[:n_motor]
-        assert listens.sum() == forward.sum() + back.sum() + out[:, command].sum()
-        assert hears.sum() == hears[inter].sum()
-        assert (hears.sum(axis=0) >= sensory_fanout).all() and hears[inter].any(axis=1).all()
+        recurrent, sensory = wiring.recurrent.toarray() != 0, wiring.sensory.toarray() != 0
+        forward, back, out = recurrent[np.ix_(command, inter)], recurrent[np.ix_(command, command)], recurrent[:n_motor]
+        assert recurrent.sum() == forward.sum() + back.sum() + out[:, command].sum()
+        assert sensory.sum() == sensory[inter].sum()
+        assert (sensory.sum(axis=0) >= sensory_fanout).all() and sensory[inter].any(axis=1).all()
         assert (forward.sum(axis=0) >= inter_fanout).all() and forward.any(axis=1).all()
         assert (out.sum(axis=1) >= motor_fanin).all() and out[:, command].any(axis=0).all()
         assert min(n_recurrent, 1) <= back.sum() <= n_recurrent
 
 
-def test_fans_are_exact_where_nobody_can_be_forgotten():
+def test_fans_are_exact_where_every_unit_has_a_partner():
     wiring = NCP(5, 4, 3, sensory_fanout=5, inter_fanout=4, recurrent_command_synapses=0, motor_fanin=4).build(2)
     assert wiring.sensory.nnz == 2 * 5
     assert wiring.recurrent.nnz == 5 * 4 + 4 * 3

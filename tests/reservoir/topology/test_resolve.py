@@ -1,3 +1,5 @@
+import typing
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from reservoir.topology import (
     resolve_topology,
     resolve_wiring,
 )
+from reservoir.topology.resolve import _FAMILIES, TopologyName
 
 NAMES = [
     "column",
@@ -81,3 +84,7 @@ def test_given_weights_count_whatever_the_topology(topology):
 def test_a_topology_that_does_not_count_is_checked_all_the_same(topology):
     with pytest.raises((ValueError, TypeError), match="'topology"):
         explicit_weights([[2.0]], topology)
+
+
+def test_type_checkers_know_all_names():
+    assert set(typing.get_args(TopologyName)) == set(_FAMILIES)

@@ -10,6 +10,6 @@ def test_eigenvalues_are_the_roots_of_unity_times_the_radius():
     assert np.unique(np.round(np.angle(eigenvalues * np.exp(0.1j)), 6)).size == 12
 
 
-def test_unit_listens_to_its_predecessor():
+def test_a_unit_receives_input_from_its_predecessor():
     state = np.arange(5.0)
     np.testing.assert_array_equal(Ring().draw(5) @ state, np.roll(state, 1))

@@ -16,7 +16,7 @@ def test_without_rewiring_it_is_the_lattice(degree):
 
 @pytest.mark.parametrize("rewiring", [0.0, 0.1, 0.5, 1.0])
 @pytest.mark.parametrize(("n_units", "degree"), [(1, 1), (2, 1), (8, 6), (8, 7), (8, 8), (200, 10)])
-def test_in_degree_stays_exact_and_nobody_listens_to_itself(rewiring, n_units, degree):
+def test_in_degree_stays_exact_without_synapses_to_oneself(rewiring, n_units, degree):
     graph = SmallWorld(rewiring=rewiring).connect(n_units, degree, 0)
     assert (np.diff(graph.indptr) == degree).all()
     assert graph.diagonal().any() == (degree == n_units)

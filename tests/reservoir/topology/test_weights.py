@@ -1,8 +1,11 @@
+import typing
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from reservoir.topology import apply_dale, draw_inhibitory, draw_leaky_weights
+from reservoir.topology import apply_dale, draw_inhibitory, draw_weights
+from reservoir.topology.weights import _POSITIVE_LAWS, _SIGNED_LAWS, WeightLaw
 
 # law, mean of |w|, mean of w**2
 MOMENTS = [
@@ -16,7 +19,7 @@ MOMENTS = [
 
 @pytest.mark.parametrize(("law", "mean_magnitude", "mean_square"), MOMENTS)
 def test_moments(law, mean_magnitude, mean_square):
-    weights = draw_leaky_weights(law, 200_000, random_state=1)
+    weights = draw_weights(law, 200_000, random_state=1)
     standard_error = np.abs(weights).std() / np.sqrt(weights.size)
     assert abs(np.abs(weights).mean() - mean_magnitude) <= 5 * standard_error + 1e-12
     assert abs(weights.mean()) < 5 * np.sqrt(mean_square / weights.size)
@@ -25,12 +28,12 @@ def test_moments(law, mean_magnitude, mean_square):
 
 
 def test_constant_is_all_ones():
-    assert draw_leaky_weights("constant", 3).tolist() == [1.0, 1.0, 1.0]
+    assert draw_weights("constant", 3).tolist() == [1.0, 1.0, 1.0]
 
 
 def test_unknown_law_lists_the_names():
     with pytest.raises(ValueError, match="'law' must be one of 'bernoulli', .*; got 'gauss'"):
-        draw_leaky_weights("gauss", 3)
+        draw_weights("gauss", 3)
 
 
 @pytest.mark.parametrize(("n_units", "fraction", "count"), [(135, 0.2, 27), (10, 0.5, 5), (1, 0.2, 0)])
@@ -62,3 +65,7 @@ def test_dale_leaves_one_kind_at_its_magnitude():
 def test_dale_wants_a_mask():
     with pytest.raises(ValueError, match="'inhibitory_mask' must be a boolean array of shape"):
         apply_dale(csr_array(np.eye(2)), [0, 1])
+
+
+def test_type_checkers_know_all_laws():
+    assert set(typing.get_args(WeightLaw)) == {*_POSITIVE_LAWS, *_SIGNED_LAWS}

@@ -31,12 +31,12 @@ LABELS = np.digitize(U[:, 0], [-0.5, 0.5])
 RESERVOIR = EchoStateReservoir(10, random_state=0)
 
 
-def assert_sums(parts, said, tolerance=1e-10):
-    said = said.reshape(len(said), -1)
+def assert_sums(parts, expected, tolerance=1e-10):
+    expected = expected.reshape(len(expected), -1)
     total = parts.base + parts.units.sum(axis=1) + parts.inputs.sum(axis=1)
     scale = np.abs(parts.prediction).max()
     np.testing.assert_allclose(total, parts.prediction, atol=tolerance * scale)
-    np.testing.assert_allclose(parts.prediction, said, atol=tolerance * scale)
+    np.testing.assert_allclose(parts.prediction, expected, atol=tolerance * scale)
 
 
 class Doubler(BaseReservoir):
@@ -67,11 +67,11 @@ EVERY = {
 @pytest.mark.parametrize("by", ["unit", "input"])
 @pytest.mark.parametrize("name", EVERY)
 def test_contributions_sum_to_the_prediction_of_every_reservoir(name, by):
-    X = np.abs(U[:9])  # spiking liquids judge themselves from the tenth row on
+    X = np.abs(U[:9])  # spiking liquids check their health from the tenth row on
     model = ReservoirRegressor(EVERY[name], RidgeReadout(0.1)).fit(X, Y[:9])
     parts = readout_attribution(model, X, by=by)
     assert_sums(parts, model.predict(X))
-    n_units = model.reservoir_._n_features_out if by == "unit" else 0
+    n_units = model.reservoir_.n_features_out_ if by == "unit" else 0
     assert parts.units.shape == (9, n_units, 2)
     assert parts.inputs.shape == (9, 2, 2)
 

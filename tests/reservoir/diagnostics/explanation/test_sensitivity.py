@@ -57,7 +57,7 @@ def test_every_reservoir_can_be_asked(name):
     X = np.rint(np.abs(U)) if "spikes" in name else np.abs(U)
     reservoir = EVERY[name].fit(0 * X)
     found = input_sensitivity(reservoir, X, lags=3, n_samples=4, random_state=0)
-    assert found.mean.shape == found.absolute.shape == (4, reservoir._n_features_out, 2)
+    assert found.mean.shape == found.absolute.shape == (4, reservoir.n_features_out_, 2)
     assert np.isfinite(found.mean).all()
     assert np.all(found.absolute >= np.abs(found.mean) - 1e-15)
     assert found.absolute.any()

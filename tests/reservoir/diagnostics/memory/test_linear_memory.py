@@ -96,8 +96,8 @@ def test_many_delays_are_taken_in_parts(monkeypatch):
 def test_column_chooses_the_input():
     two = linear(2, np.zeros((2, 2)), np.array([[1.0, 0.0], [0.0, 0.0]]))
     for method in ("exact", "simulated"):
-        heard = memory_function(two, column=0, method=method, n_steps=200, random_state=0)
-        np.testing.assert_allclose(heard.capacity[0], 1)
+        found = memory_function(two, column=0, method=method, n_steps=200, random_state=0)
+        np.testing.assert_allclose(found.capacity[0], 1)
         with pytest.raises(ValueError, match="The states must"):
             memory_function(two, column=1, method=method, n_steps=200)
 

@@ -76,7 +76,7 @@ def test_chance_stands_out_as_rarely_as_stated():
     assert len(by_chance) / found.n_tried.sum() == pytest.approx(0.1, abs=0.05)
 
 
-def test_search_ends_where_it_is_told():
+def test_search_ends_where_it_is_set_to_end():
     own = EVERY["own"]
     short = information_processing_capacity(own, n_steps=1000, max_degree=2, max_delay=1, random_state=0)
     assert short.n_tried.tolist() == [2, 3]
@@ -96,7 +96,7 @@ def test_patience_spans_gaps_between_delays():
 
 
 def test_nothing_found_is_zero():
-    # A unit that counts to three hears nothing, but varies.
+    # A unit that counts to three has no input, but varies.
     class Clock(type(EVERY["own"])):
         def _drive(self, X, state):
             return (state.get("t", 0) + np.arange(len(X)))[:, None] % 3.0 @ np.ones((1, 6)), state

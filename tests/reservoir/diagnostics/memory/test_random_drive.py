@@ -19,7 +19,7 @@ def driven(reservoir, **changes):
 @pytest.mark.parametrize("name", EVERY)
 def test_every_reservoir_is_driven(name):
     drive = driven(EVERY[name])
-    assert drive.states.shape == (200, EVERY[name]._n_features_out)
+    assert drive.states.shape == (200, EVERY[name].n_features_out_)
     assert np.isfinite(drive.states).all()
     assert drive.max_delay == 3
 
@@ -32,11 +32,11 @@ def test_rows_of_states_belong_to_the_signal_after_the_longest_delay():
 
 def test_signal_is_uniform_and_independent_and_the_input_fills_its_range():
     drive = driven(static(lambda u: u), n_steps=100_000, input_range=(2.0, 5.0))
-    heard = drive.states[:, 0]
-    np.testing.assert_allclose(heard, 3.5 + 1.5 * drive.signal[3:], rtol=1e-12)
-    assert 2 <= heard.min() < 2.001 < 4.999 < heard.max() < 5
-    assert heard.var() == pytest.approx(9 / 12, rel=0.02)
-    assert abs(np.corrcoef(heard[1:], heard[:-1])[0, 1]) < 0.02
+    inputs = drive.states[:, 0]
+    np.testing.assert_allclose(inputs, 3.5 + 1.5 * drive.signal[3:], rtol=1e-12)
+    assert 2 <= inputs.min() < 2.001 < 4.999 < inputs.max() < 5
+    assert inputs.var() == pytest.approx(9 / 12, rel=0.02)
+    assert abs(np.corrcoef(inputs[1:], inputs[:-1])[0, 1]) < 0.02
 
 
 def test_washout_is_dropped():

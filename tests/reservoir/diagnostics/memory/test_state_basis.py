@@ -5,7 +5,7 @@ from reservoir.diagnostics.memory.state_basis import (
     N_BLOCKS,
     jackknife_error,
     precise_directions,
-    recall,
+    recall_of,
     state_basis,
 )
 
@@ -32,7 +32,7 @@ def noisy_targets(n_steps=403, n_columns=7, seed=0):
 @pytest.mark.parametrize(("dtype", "rtol"), [(np.float64, 1e-10), (np.float32, 1e-4)])
 def test_agrees_with_least_squares_and_with_leaving_out_each_block(dtype, rtol):
     states, targets = noisy_targets()
-    found = recall(state_basis(states, dtype), rows_of(targets.astype(dtype)))
+    found = recall_of(state_basis(states, dtype), rows_of(targets.astype(dtype)))
     expected = [naive_r_squared(states, target) for target in targets.T]
     np.testing.assert_allclose(found.raw, expected, rtol=rtol)
     edges = np.linspace(0, len(states), N_BLOCKS + 1).astype(int)
@@ -50,7 +50,7 @@ def test_bias_and_error_are_those_of_repetition():
         rng = np.random.RandomState(seed)
         states = rng.standard_normal((500, 10))
         targets = rng.standard_normal((500, 2)) + [[0.0, 1.0]] * states[:, :1]
-        found = recall(state_basis(states), rows_of(targets))
+        found = recall_of(state_basis(states), rows_of(targets))
         raw.append(found.raw), corrected.append(found.corrected), error.append(found.standard_error)
     np.testing.assert_allclose(np.mean(raw, axis=0), [0.02, 0.51], atol=0.015)
     np.testing.assert_allclose(np.mean(corrected, axis=0), [0, 0.5], atol=0.015)
@@ -61,7 +61,7 @@ def test_bias_and_error_are_those_of_repetition():
 
 def test_perfect_recall_has_neither_bias_nor_error():
     states, _ = noisy_targets()
-    found = recall(state_basis(states), rows_of(states @ np.ones((7, 1)) - 3))
+    found = recall_of(state_basis(states), rows_of(states @ np.ones((7, 1)) - 3))
     np.testing.assert_allclose(found.corrected, 1, atol=1e-9)
     np.testing.assert_allclose(found.standard_error, 0, atol=1e-9)
     np.testing.assert_allclose(found.bias, 0, atol=1e-9)
@@ -74,7 +74,9 @@ def test_columns_that_are_constant_or_copies_add_nothing():
     )
     basis = state_basis(padded)
     assert basis.rank == 7
-    np.testing.assert_allclose(recall(basis, rows_of(targets)).raw, recall(state_basis(states), rows_of(targets)).raw)
+    np.testing.assert_allclose(
+        recall_of(basis, rows_of(targets)).raw, recall_of(state_basis(states), rows_of(targets)).raw
+    )
 
 
 def test_basis_is_orthonormal_for_badly_conditioned_states():
@@ -98,9 +100,9 @@ def test_direction_that_only_one_block_knows_is_harmless():
     states, targets = noisy_targets()
     lone = np.zeros(403)
     lone[3] = 1.0
-    found = recall(state_basis(np.column_stack([states, lone])), rows_of(targets))
+    found = recall_of(state_basis(np.column_stack([states, lone])), rows_of(targets))
     assert np.isfinite(found.left_out).all()
-    without = recall(state_basis(states), rows_of(targets))
+    without = recall_of(state_basis(states), rows_of(targets))
     np.testing.assert_allclose(found.left_out[0], without.left_out[0], rtol=1e-6)
 
 

@@ -145,12 +145,12 @@ STILL_READABLE = {"lif, large input", "lif, large series", "lif, many spikes", "
 
 def fitted(reservoir, X):
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what the report says as well
+        warnings.simplefilter("ignore")  # what is in the report as well
         return reservoir.fit(X)
 
 
 def followed(advice, reservoir, X):
-    """Do what the words say, and nothing else; return the names of what was changed, too."""
+    """Do what is advised, and nothing else; return the names of what was changed, too."""
     settings, names = {}, set()
     for found in SENTENCE.finditer(advice):
         if found["name"]:
@@ -219,6 +219,6 @@ def test_nothing_is_advised_where_nothing_helps():
 @pytest.mark.parametrize(
     ("spiking", "expected"), [(False, "judge by a longer one"), (True, "Some spikes still depend")]
 )
-def test_starts_that_are_not_forgotten_are_told_of(spiking, expected):
+def test_starts_that_are_not_forgotten_are_mentioned(spiking, expected):
     facts = SimpleNamespace(ailment=None, transient=inf, spiking=spiking)
     assert expected in advice_of(CONDITIONS[-1], facts, None)

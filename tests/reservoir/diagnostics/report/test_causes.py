@@ -85,7 +85,7 @@ def test_time_constants_count_by_the_time_between_rows():
     assert own_exponent(CTRNNLiquid(5, tau_range=10.0, elapsed_column=1).fit(rows), rows) == pytest.approx(-0.05)
 
 
-def test_parts_are_those_that_hear_something():
+def test_parts_are_those_that_have_an_input():
     inner = StackedReservoir([build(EchoStateReservoir), build(CTRNNLiquid)])
     parts = parts_of(StackedReservoir([inner, build(CfCLiquid)]).fit(U), U)
     assert [type(part).__name__ for part, _ in parts] == ["EchoStateReservoir", "CTRNNLiquid", "CfCLiquid"]

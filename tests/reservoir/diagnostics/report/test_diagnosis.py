@@ -22,7 +22,7 @@ def page(**changed):
     return Diagnosis("Some<Reservoir>", 10, 100, "ordered", "Leave it as it is.", **(numbers | changed))
 
 
-def test_a_rate_is_told_as_a_half_life():
+def test_a_rate_is_shown_as_a_half_life():
     assert "a difference falls to a half in 1 rows" in str(page())
     assert "a difference doubles in 2 rows" in str(page(lyapunov_exponent=np.log(2) / 2))
     assert "a difference vanishes at once" in str(page(lyapunov_exponent=-np.inf))
@@ -51,7 +51,7 @@ def test_what_is_missing_is_left_out():
     assert "None" not in str(page(saturated=None, **absent))
 
 
-def test_an_endless_transient_is_told_from_a_long_one():
+def test_an_endless_transient_is_distinguished_from_a_long_one():
     assert "over 100 rows" in str(page(transient_length=np.inf))
     assert "7 rows" in str(page())
 

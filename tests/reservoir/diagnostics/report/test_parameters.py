@@ -54,7 +54,7 @@ def test_every_name_is_a_parameter_of_some_class():
     ],
 )
 def test_parameters_that_are_used_are_named(role, expected, reservoir):
-    assert keys_of(reservoir, role) == expected
+    assert keys_of(reservoir.fit(np.arange(5.0)[:, None]), role) == expected
 
 
 def test_the_owner_of_a_parameter_is_found_on_any_level():

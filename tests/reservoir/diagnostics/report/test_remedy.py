@@ -7,7 +7,7 @@ from builders import series
 from reservoir import AdaptiveReservoir, BaseReservoir, EchoStateReservoir
 from reservoir.diagnostics.report.measure import measure
 from reservoir.diagnostics.report.remedy import find_remedy_of
-from reservoir.diagnostics.report.verdict import CONDITIONS, judge
+from reservoir.diagnostics.report.verdict import CONDITIONS, condition_of
 from reservoir.plasticity import IntrinsicPlasticity
 
 U = series(300, 2)
@@ -38,7 +38,7 @@ class Deaf(BaseReservoir):
 
 def find(reservoir, X=U, memory=False):
     reservoir.fit(X)
-    condition = judge(measure(reservoir, X, np.random.RandomState(0), memory).facts)
+    condition = condition_of(measure(reservoir, X, np.random.RandomState(0), memory).facts)
     return condition, find_remedy_of(condition, reservoir, X, 0, memory)
 
 
@@ -75,6 +75,12 @@ def test_nothing_is_found_where_nothing_helps_and_the_search_ends():
     condition, remedy = find(Deaf())
     assert condition.verdict == "chaotic" and remedy is None
     assert Deaf.fits < 35
+
+
+def test_no_change_is_no_remedy():
+    usual = EchoStateReservoir(20, random_state=0).fit(U)  # healthy, all of it at its default
+    remedy = find_remedy_of(CHAOTIC, usual, U, 0, memory=False)
+    assert remedy is None or remedy.changes
 
 
 def test_the_reservoir_and_the_series_stay_as_they_are():

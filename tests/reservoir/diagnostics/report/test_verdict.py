@@ -9,7 +9,7 @@ import pytest
 
 from reservoir.diagnostics import Diagnosis, diagnose
 from reservoir.diagnostics.report.parameters import ROLES
-from reservoir.diagnostics.report.verdict import CONDITIONS, Facts, is_well, judge
+from reservoir.diagnostics.report.verdict import CONDITIONS, Facts, condition_of, is_well
 from reservoir.spiking.health import Ailment
 
 HEALTHY = Facts(
@@ -63,12 +63,12 @@ SPIKING = {"spiking": True, "own_exponent": -0.5}
     ],
 )
 def test_the_first_that_applies(expected, changed):
-    assert judge(replace(HEALTHY, **changed)).verdict == expected
+    assert condition_of(replace(HEALTHY, **changed)).verdict == expected
 
 
 @pytest.mark.parametrize("cause", ["bias", "recurrence", "offset", "input", None])
 def test_the_advice_on_saturation_begins_with_the_cause(cause):
-    first = judge(replace(HEALTHY, saturated=0.9, pressed_by=cause)).remedies[0]
+    first = condition_of(replace(HEALTHY, saturated=0.9, pressed_by=cause)).remedies[0]
     assert first == {"bias": "lower bias", "recurrence": "lower recurrence"}.get(cause, "standardize X")
 
 
@@ -83,7 +83,7 @@ def test_a_remedy_is_asked_for_more_than_a_verdict():
         {"exponent": -0.03}, {"saturated": 0.2}, {"still": 0.2}, {"strength": 1e3}, {"memory": 0.7}
     ):  # fmt: skip
         almost = replace(HEALTHY, **changed)
-        assert judge(almost).verdict == "ordered" and not is_well(almost)
+        assert condition_of(almost).verdict == "ordered" and not is_well(almost)
     assert is_well(replace(HEALTHY, exponent=0.5, **SPIKING))
 
 

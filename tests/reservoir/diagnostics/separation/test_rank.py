@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from builders import build
+from joblib import parallel_backend
 from sklearn.exceptions import NotFittedError
 
 from reservoir import (
@@ -68,7 +69,7 @@ EVERY = {
 def test_every_function_takes_every_reservoir(name):
     X = np.rint(np.abs(U)) if "spikes" in name else np.abs(U)
     reservoir = EVERY[name].fit(0 * X)
-    n_columns = reservoir._n_features_out
+    n_columns = reservoir.n_features_out_
     rank, noisy = kernel_rank(reservoir, X, **SMALL), generalization_rank(reservoir, X, **SMALL)
     assert isinstance(rank, int)
     assert 1 <= rank <= min(15, n_columns)
@@ -125,7 +126,7 @@ def test_noise_and_chaos_raise_the_generalization_rank():
         ranks[radius] = [rank(reservoir, U, random_state=0) for rank in (kernel_rank, generalization_rank)]
     assert ranks[0.5][0] < ranks[1.2][0] <= 40
     assert ranks[0.5][1] < ranks[1.2][1] < ranks[4.0][1] <= 40
-    # What is told apart for a reason is most at the edge.
+    # What is separated for a reason is most at the edge.
     difference = {radius: kernel - noisy for radius, (kernel, noisy) in ranks.items()}
     assert difference[1.2] > difference[0.5] > difference[4.0] - 3
     assert difference[1.2] > difference[4.0]
@@ -178,3 +179,28 @@ def test_reservoir_must_be_fitted():
     for rank in (kernel_rank, generalization_rank):
         with pytest.raises(NotFittedError):
             rank(EchoStateReservoir(5), U)
+
+
+class Batched(EchoStateReservoir):
+    """Drives many series in a way of its own, and counts them."""
+
+    n_driven = 0
+
+    def drive_many(self, series, fold, **settings):
+        self.n_driven += len(series)
+        return super().drive_many(series, fold, **settings)
+
+
+@pytest.mark.parametrize("backend", ["threading", "loky"])
+def test_many_series_are_driven_by_the_reservoir_and_in_threads(backend):
+    batched, plain = (build(cls).fit(U) for cls in (Batched, EchoStateReservoir))
+    with parallel_backend(backend, n_jobs=2):
+        assert kernel_rank(batched, U, **SMALL) == kernel_rank(plain, U, **SMALL)
+        assert generalization_rank(batched, U, **SMALL) == generalization_rank(plain, U, **SMALL)
+        assert batched.n_driven == 30
+        found, expected = (
+            separation(one, [U, U], [U[::-1], 2 * U], n_starts=9, random_state=0) for one in (batched, plain)
+        )
+    assert batched.n_driven == 30 + 18 * 3  # of each pair of starts: X from either, and Y from the second
+    np.testing.assert_array_equal(found.distance, expected.distance)
+    np.testing.assert_array_equal(found.floor, expected.floor)

@@ -52,12 +52,12 @@ def test_first_two_exponents_of_lorenz(lorenz):
 def test_twins_agree_with_jacobians_whatever_the_readout_sees_and_learns(cls, passthrough, target):
     reservoir = cls(40, spectral_radius=0.3, input_scaling=0.8, **SEED)
     forecaster = Forecaster(reservoir, passthrough=passthrough, target=target, washout=20).fit(HENON)
-    state, row = forecaster._start(None, None)
+    state, row = forecaster.start(None)
     # Only until rounding makes a difference, so that every environment looks at the same forecast. A loop whose weights
     # are as large as those of "increment" without passthrough, 400, may bend so sharply later on that twins lose it.
     rows = np.vstack([row, forecaster.forecast(79)])
     flows = (
-        _exact_flow(forecaster.reservoir_, forecaster._affine.weights, rows, state),
+        _exact_flow(forecaster.reservoir_, forecaster.loop_readout_.weights, rows, state),
         close_flow(_twins(forecaster, 1), (state, row[None])),
     )
     exact, by_twins = (exponents_of(flow, 80, 20, 2, np.random.RandomState(0)) for flow in flows)

@@ -246,7 +246,7 @@ def test_single_precision_bounds_are_those_of_its_weights():
     assert state_bounds(liquid)[0].dtype == np.float64
 
 
-def test_class_of_ones_own_can_be_taught():
+def test_class_of_ones_own_can_be_registered():
     class Clock(BaseReservoir):
         def _draw(self, n_features, random_state):
             self.n_units_ = 1

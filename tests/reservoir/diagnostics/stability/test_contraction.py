@@ -25,7 +25,7 @@ def jacobian(reservoir, row, state):
 def jacobians(reservoir, X):
     """Those along a driven trajectory, and at random states inside the bounds."""
     lower, upper = (np.clip(bound, -2, 2) for bound in state_bounds(reservoir))
-    rng, state = np.random.RandomState(0), reservoir._rest()
+    rng, state = np.random.RandomState(0), reservoir.rest()
     for row in X[:, None]:
         yield jacobian(reservoir, row, state)
         yield jacobian(reservoir, row, rng.uniform(lower + 1e-5, upper - 1e-5))
@@ -303,7 +303,7 @@ def test_thousands_of_units(dtype):
         assert contraction_bound(reservoir) == pytest.approx(0.5 + 0.5 * min(root, norm), rel=1e-5)
 
 
-def test_class_of_ones_own_can_be_taught():
+def test_class_of_ones_own_can_be_registered():
     class Halver(BaseReservoir):
         def _draw(self, n_features, random_state):
             self.n_units_ = 1

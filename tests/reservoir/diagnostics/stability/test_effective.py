@@ -61,7 +61,7 @@ def test_along_an_input_it_is_the_mean_over_evenly_spaced_rows():
     assert effective_spectral_radius(reservoir, U, n_rows=3) == pytest.approx(np.mean([radii[k] for k in (12, 25, 39)]))
 
 
-def test_stack_has_the_largest_of_its_layers_in_what_they_hear():
+def test_stack_has_the_largest_of_its_layers_along_their_own_input():
     stack = StackedReservoir([EchoStateReservoir(10, degree=4), LTCLiquid(10)], random_state=0).fit(U)
     first, second = stack.layers_
     alone = [effective_spectral_radius(first, U), effective_spectral_radius(second, first.transform(U))]

@@ -104,8 +104,8 @@ def test_spiking_liquid_without_synapses_forgets_between_spikes_and_coupling_mak
 def test_stack_has_those_of_its_layers():
     stack = StackedReservoir([EchoStateReservoir(20), LTCLiquid(15)], **DRAWN).fit(U)
     first, second = stack.layers_
-    heard = first.transform(U)
-    parts = [lyapunov_exponents(layer, X, 2, **DRAWN) for layer, X in ((first, U), (second, heard))]
+    below = first.transform(U)
+    parts = [lyapunov_exponents(layer, X, 2, **DRAWN) for layer, X in ((first, U), (second, below))]
     got = lyapunov_exponents(stack, U, 2, **DRAWN)
     np.testing.assert_allclose(got, np.sort(np.concatenate(parts))[::-1][:2], atol=5e-3)
     np.testing.assert_allclose(by_twins(stack, U), got[:1], atol=5e-3)

@@ -12,7 +12,7 @@ DRAWN = {"random_state": 0}
 
 
 class Tally(BaseReservoir):
-    """Its state is a dictionary: how many rows it heard, which is never forgotten, and their sum."""
+    """Its state is a dictionary: how many rows it was given, which is never forgotten, and their sum."""
 
     def _draw(self, n_features, random_state):
         self.n_units_ = 2
@@ -57,7 +57,7 @@ def test_spiking_liquid_starts_where_shuffled_input_leads():
 
 @pytest.mark.parametrize("width", [1, 400])
 def test_distance_by_hand_does_not_grow_with_the_number_of_units(width):
-    # Units that halve their state and hear nothing: start d leaves sqrt(mean d^2) / 2^t after t steps.
+    # Units that halve their state and have no input: start d leaves sqrt(mean d^2) / 2^t after t steps.
     halving = EchoStateReservoir(
         recurrent_weights=np.eye(width) / 2, leak_rate=1.0, activation="identity", input_scaling=0, bias=0.0
     ).fit(U)

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from sklearn.exceptions import NotFittedError
 
-from reservoir import NVAR, CfCLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir
+from reservoir import NVAR, CfCLiquid, CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir
 from reservoir.diagnostics import effective_spectral_radius, spectral_norm, spectral_radius
 from reservoir.diagnostics.stability.jacobian import jacobian_at_rest
 from reservoir.plasticity import AdaptiveReservoir, IntrinsicPlasticity
@@ -26,6 +27,16 @@ def test_weights_that_were_given_count_as_they_are():
     given = EchoStateReservoir(recurrent_weights=[[0.0, 2.0], [-8.0, 0.0]]).fit(U)
     assert spectral_radius(given) == pytest.approx(4)
     assert spectral_norm(given) == pytest.approx(8)
+
+
+def test_entries_of_a_row_may_stand_in_any_order():
+    liquid = CTRNNLiquid(40, form="additive", random_state=0).fit(U)
+    order = liquid.recurrent_weights_.indices.copy()
+    assert not csr_array(liquid.recurrent_weights_, copy=True).has_sorted_indices
+    weights = liquid.recurrent_weights_.toarray().astype(float)
+    assert spectral_norm(liquid) == pytest.approx(np.linalg.norm(weights, 2), rel=1e-9)
+    assert spectral_radius(liquid) == pytest.approx(np.abs(np.linalg.eigvals(weights)).max(), rel=1e-6)
+    assert np.array_equal(liquid.recurrent_weights_.indices, order)
 
 
 def test_stack_has_the_largest_of_its_layers():

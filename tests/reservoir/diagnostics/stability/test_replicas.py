@@ -14,7 +14,7 @@ SEED = {"random_state": 0}
 
 
 class Mixture(BaseReservoir):
-    """Its first unit repeats the input; the others hear the input and noise that the start decides on."""
+    """Its first unit repeats the input; the others follow the input and noise that the start decides on."""
 
     def __init__(self, noise=0.0, n_units=3):
         self.noise = noise

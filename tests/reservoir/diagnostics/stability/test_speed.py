@@ -141,7 +141,7 @@ def test_spiking_liquid_counts_rows_of_its_input_period():
     np.testing.assert_array_equal(tau.lower, tau.upper)
 
 
-def test_stack_has_those_of_its_layers_in_what_they_hear():
+def test_stack_has_those_of_its_layers_along_their_own_input():
     X = np.abs(U)
     stack = StackedReservoir(
         [LTCLiquid(6), EchoStateReservoir(5, degree=2), LTCLiquid(4)], elapsed_column=1, output="last", random_state=0

@@ -35,7 +35,7 @@ def test_constant_input_makes_different_starts_of_every_kind():
     ):
         first, _ = start(reservoir.fit(X[:3]), X)
         second, _ = start(reservoir, X, seed=1)
-        assert type(first) is type(reservoir._rest())
+        assert type(first) is type(reservoir.rest())
         assert np.abs(to_vector(first) - to_vector(second)).max() > 0.1
         assert reservoir.run(X, first)[0].shape[0] == 30
 

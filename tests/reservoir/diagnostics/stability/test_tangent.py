@@ -21,13 +21,13 @@ LEAKY = {
 
 def naive_product(reservoir, state, change, input_change):
     """Central differences through run, along all rows."""
-    elapsed = getattr(reservoir, "_elapsed", None)
+    elapsed = reservoir.elapsed_column_
     inputs = U.copy()
     ends = []
     for sign in (1, -1):
         rows = inputs.copy()
-        heard = [column for column in range(3) if column != elapsed]
-        rows[:, heard] += sign * 1e-6 * input_change
+        inputs_at = [column for column in range(3) if column != elapsed]
+        rows[:, inputs_at] += sign * 1e-6 * input_change
         ends.append(reservoir.run(rows, state + sign * 1e-6 * change)[1])
     return (ends[0] - ends[1]) / 2e-6
 
@@ -61,7 +61,7 @@ def test_flow_goes_on_where_it_stopped_and_agrees_with_plain_products(name, dtyp
     np.testing.assert_array_equal(state, reservoir.run(X)[1])
     whole, _ = flow.push(flow.start, vectors, 12)
     np.testing.assert_allclose(ends, whole, rtol=1e-12 if dtype == "float64" else 1e-5)
-    linear, _ = linearize(reservoir, recurrent_matrix(reservoir), X, reservoir._rest())
+    linear, _ = linearize(reservoir, recurrent_matrix(reservoir), X, reservoir.rest())
     for keep, gain in zip(linear.keep, linear.gain, strict=True):
         vectors = keep[:, None] * vectors + gain[:, None] * (reservoir.recurrent_weights_.toarray() @ vectors)
     np.testing.assert_allclose(whole, vectors, rtol=1e-10)

@@ -54,7 +54,7 @@ def test_states_at_zero_that_leave_it_are_as_exact():
         lambda state: to_vector(state)[moving],
         lambda state, vector: with_vector(state, np.concatenate([vector, np.zeros(8)])),
     )
-    pushed, _ = twin_flow.close_flow(system, liquid._rest()).push(liquid._rest(), np.eye(24)[:, :8], 1)
+    pushed, _ = twin_flow.close_flow(system, liquid.rest()).push(liquid.rest(), np.eye(24)[:, :8], 1)
     np.testing.assert_allclose(pushed[:8], np.exp(-10 / 20) * np.eye(8), atol=1e-3)
 
 
@@ -80,7 +80,7 @@ def test_twin_that_merges_is_a_thousand_times_closer_and_starts_again():
     assert np.all(np.linalg.norm(again, axis=0) > 0)
 
 
-def test_class_of_ones_own_can_be_taught():
+def test_class_of_ones_own_can_be_registered():
     class Quiet(EchoStateReservoir):
         pass
 
