@@ -204,9 +204,10 @@ class BaseReservoir(
         return states, state
 
     def drive_many(
-        self, series: Sequence, fold: Callable, *, n_rows: int | None = None, skip: int = 0, n_jobs: int | None = None
-    ) -> list:
-        """Drive every series from rest, and return what ``fold`` makes of the states of each.
+        self, series: Sequence, fold: Callable, *,
+        starts: Sequence | None = None, n_rows: int | None = None, skip: int = 0, n_jobs: int | None = None,
+    ) -> list:  # fmt: skip
+        """Drive every series on from its own start, and return what ``fold`` makes of the states of each.
 
         Everything that drives many series does it here, so that a reservoir which drives many at once, in a batch,
         redefines this method only. There are threads at most, whatever back end of joblib is active.
@@ -217,6 +218,8 @@ class BaseReservoir(
         fold : callable
             ``fold(number, before, piece)`` returns what becomes of series ``number`` with its next `Piece`; ``before``
             is what it returned for the piece before, None at first. Calls of one series come one after the other.
+        starts : sequence of states, one for each series, or None, default=None
+            None is at rest.
         n_rows : int or None, default=None
             Most rows of a piece; None is the whole series.
         skip : int, default=0
@@ -230,8 +233,8 @@ class BaseReservoir(
         """
 
         def drive_one(number):
-            folded = None
-            for piece in drive_pieces(self, series[number], n_rows, skip=skip):
+            folded, state = None, None if starts is None else starts[number]
+            for piece in drive_pieces(self, series[number], n_rows, state=state, skip=skip):
                 folded = fold(number, folded, piece)
             return folded
 

@@ -1,6 +1,6 @@
 """A reservoir that a plasticity rule adapts to the series of fit, and that is frozen from then on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -180,6 +180,10 @@ class AdaptiveReservoir(BaseReservoir):
 
     def _close_loop(self, *arguments):
         return self.reservoir_.close_loop(*arguments)
+
+    def drive_many(self, series: Sequence, fold: Callable, **options: Any) -> list:
+        """Drive every series on from its own start, as `BaseReservoir.drive_many`, by the reservoir inside."""
+        return self.reservoir_.drive_many(series, fold, **options)
 
     def _parts(self, X, state):
         yield Part("reservoir__", self.reservoir_, X, state)

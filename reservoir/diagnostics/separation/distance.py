@@ -182,13 +182,11 @@ def _shuffled(pair, random_state):
 
 def _distances(reservoir, trials, n_jobs):
     """Yield the distances by input and by start of every trial."""
-    n_steps = len(trials[0][0])
-    series = [
-        np.concatenate(rows)
-        for X, Y, first, second in trials
-        for rows in ((first, X), (second, X), (second, Y))  # the first half leads to a start
-    ]
-    states = reservoir.drive_many(series, lambda number, before, piece: piece.states, n_rows=n_steps, n_jobs=n_jobs)
+    before = [rows for *_, first, second in trials for rows in (first, second)]
+    starts = reservoir.drive_many(before, lambda number, before, piece: piece.state, n_jobs=n_jobs)
+    starts = [start for one, other in zip(starts[::2], starts[1::2], strict=True) for start in (one, other, other)]
+    series = [rows for X, Y, *_ in trials for rows in (X, X, Y)]
+    states = reservoir.drive_many(series, lambda number, before, piece: piece.states, starts=starts, n_jobs=n_jobs)
     for trial in range(0, len(states), 3):
         here, again, other = (one.astype(np.float64) for one in states[trial : trial + 3])
         yield [np.sqrt(np.mean((here - there) ** 2, axis=1)) for there in (other, again)]

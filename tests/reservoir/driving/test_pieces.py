@@ -99,3 +99,12 @@ def test_many_series_are_driven_in_threads_of_this_process_whatever_the_back_end
     for found, states in zip(folded, expected, strict=True):
         assert_array_equal(found, states)
     assert {process for process, _ in places} == {os.getpid()}
+
+
+@pytest.mark.parametrize("n_rows", [None, 4])
+def test_many_series_go_on_from_starts_of_their_own(n_rows):
+    reservoir = build(EchoStateReservoir).fit(X)
+    starts = [reservoir.run(X[:length])[1] for length in range(1, len(MANY) + 1)]
+    ends = reservoir.drive_many(MANY, lambda number, before, piece: piece.state, starts=starts, n_rows=n_rows)
+    for one, start, end in zip(MANY, starts, ends, strict=True):
+        assert_array_equal(end, reservoir.run(one, start)[1])

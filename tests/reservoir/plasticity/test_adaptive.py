@@ -202,3 +202,17 @@ def test_every_epoch_prints_a_line(capsys):
     assert capsys.readouterr().out.startswith("IntrinsicPlasticity, epoch 1 of 2: distance")
     AdaptiveReservoir(*CASES["echo state"]).fit(U)
     assert capsys.readouterr().out == ""
+
+
+def test_many_series_are_driven_by_the_reservoir_inside():
+    batches = []
+
+    class Batched(EchoStateReservoir):
+        def drive_many(self, series, fold, **options):
+            batches.append(len(series))
+            return super().drive_many(series, fold, **options)
+
+    X = np.random.RandomState(0).standard_normal((3, 20, 2))
+    adaptive = AdaptiveReservoir(Batched(5, random_state=0), IntrinsicPlasticity(n_epochs=1)).fit(X)
+    adaptive.transform(X)
+    assert 3 in batches

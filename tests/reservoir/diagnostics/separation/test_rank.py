@@ -201,6 +201,6 @@ def test_many_series_are_driven_by_the_reservoir_and_in_threads(backend):
         found, expected = (
             separation(one, [U, U], [U[::-1], 2 * U], n_starts=9, random_state=0) for one in (batched, plain)
         )
-    assert batched.n_driven == 30 + 18 * 3  # of each pair of starts: X from either, and Y from the second
+    assert batched.n_driven == 30 + 18 * (2 + 3)  # of each trial: to two starts; X from either, and Y from the second
     np.testing.assert_array_equal(found.distance, expected.distance)
     np.testing.assert_array_equal(found.floor, expected.floor)
