@@ -15,7 +15,16 @@ from reservoir.plasticity import AdaptiveReservoir
 from reservoir.regressor import ReservoirRegressor
 from reservoir.series.adaptors import from_channels_first, from_lengths, from_nan_padded
 from reservoir.series.grouping import from_multiindex, join_by_group, split_by_group
-from reservoir.spiking import LIFLiquid, LIFState, LiquidHealthWarning, Markram
+from reservoir.spiking import (
+    LeakyIntegrateAndFire,
+    LIFLiquid,
+    LIFState,
+    LiquidHealthWarning,
+    Markram,
+    PerfectIntegrateAndFire,
+    PIFState,
+    SpikingLiquid,
+)
 from reservoir.stack import StackedReservoir
 
 __version__ = "0.1.0"  # and in pyproject.toml and CITATION.cff
@@ -31,13 +40,17 @@ __all__ = [
     "LIFLiquid",
     "LIFState",
     "LTCLiquid",
+    "LeakyIntegrateAndFire",
     "LiquidHealthWarning",
     "Markram",
     "MemoryCell",
     "NVAR",
+    "PIFState",
     "PerSequence",
+    "PerfectIntegrateAndFire",
     "ReservoirRegressor",
     "SequenceEncoder",
+    "SpikingLiquid",
     "StackedReservoir",
     "StateOverflowError",
     "Synapses",

@@ -8,10 +8,18 @@ import numpy as np
 from numpy.testing import assert_array_equal
 from scipy.sparse import csr_array, issparse
 
-from reservoir import CfCLiquid, CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid
+from reservoir import (
+    CfCLiquid,
+    CTRNNLiquid,
+    EchoStateReservoir,
+    LIFLiquid,
+    LTCLiquid,
+    PerfectIntegrateAndFire,
+    SpikingLiquid,
+)
 from reservoir.topology import AutoNCP
 
-CLASSES = [EchoStateReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid, LIFLiquid]
+CLASSES = [EchoStateReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid, LIFLiquid, SpikingLiquid]
 N_UNITS = 13
 # Every path through the kernels: shifted and scattered synapses, gates, chains of cells, a memory cell, an output map.
 VARIANTS = {
@@ -27,6 +35,7 @@ VARIANTS = {
     "CfC wired memory": (CfCLiquid, {"topology": AutoNCP(N_UNITS, 3), "mixed_memory": True}),
     "LIF shift": (LIFLiquid, {}),
     "LIF random": (LIFLiquid, {"topology": "random"}),
+    "PIF random": (SpikingLiquid, {"neuron": PerfectIntegrateAndFire(), "background_current": 10.0}),
 }
 
 

@@ -148,20 +148,39 @@ def run_cfc(cells, mode, activation, inputs, times, state, memory=None):
     return np.array(states)
 
 
-def run_lif(liquid, delays, input_delays, dynamics, hold, inputs, noise=None):
-    """Exact integration of LIF units with exponential synapses, in the event order of Rotter & Diesmann 1999.
+def lif_motion(liquid):
+    """The part of V that is kept in a step, the responses to both currents and to a held one, and what V tends to."""
+    dt, tau = liquid.dt, liquid.tau_membrane_.astype(float)
+    tau_synapse = np.array([liquid.tau_excitatory_, liquid.tau_inhibitory_], dtype=float)
+    keep, close = np.exp(-dt / tau), np.isclose(tau_synapse, tau)
+    response = tau_synapse / np.where(close, 1, tau_synapse - tau) * (np.exp(-dt / tau_synapse) - keep)
+    return keep, np.where(close, dt / tau * keep, response), 1 - keep, liquid.resting_
+
+
+def pif_motion(liquid):
+    """As `lif_motion`, of a capacitor without leak."""
+    dt, capacitance = liquid.dt, liquid.capacitance_.astype(float)
+    tau_synapse = np.array([liquid.tau_excitatory_, liquid.tau_inhibitory_], dtype=float)
+    return 1.0, tau_synapse * (1 - np.exp(-dt / tau_synapse)) / capacitance, dt / capacitance, 0.0
+
+
+def run_lif(liquid, *arguments):
+    """Leaky integrate-and-fire units, as `run_spiking` has them."""
+    return run_spiking(liquid, lif_motion(liquid), *arguments)
+
+
+def run_spiking(liquid, motion, delays, input_delays, dynamics, hold, inputs, noise=None):
+    """Exact integration of units with exponential synapses, in the event order of Rotter & Diesmann 1999.
 
     ``liquid`` is fitted and only asked for its constants; ``delays`` (n, n) and ``input_delays`` (n, channels) are in
     steps, ``hold`` is the refractory time in steps; ``dynamics`` is None or U, D, F (n, n), u and r at the first spike.
     Returns traces, counts, voltages and spikes.
     """
     weights, input_weights = liquid.recurrent_weights_.toarray().astype(float), liquid.input_weights_.astype(float)
-    inhibitory, dt, tau = liquid.inhibitory_.astype(int), liquid.dt, liquid.tau_membrane_.astype(float)
+    inhibitory, dt, n = liquid.inhibitory_.astype(int), liquid.dt, liquid.n_units_
     tau_synapse = np.array([liquid.tau_excitatory_, liquid.tau_inhibitory_], dtype=float)
-    keep, n, n_substeps = np.exp(-dt / tau), len(tau), round(liquid.input_period / dt)
-    close = np.isclose(tau_synapse, tau)
-    response = tau_synapse / np.where(close, 1, tau_synapse - tau) * (np.exp(-dt / tau_synapse) - keep)
-    response = np.where(close, dt / tau * keep, response)
+    n_substeps = round(liquid.input_period / dt)
+    keep, response, gain, offset = motion
     voltage, trace, last_spike = liquid.initial_voltage_.astype(float), np.zeros(n), np.full(n, -(10**9))
     current, arrivals, last_used = np.zeros((2, n)), {}, np.full(n, -1)
     if dynamics is not None:
@@ -174,14 +193,14 @@ def run_lif(liquid, delays, input_delays, dynamics, hold, inputs, noise=None):
 
     step = 0
     for u in inputs:
-        drive = liquid.resting_ + liquid.background_current_.astype(float)
+        drive = offset + liquid.background_current_.astype(float)
         if liquid.input == "current":
             drive = drive + input_weights @ u
         count = np.zeros(n)
         for substep in range(n_substeps):
             active = step - last_spike >= hold
             pushed = drive if noise is None else drive + noise[step]
-            moved = keep * voltage + response[0] * current[0] + response[1] * current[1] + (1 - keep) * pushed
+            moved = keep * voltage + response[0] * current[0] + response[1] * current[1] + gain * pushed
             voltage = np.where(active, moved, voltage)
             current *= np.exp(-dt / tau_synapse)
             trace *= np.exp(-dt / liquid.tau_trace)

@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reservoir.spiking.steps import delay_steps
 from reservoir.spiking.synapse_kernel import PER_SEGMENT, PER_SYNAPSE, STATIC
 
 
 class SynapseList(NamedTuple):
-    """Synapses as parallel arrays: who, to whom, how strong (nA), after how many steps, by which current (0 or 1)."""
+    """Synapses as parallel arrays: from, to, weight in nA, delay in steps, and by which current they act (0 or 1)."""
 
     sources: np.ndarray
     targets: np.ndarray
@@ -39,8 +40,27 @@ class Dynamics(NamedTuple):
     facilitation: np.ndarray
 
 
+def arrange_synapses(recurrent, delays, markram, inhibitory, input_weights, input_delays, dt, dtype):
+    """Return the `Circuit`, the `Dynamics`, and the memory (use, resource, delivered) of these at rest.
+
+    ``recurrent`` and ``delays`` are CSR, of one structure; ``markram`` is None or has matrices of the same.
+    ``input_delays`` are None, or of every input synapse where the inputs are spikes.
+    """
+    n_units, n_channels = input_weights.shape
+    synapses = recurrent_synapses(recurrent, delay_steps("delays", delays.data, dt), inhibitory)
+    if input_delays is not None:
+        more = input_synapses(input_weights, delay_steps("input_delays", input_delays, dt))
+        synapses = SynapseList(*map(np.concatenate, zip(synapses, more, strict=True)))
+    groups, values = np.zeros(n_units, np.int64), None
+    if markram is not None:
+        groups = inhibitory.astype(np.int64)
+        values = [matrix.data for matrix in (markram.utilization, markram.depression, markram.facilitation)]
+    circuit, order = arrange_circuit(synapses, n_units, n_units + n_channels, groups, dtype)
+    return circuit, *arrange_dynamics(markram, values, circuit, order, n_units, dt, dtype)
+
+
 def recurrent_synapses(weights, delay_steps, inhibitory):
-    """Return the synapses of a CSR matrix, row = listener; a source's population decides by which current it acts."""
+    """Return the synapses of a CSR matrix, row = postsynaptic unit; the population of a source decides its current."""
     targets = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
     sources = weights.indices.astype(np.int64)
     return SynapseList(sources, targets, weights.data, delay_steps, inhibitory[sources].astype(np.int64))
@@ -61,7 +81,7 @@ def input_synapses(weights, delay_steps):
 def arrange_circuit(synapses, n_units, n_sources, target_group, dtype):
     """Return the `Circuit`, and the order in which it holds the synapses, those of the lowest sources first.
 
-    A group has one delay and, where ``target_group`` (n_units,) tells populations apart, one of these as targets.
+    A group has one delay and, where ``target_group`` (n_units,) gives the populations, one of these as targets.
     """
     n_populations = int(target_group.max()) + 1
     keys = synapses.delays * n_populations + target_group[synapses.targets]

@@ -1,14 +1,12 @@
-"""What a spiking liquid draws: who is inhibitory, who listens to whom and how much, and the constants of its units."""
+"""What a spiking liquid draws: inhibitory units, synapses and their weights, and the constants of its units."""
 
 import numpy as np
+from scipy.sparse import csr_array
 
-from reservoir.checks.arguments import as_array, check_integer, check_matrix, check_number, check_per_unit
-from reservoir.spiking.membrane import peak_response
-from reservoir.spiking.projections import dimensions
-from reservoir.spiking.steps import rounded_steps
+from reservoir.checks.arguments import as_array, check_integer, check_matrix, check_number, check_per_unit, in_precision
+from reservoir.spiking.markram import Markram, resolve_markram
+from reservoir.spiking.projections import at_synapses, dimensions
 from reservoir.topology import draw_inhibitory, resolve_topology
-
-LONGEST_DELAY = 2**20  # steps; a spike is remembered for so long, in memory for every step
 
 
 def draw_populations(inhibitory, n_units, given, random_state):
@@ -43,37 +41,32 @@ def per_unit(name, value, inhibitory, **bounds):
     return check_per_unit(name, value, len(inhibitory), **bounds)
 
 
-def unit_constants(liquid, inhibitory):
-    """Return the liquid's parameters that differ from unit to unit, each an array (n_units,), by their names."""
-    positive = ("tau_membrane", "tau_excitatory", "tau_inhibitory")
-    constants = {name: per_unit(name, getattr(liquid, name), inhibitory, above=0) for name in positive}
-    for name in ("threshold", "reset", "resting"):
-        constants[name] = per_unit(name, getattr(liquid, name), inhibitory)
+def unit_constants(neuron, inhibitory):
+    """Return the constants of a neuron by their names, each an array (n_units,)."""
+    constants = {}
+    for name, declared in neuron.constants().items():
+        value = getattr(neuron, name)
+        if value is None and declared["like"] is not None:
+            value = getattr(neuron, declared["like"])
+        constants[name] = per_unit(name, value, inhibitory, **declared["bounds"])
     if np.any(constants["reset"] >= constants["threshold"]):
         raise ValueError(
-            f"'reset' must lie below 'threshold' for every unit; got reset={liquid.reset!r} "
-            f"with threshold={liquid.threshold!r}."
+            f"'reset' must lie below 'threshold' for every unit; got reset={neuron.reset!r} "
+            f"with threshold={neuron.threshold!r}."
         )
-    initial = liquid.resting if liquid.initial_voltage is None else liquid.initial_voltage
-    constants["initial_voltage"] = per_unit("initial_voltage", initial, inhibitory)
     return constants
 
 
-def draw_background(value, constants, inhibitory, random_state):
+def draw_background(value, neuron, inhibitory, random_state):
     """Return the background currents: as given, or uniform between half of what reaches the threshold and all of it."""
     if value is not None:
         return per_unit("background_current", value, inhibitory)
-    reach = constants["threshold"] - constants["resting"]
-    if np.any(reach <= 0):
-        raise ValueError(
-            "'resting' must lie below 'threshold' for every unit where 'background_current' is drawn; "
-            "pass a background_current for units that fire by themselves."
-        )
+    reach = neuron.rheobase()
     return reach * random_state.uniform(0.5, 1.0, len(reach))
 
 
 @np.errstate(all="ignore")  # numbers too large are refused by `in_precision`
-def draw_recurrent(topology, degree, scaling, constants, inhibitory, random_state):
+def draw_recurrent(topology, degree, scaling, neuron, taus, inhibitory, random_state):
     """Return CSR weights in nA: gamma laws of shape 2 whose means balance the charges of both populations."""
     scaling = check_number("recurrent_scaling", scaling, at_least=0)
     n_units = len(inhibitory)
@@ -83,10 +76,10 @@ def draw_recurrent(topology, degree, scaling, constants, inhibitory, random_stat
             "Pass recurrent_weights for a circuit of inhibitory units."
         )
     graph = resolve_topology(topology).connect(n_units, degree, random_state, inhibitory)
-    tau_excitatory, tau_inhibitory = constants["tau_excitatory"].mean(), constants["tau_inhibitory"].mean()
-    reach = np.abs(constants["threshold"] - constants["resting"]).mean()
+    tau_excitatory, tau_inhibitory = (tau.mean() for tau in taus)
+    reach, peak = neuron.excitability(tau_excitatory)
     mean_degree = max(graph.nnz / n_units, 1)
-    excitatory = scaling * reach / (mean_degree * peak_response(constants["tau_membrane"].mean(), tau_excitatory))
+    excitatory = scaling * reach / (mean_degree * peak)
     n_inhibitory = max(inhibitory.sum(), 1)
     balance = (n_units - n_inhibitory) / n_inhibitory * tau_excitatory / tau_inhibitory
     weights = np.where(inhibitory[graph.indices], -excitatory * balance, excitatory)
@@ -101,10 +94,10 @@ def draw_input(given, degree, scaling, as_spikes, n_units, n_features, random_st
     fan_in = min(check_integer("input_degree", degree), n_features)
     if given is not None:
         return check_matrix("input_weights", given, (n_units, n_features))
-    heard = np.argsort(random_state.uniform(size=(n_units, n_features)), axis=1) < fan_in
+    received = np.argsort(random_state.uniform(size=(n_units, n_features)), axis=1) < fan_in
     if as_spikes:
-        return np.where(heard, random_state.gamma(2.0, 0.5, (n_units, n_features)), 0.0) * scaling
-    return np.where(heard, random_state.standard_normal((n_units, n_features)), 0.0) * scaling / np.sqrt(fan_in)
+        return np.where(received, random_state.gamma(2.0, 0.5, (n_units, n_features)), 0.0) * scaling
+    return np.where(received, random_state.standard_normal((n_units, n_features)), 0.0) * scaling / np.sqrt(fan_in)
 
 
 def input_delays(value, inhibitory, n_features):
@@ -117,10 +110,19 @@ def input_delays(value, inhibitory, n_features):
     return np.broadcast_to(per_unit("input_delays", value, inhibitory, at_least=0)[:, None], shape)
 
 
-def delay_steps(name, delays, dt):
-    """Return delays in steps of ``dt``, rounded half up as in Brian2; see `rounded_steps`."""
-    if np.any(delays > LONGEST_DELAY * dt):
-        raise ValueError(
-            f"'{name}' must be at most {LONGEST_DELAY * dt:g} ms, 2**20 steps of dt={dt:g} ms; got {delays.max():g} ms."
-        )
-    return rounded_steps(delays, dt).astype(np.int64)
+def draw_synapses(weights, delays, markram, inhibitory, drawn_from, dtype, random_state):
+    """Return weights in nA and delays in ms, CSR, and the `Markram` with a matrix for each constant, or None if static.
+
+    ``weights`` are CSR and changed in place; ``drawn_from`` are the parameters that they follow from.
+    """
+    delays = at_synapses("delays", delays, weights, inhibitory, at_least=0)
+    values = None if markram is None else resolve_markram(markram, weights, inhibitory, random_state)
+    if values is not None and markram.static:
+        use, resource = markram.stationary(*values)
+        weights.data *= use * resource
+        values = None
+    delays, *parts = (
+        csr_array((data, weights.indices, weights.indptr), shape=weights.shape) for data in (delays, *(values or ()))
+    )
+    weights = in_precision("recurrent_weights", weights, dtype, drawn_from)
+    return weights, delays, Markram(*parts, rate=markram.rate) if parts else None

@@ -36,7 +36,7 @@ class Remedy(NamedTuple):
     factor: float | None = None
 
 
-def judge(liquid, series):
+def warn_of_health(liquid, series):
     """Warn if a fitted liquid is not healthy on the first second of the series; see `find_ailment`."""
     probe = Probe(liquid, series)
     ailment = find_ailment(probe)
@@ -67,7 +67,8 @@ def find_ailment(probe):
 def look_over(liquid, series):
     """Return the probe of a series in which a liquid is not well, and the ailment; None if it is well.
 
-    What `judge` warns of on the first second counts as well, but for silence, which ends where spikes come later.
+    What `warn_of_health` warns of on the first second counts as well, but for silence, which ends where spikes come
+    later.
     """
     for enough, where in ((np.inf, ""), (ENOUGH, "on the first second ")):
         probe = Probe(liquid, [series], enough)

@@ -13,7 +13,7 @@ def dimensions(name, value):
 
 
 def at_synapses(name, value, recurrent_weights, inhibitory, **bounds):
-    """Return one value per stored entry of ``recurrent_weights`` (CSR, row = listener), in its order.
+    """Return one value per stored entry of ``recurrent_weights`` (CSR, row = postsynaptic unit), in its order.
 
     ``value`` is a number, four numbers (EE, EI, IE, II), EI being from excitatory to inhibitory units, or a matrix that
     has an entry for every synapse; its other entries do not count, but are finite.
@@ -44,7 +44,7 @@ def _look_up(name, matrix, targets, sources, n_units):
     lost = np.flatnonzero(np.append(stored, -1)[place] != wanted)
     if len(lost):
         raise ValueError(
-            f"'{name}' must have an entry for every synapse of 'recurrent_weights'; it has none for unit "
-            f"{targets[lost[0]]} listening to unit {sources[lost[0]]}. A stored 0 counts as an entry."
+            f"'{name}' must have an entry for every synapse of 'recurrent_weights'; it has none from unit "
+            f"{sources[lost[0]]} to unit {targets[lost[0]]}. A stored 0 counts as an entry."
         )
     return checked.data[place]

@@ -1,7 +1,8 @@
-"""The state of a spiking liquid between two steps."""
+"""The state of a spiking liquid between two steps: the variables of its units by name, and what the loop carries."""
 
+from collections import namedtuple
 from numbers import Integral
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -11,63 +12,60 @@ from reservoir.series.lazy_series import is_finite
 from reservoir.spiking.synapse_kernel import flight_is_possible
 
 
-class LIFState(NamedTuple):
-    """Everything that a spiking liquid carries from one step to the next.
+def spiking_state(name: str, module: str, variables: Any) -> Any:
+    """Return the NamedTuple class of the states of a model: its variables between what the loop itself carries.
 
     Parameters
     ----------
-    step : int
-        Number of steps of ``dt`` since rest; noise is a function of it.
-    voltage : array (n_units,), mV
-    current : array (2, n_units), nA
-        Excitatory and inhibitory synaptic currents.
-    release : int64 array (n_units,)
-        Step from which on a unit integrates again after its last spike.
-    trace : array (n_units,)
-        Filtered spikes.
-    in_flight : int64 array (n_spikes, 3)
-        Spikes that have not yet reached all their listeners, oldest first: step, source (a unit, or ``n_units`` plus an
-        input channel), number.
-    use, resource : arrays
-        u and r of dynamic synapses at their last spike, in the order of the kernel; empty without them.
-    delivered : int64 array
-        Step in which each group of dynamic synapses last delivered a spike, -1 if none yet.
+    name, module : str
+        Those of the class, which is pickled by them.
+    variables : NamedTuple class
+        The names of the variables of a unit.
+
+    Returns
+    -------
+    NamedTuple class
+        With the fields of `LIFState`, but the ``variables`` in place of the voltage.
+
+    Examples
+    --------
+    >>> from reservoir.spiking.neurons.fixed_threshold import Voltage
+    >>> from reservoir.spiking.state import spiking_state
+    >>> spiking_state("State", __name__, Voltage)._fields
+    ('step', 'voltage', 'current', 'release', 'trace', 'in_flight', 'use', 'resource', 'delivered')
     """
-
-    step: int
-    voltage: np.ndarray
-    current: np.ndarray
-    release: np.ndarray
-    trace: np.ndarray
-    in_flight: np.ndarray
-    use: np.ndarray
-    resource: np.ndarray
-    delivered: np.ndarray
-
-    __repr__ = short_repr
+    carried = ("current", "release", "trace", "in_flight", "use", "resource", "delivered")
+    state: Any = namedtuple(name, ("step", *variables._fields, *carried), module=module)  # noqa: PYI024
+    state.__doc__ = (
+        f"The state of a spiking liquid between two steps, with {', '.join(variables._fields)} of its units."
+    )
+    state.__repr__ = short_repr
+    return state
 
 
-def check_lif_state(state, rest, longest_delay, n_sources):
+def check_spiking_state(state, rest, longest_delay, n_sources):
     """Return ``state`` in the precision of ``rest``, or raise ValueError if it is not one of the same liquid."""
-    if not isinstance(state, LIFState):
-        raise ValueError(f"'state' must be a LIFState, as returned by run; got {type(state).__name__}.")
+    kind = type(rest)
+    if not isinstance(state, kind):
+        raise ValueError(f"'state' must be a {kind.__name__}, as returned by run; got {type(state).__name__}.")
     if not isinstance(state.step, Integral) or not 0 <= state.step < 2**62:
         raise ValueError(
-            f"'state' must be a LIFState; its 'step' must be an integer from 0 to 2**62; got {state.step!r}."
+            f"'state' must be a {kind.__name__}; its 'step' must be an integer from 0 to 2**62; got {state.step!r}."
         )
-    step = int(state.step)
-    parts = [
-        _check_part(name, part, own) for name, part, own in zip(state._fields[1:], state[1:], rest[1:], strict=True)
-    ]
-    if not flight_is_possible(parts[4], step, longest_delay, n_sources):
+    state = state._replace(step=int(state.step))
+    checked = kind._make(
+        part if name == "step" else _check_part(kind, name, part, own)
+        for name, part, own in zip(kind._fields, state, rest, strict=True)
+    )
+    if not flight_is_possible(checked.in_flight, checked.step, longest_delay, n_sources):
         raise ValueError(
-            f"'state' must be a LIFState of this liquid; its 'in_flight' must list, by step and source, each once, "
-            f"spikes of {n_sources} sources in the last {longest_delay} steps before step {state.step}."
+            f"'state' must be a {kind.__name__} of this liquid; its 'in_flight' must list, by step and source, each "
+            f"once, spikes of {n_sources} sources in the last {longest_delay} steps before step {state.step}."
         )
-    return LIFState(step, *parts)
+    return checked
 
 
-def _check_part(name, part, own):
+def _check_part(kind, name, part, own):
     if _is_ready(part, own):
         return part
     whole = isinstance(part, np.ndarray) and not is_masked(part)
@@ -80,7 +78,7 @@ def _check_part(name, part, own):
             part = part.astype(own.dtype)
     if not fits or not (integer or np.isfinite(part).all()):
         raise ValueError(
-            f"'state' must be a LIFState of this liquid; its '{name}' must be a finite "
+            f"'state' must be a {kind.__name__} of this liquid; its '{name}' must be a finite "
             f"{'integer' if integer else own.dtype} array of shape {shape}, none of it masked."
         )
     # Arrays in another order or read-only would compile another version of the kernels.

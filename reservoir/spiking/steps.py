@@ -3,12 +3,22 @@
 import numpy as np
 
 LONGEST = 2**62  # steps, to which more can still be added
+LONGEST_DELAY = 2**20  # steps; a spike is kept for so long, in memory for every step
 
 
 def rounded_steps(times, dt):
     """Return times in steps of ``dt``, both in ms, rounded half up; whole numbers as floats, for they may be large."""
     second = _second(dt)
     return np.floor(np.asarray(times, dtype=np.float64) * second / (dt * second) + 0.5)
+
+
+def delay_steps(name, delays, dt):
+    """Return delays in steps of ``dt``, rounded half up as in Brian2; see `rounded_steps`."""
+    if np.any(delays > LONGEST_DELAY * dt):
+        raise ValueError(
+            f"'{name}' must be at most {LONGEST_DELAY * dt:g} ms, 2**20 steps of dt={dt:g} ms; got {delays.max():g} ms."
+        )
+    return rounded_steps(delays, dt).astype(np.int64)
 
 
 def refractory_steps(times, dt):

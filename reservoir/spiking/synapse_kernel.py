@@ -1,7 +1,8 @@
-"""The synapses of the spiking liquid's kernel: spikes remembered for their delays, dynamic synapses, delivery.
+"""The synapses of the spiking liquid's kernel: the buffer of spikes on their way, dynamic synapses, delivery.
 
-A spike is not written ahead to all its listeners, but remembered for as long as the longest delay: in each step, every
-group of synapses of one delay delivers the spikes that are as old as that. The memory is as small as the activity.
+A spike is not written ahead to all its postsynaptic units, but kept in a buffer for as long as the longest delay: in
+each step, every group of synapses of one delay delivers the spikes that are as old as that. The buffer is as small as
+the activity.
 """
 
 import numpy as np
@@ -14,7 +15,7 @@ STATIC, PER_SEGMENT, PER_SYNAPSE = 0, 1, 2
 
 @njit
 def history_length(delays):
-    """Return a power of two larger than the longest delay: step k is remembered in slot k & (length - 1)."""
+    """Return a power of two larger than the longest delay: step k is kept in slot k & (length - 1)."""
     longest, length = 0, 1
     for delay in delays:
         longest = max(longest, delay)
@@ -39,7 +40,7 @@ def flight_is_possible(in_flight, step, longest_delay, n_sources):
 
 
 @njit
-def recall(in_flight, n_units, sources, amounts, counts):
+def restore_in_flight(in_flight, n_units, sources, amounts, counts):
     """Put the spikes of rows (step, source, amount) into their slots."""
     for index in range(in_flight.shape[0]):
         step, source, amount = in_flight[index, 0], in_flight[index, 1], in_flight[index, 2]
@@ -51,8 +52,8 @@ def recall(in_flight, n_units, sources, amounts, counts):
 
 
 @njit
-def remember(step, delays, n_units, sources, amounts, counts):
-    """Return as rows (step, source, amount) the spikes before a step that have not yet reached every listener."""
+def store_in_flight(step, delays, n_units, sources, amounts, counts):
+    """Return as rows (step, source, amount) the spikes before a step that have not yet reached all their targets."""
     longest = 0
     for delay in delays:
         longest = max(longest, delay)

@@ -20,10 +20,8 @@ EVERYONE = np.zeros(N, int)
 
 
 def test_every_synapse_is_in_the_segment_of_its_source_and_delay():
-    listener = np.repeat(np.arange(N), np.diff(WEIGHTS.indptr))
-    expected = sorted(
-        zip(WEIGHTS.indices, DELAYS, listener + N * INHIBITORY[WEIGHTS.indices], WEIGHTS.data, strict=True)
-    )
+    target = np.repeat(np.arange(N), np.diff(WEIGHTS.indptr))
+    expected = sorted(zip(WEIGHTS.indices, DELAYS, target + N * INHIBITORY[WEIGHTS.indices], WEIGHTS.data, strict=True))
     for groups in (EVERYONE, INHIBITORY.astype(int)):
         synapses = recurrent_synapses(WEIGHTS, DELAYS, INHIBITORY)
         (starts, delays, targets, weights), order = arrange_circuit(synapses, N, N, groups, np.float64)

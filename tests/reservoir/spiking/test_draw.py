@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from reservoir.spiking import draw
+from reservoir.spiking import LeakyIntegrateAndFire, draw
 
 INHIBITORY = np.array([False, True, False, True, False])
 
@@ -18,7 +18,7 @@ def test_one_value_per_unit_from_a_number_a_pair_or_an_array():
         draw.per_unit("reset", np.zeros(4), INHIBITORY)
 
 
-def test_input_delays_are_those_to_the_listener():
+def test_input_delays_are_those_to_the_postsynaptic_unit():
     assert draw.input_delays((1.0, 2.0), INHIBITORY, 2).tolist() == [
         [1.0] * 2,
         [2.0] * 2,
@@ -35,9 +35,9 @@ def test_input_delays_are_those_to_the_listener():
 
 def test_mean_weights_balance_charge_and_follow_a_gamma_law():
     inhibitory = np.arange(400) >= 320
-    values = {"tau_membrane": 20.0, "tau_excitatory": 3.0, "tau_inhibitory": 6.0, "threshold": 15.0, "resting": 0.0}
-    constants = {name: np.full(400, value) for name, value in values.items()}
-    weights = draw.draw_recurrent("random", 50, 1.0, constants, inhibitory, np.random.RandomState(0)).tocsc()
+    taus = np.full(400, 3.0), np.full(400, 6.0)
+    neuron = LeakyIntegrateAndFire(tau_membrane=20.0, threshold=15.0)
+    weights = draw.draw_recurrent("random", 50, 1.0, neuron, taus, inhibitory, np.random.RandomState(0)).tocsc()
     excitatory, inhibited = weights[:, :320].data, weights[:, 320:].data
     assert excitatory.min() > 0 > inhibited.max()
     for part in (excitatory, inhibited):
@@ -57,24 +57,13 @@ def test_an_unusual_input_delay_is_named():
         draw.input_delays([[1.0], [1.0, 2.0]], INHIBITORY, 2)
 
 
-@pytest.mark.parametrize("delay", [1.1e6, 1e19, 1e300])
-def test_delays_too_long_to_be_remembered_are_refused(delay):
-    with pytest.raises(ValueError, match="'delays' must be at most 1.04858e\\+06 ms"):
-        draw.delay_steps("delays", np.array([1.0, delay]), 1.0)
-
-
 def test_inhibition_has_nothing_to_balance_without_excitation():
-    values = {"tau_membrane": 20.0, "tau_excitatory": 3.0, "tau_inhibitory": 6.0, "threshold": 15.0, "resting": 0.0}
-    constants = {name: np.full(9, value) for name, value in values.items()}
+    taus, random_state = (np.full(9, 3.0), np.full(9, 6.0)), np.random.RandomState(0)
     with pytest.raises(ValueError, match="'inhibitory' must leave an excitatory unit.*Pass recurrent_weights"):
-        draw.draw_recurrent("random", None, 0.5, constants, np.ones(9, bool), np.random.RandomState(0))
+        draw.draw_recurrent("random", None, 0.5, LeakyIntegrateAndFire(), taus, np.ones(9, bool), random_state)
 
 
 @pytest.mark.parametrize("mask", [[[1], [1, 2]], np.arange(5)])
 def test_what_is_no_mask_is_refused(mask):
     with pytest.raises(ValueError, match="'inhibitory' must be a"):
         draw.draw_populations(mask, 5, None, np.random.RandomState(0))
-
-
-def test_delays_round_half_up():
-    assert draw.delay_steps("delays", np.array([0.0, 0.04, 0.05, 0.35, 0.8, 1.5]), 0.1).tolist() == [0, 0, 1, 4, 8, 15]

@@ -24,7 +24,7 @@ def warned(parameters, X=U):
     return liquid, message, (found[1], float(found[2])) if found else None
 
 
-def test_a_silent_liquid_is_told_how_much_more_input_it_needs():
+def test_a_silent_liquid_is_warned_how_much_more_input_it_needs():
     liquid, message, (name, factor) = warned({"input_scaling": 0.1, "background_current": 0.0})
     assert "silent: no unit spikes" in message
     assert name == "input_scaling"
@@ -33,13 +33,13 @@ def test_a_silent_liquid_is_told_how_much_more_input_it_needs():
     assert 0.5 < rate(healed) < 10
 
 
-def test_a_liquid_that_hears_nothing_is_told_of_its_background():
+def test_a_liquid_without_any_input_is_warned_of_its_background():
     _, message, remedy = warned({"background_current": 0.0, "input_scaling": 0.0})
     assert "raise 'background_current'" in message
     assert remedy is None
 
 
-def test_a_saturated_liquid_is_told_to_turn_its_input_down():
+def test_a_saturated_liquid_is_advised_to_turn_its_input_down():
     _, message, (name, factor) = warned({"input_scaling": 1e4, "recurrent_scaling": 0.0})
     assert "saturated" in message
     assert name == "input_scaling"
@@ -47,7 +47,7 @@ def test_a_saturated_liquid_is_told_to_turn_its_input_down():
     assert rate(healed) < 1.1 * CALM
 
 
-def test_an_epileptic_liquid_is_told_to_turn_its_recurrence_down():
+def test_an_epileptic_liquid_is_advised_to_turn_its_recurrence_down():
     _, message, (name, factor) = warned({"recurrent_scaling": 3.0, "inhibitory": 0.1, "input_scaling": 3.0})
     assert "epileptic" in message
     assert name == "recurrent_scaling"
@@ -88,7 +88,7 @@ def test_no_unit_spikes_faster_than_the_rate_that_is_called_the_highest(refracto
     assert found[1] == found[2]
 
 
-def test_a_liquid_that_drives_itself_is_told_of_its_background():
+def test_a_liquid_that_drives_itself_is_warned_of_its_background():
     _, message, remedy = warned({"background_current": 1e3})
     assert "by itself: lower 'background_current'" in message
     assert remedy is None

@@ -1,6 +1,6 @@
-import naive
 import numpy as np
 import pytest
+from spiking_circuits import twin_of
 
 from reservoir import LIFLiquid, Markram
 from reservoir.spiking.noise import draw_noise
@@ -9,21 +9,6 @@ RNG = np.random.RandomState(0)
 U = RNG.standard_normal((40, 3))
 SPIKES = RNG.poisson(0.4, (60, 3)).astype(float)
 FOUR = Markram((0.5, 0.05, 0.25, 0.32), (110.0, 125.0, 70.0, 144.0), (50.0, 120.0, 20.0, 60.0))
-
-
-def steps_of(times, dt):
-    return np.floor(times / dt + 0.5).astype(int)
-
-
-def twin_of(liquid, X, noise=None):
-    delays = steps_of(liquid.delays_.toarray(), liquid.dt)
-    hold = np.floor(liquid.refractory_ / liquid.dt + 1e-3).astype(int)
-    input_delays = np.full((liquid.n_units_, X.shape[1]), steps_of(np.max(liquid.input_delays), liquid.dt))
-    markram, dynamics = liquid.short_term_plasticity_, None
-    if markram is not None:
-        parts = [part.toarray() for part in (markram.utilization, markram.depression, markram.facilitation)]
-        dynamics = (*parts, *markram.stationary(*(np.where(part == 0, 1.0, part) for part in parts)))
-    return naive.run_lif(liquid, delays, input_delays, dynamics, hold, X, noise)
 
 
 SETTINGS = [

@@ -4,11 +4,11 @@ from scipy.sparse import csr_array
 
 from reservoir.spiking.projections import at_synapses
 
-WEIGHTS = csr_array(np.array([[0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]]))  # row = listener
+WEIGHTS = csr_array(np.array([[0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]]))  # row = postsynaptic unit
 INHIBITORY = np.array([False, False, True])
 
 
-def test_four_numbers_go_from_the_source_to_the_listener():
+def test_four_numbers_go_from_the_source_to_the_postsynaptic_unit():
     values = csr_array((at_synapses("delays", (1, 2, 3, 4), WEIGHTS, INHIBITORY), WEIGHTS.indices, WEIGHTS.indptr))
     np.testing.assert_array_equal(values.toarray(), [[0, 1, 3], [1, 0, 3], [2, 2, 4]])
 
@@ -31,7 +31,7 @@ def test_a_matrix_is_read_where_synapses_are(sparse):
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        (csr_array(np.eye(3)), "'delays' must have an entry for every synapse .* none for unit 0 listening to unit 1"),
+        (csr_array(np.eye(3)), "'delays' must have an entry for every synapse .* none from unit 1 to unit 0"),
         (csr_array((3, 3)), "must have an entry for every synapse"),
         (np.full((2, 2), 1.0), "'delays' must be a 2-D matrix of shape"),
         (np.full((3, 3), -1.0), "'delays' must be numbers at least 0; got -1.0 for synapse 0"),

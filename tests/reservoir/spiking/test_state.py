@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from reservoir import LIFLiquid, LIFState
-from reservoir.spiking.kernel import run_lif
+from reservoir.spiking.neurons.leaky_integrate_and_fire import run_lif
 from reservoir.spiking.synapse_kernel import flight_is_possible
 
 LIQUID = LIFLiquid(10, delays=3.0, input_scaling=50.0, random_state=0).fit(np.ones((2, 2)))

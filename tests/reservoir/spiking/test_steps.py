@@ -4,8 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
-from reservoir.spiking.steps import refractory_steps, rounded_steps
+from reservoir import LIFLiquid
+from reservoir.spiking.steps import delay_steps, refractory_steps, rounded_steps
 
 STORED = np.load(Path(__file__).parents[2] / "fixtures" / "brian2_steps.npz")
 ON_GRIDS = [(dt, STORED["grid"] == dt) for dt in np.unique(STORED["grid"])]
@@ -45,3 +47,46 @@ def test_grids_of_any_step_count_alike(dt):
 
 def test_what_is_held_for_ever_can_be_added_to_a_step():
     assert refractory_steps([1e19, 1e300, np.finfo(float).max], 1e-9).tolist() == [2**62] * 3
+
+
+@pytest.mark.parametrize("delay", [1.1e6, 1e19, 1e300])
+def test_delays_too_long_to_be_remembered_are_refused(delay):
+    with pytest.raises(ValueError, match="'delays' must be at most 1.04858e\\+06 ms"):
+        delay_steps("delays", np.array([1.0, delay]), 1.0)
+
+
+def test_delays_in_steps_round_half_up():
+    assert delay_steps("delays", np.array([0.0, 0.04, 0.05, 0.35, 0.8, 1.5]), 0.1).tolist() == [0, 0, 1, 4, 8, 15]
+
+
+def test_delays_round_half_up_to_whole_steps():
+    weights = [[0, 0], [1.0, 0]]
+    for delay, arrives in [(0.5, 1), (1.5, 2), (2.5, 3), (2.4, 2)]:
+        pair = LIFLiquid(recurrent_weights=weights, input_weights=[[1.0], [0.0]], background_current=0.0, delays=delay)
+        pair.set_params(input_period=1.0, output="voltages").fit(np.zeros((1, 1)))
+        kick = np.zeros((6, 1))
+        kick[0] = 1e5
+        assert np.flatnonzero(pair.transform(kick)[:, 1])[0] == arrives + 1
+
+
+# Steps of 0.1 ms after which a spike arrives in Brian2 2.9, which divides seconds.
+HALF_STEPS = [(0.05, 1), (0.15, 1), (0.25, 3), (0.35, 4), (0.45, 5), (0.55, 6)]
+
+
+@pytest.mark.parametrize("given", ["number", "four", "dense", "sparse", "input number", "input pair", "input matrix"])
+def test_half_steps_of_every_kind_of_delay_are_those_of_brian2(given):
+    for delay, steps in HALF_STEPS:
+        weights, name = np.array([[0, 0], [1.0, 0]]), "delays"
+        if given.startswith("input"):
+            weights, name = np.zeros((2, 2)), "input_delays"
+        value = {
+            "number": delay, "four": (delay, 9.0, 9.0, 9.0), "pair": (delay, 9.0),
+            "dense": np.full((2, 2), delay), "sparse": csr_array(weights * delay), "matrix": [[9.0], [delay]],
+        }[given.split()[-1]]  # fmt: skip
+        # Unit 1 receives either unit 0, which spikes at once, or the input itself.
+        inputs = [[1e6], [0.0]] if name == "delays" else [[0.0], [1.0]]
+        settings = {"background_current": 0.0, "dt": 0.1, "input_period": 0.1, "output": "voltages", "input": "spikes"}
+        pair = LIFLiquid(recurrent_weights=weights, input_weights=inputs, inhibitory=0.0, **{name: value}, **settings)
+        states = pair.fit(np.zeros((1, 1))).transform(np.eye(12, 1))[:, 1]
+        # Input spikes come at the end of a step and move V in the next: unit 0 spikes one step later.
+        assert np.flatnonzero(states)[0] == steps + 1 + (name == "delays"), delay

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from reservoir import LIFLiquid, Markram
-from reservoir.spiking.synapse_kernel import history_length, recall, remember
+from reservoir.spiking.synapse_kernel import history_length, restore_in_flight, store_in_flight
 
 
 @pytest.mark.parametrize(("delays", "expected"), [([0], 1), ([1], 2), ([1, 3], 4), ([4, 2], 8), ([], 1)])
@@ -13,10 +13,10 @@ def test_history_is_longer_than_the_longest_delay(delays, expected):
 def test_what_is_recalled_is_remembered():
     in_flight = np.array([[97, 2, 1], [98, 0, 1], [98, 5, 4], [99, 1, 1]])
     sources, amounts, counts = np.empty((4, 6), np.uint32), np.empty((4, 2), np.int64), np.zeros(4, np.int64)
-    recall(in_flight, 4, sources, amounts, counts)
-    np.testing.assert_array_equal(remember(100, np.array([1, 3]), 4, sources, amounts, counts), in_flight)
-    np.testing.assert_array_equal(remember(100, np.array([1]), 4, sources, amounts, counts), in_flight[3:])
-    assert len(remember(100, np.array([0]), 4, sources, amounts, counts)) == 0
+    restore_in_flight(in_flight, 4, sources, amounts, counts)
+    np.testing.assert_array_equal(store_in_flight(100, np.array([1, 3]), 4, sources, amounts, counts), in_flight)
+    np.testing.assert_array_equal(store_in_flight(100, np.array([1]), 4, sources, amounts, counts), in_flight[3:])
+    assert len(store_in_flight(100, np.array([0]), 4, sources, amounts, counts)) == 0
 
 
 @pytest.mark.parametrize("spread", [0.0, 1e-9])  # shared by a source's synapses, and each its own

@@ -1,0 +1,88 @@
+"""What the spiking kernel is given of a fitted liquid, by name, and how it is computed from the fitted constants."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from reservoir.checks.arguments import check_number
+from reservoir.spiking.circuit import Circuit, Dynamics
+from reservoir.spiking.kernel import COUNTS, TRACES, VOLTAGES
+
+OUTPUTS = {"traces": TRACES, "counts": COUNTS, "voltages": VOLTAGES}
+MOST_STEPS = 10**7  # in a row of X
+
+
+class Source(NamedTuple):
+    """What moves the units from outside: ``input_weights`` (n_features, n_units) and ``background``, per step.
+
+    If ``as_spikes``, the inputs are spikes of channels, which act through synapses instead.
+    """
+
+    input_weights: np.ndarray
+    background: np.ndarray
+    as_spikes: bool
+
+
+class Readout(NamedTuple):
+    """What a row shows: ``output``, a code; ``trace_decay`` (n_substeps + 1,), the decay of traces in so many steps."""
+
+    trace_decay: np.ndarray
+    output: int
+
+
+class SpikingProgram(NamedTuple):
+    """What the kernel of a model is given of a liquid.
+
+    ``membrane`` and ``spike`` are NamedTuples of the model, the constants of a step and of a spike, arrays (n_units,);
+    ``decay`` (2, n_units) is that of the excitatory and the inhibitory currents in a step. Where all units are alike,
+    membrane and decay have only the one. ``hold_steps`` (n_units,) are the steps of refractoriness.
+    """
+
+    membrane: Any
+    decay: np.ndarray
+    spike: Any
+    hold_steps: np.ndarray
+    circuit: Circuit
+    dynamics: Dynamics
+    source: Source
+    readout: Readout
+
+
+def resolve_times(dt, input_period):
+    """Return ``dt`` and ``input_period`` in ms, and the number of steps in a row of X."""
+    dt = check_number("dt", dt, above=0)
+    period = check_number("input_period", input_period, above=0)
+    n_substeps = round(min(period / dt, MOST_STEPS + 1))
+    if n_substeps > MOST_STEPS:
+        raise ValueError(
+            f"'input_period' must be at most {MOST_STEPS} dt={dt:g} ms; got {period:g} ms. Use a larger 'dt'."
+        )
+    if n_substeps < 1 or abs(n_substeps * dt - period) > 1e-9 * period:
+        raise ValueError(f"'input_period' must be a whole number of dt={dt:g} ms; got {period:g} ms.")
+    return dt, period, n_substeps
+
+
+@np.errstate(all="ignore")
+def arrange_motion(neuron, dt, taus, dtype):
+    """Return the `Motion` of units in a step, and the decay of their currents, both as the kernel reads them."""
+    motion = neuron.motion(dt, *taus)
+    constants = [*motion.membrane, *(np.exp(-dt / tau) for tau in taus)]
+    if not np.isfinite(constants).all():
+        scales = [name for name, declared in neuron.constants().items() if declared["bounds"].get("above") == 0]
+        names = [*scales, "tau_excitatory", "tau_inhibitory"]
+        values = [*(getattr(neuron, name) for name in scales), *taus]
+        raise ValueError(
+            f"{', '.join(map(repr, names[:-1]))} and {names[-1]!r} must not be that far below dt={dt:g} ms; "
+            f"got one of {min(map(np.min, values)):g} ms."
+        )
+    if all(np.all(values == values[0]) for values in constants):
+        constants = [values[:1] for values in constants]
+    *membrane, excitatory, inhibitory = (np.ascontiguousarray(values, dtype) for values in constants)
+    return motion._replace(membrane=motion.membrane._make(membrane)), np.stack([excitatory, inhibitory])
+
+
+def arrange_readout(output, tau_trace, dt, n_substeps, dtype):
+    """Return what a row shows, a `Readout`."""
+    with np.errstate(all="ignore"):
+        trace_decay = np.exp(-dt * np.arange(n_substeps + 1) / tau_trace).astype(dtype)
+    return Readout(trace_decay, OUTPUTS[output])

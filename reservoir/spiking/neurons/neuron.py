@@ -1,0 +1,99 @@
+"""What a model of a spiking unit declares; all else, from delays to outputs, is the loop's."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import field, fields
+from typing import Any, ClassVar, NamedTuple, TypeAlias
+
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
+
+from readouts.types import Array
+from reservoir.checks.short_repr import short_repr
+
+# One number, a pair (excitatory, inhibitory), or one number per unit.
+PerUnit: TypeAlias = float | tuple[float, float] | ArrayLike
+
+
+class Motion(NamedTuple):
+    """How units move in a step of the grid.
+
+    ``membrane`` are the constants of ``step``, a NamedTuple of arrays (n_units,). What moves a unit beside its synaptic
+    currents is ``gain`` times the sum of ``offset``, its background, its input and its noise, all of them in nA.
+    """
+
+    membrane: Any
+    gain: Array
+    offset: Array | float
+
+
+def constant(default: Any, unit: str, *, like: str | None = None, **bounds: float) -> Any:
+    """Declare a constant of a neuron, in a unit and between bounds.
+
+    Parameters
+    ----------
+    default : float or None
+        None where it is that of another constant.
+    unit : str
+        Such as "ms".
+    like : str or None, default=None
+        The constant that None stands for.
+    **bounds : ``above``, ``at_least``, ``below`` or ``at_most``
+        What each of its values is checked for.
+    """
+    return field(default=default, metadata={"unit": unit, "like": like, "bounds": bounds})
+
+
+class Neuron(BaseEstimator, ABC):
+    """A model of a spiking unit, for the argument ``neuron`` of `SpikingLiquid`.
+
+    A model of your own is a dataclass that subclasses this one, ``@dataclass(eq=False, repr=False)``. Its fields are
+    its constants, each declared by `constant`. Two of them are ``threshold`` and ``reset`` in mV, the first above the
+    second; a variable starts at the constant ``initial_<name>``, or else at 0.
+
+    Attributes
+    ----------
+    variables, spike : NamedTuple classes
+        The names of the variables of a unit, ``voltage`` in mV among them, and of the constants that its spikes depend
+        on.
+    state : NamedTuple class
+        What `reservoir.spiking.state.spiking_state` makes of ``variables``.
+    kernel : staticmethod
+        What `reservoir.spiking.kernel.spiking_kernel` makes of the compiled functions of the model.
+    """
+
+    variables: ClassVar[Any]
+    spike: ClassVar[Any]
+    state: ClassVar[Any]
+    kernel: ClassVar[Callable[..., Any]]
+
+    threshold: PerUnit
+    reset: PerUnit
+
+    __repr__ = short_repr  # type: ignore[assignment]
+
+    @abstractmethod
+    def motion(self, dt: float, tau_excitatory: Array, tau_inhibitory: Array) -> Motion:
+        """Return how units with arrays of constants move in a step of ``dt``, all times in ms."""
+
+    @abstractmethod
+    def rheobase(self) -> Array:
+        """Return the constant current in nA that just takes each unit to its threshold, or raise ValueError."""
+
+    @abstractmethod
+    def excitability(self, tau_synapse: float) -> tuple[float, float]:
+        """Return two means over units, by which random weights are scaled.
+
+        The way from rest to the threshold in mV, and the largest V in mV that a jump of a synaptic current by 1 nA
+        causes, which fades with ``tau_synapse``, in ms.
+        """
+
+    @classmethod
+    def constants(cls) -> dict[str, Any]:
+        """Return the declaration of every constant by its name: ``unit``, ``like`` and ``bounds``."""
+        return {one.name: one.metadata for one in fields(cls)}  # type: ignore[arg-type]
+
+    @classmethod
+    def scales(cls) -> list[str]:
+        """Return the names of the constants that random weights follow from."""
+        return [name for name in cls.constants() if name != "reset" and not name.startswith("initial_")]

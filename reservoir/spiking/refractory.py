@@ -1,0 +1,42 @@
+"""Refractory units in the spiking kernel: what is far below threshold spikes in no step, and needs no look at a clock.
+
+While a unit is refractory, its voltage is kept elsewhere and `far_below` stands in its place. Lists by the step of
+release tell who comes back in a step: a list is a first unit, and for each unit the next one.
+"""
+
+import numpy as np
+
+from readouts.compiling import njit
+
+N_LISTS = 1024  # a power of two; a step's list is that of its last bits
+
+
+@njit
+def far_below(voltage):
+    """Return a voltage from which no unit reaches its threshold while it is refractory."""
+    return -voltage.dtype.type(1e-8) * np.finfo(voltage.dtype).max
+
+
+@njit
+def schedule_release(unit, release, first_units, next_units):
+    """In place: put a unit on the list of those that are released at its step."""
+    slot = release[unit] & (first_units.size - 1)
+    next_units[unit] = first_units[slot]
+    first_units[slot] = unit
+
+
+@njit
+def release_units(step, release, first_units, next_units, held, voltage):
+    """In place: give the units that are released in this step the voltages that they were held at.
+
+    Units of the list whose refractory period ends later stay in it.
+    """
+    slot = step & (first_units.size - 1)
+    unit, first_units[slot] = first_units[slot], -1
+    while unit >= 0:
+        following = next_units[unit]
+        if release[unit] > step:
+            schedule_release(unit, release, first_units, next_units)
+        else:
+            voltage[unit] = held[unit]
+        unit = following

@@ -1,0 +1,107 @@
+"""What the spiking kernel does with units of one model, compiled for it: moves them, finds who spikes, resets them."""
+
+import numpy as np
+
+from readouts.compiling import njit
+from reservoir.spiking.records import put, take
+from reservoir.spiking.refractory import far_below
+
+BLOCK = 64
+EXCITATORY, INHIBITORY = 0, 1  # rows of the synaptic currents
+
+
+@njit
+def held_at_reset(spike, state):
+    """Return the voltage at which a refractory unit is held, where a spike resets it to a given one."""
+    return spike.reset
+
+
+@njit
+def held_where_reset(spike, state):
+    """Return the voltage at which a refractory unit is held, where it depends on the one before."""
+    return state.voltage
+
+
+def move_kernel(Variables, Membrane, step):
+    """Return the compiled pass over all units: one step of their variables, and the decay of their currents.
+
+    The constants ``membrane`` and ``decay`` have one value for all units, or one for each. ``held`` are the voltages of
+    refractory units, which other variables see; a voltage alone is of no importance until it is released.
+    """
+    is_alone = len(Variables._fields) == 1
+
+    @njit
+    def move_unit(i, constants, decay_e, decay_k, drive, variables, excitatory, inhibitory, held, away):
+        voltage = Variables(*variables).voltage
+        is_away = not is_alone and voltage[i] == away
+        if not is_alone:
+            voltage[i] = held[i] if is_away else voltage[i]
+        e, k = excitatory[i], inhibitory[i]
+        put(variables, i, step(constants, Variables(*take(variables, i)), drive[i], e, k))
+        if not is_alone:
+            voltage[i] = away if is_away else voltage[i]
+        excitatory[i] = decay_e * e
+        inhibitory[i] = decay_k * k
+
+    @njit
+    def move(membrane, decay, drive, variables, current, held):
+        excitatory, inhibitory = current[EXCITATORY], current[INHIBITORY]
+        away = far_below(held)
+        decay_e, decay_k = decay[EXCITATORY], decay[INHIBITORY]
+        if decay_e.size == 1:
+            constants, d, f = Membrane(*take(membrane, 0)), decay_e[0], decay_k[0]
+            for i in range(held.size):
+                move_unit(i, constants, d, f, drive, variables, excitatory, inhibitory, held, away)
+        else:
+            for i in range(held.size):
+                constants, d, f = Membrane(*take(membrane, i)), decay_e[i], decay_k[i]
+                move_unit(i, constants, d, f, drive, variables, excitatory, inhibitory, held, away)
+
+    return move
+
+
+def find_spikes_kernel(Variables, Spike, crosses):
+    """Return the compiled search for the units that cross their threshold and are not refractory.
+
+    Few units spike in a step: blocks are asked for one by SIMD, and searched only if they hold one.
+    """
+
+    @njit
+    def crosses_at(unit, spike, variables):
+        return crosses(Spike(*take(spike, unit)), Variables(*take(variables, unit)))
+
+    @njit
+    def count_crossing(first, last, spike, variables):
+        count = 0
+        # Unsigned, because an index that may be negative keeps a loop from being SIMD.
+        for unit in range(np.uint64(first), np.uint64(last)):
+            count += crosses_at(unit, spike, variables)
+        return count
+
+    @njit
+    def find_spikes(spike, variables, release, step, spiking):
+        count = 0
+        for first in range(0, release.size, BLOCK):
+            last = min(first + BLOCK, release.size)
+            if count_crossing(first, last, spike, variables):
+                for unit in range(first, last):
+                    if crosses_at(unit, spike, variables) and release[unit] <= step:
+                        spiking[count] = unit
+                        count += 1
+        return count
+
+    return find_spikes
+
+
+def reset_kernels(Variables, Spike, reset, hold):
+    """Return two compiled functions: the reset of a unit, in place, and the voltage at which it is held afterwards."""
+
+    @njit
+    def reset_unit(unit, spike, variables):
+        put(variables, unit, reset(Spike(*take(spike, unit)), Variables(*take(variables, unit))))
+
+    @njit
+    def held_voltage(unit, spike, variables):
+        return hold(Spike(*take(spike, unit)), Variables(*take(variables, unit)))
+
+    return reset_unit, held_voltage

@@ -1,0 +1,60 @@
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from spiking_circuits import U
+
+from reservoir import LeakyIntegrateAndFire, PerfectIntegrateAndFire, SpikingLiquid
+from reservoir.spiking.neurons.neuron import Neuron, constant
+
+MODELS = [LeakyIntegrateAndFire, PerfectIntegrateAndFire]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_constant_has_a_unit_and_what_a_model_declares_goes_together(model):
+    constants = model.constants()
+    assert {declared["unit"] for declared in constants.values()} <= {"ms", "mV", "nA", "nF"}
+    assert {*model.spike._fields, "threshold", "reset"} <= set(constants)
+    assert "voltage" in model.variables._fields
+    assert {*model.variables._fields} < {*model.state._fields}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_constants_are_parameters(model):
+    neuron = model(threshold=10.0)
+    assert list(neuron.get_params()) == sorted(model.constants())
+    twin = clone(neuron).set_params(reset=-1.0)
+    assert (twin.threshold, twin.reset, neuron.reset) == (10.0, -1.0, 0.0)
+    assert repr(neuron).startswith(f"{model.__name__}(") and "threshold=10" in repr(neuron)
+
+
+@pytest.mark.parametrize(
+    ("neuron", "message"),
+    [
+        (LeakyIntegrateAndFire(tau_membrane=0.0), "'tau_membrane' must be a number above 0; got 0"),
+        (LeakyIntegrateAndFire(reset=15.0), "'reset' must lie below 'threshold' for every unit; got reset=15.0"),
+        (LeakyIntegrateAndFire(threshold=None), "'threshold' must be a finite number"),
+        (PerfectIntegrateAndFire(capacitance=(1.0, -1.0)), "'capacitance' must be a number above 0; got -1"),
+        (PerfectIntegrateAndFire(threshold=-1.0), "'reset' must lie below 'threshold'"),
+        (PerfectIntegrateAndFire(initial_voltage=np.zeros(3)), "'initial_voltage' must be one number or one per unit"),
+    ],
+)
+def test_constants_out_of_range_are_refused_by_their_names(neuron, message):
+    with pytest.raises(ValueError, match=message):
+        SpikingLiquid(10, neuron=neuron, random_state=0).fit(U)
+
+
+def test_a_constant_may_be_that_of_another():
+    neuron = LeakyIntegrateAndFire(resting=(3.0, 4.0))
+    liquid = SpikingLiquid(10, neuron=neuron, random_state=0).fit(U)
+    np.testing.assert_array_equal(liquid.initial_voltage_, np.where(liquid.inhibitory_, 4.0, 3.0))
+
+
+def test_a_model_without_its_three_facts_cannot_be_made():
+    @dataclass(eq=False, repr=False)
+    class Half(Neuron):
+        threshold: float = constant(1.0, "mV")
+
+    with pytest.raises(TypeError, match="abstract"):
+        Half()

@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+from spiking_circuits import U
+from toy_neuron import AdaptiveUnit, run_plainly
+
+from reservoir import LIFLiquid, SpikingLiquid
+from reservoir.spiking.neurons.fixed_threshold import FixedThreshold, Voltage, reaches_threshold
+from reservoir.spiking.neurons.leaky_integrate_and_fire import Membrane, step
+from reservoir.spiking.unit_kernels import find_spikes_kernel, held_at_reset, held_where_reset, move_kernel
+
+RNG = np.random.RandomState(0)
+
+
+@pytest.mark.parametrize("refractory", [0.0, 1.0, 2.0, (7.0, 3.0)])
+@pytest.mark.parametrize("dt", [1.0, 0.5])
+def test_a_second_variable_goes_on_while_the_voltage_is_held_where_a_soft_reset_left_it(refractory, dt):
+    neuron = AdaptiveUnit(tau_membrane=(30.0, 10.0), increment=(1.0, 0.5))
+    settings = {"recurrent_scaling": 0.0, "background_current": 20.0, "random_state": 0, "output": "voltages", "dt": dt}
+    liquid = SpikingLiquid(30, neuron=neuron, refractory=refractory, **settings).fit(U)
+    voltages, adaptation, spikes = run_plainly(liquid, U)
+    assert len(spikes) > 200
+    np.testing.assert_array_equal(np.transpose(liquid.spikes(U)), spikes)
+    states, end = liquid.run(U)
+    np.testing.assert_allclose(states, voltages, atol=1e-10)
+    np.testing.assert_allclose(end.voltage, voltages[-1], atol=1e-10)
+    np.testing.assert_allclose(end.adaptation, adaptation, atol=1e-10)
+
+
+@pytest.mark.parametrize("n_constants", [1, 50])
+def test_units_that_are_alike_move_as_each_for_itself(n_constants):
+    membrane = Membrane(*(np.full(n_constants, value) for value in (0.9, 0.2, 0.1)))
+    voltage, current, drive = RNG.standard_normal(50), RNG.standard_normal((2, 50)), RNG.standard_normal(50)
+    excitatory, inhibitory = current
+    expected = 0.9 * voltage + drive + 0.2 * excitatory + 0.1 * inhibitory
+    decayed = np.array([0.8 * excitatory, 0.7 * inhibitory])
+    decay = np.repeat([[0.8], [0.7]], n_constants, axis=1)
+    move_kernel(Voltage, Membrane, step)(tuple(membrane), decay, drive, (voltage,), current, voltage.copy())
+    np.testing.assert_allclose(voltage, expected, atol=1e-15)
+    np.testing.assert_array_equal(current, decayed)
+
+
+def test_units_over_threshold_spike_unless_they_are_refractory():
+    find = find_spikes_kernel(Voltage, FixedThreshold, reaches_threshold)
+    voltage, threshold = np.zeros(200), np.linspace(1, 2, 200)
+    voltage[[3, 70, 199]] = threshold[[3, 70, 199]]
+    voltage[120] = np.nextafter(threshold[120], 0)
+    release, spiking = np.full(200, 5), np.empty(200, np.uint32)
+    release[70] = 6
+    assert find((threshold, np.zeros(200)), (voltage,), release, 5, spiking) == 2
+    assert spiking[:2].tolist() == [3, 199]
+    assert find((threshold, np.zeros(200)), (voltage,), release, 6, spiking) == 3
+
+
+def test_a_refractory_unit_is_held_at_its_reset_or_where_the_reset_left_it():
+    assert held_at_reset(FixedThreshold(15.0, 1.0), Voltage(3.0)) == 1.0
+    assert held_where_reset(FixedThreshold(15.0, 1.0), Voltage(3.0)) == 3.0
+
+
+def test_a_voltage_that_is_changed_while_a_unit_is_refractory_is_forgotten_where_resets_are_hard():
+    liquid = LIFLiquid(20, recurrent_scaling=0.0, background_current=40.0, refractory=8.0, random_state=0).fit(U[:2])
+    _, state = liquid.run(U[:3])
+    refractory = state.release > state.step
+    assert refractory.any() and not refractory.all()
+    moved = state._replace(voltage=np.where(refractory, -100.0, state.voltage))
+    np.testing.assert_array_equal(liquid.run(U, moved)[0], liquid.run(U, state)[0])
