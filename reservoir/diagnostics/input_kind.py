@@ -1,7 +1,7 @@
 """What a reservoir takes as input: whole spikes or any numbers, and a column of times that is no input at all."""
 
 from reservoir.diagnostics.dispatch import held_by
-from reservoir.spiking import LIFLiquid
+from reservoir.spiking import SpikingLiquid
 
 
 def takes_spikes(reservoir):
@@ -24,7 +24,7 @@ def takes_spikes(reservoir):
     """
     parts = held_by(reservoir)
     driven = parts if getattr(reservoir, "input_to_all_", False) else parts[:1]
-    return any(map(takes_spikes, driven)) or isinstance(reservoir, LIFLiquid) and reservoir.input_ == "spikes"
+    return any(map(takes_spikes, driven)) or isinstance(reservoir, SpikingLiquid) and reservoir.input_ == "spikes"
 
 
 def is_spiking(reservoir):
@@ -45,4 +45,4 @@ def is_spiking(reservoir):
     >>> is_spiking(StackedReservoir([EchoStateReservoir(10), LIFLiquid(10)]).fit([[0.0]]))
     True
     """
-    return isinstance(reservoir, LIFLiquid) or any(map(is_spiking, held_by(reservoir)))
+    return isinstance(reservoir, SpikingLiquid) or any(map(is_spiking, held_by(reservoir)))

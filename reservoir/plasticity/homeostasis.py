@@ -14,7 +14,7 @@ from reservoir.checks.stack_level import stack_level
 from reservoir.plasticity.adaptable import check_adaptable
 from reservoir.plasticity.rebuild import rebuild
 from reservoir.series.sequences import read_sequences
-from reservoir.spiking import LIFLiquid
+from reservoir.spiking import SpikingLiquid
 
 # A unit whose error keeps its sign takes larger steps, one whose error changes sign has gone too far.
 _FASTER, _SLOWER, _SMALLEST_STEP = 1.2, 0.5, 1e-6
@@ -70,7 +70,7 @@ class Homeostasis:
     A liquid that is silent without adaptation:
 
     >>> import numpy as np
-    >>> from reservoir import LIFLiquid
+    >>> from reservoir import SpikingLiquid
     >>> from reservoir.plasticity import AdaptiveReservoir, Homeostasis
     >>> u = np.random.RandomState(0).standard_normal((500, 3))
     >>> silent = LIFLiquid(30, input_scaling=2.0, background_current=5.0, random_state=0)
@@ -90,12 +90,12 @@ class Homeostasis:
     step: float = 0.3
     n_epochs: int = 100
 
-    def adapt(self, reservoir: LIFLiquid, X: SeriesLike, verbose: bool = False) -> tuple[LIFLiquid, Array]:
+    def adapt(self, reservoir: SpikingLiquid, X: SeriesLike, verbose: bool = False) -> tuple[SpikingLiquid, Array]:
         """Return the adapted liquid, fitted, and the learning curve.
 
         Parameters
         ----------
-        reservoir : fitted LIFLiquid
+        reservoir : fitted SpikingLiquid
             It is left as it is.
         X : 2-D array (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features), or list of 2-D arrays
             Every series is driven from rest.
@@ -104,13 +104,13 @@ class Homeostasis:
 
         Returns
         -------
-        reservoir : fitted LIFLiquid
+        reservoir : fitted SpikingLiquid
         history : array (n_passes,)
 
         Raises
         ------
         TypeError
-            If the reservoir is no LIFLiquid.
+            If the reservoir is no SpikingLiquid.
         ValueError
             If a parameter or X is invalid.
 
@@ -158,7 +158,7 @@ class Homeostasis:
 def check_spiking(reservoir, rule):
     """Raise unless ``reservoir`` is a fitted spiking liquid."""
     advice = "For an EchoStateReservoir or a CTRNNLiquid use IntrinsicPlasticity."
-    check_adaptable(reservoir, rule, (LIFLiquid,), advice)
+    check_adaptable(reservoir, rule, (SpikingLiquid,), advice)
 
 
 def _count(liquid, series):
@@ -177,9 +177,11 @@ class _Movement:
     """Where the thresholds or backgrounds have got to, and the step of every unit."""
 
     def __init__(self, liquid, on, step):
-        parts = (liquid.threshold_, liquid.resting_, liquid.reset_)
+        parts = (liquid.threshold_, getattr(liquid, "resting_", liquid.reset_), liquid.reset_)
         threshold, resting, reset = (part.astype(np.float64) for part in parts)
         self.name, self._on_threshold = _NAMES[on], on == "threshold"
+        if self.name not in liquid.get_params(deep=False):
+            self.name = f"neuron__{self.name}"
         if self._on_threshold:
             self._origin, self._scale = reset, threshold - reset
         else:

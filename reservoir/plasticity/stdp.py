@@ -12,7 +12,7 @@ from reservoir.kernels.functions import exp
 from reservoir.plasticity.homeostasis import check_spiking
 from reservoir.plasticity.rebuild import rebuild
 from reservoir.series.sequences import read_sequences
-from reservoir.spiking import LIFLiquid
+from reservoir.spiking import SpikingLiquid
 from reservoir.spiking.steps import rounded_steps
 
 
@@ -63,7 +63,7 @@ class STDP:
     Examples
     --------
     >>> import numpy as np
-    >>> from reservoir import LIFLiquid
+    >>> from reservoir import SpikingLiquid
     >>> from reservoir.plasticity import AdaptiveReservoir, STDP
     >>> u = np.random.RandomState(0).standard_normal((300, 3))
     >>> liquid = LIFLiquid(40, random_state=0).fit(u)
@@ -82,12 +82,12 @@ class STDP:
     scaling: bool = True
     n_epochs: int = 5
 
-    def adapt(self, reservoir: LIFLiquid, X: SeriesLike, verbose: bool = False) -> tuple[LIFLiquid, Array]:
+    def adapt(self, reservoir: SpikingLiquid, X: SeriesLike, verbose: bool = False) -> tuple[SpikingLiquid, Array]:
         """Return the adapted liquid, fitted, and the learning curve.
 
         Parameters
         ----------
-        reservoir : fitted LIFLiquid
+        reservoir : fitted SpikingLiquid
             It is left as it is.
         X : 2-D array (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features), or list of 2-D arrays
         verbose : bool, default=False
@@ -95,13 +95,13 @@ class STDP:
 
         Returns
         -------
-        reservoir : fitted LIFLiquid
+        reservoir : fitted SpikingLiquid
         history : array (n_epochs,)
 
         Raises
         ------
         TypeError
-            If the reservoir is no LIFLiquid.
+            If the reservoir is no SpikingLiquid.
         ValueError
             If a parameter or X is invalid, or the liquid has no synapse between excitatory units.
         """
@@ -161,7 +161,7 @@ def _plastic(liquid):
     return plastic
 
 
-def _arrange(liquid: LIFLiquid, plastic: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
+def _arrange(liquid: SpikingLiquid, plastic: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
     """Return the plastic synapses as the kernel takes them, by postsynaptic unit, and by presynaptic unit and delay."""
     n_units, matrix = liquid.n_units_, liquid.recurrent_weights_
     targets = np.repeat(np.arange(n_units), np.diff(matrix.indptr))[plastic]

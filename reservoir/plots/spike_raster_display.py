@@ -84,7 +84,7 @@ class SpikeRasterDisplay:
 
         Parameters
         ----------
-        reservoir : fitted LIFLiquid, or stack with one in it
+        reservoir : fitted SpikingLiquid, or stack with one in it
             Of a stack, the units of all its spiking layers; see `reservoir.diagnostics.spike_trains`.
         X : 2-D array (n_steps, n_features)
             One series.

@@ -19,7 +19,7 @@ from reservoir.diagnostics.report.parameters import (
     scaled,
     usual,
 )
-from reservoir.spiking import LIFLiquid
+from reservoir.spiking import SpikingLiquid
 from reservoir.spiking.health import find_remedy, look_over
 
 # Factors that are tried, as powers of 2, from mild to strong. Their steps grow, because healthy values cover about two
@@ -196,7 +196,7 @@ def _is_standard(reservoir, X):
 def _advised_by_health(reservoir, X):
     """Return the change that the health of spiking units advises, in a list that is empty if there is none."""
     for part in reservoir.parts(read_one_series(reservoir, X)):
-        found = look_over(part.reservoir, part.X) if isinstance(part.reservoir, LIFLiquid) else None
+        found = look_over(part.reservoir, part.X) if isinstance(part.reservoir, SpikingLiquid) else None
         if found is not None:
             _, name, factor = find_remedy(*found)
             value = fitted_parameters(reservoir).get(f"{part.name}{name}")

@@ -8,7 +8,7 @@ from reservoir.diagnostics.stability import time_constants
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.ltc import LTCLiquid
 from reservoir.series.elapsed import split_elapsed
-from reservoir.spiking import LIFLiquid
+from reservoir.spiking import SpikingLiquid
 
 
 def pressed_by(reservoir, rows):
@@ -146,7 +146,9 @@ def own_exponent(reservoir, rows):
 
 
 def _of_slowest(reservoir, rows):
-    if isinstance(reservoir, LIFLiquid):
+    if isinstance(reservoir, SpikingLiquid):
+        if not hasattr(reservoir, "tau_membrane_"):  # a neuron without a leak, or with another one
+            return None
         taus = (reservoir.tau_membrane_, reservoir.tau_excitatory_, reservoir.tau_inhibitory_)
         slowest = max(map(np.max, taus))
         return -reservoir.input_period_ / float(

@@ -13,7 +13,7 @@ from reservoir.diagnostics.spiking import FiringRates, firing_rates
 from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.stability import consistency, lyapunov_exponents, state_bounds, transient_length
 from reservoir.echo_state import EchoStateReservoir
-from reservoir.spiking import LIFLiquid
+from reservoir.spiking import SpikingLiquid
 from reservoir.spiking.health import SILENT, Ailment, look_over
 
 _AT_BOUND = 0.01  # of the range, from either end
@@ -112,7 +112,7 @@ def _saturated(reservoir, rows, rates):
 
 def _at_end(reservoir, rows):
     """Return which units of one reservoir are at the end of their range; None of one that spikes, or has no range."""
-    if isinstance(reservoir, LIFLiquid):
+    if isinstance(reservoir, SpikingLiquid):
         return None
     if isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid)):
         # A leak averages over activations that jump from one end to the other: look at them, not at the states.
@@ -143,7 +143,7 @@ def _ailment(reservoir, rows, rates):
     if rates.mean < SILENT:
         fire = "no unit spikes" if rates.mean == 0 else f"its units fire at {rates.mean:.2g} Hz on average"
         return Ailment("silent", fire)
-    found = (look_over(liquid, series) for liquid, series in spiking_parts(reservoir, rows, LIFLiquid))
+    found = (look_over(liquid, series) for liquid, series in spiking_parts(reservoir, rows, SpikingLiquid))
     return next((ailment for _, ailment in filter(None, found)), None)
 
 

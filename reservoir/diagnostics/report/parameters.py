@@ -164,7 +164,7 @@ def _meant_by_none(name, owner):
             return None
         low, high = (float(f"{one:.2g}") for one in (np.min(values), np.max(values)))
         return low if low == high else (low, high)
-    if name == "background_current" and hasattr(owner, "threshold_"):
+    if name == "background_current" and hasattr(owner, "resting_"):
         return float(np.mean(owner.threshold_ - owner.resting_))  # just enough for a unit to fire
     return None
 

@@ -19,7 +19,7 @@ from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.spiking.twins import Twins
 from reservoir.driving.threads import map_series
-from reservoir.spiking import LIFLiquid
+from reservoir.spiking import SpikingLiquid
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ def spike_lyapunov_exponent(
     """Lyapunov exponent of a spiking reservoir, by twins that lack one spike each.
 
     Twin j is the same reservoir, driven alike, but at time t_j one spike fails: the unit is reset as if it had fired,
-    and nobody hears of it; or an input spike does not arrive. With the spikes of both filtered by
+    and it reaches no other unit; or an input spike does not arrive. With the spikes of both filtered by
     ``exp(-t / tau_trace)``, and the horizon T::
 
         d_j(t) = || traces of twin j - traces of the original || at t_j + t,    d_j(0) = 1, the dropped spike
@@ -69,8 +69,8 @@ def spike_lyapunov_exponent(
 
     Parameters
     ----------
-    reservoir : fitted LIFLiquid, or stack with just one in it
-        Of a stack, that layer's exponent for what it hears.
+    reservoir : fitted SpikingLiquid, or stack with just one in it
+        Of a stack, that layer's exponent for its own input.
     X : 2-D array (n_steps, n_features)
         One series, long enough for some spikes before its last ``horizon`` rows.
     dropped : {"units", "inputs"}, default="units"
@@ -150,17 +150,17 @@ def spike_lyapunov_exponent(
 
 
 def _only_liquid(reservoir, X):
-    """Return the only spiking liquid in a reservoir, and what it hears."""
-    parts = spiking_parts(reservoir, X, LIFLiquid)
+    """Return the only spiking liquid in a reservoir, and its input."""
+    parts = spiking_parts(reservoir, X, SpikingLiquid)
     if not parts:
         raise TypeError(
-            "'reservoir' must be of a class whose equations spike_lyapunov_exponent knows, LIFLiquid; got "
+            "'reservoir' must be of a class whose equations spike_lyapunov_exponent knows, SpikingLiquid; got "
             f"{type(reservoir).__name__}. "
             "For units without spikes use lyapunov_exponents or echo_state_index."
         )
     if len(parts) > 1:
         raise ValueError(
-            f"'reservoir' must hold one spiking layer here; got {len(parts)}. Ask each of layers_, with what it hears."
+            f"'reservoir' must hold one spiking layer here; got {len(parts)}. Ask each of layers_, with its own input."
         )
     return parts[0]
 

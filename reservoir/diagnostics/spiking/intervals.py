@@ -47,7 +47,7 @@ def interval_variation(reservoir, X, *, min_intervals=5, washout=0):
 
     Parameters
     ----------
-    reservoir : fitted LIFLiquid, or stack with one in it
+    reservoir : fitted SpikingLiquid, or stack with one in it
         Of a stack, the units of all its spiking layers; see `spike_trains`.
     X : 2-D array (n_steps, n_features)
         One series.

@@ -42,7 +42,7 @@ def synchrony(reservoir, X, *, bin_width=5.0, washout=0):
 
     Parameters
     ----------
-    reservoir : fitted LIFLiquid, or stack with one in it
+    reservoir : fitted SpikingLiquid, or stack with one in it
         Of a stack, the units of all its spiking layers; see `spike_trains`.
     X : 2-D array (n_steps, n_features)
         One series.

@@ -11,7 +11,7 @@ from reservoir.checks.short_repr import short_repr
 from reservoir.checks.unit_selection import check_indices, check_mask
 from reservoir.diagnostics.dispatch import for_fitted, refuse
 from reservoir.diagnostics.one_series import read_one_series
-from reservoir.spiking import LIFLiquid
+from reservoir.spiking import SpikingLiquid
 from reservoir.spiking.steps import rounded_steps
 
 _SHORTEST, _LONGEST = 1e-280, 1e280  # ms, for durations and rates that are numbers
@@ -37,7 +37,7 @@ class SpikeTrains:
     inhibitory : boolean array (n_units,) or None, default=None
         Which units are inhibitory; None is none.
     refractory : float or array (n_units,), default=0.0
-        Refractory time in ms, at least 0, held for whole steps as by `LIFLiquid`, rounded down.
+        Refractory time in ms, at least 0, held for whole steps as by `SpikingLiquid`, rounded down.
 
     Raises
     ------
@@ -108,13 +108,13 @@ class SpikeTrains:
 def spike_trains(reservoir, X, *, washout=0):
     """Return the spikes of a spiking reservoir, driven from rest by one series.
 
-    A stack answers with all its spiking layers, unit after unit, each driven by what it hears; they must have the same
+    A stack answers with all its spiking layers, unit after unit, each driven by its own input; they must have the same
     ``dt`` and ``input_period``.
 
     Parameters
     ----------
-    reservoir : fitted LIFLiquid, or stack with one in it
-        Or of a class that was taught with ``spike_trains.register``, as singledispatch functions are.
+    reservoir : fitted SpikingLiquid, or stack with one in it
+        Or of a class that was added by ``spike_trains.register``, as to singledispatch functions.
     X : 2-D array (n_steps, n_features)
         One series.
     washout : int, default=0
@@ -143,7 +143,7 @@ def spike_trains(reservoir, X, *, washout=0):
     (800, 40, 0.8)
     """
     known = tuple(one for one in spike_trains.registry if one is not object)
-    parts = [spike_trains(part, heard, washout=washout) for part, heard in spiking_parts(reservoir, X, known)]
+    parts = [spike_trains(part, series, washout=washout) for part, series in spiking_parts(reservoir, X, known)]
     if not parts:
         refuse(spike_trains, reservoir, REMEDY)
     first = parts[0]
@@ -152,7 +152,7 @@ def spike_trains(reservoir, X, *, washout=0):
             raise ValueError(
                 f"Spiking layers must have the same 'dt' and 'input_period' to be looked at together; got "
                 f"dt={first.dt:g} and {part.dt:g} ms, {first.n_steps} and {part.n_steps} steps. Ask each of layers_, "
-                "with what it hears."
+                "with its own input."
             )
     offsets = np.cumsum([0] + [part.n_units for part in parts])
     return SpikeTrains(
@@ -166,8 +166,8 @@ def spike_trains(reservoir, X, *, washout=0):
     )
 
 
-@spike_trains.register(LIFLiquid)
-def _of_lif(liquid, X, *, washout=0):
+@spike_trains.register(SpikingLiquid)
+def _of_spiking(liquid, X, *, washout=0):
     n_rows, n_substeps = len(read_one_series(liquid, X)), liquid.n_substeps_
     first = check_washout(washout, n_rows) * n_substeps
     steps, units = liquid.spikes(X)

@@ -11,7 +11,7 @@ class Twins:
 
     Parameters
     ----------
-    liquid : fitted LIFLiquid
+    liquid : fitted SpikingLiquid
     X : checked 2-D array (n_rows, n_features)
     horizon : int
         Number of rows, less than those of X, that twins are followed for from the row of the dropped spike on.
@@ -25,7 +25,7 @@ class Twins:
         self.steps, self.units, _ = liquid.events(X)
 
     def draw(self, washout, n_twins, random_state):
-        """Draw the spikes to drop, and remember the original's state around each: arrays (row, step, source)."""
+        """Draw the spikes to drop, and keep the original's state around each: arrays (row, step, source)."""
         rows, steps, sources = self._inputs() if self.of_inputs else self._first_of_units()
         reach = np.flatnonzero((rows >= washout) & (rows < len(self.X) - self.horizon))
         if not reach.size:
@@ -84,7 +84,7 @@ class Twins:
         return distances, logarithm, since.max() * dt
 
     def _first_of_units(self):
-        # A unit that is reset before its first spike in a row, instead of at it, is not missed by anybody until then.
+        # A unit that is reset before its first spike in a row, instead of at it, is missed by no other unit until then.
         rows = self.steps // self.n_substeps
         _, first = np.unique(rows * self.liquid.n_units_ + self.units, return_index=True)
         return rows[first], self.steps[first], self.units[first]
@@ -103,13 +103,14 @@ class Twins:
 
     def _fail(self, state, step, unit):
         """Return the state in which a unit stays silent until a spike in ``step`` would have released it."""
-        release = state.release.copy()
+        release, voltage = state.release.copy(), state.voltage.copy()
         release[unit] = step + max(self.liquid.refractory_steps_[unit], 1)
-        return state._replace(release=release)
+        voltage[unit] = self.liquid.reset_[unit]
+        return state._replace(release=release, voltage=voltage)
 
     @staticmethod
     def _same(one, other):
         """Tell whether two states at a time will lead to the same spikes; traces, and releases long past, do not."""
-        parts = ("voltage", "current", "in_flight", "use", "resource", "delivered")
+        parts = [name for name in one._fields if name not in ("step", "release", "trace")]
         alike = all(np.array_equal(getattr(one, name), getattr(other, name)) for name in parts)
         return alike and np.array_equal(*(np.maximum(state.release, state.step) for state in (one, other)))

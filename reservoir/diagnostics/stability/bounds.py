@@ -9,7 +9,7 @@ from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.dispatch import for_fitted, held_by
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.ltc import LTCLiquid
-from reservoir.spiking import LIFLiquid
+from reservoir.spiking import SpikingLiquid
 
 _RANGES = {"tanh": (-1.0, 1.0), "identity": (-np.inf, np.inf), "relu": (0.0, np.inf), "sigmoid": (0.0, 1.0)}
 
@@ -28,7 +28,7 @@ def state_bounds(reservoir: BaseReservoir) -> tuple[Array, Array]:
       antisymmetric form has no bounds.
     - `CfCLiquid`: ±1, and ±2 in mode "no_gate". In mode "pure", where ``|f| exp(-t |f|)`` is at most ``1 / (e t)``,
       the interval of 0 and ``A ± |A| exp(-|w_tau|) / e``, but none with an elapsed column, whose times may be short.
-    - `LIFLiquid`, of what it shows: 0 and, with r the refractory time in whole steps, at least one, the trace
+    - `SpikingLiquid`, of what it shows: 0 and, with r the refractory time in whole steps, at least one, the trace
       ``1 / (1 - exp(-r / tau_trace))`` of a unit that spikes as often as it can; as many spikes as fit into a row; or a
       voltage below threshold, which inhibition can lower without bound.
     - `StackedReservoir`: those of its layers, one after another, of all layers even where it shows only the last.
@@ -123,8 +123,8 @@ def _of_cfc(liquid):
     return np.minimum(amplitude - reach, 0), np.maximum(amplitude + reach, 0)
 
 
-@state_bounds.register(LIFLiquid)
-def _of_lif(liquid):
+@state_bounds.register(SpikingLiquid)
+def _of_spiking(liquid):
     apart = np.maximum(liquid.refractory_steps_, 1)  # steps from a spike to the next
     lower = np.zeros(liquid.n_units_)
     if liquid.output_ == "voltages":

@@ -46,8 +46,8 @@ def contraction_bound(reservoir: BaseReservoir) -> float:
     `StackedReservoir` takes the largest of its layers: once the layers below have come together, a layer whose bound is
     below 1 follows its one input. `NVAR` has 0: it keeps no more than the last rows of its input.
 
-    For others, `CfCLiquid`, `LIFLiquid` and classes of one's own, no certificate is known: theirs is inf, unless they
-    were registered with one by ``contraction_bound.register``, as singledispatch functions are.
+    For others, `CfCLiquid`, `SpikingLiquid` and classes of one's own, no certificate is known: theirs is inf, unless
+    they were registered with one by ``contraction_bound.register``, as singledispatch functions are.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ from reservoir.diagnostics.one_series import read_one_series
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.ltc import LTCLiquid
 from reservoir.series.elapsed import split_elapsed
-from reservoir.spiking import LIFLiquid
+from reservoir.spiking import SpikingLiquid
 
 # Synapses times steps that are evaluated at once, in 8 MB.
 _AT_ONCE = 10**6
@@ -54,13 +54,13 @@ def time_constants(reservoir: BaseReservoir, X: ArrayLike) -> TimeConstants:
 
     In the others it is constant, both bounds being its value: ``tau_`` in `CTRNNLiquid` (whose antisymmetric form has
     no leak: tau is then the time in which a saturated unit moves by 1), and ``-1 / log(1 - leak_rate)`` in
-    `EchoStateReservoir`, 0 for a leak rate of 1, which keeps nothing of the unit's own past. In `LIFLiquid` it is that
-    of the membrane between spikes, ``tau_membrane / input_period``. A `StackedReservoir` has those of its layers, side
-    by side, of all layers even where it shows only the last.
+    `EchoStateReservoir`, 0 for a leak rate of 1, which keeps nothing of the unit's own past. In a `SpikingLiquid`
+    whose neuron has a ``tau_membrane`` it is that between spikes, ``tau_membrane / input_period``. A `StackedReservoir`
+    has those of its layers, side by side, of all layers even where it shows only the last.
 
     Parameters
     ----------
-    reservoir : fitted CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, or stack of them
+    reservoir : fitted CTRNNLiquid, EchoStateReservoir, LTCLiquid, SpikingLiquid, or stack of them
         Or of a class that was registered with ``time_constants.register``, as singledispatch functions are.
     X : 2-D array (n_steps, n_features)
         One series, with the elapsed column if the reservoir has one.
@@ -121,8 +121,13 @@ def _of_ctrnn(liquid, X):
     return _constant(liquid, X, liquid.tau_.astype(np.float64))
 
 
-@time_constants.register(LIFLiquid)
-def _of_lif(liquid, X):
+@time_constants.register(SpikingLiquid)
+def _of_spiking(liquid, X):
+    if not hasattr(liquid, "tau_membrane_"):
+        raise TypeError(
+            f"'reservoir' must have units whose voltage fades with a time constant, 'tau_membrane'; those of "
+            f"{type(liquid.neuron_).__name__} have none. For how long it remembers use echo_state_index."
+        )
     return _constant(liquid, X, liquid.tau_membrane_ / liquid.input_period_)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from reservoir.diagnostics.dispatch import for_fitted
 from reservoir.diagnostics.stability.benettin import Flow
 from reservoir.diagnostics.state_vector import to_vector, with_vector
-from reservoir.spiking import LIFLiquid
+from reservoir.spiking import SpikingLiquid
 
 # Distances are relative to the largest number of the states before and after, or to this if all are smaller.
 _LEAST_SCALE = 1e-3
@@ -105,13 +105,16 @@ def twins_of(reservoir):
     return slice(None), None
 
 
-@twins_of.register(LIFLiquid)
-def _of_lif(liquid):
-    # Twins differ in voltages and currents. Nothing in the circuit depends on the traces, whose slow decay would hide
+@twins_of.register(SpikingLiquid)
+def _of_spiking(liquid):
+    # Twins differ in the variables of units and in currents. Nothing in the circuit depends on the traces, whose slow decay would hide
     # that of all else, and dynamic synapses keep the values of their last spike, however long ago it was. A difference
     # too small to move a spike by a step is always forgotten.
     span = liquid.threshold_.astype(np.float64) - liquid.reset_
-    return slice(0, 3 * liquid.n_units_), _OF_THRESHOLD * np.linalg.norm(span)
+    moving = {*liquid.neuron_.variables._fields, "current"}
+    parts = liquid.rest()._asdict().items()
+    mask = np.concatenate([np.full(to_vector(part).size, name in moving) for name, part in parts])
+    return mask, _OF_THRESHOLD * np.linalg.norm(span)
 
 
 def _differences(system, place, after, starts, n_rows):

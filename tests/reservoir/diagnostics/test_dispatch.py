@@ -120,7 +120,7 @@ def test_a_class_that_is_no_reservoir_can_be_registered():
 @pytest.mark.parametrize(
     ("function", "refused", "advice"),
     [
-        ("time_constants", NVAR(), "EchoStateReservoir, LIFLiquid, LTCLiquid; got NVAR"),
+        ("time_constants", NVAR(), "EchoStateReservoir, LTCLiquid, SpikingLiquid; got NVAR"),
         ("time_constants", CfCLiquid(5), "gates instead of time constants"),
         ("time_constants", StackedReservoir([LTCLiquid(5), CfCLiquid(5)]), "got CfCLiquid"),
         ("time_constants", Halver(), r"time_constants\.register"),

@@ -110,7 +110,7 @@ def test_what_is_within_tolerance_does_not_move():
 
 
 def test_other_reservoirs_are_refused():
-    with pytest.raises(TypeError, match="LIFLiquid for Homeostasis.*IntrinsicPlasticity"):
+    with pytest.raises(TypeError, match="SpikingLiquid for Homeostasis.*IntrinsicPlasticity"):
         Homeostasis().adapt(EchoStateReservoir(5).fit(U), U)
 
 

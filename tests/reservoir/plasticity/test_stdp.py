@@ -195,7 +195,7 @@ def test_precision_and_what_is_refused():
     single = LIFLiquid(20, dtype="float32", random_state=0).fit(U)
     adapted, _ = STDP().adapt(single, U)
     assert adapted.recurrent_weights_.dtype == np.float32 and adapted.transform(U).dtype == np.float32
-    with pytest.raises(TypeError, match="LIFLiquid for STDP"):
+    with pytest.raises(TypeError, match="SpikingLiquid for STDP"):
         STDP().adapt(EchoStateReservoir(5).fit(U), U)
     with pytest.raises(ValueError, match="between excitatory units"):
         STDP().adapt(LIFLiquid(recurrent_weights=np.zeros((5, 5))).fit(U), U)

@@ -88,7 +88,7 @@ def test_activity_of_any_size_is_followed_alike():
         np.testing.assert_array_equal(branching_ratio_of_activity(scale * activity, n_lags=5).slopes, expected.slopes)
 
 
-def test_what_cannot_be_told_is_refused():
+def test_what_has_no_answer_is_refused():
     liquid = LIFLiquid(5, background_current=0.0, random_state=0).fit(np.zeros((1, 1)))
     with pytest.raises(ValueError, match="at least 160 bins, 4 for each of n_lags=40; got 50 of 4 ms"):
         branching_ratio(liquid, np.zeros((20, 1)))

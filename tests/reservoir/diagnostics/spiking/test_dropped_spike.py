@@ -42,13 +42,13 @@ def test_balanced_network_amplifies_a_single_spike():
     assert found.exponent > 5 and found.reconverged == 0
 
 
-def test_dropped_input_spike_that_nobody_hears_only_fades():
+def test_dropped_input_spike_that_reaches_no_unit_only_fades():
     X = np.random.RandomState(0).poisson(0.3, (60, 2))
     deaf = LIFLiquid(20, input="spikes", input_weights=np.zeros((20, 2)), random_state=0).fit(X[:1])
     found = spike_lyapunov_exponent(deaf, X, dropped="inputs", random_state=0)
     assert found.exponent == pytest.approx(-1000 / 30) and found.reconverged == 1
-    hearing = LIFLiquid(20, input="spikes", input_scaling=30.0, random_state=0).fit(X[:1])
-    assert spike_lyapunov_exponent(hearing, X, dropped="inputs", random_state=0).exponent > -1000 / 30
+    excited = LIFLiquid(20, input="spikes", input_scaling=30.0, random_state=0).fit(X[:1])
+    assert spike_lyapunov_exponent(excited, X, dropped="inputs", random_state=0).exponent > -1000 / 30
 
 
 def test_threads_seeds_and_lines(capsys):

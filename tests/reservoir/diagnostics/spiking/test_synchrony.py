@@ -44,7 +44,7 @@ def test_units_in_turns_are_opposite():
     assert found.chi == 0 and found.correlation == pytest.approx(-1)
 
 
-def test_what_cannot_be_told_is_refused():
+def test_what_has_no_answer_is_refused():
     spikes = np.zeros((40, 3), bool)
     spikes[::4, 0] = True
     with pytest.raises(ValueError, match="At least two units must spike to do so together; got 1. Use more input"):

@@ -73,7 +73,7 @@ def test_every_reservoir_answers_or_is_refused_with_what_to_use_instead(name):
             values = [value for value in vars(found).values() if value is not None]
             assert all(np.isfinite(value).all() for value in values)
         else:
-            with pytest.raises(TypeError, match=f"LIFLiquid.*; got {type(reservoir).__name__}.*lyapunov_exponents"):
+            with pytest.raises(TypeError, match=f"SpikingLiquid.*; got {type(reservoir).__name__}.*lyapunov_exponents"):
                 ask(reservoir, U)
 
 
@@ -106,8 +106,8 @@ def test_stack_shows_its_spiking_layers_side_by_side():
     stack = StackedReservoir([first, EchoStateReservoir(7, random_state=3), second], output="last").fit(U[:1])
     lower, middle, upper = stack.layers_
     trains = spike_trains(stack, U, washout=10)
-    heard = middle.transform(lower.transform(U))
-    for layer, X, offset in ((lower, U, 0), (upper, heard, 20)):
+    states = middle.transform(lower.transform(U))
+    for layer, X, offset in ((lower, U, 0), (upper, states, 20)):
         own = spike_trains(layer, X, washout=10)
         of_layer = (trains.units >= offset) & (trains.units < offset + own.n_units)
         np.testing.assert_array_equal(trains.steps[of_layer], own.steps)
@@ -130,7 +130,7 @@ def test_adapted_reservoir_and_named_columns():
     np.testing.assert_array_equal(spike_trains(LIFLiquid(20, random_state=0).fit(frame[:1]), frame).n_steps, 800)
 
 
-def test_spiking_class_of_ones_own_can_be_taught():
+def test_spiking_class_of_ones_own_can_be_registered():
     class Ticker(LeakyTanh):
         """Every unit spikes in every second step."""
 

@@ -85,7 +85,7 @@ def test_twin_with_nothing_dropped_is_the_same(plasticity):
 
 def test_second_run_makes_room_for_more_spikes():
     twins = Twins(LIFLiquid(20, **STRONG).fit(U[:1]), U, 12, of_inputs=False)
-    small, large = (twins._run_on(U, twins.liquid._rest(), room) for room in (1, 10**4))
+    small, large = (twins.liquid.events(U, twins.liquid.rest(), room) for room in (1, 10**4))
     assert len(small[0]) > 1
     for one, other, whole in zip(small[:2], large[:2], (twins.steps, twins.units), strict=True):
         np.testing.assert_array_equal(one, whole)
