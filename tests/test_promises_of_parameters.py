@@ -18,6 +18,7 @@ from reservoir import (
     LIFLiquid,
     LTCLiquid,
     MemoryCell,
+    SpikingLiquid,
     Synapses,
 )
 
@@ -96,6 +97,13 @@ ARRAYS = {
         "background_current": np.ones(N_UNITS),
         "tau_membrane": np.full(N_UNITS, 20.0),
         "initial_voltage": np.full(N_UNITS, 2.0),
+        "input_weights": np.ones((N_UNITS, 5)),
+        "recurrent_weights": np.ones((N_UNITS, N_UNITS)),
+    },
+    SpikingLiquid: {
+        "inhibitory": np.arange(N_UNITS) > 10,
+        "background_current": np.ones(N_UNITS),
+        "tau_excitatory": np.full(N_UNITS, 3.0),
         "input_weights": np.ones((N_UNITS, 5)),
         "recurrent_weights": np.ones((N_UNITS, N_UNITS)),
     },

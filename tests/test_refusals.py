@@ -19,6 +19,7 @@ from reservoir import (
     LIFState,
     LTCLiquid,
     MemoryCell,
+    SpikingLiquid,
 )
 from reservoir.topology import AutoNCP, Shift
 
@@ -251,7 +252,7 @@ def states_of_others(liquid):
     yield np.full(n_units, "a")
     yield np.zeros((n_units, 1))
     yield build(type(liquid), n_units=n_units + 1).fit(X).run(X)[1]
-    other = LTCLiquid if isinstance(liquid, LIFLiquid) else LIFLiquid
+    other = LTCLiquid if isinstance(liquid, SpikingLiquid) else LIFLiquid
     yield build(other, n_units=n_units).fit(X).run(X)[1]
     for value in (np.nan, np.inf):
         if not isinstance(state, LIFState):
