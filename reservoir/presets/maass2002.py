@@ -1,5 +1,7 @@
 """The column of Maass, Natschlaeger and Markram 2002, the first liquid state machine."""
 
+from typing import Any
+
 from readouts.types import RandomState
 from reservoir.checks.arguments import check_flag, check_number
 from reservoir.presets.columns import (
@@ -28,7 +30,7 @@ INPUT_WEIGHTS = (18.0, 9.0)  # nA, to excitatory and to inhibitory units
 BACKGROUND = 13.5  # nA
 RESET = 13.5  # mV
 INITIAL_VOLTAGE = (13.5, 15.0)  # mV, uniform
-UNITS = {
+UNITS: dict[str, Any] = {
     "tau_membrane": 30.0,
     "tau_excitatory": 3.0,
     "tau_inhibitory": 6.0,
@@ -36,9 +38,9 @@ UNITS = {
     "resting": 0.0,
     "refractory": (3.0, 2.0),
 }
-LIQUID_STATE = {"output": "traces", "tau_trace": 30.0}  # section 5: exponential filters of 30 ms
+LIQUID_STATE: dict[str, Any] = {"output": "traces", "tau_trace": 30.0}  # section 5: exponential filters of 30 ms
 # The delays are multiples of 0.1 ms and of nothing coarser. A row of spikes lasts 1 ms: ours, not the paper's.
-GRID = {"dt": 0.1, "input": "spikes", "input_period": 1.0}
+GRID: dict[str, Any] = {"dt": 0.1, "input": "spikes", "input_period": 1.0}
 INPUT_PROBABILITY = 0.3  # ours: the paper does not say which units the input reaches
 START_RATE = 6.0  # Hz, f0 in default_parameters.m of the authors' later Circuit-Tool; the paper does not say
 

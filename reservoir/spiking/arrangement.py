@@ -81,6 +81,19 @@ def arrange_motion(neuron, dt, taus, dtype):
     return motion._replace(membrane=motion.membrane._make(membrane)), np.stack([excitatory, inhibitory])
 
 
+def arrange_source(motion, input_weights, background, as_spikes, dtype):
+    """Return the `Source` of inputs and a background in nA."""
+    with np.errstate(all="ignore"):
+        pushed = motion.gain * (motion.offset + background)
+    weights = np.zeros_like(input_weights) if as_spikes else input_weights * motion.gain[:, None]
+    return Source(np.ascontiguousarray(weights.T.astype(dtype)), pushed.astype(dtype), as_spikes)
+
+
+def arrange_spike(neuron):
+    """Return the constants that spikes depend on, a NamedTuple of the model, as arrays that may be written to."""
+    return neuron.spike._make(getattr(neuron, name).copy() for name in neuron.spike._fields)
+
+
 def arrange_readout(output, tau_trace, dt, n_substeps, dtype):
     """Return what a row shows, a `Readout`."""
     with np.errstate(all="ignore"):

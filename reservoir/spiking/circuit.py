@@ -36,8 +36,8 @@ class Dynamics(NamedTuple):
 
     mode: int
     utilization: np.ndarray
-    depression: np.ndarray
-    facilitation: np.ndarray
+    depression_rate: np.ndarray
+    facilitation_rate: np.ndarray
 
 
 def arrange_synapses(recurrent, delays, markram, inhibitory, input_weights, input_delays, dt, dtype):
@@ -54,7 +54,7 @@ def arrange_synapses(recurrent, delays, markram, inhibitory, input_weights, inpu
     groups, values = np.zeros(n_units, np.int64), None
     if markram is not None:
         groups = inhibitory.astype(np.int64)
-        values = [matrix.data for matrix in (markram.utilization, markram.depression, markram.facilitation)]
+        values = [matrix.data for matrix in (markram.utilization, markram.tau_depression, markram.tau_facilitation)]
     circuit, order = arrange_circuit(synapses, n_units, n_units + n_channels, groups, dtype)
     return circuit, *arrange_dynamics(markram, values, circuit, order, n_units, dt, dtype)
 

@@ -14,6 +14,15 @@ from reservoir.driving.threads import map_series
 from reservoir.series.lazy_series import blocks
 from reservoir.series.sequences import read_sequences
 from reservoir.spiking import draw
+from reservoir.spiking.arrangement import (
+    OUTPUTS,
+    SpikingProgram,
+    arrange_motion,
+    arrange_readout,
+    arrange_source,
+    arrange_spike,
+    resolve_times,
+)
 from reservoir.spiking.circuit import arrange_synapses
 from reservoir.spiking.health import warn_of_health
 from reservoir.spiking.input_spikes import check_spikes
@@ -21,8 +30,7 @@ from reservoir.spiking.markram import Markram
 from reservoir.spiking.neurons.leaky_integrate_and_fire import LeakyIntegrateAndFire
 from reservoir.spiking.neurons.neuron import Neuron, PerUnit
 from reservoir.spiking.noise import draw_noise
-from reservoir.spiking.arrangement import OUTPUTS, Source, SpikingProgram, arrange_motion, arrange_readout, resolve_times
-from reservoir.spiking.state import check_spiking_state
+from reservoir.spiking.state import check_spiking_state, state_at_rest
 from reservoir.spiking.steps import refractory_steps
 from reservoir.topology import Topology, explicit_weights
 
@@ -48,24 +56,14 @@ class SpikingLiquid(BaseReservoir):
     neuron : Neuron or None, default=None
         The model and its constants, such as `PerfectIntegrateAndFire`; None is ``LeakyIntegrateAndFire()``. In a search
         its constants are ``neuron__threshold`` and so on.
-    topology, degree, inhibitory, recurrent_scaling : default="random", None, None, 0.5
-        The circuit, as for `LIFLiquid`.
-    input, input_degree, input_scaling, input_delays : default="current", 8, 15.0, 0.0
-        What X holds, and whom it reaches, as for `LIFLiquid`.
-    tau_excitatory, tau_inhibitory, refractory, noise : float, pair or array, default=3.0, 6.0, 2.0, 0.0
-        As for `LIFLiquid`.
     background_current : float, pair, array or None, default=None
         In nA. None draws it per unit, uniform between half of what just takes the neuron to its threshold and that.
-    delays, short_term_plasticity : default=1.0, None
-        Of the recurrent synapses, as for `LIFLiquid`.
-    dt, input_period : float, default=1.0, 10.0
-        Step of the grid and duration of a row of X in ms, as for `LIFLiquid`.
-    output, tau_trace : default="traces", 30.0
-        What a row shows, as for `LIFLiquid`.
-    input_weights, recurrent_weights : matrix or None, default=None
-        In nA, as for `LIFLiquid`.
-    n_jobs, dtype, random_state : default=None, "float64", None
-        As for `LIFLiquid`.
+    topology, degree, inhibitory, recurrent_scaling, recurrent_weights, delays, short_term_plasticity
+        The circuit, as for `LIFLiquid`.
+    input, input_degree, input_scaling, input_delays, input_weights
+        What X holds and which units receive it, as for `LIFLiquid`.
+    tau_excitatory, tau_inhibitory, refractory, noise, dt, input_period, output, tau_trace, n_jobs, dtype, random_state
+        As for `LIFLiquid`, whose defaults they have.
 
     Attributes
     ----------
@@ -238,7 +236,8 @@ class SpikingLiquid(BaseReservoir):
         most = max(ROWS_AT_ONCE // (n_substeps * self.n_units_), 1) if self._is_noisy else len(X)
         total = 0
         for rows in slices(len(X), self.n_units_, most):
-            noise = draw_noise(*self._noise, clock[0] // n_substeps, len(X[rows]), n_substeps, dtype)
+            first = clock[0] // n_substeps
+            noise = draw_noise(self._noise_scale, self._noise_seed, first, len(X[rows]), n_substeps, dtype)
             free = tuple(part[total:] for part in events)
             n_spikes, in_flight = run(*self._arguments, X[rows], noise, advanced, in_flight, states[rows], free)
             total += n_spikes
@@ -294,31 +293,22 @@ class SpikingLiquid(BaseReservoir):
         tau_trace = check_number("tau_trace", self.tau_trace, above=0)
         readout = arrange_readout(self.output_, tau_trace, dt, n_substeps, dtype)
         taus = self.tau_excitatory_.astype(float), self.tau_inhibitory_.astype(float)
-        (membrane, gain, offset), decay = arrange_motion(neuron, dt, taus, dtype)
-        with np.errstate(all="ignore"):
-            background = gain * (offset + self.background_current_)
-        self.refractory_steps_ = refractory_steps(self.refractory_, dt)
+        motion, decay = arrange_motion(neuron, dt, taus, dtype)
         as_spikes = self.input_ == "spikes"
-        input_weights = np.zeros_like(self.input_weights_) if as_spikes else self.input_weights_ * gain[:, None]
+        source = arrange_source(motion, self.input_weights_, self.background_current_, as_spikes, dtype)
+        self.refractory_steps_ = refractory_steps(self.refractory_, dt)
         delays = draw.input_delays(self.input_delays, self.inhibitory_, self.n_features_in_)
         circuit, dynamics, memory = arrange_synapses(
             self.recurrent_weights_, self.delays_, self.short_term_plasticity_, self.inhibitory_,
             self.input_weights_, delays if as_spikes else None, dt, dtype,
         )  # fmt: skip
         self._longest_delay = int(circuit.delays.max(initial=0))
-        self._at_rest = self._make_rest(memory)
-        self._noise = self.noise_ * gain, self._noise_seed
+        self._at_rest = state_at_rest(neuron, memory, dtype)
+        self._noise_scale = self.noise_ * motion.gain
         self._is_noisy = bool(self.noise_.any())
         self.input_period_, self.dt_, self.n_substeps_, self.tau_trace_ = period, dt, n_substeps, tau_trace
-        source = Source(np.ascontiguousarray(input_weights.T.astype(dtype)), background.astype(dtype), as_spikes)
-        spike = neuron.spike._make(getattr(neuron, name).copy() for name in neuron.spike._fields)
-        return SpikingProgram(membrane, decay, spike, self.refractory_steps_.copy(), circuit, dynamics, source, readout)
-
-    def _make_rest(self, memory):
-        n, dtype, neuron = self.n_units_, self.dtype_, self._neuron_class
-        starts = (getattr(self, f"initial_{name}_", np.zeros(n, dtype)).copy() for name in neuron.variables._fields)
-        silence = np.zeros((2, n), dtype), np.zeros(n, np.int64), np.zeros(n, dtype), np.empty((0, 3), np.int64)
-        return neuron.state(0, *starts, *silence, *memory)
+        spike, hold_steps = arrange_spike(neuron), self.refractory_steps_.copy()
+        return SpikingProgram(motion.membrane, decay, spike, hold_steps, circuit, dynamics, source, readout)
 
     def _inspect(self, series):
         if self.input_ == "spikes":
@@ -330,7 +320,7 @@ class SpikingLiquid(BaseReservoir):
         super()._freeze()
         markram = vars(self).get("short_term_plasticity_")  # a liquid that is not fitted can be pickled too
         if markram is not None:
-            for matrix in (markram.utilization, markram.depression, markram.facilitation):
+            for matrix in (markram.utilization, markram.tau_depression, markram.tau_facilitation):
                 matrix.data.setflags(write=False)
 
     def _rest(self):

@@ -35,12 +35,19 @@ def spiking_state(name: str, module: str, variables: Any) -> Any:
     ('step', 'voltage', 'current', 'release', 'trace', 'in_flight', 'use', 'resource', 'delivered')
     """
     carried = ("current", "release", "trace", "in_flight", "use", "resource", "delivered")
-    state: Any = namedtuple(name, ("step", *variables._fields, *carried), module=module)  # noqa: PYI024
-    state.__doc__ = (
-        f"The state of a spiking liquid between two steps, with {', '.join(variables._fields)} of its units."
-    )
-    state.__repr__ = short_repr
+    state: Any = namedtuple(name, ("step", *variables._fields, *carried), module=module)  # type: ignore[misc]
+    state.__doc__ = f"State of a spiking liquid between two steps; its units have {', '.join(variables._fields)}."
+    state.__repr__ = short_repr  # type: ignore[method-assign]
     return state
+
+
+def state_at_rest(neuron, memory, dtype):
+    """Return the state before the first step, with the ``memory`` of dynamic synapses: use, resource, delivered."""
+    n_units = len(neuron.threshold)
+    zeros = np.zeros(n_units, dtype)
+    starts = (np.array(getattr(neuron, f"initial_{name}", zeros)) for name in neuron.variables._fields)
+    current, release, trace = np.zeros((2, n_units), dtype), np.zeros(n_units, np.int64), zeros.copy()
+    return neuron.state(0, *starts, current, release, trace, np.empty((0, 3), np.int64), *memory)
 
 
 def check_spiking_state(state, rest, longest_delay, n_sources):

@@ -108,12 +108,12 @@ def recover(dynamics, first, last, elapsed, use, resource):
 
     Markram, Wang & Tsodyks 1998, with rates per step; the use before the spike counts in the resource.
     """
-    _, utilization, depression, facilitation = dynamics
+    _, utilization, depression_rate, facilitation_rate = dynamics
     if elapsed > 0:
         for k in range(first, last):
             u, r = use[k], resource[k]
-            resource[k] = 1 + (r - u * r - 1) * exp(-elapsed * depression[k])
-            use[k] = utilization[k] + u * (1 - utilization[k]) * exp(-elapsed * facilitation[k])
+            resource[k] = 1 + (r - u * r - 1) * exp(-elapsed * depression_rate[k])
+            use[k] = utilization[k] + u * (1 - utilization[k]) * exp(-elapsed * facilitation_rate[k])
 
 
 @njit

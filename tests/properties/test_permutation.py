@@ -121,7 +121,10 @@ def test_lif(dynamic, data, n, X, seed, topology, tau, refractory, delays, scali
         arguments[name] = renumber(getattr(liquid, f"{name}_"), order, order)
     if dynamic:
         fitted = liquid.short_term_plasticity_
-        parts = [renumber(part, order, order) for part in (fitted.utilization, fitted.depression, fitted.facilitation)]
+        parts = [
+            renumber(part, order, order)
+            for part in (fitted.utilization, fitted.tau_depression, fitted.tau_facilitation)
+        ]
         arguments["short_term_plasticity"] = Markram(*parts, rate=fitted.rate)
     other = LIFLiquid(**arguments).fit(X)
     (steps, numbers), (other_steps, other_numbers) = liquid.spikes(X), other.spikes(X)

@@ -17,9 +17,9 @@ from reservoir.spiking.neurons.neuron import Motion, Neuron, PerUnit, constant
 class Membrane(NamedTuple):
     """What becomes of V in a step: the part that is kept, and the responses to the two synaptic currents."""
 
-    keep: float
-    by_excitatory: float
-    by_inhibitory: float
+    keep: float | Array
+    by_excitatory: float | Array
+    by_inhibitory: float | Array
 
 
 class LIFState(NamedTuple):
@@ -55,7 +55,8 @@ class LIFState(NamedTuple):
     resource: Array
     delivered: Array
 
-    __repr__ = short_repr
+    def __repr__(self) -> str:
+        return short_repr(self)
 
 
 @njit
@@ -111,7 +112,7 @@ class LeakyIntegrateAndFire(Neuron):
         """Return how units move in a step of ``dt`` (Rotter & Diesmann 1999, section 3)."""
         tau = np.asarray(self.tau_membrane, np.float64)
         membrane = Membrane(np.exp(-dt / tau), response(dt, tau, tau_excitatory), response(dt, tau, tau_inhibitory))
-        return Motion(membrane, gain=-np.expm1(-dt / tau), offset=self.resting)
+        return Motion(membrane, gain=-np.expm1(-dt / tau), offset=np.asarray(self.resting))
 
     def rheobase(self) -> Array:
         """Return the constant current in nA that just takes each unit to its threshold."""
@@ -126,4 +127,4 @@ class LeakyIntegrateAndFire(Neuron):
     def excitability(self, tau_synapse: float) -> tuple[float, float]:
         """Return the way from rest to the threshold and the peak response to a synapse, means over units."""
         reach = np.abs(np.subtract(self.threshold, self.resting)).mean()
-        return reach, peak_response(np.mean(self.tau_membrane), tau_synapse)
+        return reach, peak_response(np.asarray(self.tau_membrane).mean(), tau_synapse)

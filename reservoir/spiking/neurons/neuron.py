@@ -70,7 +70,7 @@ class Neuron(BaseEstimator, ABC):
     threshold: PerUnit
     reset: PerUnit
 
-    __repr__ = short_repr  # type: ignore[assignment]
+    __repr__ = short_repr
 
     @abstractmethod
     def motion(self, dt: float, tau_excitatory: Array, tau_inhibitory: Array) -> Motion:
@@ -91,7 +91,7 @@ class Neuron(BaseEstimator, ABC):
     @classmethod
     def constants(cls) -> dict[str, Any]:
         """Return the declaration of every constant by its name: ``unit``, ``like`` and ``bounds``."""
-        return {one.name: one.metadata for one in fields(cls)}  # type: ignore[arg-type]
+        return {one.name: one.metadata for one in fields(cls)}
 
     @classmethod
     def scales(cls) -> list[str]:

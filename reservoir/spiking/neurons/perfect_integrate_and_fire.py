@@ -16,8 +16,8 @@ from reservoir.spiking.state import spiking_state
 class Membrane(NamedTuple):
     """Responses of V in a step to the two synaptic currents."""
 
-    by_excitatory: float
-    by_inhibitory: float
+    by_excitatory: float | Array
+    by_inhibitory: float | Array
 
 
 PIFState = spiking_state("PIFState", __name__, Voltage)
@@ -74,4 +74,4 @@ class PerfectIntegrateAndFire(Neuron):
 
     def excitability(self, tau_synapse: float) -> tuple[float, float]:
         """Return the way from reset to threshold and the response to a synapse's charge, means over units."""
-        return np.subtract(self.threshold, self.reset).mean(), tau_synapse / np.mean(self.capacitance)
+        return np.subtract(self.threshold, self.reset).mean(), tau_synapse / np.asarray(self.capacitance).mean()

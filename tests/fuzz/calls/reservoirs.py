@@ -87,7 +87,7 @@ def cfc_weights():
 
 
 def markram():
-    return {"utilization": 0.5, "depression": 200.0, "facilitation": 100.0}
+    return {"utilization": 0.5, "tau_depression": 200.0, "tau_facilitation": 100.0}
 
 
 CALLS = {

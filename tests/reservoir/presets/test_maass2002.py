@@ -48,8 +48,8 @@ def test_synapses_have_the_published_means_and_deviations(circuits):
         assert_moments(values, mean, abs(mean))
     table = {
         "utilization": (0.5, 0.05, 0.25, 0.32),
-        "depression": (1100, 125, 700, 144),
-        "facilitation": (50, 1200, 20, 60),
+        "tau_depression": (1100, 125, 700, 144),
+        "tau_facilitation": (50, 1200, 20, 60),
     }
     for name, means in table.items():
         matrices = [getattr(liquid.short_term_plasticity, name) for liquid in circuits]

@@ -36,6 +36,6 @@ def twin_of(liquid, X, noise=None, motion=naive.lif_motion):
     input_delays = np.full((liquid.n_units_, X.shape[1]), steps_of(np.max(liquid.input_delays), liquid.dt))
     markram, dynamics = liquid.short_term_plasticity_, None
     if markram is not None:
-        parts = [part.toarray() for part in (markram.utilization, markram.depression, markram.facilitation)]
+        parts = [part.toarray() for part in (markram.utilization, markram.tau_depression, markram.tau_facilitation)]
         dynamics = (*parts, *markram.stationary(*(np.where(part == 0, 1.0, part) for part in parts)))
     return naive.run_spiking(liquid, motion(liquid), delays, input_delays, dynamics, hold, X, noise)

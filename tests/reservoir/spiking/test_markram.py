@@ -76,8 +76,8 @@ def test_static_synapses_carry_the_stationary_weight():
         ("markram", "'short_term_plasticity' must be None or Markram"),
         (Markram(0.0, 1.0, 1.0), "'utilization' must be a number above 0 and at most 1; got 0.0"),
         (Markram(1.5, 1.0, 1.0), "'utilization' must be"),
-        (Markram(0.5, -1.0, 1.0), "'depression' must be a number at least 0; got -1.0"),
-        (Markram(0.5, 1.0, (1.0, 2.0)), "'facilitation' must be one number, four"),
+        (Markram(0.5, -1.0, 1.0), "'tau_depression' must be a number at least 0; got -1.0"),
+        (Markram(0.5, 1.0, (1.0, 2.0)), "'tau_facilitation' must be one number, four"),
         (Markram(0.5, 1.0, 1.0, spread=-1), "'spread' must be"),
         (Markram(0.5, 1.0, 1.0, spread=1e300), "'spread' must be a number at least 0 and at most 10; got 1e\\+300"),
         (Markram(0.5, 1.0, 1.0, rate=-1), "'rate' must be"),
@@ -105,7 +105,7 @@ def test_times_as_short_or_long_as_numbers_go_are_limits(dtype):
 def test_what_has_no_stationary_state_is_named(place, value):
     arguments = [0.5, 200.0, 100.0]
     arguments[place] = value
-    name = ("utilization", "depression", "facilitation")[place]
+    name = ("utilization", "tau_depression", "tau_facilitation")[place]
     with pytest.raises(ValueError, match=f"'{name}' must"):
         Markram(0.5, 200.0, 100.0, rate=5.0).stationary(*arguments)
 
