@@ -5,7 +5,18 @@ from functools import cache
 import numpy as np
 from builders import VARIANTS, build
 
-from reservoir import NVAR, CfCLiquid, CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, Markram, StackedReservoir
+from reservoir import (
+    NVAR,
+    CfCLiquid,
+    CTRNNLiquid,
+    EchoStateReservoir,
+    LIFLiquid,
+    LTCLiquid,
+    Markram,
+    PerfectIntegrateAndFire,
+    SpikingLiquid,
+    StackedReservoir,
+)
 from reservoir.plasticity import AdaptiveReservoir, Homeostasis, IntrinsicPlasticity
 
 N_FEATURES = 3
@@ -23,6 +34,9 @@ ZOO = {name: build(cls, **parameters) for name, (cls, parameters) in VARIANTS.it
     ),
     "LIF noise": build(LIFLiquid, noise=5.0, output="counts", tau_membrane=(30.0, 10.0), refractory=(3.0, 0.0)),
     "LIF voltages": build(LIFLiquid, output="voltages", refractory=25.0),
+    "PIF spikes, noise": build(
+        SpikingLiquid, neuron=PerfectIntegrateAndFire(capacitance=(20.0, 5.0)), input="spikes", noise=5.0, delays=3.0
+    ),
     "NVAR": NVAR(delay=4, order=2, stride=3),
     "stack": StackedReservoir([ECHO, CTRNNLiquid(4, random_state=2), LIF], input_to_all=True),
     "stack in a stack": StackedReservoir([LTCLiquid(5, random_state=3), StackedReservoir([ECHO, NVAR(delay=2)])]),

@@ -10,10 +10,13 @@ from reservoir import (
     CfCLiquid,
     CTRNNLiquid,
     EchoStateReservoir,
+    LeakyIntegrateAndFire,
     LIFLiquid,
     LTCLiquid,
     Markram,
     MemoryCell,
+    PerfectIntegrateAndFire,
+    SpikingLiquid,
     StackedReservoir,
     Synapses,
 )
@@ -40,8 +43,13 @@ def lif(**parameters):
     return LIFLiquid(N_UNITS, **{"random_state": 0, "noise": 1.0, "background_current": 20.0} | parameters)
 
 
-def lif_state():
-    fitted = lif().fit(series(12, N_FEATURES))
+def pif(**parameters):
+    neuron = PerfectIntegrateAndFire()
+    return SpikingLiquid(N_UNITS, **{"random_state": 0, "neuron": neuron, "background_current": 20.0} | parameters)
+
+
+def state_of(make):
+    fitted = make().fit(series(12, N_FEATURES))
     return fitted.run(series(12, N_FEATURES))[1]
 
 
@@ -86,6 +94,12 @@ def cfc_weights():
     return {"heads": [(np.ones((N_UNITS, N_FEATURES + N_UNITS)), np.zeros(N_UNITS))] * 4}
 
 
+def neuron(cls, **constants):
+    """A neuron, whose constants are checked when a liquid of it is fitted."""
+    steps = lambda it: pif(neuron=it).fit(series(12, N_FEATURES)), lambda it: it.transform(series(12, N_FEATURES))
+    return Call(lambda: dict(constants), steps=steps)
+
+
 def markram():
     return {"utilization": 0.5, "tau_depression": 200.0, "tau_facilitation": 100.0}
 
@@ -99,6 +113,13 @@ CALLS = {
     **liquid("reservoir.LIFLiquid", LIFLiquid, n_units=N_UNITS, degree=2, inhibitory=0.2, noise=1.0,
              background_current=20.0, initial_voltage=0.0),
     "reservoir.LIFLiquid.spikes": Call(TASKS["transform"], lambda: lif().fit(series(12, N_FEATURES))),
+    **liquid("reservoir.SpikingLiquid", SpikingLiquid, n_units=N_UNITS, degree=2, inhibitory=0.2, noise=1.0,
+             neuron=PerfectIntegrateAndFire(), background_current=20.0),
+    "reservoir.SpikingLiquid.spikes": Call(TASKS["transform"], lambda: pif().fit(series(12, N_FEATURES))),
+    "reservoir.LeakyIntegrateAndFire": neuron(LeakyIntegrateAndFire, tau_membrane=20.0, threshold=15.0, reset=0.0,
+                                              resting=0.0, initial_voltage=0.0),
+    "reservoir.PerfectIntegrateAndFire": neuron(PerfectIntegrateAndFire, capacitance=20.0, threshold=15.0, reset=0.0,
+                                                initial_voltage=0.0),
     **estimator("reservoir.NVAR", NVAR, lambda: {"n_jobs": 1}, **TASKS,
                 run=lambda: {"X": series(12, 2), "state": NVAR().fit(series(9, 2)).run(series(9, 2))[1]},
                 get_feature_names_out=lambda: {"input_features": ["a", "b"]}),
@@ -111,8 +132,10 @@ CALLS = {
                                           steps=(lambda it: it.transform(abs(series(6, it.n_features_in_))),)),
     "reservoir.CfCLiquid.from_ncps": Call(lambda: {"cell": cfc_cell(), "mode": "default", "activation": "tanh"},
                                           steps=(lambda it: it.transform(abs(series(6, it.n_features_in_))),)),
-    "reservoir.LIFState": Call(lambda: lif_state()._asdict(),
+    "reservoir.LIFState": Call(lambda: state_of(lif)._asdict(),
                                steps=(drive(lambda: lif().fit(series(12, N_FEATURES))),)),
+    "reservoir.PIFState": Call(lambda: state_of(pif)._asdict(),
+                               steps=(drive(lambda: pif().fit(series(12, N_FEATURES))),)),
     "reservoir.Markram": Call(markram, steps=(
         lambda it: lif(short_term_plasticity=it).fit(series(12, N_FEATURES)),
         lambda it: it.transform(series(12, N_FEATURES)))),
