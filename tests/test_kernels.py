@@ -36,13 +36,20 @@ CASES = (
 
 
 def dispatchers():
+    """Every compiled function under a name of a module, with those that a factory has put into it, by these names."""
     found = {}
     for package in (reservoir, readouts):
         for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-            for value in vars(importlib.import_module(module.name)).values():
-                if isinstance(value, Dispatcher):
-                    found[value.py_func.__module__, value.py_func.__name__] = value
+            for name, value in vars(importlib.import_module(module.name)).items():
+                found |= {(module.name, name, inner.py_func.__name__): inner for inner in with_inner(value)}
     return found
+
+
+def with_inner(value):
+    if isinstance(value, Dispatcher):
+        yield value
+        for cell in value.py_func.__closure__ or ():
+            yield from with_inner(cell.cell_contents)
 
 
 DISPATCHERS = dispatchers()

@@ -26,7 +26,7 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
         ``step(membrane, state, drive, excitatory, inhibitory)`` returns the variables of a unit after a step of the
         grid. ``drive`` is what moves it beside its two synaptic currents, which are those at the beginning of the step.
     crosses : compiled function
-        ``crosses(spike, state)`` tells whether a unit spikes.
+        ``crosses(spike, state)`` returns whether a unit spikes.
     reset : compiled function
         ``reset(spike, state)`` returns the variables of a unit after its spike.
     hold : compiled function

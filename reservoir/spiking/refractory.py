@@ -1,7 +1,7 @@
 """Refractory units in the spiking kernel: what is far below threshold spikes in no step, and needs no look at a clock.
 
-While a unit is refractory, its voltage is kept elsewhere and `far_below` stands in its place. Lists by the step of
-release tell who comes back in a step: a list is a first unit, and for each unit the next one.
+While a unit is refractory, its voltage is kept elsewhere and `far_below` stands in its place. Lists hold the
+units that are released in a step: a list is a first unit, and for each unit the next one.
 """
 
 import numpy as np

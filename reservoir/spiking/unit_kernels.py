@@ -1,4 +1,4 @@
-"""What the spiking kernel does with units of one model, compiled for it: moves them, finds who spikes, resets them."""
+"""What the spiking kernel does with units of one model, compiled for it: move them, find spikes, reset."""
 
 import numpy as np
 

@@ -84,6 +84,8 @@ def last(key):
 
 def _is_used(key, parameters):
     name, beside = last(key), key.removesuffix(last(key))
+    if beside.endswith("neuron__"):  # constants of a model, which are not a reservoir's to change
+        return False
     if name in ("recurrent_weights", "input_weights", "bias", "topology"):
         return is_array(parameters[key]) or name == "bias" and isinstance(parameters[key], Real)
     if name == "diffusion":

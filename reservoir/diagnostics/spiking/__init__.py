@@ -1,4 +1,4 @@
-"""What spikes tell: how many, how regular, how much together, how far they spread, and what one of them changes."""
+"""Spikes: how many, how regular, how synchronous, how far they spread, and what a single one changes."""
 
 from reservoir.diagnostics.spiking.branching import BranchingRatio, branching_ratio, branching_ratio_of_activity
 from reservoir.diagnostics.spiking.dropped_spike import SpikeLyapunov, spike_lyapunov_exponent

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
+from readouts.types import Array
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_array, check_integer, check_number
 from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.spiking.trains import spike_trains
@@ -43,13 +46,15 @@ class BranchingRatio:
     timescale: float
     amplitude: float
     explained: float
-    slopes: np.ndarray
+    slopes: Array
     bin_width: float
 
     __repr__ = short_repr
 
 
-def branching_ratio(reservoir, X, *, bin_width=4.0, n_lags=40, washout=0):
+def branching_ratio(
+    reservoir: BaseReservoir, X: ArrayLike, *, bin_width: float = 4.0, n_lags: int = 40, washout: int = 0
+) -> BranchingRatio:
     """Branching ratio of the spikes of a spiking reservoir along one series: by how many one spike is followed.
 
     With the number A(t) of spikes of all units in bin t, the slope of A(t + k) on A(t), and a fit by least squares over
@@ -63,8 +68,8 @@ def branching_ratio(reservoir, X, *, bin_width=4.0, n_lags=40, washout=0):
     conventional estimate, is then too small. Below 1 activity dies out, at 1 it is critical, above it grows.
 
     The theory is of activity that makes more of itself under a steady drive. An input that changes has correlations
-    of its own, which r_k cannot tell from those made by the recurrence; so does a period. ``explained`` tells how far
-    the slopes are an exponential at all: where it is far below 1, m means nothing.
+    of its own, which r_k cannot distinguish from those made by the recurrence; so does a period. ``explained`` says how
+    far the slopes are an exponential at all: where it is far below 1, m means nothing.
 
     Parameters
     ----------
@@ -111,7 +116,7 @@ def branching_ratio(reservoir, X, *, bin_width=4.0, n_lags=40, washout=0):
     return _estimate("X", np.bincount(bins, minlength=n_bins), check_integer("n_lags", n_lags, at_least=2), width)
 
 
-def branching_ratio_of_activity(activity, *, bin_width=4.0, n_lags=40):
+def branching_ratio_of_activity(activity: ArrayLike, *, bin_width: float = 4.0, n_lags: int = 40) -> BranchingRatio:
     """Branching ratio of activity that is at hand, the number of events in every bin; see `branching_ratio`.
 
     Parameters

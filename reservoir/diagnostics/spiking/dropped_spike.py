@@ -1,9 +1,13 @@
 """What becomes of a spike that fails: the Lyapunov exponent of a spiking reservoir."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import Array, RandomState
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import (
     check_choice,
     check_flag,
@@ -41,18 +45,27 @@ class SpikeLyapunov:
     """
 
     exponent: float
-    times: np.ndarray
-    distances: np.ndarray
-    last_differences: np.ndarray
+    times: Array
+    distances: Array
+    last_differences: Array
     reconverged: float
 
     __repr__ = short_repr
 
 
 def spike_lyapunov_exponent(
-    reservoir, X, *, dropped="units", n_twins=20, horizon=None, tau_trace=30.0, washout=0, n_jobs=None,
-    random_state=None, verbose=False,
-):  # fmt: skip
+    reservoir: BaseReservoir,
+    X: ArrayLike,
+    *,
+    dropped: Literal["units", "inputs"] = "units",
+    n_twins: int = 20,
+    horizon: int | None = None,
+    tau_trace: float = 30.0,
+    washout: int = 0,
+    n_jobs: int | None = None,
+    random_state: RandomState = None,
+    verbose: bool = False,
+) -> SpikeLyapunov:
     """Lyapunov exponent of a spiking reservoir, by twins that lack one spike each.
 
     Twin j is the same reservoir, driven alike, but at time t_j one spike fails: the unit is reset as if it had fired,
@@ -65,7 +78,7 @@ def spike_lyapunov_exponent(
     A positive one says that a spike more or less changes the future (chaos). Where it changes no other spike, as
     without recurrence, the exponent is ``-1 / tau_trace``, the fading of the dropped spike's own trace, and it is
     hardly less anywhere. As distances cannot grow past that of unrelated spikes, positive values shrink with T: it is
-    the sign, and ``distances`` over ``times``, that tell.
+    the sign, and ``distances`` over ``times``, that count.
 
     Parameters
     ----------
@@ -104,8 +117,8 @@ def spike_lyapunov_exponent(
     Notes
     -----
     Whether twins come back to the last bit depends on time: currents and voltages, which fade, take some 40 of their
-    time constants, and dynamic synapses, whose resources recover in a second or so, minutes. ``last_differences`` tell
-    sooner.
+    time constants, and dynamic synapses, whose resources recover in a second or so, minutes. ``last_differences``
+    answer sooner. Where a spike changes other variables of a unit than its voltage, a unit that fails keeps those.
 
     References
     ----------
@@ -128,13 +141,13 @@ def spike_lyapunov_exponent(
     0% back, chaotic
     """
     check_fitted_reservoir(reservoir)
-    liquid, X = _only_liquid(reservoir, X)
-    X = read_one_series(liquid, X)
+    liquid, rows = _only_liquid(reservoir, X)
+    rows = read_one_series(liquid, rows)
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
     n_twins, tau_trace = check_integer("n_twins", n_twins), check_number("tau_trace", tau_trace, above=0)
-    washout, horizon = _check_window(washout, horizon, len(X))
+    washout, horizon = _check_window(washout, horizon, len(rows))
     of_inputs = check_choice("dropped", dropped, ("units", "inputs")) == "inputs"
-    twins = Twins(liquid, X, horizon, of_inputs)
+    twins = Twins(liquid, rows, horizon, of_inputs)
     drawn = twins.draw(washout, n_twins, check_random_state(random_state))
 
     def follow(number):

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import Array
+from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.spiking.trains import check_trains, spike_trains
+from reservoir.diagnostics.spiking.trains import SpikeTrains, check_trains, spike_trains
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,17 +27,19 @@ class IntervalVariation:
         Means over the units that count.
     """
 
-    units: np.ndarray
-    n_intervals: np.ndarray
-    cv: np.ndarray
-    lv: np.ndarray
+    units: Array
+    n_intervals: Array
+    cv: Array
+    lv: Array
     mean_cv: float
     mean_lv: float
 
     __repr__ = short_repr
 
 
-def interval_variation(reservoir, X, *, min_intervals=5, washout=0):
+def interval_variation(
+    reservoir: BaseReservoir, X: ArrayLike, *, min_intervals: int = 5, washout: int = 0
+) -> IntervalVariation:
     """Coefficient of variation and local variation of the inter-spike intervals of every unit along one series.
 
     With the n intervals I_1, ..., I_n of a unit::
@@ -92,7 +97,7 @@ def interval_variation(reservoir, X, *, min_intervals=5, washout=0):
     return interval_variation_of_trains(spike_trains(reservoir, X, washout=washout), min_intervals=min_intervals)
 
 
-def interval_variation_of_trains(trains, *, min_intervals=5):
+def interval_variation_of_trains(trains: SpikeTrains, *, min_intervals: int = 5) -> IntervalVariation:
     """Variation of the inter-spike intervals of spikes that are at hand; see `interval_variation`.
 
     Parameters

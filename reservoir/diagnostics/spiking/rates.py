@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import Array
+from reservoir.base import BaseReservoir
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.spiking.trains import check_trains, spike_trains
+from reservoir.diagnostics.spiking.trains import SpikeTrains, check_trains, spike_trains
 from reservoir.spiking.steps import refractory_steps
 
 
@@ -27,18 +30,18 @@ class FiringRates:
         Which units do.
     """
 
-    per_unit: np.ndarray
+    per_unit: Array
     mean: float
     excitatory: float
     inhibitory: float
     silent: float
     saturated: float
-    is_saturated: np.ndarray | None = None
+    is_saturated: Array | None = None
 
     __repr__ = short_repr
 
 
-def firing_rates(reservoir, X, *, washout=0):
+def firing_rates(reservoir: BaseReservoir, X: ArrayLike, *, washout: int = 0) -> FiringRates:
     """Return the firing rates of a spiking reservoir along one series, driven from rest.
 
     ::
@@ -86,7 +89,7 @@ def firing_rates(reservoir, X, *, washout=0):
     return firing_rates_of_trains(spike_trains(reservoir, X, washout=washout))
 
 
-def firing_rates_of_trains(trains):
+def firing_rates_of_trains(trains: SpikeTrains) -> FiringRates:
     """Return the firing rates of spikes that are at hand; see `firing_rates`.
 
     Parameters
@@ -111,7 +114,6 @@ def firing_rates_of_trains(trains):
     apart = np.maximum(refractory_steps(trains.refractory, trains.dt), 1)
     saturated = (counts > 1) & (2.0 * apart * counts > trains.n_steps)
     populations = rates[~trains.inhibitory], rates[trains.inhibitory]
-    means = (float(part.mean()) if part.size else 0.0 for part in populations)
-    return FiringRates(
-        rates, float(rates.mean()), *means, float(np.mean(counts == 0)), float(saturated.mean()), saturated
-    )
+    excitatory, inhibitory = (float(part.mean()) if part.size else 0.0 for part in populations)
+    silent = float(np.mean(counts == 0))
+    return FiringRates(rates, float(rates.mean()), excitatory, inhibitory, silent, float(saturated.mean()), saturated)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from reservoir.base import BaseReservoir
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.spiking.trains import check_trains, spike_trains
+from reservoir.diagnostics.spiking.trains import SpikeTrains, check_trains, spike_trains
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +31,7 @@ class Synchrony:
     __repr__ = short_repr
 
 
-def synchrony(reservoir, X, *, bin_width=5.0, washout=0):
+def synchrony(reservoir: BaseReservoir, X: ArrayLike, *, bin_width: float = 5.0, washout: int = 0) -> Synchrony:
     """Synchrony of the units of a spiking reservoir along one series, whatever its number of units.
 
     With the number of spikes c_i(b) of unit i in bin b, and variances over bins::
@@ -85,7 +87,7 @@ def synchrony(reservoir, X, *, bin_width=5.0, washout=0):
     return synchrony_of_trains(spike_trains(reservoir, X, washout=washout), bin_width=bin_width)
 
 
-def synchrony_of_trains(trains, *, bin_width=5.0):
+def synchrony_of_trains(trains: SpikeTrains, *, bin_width: float = 5.0) -> Synchrony:
     """Synchrony of spikes that are at hand; see `synchrony`.
 
     Parameters

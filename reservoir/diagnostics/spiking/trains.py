@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_memory, check_number, check_per_unit, check_washout
 from reservoir.checks.short_repr import short_repr
@@ -52,7 +54,7 @@ class SpikeTrains:
     array([False, False])
     """
 
-    steps: Any
+    steps: Any  # whatever makes an array, and an array once it is checked
     units: Any
     n_steps: int
     n_units: int
@@ -73,7 +75,7 @@ class SpikeTrains:
         order = np.lexsort((units, steps))
         steps, units = steps[order], units[order]
         if np.any((np.diff(steps) == 0) & (np.diff(units) == 0)):
-            raise ValueError("'steps' must hold a step only once for a unit; use a smaller 'dt' to tell spikes apart.")
+            raise ValueError("'steps' must hold a step only once for a unit; use a smaller 'dt' to separate spikes.")
         inhibitory = np.zeros(n_units, bool) if self.inhibitory is None else self.inhibitory
         checked = {
             "steps": steps,
@@ -88,11 +90,11 @@ class SpikeTrains:
             object.__setattr__(self, name, value)
 
     @property
-    def seconds(self):
+    def seconds(self) -> float:
         """Duration in s."""
         return self.n_steps * self.dt / 1000
 
-    def binned(self, bin_width):
+    def binned(self, bin_width: float) -> tuple[Array, Array, int, float]:
         """Return the bin of every spike, its unit, the number of bins, and their width in ms, a whole number of dt.
 
         The width is rounded half up, as delays are. Spikes after the last whole bin are left out.
@@ -105,7 +107,7 @@ class SpikeTrains:
 
 
 @for_fitted
-def spike_trains(reservoir, X, *, washout=0):
+def spike_trains(reservoir: BaseReservoir, X: ArrayLike, *, washout: int = 0) -> SpikeTrains:
     """Return the spikes of a spiking reservoir, driven from rest by one series.
 
     A stack answers with all its spiking layers, unit after unit, each driven by its own input; they must have the same

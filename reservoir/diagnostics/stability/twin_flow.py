@@ -107,9 +107,9 @@ def twins_of(reservoir):
 
 @twins_of.register(SpikingLiquid)
 def _of_spiking(liquid):
-    # Twins differ in the variables of units and in currents. Nothing in the circuit depends on the traces, whose slow decay would hide
-    # that of all else, and dynamic synapses keep the values of their last spike, however long ago it was. A difference
-    # too small to move a spike by a step is always forgotten.
+    # Twins differ in the variables of units and in currents. Nothing in the circuit depends on the traces, whose slow
+    # decay would hide that of all else, and dynamic synapses keep the values of their last spike, however long ago it
+    # was. A difference too small to move a spike by a step is always forgotten.
     span = liquid.threshold_.astype(np.float64) - liquid.reset_
     moving = {*liquid.neuron_.variables._fields, "current"}
     parts = liquid.rest()._asdict().items()

@@ -3,7 +3,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.exceptions import ConvergenceWarning
 
-from reservoir import EchoStateReservoir, LIFLiquid
+from reservoir import EchoStateReservoir, LIFLiquid, PerfectIntegrateAndFire, SpikingLiquid
 from reservoir.plasticity import Homeostasis
 
 U = np.random.RandomState(0).standard_normal((500, 3))
@@ -100,6 +100,17 @@ def test_thresholds_stay_above_reset_and_rest():
     assert adapted.threshold_[0] > 13.0
     adapted, _ = Homeostasis(on="background").adapt(held.fit(u[:1]), u)
     assert abs(rates_of(adapted, u, 2.0)[0] - 8.0) <= 1.0
+
+
+@pytest.mark.parametrize("on", ["threshold", "background"])
+def test_units_of_another_model_are_brought_to_their_rate(on):
+    neuron = PerfectIntegrateAndFire(reset=(1.0, 0.0))
+    liquid = SpikingLiquid(20, neuron=neuron, background_current=10.0, recurrent_scaling=0.1, random_state=0).fit(U)
+    adapted, _ = Homeostasis(on=on, tolerance=2.0).adapt(liquid, U)
+    assert np.all(np.abs(rates_of(adapted, U, 5.0) - 8.0) <= 2.0)
+    assert np.any(np.abs(rates_of(liquid, U, 5.0) - 8.0) > 10.0)
+    assert np.any(adapted.threshold_ != liquid.threshold_) == (on == "threshold")
+    assert liquid.neuron is neuron and neuron.threshold == 15.0
 
 
 def test_what_is_within_tolerance_does_not_move():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from reservoir import EchoStateReservoir, LIFLiquid, LiquidHealthWarning
+from reservoir import EchoStateReservoir, LIFLiquid, LiquidHealthWarning, PerfectIntegrateAndFire, SpikingLiquid
 from reservoir.plasticity import STDP
 from reservoir.plasticity.stdp import _arrange, _plastic, run_stdp
 
@@ -189,6 +189,14 @@ def test_every_series_is_learned_by_itself():
     free = np.zeros(len(change[0]), dtype=bool)
     free[_plastic(liquid)] = (inside > 0.01) & (inside < 0.9 * inside.max())
     assert_allclose(change[0][free], (change[1] + change[2])[free], atol=1e-12)
+
+
+def test_synapses_between_units_of_another_model_learn():
+    liquid = SpikingLiquid(20, neuron=PerfectIntegrateAndFire(), background_current=8.0, random_state=0).fit(U)
+    adapted, _ = STDP(n_epochs=1).adapt(liquid, U)
+    before, after = liquid.recurrent_weights_, adapted.recurrent_weights_
+    assert np.any(before.data != after.data)
+    assert_allclose(before.sum(axis=1), after.sum(axis=1))
 
 
 def test_precision_and_what_is_refused():

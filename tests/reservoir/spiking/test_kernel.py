@@ -1,8 +1,11 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from spiking_circuits import twin_of
 
-from reservoir import LIFLiquid, Markram
+from reservoir import LeakyIntegrateAndFire, LIFLiquid, Markram, PerfectIntegrateAndFire, SpikingLiquid
 from reservoir.spiking.noise import draw_noise
 
 RNG = np.random.RandomState(0)
@@ -67,3 +70,24 @@ def test_single_precision_follows_its_plain_twin(settings):
     states = liquid.transform(U[:3])
     assert states.dtype == np.float32
     np.testing.assert_allclose(states, twin_of(liquid, U[:3])[2], rtol=0, atol=1e-3)
+
+
+# Drives a liquid of each neuron, and prints how many kernels were compiled for that, and how many were loaded.
+DRIVE_EACH = """
+import numpy as np
+from reservoir import LeakyIntegrateAndFire, PerfectIntegrateAndFire, SpikingLiquid
+
+for neuron in (LeakyIntegrateAndFire(), PerfectIntegrateAndFire()):
+    liquid = SpikingLiquid(10, neuron=neuron, background_current=12.0, random_state=0).fit(np.zeros((1, 2)))
+    liquid.transform(np.zeros((4, 2)))
+    statistics = type(neuron).kernel.stats
+    print(sum(statistics.cache_misses.values()), sum(statistics.cache_hits.values()))
+"""
+
+
+def test_another_process_compiles_no_kernel_anew():
+    for neuron in (LeakyIntegrateAndFire(), PerfectIntegrateAndFire()):
+        liquid = SpikingLiquid(10, neuron=neuron, background_current=12.0, random_state=0).fit(np.zeros((1, 2)))
+        liquid.transform(np.zeros((4, 2)))
+    done = subprocess.run([sys.executable, "-c", DRIVE_EACH], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["0 1", "0 1"], done.stderr

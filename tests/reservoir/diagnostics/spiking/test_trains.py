@@ -68,7 +68,7 @@ def test_trains_are_made_as_such(function, wrong):
 def test_every_reservoir_answers_or_is_refused_with_what_to_use_instead(name):
     reservoir = RESERVOIRS[name]
     for ask in ASKED:
-        if "LIF" in name or name == "stack in a stack":
+        if "LIF" in name or "PIF" in name or name == "stack in a stack":
             found = ask(reservoir, U)
             values = [value for value in vars(found).values() if value is not None]
             assert all(np.isfinite(value).all() for value in values)

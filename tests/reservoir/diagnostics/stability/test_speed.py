@@ -2,7 +2,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reservoir import CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir, Synapses
+from reservoir import (
+    CTRNNLiquid,
+    EchoStateReservoir,
+    LeakyIntegrateAndFire,
+    LIFLiquid,
+    LTCLiquid,
+    PerfectIntegrateAndFire,
+    SpikingLiquid,
+    StackedReservoir,
+    Synapses,
+)
 from reservoir.diagnostics import TimeConstants, time_constants
 from reservoir.plasticity import AdaptiveReservoir, IntrinsicPlasticity
 from reservoir.topology import AutoNCP
@@ -139,6 +149,13 @@ def test_spiking_liquid_counts_rows_of_its_input_period():
     tau = time_constants(liquid, U)
     np.testing.assert_allclose(tau.values, np.tile([0.25, 0.5, 1, 2], (30, 1)))
     np.testing.assert_array_equal(tau.lower, tau.upper)
+
+
+def test_a_voltage_that_does_not_fade_has_no_time_constant():
+    leaky, perfect = LeakyIntegrateAndFire(tau_membrane=40.0), PerfectIntegrateAndFire()
+    assert np.all(time_constants(SpikingLiquid(4, neuron=leaky, random_state=0).fit(U[:2]), U).values == 4.0)
+    with pytest.raises(TypeError, match="'tau_membrane'; those of PerfectIntegrateAndFire have none"):
+        time_constants(SpikingLiquid(4, neuron=perfect, random_state=0).fit(U[:2]), U)
 
 
 def test_stack_has_those_of_its_layers_along_their_own_input():
