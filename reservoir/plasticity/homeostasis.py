@@ -70,7 +70,7 @@ class Homeostasis:
     A liquid that is silent without adaptation:
 
     >>> import numpy as np
-    >>> from reservoir import SpikingLiquid
+    >>> from reservoir import LIFLiquid
     >>> from reservoir.plasticity import AdaptiveReservoir, Homeostasis
     >>> u = np.random.RandomState(0).standard_normal((500, 3))
     >>> silent = LIFLiquid(30, input_scaling=2.0, background_current=5.0, random_state=0)

@@ -63,7 +63,7 @@ class STDP:
     Examples
     --------
     >>> import numpy as np
-    >>> from reservoir import SpikingLiquid
+    >>> from reservoir import LIFLiquid
     >>> from reservoir.plasticity import AdaptiveReservoir, STDP
     >>> u = np.random.RandomState(0).standard_normal((300, 3))
     >>> liquid = LIFLiquid(40, random_state=0).fit(u)

@@ -7,7 +7,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import of_one_fit
 from readouts.slices import slices
-from readouts.types import Array, Matrix, Precision, RandomState, SeriesLike
+from readouts.types import Array, Matrix, Precision, RandomState, SeriesLike, SeriesOut
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_choice, check_integer, check_memory, check_number, in_precision
 from reservoir.driving.threads import map_series
@@ -163,7 +163,7 @@ class SpikingLiquid(BaseReservoir):
         return self._neuron_class(**{name: getattr(self, f"{name}_") for name in self._neuron_class.constants()})
 
     @of_one_fit
-    def spikes(self, X: SeriesLike) -> tuple[Array, Array] | list[tuple[Array, Array]]:
+    def spikes(self, X: SeriesLike) -> SeriesOut:
         """Return the spikes of every series of X, driven from rest.
 
         Parameters
