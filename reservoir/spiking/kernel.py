@@ -71,14 +71,14 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
                 project_input(input_weights, background, inputs[t], drive)
             decay_traces(trace_decay[n_substeps], trace)
             if output == COUNTS:
-                outputs[t] = 0
+                fill(outputs[t], 0)
             for substep in range(n_substeps):
                 moving = drive
                 if noise.shape[0]:
                     add(drive, noise[row], noisy)
                     moving = noisy
                 release_units(step, release, first_units, next_units, held, voltage)
-                move(membrane, decay, moving, variables, current, held)
+                move(membrane, decay, moving, variables, current, held, away)
                 if step % FLUSHED_EVERY == 0:
                     flush_all(arriving)
                     for values in variables:
@@ -88,8 +88,7 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
                 n_spiking = find_spikes(spike, variables, release, step, spiking)
                 for index in range(n_spiking):
                     unit = np.int64(spiking[index])
-                    reset_unit(unit, spike, variables)
-                    held[unit] = held_voltage(unit, spike, variables)
+                    held[unit] = reset_unit(unit, spike, variables)
                     release[unit] = step + hold_steps[unit]
                     if hold_steps[unit] > 1:
                         voltage[unit] = away
@@ -107,7 +106,7 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
                 step += 1
                 row += 1
             if output == TRACES:
-                outputs[t] = trace
+                copy(trace, outputs[t])
             elif output == VOLTAGES:
                 for i in range(n):
                     outputs[t, i] = held[i] if release[i] >= step else voltage[i]
@@ -137,6 +136,20 @@ def emit(inputs, n_units, spiking, amounts, count):
             amounts[channel] = np.int64(inputs[channel])
             count += 1
     return count
+
+
+@njit
+def fill(values, value):
+    """In place: set all values to one."""
+    for i in range(values.size):
+        values[i] = value
+
+
+@njit
+def copy(values, copied):
+    """Write values to another array; much faster here than by assigning to a slice."""
+    for i in range(values.size):
+        copied[i] = values[i]
 
 
 @njit

@@ -234,10 +234,11 @@ class SpikingLiquid(BaseReservoir):
             states = np.empty((len(X), self.n_units_), dtype)
         events = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
         most = max(ROWS_AT_ONCE // (n_substeps * self.n_units_), 1) if self._is_noisy else len(X)
-        total = 0
+        total, noise = 0, np.empty((0, self.n_units_), dtype)
         for rows in slices(len(X), self.n_units_, most):
-            first = clock[0] // n_substeps
-            noise = draw_noise(self._noise_scale, self._noise_seed, first, len(X[rows]), n_substeps, dtype)
+            if self._is_noisy:
+                first = clock[0] // n_substeps
+                noise = draw_noise(self._noise_scale, self._noise_seed, first, len(X[rows]), n_substeps, dtype)
             free = tuple(part[total:] for part in events)
             n_spikes, in_flight = run(*self._arguments, X[rows], noise, advanced, in_flight, states[rows], free)
             total += n_spikes

@@ -59,10 +59,11 @@ def check_spiking_state(state, rest, longest_delay, n_sources):
         raise ValueError(
             f"'state' must be a {kind.__name__}; its 'step' must be an integer from 0 to 2**62; got {state.step!r}."
         )
-    state = state._replace(step=int(state.step))
     checked = kind._make(
-        part if name == "step" else _check_part(kind, name, part, own)
-        for name, part, own in zip(kind._fields, state, rest, strict=True)
+        [
+            int(part) if name == "step" else _check_part(kind, name, part, own)
+            for name, part, own in zip(kind._fields, state, rest, strict=True)
+        ]
     )
     if not flight_is_possible(checked.in_flight, checked.step, longest_delay, n_sources):
         raise ValueError(

@@ -4,7 +4,6 @@ import numpy as np
 
 from readouts.compiling import njit
 from reservoir.spiking.records import put, take
-from reservoir.spiking.refractory import far_below
 
 BLOCK = 64
 EXCITATORY, INHIBITORY = 0, 1  # rows of the synaptic currents
@@ -26,7 +25,8 @@ def move_kernel(Variables, Membrane, step):
     """Return the compiled pass over all units: one step of their variables, and the decay of their currents.
 
     The constants ``membrane`` and ``decay`` have one value for all units, or one for each. ``held`` are the voltages of
-    refractory units, which other variables see; a voltage alone is of no importance until it is released.
+    refractory units, which other variables see, and ``away`` is what stands for them meanwhile. A voltage alone is of
+    no importance until it is released.
     """
     is_alone = len(Variables._fields) == 1
 
@@ -44,18 +44,17 @@ def move_kernel(Variables, Membrane, step):
         inhibitory[i] = decay_k * k
 
     @njit
-    def move(membrane, decay, drive, variables, current, held):
+    def move(membrane, decay, drive, variables, current, held, away):
         excitatory, inhibitory = current[EXCITATORY], current[INHIBITORY]
-        away = far_below(held)
-        decay_e, decay_k = decay[EXCITATORY], decay[INHIBITORY]
-        if decay_e.size == 1:
-            constants, d, f = Membrane(*take(membrane, 0)), decay_e[0], decay_k[0]
+        decays_e, decays_k = decay[EXCITATORY], decay[INHIBITORY]
+        if decays_e.size == 1:
+            constants, decay_e, decay_k = Membrane(*take(membrane, 0)), decays_e[0], decays_k[0]
             for i in range(held.size):
-                move_unit(i, constants, d, f, drive, variables, excitatory, inhibitory, held, away)
+                move_unit(i, constants, decay_e, decay_k, drive, variables, excitatory, inhibitory, held, away)
         else:
             for i in range(held.size):
-                constants, d, f = Membrane(*take(membrane, i)), decay_e[i], decay_k[i]
-                move_unit(i, constants, d, f, drive, variables, excitatory, inhibitory, held, away)
+                constants, decay_e, decay_k = Membrane(*take(membrane, i)), decays_e[i], decays_k[i]
+                move_unit(i, constants, decay_e, decay_k, drive, variables, excitatory, inhibitory, held, away)
 
     return move
 
@@ -94,11 +93,17 @@ def find_spikes_kernel(Variables, Spike, crosses):
 
 
 def reset_kernels(Variables, Spike, reset, hold):
-    """Return two compiled functions: the reset of a unit, in place, and the voltage at which it is held afterwards."""
+    """Return two compiled functions: the reset of a unit, in place, and the voltage at which it is held.
+
+    The first returns the voltage at which the unit is held after its reset.
+    """
 
     @njit
     def reset_unit(unit, spike, variables):
-        put(variables, unit, reset(Spike(*take(spike, unit)), Variables(*take(variables, unit))))
+        constants = Spike(*take(spike, unit))
+        after = reset(constants, Variables(*take(variables, unit)))
+        put(variables, unit, after)
+        return hold(constants, after)
 
     @njit
     def held_voltage(unit, spike, variables):
