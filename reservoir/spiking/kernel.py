@@ -78,7 +78,7 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
                     add(drive, noise[row], noisy)
                     moving = noisy
                 release_units(step, release, first_units, next_units, held, voltage)
-                move(membrane, decay, moving, variables, current, held, away)
+                move(membrane, decay, moving, variables, current, held)
                 if step % FLUSHED_EVERY == 0:
                     flush_all(arriving)
                     for values in variables:

@@ -4,6 +4,7 @@ import numpy as np
 
 from readouts.compiling import njit
 from reservoir.spiking.records import put, take
+from reservoir.spiking.refractory import far_below
 
 BLOCK = 64
 EXCITATORY, INHIBITORY = 0, 1  # rows of the synaptic currents
@@ -25,8 +26,7 @@ def move_kernel(Variables, Membrane, step):
     """Return the compiled pass over all units: one step of their variables, and the decay of their currents.
 
     The constants ``membrane`` and ``decay`` have one value for all units, or one for each. ``held`` are the voltages of
-    refractory units, which other variables see, and ``away`` is what stands for them meanwhile. A voltage alone is of
-    no importance until it is released.
+    refractory units, which other variables see; a voltage alone is of no importance until it is released.
     """
     is_alone = len(Variables._fields) == 1
 
@@ -44,7 +44,8 @@ def move_kernel(Variables, Membrane, step):
         inhibitory[i] = decay_k * k
 
     @njit
-    def move(membrane, decay, drive, variables, current, held, away):
+    def move(membrane, decay, drive, variables, current, held):
+        away = far_below(held)
         excitatory, inhibitory = current[EXCITATORY], current[INHIBITORY]
         decays_e, decays_k = decay[EXCITATORY], decay[INHIBITORY]
         if decays_e.size == 1:
