@@ -157,8 +157,8 @@ def measure_synapses(n_units=1000, degree=100):
     units = LIFLiquid(recurrent_weights=csr_array(weights.shape), **common).fit(SILENCE)
     liquids = [LIFLiquid(recurrent_weights=weights, **common, **variant).fit(SILENCE) for variant in variants.values()]
     _, spiking = liquids[0].spikes(SILENCE)
-    listeners = np.bincount(weights.indices, minlength=n_units)
-    n_events, n_moves = listeners[spiking].sum(), n_units * len(SILENCE) * 10
+    n_targets = np.bincount(weights.indices, minlength=n_units)
+    n_events, n_moves = n_targets[spiking].sum(), n_units * len(SILENCE) * 10
     alone, *times = best_of(*(lambda liquid=liquid: liquid.transform(SILENCE) for liquid in [units, *liquids]))
     print(f"\n{n_units} units, {degree} synapses each, dt 0.1 ms, {len(spiking) / n_units:.0f} Hz")
     print(f"without synapses: {alone / n_moves * 1e9:.2f} ns a unit and step")

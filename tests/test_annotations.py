@@ -12,8 +12,7 @@ from fuzz.public import things
 from readouts.types import Array, Precision, RandomState, SeriesLike
 
 # Modules, and packages of them, that are not annotated yet.
-NOT_YET = {
-}
+NOT_YET = set()
 # What type checkers take for a number of a kind; here, that is not the bool that it is in Python.
 NUMBERS = {int: int, float: int | float, complex: int | float | complex}
 
