@@ -63,8 +63,7 @@ class LTCLiquid(BaseReservoir):
         `FullyConnected`, `RandomWiring` or a `Wiring` of `reservoir.topology`) also says which inputs each unit
         receives, and the signs. A matrix stands for ``recurrent_weights``.
     degree : int or None, default=None
-        Number of presynaptic units of each unit, 1 to ``n_units``; None is ``min(6, n_units)``. Small degrees give rich
-        states here.
+        Number of presynaptic units of each unit, 1 to ``n_units``; None is ``min(6, n_units)``. Few give rich states.
     synapse : {"conductance", "gate"}, default="conductance"
         The form.
     solver : {"fused", "euler", "rk4"}, default="fused"
