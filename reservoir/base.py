@@ -53,6 +53,7 @@ class BaseReservoir(
     ``_remedy()``                        returns the advice that is given then
     ``_parts(X, state)``                 yields a `Part` for every reservoir that a composite is made of
     ``_n_features_out``                  is the number of columns of the states
+    ``_freeze()``                        makes fitted arrays read-only
     ==================================== ==============================================================================
 
     After ``fit``, these methods use fitted attributes only, not parameters, which may have been changed since.
@@ -303,7 +304,7 @@ class BaseReservoir(
         return states
 
     def _keep_sizes(self):
-        """Remember the sizes of what the kernel was given, whatever becomes of the public attributes."""
+        """Keep the sizes of what the kernel was given, whatever becomes of the public attributes."""
         self._sizes = self.n_features_in_, self.n_units_
         self._n_at_once = first_slice(self.n_units_)
 
@@ -322,7 +323,7 @@ class BaseReservoir(
     def _drive_slices(self, X, state):
         """Drive through a long series, or a `LazySeries`, of which never more than a slice is held."""
         self._check_rows(X[:1])
-        first, state = self._drive(X[:1], state)  # tells what states look like
+        first, state = self._drive(X[:1], state)  # which shows the shape and precision of states
         states = np.empty((len(X), *first.shape[1:]), first.dtype)
         states[:1] = first
         most = None if type(X) is np.ndarray else rows_at_once(X, self.n_units_)

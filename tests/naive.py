@@ -128,7 +128,7 @@ def cfc_step(mode, heads, w_tau, amplitude, t):
 
 
 def run_cfc(cells, mode, activation, inputs, times, state, memory=None):
-    """A chain of closed-form cells, each hearing the new state of the one before; a memory cell, if any, goes first."""
+    """Run a chain of closed-form cells, each driven by the new state of the one before, after a memory cell if any."""
     h, c = state if memory is not None else (state, None)
     ends = np.cumsum([len(cell.heads[0][1]) for cell in cells])[:-1]
     states = []

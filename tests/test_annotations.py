@@ -55,7 +55,7 @@ class _Names(dict):
 
 
 def allows(kind, value):
-    """Tell whether a value is of the kind that an annotation names; items of containers are not looked at."""
+    """Return whether a value is of the kind that an annotation names; items of containers are not looked at."""
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if kind is typing.Any or isinstance(kind, typing.TypeVar):
         return True

@@ -159,7 +159,7 @@ class CfCLiquid(BaseReservoir):
     ) -> Self:  # fmt: skip
         """Take over a cell that ncps trained, without torch from then on.
 
-        A module tells all that ncps does with its parameters. A state_dict does not tell the activation of a backbone,
+        A module holds all that ncps does with its parameters. A state_dict does not hold the activation of a backbone,
         and whether the mode is "default" or "no_gate". Give them with it; what is not given is assumed to be the
         default of ncps, which a warning says, and outputs are wrong where it is not. Dropout is that of evaluation:
         none.
@@ -200,7 +200,7 @@ class CfCLiquid(BaseReservoir):
         Warns
         -----
         UserWarning
-            If ``cell`` does not tell what it does and arguments do not either: what is assumed.
+            If neither ``cell`` nor an argument says what the cell does: what is assumed.
 
         Examples
         --------

@@ -64,7 +64,7 @@ def read_rows(reservoir, X):
 
 
 class ByRun:
-    """An object with a method ``run``, and the facts of a reservoir that its states tell.
+    """An object with a method ``run``, and the facts of a reservoir that its states show.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ from reservoir.kernels.closed_loop import AffineReadout
 
 
 class AffineForm(NamedTuple):
-    """The affine form that a readout had when it was tried, and what tells whether it has changed since.
+    """The affine form that a readout had when it was tried, and what shows whether it has changed since.
 
     Parameters
     ----------

@@ -76,7 +76,7 @@ class LTCLiquid(BaseReservoir):
         parameters through a softplus). The latter is for comparison with a trained cell.
     gain : float or None, default=None
         Above 0; None is 1, and 0.9 in the gate form. Loop gain to aim at, this model's analogue of a spectral radius.
-        Around 1 states come together on most graphs (`diagnostics.echo_state_index` tells), well above they do not.
+        Around 1 states come together on most graphs (see `diagnostics.echo_state_index`), well above they do not.
         Conductance form: the mean slope makes ``slope / (4 sqrt(degree)) coupling / (1 + coupling / 2)`` equal to it,
         or is smaller where the spectral radius of the drawn loop would exceed it. Gate form: spectral radius of
         ``diag(E) W`` times ``coupling / 4 / (1 + coupling / 2)``, to which a drawn W is scaled.
@@ -225,7 +225,7 @@ class LTCLiquid(BaseReservoir):
     ) -> Self:  # fmt: skip
         """Take over a cell that ncps trained, without torch from then on.
 
-        A module tells all that ncps does with its parameters. A state_dict does not tell
+        A module holds all that ncps does with its parameters. A state_dict does not hold
         ``implicit_param_constraints``, ``ode_unfolds``, ``epsilon`` and, of a cell without an output map, the wiring.
         Give them with it; what is not given is assumed to be the default of ncps, which a warning says, and outputs
         are wrong where it is not.
@@ -270,7 +270,7 @@ class LTCLiquid(BaseReservoir):
         Warns
         -----
         UserWarning
-            If ``cell`` does not tell what it does and arguments do not either: what is assumed.
+            If neither ``cell`` nor an argument says what the cell does: what is assumed.
 
         Examples
         --------

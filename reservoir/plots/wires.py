@@ -1,4 +1,4 @@
-"""What a fitted reservoir tells about its synapses, layers and positions."""
+"""The synapses, layers and positions of the units of a fitted reservoir."""
 
 from scipy.sparse import block_array, csr_array
 
@@ -6,7 +6,7 @@ from reservoir.topology import Column
 
 
 def recurrent_of(reservoir):
-    """Return who listens to whom among all units of a fitted reservoir.
+    """Return the synapses among all units of a fitted reservoir.
 
     Parameters
     ----------
@@ -15,7 +15,7 @@ def recurrent_of(reservoir):
     Returns
     -------
     csr_array (n_units, n_units)
-        Of a stack, with the input weights of every layer below the diagonal: what it hears of the layer before.
+        Of a stack, with the input weights of every layer below the diagonal, from the layer before.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a regressor tells scikit-learn of itself, which depends on its readout."""
+"""The tags of a regressor for scikit-learn, which depend on its readout."""
 
 from dataclasses import replace
 

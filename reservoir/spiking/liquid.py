@@ -37,7 +37,7 @@ from reservoir.topology import Topology, explicit_weights
 INPUTS = ("current", "spikes")
 TAUS = ("tau_excitatory", "tau_inhibitory")
 ROWS_AT_ONCE = 2**20  # with noise, how many of its numbers are held
-ROOM = 2**24  # spikes that are reserved memory for; if there are more, a second run makes room for their number
+MOST_RESERVED = 2**24  # spikes to reserve memory for; if there are more, a second run has room for their number
 
 
 class SpikingLiquid(BaseReservoir):
@@ -199,7 +199,7 @@ class SpikingLiquid(BaseReservoir):
         self._check_rows(X)
         state = self._rest() if state is None else state
         if room is None:  # only what is written to takes memory
-            room = int(min(len(X) * self.input_period_ * self.n_units_ / 10 + 1, ROOM))
+            room = int(min(len(X) * self.input_period_ * self.n_units_ / 10 + 1, MOST_RESERVED))
         states, end, (steps, units, n_spikes) = self.simulate(X, state, room)
         if n_spikes > room:
             states, end, (steps, units, _) = self.simulate(X, state, n_spikes)

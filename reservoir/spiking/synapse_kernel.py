@@ -26,7 +26,7 @@ def history_length(delays):
 
 @njit
 def flight_is_possible(in_flight, step, longest_delay, n_sources):
-    """Tell whether rows (step, source, number) are spikes that may be on their way at a step, in order, each once."""
+    """Return whether rows (step, source, number) are spikes that may be on their way at a step, in order, each once."""
     before = np.int64(-1)
     for index in range(in_flight.shape[0]):
         sent, source = in_flight[index, 0], in_flight[index, 1]

@@ -199,7 +199,7 @@ CASES = {
         "Set it on the stack only",
         [lambda: StackedReservoir([CTRNNLiquid(5)], elapsed_column=1).fit(STEPS)],
     ),
-    "no one who hears": (
+    "no unit that receives": (
         lambda: StackedReservoir([esn()], elapsed_column=1).fit(STEPS),
         "Use a continuous liquid such as CTRNNLiquid, or leave",
         [

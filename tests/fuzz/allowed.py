@@ -38,7 +38,7 @@ ALLOWED = {
     ("reservoir.StackedReservoir.*", "input_features", "*", "suspicious"): "ignored, as scikit-learn's reductions do",
     **{(f"speech.{name}.*", "X", "ragged", "suspicious"): "two waveforms, of two samples and of one" for name in SOUND},
     ("speech.read_wav", "path", "bytes", "suspicious"): "the name of a file as well, though of none that is there",
-    ("topology.resolve_wiring", "topology", "*", "suspicious"): "None for what is no wiring: it is there to tell",
+    ("topology.resolve_wiring", "topology", "*", "suspicious"): "None for what is no wiring: that is what it is for",
 }
 
 

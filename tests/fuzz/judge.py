@@ -62,8 +62,8 @@ def judge(case):
             return _of_error(case, error, trial.unchanged() and snapshot(arguments) == before)
     if snapshot(arguments) != before:
         return Verdict("changed", "an argument, by a call that succeeded")
-    told = any(issubclass(one.category, UserWarning) for one in caught)
-    return _of_result(case, valid, result, told)
+    warned = any(issubclass(one.category, UserWarning) for one in caught)
+    return _of_result(case, valid, result, warned)
 
 
 class Trial:
@@ -107,7 +107,7 @@ def _of_error(case, error, unchanged):
     return Verdict("refused" if named else "unnamed", said)
 
 
-def _of_result(case, valid, result, told):
+def _of_result(case, valid, result, warned):
     if case.parameter is None:
         suspicious = False
     elif case.kind in MASKED:
@@ -120,4 +120,4 @@ def _of_result(case, valid, result, told):
         suspicious = case.kind in NO_VALUES
     if suspicious:
         return Verdict("suspicious", f"accepted in place of {valid!r}"[:120])
-    return Verdict("accepted" if told or is_finite(result) else "non-finite")
+    return Verdict("accepted" if warned or is_finite(result) else "non-finite")

@@ -1,4 +1,4 @@
-"""What a value holds, as something that can be compared later: to tell whether a call has changed it."""
+"""What a value holds, as something that can be compared later: to find out whether a call has changed it."""
 
 import numpy as np
 from scipy.sparse import issparse

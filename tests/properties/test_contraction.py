@@ -95,7 +95,7 @@ def test_ltc_as_steep_synapses_allow(data, n, X, n_substeps, steepness):
 
 @given(data=st.data(), n=sizes, X=series(), seed=seeds, norm=norms)
 def test_cfc_with_a_gate_that_is_held(data, n, X, seed, norm):
-    # A gate that hears nothing makes a step a mean of two tanh, each with the constant of its weights.
+    # A gate without input makes a step a mean of two tanh, each with the constant of its weights.
     first, second = (data.draw(weights_of_norm(n, np.inf, norm)) for _ in range(2))
     heads = [(np.hstack([data.draw(matrices(n, 3)), weights]), data.draw(arrays(n))) for weights in (first, second)]
     heads += [(np.zeros((n, n + 3)), data.draw(arrays(n, low=-3, high=3))) for _ in range(2)]

@@ -33,7 +33,7 @@ def assert_same_states(states, renumbered, order):
 
 
 def renumber(value, order, sources=slice(None)):
-    """Return arrays, matrices and synapses with their units, and the units that they listen to, in another order."""
+    """Return arrays, matrices and synapses with their units, and their presynaptic units, in another order."""
     if not isinstance(value, Synapses):
         return value[order] if value.ndim == 1 else csr_array(value)[order][:, sources]
     matrix = value.conductance

@@ -40,17 +40,18 @@ def test_no_spike_is_faster_than_its_way_through_the_delays(data, n, size, longe
     random_state = data.draw(generators())
     delays = random_state.randint(0, longest + 1, (n, n)).astype(float)
     input_delays = random_state.randint(0, longest_input + 1, (n, 1)).astype(float)
-    hears = random_state.uniform(size=(n, 1)) < 0.3
+    receives = random_state.uniform(size=(n, 1)) < 0.3
     liquid = LIFLiquid(
-        recurrent_weights=weights, delays=delays, input="spikes", input_weights=size * hears, input_delays=input_delays,
+        recurrent_weights=weights, delays=delays, input="spikes", input_weights=size * receives,
+        input_delays=input_delays,
         inhibitory=np.zeros(n, dtype=bool), background_current=0.0,
     )  # fmt: skip
     X = np.zeros((20, 1))
     X[0] = 1
     # What arrives in one step moves the voltage in the next.
     through = csr_array((delays + 1) * (weights > 0))
-    ways = dijkstra(through.T)  # from source to listener
-    expected = np.min(np.where(hears, input_delays + 1, np.inf) + ways, axis=0)
+    ways = dijkstra(through.T)  # from source to target
+    expected = np.min(np.where(receives, input_delays + 1, np.inf) + ways, axis=0)
     # Every jump is far more than a threshold needs, so first spikes come just then, if within 20 rows of 10 steps.
     expected[expected >= 200] = np.inf
     first = np.full(n, np.inf)

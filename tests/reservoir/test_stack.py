@@ -32,8 +32,8 @@ def layers(request):
 def test_a_stack_is_its_layers_driven_by_hand(layers, input_to_all):
     x, below, expected, ends = series(), None, [], []
     for layer in layers:
-        heard = x if below is None else np.hstack([below, x]) if input_to_all else below
-        below, end = clone(layer).fit(heard).run(heard)
+        received = x if below is None else np.hstack([below, x]) if input_to_all else below
+        below, end = clone(layer).fit(received).run(received)
         expected.append(below)
         ends.append(end)
     stack = StackedReservoir(layers, input_to_all=input_to_all).fit(x)

@@ -110,7 +110,7 @@ class Twins:
 
     @staticmethod
     def _same(one, other):
-        """Tell whether two states at a time will lead to the same spikes; traces, and releases long past, do not."""
+        """Return whether two states at a time will lead to the same spikes; traces, and releases long past, do not."""
         parts = [name for name in one._fields if name not in ("step", "release", "trace")]
         alike = all(np.array_equal(getattr(one, name), getattr(other, name)) for name in parts)
         return alike and np.array_equal(*(np.maximum(state.release, state.step) for state in (one, other)))

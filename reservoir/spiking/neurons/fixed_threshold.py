@@ -20,7 +20,7 @@ class FixedThreshold(NamedTuple):
 
 @njit
 def reaches_threshold(spike, state):
-    """Tell whether a unit is at or over its threshold."""
+    """Return whether a unit is at or over its threshold."""
     return state.voltage >= spike.threshold
 
 

@@ -16,7 +16,7 @@ N_STEPS = 60
 
 
 def one():
-    """A fitted echo state reservoir that hears one column."""
+    """A fitted echo state reservoir of one input column."""
     return echo_state().fit(series(9, 1))
 
 

@@ -110,18 +110,18 @@ def test_a_wiring_makes_a_chain_of_its_layers(mode):
     blocks = [sensory[inter], recurrent[np.ix_(command, inter)], recurrent[np.ix_(motor, command)]]
     for cell, block in zip(liquid.weights_, blocks, strict=True):
         for number, (weights, _) in enumerate(cell.heads):
-            own, heard = weights[:, cell.n_inputs :], weights[:, : cell.n_inputs]
-            assert own.all() and np.array_equal(heard != 0, block != 0 if number < 2 else np.ones_like(block, bool))
+            own, received = weights[:, cell.n_inputs :], weights[:, : cell.n_inputs]
+            assert own.all() and np.array_equal(received != 0, block != 0 if number < 2 else np.ones_like(block, bool))
 
 
 def test_states_of_a_chain_come_layer_by_layer():
     liquid = CfCLiquid(topology=AutoNCP(N, 4), random_state=0).fit(U)
-    states, heard = liquid.transform(U), U
+    states, received = liquid.transform(U), U
     parts = np.split(states, np.cumsum([cell.n_units for cell in liquid.weights_])[:-1], axis=1)
     for cell, part in zip(liquid.weights_, parts, strict=True):
-        alone = CfCLiquid(weights=cell).fit(heard)
-        assert_allclose(alone.transform(heard), part, rtol=0, atol=1e-13)
-        heard = part
+        alone = CfCLiquid(weights=cell).fit(received)
+        assert_allclose(alone.transform(received), part, rtol=0, atol=1e-13)
+        received = part
 
 
 def test_one_layer_is_a_dense_cell():

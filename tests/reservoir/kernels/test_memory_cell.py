@@ -46,7 +46,7 @@ def test_one_step_by_hand():
 
 
 def biased(candidate=0.0, enter=0.0, keep=0.0, show=0.0):
-    """A cell that hears nothing, its gates where their biases hold them."""
+    """A cell without input, its gates where their biases hold them."""
     return MemoryCell(np.zeros((4 * N, 3)), np.zeros((4 * N, N)), np.repeat([candidate, enter, keep, show], N))
 
 

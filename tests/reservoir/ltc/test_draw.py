@@ -39,7 +39,7 @@ def test_gain_of_the_synapses_is_never_exceeded(topology):
         loop[loop != 0] *= synapses.slope / 4
         gains.append(np.abs(np.linalg.eigvals(loop / total[:, None])).max())
     assert max(gains) <= 0.8 + 1e-8
-    # A wiring that is two thirds excitatory has a larger gain than its synapses' number tells, and is scaled to it.
+    # A wiring that is two thirds excitatory has more gain than the number of its synapses says, and is scaled to it.
     assert isinstance(topology, (str, AutoNCP)) or min(gains) > 0.8 - 1e-8
 
 
@@ -88,9 +88,9 @@ def test_softplus_is_the_logarithm_of_one_more():
 @pytest.mark.parametrize(("input_degree", "expected"), [(None, 3), (1, 1), (2, 2), (5, 5), (99, 5)])
 def test_units_hear_as_many_inputs_as_they_are_told(synapse, input_degree, expected):
     liquid = LTCLiquid(100, synapse=synapse, input_degree=input_degree, random_state=0).fit(U)
-    heard = liquid.input_weights_ != 0
-    assert_array_equal(heard.sum(axis=1), expected)
-    assert heard.sum(axis=0).min() > 0.6 * 100 * expected / 5, "no input is preferred"
+    received = liquid.input_weights_ != 0
+    assert_array_equal(received.sum(axis=1), expected)
+    assert received.sum(axis=0).min() > 0.6 * 100 * expected / 5, "no input is preferred"
 
 
 @BOTH

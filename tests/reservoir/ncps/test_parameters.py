@@ -42,7 +42,7 @@ def pure():
 
 
 def take_over(cls, cell):
-    """Tell what a state_dict does not."""
+    """Give what a state_dict does not hold."""
     if cls is LTCLiquid:
         return cls.from_ncps(cell, constraints="softplus", n_substeps=6, epsilon=1e-8)
     return cls.from_ncps(cell, mode="pure" if "w_tau" in cell else "default", activation="lecun_tanh")

@@ -123,13 +123,13 @@ def draw_synapses(random, inhibitory, gain, by_projection, dynamic):
 
 def draw_inputs(random, period):
     """Poisson spikes at 20 Hz in every channel; the last eighth of the channels is inhibitory."""
-    heard = random.uniform(size=(N_UNITS, N_CHANNELS)) < 0.1
-    strength = random.gamma(2.0, 3.0, heard.shape) * np.where(np.arange(N_CHANNELS) < N_CHANNELS * 7 // 8, 1, -1)
+    received = random.uniform(size=(N_UNITS, N_CHANNELS)) < 0.1
+    strength = random.gamma(2.0, 3.0, received.shape) * np.where(np.arange(N_CHANNELS) < N_CHANNELS * 7 // 8, 1, -1)
     spiking = random.uniform(size=(N_STEPS // period, N_CHANNELS)) < 20 * period * DT / 1000
     steps, channels = np.nonzero(spiking)
     return {
-        "input_weights": coarse(np.where(heard, strength, 0.0)),
-        "input_delay_steps": random.randint(0, 30, heard.shape),
+        "input_weights": coarse(np.where(received, strength, 0.0)),
+        "input_delay_steps": random.randint(0, 30, received.shape),
         "input_steps": steps * period,
         "input_channels": channels,
         "input_period_steps": period,
