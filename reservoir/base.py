@@ -20,6 +20,7 @@ from reservoir.driving.pieces import drive_pieces
 from reservoir.driving.threads import map_series
 from reservoir.kernels.fitted_program import FittedProgramMixin
 from reservoir.kernels.output_map import map_outputs
+from reservoir.kernels.program import detached
 from reservoir.series.elapsed import warn_of_absolute_times
 from reservoir.series.lazy_series import rows_at_once
 from reservoir.series.sequences import read_sequences, read_series
@@ -38,8 +39,8 @@ class BaseReservoir(
     ==================================== ==============================================================================
     ``_draw(n_features, random_state)``  checks the parameters and draws everything random into attributes that end
                                          in ``_``, among them ``n_units_``
-    ``_rest()``                          returns the state before the first input, an array ``(n_units_,)`` unless
-                                         ``_check_state`` says otherwise
+    ``_rest()``                          returns the state before the first input, any array; what is no array needs a
+                                         ``_check_state``, too
     ``_drive(X, state)``                 returns ``(states, state)`` for a checked 2-D X: an array ``(n_steps,
                                          n_units_)`` and the state after the last step; changes neither X nor the
                                          given state, and returns no view of X, which belongs to the caller
@@ -47,7 +48,8 @@ class BaseReservoir(
     ``_inspect(series)``                 warns if the fitted reservoir is of no use on its series
     ``_check_rows(X, first)``            refuses rows that cannot be driven
     ``_check_state(state)``              returns a state that was handed over, or refuses it
-    ``_write_states(X, state, states)``  is ``_drive`` into an array that is there already
+    ``_write_states(X, state, states)``  is ``_drive`` into an array that is there already: returns the state after the
+                                         last step, which is no view of ``states``
     ``_close_loop(...)``                 is a compiled `close_loop`
     ``_check_finite(states, state)``     raises if a state has overflowed
     ``_remedy()``                        returns the advice that is given then
@@ -97,7 +99,8 @@ class BaseReservoir(
         check_jobs("n_jobs", self.n_jobs)
         sequences = read_sequences(self, X, reset=True, dtype=self.dtype_, lazy=True)
         self._draw(self.n_features_in_, check_random_state(self.random_state))
-        self._take_program(self._prepare())
+        program = self._prepare()
+        self._take_program(program if program is None else detached(program, self._fitted_arrays()))
         self._keep_sizes()
         self._freeze()
         warn_of_absolute_times(sequences.series, self.elapsed_column_)

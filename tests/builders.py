@@ -7,6 +7,7 @@ import naive
 import numpy as np
 from numpy.testing import assert_array_equal
 from scipy.sparse import csr_array, issparse
+from sklearn.base import clone
 
 from reservoir import (
     CfCLiquid,
@@ -19,7 +20,6 @@ from reservoir import (
 )
 from reservoir.topology import AutoNCP
 
-CLASSES = [EchoStateReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid, LIFLiquid, SpikingLiquid]
 N_UNITS = 13
 # Every path through the kernels: shifted and scattered synapses, gates, chains of cells, a memory cell, an output map.
 VARIANTS = {
@@ -37,6 +37,7 @@ VARIANTS = {
     "LIF random": (LIFLiquid, {"topology": "random"}),
     "PIF random": (SpikingLiquid, {"neuron": PerfectIntegrateAndFire(), "background_current": 10.0}),
 }
+CLASSES = list(dict.fromkeys(cls for cls, _ in VARIANTS.values()))
 
 
 def series(n_steps=40, n_features=5, seed=0):
@@ -52,7 +53,8 @@ def masked(values, where=None):
 
 
 def build(cls, **parameters):
-    return cls(**({"n_units": N_UNITS, "random_state": 0} | parameters))
+    own = {name: clone(value, safe=False) for name, value in parameters.items()}  # what a test sets stays with it
+    return cls(**({"n_units": N_UNITS, "random_state": 0} | own))
 
 
 def make(variant, **parameters):

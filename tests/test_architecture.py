@@ -19,7 +19,7 @@ LAYERS = [
     {"driving", "ncps", "speech"},
     {"base"},
     {"cfc", "ctrnn", "echo_state", "ltc", "nvar", "spiking", "stack"},
-    {"components"},
+    {"components", "dispatch"},
     {
         "diagnostics",
         "encoder",
@@ -84,6 +84,7 @@ def test_imports_point_to_a_lower_layer():
             package, _, rest = name.partition(".")
             other = rest.split(".")[0]
             if package == "reservoir" and other != module:
+                assert other in LAYER_OF, f"{path.name} imports {name}; import from the module that defines it"
                 assert LAYER_OF[other] < LAYER_OF[module], f"{path.name} imports {name}"
             shared = ".".join(name.split(".")[:2]) in SHARED
             assert package != "readouts" or module in MAY_IMPORT_READOUTS or shared, f"{path.name} imports {name}"
@@ -139,7 +140,7 @@ def private_accesses(path):
 
 def test_nobody_reads_what_is_private_to_another():
     for path in all_files():
-        if path != ROOT / "reservoir" / "base.py":
+        if path not in (ROOT / "reservoir" / "base.py", ROOT / "reservoir" / "driving" / "hooks.py"):
             found = {f"{path.name}:{line} reads {name}" for name, line in private_accesses(path) if name not in PRIVATE}
             assert not found
 

@@ -33,7 +33,7 @@ class Cells(NamedTuple):
 
 
 class CfCProgram(NamedTuple):
-    """What `run_cfc` is given of a liquid; ``mode`` and ``activation``, that of the backbone, are codes."""
+    """What `run_cfc` is given of a liquid: ``mode``, a code of `MODES`; ``activation``, of `BACKBONE_ACTIVATIONS`."""
 
     cells: Cells
     mode: int

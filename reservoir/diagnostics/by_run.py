@@ -7,8 +7,8 @@ import numpy as np
 
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.checks.arguments import check_array
-from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series, unnamed
+from reservoir.dispatch import check_fitted_reservoir
 
 
 class HasRun(Protocol):

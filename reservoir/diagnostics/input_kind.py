@@ -1,6 +1,6 @@
 """What a reservoir takes as input: whole spikes or any numbers, and a column of times that is no input at all."""
 
-from reservoir.diagnostics.dispatch import held_by
+from reservoir.dispatch import held_by
 from reservoir.spiking import SpikingLiquid
 
 

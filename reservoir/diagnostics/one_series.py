@@ -2,6 +2,7 @@
 
 from copy import copy
 
+from reservoir.dispatch import check_fitted_reservoir
 from reservoir.series.sequences import read_series
 
 
@@ -26,6 +27,7 @@ def read_one_series(reservoir, X):
     array([[1.],
            [2.]])
     """
+    check_fitted_reservoir(reservoir)
     return read_series(reservoir, X, dtype=reservoir.dtype_, many="of many series pass one, the longest or X[0]")
 
 

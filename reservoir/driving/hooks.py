@@ -41,6 +41,8 @@ class ReservoirHooks(ABC):
 
     def _write_states(self, X: Array, state: Any, states: Array) -> Any:
         """Write the states of the rows of X into ``states``, an array, and return the state after the last row."""
+        if type(self)._drive is drive_into_new:
+            raise TypeError(f"{type(self).__name__} must define '_write_states', by which its '_drive' drives.")
         states[...], state = self._drive(X, state)
         return state
 

@@ -28,13 +28,17 @@ class FittedProgramMixin:
         if program is not None:
             self._program, self._arguments = program, arguments(program)
 
-    def _freeze(self):
-        # Weights changed in place would disagree with what the kernel was given, so they are made read-only.
+    def _fitted_arrays(self):
+        """Return every fitted array, those of sparse matrices too."""
         fitted = [value for name, value in vars(self).items() if name.endswith("_")]
         matrices = [value for value in fitted if issparse(value)]
-        for array in fitted + [part for matrix in matrices for part in (matrix.data, matrix.indices, matrix.indptr)]:
-            if isinstance(array, np.ndarray):
-                array.setflags(write=False)
+        parts = [part for matrix in matrices for part in (matrix.data, matrix.indices, matrix.indptr)]
+        return [array for array in fitted + parts if isinstance(array, np.ndarray)]
+
+    def _freeze(self):
+        # Weights changed in place would disagree with what the kernel was given, so they are made read-only.
+        for array in self._fitted_arrays():
+            array.setflags(write=False)
 
     def __getstate__(self):
         state = super().__getstate__().copy()

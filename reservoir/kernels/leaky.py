@@ -32,8 +32,8 @@ class Recurrence(NamedTuple):
 class Pace(NamedTuple):
     """What units keep of their state and gain of their drive in a row, or how both follow from its duration.
 
-    ``rule`` is ``FIXED``, for rows that all last as long, with ``keep`` and ``gain`` (n_units,); or one of the codes
-    of `irregular_pace`, with ``rate`` and ``scale`` (n_units,).
+    ``rule`` is ``FIXED`` (0), for rows that all last as long, with ``keep`` and ``gain`` (n_units,); or ``EXPONENTIAL``
+    (1), ``EULER`` (2) or ``UNDAMPED`` (3), see `irregular_pace`, with ``rate`` and ``scale`` (n_units,).
     """
 
     rule: int
@@ -44,7 +44,10 @@ class Pace(NamedTuple):
 
 
 class LeakyProgram(NamedTuple):
-    """What `run_leaky` is given of a reservoir: ``input_weights`` (n_features, n_units), ``activation`` as a code."""
+    """What `run_leaky` is given of a reservoir.
+
+    ``input_weights`` is (n_features, n_units), ``activation`` a code of `functions.ACTIVATIONS`.
+    """
 
     recurrence: Recurrence
     input_weights: np.ndarray

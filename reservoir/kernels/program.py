@@ -28,6 +28,32 @@ def arguments(program):
     return tuple(arguments(value) if isinstance(value, tuple) else value for value in program)
 
 
+def detached(program, arrays):
+    """Return a program in whose place none of some arrays stands: each, and each view of one, is replaced by a copy.
+
+    Fitted arrays are made read-only, and every kernel would be compiled once more for those.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.kernels.program import detached
+    >>> weights, own = np.ones(2), np.zeros(2)
+    >>> program = detached((weights, own), [weights])
+    >>> program[0] is weights, program[1] is own
+    (False, True)
+    """
+    known = {id(array) for array in arrays} | {id(array.base) for array in arrays} - {id(None)}
+    return _detached(program, known)
+
+
+def _detached(program, known):
+    if isinstance(program, tuple):
+        values = [_detached(value, known) for value in program]
+        return type(program)._make(values) if hasattr(program, "_make") else tuple(values)
+    shared = isinstance(program, np.ndarray) and (id(program) in known or id(program.base) in known)
+    return program.copy() if shared else program
+
+
 def as_own(program):
     """Return a program, or any nest of tuples, with copies of its arrays that may be written to.
 

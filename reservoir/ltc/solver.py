@@ -14,7 +14,7 @@ SOLVERS = {"fused": FUSED, "euler": EXPLICIT_EULER, "rk4": RUNGE_KUTTA}
 
 
 class Solving(NamedTuple):
-    """How a row is solved: ``solver`` as a code, and what `set_charge` counts steps by."""
+    """How a row is solved: ``solver``, a code of `SOLVERS`, and what `set_charge` counts steps by."""
 
     solver: int
     n_substeps: int

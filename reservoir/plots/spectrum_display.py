@@ -10,8 +10,8 @@ from scipy.sparse import csr_array
 from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import as_array, check_names
-from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.stability.jacobian import jacobian_at_rest
+from reservoir.dispatch import check_fitted_reservoir
 from reservoir.plots.canvas import COLOURS, GREY, axes_grid, legend_above
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_array, check_choice, check_integer, check_text, check_washout
-from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
+from reservoir.dispatch import check_fitted_reservoir
 from reservoir.plots.canvas import COLOURS, axes_grid, legend_beside
 from reservoir.plots.shown import check_shown, times_of_rows
 

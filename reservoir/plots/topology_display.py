@@ -10,7 +10,7 @@ from readouts.types import Array, Matrix
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_array, check_choice, check_matrix
 from reservoir.checks.unit_selection import check_mask
-from reservoir.diagnostics.dispatch import check_fitted_reservoir
+from reservoir.dispatch import check_fitted_reservoir
 from reservoir.plots.canvas import NEGATIVE, POSITIVE, legend_above, single_axes, two_sided_colours
 from reservoir.plots.node_link import draw_circle, draw_layers, draw_space
 from reservoir.plots.shown import check_shown

@@ -9,9 +9,9 @@ from readouts.types import Array, RandomState
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import as_list, check_flag, check_integer, check_jobs, check_number, check_random_state
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.explanation.derivative import derivative_rule
 from reservoir.diagnostics.one_series import read_one_series
+from reservoir.dispatch import check_fitted_reservoir
 from reservoir.driving.threads import map_series
 
 HELD = 32  # derivatives in memory at once

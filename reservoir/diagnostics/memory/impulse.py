@@ -5,9 +5,9 @@ from functools import singledispatch
 import numpy as np
 
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import held_by
 from reservoir.diagnostics.memory.random_drive import input_direction, regular
 from reservoir.diagnostics.memory.state_basis import precise_directions
+from reservoir.dispatch import held_by
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.nvar import NVAR
 

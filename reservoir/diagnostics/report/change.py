@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.report.parameters import is_quantity
+from reservoir.dispatch import check_fitted_reservoir
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,6 @@ from readouts.types import RandomState
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_random_state
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series, unnamed
 from reservoir.diagnostics.report.advice import advice_of
 from reservoir.diagnostics.report.diagnosis import Diagnosis
@@ -17,6 +16,7 @@ from reservoir.diagnostics.report.verdict import condition_of
 from reservoir.diagnostics.separation import effective_dimension
 from reservoir.diagnostics.stability import effective_spectral_radius
 from reservoir.diagnostics.state_vector import to_vector
+from reservoir.dispatch import check_fitted_reservoir
 from reservoir.echo_state import EchoStateReservoir
 
 _LEAST_ROWS = 20

@@ -5,8 +5,8 @@ from numpy.typing import ArrayLike
 
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer
-from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
+from reservoir.dispatch import check_fitted_reservoir
 
 
 def effective_dimension(reservoir: BaseReservoir, X: ArrayLike, *, washout: int | None = None) -> float:

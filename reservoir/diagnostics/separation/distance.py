@@ -8,7 +8,7 @@ from readouts.types import RandomState, SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_random_state, check_washout
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.dispatch import check_fitted_reservoir
+from reservoir.dispatch import check_fitted_reservoir
 from reservoir.series.sequences import read_sequences
 
 _TRIALS = 8  # pairs of starts whose states are in memory at once

@@ -5,8 +5,8 @@ import numpy as np
 from readouts.types import RandomState, SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_number, check_random_state
-from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.input_kind import takes_spikes
+from reservoir.dispatch import check_fitted_reservoir
 from reservoir.series.sequences import read_sequences
 
 

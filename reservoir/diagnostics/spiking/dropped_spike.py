@@ -18,10 +18,10 @@ from reservoir.checks.arguments import (
     check_washout,
 )
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.spiking.twins import Twins
+from reservoir.dispatch import check_fitted_reservoir
 from reservoir.driving.threads import map_series
 from reservoir.spiking import SpikingLiquid
 

@@ -11,8 +11,8 @@ from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_memory, check_number, check_per_unit, check_washout
 from reservoir.checks.short_repr import short_repr
 from reservoir.checks.unit_selection import check_indices, check_mask
-from reservoir.diagnostics.dispatch import for_fitted, refuse
 from reservoir.diagnostics.one_series import read_one_series
+from reservoir.dispatch import for_fitted, refuse
 from reservoir.spiking import SpikingLiquid
 from reservoir.spiking.steps import rounded_steps
 

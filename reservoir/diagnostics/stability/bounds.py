@@ -6,7 +6,7 @@ from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.cfc import CfCLiquid
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import for_fitted, held_by
+from reservoir.dispatch import for_fitted, held_by
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.ltc import LTCLiquid
 from reservoir.spiking import SpikingLiquid

@@ -5,9 +5,9 @@ from scipy.sparse import csr_array, diags_array
 
 from reservoir.base import BaseReservoir
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import for_fitted, held_by
 from reservoir.diagnostics.stability.bounds import state_bounds
 from reservoir.diagnostics.stability.norms import largest_singular_value, perron_root
+from reservoir.dispatch import for_fitted, held_by
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.ltc import LTCLiquid
 from reservoir.nvar import NVAR

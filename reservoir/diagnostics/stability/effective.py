@@ -5,9 +5,9 @@ from numpy.typing import ArrayLike
 
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer
-from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability.jacobian import jacobian, silent_row
+from reservoir.dispatch import check_fitted_reservoir
 from reservoir.topology import spectral_radius as largest_modulus
 
 

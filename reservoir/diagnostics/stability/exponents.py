@@ -7,11 +7,11 @@ from readouts.types import Array, RandomState
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_integer, check_random_state, check_washout
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import check_fitted_reservoir, for_fitted
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability import tangent, twin_flow
 from reservoir.diagnostics.stability.benettin import exponents_of
 from reservoir.diagnostics.stability.linear_map import constant_exponents
+from reservoir.dispatch import check_fitted_reservoir, for_fitted
 from reservoir.echo_state import EchoStateReservoir
 
 _LARGEST_SOLVED = 2000  # units; eigenvalues of so many take some seconds

@@ -4,9 +4,9 @@ import numpy as np
 from scipy.sparse import csr_array, diags_array
 
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import for_fitted, held_by
 from reservoir.diagnostics.stability import tangent, twin_flow
 from reservoir.diagnostics.state_vector import to_vector, with_vector
+from reservoir.dispatch import for_fitted, held_by
 from reservoir.echo_state import EchoStateReservoir
 
 

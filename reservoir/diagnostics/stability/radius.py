@@ -4,9 +4,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reservoir.base import BaseReservoir
-from reservoir.diagnostics.dispatch import for_fitted, held_by
 from reservoir.diagnostics.stability.jacobian import jacobian_at_rest
 from reservoir.diagnostics.stability.norms import largest_singular_value
+from reservoir.dispatch import for_fitted, held_by
 from reservoir.nvar import NVAR
 from reservoir.topology import spectral_radius as largest_modulus
 

@@ -6,9 +6,9 @@ from numpy.typing import ArrayLike
 from readouts.types import RandomState
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_memory, check_number, check_random_state
-from reservoir.diagnostics.dispatch import check_fitted_reservoir
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability.starts import random_start
+from reservoir.dispatch import check_fitted_reservoir
 
 
 def consistency(

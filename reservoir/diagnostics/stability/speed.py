@@ -12,8 +12,8 @@ from readouts.at_once import snapshot
 from reservoir.base import BaseReservoir
 from reservoir.checks.short_repr import short_repr
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.dispatch import for_fitted, held_by, refuse
 from reservoir.diagnostics.one_series import read_one_series
+from reservoir.dispatch import for_fitted, held_by, refuse
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.ltc import LTCLiquid
 from reservoir.series.elapsed import split_elapsed

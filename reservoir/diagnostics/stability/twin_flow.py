@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reservoir.diagnostics.dispatch import for_fitted
 from reservoir.diagnostics.stability.benettin import Flow
 from reservoir.diagnostics.state_vector import to_vector, with_vector
+from reservoir.dispatch import for_fitted
 from reservoir.spiking import SpikingLiquid
 
 # Distances are relative to the largest number of the states before and after, or to this if all are smaller.

@@ -55,8 +55,8 @@ class LIFState(NamedTuple):
     resource: Array
     delivered: Array
 
-    def __repr__(self) -> str:
-        return short_repr(self)
+
+LIFState.__repr__ = short_repr  # type: ignore[method-assign]
 
 
 @njit

@@ -75,3 +75,11 @@ def test_every_hook_stands_in_the_table_of_the_base_class():
 def test_a_rule_that_says_when_it_is_of_no_use_inspects():
     assert not EchoStateReservoir(3).inspects
     assert type("Warning", (EchoStateReservoir,), {"_inspect": lambda self, series: None})(3).inspects
+
+
+def test_who_drives_by_writing_has_to_say_how():
+    class Nothing(Counter):
+        _drive = drive_into_new
+
+    with pytest.raises(TypeError, match="Nothing must define '_write_states'"):
+        Nothing()._drive(X, np.ones(1))

@@ -2,7 +2,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reservoir.kernels.program import arguments, as_own
+from reservoir.kernels.program import arguments, as_own, detached
 
 
 class Inner(NamedTuple):
@@ -33,3 +33,14 @@ def test_own_arrays_can_be_written_to_and_keep_their_names():
     assert own.bias.flags.writeable and not np.shares_memory(own.bias, PROGRAM.bias)
     np.testing.assert_array_equal(own.pair[0], PROGRAM.pair[0])
     assert as_own(None) is None
+
+
+def test_arrays_of_others_are_copied_wherever_they_stand():
+    weights, matrix = np.arange(4.0), np.ones((2, 3))
+    program = Program(Inner(weights, 3), (matrix.T, 5.0), np.arange(3))
+    free = detached(program, [weights, matrix])
+    assert type(free) is Program and free.bias is program.bias and free.pair[1] == 5.0
+    assert not np.shares_memory(free.inner.weights, weights) and not np.shares_memory(free.pair[0], matrix)
+    np.testing.assert_array_equal(free.pair[0], matrix.T)
+    half = detached((weights[:2],), [weights])
+    assert not np.shares_memory(half[0], weights)

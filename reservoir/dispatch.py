@@ -48,7 +48,7 @@ def for_fitted(function: Callable[P, R]) -> Rule[P, R]:
     Examples
     --------
     >>> from reservoir import EchoStateReservoir
-    >>> from reservoir.diagnostics.dispatch import for_fitted
+    >>> from reservoir.dispatch import for_fitted
     >>> @for_fitted
     ... def kind(reservoir):
     ...     return "some reservoir"

@@ -17,7 +17,7 @@ from reservoir import (
 )
 from reservoir.base import BaseReservoir
 from reservoir.diagnostics import contraction_bound, state_bounds, time_constants
-from reservoir.diagnostics.dispatch import for_fitted, held_by, refuse
+from reservoir.dispatch import for_fitted, held_by, refuse
 
 U = np.random.RandomState(0).standard_normal((20, 2))
 ASKED = {

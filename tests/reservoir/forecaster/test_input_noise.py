@@ -10,7 +10,7 @@ from waves import WAVES, forecaster
 
 from reservoir import EchoStateReservoir
 from reservoir.forecaster import Forecaster, training
-from reservoir.forecaster.noise import BLOCK, add_noise
+from reservoir.forecaster.input_noise import BLOCK, add_noise
 from reservoir.series.lazy_series import lazily
 
 

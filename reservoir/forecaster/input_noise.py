@@ -24,7 +24,7 @@ def add_noise(inputs, noise, n_features, random_state):
     Examples
     --------
     >>> import numpy as np
-    >>> from reservoir.forecaster.noise import add_noise
+    >>> from reservoir.forecaster.input_noise import add_noise
     >>> from reservoir.series.lazy_series import lazily
     >>> (noisy,) = add_noise([lazily(np.zeros((9, 2)), np.dtype(float))], 0.5, 1, 0)
     >>> noisy[3:5].round(3)
