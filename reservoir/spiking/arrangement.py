@@ -24,7 +24,7 @@ class Source(NamedTuple):
 
 
 class Readout(NamedTuple):
-    """What a row shows: ``output``, a code of `OUTPUTS`; ``trace_decay`` (n_substeps + 1,), the decay in so many steps."""
+    """What a row shows: ``output``, a code of `OUTPUTS`; ``trace_decay`` (n_substeps + 1,), the decay in those steps."""
 
     trace_decay: np.ndarray
     output: int
