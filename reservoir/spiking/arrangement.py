@@ -24,7 +24,7 @@ class Source(NamedTuple):
 
 
 class Readout(NamedTuple):
-    """What a row shows: ``output``, a code of `OUTPUTS`; ``trace_decay`` (n_substeps + 1,), the decay in those steps."""
+    """What a row shows: ``output``, a code of `OUTPUTS`; ``trace_decay`` (n_substeps + 1,), the decay in as many."""
 
     trace_decay: np.ndarray
     output: int
