@@ -8,7 +8,7 @@ from reservoir.kernels.functions import flush, smallest
 from reservoir.kernels.products import project_input
 from reservoir.spiking.refractory import N_LISTS, far_below, release_units, schedule_release
 from reservoir.spiking.synapse_kernel import deliver_all, history_length, restore_in_flight, store_in_flight
-from reservoir.spiking.unit_kernels import find_spikes_kernel, held_at_reset, move_kernel, reset_kernels
+from reservoir.spiking.unit_kernels import find_spikes_kernel, held_at_reset, move_kernels, reset_kernels
 
 TRACES, COUNTS, VOLTAGES = 0, 1, 2
 FLUSHED_EVERY = 64  # steps; counted by the clock of the state, so that a series cut in two gives the same bits
@@ -33,7 +33,7 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
         ``hold(spike, state)`` returns the voltage at which a unit that has been reset is held while it is refractory:
         `held_at_reset`, or `held_where_reset` if a reset depends on the voltage before.
     """
-    move = move_kernel(Variables, Membrane, step)
+    move_alike, move_each = move_kernels(Variables, Membrane, step)
     find_spikes = find_spikes_kernel(Variables, Spike, crosses)
     reset_unit, held_voltage = reset_kernels(Variables, Spike, reset, hold)
 
@@ -53,6 +53,7 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
         clock, variables, current, release, trace, memory = state
         event_steps, event_units = events
         voltage, arriving = Variables(*variables).voltage, current.reshape(-1)
+        excitatory, inhibitory, decays_e, decays_k = current[0], current[1], decay[0], decay[1]
         n, n_substeps, n_slots = voltage.size, trace_decay.size - 1, history_length(delays)
         sources = np.empty((n_slots, n + inputs.shape[1]), np.uint32)
         amounts, counts = np.empty((n_slots, inputs.shape[1]), np.int64), np.zeros(n_slots, np.int64)
@@ -78,7 +79,10 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
                     add(drive, noise[row], noisy)
                     moving = noisy
                 release_units(step, release, first_units, next_units, held, voltage)
-                move(membrane, decay, moving, variables, current, held)
+                if decays_e.size == 1:
+                    move_alike(membrane, decays_e, decays_k, moving, variables, excitatory, inhibitory, held)
+                else:
+                    move_each(membrane, decays_e, decays_k, moving, variables, excitatory, inhibitory, held)
                 if step % FLUSHED_EVERY == 0:
                     flush_all(arriving)
                     for values in variables:

@@ -7,7 +7,6 @@ from reservoir.spiking.records import put, take
 from reservoir.spiking.refractory import far_below
 
 BLOCK = 64
-EXCITATORY, INHIBITORY = 0, 1  # rows of the synaptic currents
 
 
 @njit
@@ -22,11 +21,15 @@ def held_where_reset(spike, state):
     return state.voltage
 
 
-def move_kernel(Variables, Membrane, step):
+def move_kernels(Variables, Membrane, step):
     """Return the compiled pass over all units: one step of their variables, and the decay of their currents.
 
-    The constants ``membrane`` and ``decay`` have one value for all units, or one for each. ``held`` are the voltages of
-    refractory units, which other variables see; a voltage alone is of no importance until it is released.
+    The first is for constants, ``membrane`` and the two decays, that have one value for all units, the second for those
+    that have one for each. ``held`` are the voltages of refractory units, which other variables see; a voltage alone is
+    of no importance until it is released.
+
+    They are two functions, each with a single loop: in one with two, Numba would count references to arrays in every
+    step, which takes longer than to move a hundred units.
     """
     is_alone = len(Variables._fields) == 1
 
@@ -44,20 +47,19 @@ def move_kernel(Variables, Membrane, step):
         inhibitory[i] = decay_k * k
 
     @njit
-    def move(membrane, decay, drive, variables, current, held):
-        away = far_below(held)
-        excitatory, inhibitory = current[EXCITATORY], current[INHIBITORY]
-        decays_e, decays_k = decay[EXCITATORY], decay[INHIBITORY]
-        if decays_e.size == 1:
-            constants, decay_e, decay_k = Membrane(*take(membrane, 0)), decays_e[0], decays_k[0]
-            for i in range(held.size):
-                move_unit(i, constants, decay_e, decay_k, drive, variables, excitatory, inhibitory, held, away)
-        else:
-            for i in range(held.size):
-                constants, decay_e, decay_k = Membrane(*take(membrane, i)), decays_e[i], decays_k[i]
-                move_unit(i, constants, decay_e, decay_k, drive, variables, excitatory, inhibitory, held, away)
+    def move_alike(membrane, decays_e, decays_k, drive, variables, excitatory, inhibitory, held):
+        constants, decay_e, decay_k, away = Membrane(*take(membrane, 0)), decays_e[0], decays_k[0], far_below(held)
+        for i in range(held.size):
+            move_unit(i, constants, decay_e, decay_k, drive, variables, excitatory, inhibitory, held, away)
 
-    return move
+    @njit
+    def move_each(membrane, decays_e, decays_k, drive, variables, excitatory, inhibitory, held):
+        away = far_below(held)
+        for i in range(held.size):
+            constants, decay_e, decay_k = Membrane(*take(membrane, i)), decays_e[i], decays_k[i]
+            move_unit(i, constants, decay_e, decay_k, drive, variables, excitatory, inhibitory, held, away)
+
+    return move_alike, move_each
 
 
 def find_spikes_kernel(Variables, Spike, crosses):

@@ -6,7 +6,7 @@ from toy_neuron import AdaptiveUnit, run_plainly
 from reservoir import LIFLiquid, SpikingLiquid
 from reservoir.spiking.neurons.fixed_threshold import FixedThreshold, Voltage, reaches_threshold
 from reservoir.spiking.neurons.leaky_integrate_and_fire import Membrane, step
-from reservoir.spiking.unit_kernels import find_spikes_kernel, held_at_reset, held_where_reset, move_kernel
+from reservoir.spiking.unit_kernels import find_spikes_kernel, held_at_reset, held_where_reset, move_kernels
 
 RNG = np.random.RandomState(0)
 
@@ -33,8 +33,9 @@ def test_units_that_are_alike_move_as_each_for_itself(n_constants):
     excitatory, inhibitory = current
     expected = 0.9 * voltage + drive + 0.2 * excitatory + 0.1 * inhibitory
     decayed = np.array([0.8 * excitatory, 0.7 * inhibitory])
-    decay = np.repeat([[0.8], [0.7]], n_constants, axis=1)
-    move_kernel(Voltage, Membrane, step)(tuple(membrane), decay, drive, (voltage,), current, voltage.copy())
+    decays = np.full(n_constants, 0.8), np.full(n_constants, 0.7)
+    move = move_kernels(Voltage, Membrane, step)[n_constants > 1]
+    move(tuple(membrane), *decays, drive, (voltage,), excitatory, inhibitory, voltage.copy())
     np.testing.assert_allclose(voltage, expected, atol=1e-15)
     np.testing.assert_array_equal(current, decayed)
 
