@@ -55,8 +55,9 @@ def drive_pieces(reservoir, series, n_rows=None, *, state=None, skip=0):
     """
     length = len(series)
     if not skip and (n_rows is None or 0 < length <= n_rows):  # most series are short, and cutting takes time
-        inputs = series if n_rows is None else series[:length]
-        yield Piece(0, inputs, *reservoir.drive(inputs, state))
+        inputs = series if n_rows is None or type(series) is np.ndarray else series[:length]
+        states, state = reservoir.drive(inputs, state)
+        yield Piece(0, inputs, states, state)
         return
     n_rows, skip = n_rows or max(length, 1), min(skip, length)
     cuts = [*range(0, skip, n_rows), *range(skip, length, n_rows), length]
