@@ -10,8 +10,8 @@ from readouts.single_thread import single_threaded
 from readouts.statistics import RidgeStatistics
 from readouts.types import Array
 
-# Where the lengths of features differ by more, decompositions whose errors are relative to the largest of them
-# would take digits from the smallest. Those with relative errors in every feature take five times longer.
+# If the smallest feature is shorter than this share of the largest, a decomposition whose errors are relative to the
+# largest would cost it digits. One with relative errors in every feature takes five times longer.
 ALIKE = 1e-2
 
 
@@ -84,7 +84,7 @@ def spectrum_of(statistics: RidgeStatistics) -> Spectrum:
 
 
 def singular_directions(x: Array, lengths: Array, n_rows: int) -> tuple[Array, Array, Array]:
-    """Return left, singular values and right of ``x = left diag(singular) right^T``, without those that are rounding.
+    """Return left, singular values and right of ``x = left diag(singular) right^T``, without rounding errors.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def singular_directions(x: Array, lengths: Array, n_rows: int) -> tuple[Array, A
 
 
 def power_of_two(lengths: Array) -> Array:
-    """Return powers of two above positive numbers and at most twice as large: by them, a division rounds nothing."""
+    """Return powers of two above positive numbers and at most twice as large; dividing by these is exact."""
     return np.ldexp(1.0, np.frexp(lengths)[1])
 
 

@@ -68,7 +68,7 @@ def solve_cholesky(factor: Array, right: Array) -> Array:
 
 
 def least_eigenvalue(factor: Array) -> float:
-    """Estimate 1 over the 1-norm of the inverse of ``factor factor^T``, which the least eigenvalue is not below."""
+    """Estimate 1 over the 1-norm of the inverse of ``factor factor^T``, a lower bound of its least eigenvalue."""
     n, reciprocal, info = len(factor), np.zeros(1), np.zeros(1, dtype=np.int32)
     work, integers = np.empty(3 * n), np.empty(n, dtype=np.int32)
     call("cython_lapack", "dpocon", b"L", n, factor, max(1, n), 1.0, reciprocal, work, integers, info)

@@ -114,6 +114,6 @@ class LeaveOut:
                 try:
                     factor = cho_factor(bases[g] + (basis * gain) @ basis.T)
                 except np.linalg.LinAlgError:
-                    continue  # the remaining rows leave only rounding: the error of this alpha stays infinite
+                    continue  # the remaining rows do not determine the fit: the error of this alpha stays infinite
                 result[g, k] = (cho_solve(factor, error[rows]) ** 2).sum(axis=0)
         return result

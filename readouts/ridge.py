@@ -177,7 +177,7 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         return self
 
     def merge(self, other: Self) -> Self:
-        """Return a new readout that has seen the rows of both; neither of the two changes.
+        """Return a new readout that is fitted to the rows of both; neither of the two changes.
 
         The order of merging does not matter, except for rounding. A readout that was never fitted, such as that of a
         worker without rows, adds nothing.

@@ -160,7 +160,7 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
         return self
 
     def merge(self, other: Self) -> Self:
-        """Return a new classifier that has seen the rows of both; neither of the two changes.
+        """Return a new classifier that is fitted to the rows of both; neither of the two changes.
 
         Parameters
         ----------

@@ -23,7 +23,7 @@ def blas_controller() -> ThreadpoolController:
 def limited_blas(n_threads: int) -> Iterator[None]:
     """Limit BLAS to so many threads, unless another thread of Python limits it already, and restore the old limits.
 
-    The limits belong to the whole process. If all overlapping users changed them, the last one to leave would restore
+    The limits belong to the whole process. If all overlapping users changed them, the last one to end would restore
     the limit of another; and threadpoolctl lets only one of several threads change them at all. So the first user
     decides, and others that overlap work under its limit.
     """
@@ -49,7 +49,7 @@ def _restore():
         HOLDER["thread"] = None
 
 
-def _let_go_in_child():
+def _restore_in_child():
     """Restore the limits of a thread that does not exist in the forked process."""
     while HOLDER["thread"] not in (None, threading.get_ident()):
         _restore()
@@ -59,7 +59,7 @@ def _let_go_in_child():
 # A fork waits until no thread is changing the limits, so that in the child the lock is free, and limits and holder
 # agree.
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=_let_go_in_child)
+    os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=_restore_in_child)
 
 
 def single_threaded() -> AbstractContextManager[None]:

@@ -10,7 +10,7 @@ from readouts.lapack import cholesky, least_eigenvalue, reciprocal_condition, so
 from readouts.single_thread import single_threaded
 from readouts.statistics import RidgeStatistics
 
-# Where the scatter of features scaled to length 1 is conditioned worse, forming it has cost about half of the digits.
+# Below this, for features scaled to length 1, forming their scatter has cost about half of the digits.
 SAFE_RECIPROCAL_CONDITION = 1e-8
 
 
@@ -119,5 +119,5 @@ def _solve_by_reflections(x, y, alpha):
     scale = power_of_two(np.linalg.norm(triangle, axis=0))
     triangle = triangle / scale
     if reciprocal_condition(triangle) < SAFE_RECIPROCAL_CONDITION:
-        return None  # a singular value decomposition can leave out directions that are rounding
+        return None  # a singular value decomposition can leave out directions that are rounding errors
     return solve_triangular(triangle, right) / scale[:, None]

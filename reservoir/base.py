@@ -39,7 +39,7 @@ class BaseReservoir(
     ==================================== ==============================================================================
     ``_draw(n_features, random_state)``  checks the parameters and draws everything random into attributes that end
                                          in ``_``, among them ``n_units_``
-    ``_rest()``                          returns the state before the first input, any array; what is no array needs a
+    ``_rest()``                          returns the state before the first input, any array; any other state needs a
                                          ``_check_state``, too
     ``_drive(X, state)``                 returns ``(states, state)`` for a checked 2-D X: an array ``(n_steps,
                                          n_units_)`` and the state after the last step; changes neither X nor the
@@ -48,11 +48,11 @@ class BaseReservoir(
     ``_inspect(series)``                 warns if the fitted reservoir is of no use on its series
     ``_check_rows(X, first)``            refuses rows that cannot be driven
     ``_check_state(state)``              returns a state that was handed over, or refuses it
-    ``_write_states(X, state, states)``  is ``_drive`` into an array that is there already: returns the state after the
+    ``_write_states(X, state, states)``  is ``_drive`` that writes into a given array, and returns the state after the
                                          last step, which is no view of ``states``
     ``_close_loop(...)``                 is a compiled `close_loop`
     ``_check_finite(states, state)``     raises if a state has overflowed
-    ``_remedy()``                        returns the advice that is given then
+    ``_remedy()``                        returns the advice that ends the message of this error
     ``_parts(X, state)``                 yields a `Part` for every reservoir that a composite is made of
     ``_n_features_out``                  is the number of columns of the states
     ``_freeze()``                        makes fitted arrays read-only
@@ -109,7 +109,7 @@ class BaseReservoir(
 
     @of_one_fit
     def transform(self, X: SeriesLike) -> SeriesOut:
-        """Drive every series of X from rest; as many rows come back as went in.
+        """Drive every series of X from rest; every row of X gives a row of states.
 
         Parameters
         ----------
@@ -177,11 +177,11 @@ class BaseReservoir(
         return self._remedy()
 
     def drive(self, X: Array, state: Any = None) -> tuple[Array, Any]:
-        """Drive one series on from a state, as `run` does, without looking at either first.
+        """Drive one series on from a state, as `run` does, but without checking either.
 
         Parameters
         ----------
-        X : array (n_steps, n_features_in_) of the precision ``dtype_``, or a thing whose slices are such arrays
+        X : array (n_steps, n_features_in_) of the precision ``dtype_``, or an object whose slices are such arrays
         state : a state that `rest`, `check_state`, `run` or `drive` returned, or None, default=None
             None is at rest.
 
@@ -250,8 +250,8 @@ class BaseReservoir(
         Parameters
         ----------
         readout : callable
-            Makes a row of outputs of a row with the state and the input that led to it, ``(1, n_features_out_ +
-            n_features_in_)``. A compiled loop follows where it is an `AffineReadout`.
+            Returns a row of outputs for a row of features, ``(1, n_features_out_ + n_features_in_)``: the state and the
+            input that led to it. The loop is compiled if this is an `AffineReadout`.
         inputs : array (n_steps, n_features_in_)
             Its first row is given, and so are the columns after the leading ``n_outputs``; each output goes into the
             leading columns of the next row. Changed in place.
@@ -261,7 +261,7 @@ class BaseReservoir(
         Returns
         -------
         array (n_steps, n_outputs)
-            Not finite from a step on where a number is not.
+            Not finite from the step on in which a number overflows.
         """
         self._check_sizes(inputs)
         return self._close_loop(readout, inputs, n_outputs, state)
@@ -307,7 +307,7 @@ class BaseReservoir(
         return states
 
     def _keep_sizes(self):
-        """Keep the sizes of what the kernel was given, whatever becomes of the public attributes."""
+        """Keep the sizes of the arrays that the kernel was given, because public attributes may be changed."""
         self._sizes = self.n_features_in_, self.n_units_
         self._n_at_once = first_slice(self.n_units_)
 
@@ -324,9 +324,9 @@ class BaseReservoir(
         )
 
     def _drive_slices(self, X, state):
-        """Drive through a long series, or a `LazySeries`, of which never more than a slice is held."""
+        """Drive a long series, or a `LazySeries`, slice by slice, so that only one slice is in memory."""
         self._check_rows(X[:1])
-        first, state = self._drive(X[:1], state)  # which shows the shape and precision of states
+        first, state = self._drive(X[:1], state)  # one row shows the shape and precision of states
         states = np.empty((len(X), *first.shape[1:]), first.dtype)
         states[:1] = first
         most = None if type(X) is np.ndarray else rows_at_once(X, self.n_units_)

@@ -47,9 +47,9 @@ def clone_readout(readout, default, expected):
     ----------
     readout : whatever the caller handed over
     default : readout
-        Is meant by None.
+        What None stands for.
     expected : str
-        What the message says that it must be.
+        What the message of the error says that a readout must be.
 
     Examples
     --------

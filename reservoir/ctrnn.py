@@ -211,7 +211,7 @@ class CTRNNLiquid(BaseReservoir):
         scale = self.tau_ if self.form_ == "additive" else np.ones_like(self.tau_)
         rule = EXPONENTIAL if self.method_ == "exponential" else EULER
         with np.errstate(divide="ignore", over="ignore"):
-            # As large as can be rather than infinite, which times no time would be no number.
+            # The largest finite number instead of infinity, because infinity times a duration of 0 would be NaN.
             rate = np.minimum(1 / self.tau_, np.finfo(self.dtype_).max)
         pace = irregular_pace(UNDAMPED if self.form_ == "antisymmetric" else rule, rate, scale)
         if self.elapsed_column_ is None:

@@ -20,7 +20,7 @@ class Rule(Protocol[P, R]):
     register: Callable
 
     def __call__(self, *arguments: P.args, **keywords: P.kwargs) -> R:
-        """Answer by the rule of the class."""
+        """Call the rule for the class of the first argument."""
 
 
 def check_fitted_reservoir(reservoir):
@@ -37,13 +37,13 @@ def for_fitted(function: Callable[P, R]) -> Rule[P, R]:
     Parameters
     ----------
     function : callable
-        Its first argument is the reservoir. Its body answers for every class without a rule of its own.
+        Its first argument is the reservoir. Its body is the rule for every class without one of its own.
 
     Returns
     -------
     callable
         With the attributes ``register`` and ``registry`` of singledispatch. It raises `NotFittedError` before any rule
-        is asked, and TypeError for what is no reservoir, nor of a class that was registered.
+        is called, and TypeError for an object that is neither a reservoir nor of a registered class.
 
     Examples
     --------

@@ -35,7 +35,7 @@ class NVAR(BaseReservoir):
     Parameters
     ----------
     delay : int, default=2
-        Number k of rows that a row of features looks at, at least 1; 1 is the present row alone.
+        Number k of rows that a row of features is made of, at least 1; 1 is the present row alone.
     order : int or tuple of int, default=2
         An integer p stands for all degrees from 1 to p. A tuple names the degrees, in any order: ``(1, 3)`` gives the
         linear and the cubic monomials, which the paper takes for the double scroll, and others call order 3.
@@ -171,10 +171,10 @@ class NVAR(BaseReservoir):
 
 
 class NVARProgram(NamedTuple):
-    """What `run_nvar` is given of a reservoir: ``lags``, how products are made, and which columns are shown.
+    """What `run_nvar` is given of a reservoir: ``lags``, how products are made, and which columns are returned.
 
     Each row of ``products`` is ``(factor, first, last, start)``, as `_plan` says; each row of ``kept`` bounds columns
-    of monomials to be shown.
+    of monomials that are returned.
     """
 
     lags: np.ndarray

@@ -209,7 +209,7 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         In the container of X, as many rows, and the columns of fit.
         """
         check_is_fitted(self)
-        # Read for a new estimator, because the columns are those that transform returns.
+        # A new estimator reads X, because its columns are those that transform returns, not those of fit.
         sequences = read_sequences(type(self)(self.transformer), X, reset=True, dtype=DTYPES, lazy=True)
         separated = [self._columns.separate(x[:]) for x in sequences.series]
         n_columns = sequences.series[0].shape[1]

@@ -16,7 +16,7 @@ from reservoir.checks.arguments import check_choice, check_dtype, check_flag
 from reservoir.driving.part import Part
 from reservoir.series.elapsed import check_elapsed, find_elapsed, split_elapsed
 
-LOOKED_AT = 200  # rows that layers are inspected on
+INSPECTED_ROWS = 200  # rows that layers are inspected on
 
 
 class StackedReservoir(BaseReservoir):
@@ -242,11 +242,11 @@ class StackedReservoir(BaseReservoir):
         return tuple(checked)
 
     def _inspect(self, series):
-        # The first rows suffice, and need not be driven where no layer has anything to say.
+        # The first rows suffice, and need not be driven if no layer inspects its input.
         if not any(layer.inspects for layer in self._layers):
             return
         with suppress(StateOverflowError):
-            for part in self._parts(series[0][:LOOKED_AT], self._rest()):
+            for part in self._parts(series[0][:INSPECTED_ROWS], self._rest()):
                 part.reservoir.inspect([part.X])
 
     def _parts(self, X, state):
@@ -286,7 +286,7 @@ class StackedReservoir(BaseReservoir):
             yield layer, X, before, states, end
 
     def _check_finite(self, states, state):
-        """Do nothing: every layer has looked at its own."""
+        """Do nothing: every layer has checked its own states."""
 
     @property
     def _n_features_out(self):

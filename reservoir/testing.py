@@ -147,7 +147,7 @@ def _check_determinism(case: _Case) -> None:
 
 @contextmanager
 def _seeded(seed: int) -> Iterator[None]:
-    """Seed the generator of NumPy that nobody should draw from, and leave it as it was."""
+    """Seed the global generator of NumPy, which no reservoir should draw from, and restore it afterwards."""
     before = np.random.get_state()  # noqa: NPY002
     np.random.seed(seed)  # noqa: NPY002
     try:
@@ -233,7 +233,7 @@ def _check_fitted_attributes(case: _Case) -> None:
         if name not in ("n_jobs", "dtype"):
             try:
                 setattr(reservoir, name, None)
-            except AttributeError:  # one that follows from others
+            except AttributeError:  # a property that follows from other parameters
                 continue
     after = reservoir.transform(case.X)
     case.assert_same(

@@ -17,7 +17,7 @@ from numba.core.types import Type
 
 # Numba does not load code that another version of itself compiled, and replaces functions of these two by its own.
 FOREIGN = {"numba", "numpy"}
-# Where an object that stands for a compiled function keeps it.
+# Attributes in which an object that stands for a compiled function keeps the function.
 WRAPPED = ("py_func", "_dispatcher", "__wrapped__")
 CODE = ("co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_flags", "co_names", "co_varnames", "co_code")
 CONSTANT = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis), np.generic, np.dtype, enum.Enum, Type)
@@ -35,7 +35,7 @@ def fingerprint(kernel: Dispatcher) -> str:
 
     Notes
     -----
-    Overloads of methods and attributes are not seen, for code does not name the type that they belong to.
+    Overloads of methods and attributes are not found, because code does not name the type that they belong to.
 
     Examples
     --------
@@ -50,13 +50,13 @@ def fingerprint(kernel: Dispatcher) -> str:
     reached = _Reached(kernel.typingctx)
     reached.number(kernel)
     digest = hashlib.sha256(repr([getattr(config, name, None) for name in SETTINGS]).encode())
-    for value in reached.values:  # which grow on the way
+    for value in reached.values:  # the list grows in the loop
         digest.update(repr(reached.contents(value)).encode())
     return digest.hexdigest()
 
 
 class _Reached:
-    """The objects that a kernel leads to, numbered in the order of the code that names them."""
+    """The objects that a kernel refers to, numbered in the order of the code that names them."""
 
     def __init__(self, typing_context):
         self.values = []
@@ -87,7 +87,7 @@ class _Reached:
         return self.number(value)
 
     def contents(self, value):
-        """Return what counts of an object with a number, and give numbers to the objects that it leads to."""
+        """Return the contents of a numbered object that count, and number the objects that it refers to."""
         if isinstance(value, Dispatcher):
             return self.number(value.py_func), self.describe(sorted(value.targetoptions.items()))
         overloads = [self.number(overload) for overload in self._overloads(value)]
@@ -124,7 +124,7 @@ def _globals_of(function):
     """Yield the globals that a function may use, and what it may use of modules among them, as pairs (name, value)."""
     names = sorted(set(_names_in(function.__code__)))
     spaces = [function.__globals__]
-    for space in spaces:  # which grow on the way
+    for space in spaces:  # the list grows in the loop
         for name in names:
             if name in space:
                 value = space[name]

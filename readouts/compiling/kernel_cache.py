@@ -78,7 +78,7 @@ class KernelCache(NullCache):
             except RuntimeError as error:
                 if "no locator" not in str(error):
                     raise
-                # Code that was typed in has no file, and need not be kept.
+                # Code from an interactive session has no file, and need not be kept.
                 if os.path.exists(function.__code__.co_filename):
                     _warn_once(f"The folder of '{function.__code__.co_filename}'", error)
         return self._opened
@@ -87,7 +87,7 @@ class KernelCache(NullCache):
 def _name_apart(function, stamp):
     """Give a function that is defined inside another, or is a lambda, a name that no other function has.
 
-    All that one factory makes has one name. Numba names the files of its cache and the machine code by it, and in
+    All functions of one factory share a name. Numba names the files of its cache and the machine code by it, and in
     machine code adds only a number that each process counts for itself. So the products of two processes may have the
     same name, and a kernel that calls both would call one of them twice.
     """
@@ -121,7 +121,7 @@ class _CheckedFile(IndexDataCacheFile):
     def __init__(self, cache_path, filename_base, source_stamp, stamp):
         super().__init__(cache_path, filename_base, source_stamp)
         self._stamp = stamp
-        # Compared before anything else of an index is unpickled, which may name classes that are no more.
+        # Compared before anything else of an index is unpickled, which may name classes that no longer exist.
         self._version = (self._version, stamp)
 
     def load(self, key):
@@ -145,9 +145,9 @@ class _CheckedFile(IndexDataCacheFile):
             return super()._load_index()
         except GONE:
             return {}
-        except Exception as error:  # there is little that pickle does not raise
+        except Exception as error:  # pickle may raise nearly anything
             _warn_once(f"'{self._index_path}'", error)
-            return {}  # hence the next save writes it anew
+            return {}  # the next save then writes the index anew
 
     def _load_data(self, name):
         try:

@@ -77,7 +77,7 @@ def run_cfc(cells, mode, activation, memory, inputs, elapsed, state, states):
 
 @njit
 def run_cfc_closed(cells, mode, activation, memory, weights, inputs, elapsed, state, states, outputs):
-    """Drive the cells by their own outputs (see ``closed_loop.open_loop``); ``states`` is room for one row."""
+    """Drive the cells by their own outputs (see ``closed_loop.open_loop``); ``states`` is a buffer of one row."""
     for t in range(inputs.shape[0]):
         run_cfc(cells, mode, activation, memory, inputs[t : t + 1], elapsed[t : t + 1], state, states)
         read_out(weights, states[0], t, inputs, outputs)
@@ -85,9 +85,9 @@ def run_cfc_closed(cells, mode, activation, memory, weights, inputs, elapsed, st
 
 @njit
 def step(mode, time, drive, pure, h):
-    """Write the state that the heads, side by side in ``drive``, make.
+    """Write the next state h, from the outputs of the heads, which lie side by side in ``drive``.
 
-    Three heads hold ``time_a + time_b`` already, for rows that all last 1.
+    If there are three heads, the third is ``time_a + time_b``, for rows that all last 1.
     """
     n = h.size
     if mode == PURE:
@@ -111,7 +111,7 @@ def add_time(time, constant, timing):
 
 @njit
 def gated_step(first, second, timing, h):
-    """Write h between tanh(first) and tanh(second), where the gate stands."""
+    """Write h = (1 - gate) tanh(first) + gate tanh(second)."""
     one = h.dtype.type(1)
     for i in range(h.size):
         gate = sigmoid(timing[i])

@@ -1,4 +1,4 @@
-"""The closed-form continuous-time reservoir: a recurrent network whose gates know the time (Hasani 2022)."""
+"""The closed-form continuous-time reservoir: a recurrent network whose gates depend on time (Hasani 2022)."""
 
 from collections.abc import Sequence
 from typing import Any, Literal, Self
@@ -33,7 +33,7 @@ class CfCLiquid(BaseReservoir):
         "pure"      h <- A - A exp(-t (|w_tau| + |f1(z)|)) f1(z)
 
     with t the time of the row: 1, or what ``elapsed_column`` says. It approximates the solution of a liquid
-    time-constant network without solving it. It is no flow in time: a row of no time still changes the state.
+    time-constant network without solving it. It is no flow in time: a row of duration 0 still changes the state.
 
     Parameters
     ----------
@@ -242,7 +242,7 @@ class CfCLiquid(BaseReservoir):
         units = check_integer("backbone_units", self.backbone_units)
         check_memory("backbone_layers", n_layers, 8 * (n_layers - 1) * units**2)
         check_memory("backbone_units", units, 8 * units * n_layers)
-        gains = [resolve_gain(self)]
+        gains = [resolve_weight_gain(self)]
         gains += [check_number(name, getattr(self, name), at_least=0) for name in ("input_scaling", "gate_gain")]
         gains.append(check_number("time_bias", self.time_bias))
         backbone = [units] * n_layers
@@ -264,7 +264,7 @@ class CfCLiquid(BaseReservoir):
                 incoming = wiring.sensory[list(units)].toarray()
             else:
                 incoming = wiring.recurrent[list(units)].toarray()[:, list(wiring.layers[number - 1])]
-                gains[1] = 1.0  # the input of this layer is that of the one before
+                gains[1] = 1.0  # the input of this layer is the output of the one before
             mask = np.hstack([incoming != 0, np.ones((len(units), len(units)), bool)])
             drawn = draw_cell(self.mode, incoming.shape[1], len(units), [], gains, random_state)
             heads = [(w * mask if number < 2 else w, b) for number, (w, b) in enumerate(drawn.heads)]
@@ -305,7 +305,7 @@ class CfCLiquid(BaseReservoir):
 
     def _joined_heads(self, heads):
         if len(heads) == 4 and self.elapsed_column_ is None:
-            # While every row lasts 1, the two heads of the gate's timing are as good as one.
+            # If every row lasts 1, the gate depends on the sum of its two heads only: one head will do.
             last = tuple(a + b for a, b in zip(heads[2], heads[3], strict=True))
             heads = (*heads[:2], last)
         return np.vstack([weights for weights, _ in heads]), np.concatenate([bias for _, bias in heads])
@@ -332,8 +332,8 @@ class CfCLiquid(BaseReservoir):
         return run_closed(run_cfc_closed, self._arguments, readout, inputs, n_outputs, self.elapsed_column_, arrays)
 
 
-def resolve_gain(liquid):
+def resolve_weight_gain(liquid):
     """Return the factor on the weights of f1 and f2."""
-    # Of thousands of layers the power is larger than any number.
+    # With thousands of layers the power would overflow.
     default = {"default": 1.0, "no_gate": 0.7, "pure": 2.0}[liquid.mode] / 1.14 ** min(liquid.backbone_layers, 5000)
     return check_number("gain", default if liquid.gain is None else liquid.gain, at_least=0)

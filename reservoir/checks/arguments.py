@@ -120,7 +120,7 @@ def check_jobs(name: str, value: Any) -> int | None:
 
 
 def check_random_state(value: Any) -> np.random.RandomState:
-    """Return the RandomState that ``value`` stands for, as scikit-learn's function does, with an error of our own."""
+    """Return the RandomState that ``value`` stands for, as scikit-learn's function does, or raise an error of ours."""
     try:
         return utils.check_random_state(value)
     except (TypeError, ValueError):

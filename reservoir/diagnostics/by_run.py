@@ -56,7 +56,7 @@ def as_reservoir(reservoir):
     return unnamed(reservoir)
 
 
-def read_rows(reservoir, X):
+def read_input(reservoir, X):
     """Return X as the checked 2-D array that a reservoir of this library, or any other object with a run, takes."""
     if isinstance(reservoir, BaseReservoir):
         return read_one_series(reservoir, X)

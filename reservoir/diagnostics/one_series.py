@@ -1,4 +1,4 @@
-"""The one series that a diagnostic looks at."""
+"""The one series that a diagnostic is given."""
 
 from copy import copy
 
@@ -32,7 +32,7 @@ def read_one_series(reservoir, X):
 
 
 def unnamed(reservoir):
-    """Return a reservoir that knows no column names, for series that have been checked and have lost theirs.
+    """Return a reservoir without column names, for series that have been checked and are arrays without names.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def unnamed(reservoir):
     Returns
     -------
     reservoir
-        The same if it knows none, else a shallow copy.
+        The same if it has none, else a shallow copy.
 
     Examples
     --------

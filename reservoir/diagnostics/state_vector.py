@@ -50,7 +50,7 @@ def with_vector(state, vector):
     Parameters
     ----------
     state : the second value that ``run`` returns
-        It is not changed. What is not continuous is taken over.
+        It is not changed. Its other values, such as integers, are those of the result.
     vector : array (n_numbers,)
         In the order of `to_vector`.
 

@@ -1,4 +1,4 @@
-"""The parameters that an estimator has now, which stay what they are when it is given others."""
+"""The present parameters of an estimator, as copies that do not change with it later."""
 
 from functools import cache
 from inspect import signature
@@ -7,7 +7,7 @@ from sklearn.base import clone
 
 
 def parameters_now(estimator):
-    """Return copies of the parameters of an estimator, which do not follow what becomes of its own.
+    """Return copies of the parameters of an estimator, which do not change with it later.
 
     Examples
     --------
@@ -28,5 +28,5 @@ _CONSTANT = (str, int, float, type(None), type)
 
 @cache
 def _names(cls):
-    """Return the names of the parameters of the constructor, which takes longer to find out than a small fit."""
+    """Return the names of the constructor's parameters, cached because reading a signature takes longer than a fit."""
     return tuple(signature(cls).parameters)

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-ROWS_AT_ONCE = 4096  # the usual size of a piece, where it is no parameter
+ROWS_AT_ONCE = 4096  # the size of a piece where it is no parameter
 
 
 class Piece(NamedTuple):

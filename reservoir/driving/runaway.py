@@ -20,7 +20,7 @@ def explain_runaway(reservoir, known, inputs, state, readout, passthrough):
     Parameters
     ----------
     reservoir : BaseReservoir
-        It is driven once more, with and without the loop, for its parameters alone would be no evidence.
+        It is driven once more, with and without the loop, because its parameters alone do not tell the cause.
     known : array or LazySeries (n_steps, n_known)
         The columns beside the outputs, in all rows that the loop was to go through: states that grow by themselves may
         take longer than the outputs.
@@ -55,7 +55,7 @@ def explain_runaway(reservoir, known, inputs, state, readout, passthrough):
 def _stronger_penalty(readout):
     """Return the advice to penalise large coefficients, by the name and value of the readout's own parameter."""
     parameters = readout.get_params() if hasattr(readout, "get_params") else {}
-    for own in ("alphas", "alpha"):  # which is what a readout that has both goes by
+    for own in ("alphas", "alpha"):  # in this order, because a readout that has both uses alphas
         for name, value in parameters.items():
             if name.rpartition("__")[2] == own and value is not None:
                 return f"Use a larger {name!r} in the readout, ten times as large until it is enough (now {value!r})"

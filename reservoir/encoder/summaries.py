@@ -130,5 +130,5 @@ def _sum(rows):
     return np.add.reduce(rows, dtype=np.float64)
 
 
-# Each is made of the number of steps of a series and its own setting, None for most.
+# Each is constructed with the number of steps of a series and a setting of its own, None for most.
 SUMMARIES = {"last": Last, "max": Largest, "mean": Mean, "model": Model, "segments": Segments, "std": Deviation}

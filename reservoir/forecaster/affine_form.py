@@ -9,7 +9,7 @@ from reservoir.kernels.closed_loop import AffineReadout
 
 
 class AffineForm(NamedTuple):
-    """The affine form that a readout had when it was tried, and what shows whether it has changed since.
+    """The affine form that a readout had when it was tested, and what shows whether it has changed since.
 
     Parameters
     ----------
@@ -18,7 +18,7 @@ class AffineForm(NamedTuple):
     coefficients : list of array
         Copies of the coefficients that the readout had.
     rows : array (n_rows, n_units + n_inputs)
-        States and inputs on which it was tried.
+        States and inputs on which it was tested.
     """
 
     affine: AffineReadout | None
@@ -34,7 +34,7 @@ class AffineForm(NamedTuple):
 
 
 def find_affine_form(task, readout, rows):
-    """Return the `AffineForm` of a readout fitted to a task, `NextRows`, tried on rows of states and inputs."""
+    """Return the `AffineForm` of a readout fitted to a task, `NextRows`, tested on rows of states and inputs."""
     return AffineForm(task.find_affine(readout, rows), _coefficients(readout), rows)
 
 

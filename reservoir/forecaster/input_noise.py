@@ -7,7 +7,7 @@ import numpy as np
 from reservoir.checks.arguments import check_per_unit, check_random_state
 from reservoir.series.lazy_series import LazySeries
 
-BLOCK = 4096  # rows from one remembered random state to the next
+BLOCK = 4096  # rows from one stored random state to the next
 
 
 def add_noise(inputs, noise, n_features, random_state):

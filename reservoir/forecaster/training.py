@@ -52,7 +52,7 @@ def fit_readout(readout, reservoir, task, series, inputs, washout, n_jobs):
 
     streams = isinstance(readout, RidgeReadout) and (readout.alphas is None or readout.cv is not None)
     if streams and sum(lengths) * reservoir.n_features_out_ > MOST_HELD:
-        readout.set_params(solver="qr")  # rows held would be solved so, where their products lose digits
+        readout.set_params(solver="qr")  # a fit on all rows also turns to QR where their products lose digits
         reservoir.drive_many(inputs, fit_on, n_rows=ROWS_AT_ONCE, n_jobs=1)  # the readout is fitted in one thread
         return
     parts = reservoir.drive_many(inputs, collect, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
@@ -63,7 +63,7 @@ def fit_readout(readout, reservoir, task, series, inputs, washout, n_jobs):
 
 @contextmanager
 def _naming_the_readout(names):
-    """Say of an error of the readout, to which features and targets are X and y, what these were made of."""
+    """Add to an error of the readout, whose X and y are features and targets, what these were made of."""
     try:
         yield
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""The closed loop: after every step a readout makes the next input out of the state and the present one."""
+"""The closed loop: after every step a readout computes the next input from the state and the present input."""
 
 from typing import NamedTuple
 
@@ -29,8 +29,8 @@ class AffineReadout(NamedTuple):
 def find_affine(readout, features):
     """Return the `AffineReadout` that predicts as a fitted scikit-learn regressor does on ``features``, or None.
 
-    Tried, not believed: to some models ``coef_`` and ``intercept_`` are not the whole of their prediction. They are
-    tried far away too, where those that clip would.
+    Predictions are compared, because the prediction of some models is more than ``coef_`` and ``intercept_``. Features
+    far from the given ones are compared too, because some models clip predictions there.
     """
     weights, intercept = getattr(readout, "coef_", None), getattr(readout, "intercept_", None)
     if weights is None or intercept is None or issparse(weights):
@@ -48,15 +48,15 @@ def find_affine(readout, features):
 
 
 def compiles(readout, elapsed, n_outputs):
-    """Whether a compiled loop can follow: through an affine readout, by times (column ``elapsed``) known before."""
+    """Whether a loop can be compiled: its readout is affine, and its times (column ``elapsed``) are no outputs."""
     return isinstance(readout, AffineReadout) and (elapsed is None or elapsed >= n_outputs)
 
 
 def open_loop(readout, inputs, n_outputs):
-    """Return what a compiled loop takes: the weights it needs, and the outputs as far as they are known before.
+    """Return what a compiled loop takes: the weights it needs, and the part of the outputs that is known before it.
 
-    Of ``inputs``, the leading ``n_outputs`` columns are the loop's own to fill; what the others add to the outputs is
-    known, as the intercept is.
+    The loop fills the leading ``n_outputs`` columns of ``inputs``. The other columns are known, and so is what they and
+    the intercept add to the outputs.
     """
     n_looped = readout.weights.shape[1] - (inputs.shape[1] - n_outputs)
     outputs = np.tile(readout.intercept, (len(inputs), 1))
@@ -95,7 +95,7 @@ def follow_loop(kernel, weights, inputs, elapsed, state, outputs):
     """
     for rows in slices(len(inputs), state[0].shape[-1]):
         kernel(*weights, inputs[rows], elapsed[rows], *state, outputs[rows])
-        with np.errstate(over="ignore"):  # a loop that runs away is found out by its outputs
+        with np.errstate(over="ignore"):  # a loop that runs away is found later, by its outputs
             inputs[rows.stop : rows.stop + 1, : outputs.shape[1]] = outputs[rows.stop - 1]
 
 

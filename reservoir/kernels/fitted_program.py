@@ -10,7 +10,7 @@ from reservoir.kernels.program import arguments, as_own
 
 
 class FittedProgramMixin:
-    """What a fitted reservoir knows of its kernel."""
+    """A fitted reservoir's program, and its arrays, which are made read-only because the program follows from them."""
 
     @property
     def program_(self) -> Any:
@@ -24,7 +24,7 @@ class FittedProgramMixin:
         return self
 
     def _take_program(self, program):
-        """Keep a program, and as the kernel takes it."""
+        """Keep a program, and the plain tuples that its kernel is called with."""
         if program is not None:
             self._program, self._arguments = program, arguments(program)
 

@@ -1,4 +1,4 @@
-"""Functions of one number that vectorise inside a compiled loop, and what keeps states off denormal numbers.
+"""Functions of one number that vectorise inside a compiled loop, and others that keep states from being denormal.
 
 NumPy's ``tanh`` and ``exp`` inside a compiled loop are scalar library calls. The branch-free versions here vectorise,
 within 4 units in the last place of the exact value; NaN goes in and comes out as NaN.
@@ -168,7 +168,7 @@ def flush(value, floor):
 
 @njit
 def smallest(values):
-    """Return what counts as nothing in the precision of ``values``: a little above the denormal numbers."""
+    """Return the floor for `flush` in the precision of ``values``, a little above the denormal numbers."""
     return values.dtype.type(1e10) * np.finfo(values.dtype).tiny
 
 

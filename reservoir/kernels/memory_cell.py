@@ -143,13 +143,13 @@ def memory_arguments(memory, dtype):
 
 
 def rest_with(memory, n_units, dtype):
-    """Return the state at rest: of the units, and in a second row of the memory cell if there is one."""
+    """Return the state at rest: a row for the units, and a second one for the memory cell if there is one."""
     return np.zeros(n_units if memory is None else (2, n_units), dtype)
 
 
 @njit
 def step_memory_cell(weights, bias, u, joined, drive, state):
-    """In place: one step of the memory cell; ``state`` (2, n_units) holds h and c, the rest is room to work in."""
+    """In place: one step of the memory cell; ``state`` (2, n_units) holds h and c, the rest are buffers."""
     n = state.shape[1]
     for k in range(u.size):
         joined[k] = u[k]

@@ -1,4 +1,4 @@
-"""A fixed linear map from states to what a liquid shows, such as the motor units of a neural circuit policy."""
+"""A fixed linear map from states to the outputs of a liquid, such as the motor units of a neural circuit policy."""
 
 import numpy as np
 

@@ -69,7 +69,7 @@ def _add_eight(weights, u, drive):
 def add_csr_product(indptr, indices, data, x, drive):
     """In place: drive += W @ x for a CSR matrix W of any structure, its indices unsigned.
 
-    A signed index costs more than the multiplication: it is tested for being negative, to count from the end.
+    Numba tests every signed index for being negative, to count from the end, which costs more than the product.
     """
     for i in range(drive.size):
         drive[i] = _row_product(indptr[i], indptr[i + 1], indices, data, x, drive[i])

@@ -1,7 +1,7 @@
 """Programs: what a kernel is given of a fitted reservoir, by name.
 
-A rule has one NamedTuple of it, the leading arguments of its kernel. Readers use the names, and `_replace` where they
-change one; the kernel is called with what `arguments` makes of it.
+Each rule has one NamedTuple class, whose values are the leading arguments of its kernel. Code that reads a program uses
+the names, and `_replace` to change a value; the kernel is called with the plain tuples that `arguments` returns.
 """
 
 import numpy as np
@@ -29,9 +29,9 @@ def arguments(program):
 
 
 def detached(program, arrays):
-    """Return a program in whose place none of some arrays stands: each, and each view of one, is replaced by a copy.
+    """Return a program with copies in place of the given arrays and of views of them.
 
-    Fitted arrays are made read-only, and every kernel would be compiled once more for those.
+    Fitted arrays are made read-only, and Numba would compile every kernel once more for read-only arrays.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def _detached(program, known):
 def as_own(program):
     """Return a program, or any nest of tuples, with copies of its arrays that may be written to.
 
-    Arrays that a pickle maps from disk are read-only, and every kernel would be compiled once more for those.
+    Arrays that a pickle maps from disk are read-only, and Numba would compile every kernel once more for these.
 
     Examples
     --------

@@ -13,7 +13,7 @@ from reservoir.kernels.products import repeat, shift_form
 from reservoir.ltc.solver import RUNGE_KUTTA, Solving, advance, copy, set_charge
 
 
-class Circuit(NamedTuple):
+class Recurrent(NamedTuple):
     """The synapses between units, ``(4, n_synapses)`` of conductance, slope, midpoint and reversal.
 
     Where all units have presynaptic units at the same ``offsets`` (degree,), ``shifted`` (degree, 4, n_units) holds
@@ -28,7 +28,7 @@ class Circuit(NamedTuple):
 
 
 class Sensory(NamedTuple):
-    """The synapses from the inputs, as in `Circuit`, behind their CSR structure."""
+    """The synapses from the inputs, as in `Recurrent`, behind their CSR structure."""
 
     indptr: np.ndarray
     indices: np.ndarray
@@ -41,22 +41,22 @@ class ConductanceProgram(NamedTuple):
     ``units`` (3, n_units) holds capacitance, leak conductance and leak current.
     """
 
-    circuit: Circuit
+    circuit: Recurrent
     sensory: Sensory
     units: np.ndarray
     solving: Solving
     memory: tuple[np.ndarray, np.ndarray]
 
 
-def arrange_synapses(synapses, dtype):
+def arrange_recurrent(synapses, dtype):
     """Return the synapses between units as the kernel takes them, by offsets or as a CSR structure."""
     matrix, properties = synapses.conductance, synapses.properties(dtype)
     numbers = csr_array((np.arange(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
     shifts = shift_form(numbers)
     if shifts is None:
-        return Circuit(np.empty(0, np.int64), np.empty((0, 4, 0), dtype), *arrange_sensory(synapses, dtype))
+        return Recurrent(np.empty(0, np.int64), np.empty((0, 4, 0), dtype), *arrange_sensory(synapses, dtype))
     shifted = np.ascontiguousarray(properties[:, shifts[1]].transpose(1, 0, 2))
-    return Circuit(shifts[0], shifted, np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty((4, 0), dtype))
+    return Recurrent(shifts[0], shifted, np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty((4, 0), dtype))
 
 
 def arrange_sensory(synapses, dtype):
@@ -107,7 +107,7 @@ def run_conductance(circuit, sensory, units, solving, memory, inputs, elapsed, s
 
 @njit
 def add_synapses(indptr, indices, synapses, potential, opened, current, conductance):
-    """In place: add what every synapse of a CSR structure carries to its unit.
+    """In place: add the current and the conductance of every synapse of a CSR structure to its unit.
 
     First every synapse reads the potential of its source, then come all sigmoids in one pass that vectorises (it would
     not with the gather inside), then the short sums over every unit's synapses.
@@ -117,8 +117,8 @@ def add_synapses(indptr, indices, synapses, potential, opened, current, conducta
     for k in range(opened.size):
         opened[k] = synapses[0, k] * sigmoid(synapses[1, k] * (opened[k] - synapses[2, k]))
     for i in range(current.size):
-        load = sum_synapses(indptr[i], indptr[i + 1], opened, synapses, current[i], conductance[i])
-        current[i], conductance[i] = load
+        sums = sum_synapses(indptr[i], indptr[i + 1], opened, synapses, current[i], conductance[i])
+        current[i], conductance[i] = sums
 
 
 @njit_sum
@@ -141,7 +141,7 @@ def add_shifted_synapses(synapses, potential, current, conductance):
 
 @njit
 def run_conductance_closed(circuit, sensory, units, solving, memory, weights, inputs, elapsed, state, states, outputs):
-    """Drive the liquid by its own outputs (see ``closed_loop.open_loop``); ``states`` is room for one row."""
+    """Drive the liquid by its own outputs (see ``closed_loop.open_loop``); ``states`` is a buffer of one row."""
     for t in range(inputs.shape[0]):
         row, time = inputs[t : t + 1], elapsed[t : t + 1]
         run_conductance(circuit, sensory, units, solving, memory, row, time, state, states)

@@ -1,4 +1,4 @@
-"""What is random in a liquid time-constant reservoir: graphs, then synapses or gates, by recipe or as ncps starts."""
+"""What is random in a liquid time-constant reservoir: graphs, then synapses or gates, by our recipe or that of ncps."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ def resolve_coupling(liquid):
     return check_number("coupling", default if liquid.coupling is None else liquid.coupling, above=0)
 
 
-def resolve_gain(liquid):
+def resolve_loop_gain(liquid):
     """Return the loop gain to aim at."""
     default = 1.0 if liquid.synapse == "conductance" else 0.9
     return check_number("gain", default if liquid.gain is None else liquid.gain, above=0)
@@ -73,9 +73,10 @@ def draw_units(liquid, n_units, random_state):
 
 
 def draw_form(liquid, graph, given, wiring, leak_conductance, n_inputs, seeds):
-    """Return what is drawn of the form of synapses, and the mean synaptic current of every unit, to be balanced.
+    """Return what is drawn for the liquid's form of synapse, and the mean synaptic current of every unit.
 
-    The first is a dict ``{name: (values, *parameters that they follow from)}`` of fitted attributes.
+    The first is a dict ``{name: (values, *parameters that they follow from)}`` of fitted attributes. The leak is to
+    balance the currents.
     """
     scales = ("gain", "coupling", "leak_conductance")
     if liquid.synapse_ == "conductance":
@@ -96,7 +97,7 @@ def draw_form(liquid, graph, given, wiring, leak_conductance, n_inputs, seeds):
 
 def draw_circuit(liquid, graph, given, wiring, leak_conductance, n_inputs, seeds):
     """Return the synapses between units and those from the inputs, of the conductance form."""
-    gain, coupling = resolve_gain(liquid), resolve_coupling(liquid)
+    gain, coupling = resolve_loop_gain(liquid), resolve_coupling(liquid)
     scaling = check_number("input_scaling", liquid.input_scaling, at_least=0)
     recurrent, sensory = liquid.recurrent_weights, liquid.input_weights
     if not isinstance(recurrent, Synapses):
@@ -127,7 +128,7 @@ def draw_input_graph(liquid, wiring, shape, random_state):
 def draw_gates(liquid, graph, given, wiring, n_inputs, seeds):
     """Return W, W_in, b and E of the gate form."""
     n_units, coupling = graph.shape[0], resolve_coupling(liquid)
-    gain = resolve_gain(liquid)
+    gain = resolve_loop_gain(liquid)
     scaling = check_number("input_scaling", liquid.input_scaling, at_least=0)
     reversal = _draw_signs(liquid.init, n_units, seeds[4])
     if liquid.reversal is not None:

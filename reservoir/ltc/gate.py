@@ -76,7 +76,7 @@ def open_gates(units, drive, current, conductance):
 def run_gate_closed(
     recurrent, input_weights, bias, units, solving, memory, weights, inputs, elapsed, state, states, outputs
 ):
-    """Drive the liquid by its own outputs (see ``closed_loop.open_loop``); ``states`` is room for one row."""
+    """Drive the liquid by its own outputs (see ``closed_loop.open_loop``); ``states`` is a buffer of one row."""
     for t in range(inputs.shape[0]):
         row, time = inputs[t : t + 1], elapsed[t : t + 1]
         run_gate(recurrent, input_weights, bias, units, solving, memory, row, time, state, states)

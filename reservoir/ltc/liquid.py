@@ -1,4 +1,4 @@
-"""The liquid time-constant reservoir: units loaded by conductances that open with state and input (Hasani 2021)."""
+"""The liquid time-constant reservoir: units with conductances that open with state and input (Hasani 2021)."""
 
 from typing import Any, Literal, Self
 
@@ -30,9 +30,9 @@ from reservoir.topology.wiring_like import WiringLike
 class LTCLiquid(BaseReservoir):
     """Liquid time-constant reservoir.
 
-    Every unit is a leaky capacitor; the other units and the inputs u open conductances that load it, so that its time
-    constant changes with the state and the input. Two forms of synapse. ``"conductance"`` is the circuit of neural
-    circuit policies, in which every synapse opens with its source::
+    Every unit is a leaky capacitor; the other units and the inputs u open further conductances of it, so that its time
+    constant changes with the state and the input. There are two forms of synapse. ``"conductance"`` is the circuit of
+    neural circuit policies, in which every synapse opens with its source::
 
         C_i dv_i/dt = g_i (leak_i - v_i) + sum_j a_ij (E_ij - v_i) + sum_k s_ik (E_ik - v_i)
         a_ij = w_ij sigmoid(slope_ij (v_j - midpoint_ij)),  s_ik the same with u_k in place of v_j
@@ -47,8 +47,8 @@ class LTCLiquid(BaseReservoir):
     A row of X lasts one unit of time, or what ``elapsed_column`` says, with u held. It is solved in ``n_substeps``
     steps of equal length h. The fused solver makes semi-implicit Euler steps, here for a total conductance ``G``
     towards the mean potential ``P``, ``v <- (C v + h G P) / (C + h G)``. Each is a convex combination of v and the
-    potentials, so no state can leave their range, whatever the input and however long the row; a row of no time
-    changes nothing (a memory cell, which knows no time, acts on every row).
+    potentials, so no state can leave their range, whatever the input and however long the row; a row of
+    duration 0 changes nothing (but a memory cell, which does not depend on time, acts on every row).
 
     A densely coupled, untrained circuit of this kind forgets within a fraction of a row. This one is drawn so that it
     remembers: few, steep synapses, balanced reversal potentials, units centred on their working range, and capacitances

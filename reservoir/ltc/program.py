@@ -4,7 +4,7 @@ import numpy as np
 
 from reservoir.kernels.leaky import arrange
 from reservoir.kernels.memory_cell import memory_arguments
-from reservoir.ltc.conductance import ConductanceProgram, arrange_sensory, arrange_synapses
+from reservoir.ltc.conductance import ConductanceProgram, arrange_recurrent, arrange_sensory
 from reservoir.ltc.gate import GateProgram
 from reservoir.ltc.solver import SOLVERS, Solving
 
@@ -23,7 +23,7 @@ def arrange_program(liquid, stiffness):
     memory = memory_arguments(liquid.memory_, dtype)
     units = [liquid.capacitance_, leak, leak * liquid.leak_potential_]
     if liquid.synapse_ == "conductance":
-        circuit = arrange_synapses(liquid.recurrent_synapses_, dtype)
+        circuit = arrange_recurrent(liquid.recurrent_synapses_, dtype)
         sensory = arrange_sensory(liquid.input_synapses_, dtype)
         return ConductanceProgram(circuit, sensory, np.stack(units), solving, memory)
     units += [liquid.gate_conductance_, liquid.reversal_]

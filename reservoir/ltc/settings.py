@@ -1,4 +1,4 @@
-"""The settings of a liquid time-constant reservoir that are no numbers to draw: form, solver and number of steps."""
+"""The settings of a liquid time-constant reservoir that nothing is drawn for: form, solver and number of steps."""
 
 from reservoir.checks.arguments import check_choice, check_integer
 from reservoir.kernels.synapses import Synapses

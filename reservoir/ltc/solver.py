@@ -1,4 +1,4 @@
-"""The solvers: one sub-step of C dv/dt = current - conductance v, whatever loads the units.
+"""The solvers: one sub-step of C dv/dt = current - conductance v, for any form of synapse.
 
 ``charge`` is C / h, infinite where a step takes no time, which then changes nothing: no solver divides by h itself.
 """
@@ -14,7 +14,7 @@ SOLVERS = {"fused": FUSED, "euler": EXPLICIT_EULER, "rk4": RUNGE_KUTTA}
 
 
 class Solving(NamedTuple):
-    """How a row is solved: ``solver``, a code of `SOLVERS`, and what `set_charge` counts steps by."""
+    """How a row is solved: ``solver``, a code of `SOLVERS`, and what the number of sub-steps follows from."""
 
     solver: int
     n_substeps: int
@@ -32,7 +32,7 @@ def copy(source, target):
 def set_charge(capacitance, time, n_substeps, stiffness, charge):
     """Write C / h for a row of the given duration, and return its number of sub-steps.
 
-    Explicit steps are stable only while ``h stiffness <= 1``; they are made as many as that takes.
+    Explicit steps are stable only while ``h stiffness <= 1``; if that takes more than ``n_substeps``, there are more.
     """
     n_steps = n_substeps
     if time * stiffness > n_steps:
@@ -45,9 +45,9 @@ def set_charge(capacitance, time, n_substeps, stiffness, charge):
 
 @njit
 def advance(solver, stage, charge, current, conductance, state, at, total):
-    """Do one stage of a sub-step, with the load that ``at`` causes; write the next point to load into ``at``.
+    """Do one stage of a sub-step, with current and conductance as they are at the point ``at``; write the next point.
 
-    Only Runge-Kutta has more than one stage; its ``state`` stands still until the last.
+    Only Runge-Kutta has more than one stage; it changes ``state`` in the last.
     """
     if solver == FUSED:
         semi_implicit_step(charge, current, conductance, state)
@@ -75,7 +75,7 @@ def euler_step(charge, current, conductance, state):
 
 @njit
 def runge_kutta_stage(stage, charge, current, conductance, state, at, total):
-    """Add a slope to the weighted sum ``total`` of four, and go on; the fourth moves the state."""
+    """Add the slope to the weighted sum ``total``, and write the next point; the fourth stage changes the state."""
     unit = charge.dtype.type
     keep, weight, reach, move = unit(1), unit(2), unit(0.5), unit(0)
     if stage == 0:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-MOST_SUBSTEPS = 100_000  # of a row
+MOST_SUBSTEPS = 100_000  # per row
 _SOFTER = "Else lower 'leak_conductance', 'coupling' or 'input_scaling', or raise 'capacitance'."
 
 
@@ -22,11 +22,11 @@ def explicit_stiffness(liquid):
     leak = liquid.leak_conductance_
     if liquid.synapse_ == "conductance":
         synapses = liquid.recurrent_synapses_, liquid.input_synapses_
-        load = sum(abs(part.conductance).sum(axis=1) for part in synapses)
+        open_conductance = sum(abs(part.conductance).sum(axis=1) for part in synapses)
     else:
-        load = liquid.gate_conductance_
+        open_conductance = liquid.gate_conductance_
     with np.errstate(over="ignore"):  # an infinite stiffness is refused
-        stiffness = float(np.max((leak + load) / liquid.capacitance_))
+        stiffness = float(np.max((leak + open_conductance) / liquid.capacitance_))
     if liquid.elapsed_column_ is None and stiffness > MOST_SUBSTEPS:
         raise ValueError(
             f"'capacitance' must be larger for an explicit solver; a row would take {stiffness:.3g} sub-steps. "

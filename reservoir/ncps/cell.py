@@ -24,7 +24,7 @@ from reservoir.ncps.facts import (
     mode_of,
     settle,
 )
-from reservoir.ncps.parameters import check_names, check_shapes, find_parameters, part_of
+from reservoir.ncps.parameters import check_parameter_names, check_shapes, find_parameters, part_of
 
 LTC_PARAMETERS = ("gleak", "vleak", "cm", "w", "sigma", "mu", "erev", "sparsity_mask")
 SENSORY_PARAMETERS = ("sensory_w", "sensory_sigma", "sensory_mu", "sensory_erev", "sensory_sparsity_mask")
@@ -47,7 +47,7 @@ AROUND_A_CELL = r"|lstm\..+|fc\..+"  # beside a cell whose names have no prefix
 MEMORY_PARAMETERS = ("lstm.input_map.weight", "lstm.recurrent_map.weight", "lstm.input_map.bias")
 _OTHERWISE = "Pass constraints='softplus' if the cell was made with implicit_param_constraints=True. Else: "
 # Attributes with the number of motor units, of wirings of this library and of ncps.
-OUTPUTS = ("n_outputs", "output_dim", "output_size", "motor_neurons")
+MOTOR_NAMES = ("n_outputs", "output_dim", "output_size", "motor_neurons")
 
 
 def read_ltc(
@@ -61,7 +61,7 @@ def read_ltc(
     """Return the constructor arguments of an `LTCLiquid` like the cell, its number of inputs, and assumed settings."""
     values, prefix, module = find_parameters(cell, "gleak", "LTC or LTCCell")
     part = part_of(values, prefix, (*LTC_PARAMETERS, *SENSORY_PARAMETERS))
-    check_names(part, "|".join(LTC_SHAPES) + AROUND_A_CELL)
+    check_parameter_names(part, "|".join(LTC_SHAPES) + AROUND_A_CELL)
     check_shapes(part, LTC_SHAPES)
     assumed: dict[str, str] = {}
     constraints, n_substeps, epsilon = _ltc_facts(constraints, n_substeps, epsilon, module, bool(prefix), assumed)
@@ -132,7 +132,7 @@ def read_cfc(
         output = (shown, None)
         if projected:
             part_of(values, "", ("fc.weight", "fc.bias"))
-            check_names(projected, "fc.weight|fc.bias")
+            check_parameter_names(projected, "fc.weight|fc.bias")
             check_shapes(values, {"fc.weight": ("n_outputs", sizes[-1]), "fc.bias": ("n_outputs",)})
             output = (values["fc.weight"] @ shown, values["fc.bias"])
     return mode, activation, chain, _memory(values), output, assumed
@@ -179,7 +179,10 @@ def _softplus(x):
 
 
 def _synapses(part, kind, positive, scale, shift):
-    """Return the synapses ``(targets, sources)``, their input map merged in, and the load of inputs mapped to 0."""
+    """Return the synapses ``(targets, sources)``, with the input map merged in, and what inputs mapped to 0 add.
+
+    The latter, of synapses whose source is constant, is a pair of arrays (n_units,): conductance, and its current.
+    """
     scale, shift = np.broadcast_to(scale, len(part[f"{kind}w"])), np.broadcast_to(shift, len(part[f"{kind}w"]))
     names = [f"{kind}{name}" for name in ("sigma", "mu", "erev")]
     slope, midpoint, reversal = (part[name].T for name in names)
@@ -209,12 +212,12 @@ def _number_of_outputs(part, module, wiring):
 
 
 def _motor_units_of(wiring, n_units):
-    return next((getattr(wiring, name) for name in OUTPUTS if getattr(wiring, name, None) is not None), n_units)
+    return next((getattr(wiring, name) for name in MOTOR_NAMES if getattr(wiring, name, None) is not None), n_units)
 
 
 def _check_wiring(wiring, n_units, n_motor):
     units = [getattr(wiring, name) for name in ("n_units", "units") if hasattr(wiring, name)]
-    if wiring is not None and not units and not any(hasattr(wiring, name) for name in OUTPUTS):
+    if wiring is not None and not units and not any(hasattr(wiring, name) for name in MOTOR_NAMES):
         raise TypeError(f"'wiring' must be None, or a wiring of ncps or reservoir.topology; got {wiring!r}.")
     if wiring is not None and (units[:1] not in ([], [n_units]) or _motor_units_of(wiring, n_units) != n_motor):
         raise ValueError(
@@ -236,12 +239,12 @@ def _memory(values):
     own = [name for name in values if name.startswith("lstm.")]
     if not own:
         return False
-    check_names(own, "|".join(MEMORY_PARAMETERS))
+    check_parameter_names(own, "|".join(MEMORY_PARAMETERS))
     return MemoryCell(*map(part_of(values, "", MEMORY_PARAMETERS).get, MEMORY_PARAMETERS))
 
 
 def _cfc_weights(part):
-    check_names(part, CFC_NAMES + AROUND_A_CELL)
+    check_parameter_names(part, CFC_NAMES + AROUND_A_CELL)
     layers = sorted(int(name.split(".")[1]) for name in part if name.startswith("backbone.") and "weight" in name)
     heads = [name for name in CFC_HEADS if f"{name}.weight" in part]
     is_pure = "w_tau" in part or "A" in part

@@ -51,7 +51,7 @@ def part_of(values: Mapping[str, Array], prefix: str, required: Iterable[str]) -
     return part
 
 
-def check_names(part: Iterable[str], known: str) -> None:
+def check_parameter_names(part: Iterable[str], known: str) -> None:
     """Raise ValueError if a name does not match ``known``: a cell with other parameters computes something else."""
     others = [name for name in part if not re.fullmatch(known, name)]
     if others:

@@ -1,4 +1,4 @@
-"""What a rule of plasticity is given to adapt."""
+"""The check of the reservoir that a rule of plasticity is to adapt."""
 
 from sklearn.utils.validation import check_is_fitted
 

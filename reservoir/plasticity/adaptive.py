@@ -28,7 +28,7 @@ class AdaptiveReservoir(BaseReservoir):
     """Reservoir that adapts to its input before it is used, without a target.
 
     ``fit`` draws the reservoir, lets the rule change it while it is driven by X, and keeps the result: an ordinary
-    reservoir of the same class, its weights given, to which ``transform`` and ``run`` hand on.
+    reservoir of the same class, its weights given, which ``transform`` and ``run`` drive.
 
     Parameters
     ----------
@@ -189,7 +189,7 @@ class AdaptiveReservoir(BaseReservoir):
         yield Part("reservoir__", self.reservoir_, X, state)
 
     def _check_finite(self, states, state):
-        """Do nothing: the reservoir has looked."""
+        """Do nothing: the reservoir inside has checked its own states."""
 
     @property
     def _n_features_out(self):
@@ -197,7 +197,7 @@ class AdaptiveReservoir(BaseReservoir):
 
 
 def _read_adapted(rule, adapted, n_features):
-    """Return the reservoir and the learning curve that a rule, perhaps a user's own, has come back with."""
+    """Return the reservoir and the learning curve that a rule, perhaps a user's own, has returned."""
     try:
         reservoir, curve = adapted
         refuse_masked("rule", curve)

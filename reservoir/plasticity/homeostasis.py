@@ -31,9 +31,9 @@ class Homeostasis:
         threshold             threshold - reset  <-  exp(s e) (threshold - reset)
         background_current    background  <-  background - s e (threshold - min(resting, reset))
 
-    The error lies in [-1, 1], so that silent and saturated units move at a bounded speed. A step grows by 1.2 while the
-    error keeps its sign and is halved when it changes. It ends when all units are within the tolerance; otherwise
-    the pass with the smallest mean deviation is kept.
+    The error lies in [-1, 1], so that silent and saturated units move at a bounded speed. A step is multiplied by 1.2
+    while the error keeps its sign and halved when it changes. Adaptation ends when all units are within the tolerance;
+    otherwise the pass with the smallest mean deviation is kept.
 
     Parameters
     ----------
@@ -44,18 +44,18 @@ class Homeostasis:
         above ``reset``, so a unit whose input never lifts it above that stays silent; a background current wakes
         every unit.
     tolerance : float, default=1.0
-        Deviation from the target, in Hz, with which a unit is content, at least 0. One spike in the whole of X more or
-        less is always allowed.
+        Largest deviation of a unit from the target, in Hz, at least 0. One spike more or less in the whole of X is
+        always allowed.
     step : float, default=0.3
         First and largest step s is ``step`` and twice that; above 0.
     n_epochs : int, default=100
-        Largest number of passes, at least 1; it ends sooner when all units are content.
+        Largest number of passes, at least 1; it ends sooner when all units are within the tolerance.
 
     Notes
     -----
     The learning curve is the mean over units of ``|r - target_rate|`` in Hz, one value per pass. The distance
-    of a threshold from reset is bound to a hundredth to a hundred times the first; a background moves by at most a
-    hundred times what multiplies its step. Units that are not content in the end are named in a
+    of a threshold from reset stays between a hundredth and a hundred times the first; a background moves by at most a
+    hundred times what multiplies its step. Units outside the tolerance at the end are named in a
     ``ConvergenceWarning``.
 
     References
@@ -174,7 +174,7 @@ _NAMES = {"threshold": "threshold", "background": "background_current"}
 
 
 class _Movement:
-    """Where the thresholds or backgrounds have got to, and the step of every unit."""
+    """The present thresholds or backgrounds, and the step of every unit."""
 
     def __init__(self, liquid, on, step):
         parts = (liquid.threshold_, getattr(liquid, "resting_", liquid.reset_), liquid.reset_)

@@ -160,7 +160,7 @@ def _check_reservoir(reservoir, target):
 
 
 def _edges(normal, mean, std):
-    """Return what parts the range of f into intervals that are equally probable under the target."""
+    """Return the edges between intervals of the range of f that are equally probable under the target."""
     shares = np.arange(1, _N_BINS) / _N_BINS
     if normal:
         low, high = ndtr((np.array([-1.0, 1.0]) - mean) / std)

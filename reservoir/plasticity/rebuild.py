@@ -50,7 +50,7 @@ def rebuild(reservoir, **changes):
 
 
 def fit_to_width(reservoir, n_features):
-    """Fit a reservoir for a number of features, without data: what it would warn of is not about those to come."""
+    """Fit a reservoir for a number of features, without data and therefore without warnings about them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         return reservoir.fit(np.zeros((1, n_features)))

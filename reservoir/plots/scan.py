@@ -123,7 +123,7 @@ def _call(metric, reservoir, X):
     try:
         return metric(reservoir, X)
     except TypeError as error:
-        raise TypeError(f"'metric' cannot answer: {error}") from error
+        raise TypeError(f"'metric' cannot be computed: {error}") from error
 
 
 def _measure(reservoir, X, point, metric, argument):

@@ -1,4 +1,4 @@
-"""Fitting a readout to many series: block by block where that is as good as all rows at once, in workers at best."""
+"""Fitting a readout to many series, in workers if possible, and block by block where that equals all rows at once."""
 
 from itertools import chain
 

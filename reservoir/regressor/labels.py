@@ -21,7 +21,7 @@ def labels_of(name, values):
     with called(name):
         values = check_labels(name, values)
     try:
-        with np.errstate(invalid="ignore"):  # of numbers that no integer can be
+        with np.errstate(invalid="ignore"):  # scikit-learn compares numbers with themselves as integers
             column_or_1d(values)
             check_classification_targets(values)
             return unique_labels(values)
@@ -37,7 +37,7 @@ def labels_of_targets(targets):
     return labels_of("y", np.concatenate([target[known_rows(target)] for target in targets]))
 
 
-def check_classes(classes, known, *, classifies):
+def check_stream_classes(classes, known, *, classifies):
     """Return the classes of a stream, or None if the readout is no classifier.
 
     Parameters

@@ -20,7 +20,7 @@ from reservoir.regressor.chunks import has_one_row, read_chunks
 from reservoir.regressor.feature_rows import FeatureRows
 from reservoir.regressor.feedback import behind_targets, run_force
 from reservoir.regressor.fitting import fit_series, fit_whole, fits_in_blocks
-from reservoir.regressor.labels import check_classes, labels_of_targets
+from reservoir.regressor.labels import check_stream_classes, labels_of_targets
 from reservoir.regressor.step_predictor import StepPredictorMixin, readout_has
 from reservoir.regressor.tags import tags_with
 from reservoir.regressor.targets import any_known, read_targets
@@ -209,7 +209,7 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         if reset or not hasattr(self, "state_"):
             self.__dict__.pop("state_", None)
             self._n_seen = 0
-        classes = check_classes(classes, self._keywords.get("classes"), classifies=self._labels)
+        classes = check_stream_classes(classes, self._keywords.get("classes"), classifies=self._labels)
         self._keywords = {} if classes is None else {"classes": classes}
         closed = self._rows.feedback and hasattr(readout, "partial_fit_predict")
         chunks = read_chunks(X, y, lambda X, y: self._read_chunk(X, y, closed))

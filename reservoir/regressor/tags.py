@@ -7,7 +7,7 @@ from sklearn.utils import ClassifierTags, RegressorTags, get_tags
 
 
 def tags_with(tags, readout):
-    """Return the tags of an estimator that predicts by ``readout``, made of those that it has anyway."""
+    """Return the tags of an estimator that predicts by ``readout``, made of its default tags."""
     inner = get_tags(readout) if isinstance(readout, BaseEstimator) else tags
     tags.target_tags = inner.target_tags
     if inner.estimator_type == "classifier":

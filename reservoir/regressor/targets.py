@@ -12,7 +12,7 @@ from reservoir.checks.naming import called
 from reservoir.series.lazy_series import blocks, is_plain, lazily, writable
 from reservoir.series.tables import refuse_grouped, refuse_multiindex
 
-ROWS_AT_ONCE = 2**14
+CHECKED_ROWS = 2**14
 
 
 @called("y")
@@ -55,7 +55,7 @@ def known_rows(target):
 
 def any_known(target, start):
     """Whether a row from ``start`` on has all its targets."""
-    return any(known_rows(target[row : row + ROWS_AT_ONCE]).any() for row in range(start, len(target), ROWS_AT_ONCE))
+    return any(known_rows(target[row : row + CHECKED_ROWS]).any() for row in range(start, len(target), CHECKED_ROWS))
 
 
 def all_known(target):

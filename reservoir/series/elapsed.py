@@ -77,7 +77,7 @@ def check_elapsed(X: Array, index: int | None, first: int = 0) -> None:
 def warn_of_absolute_times(series: Sequence[Array | LazySeries], index: int | None) -> None:
     """Warn if the first series that is long enough holds the times of its samples instead of those between them.
 
-    Times between samples may grow, too. They are taken for times of samples if, among the first 1000 rows, at least 20
+    Times between samples may grow, too. A column holds times of samples if, among its first 1000 rows, at least 20
     in a row never shrink (an hour of the day may begin anew), at least 10 of these grow, and they
 
     - begin at no more than the largest step between them, as times that are counted from the start do, and grow as much

@@ -56,7 +56,7 @@ def join_rows(parts: Sequence[Any]) -> Any:
 def as_single_feature(x: Any) -> Array:
     """Return a column or a 1-D array as a series of one feature, 2-D."""
     values = np.asarray(x.to_numpy()) if is_column(x) else x
-    if values.dtype.kind in "mM":  # which NumPy would take for whole numbers of their unit
+    if values.dtype.kind in "mM":  # dates and durations, which NumPy would convert to integers
         raise ValueError(f"'X' must hold real numbers; got {values.dtype}. Take differences in a unit of your choice.")
     return values.reshape(-1, 1)
 
@@ -87,7 +87,7 @@ def refuse_several(x: Any, name: str) -> None:
 
 def refuse_grouped(x: Any, name: str) -> None:
     """Raise ValueError if ``x`` is groups as ``group_by`` makes them, one of them with its key, or a dict of series."""
-    if isinstance(x, dict) and not hasattr(x, "shape"):  # as a sparse array by keys has
+    if isinstance(x, dict) and not hasattr(x, "shape"):  # SciPy's dok_array is a dict with a shape
         raise ValueError(f"'{name}' must be a list if it holds several series; got a dict: pass list({name}.values()).")
     pair = isinstance(x, tuple) and len(x) == 2 and is_frame(x[1])
     if pair or type(x).__name__.endswith("GroupBy"):  # of pandas and of polars

@@ -104,7 +104,7 @@ scipy.signal.resample_poly(x, 80, 441), or fit anew with sampling_rate=44100.
 def _rows_of(key, n_dimensions):
     """Return the part of an index that selects rows, which are samples."""
     parts = [part for part in (key if isinstance(key, tuple) else (key,)) if part is not None]
-    if len(parts) > n_dimensions and parts[0] is Ellipsis:  # it then stands for no dimension
+    if len(parts) > n_dimensions and parts[0] is Ellipsis:  # the ellipsis then stands for no dimension
         del parts[0]
     return parts[0] if parts else None
 

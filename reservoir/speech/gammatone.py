@@ -136,7 +136,7 @@ class Gammatone(WaveformTransformer):
     def _frames_of(self, waveform):
         length, step, detector, compression, floor = self._layout
         means = np.empty((count_frames(waveform.size, length, step), len(self.sections_)))
-        # A pickle mapped from disk is read-only, for which the kernel would be compiled once more.
+        # Arrays of a pickle mapped from disk are read-only, and Numba would compile the kernel once more for these.
         sections = np.require(self.sections_, requirements="W")
         run_gammatone(waveform, sections, length, step, detector == "half_wave", means)
         amplitudes = np.sqrt(means) if detector == "rms" else means

@@ -145,7 +145,7 @@ class LyonEar(WaveformTransformer):
         filled = np.zeros(n_frames * step)
         filled[: waveform.size] = waveform
         frames = np.empty((n_frames, self.n_features_out_))
-        # A pickle mapped from disk is read-only, for which the kernel would be compiled once more.
+        # Arrays of a pickle mapped from disk are read-only, and Numba would compile the kernel once more for these.
         arrays = (np.require(array, requirements="W") for array in (sections, rates, targets))
         run_lyon_ear(filled, step, *arrays, difference, decay, frames)
         return frames

@@ -13,7 +13,7 @@ MOST_STEPS = 10**7  # in a row of X
 
 
 class Source(NamedTuple):
-    """What moves the units from outside: ``input_weights`` (n_features, n_units) and ``background``, per step.
+    """The input and the background of units: ``input_weights`` (n_features, n_units) and ``background``, per step.
 
     If ``as_spikes``, the inputs are spikes of channels, which act through synapses instead.
     """
@@ -23,8 +23,8 @@ class Source(NamedTuple):
     as_spikes: bool
 
 
-class Readout(NamedTuple):
-    """What a row shows: ``output``, a code of `OUTPUTS`; ``trace_decay`` (n_substeps + 1,), the decay in as many."""
+class SpikeReadout(NamedTuple):
+    """What a row of states holds: ``output``, a code of `OUTPUTS`; ``trace_decay`` (n_substeps + 1,), by steps."""
 
     trace_decay: np.ndarray
     output: int
@@ -35,7 +35,7 @@ class SpikingProgram(NamedTuple):
 
     ``membrane`` and ``spike`` are NamedTuples of the model, the constants of a step and of a spike, arrays (n_units,);
     ``decay`` (2, n_units) is that of the excitatory and the inhibitory currents in a step. Where all units are alike,
-    membrane and decay have only the one. ``hold_steps`` (n_units,) are the steps of refractoriness.
+    membrane and decay hold one value for all. ``hold_steps`` (n_units,) are the steps of refractoriness.
     """
 
     membrane: Any
@@ -45,7 +45,7 @@ class SpikingProgram(NamedTuple):
     circuit: Circuit
     dynamics: Dynamics
     source: Source
-    readout: Readout
+    readout: SpikeReadout
 
 
 def resolve_times(dt, input_period):
@@ -95,7 +95,7 @@ def arrange_spike(neuron):
 
 
 def arrange_readout(output, tau_trace, dt, n_substeps, dtype):
-    """Return what a row shows, a `Readout`."""
+    """Return what a row of states holds, a `SpikeReadout`."""
     with np.errstate(all="ignore"):
         trace_decay = np.exp(-dt * np.arange(n_substeps + 1) / tau_trace).astype(dtype)
-    return Readout(trace_decay, OUTPUTS[output])
+    return SpikeReadout(trace_decay, OUTPUTS[output])

@@ -119,7 +119,7 @@ def arrange_dynamics(markram, values, circuit, order, n_units, dt, dtype):
         values = np.ones((3, n_segments))
         values[:, filled] = first
     use, resource = markram.stationary(*values)
-    with np.errstate(divide="ignore", over="ignore"):  # an infinite rate is recovered by the next spike, as it should
+    with np.errstate(divide="ignore", over="ignore"):  # a time of 0 is an infinite rate: recovery by the next spike
         rates = (dt / values[1:]).astype(dtype)
     dynamics = Dynamics(mode, values[0].astype(dtype), rates[0], rates[1])
     return dynamics, (use.astype(dtype), resource.astype(dtype), np.full(n_segments, -1))

@@ -9,9 +9,9 @@ import numpy as np
 from reservoir.checks.stack_level import stack_level
 from reservoir.topology import Topology
 
-LONG_ENOUGH, ENOUGH = 100.0, 1000.0  # ms of data to judge by: no less, and no more
-SILENT, AWAKE = 0.05, 1.0  # spikes a second of a unit: silence, and what is asked of a remedy
-CALM, FAST = 30.0, 50.0  # what is asked of a remedy, and what may be a seizure
+LONG_ENOUGH, ENOUGH = 100.0, 1000.0  # ms of data to judge by: at least, and at most
+SILENT, AWAKE = 0.05, 1.0  # Hz: a liquid below the first is silent; a remedy of that must reach the second
+CALM, FAST = 30.0, 50.0  # Hz: a liquid above the second may be in a seizure; a remedy of that must stay below the first
 FULL = 0.25  # of the rate that refractoriness allows; of inputs of mean 0 even the largest drive units to 0.3 only
 SEIZURE = 5.0  # times the rate without recurrence
 FACTORS = 2.0 ** (np.arange(1, 41) / 4)  # a remedy is looked for up to a factor of 1000, in steps of 19 %
@@ -28,7 +28,7 @@ class Ailment(NamedTuple):
     detail: str
 
 
-class Remedy(NamedTuple):
+class Advice(NamedTuple):
     """What to do, and the parameter and factor where one factor will do."""
 
     text: str
@@ -57,7 +57,7 @@ def find_ailment(probe):
     rate, fastest = probe.rate(), probe.highest_rate()
     if rate < SILENT and any(one.any() for one in probe.series):
         return Ailment("silent", "no unit spikes" if rate == 0 else f"its units fire at {rate:.2g} Hz on average")
-    if rate >= FULL * fastest and FULL * fastest * probe.duration > 1000:  # a single spike of each is no verdict
+    if rate >= FULL * fastest and FULL * fastest * probe.duration > 1000:  # one spike of each unit proves nothing
         return Ailment("saturated", f"its units fire at {rate:.3g} Hz on average, of at most {fastest:.3g}")
     if rate > FAST and rate > SEIZURE * (alone := probe.rate(recurrent=0)):
         return Ailment("epileptic", f"it fires at {rate:.0f} Hz, {alone:.1f} Hz without its recurrent synapses")
@@ -65,7 +65,7 @@ def find_ailment(probe):
 
 
 def look_over(liquid, series):
-    """Return the probe of a series in which a liquid is not well, and the ailment; None if it is well.
+    """Return the probe of a series in which a liquid is not healthy, and the ailment; None if it is healthy.
 
     What `warn_of_health` warns of on the first second counts as well, but for silence, which ends where spikes come
     later.
@@ -103,7 +103,7 @@ class Probe:
         circuit, source = program.circuit, program.source
         weights = circuit.weights.copy()
         n_recurrent = circuit.starts[self.liquid.n_units_ * len(circuit.delays)]
-        with np.errstate(over="ignore"):  # then it is no remedy
+        with np.errstate(over="ignore"):  # a factor that makes weights overflow is no remedy
             weights[:n_recurrent] *= recurrent
             weights[n_recurrent:] *= input
             source = source._replace(input_weights=source.input_weights * weights.dtype.type(input))
@@ -132,7 +132,7 @@ def _wake(probe):
     for factor in FACTORS:
         if probe.rate(input=factor) >= AWAKE:
             return _multiply(probe.name_of("input"), factor)
-    return Remedy("More input does not wake it: raise 'background_current', or lower 'threshold'")
+    return Advice("More input does not wake it: raise 'background_current', or lower 'threshold'")
 
 
 def _calm(probe, calm):
@@ -141,12 +141,14 @@ def _calm(probe, calm):
             # By bisection, for a run of a liquid in a seizure takes long: this factor will do, the one before not.
             place = bisect_left(FACTORS, True, key=lambda factor: probe.rate(**{scale: 1 / factor}) < calm)
             if place == len(FACTORS):
-                return Remedy(f"Multiply '{probe.name_of(scale)}' by less than {1 / FACTORS[-1]:.2g}")
+                return Advice(f"Multiply '{probe.name_of(scale)}' by less than {1 / FACTORS[-1]:.2g}")
             return _multiply(probe.name_of(scale), 1 / FACTORS[place])
     if probe.rate(input=0.0, recurrent=0.0) >= calm:
-        return Remedy("It does so by itself: lower 'background_current' or 'noise', or raise 'threshold'")
-    return Remedy("Neither its input nor its recurrence alone does it: lower both, or 'background_current'")
+        return Advice(
+            "It fires without input and recurrence: lower 'background_current' or 'noise', or raise 'threshold'"
+        )
+    return Advice("Lowering its input or its recurrence alone does not help: lower both, or 'background_current'")
 
 
 def _multiply(name, factor):
-    return Remedy(f"Multiply '{name}' by about {factor:.2g}", name, factor)
+    return Advice(f"Multiply '{name}' by about {factor:.2g}", name, factor)

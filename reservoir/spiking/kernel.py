@@ -1,4 +1,4 @@
-"""The spiking kernel: one grid step is a pass over the units, their spikes, and what these bring to others."""
+"""The spiking kernel: a step of the grid moves all units, finds their spikes, and delivers those that arrive."""
 
 import numpy as np
 
@@ -15,12 +15,12 @@ FLUSHED_EVERY = 64  # steps; counted by the clock of the state, so that a series
 
 
 def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=held_at_reset):
-    """Return the kernel that drives a liquid of units of one model, for a name in the file of the model.
+    """Return the kernel that drives a liquid of units of one model; the module of the model gives it a name.
 
     Parameters
     ----------
     Variables, Membrane, Spike : NamedTuple classes
-        By whose names the compiled functions read: the variables of a unit, the ``voltage`` among them, the constants
+        The names that the compiled functions use: the variables of a unit, the ``voltage`` among them, the constants
         of a step, and those of a spike.
     step : compiled function
         ``step(membrane, state, drive, excitatory, inhibitory)`` returns the variables of a unit after a step of the
@@ -45,7 +45,7 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
         """Drive the liquid on from the step of its clock; return the number of spikes, and those that are on their way.
 
         The first arguments are those of `SpikingProgram`. The arrays of ``state`` are advanced in place. Spikes are
-        written to ``events``, (steps, units), while there is room for them.
+        written to the buffers ``events``, (steps, units), until these are full.
         """
         _, delays, _, _ = circuit
         input_weights, background, as_spikes = source

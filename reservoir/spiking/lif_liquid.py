@@ -62,7 +62,7 @@ class LIFLiquid(SpikingLiquid):
         0.1 ms. The next spike comes that many steps after the last, or later, and at least one. (NEST has 14 steps
         there, and 21 for 2 ms, which are 20 here and in Brian2.)
     background_current : float, pair, array or None, default=None
-        In nA. None draws it per unit, uniform between half of what reaches the threshold and just that.
+        In nA. None draws it per unit, uniform between half and all of the current that just reaches the threshold.
     initial_voltage : float, pair, array or None, default=None
         V before the first step, in mV; None is ``resting``.
     noise : float, pair or array, default=0.0

@@ -36,8 +36,8 @@ from reservoir.topology import Topology, explicit_weights
 
 INPUTS = ("current", "spikes")
 TAUS = ("tau_excitatory", "tau_inhibitory")
-ROWS_AT_ONCE = 2**20  # with noise, how many of its numbers are held
-MOST_RESERVED = 2**24  # spikes to reserve memory for; if there are more, a second run has room for their number
+NOISE_AT_ONCE = 2**20  # numbers of noise that are held
+MOST_RESERVED = 2**24  # spikes to reserve memory for; if there are more, a second run reserves it for their number
 
 
 class SpikingLiquid(BaseReservoir):
@@ -57,7 +57,8 @@ class SpikingLiquid(BaseReservoir):
         The model and its constants, such as `PerfectIntegrateAndFire`; None is ``LeakyIntegrateAndFire()``. In a search
         its constants are ``neuron__threshold`` and so on.
     background_current : float, pair, array or None, default=None
-        In nA. None draws it per unit, uniform between half of what just takes the neuron to its threshold and that.
+        In nA. None draws it per unit, uniform between half and all of the neuron's rheobase, the constant current that
+        just reaches the threshold.
     topology, degree, inhibitory, recurrent_scaling, recurrent_weights, delays, short_term_plasticity
         The circuit, as for `LIFLiquid`.
     input, input_degree, input_scaling, input_delays, input_weights
@@ -188,7 +189,7 @@ class SpikingLiquid(BaseReservoir):
         ----------
         X, state : as `drive` takes them
         room : int or None, default=None
-            Number of spikes to make room for; if there are more, a second run does. None is room for 100 Hz.
+            Number of spikes to reserve memory for; if there are more, a second run reserves enough. None is for 100 Hz.
 
         Returns
         -------
@@ -198,7 +199,7 @@ class SpikingLiquid(BaseReservoir):
         """
         self._check_rows(X)
         state = self._rest() if state is None else state
-        if room is None:  # only what is written to takes memory
+        if room is None:  # a generous number, because only what is written to takes memory
             room = int(min(len(X) * self.input_period_ * self.n_units_ / 10 + 1, MOST_RESERVED))
         states, end, (steps, units, n_spikes) = self.simulate(X, state, room)
         if n_spikes > room:
@@ -222,7 +223,7 @@ class SpikingLiquid(BaseReservoir):
         -------
         states : array (n_steps, n_units)
         state : the state after the last step
-        (steps, units, n_spikes) : int64 arrays (capacity,), filled up to the number of spikes, and that
+        (steps, units, n_spikes) : int64 arrays (capacity,), and the number of spikes, up to which these are filled
         """
         dtype, n_substeps, run = self.dtype_, self.n_substeps_, self._neuron_class.kernel
         clock, in_flight = np.array([state.step], np.int64), np.array(state.in_flight, order="C")
@@ -233,7 +234,7 @@ class SpikingLiquid(BaseReservoir):
         if states is None:
             states = np.empty((len(X), self.n_units_), dtype)
         events = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
-        most = max(ROWS_AT_ONCE // (n_substeps * self.n_units_), 1) if self._is_noisy else len(X)
+        most = max(NOISE_AT_ONCE // (n_substeps * self.n_units_), 1) if self._is_noisy else len(X)
         total, noise = 0, np.empty((0, self.n_units_), dtype)
         for rows in slices(len(X), self.n_units_, most):
             if self._is_noisy:

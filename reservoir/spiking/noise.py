@@ -1,4 +1,4 @@
-"""Noise that is a function of time, so that a series cut in two meets the same."""
+"""Noise that is a function of time, so that a series cut in two is given the same noise."""
 
 import numpy as np
 
@@ -16,5 +16,5 @@ def draw_noise(scale, seed, first_row, n_rows, n_substeps, dtype):
         )
         for row in range(first_row, first_row + n_rows)
     ]
-    with np.errstate(over="ignore"):  # the state overflows, which is said
+    with np.errstate(over="ignore"):  # then the state overflows, which raises an error
         return (np.concatenate(rows) * scale).astype(dtype)

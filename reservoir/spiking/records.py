@@ -1,4 +1,4 @@
-"""Records out of arrays that lie side by side: the values of one unit, in a loop that is vectorised over units."""
+"""The values of one unit as a record, out of one array per variable, in loops that are vectorised over units."""
 
 from numba.extending import overload
 

@@ -1,4 +1,4 @@
-"""Refractory units in the spiking kernel: what is far below threshold spikes in no step, and needs no look at a clock.
+"""Refractory units in the spiking kernel: held far below threshold, they need no test of the clock in every step.
 
 While a unit is refractory, its voltage is kept elsewhere and `far_below` stands in its place. Lists hold the
 units that are released in a step: a list is a first unit, and for each unit the next one.

@@ -13,7 +13,7 @@ from reservoir.spiking.synapse_kernel import flight_is_possible
 
 
 def spiking_state(name: str, module: str, variables: Any) -> Any:
-    """Return the NamedTuple class of the states of a model: its variables between what the loop itself carries.
+    """Return the NamedTuple class of the states of a model: its variables, and what the loop itself carries.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-LONGEST = 2**62  # steps, to which more can still be added
+LONGEST_TIME = 2**62  # steps, to which more can still be added
 LONGEST_DELAY = 2**20  # steps; a spike is kept for so long, in memory for every step
 
 
@@ -24,10 +24,10 @@ def delay_steps(name, delays, dt):
 def refractory_steps(times, dt):
     """Return refractory times in steps of ``dt``, both in ms, rounded down but for a thousandth of a step."""
     second = _second(dt)
-    with np.errstate(over="ignore"):  # what is too long for a number is held for ever
+    with np.errstate(over="ignore"):  # an infinite number of steps becomes the longest
         steps = (np.asarray(times, dtype=np.float64) * second + 1e-3 * (dt * second)) / (dt * second)
-    return np.minimum(steps, LONGEST).astype(np.int64)
+    return np.minimum(steps, LONGEST_TIME).astype(np.int64)
 
 
 def _second(dt):
-    return 1e-3 if dt > 1e-300 else 1.0  # of what is even shorter, seconds keep no digits
+    return 1e-3 if dt > 1e-300 else 1.0  # in seconds, shorter steps would be denormal

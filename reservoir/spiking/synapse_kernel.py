@@ -1,8 +1,8 @@
 """The synapses of the spiking liquid's kernel: the buffer of spikes on their way, dynamic synapses, delivery.
 
 A spike is not written ahead to all its postsynaptic units, but kept in a buffer for as long as the longest delay: in
-each step, every group of synapses of one delay delivers the spikes that are as old as that. The buffer is as small as
-the activity.
+each step, every group of synapses of one delay delivers the spikes that are as old as that. So the buffer
+grows with the number of spikes only.
 """
 
 import numpy as np

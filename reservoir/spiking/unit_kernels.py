@@ -25,8 +25,8 @@ def move_kernels(Variables, Membrane, step):
     """Return the compiled pass over all units: one step of their variables, and the decay of their currents.
 
     The first is for constants, ``membrane`` and the two decays, that have one value for all units, the second for those
-    that have one for each. ``held`` are the voltages of refractory units, which other variables see; a voltage alone is
-    of no importance until it is released.
+    that have one for each. ``held`` are the voltages of refractory units. The step is given them only if there are
+    other variables, which may depend on the voltage.
 
     They are two functions, each with a single loop: in one with two, Numba would count references to arrays in every
     step, which takes longer than to move a hundred units.
@@ -65,7 +65,7 @@ def move_kernels(Variables, Membrane, step):
 def find_spikes_kernel(Variables, Spike, crosses):
     """Return the compiled search for the units that cross their threshold and are not refractory.
 
-    Few units spike in a step: blocks are asked for one by SIMD, and searched only if they hold one.
+    Few units spike in a step, so blocks of units are tested by SIMD, and searched only if one of their units spikes.
     """
 
     @njit

@@ -20,14 +20,14 @@ def krylov_modulus(block: csr_array, rng: np.random.RandomState) -> tuple[float,
     """Return the largest modulus among the eigenvalues, and whether no larger one can have been missed.
 
     On a crowded circle of eigenvalues a Krylov space of W alone is slow, and an iteration with restarts may settle on
-    the wrong one: what it throws away does not come back. Here a small space is built once, without restarts, of
-    ``W^p``: powers of W are what separates a disc of eigenvalues, and a larger p takes the place of a larger space. The
-    result is certain if every Ritz value, moved outwards by its residual, stays within the largest.
+    the wrong one: a direction that a restart drops does not come back. Here a small space of ``W^p`` is built once,
+    without restarts: powers of W are what separates a disc of eigenvalues, and a larger p takes the place of a larger
+    space. The result is certain if every Ritz value, moved outwards by its residual, stays within the largest.
 
-    Otherwise the start vector becomes ``W^(p dimension)`` times itself and p grows threefold. Of the powers around that
-    the one is taken that leads the start vector back closest to its own direction: it gathers eigenvalues that are
-    spread along a ring, hundreds of them with a modulus equal to six or more digits in graphs of two shifts, into a
-    single point that a small space can resolve.
+    Otherwise the start vector becomes ``W^(p dimension)`` times itself and p grows about threefold. Of the powers
+    around that, p becomes the one that leads the start vector back closest to its own direction: it gathers eigenvalues
+    that are spread along a ring, hundreds of them with a modulus equal to six or more digits in graphs of two shifts,
+    into a single point that a small space can resolve.
 
     Parameters
     ----------

@@ -8,12 +8,12 @@ from reservoir.checks.arguments import check_random_state
 from reservoir.topology.arnoldi import krylov_modulus
 from reservoir.topology.perron import perron_eigenvalue
 
-# Below, all eigenvalues at once are cheaper than the iteration.
+# Below this size, computing all eigenvalues is cheaper than the iteration.
 _DENSE_SIZE = 300
-# Up to here, they are worth the time where the iteration cannot tell many nearly equal ones apart.
+# Up to this size, computing all is worth the time if the iteration cannot tell many nearly equal ones apart.
 _DENSE_FALLBACK_SIZE = 1000
-# Up to so many synapses a unit a graph of positive weights is near a ring, whose crowded spectrum defeats the
-# iteration and whose factors stay sparse.
+# A graph of positive weights with at most this many synapses a unit is near a ring: its crowded spectrum defeats the
+# iteration, and its triangular factors stay sparse.
 _SPARSEST = 3
 # An eigenvalue 0 of multiplicity 3 comes out of double precision as about eps**(1/3) = 6e-6 of the norm.
 _INDISTINCT_FROM_ZERO = 3e-5

@@ -13,7 +13,7 @@ def perron_eigenvalue(matrix: csr_array) -> float | None:
 
     For a positive vector x the ratios (W x)_i / x_i bracket the spectral radius (Collatz & Wielandt). Each step solves
     ``(upper I - W) y = x`` and takes y for x, which closes the bracket quadratically, however close the other
-    eigenvalues are. The factors fill in, so this is for matrices near a ring or lattice.
+    eigenvalues are. Of other matrices the triangular factors fill in, so this is for those near a ring or lattice.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ from reservoir.topology.weights import (
 )
 
 DEFAULT_DEGREE = 10
-# Memory while a graph is built: its pairs of 64-bit numbers, the ones of its entries, and the matrix.
+# Memory while a graph is built: its pairs of 64-bit numbers, its entries, which are ones, and the matrix.
 _BYTES_PER_SYNAPSE = 40
 
 

@@ -13,7 +13,7 @@ from reservoir.topology.csr import read_matrix
 
 WeightLaw: TypeAlias = Literal["bernoulli", "constant", "gamma", "lognormal", "normal", "uniform"]
 
-# Laws of a magnitude; every law of mean one, so that changing the law does not change the mean strength.
+# Laws of a magnitude, each of mean 1, so that another law does not change the mean strength.
 _POSITIVE_LAWS: dict[str, Callable[[int, np.random.RandomState], Array]] = {
     "lognormal": lambda size, rng: rng.lognormal(-0.5, 1.0, size),
     "gamma": lambda size, rng: rng.standard_exponential(size),

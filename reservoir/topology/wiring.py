@@ -12,7 +12,7 @@ from readouts.types import Matrix
 from reservoir.checks.arguments import check_integer, check_memory
 from reservoir.topology.csr import read_matrix
 
-# The polarity, one byte, and where it is not zero.
+# One byte for the polarity, one for whether it is not zero.
 _BYTES_PER_PAIR = 2
 
 

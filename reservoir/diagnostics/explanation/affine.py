@@ -1,4 +1,4 @@
-"""What every feature adds to the output of an affine function, found by trying it."""
+"""What every feature adds to the output of an affine function, found by evaluating it."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ def affine_contributions(function, rows, centre):
         base = f(c),    contribution of feature i to row t = A_i (r_i(t) - c_i)
 
     The columns of A are found by changing one feature at a time, by as much as it ever differs from its centre, so
-    scalers, projections and any readout behind each other count as one. It is tried out whether f really is affine.
+    scalers, projections and any readout behind each other count as one. Whether f really is affine is tested.
 
     Parameters
     ----------

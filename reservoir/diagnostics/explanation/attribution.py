@@ -30,7 +30,7 @@ class Attribution:
     units : array (n_steps, n_units, n_targets)
         What each unit of the reservoir adds; no units where input channels were asked for.
     inputs : array (n_steps, n_inputs, n_targets)
-        What each input that the readout sees adds, or each channel of X; none where the readout sees states only.
+        What each input of the readout adds, or each channel of X; none where the readout is given states only.
     prediction : array (n_steps, n_targets)
     """
 
@@ -59,7 +59,7 @@ def readout_attribution(
         prediction(t) = f(c) + sum_i w_i (r_i(t) - c_i)
 
     These are the Shapley values of the columns of r if they are taken as independent. Scalers and projections between
-    reservoir and readout are followed as long as they are affine, which is tried out and not believed.
+    reservoir and readout are followed as long as they are affine, which is tested.
 
     ``by="input"``, for any readout, gives the Shapley values of the channels of X. With v_S(t) the prediction where
     the channels outside S stay at their baseline all the time, in the past too, and d channels::
@@ -155,8 +155,8 @@ def _check_against(outputs, predicted, size, dtype):
     tolerance = np.finfo(dtype).eps ** 0.5
     if outputs.shape != predicted.shape or not np.all(np.abs(outputs - predicted) <= tolerance * size.max()):
         raise ValueError(
-            "'model' must predict what its readout makes of the states; it does not, so that there is more to it than "
-            "they explain. by='input' explains it all the same."
+            "'model' must predict what its readout predicts from the states; it does not, so that the units cannot "
+            "explain all of it. Use by='input', which explains any model."
         )
 
 

@@ -1,4 +1,4 @@
-"""Derivatives of states by the inputs of one step: from the equations where they are simple, else by trying."""
+"""Derivatives of states by the inputs of one step: from the equations where they are simple, else by differences."""
 
 from functools import singledispatch
 
@@ -48,12 +48,12 @@ def derivative_rule(reservoir, X, moments, furthest, step):
     before = _states_before(reservoir, X, moments)
     up, down = _changes(reservoir, X, step)
 
-    def try_out(moment):
+    def by_differences(moment):
         rows, state = X[moment : moment + furthest + 1], before[moment]
         columns = [_quotient(reservoir, rows, state, j, up[j], down[j]) for j in range(X.shape[1])]
         return np.stack(columns, axis=2)
 
-    return try_out
+    return by_differences
 
 
 @derivative_rule.register(EchoStateReservoir)

@@ -17,8 +17,8 @@ def shapley_values(value, n_players, *, n_jobs=None, verbose=False):
 
         phi_j = sum over S without j of |S|! (d - 1 - |S|)! / d! (v(S + j) - v(S))
 
-    The values sum to v(all) - v(none), and to nothing else: no other division does so, gives equals the same, those
-    who never matter nothing, and to a sum of games the sum of their values.
+    They are the only values that sum to v(all) - v(none), are the same for players who contribute the same, are 0 for
+    those who never contribute, and are, for a sum of games, the sum of the values of each.
 
     Parameters
     ----------

@@ -71,7 +71,7 @@ def memory_function(
 
         capacity(k) = max over w, c of R^2(w x(t) + c, u(t - k))
 
-    It is estimated from one long run, all delays from one decomposition of the states. A readout that is judged on the
+    It is estimated from one long run, all delays from one decomposition of the states. A readout that is scored on the
     rows that it was fitted to recalls about ``rank / n_steps`` of anything, be it remembered or not. That bias is
     removed, and the error estimated, by leaving out each of 20 blocks of rows in turn (the jackknife), which also
     holds where states depend on each other.

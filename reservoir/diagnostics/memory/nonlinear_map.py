@@ -67,9 +67,9 @@ def nonlinear_memory_map(
 
         capacity(s, k) = max over w, c of R^2(w x(t) + c, f_s(v(t - k)))
         "legendre"   f_s = P_s, the Legendre polynomial of degree s: orthogonal, so that rows do not overlap
-        "sine"       f_s = sin(s v): a task that grows from linear to wild with s
+        "sine"       f_s = sin(s v): nearly linear for small s, strongly nonlinear for large s
 
-    Reservoirs trade the memory that reaches far, at the lower left, for the nonlinearity at the upper left.
+    Reservoirs trade memory at long delays for capacity at high strengths.
 
     Parameters
     ----------

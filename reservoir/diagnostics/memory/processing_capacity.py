@@ -115,7 +115,7 @@ def information_processing_capacity(
     max_delay : int or None, default=None
         The oldest input, at least 0, in rows. None is twice the number of units, at least 100 and at most 1000.
     max_products : int, default=10_000
-        As many products are tried of each degree, rounded up to whole delays, at least 1.
+        Largest number of products of each degree that are tried, rounded up to whole delays, at least 1.
     significance : float, default=1e-4
         In (0, 1): share of the products without capacity that stand out nevertheless.
     patience : int, default=3
@@ -185,7 +185,7 @@ def information_processing_capacity(
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """What a search has come to."""
+    """The result of a search."""
 
     products: list[tuple[tuple[int, int], ...]]
     capacity: np.ndarray

@@ -1,4 +1,4 @@
-"""A reservoir driven by independent uniform numbers: its input, and the states that it came to."""
+"""A reservoir driven by independent uniform numbers: its input, and the states that this led to."""
 
 from dataclasses import dataclass
 

@@ -76,8 +76,8 @@ def state_basis(states, dtype=np.float64):
     """Make an orthonormal basis of what the columns of ``states`` (n_steps, n_columns) span around their mean.
 
     Columns are centred and scaled to unit variance, and combined by the singular vectors of the result. Singular
-    values below 1000 times the precision of the states, relative to the largest, are left out: their directions are
-    as good as rounding errors, which no readout could use.
+    values below 1000 times the precision of the states, relative to the largest, are left out: their directions
+    hold little but rounding errors, which no readout could use.
 
     Parameters
     ----------

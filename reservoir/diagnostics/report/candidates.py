@@ -23,7 +23,7 @@ from reservoir.spiking import SpikingLiquid
 from reservoir.spiking.health import find_remedy, look_over
 
 # Factors that are tried, as powers of 2, from mild to strong. Their steps grow, because healthy values cover about two
-# decades. Whole numbers, of delays, grow by a factor of 8 at most, as the number of products does by more.
+# decades. Delays, which are whole numbers, grow by a factor of 8 at most, because the number of products grows faster.
 _POWERS, _WHOLE_POWERS = (1, 2, 3, 5, 7, 10, 14, 20, 28), (1, 2, 3)
 # A column counts as standardized if its mean is below this number, and its deviation within this factor of 1.
 _STANDARD = 2.0

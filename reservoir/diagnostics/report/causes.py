@@ -53,7 +53,7 @@ def _pressures(reservoir, rows):
 
 
 def parts_of(reservoir, rows):
-    """Return the reservoirs that one is made of, in pairs with their input: layers, what has adapted, or itself.
+    """Return the reservoirs that one is made of, in pairs with their input: layers, an adapted one, or itself.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def parts_of(reservoir, rows):
 
 
 def argument_of(reservoir, rows):
-    """Return ``W x`` and ``W_in u``, a row for each of the series from rest, and b, of what a function squashes.
+    """Return ``W x`` and ``W_in u``, a row for each of the series from rest, and b: the activation's argument.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def argument_of(reservoir, rows):
     -------
     recurrent, driven : arrays (n_steps, n_units)
     bias : array (n_units,)
-        None instead of all three where there is not one sum that is squashed.
+        None instead of all three where the activation has no such argument.
 
     Examples
     --------

@@ -93,7 +93,7 @@ def _is_still(states):
 def _strength(states):
     """Return the sum of squares about the mean over the penalty, as if all rows were as the last quarter is.
 
-    The way from rest, which is no answer to the input, is over by then, or else the reservoir is slow.
+    The transient from rest, which is no response to the input, is over by then, or else the reservoir is slow.
     """
     later = states[3 * len(states) // 4 :].astype(np.float64)
     with np.errstate(over="ignore"):

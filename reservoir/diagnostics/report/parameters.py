@@ -8,9 +8,9 @@ from scipy.sparse import issparse
 from sklearn.utils.validation import check_is_fitted
 
 from reservoir.cfc import CfCLiquid
-from reservoir.cfc.liquid import resolve_gain as gain_of_cfc
+from reservoir.cfc.liquid import resolve_weight_gain
 from reservoir.ltc import LTCLiquid
-from reservoir.ltc.draw import resolve_gain as gain_of_ltc
+from reservoir.ltc.draw import resolve_loop_gain
 from reservoir.topology import spectral_radius as largest_modulus
 
 # Names of parameters by their effect; -1 where a larger value reduces it.
@@ -157,7 +157,7 @@ def is_quantity(value):
 
 def _meant_by_none(name, owner):
     if name == "gain" and isinstance(owner, (CfCLiquid, LTCLiquid)):
-        return (gain_of_cfc if isinstance(owner, CfCLiquid) else gain_of_ltc)(owner.unfitted())
+        return (resolve_weight_gain if isinstance(owner, CfCLiquid) else resolve_loop_gain)(owner.unfitted())
     if name == "spectral_radius" and hasattr(owner, "recurrent_weights_"):
         return largest_modulus(owner.recurrent_weights_)
     if name in ("tau_range", "capacitance"):

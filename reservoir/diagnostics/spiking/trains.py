@@ -110,8 +110,8 @@ class SpikeTrains:
 def spike_trains(reservoir: BaseReservoir, X: ArrayLike, *, washout: int = 0) -> SpikeTrains:
     """Return the spikes of a spiking reservoir, driven from rest by one series.
 
-    A stack answers with all its spiking layers, unit after unit, each driven by its own input; they must have the same
-    ``dt`` and ``input_period``.
+    Of a stack, these are the spikes of all its spiking layers, unit after unit, each driven by its own input; the
+    layers must have the same ``dt`` and ``input_period``.
 
     Parameters
     ----------

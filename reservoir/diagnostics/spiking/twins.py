@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.signal import lfilter
 
-MARGIN = 1000  # spikes; room for twice those of the original and these, and if it does not do, a second run
+MARGIN = 1000  # spikes that memory is reserved for, beside twice those of the original; if there are more, a second run
 
 
 class Twins:

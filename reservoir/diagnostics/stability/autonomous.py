@@ -168,7 +168,7 @@ def _exact_flow(reservoir, readout, rows, start):
 
 
 def _twins(forecaster, n_features):
-    """Return how a loop goes on, from places that are (state, row)."""
+    """Return the `System` of a closed loop, whose places are (state, row)."""
     reservoir = forecaster.reservoir_
     readout = forecaster.loop_readout_
 

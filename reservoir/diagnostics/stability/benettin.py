@@ -12,7 +12,7 @@ _WIDEST = 1e6
 
 
 class Flow(NamedTuple):
-    """How small differences between trajectories are carried on.
+    """How small differences between trajectories are carried on. A place is a point of the trajectory, in any form.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class Flow(NamedTuple):
     size : int
         Number of real numbers in a state.
     resolution : float
-        A vector of length 1 that is carried to less than this has drowned in rounding; 0 where that cannot be.
+        A vector of length 1 that is carried to less than this is lost in rounding errors; 0 where that cannot be.
     most_rows : int
         How many rows are pushed at once at most.
     matrix : csr_array (size, size) or None
@@ -41,8 +41,8 @@ class Flow(NamedTuple):
 def exponents_of(flow, n_rows, washout, n_exponents, random_state, verbose=False):
     """Return the largest exponents, mean logarithms of the growth per row after the washout.
 
-    The vectors are orthogonalised after as many rows as they keep their directions and lengths for: a stretch of
-    rows in which they lose them is done again in two.
+    The vectors are orthogonalised before they lose their directions or overflow: a stretch of rows in which they do is
+    repeated in two halves.
 
     Parameters
     ----------

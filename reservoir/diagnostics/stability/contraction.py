@@ -57,8 +57,8 @@ def contraction_bound(reservoir: BaseReservoir) -> float:
     -------
     float, at least 0
         inf where no certificate is known. Without an elapsed column, echo states and continuous-time networks come
-        together by this factor per row, up to a constant. For the others it only decides; and rows of no time, of
-        course, forget nothing. Rounded up, by a few units in the last place of the reservoir's precision.
+        together by this factor per row, up to a constant. For the others it only decides; and rows of
+        duration 0 forget nothing. Rounded up, by a few units in the last place of the reservoir's precision.
 
     Notes
     -----

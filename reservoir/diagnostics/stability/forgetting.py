@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from readouts.types import RandomState
 from reservoir.checks.arguments import check_integer, check_memory, check_random_state, check_washout
-from reservoir.diagnostics.by_run import HasRun, as_reservoir, read_rows
+from reservoir.diagnostics.by_run import HasRun, as_reservoir, read_input
 from reservoir.diagnostics.stability.starts import random_start
 
 
@@ -18,8 +18,8 @@ def echo_state_index(
 
         index = mean over s, t of sqrt(sum_i (y_s,i(t) - x_i(t))^2 / n)
 
-    0 means that the starts are forgotten: the echo-state property as far as this input shows it. What counts as 0 is
-    up to the eye: a reservoir that forgets slowly leaves a little, less with a longer washout.
+    0 means that the starts are forgotten: the echo-state property as far as this input shows it. There is
+    no sharp limit: a reservoir that forgets slowly leaves a small index, smaller with a longer washout.
 
     The paper takes Euclidean distances, which grow with the reservoir: its index is ``sqrt(n)`` times this one. It
     draws starts uniformly within ±1, for units that squash. Here a state that is an array of floats, or a tuple of
@@ -50,7 +50,7 @@ def echo_state_index(
     ValueError
         If a parameter or X is invalid.
     StateOverflowError
-        If a trajectory grows past every finite number, which is an answer too.
+        If a trajectory grows past every finite number; then the starts are not forgotten, either.
 
     References
     ----------
@@ -67,7 +67,7 @@ def echo_state_index(
     >>> echo_state_index(tame, u, random_state=0) < 1e-6 < 0.1 < echo_state_index(wild, u, random_state=0)
     True
     """
-    runnable, rows = as_reservoir(reservoir), read_rows(reservoir, X)
+    runnable, rows = as_reservoir(reservoir), read_input(reservoir, X)
     n_starts, random_state = check_integer("n_starts", n_starts), check_random_state(random_state)
     states, end = runnable.run(rows)
     check_memory("n_starts", n_starts, 8 * n_starts)

@@ -44,8 +44,8 @@ class TimeConstants:
 def time_constants(reservoir: BaseReservoir, X: ArrayLike) -> TimeConstants:
     """Effective time constant of every unit at every step of one series driven from rest.
 
-    It is the time in which a unit would come closer to its target by a factor of e if everything that loads it stood
-    still. In `LTCLiquid` it is liquid: with v(t) the state after row t and the other symbols as in that class::
+    It is the time in which a unit would come closer to its target by a factor of e if its conductances stayed as they
+    are. In `LTCLiquid` it is liquid: with v(t) the state after row t and the other symbols as in that class::
 
         "conductance"   tau_i(t) = C_i / (g_i + sum_j a_ij(v(t)) + sum_k s_ik(u(t)))
                         C_i / (g_i + sum_j w_ij + sum_k w_ik)  <=  tau_i(t)  <=  C_i / g_i
@@ -135,8 +135,8 @@ def _of_spiking(liquid, X):
 def _of_ltc(liquid, X):
     X = read_one_series(liquid, X)
     inputs, _ = split_elapsed(X, liquid.elapsed_column_)
-    load = _gate_load if liquid.synapse_ == "gate" else _circuit_load
-    conductance, least, most = load(liquid, _potentials(liquid, X), inputs)
+    conductances = _gate_conductances if liquid.synapse_ == "gate" else _synaptic_conductances
+    conductance, least, most = conductances(liquid, _potentials(liquid, X), inputs)
     capacitance, leak = liquid.capacitance_.astype(np.float64), liquid.leak_conductance_.astype(np.float64)
     lower, upper = np.full_like(leak, -np.inf), np.full_like(leak, np.inf)
     bounded = leak + least > 0
@@ -158,7 +158,7 @@ def _potentials(liquid, X):
     return bare.drive(X)[0]
 
 
-def _gate_load(liquid, potentials, inputs):
+def _gate_conductances(liquid, potentials, inputs):
     """Return the gates' conductances (n_steps, n_units), and the least and the most they can be."""
     most = liquid.gate_conductance_.astype(np.float64)
     with np.errstate(over="ignore"):
@@ -166,7 +166,7 @@ def _gate_load(liquid, potentials, inputs):
     return most * expit(drive.astype(np.float64)), 0.0, most
 
 
-def _circuit_load(liquid, potentials, inputs):
+def _synaptic_conductances(liquid, potentials, inputs):
     """Return the synapses' conductances, summed over every unit's, and the least and the most they can be."""
     parts = ((liquid.recurrent_synapses_, potentials), (liquid.input_synapses_, inputs))
     least = sum(synapses.conductance.minimum(0).sum(axis=1) for synapses, _ in parts)

@@ -1,4 +1,4 @@
-"""What a model of a spiking unit declares; all else, from delays to outputs, is the loop's."""
+"""What a model of a spiking unit declares; all else, from delays to outputs, is done by the loop."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable

@@ -15,7 +15,7 @@ from reservoir.diagnostics import (
     memory_function,
     nonlinear_memory_map,
 )
-from reservoir.diagnostics.by_run import ByRun, as_reservoir, read_rows
+from reservoir.diagnostics.by_run import ByRun, as_reservoir, read_input
 from reservoir.diagnostics.memory.impulse import is_linear
 from reservoir.plots import MemoryDisplay
 
@@ -202,9 +202,9 @@ def test_the_index_of_echoes_of_spikes_needs_a_run_only():
 
 def test_rows_are_checked_for_either():
     reservoir = EchoStateReservoir(5, dtype="float32").fit(U)
-    assert read_rows(reservoir, U).dtype == np.float32 and read_rows(Foreign(), U).dtype == np.float64
+    assert read_input(reservoir, U).dtype == np.float32 and read_input(Foreign(), U).dtype == np.float64
     for one in (reservoir, Foreign()):
         with pytest.raises(ValueError, match="X"):
-            read_rows(one, [np.nan])
+            read_input(one, [np.nan])
     assert as_reservoir(reservoir) is reservoir
     assert isinstance(as_reservoir(Foreign()), ByRun)

@@ -7,7 +7,7 @@ from sklearn.linear_model import RidgeClassifier, SGDClassifier
 from tasks import numbers, small, task
 
 from readouts import RidgeReadoutClassifier, RLSReadoutClassifier
-from reservoir.regressor.labels import check_classes, labels_of, labels_of_targets
+from reservoir.regressor.labels import check_stream_classes, labels_of, labels_of_targets
 
 
 def test_labels_are_sorted_and_those_that_are_missing_left_out():
@@ -27,18 +27,18 @@ def test_labels_of_two_types_are_refused():
 
 
 def test_classes_are_given_at_first_and_stay():
-    first = check_classes(["b", "a"], None, classifies=True)
+    first = check_stream_classes(["b", "a"], None, classifies=True)
     assert first.tolist() == ["a", "b"]
-    assert check_classes(None, first, classifies=True) is first
-    assert check_classes(["a", "b"], first, classifies=True) is first
-    assert check_classes(None, None, classifies=False) is None
+    assert check_stream_classes(None, first, classifies=True) is first
+    assert check_stream_classes(["a", "b"], first, classifies=True) is first
+    assert check_stream_classes(None, None, classifies=False) is None
     for classes, known, classifies, message in [
         (None, None, True, "'classes' must list all labels in the first call of partial_fit; got None"),
         (["a"], first, True, r"'classes' must be those of the first call, \['a', 'b'\]; got \['a'\]"),
         (["a"], None, False, "'classes' must be None, as the readout is no classifier"),
     ]:
         with pytest.raises(ValueError, match=message):
-            check_classes(classes, known, classifies=classifies)
+            check_stream_classes(classes, known, classifies=classifies)
 
 
 @pytest.mark.parametrize(

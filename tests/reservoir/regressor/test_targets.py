@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 
-from reservoir.regressor.targets import ROWS_AT_ONCE, all_known, any_known, known_rows, read_targets
+from reservoir.regressor.targets import CHECKED_ROWS, all_known, any_known, known_rows, read_targets
 from reservoir.series.sequences import Sequences
 
 THREE = Sequences([np.zeros((n, 1)) for n in (4, 2, 3)], "list")
@@ -74,7 +74,7 @@ def test_what_is_no_target_is_named(y):
             read_targets(y, container, labels=False)
 
 
-@pytest.mark.parametrize("n_rows", [1, ROWS_AT_ONCE, ROWS_AT_ONCE + 1])
+@pytest.mark.parametrize("n_rows", [1, CHECKED_ROWS, CHECKED_ROWS + 1])
 def test_what_is_known_is_found_in_every_part(n_rows):
     target = np.full(n_rows, np.nan)
     assert not any_known(target, 0) and not all_known(target)
