@@ -47,7 +47,7 @@ class BaseReservoir(
     ``_prepare()``                       returns the program of a kernel, see `program_`
     ``_inspect(series)``                 warns if the fitted reservoir is of no use on its series
     ``_check_rows(X, first)``            refuses rows that cannot be driven
-    ``_check_state(state)``              returns a state that was handed over, or refuses it
+    ``_check_state(state)``              returns a state that a caller passed, or refuses it
     ``_write_states(X, state, states)``  is ``_drive`` that writes into a given array, and returns the state after the
                                          last step, which is no view of ``states``
     ``_close_loop(...)``                 is a compiled `close_loop`
@@ -156,7 +156,7 @@ class BaseReservoir(
         return self._rest()
 
     def check_state(self, state: Any) -> Any:
-        """Return a state that was handed over, in the precision of this reservoir, or raise ValueError."""
+        """Return a state that a caller passed, in the precision of this reservoir, or raise ValueError."""
         return self._check_state(state)
 
     def check_rows(self, X: Array, first: int = 0) -> None:

@@ -45,7 +45,7 @@ def clone_readout(readout, default, expected):
 
     Parameters
     ----------
-    readout : whatever the caller handed over
+    readout : whatever the caller passed
     default : readout
         What None stands for.
     expected : str

@@ -59,7 +59,7 @@ class ReservoirHooks(ABC):
         return None
 
     def _check_state(self, state: Any) -> Any:
-        """Return a state that was handed over, or raise ValueError."""
+        """Return a state that a caller passed, or raise ValueError."""
         return check_plain_state(state, self._rest())
 
     def _check_finite(self, states: Array, state: Any) -> None:

@@ -7,11 +7,11 @@ from reservoir.series.lazy_series import is_finite
 
 
 def check_plain_state(state, rest):
-    """Return a state that was handed over, or raise ValueError if it is no finite array like that at rest.
+    """Return a state that a caller passed, or raise ValueError if it is no finite array like that at rest.
 
     Parameters
     ----------
-    state : whatever the caller handed over
+    state : whatever the caller passed
     rest : array
         The state before the first input, whose shape and precision count.
 

@@ -73,7 +73,7 @@ def fit_batch(rows, readout, series, targets, washout, keywords, verbose, alone=
     With ``alone``, no other worker is busy, so that a second thread may be used.
     """
     inputs = list(map(rows.inputs, series, targets))
-    # A readout that merges may be given rows in any order. To others, who may forget, the order of the series counts.
+    # A readout that merges may be given rows in any order. Others may forget, so that the order of the series counts.
     any_order = hasattr(readout, "merge")
     together = [slice(None)] if any_order else [slice(number, number + 1) for number in range(len(series))]
     with BlockFit(clone(readout), rows.chunk_size, keywords, overlap=alone, verbose=verbose) as fit:

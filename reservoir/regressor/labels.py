@@ -42,7 +42,7 @@ def check_stream_classes(classes, known, *, classifies):
 
     Parameters
     ----------
-    classes : whatever the caller handed over
+    classes : whatever the caller passed
     known : array or None
         Those of the first call; None in the first call.
     classifies : bool

@@ -1,4 +1,4 @@
-"""Is a spiking liquid alive on the data it was fitted to? If not: which scale to change, and by how much."""
+"""Is a spiking liquid healthy on the data it was fitted to? If not: which scale to change, and by how much."""
 
 import warnings
 from bisect import bisect_left

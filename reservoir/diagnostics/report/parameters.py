@@ -109,7 +109,7 @@ def owner_of(reservoir, key):
 
 
 def present(reservoir, key):
-    """Return what a parameter of a fitted reservoir comes to: its value, or what the fitted reservoir shows for None.
+    """Return the value of a parameter in a fitted reservoir; where it is None, the value that ``fit`` chose.
 
     Parameters
     ----------

@@ -173,7 +173,7 @@ def _only_liquid(reservoir, X):
         )
     if len(parts) > 1:
         raise ValueError(
-            f"'reservoir' must hold one spiking layer here; got {len(parts)}. Ask each of layers_, with its own input."
+            f"'reservoir' must hold one spiking layer here; got {len(parts)}. Pass each of layers_, with its own input."
         )
     return parts[0]
 

@@ -21,7 +21,7 @@ class Synchrony:
     correlation : float
         Mean covariance of two units over their mean variance: 1 for units that do the same, 0 for independent ones.
     n_active : int
-        Number of units that spike and are looked at.
+        Number of units that spike, over which the means are taken.
     """
 
     chi: float

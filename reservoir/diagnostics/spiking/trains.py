@@ -152,8 +152,8 @@ def spike_trains(reservoir: BaseReservoir, X: ArrayLike, *, washout: int = 0) ->
     for part in parts[1:]:
         if (part.dt, part.n_steps) != (first.dt, first.n_steps):
             raise ValueError(
-                f"Spiking layers must have the same 'dt' and 'input_period' to be looked at together; got "
-                f"dt={first.dt:g} and {part.dt:g} ms, {first.n_steps} and {part.n_steps} steps. Ask each of layers_, "
+                f"Spiking layers must have the same 'dt' and 'input_period' to be analysed together; got "
+                f"dt={first.dt:g} and {part.dt:g} ms, {first.n_steps} and {part.n_steps} steps. Pass each of layers_, "
                 "with its own input."
             )
     offsets = np.cumsum([0] + [part.n_units for part in parts])

@@ -37,7 +37,7 @@ def effective_spectral_radius(reservoir: BaseReservoir, X: ArrayLike | None = No
     X : 2-D array (n_steps, n_features) or None, default=None
         One series.
     n_rows : int, default=20
-        How many rows of X are looked at, evenly spaced and among them the last; at least 1.
+        How many rows of X are used, evenly spaced and among them the last; at least 1.
 
     Returns
     -------

@@ -79,7 +79,7 @@ def close_flow(system, start):
 
 
 def distant_flow(system, start, distance):
-    """Return the `Flow` of differences of a given length, looked at row by row.
+    """Return the `Flow` of differences of a given length, measured row by row.
 
     A twin that merges counts as a thousand times closer, and starts again in another direction.
     """

@@ -74,7 +74,7 @@ def test_stack_answers_for_its_only_spiking_layer():
     )
     np.testing.assert_array_equal(of_stack.distances, of_layer.distances)
     two = StackedReservoir([LIFLiquid(5), LIFLiquid(5)], random_state=0).fit(U[:1])
-    with pytest.raises(ValueError, match="must hold one spiking layer here; got 2. Ask each of layers_"):
+    with pytest.raises(ValueError, match="must hold one spiking layer here; got 2. Pass each of layers_"):
         spike_lyapunov_exponent(two, U)
 
 

@@ -117,7 +117,7 @@ def test_stack_shows_its_spiking_layers_side_by_side():
 
 def test_layers_that_keep_different_times_are_refused():
     stack = StackedReservoir([LIFLiquid(9), LIFLiquid(9, dt=0.5)], random_state=0).fit(U[:1])
-    with pytest.raises(ValueError, match="same 'dt' and 'input_period'.*dt=1 and 0.5 ms.*Ask each of layers_"):
+    with pytest.raises(ValueError, match="same 'dt' and 'input_period'.*dt=1 and 0.5 ms.*Pass each of layers_"):
         spike_trains(stack, U)
 
 
