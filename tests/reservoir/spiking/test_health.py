@@ -90,7 +90,7 @@ def test_no_unit_spikes_faster_than_the_rate_that_is_called_the_highest(refracto
 
 def test_a_liquid_that_drives_itself_is_warned_of_its_background():
     _, message, remedy = warned({"background_current": 1e3})
-    assert "by itself: lower 'background_current'" in message
+    assert "without input and recurrence: lower 'background_current'" in message
     assert remedy is None
 
 

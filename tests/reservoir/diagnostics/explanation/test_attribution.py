@@ -218,7 +218,7 @@ def test_bad_arguments_are_refused():
         readout_attribution(model, [U, U], by="input")
     with pytest.raises(ValueError, match="X has 5 features"):
         readout_attribution(model, np.zeros((3, 5)))
-    with pytest.raises(ValueError, match="'model' must predict what its readout makes of the states"):
+    with pytest.raises(ValueError, match="'model' must predict what its readout predicts from the states"):
         readout_attribution(Clipped(RESERVOIR).fit(U, Y), U)
     wide = ReservoirRegressor(RESERVOIR).fit(np.zeros((5, 13)), np.arange(5.0))
     with pytest.raises(ValueError, match="'X' must have at most 12 channels for by='input'.* got 13"):
