@@ -13,7 +13,7 @@ _PERIOD = "Leave it out, or take its start: pandas.Series({place}).dt.to_timesta
 _TEXT = "Encode it as numbers first, as pandas.get_dummies does for tables, or leave it out."
 _ABSENT = "Make it NaN: {place} = pandas.to_numeric({place}, errors='coerce')."
 _REAL = "fiub"
-_KINDS = {"Duration": "m", "Datetime": "M", "Date": "M", "Time": "t"}  # of polars, whose types have no letter
+_KINDS = {"Duration": "m", "Datetime": "M", "Date": "M", "Time": "t"}  # the types of polars have no letter
 _OTHER = "Turn it into numbers first, or leave it out."
 
 
@@ -82,7 +82,7 @@ def _columns(name, X):
         for number, dtype in enumerate(X.dtypes.tolist()):
             if _kind_of(dtype) not in _REAL:
                 yield f"{name}[{X.columns[number]!r}]", dtype, lambda number=number: X.iloc[:, number]
-    elif hasattr(X, "column_names"):  # of pyarrow
+    elif hasattr(X, "column_names"):  # a table of pyarrow
         for column_name, column in zip(X.column_names, X.columns, strict=True):
             yield f"{name}[{column_name!r}]", np.asarray(column[:1]).dtype, lambda column=column: column
     elif hasattr(X, "columns") and hasattr(X, "get_column"):
@@ -94,7 +94,7 @@ def _columns(name, X):
             plain = type(part) is np.ndarray and part.dtype.kind in _REAL
             if plain:
                 continue
-            refuse_lazy(f"{name}[{number}]", part)  # whose columns cannot be read without a warning
+            refuse_lazy(f"{name}[{number}]", part)  # the columns of a LazyFrame cannot be read without a warning
             if hasattr(part, "dtype") or hasattr(part, "columns"):
                 yield from _columns(f"{name}[{number}]", part)
     elif isinstance(X, np.ndarray) and X.dtype == object and X.ndim > 1:
@@ -123,7 +123,7 @@ def _refuse_times(place, dtype, take):
     if hasattr(column, "iloc"):
         duration = f"{place}.dt.total_seconds()"
         difference = f"{place}.diff().dt.total_seconds().fillna(0)"
-    elif hasattr(dtype, "is_temporal"):  # of polars, whose seconds are whole ones
+    elif hasattr(dtype, "is_temporal"):  # polars truncates seconds to whole ones
         duration = f"{place}.dt.total_microseconds() / 1e6"
         difference = f"{place}.diff().dt.total_microseconds().fill_null(0) / 1e6"
     else:

@@ -259,7 +259,8 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
 
     def _weigh(self, y, weight):
         """Return the weights of rows times those of their classes."""
-        index = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)  # those of weight 0 may be larger
+        # Labels of weight 0 are not among the classes, and may be larger than all of them.
+        index = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)
         if self.class_weight is None:
             return weight
         weight = np.ones(len(y)) if weight is None else weight

@@ -196,7 +196,7 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
 
     def _resume(self, X):
         root, *small = self._state
-        # A refused row leaves its inputs as they were, but the rows before it do not: with several, work on a copy.
+        # A refused row changes nothing, but accepted rows before it do: several rows are therefore used on a copy.
         root = root.copy() if len(X) > 1 else root
         mean_x, mean_y, progress = (array.copy() for array in small)
         coefficients = np.array(self.coef_, dtype=np.float64, ndmin=2)

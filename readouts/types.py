@@ -25,5 +25,5 @@ Precision: TypeAlias = Literal["float64", "float32"] | type[np.float64] | type[n
 # A seed, a generator to draw from, or None for another seed each time.
 RandomState: TypeAlias = int | np.random.RandomState | None
 
-# What a decorator takes and returns, if the function can be called as before.
+# A function that a decorator returns with the same signature.
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])

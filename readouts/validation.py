@@ -68,7 +68,7 @@ def check_rows(
             return in_rows(validate_data(estimator, X, dtype=np.float64, **checks))
     refuse_masked("y", y)
     if not is_classifier(estimator):
-        refuse_times("y", y)  # which scikit-learn would convert to numbers
+        refuse_times("y", y)  # scikit-learn would convert times to numbers
     try:
         with numbers_expected("X", X):
             return validate_data(estimator, X, y, dtype=np.float64, **checks)

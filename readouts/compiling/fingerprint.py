@@ -46,7 +46,7 @@ def fingerprint(kernel: Dispatcher) -> str:
     >>> fingerprint(scaler(2)) == fingerprint(scaler(2)), fingerprint(scaler(2)) == fingerprint(scaler(3))
     (True, False)
     """
-    kernel.typingctx.refresh()  # else the latest overloads are not known yet
+    kernel.typingctx.refresh()  # makes the latest overloads known
     reached = _Reached(kernel.typingctx)
     reached.number(kernel)
     digest = hashlib.sha256(repr([getattr(config, name, None) for name in SETTINGS]).encode())
@@ -76,7 +76,7 @@ class _Reached:
             return kind, repr(value)
         if isinstance(value, (tuple, list)):
             return kind, getattr(value, "_fields", ()), [self.describe(item) for item in value]
-        if isinstance(value, (set, frozenset)):  # in an order that is another in every process
+        if isinstance(value, (set, frozenset)):  # their order differs between processes
             return kind, sorted(repr(self.describe(item)) for item in value)
         if isinstance(value, dict):
             return kind, [(self.describe(key), self.describe(item)) for key, item in value.items()]

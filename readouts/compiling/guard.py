@@ -8,8 +8,8 @@ from numba.core.dispatcher import Dispatcher
 from readouts.compiling.kernel_cache import KernelCache
 from readouts.types import Decorated
 
-# What splits a sum over SIMD lanes. Never "nnan" or "ninf": with them isfinite(nan) is true and an overflow would pass
-# unseen.
+# These flags split a sum over SIMD lanes. Never add "nnan" or "ninf": with them isfinite(nan) is true, and an overflow
+# would go unnoticed.
 SUM_FLAGS = {"contract", "nsz", "reassoc"}
 
 

@@ -62,7 +62,7 @@ class KernelCache(NullCache):
     def _skipped_if_it_fails(self):
         try:
             yield
-        except Warning:  # where warnings are errors
+        except Warning:  # filters may turn warnings into errors
             raise
         except Exception as error:  # whatever it is, the kernel can be compiled
             _warn_once(f"The cache of '{self._kernel.py_func.__qualname__}' in '{self._opened.cache_path}'", error)
@@ -121,7 +121,7 @@ class _CheckedFile(IndexDataCacheFile):
     def __init__(self, cache_path, filename_base, source_stamp, stamp):
         super().__init__(cache_path, filename_base, source_stamp)
         self._stamp = stamp
-        # Compared before anything else of an index is unpickled, which may name classes that no longer exist.
+        # The version is compared before the rest of an index is unpickled, which may name classes that no longer exist.
         self._version = (self._version, stamp)
 
     def load(self, key):

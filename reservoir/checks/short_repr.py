@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import issparse
 
-MOST_NUMBERS = 6  # of an array that is shown in full
+MOST_NUMBERS = 6  # a longer array is not shown in full
 LONGEST_LINE = 100
 
 

@@ -24,9 +24,9 @@ FOLDER = "free-spoken-digit-dataset"
 PLACES = ("recordings", "fsdd/recordings", f"{FOLDER}/recordings")
 SAMPLING_RATE = 8000
 N_RECORDINGS = 3000
-N_BYTES = 21_128_848  # of all recordings
+N_BYTES = 21_128_848  # size of all recordings
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no quota of its own kind
-MAX_BYTES = 65_536  # of a recording; the longest has 36,568
+MAX_BYTES = 65_536  # limit per recording; the longest has 36,568
 
 # SHA-256 over all recordings in the order of their file names, which are ASCII: for each the name, a zero byte, the
 # number of bytes in decimal digits, a zero byte, and the bytes. It is taken of the files, not of the archive, which

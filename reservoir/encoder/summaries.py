@@ -112,7 +112,7 @@ class Model:
         if len(states) == self._n_steps:
             self._ridge = RidgeReadout(self._alpha).fit(states[:-1], states[1:])
             return
-        if row == 0:  # with QR, which keeps the digits that a fit on all rows would
+        if row == 0:  # QR keeps the digits that a fit on all rows would keep
             self._ridge = RidgeReadout(self._alpha, solver="qr")
         else:
             states = np.vstack([self._before, states])

@@ -284,7 +284,7 @@ class Forecaster(BaseEstimator):
         predictions = self.predict_one_step(X, exogenous=exogenous)
         predictions = [predictions] if sequences.container == "series" else predictions
         truth = np.concatenate([x[self._washout + 1 :] for x in sequences.series])
-        if len(truth) < 2:  # of one row there is no variance to explain
+        if len(truth) < 2:  # a single row has no variance to explain
             raise ValueError(f"'X' must have at least {self._washout + 3} steps to score; got {self._washout + 2}.")
         guess = np.concatenate([p[self._washout :] for p in predictions])
         return r_squared(truth, guess, "'X' and 'exogenous'")

@@ -21,7 +21,7 @@ def predict_rows(reservoir, readout, task, inputs, n_jobs):
 
     def write(number, predictions, piece):
         rows = task.predict(readout, np.hstack([piece.states, piece.inputs], dtype=np.float64))
-        rows = as_finite(rows[:, : task.n_features], reservoir.dtype_, readout)  # those after the next are left out
+        rows = as_finite(rows[:, : task.n_features], reservoir.dtype_, readout)  # rows after the next one are left out
         if predictions is None:
             predictions = np.empty((len(inputs[number]), task.n_features), reservoir.dtype_)
         predictions[piece.start : piece.start + len(rows)] = rows

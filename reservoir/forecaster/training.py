@@ -32,7 +32,7 @@ def fit_readout(readout, reservoir, task, series, inputs, washout, n_jobs):
     n_jobs : int or None
         Number of threads.
     """
-    lengths = [len(x) - task.n_ahead for x in series]  # of the rows that are followed by all that they are to predict
+    lengths = [len(x) - task.n_ahead for x in series]  # the last rows have no target
     inputs = [replace(rows, shape=(length, rows.shape[1])) for rows, length in zip(inputs, lengths, strict=True)]
 
     def training_rows(number, piece):

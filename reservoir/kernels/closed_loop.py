@@ -43,7 +43,7 @@ def find_affine(readout, features):
         return None
     weights = np.array(weights, dtype=np.float64).reshape(shape)
     affine = AffineReadout(weights, np.broadcast_to(np.ravel(intercept), shape[:1]).astype(np.float64))
-    size = np.abs(features) @ np.abs(weights).T + np.abs(affine.intercept)  # what rounding errors are relative to
+    size = np.abs(features) @ np.abs(weights).T + np.abs(affine.intercept)  # rounding errors are relative to this
     return affine if np.all(np.abs(affine(features) - expected) <= 1e-9 * size) else None
 
 

@@ -48,7 +48,7 @@ class Synapses:
            [-3.,  0.]])
     """
 
-    # What is given may be numbers or matrices of any kind; what is kept is a CSR array, and arrays (n_synapses,).
+    # Given as numbers or matrices of any kind, these are kept as a CSR array, and as arrays (n_synapses,).
     conductance: Any
     slope: Any
     midpoint: Any

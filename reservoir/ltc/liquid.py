@@ -347,4 +347,4 @@ class LTCLiquid(BaseReservoir):
 
     @property
     def _never_recovers(self):
-        return self.memory_ is None  # else the cell rewrites the state, which is part of its next value
+        return self.memory_ is None  # a memory cell rewrites the state in every row

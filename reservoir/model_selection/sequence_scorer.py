@@ -153,7 +153,7 @@ class _SequenceScorer:
         except (TypeError, ValueError) as error:
             kind = TypeError if isinstance(error, TypeError) else ValueError
             raise kind(f"'metric' must take 'y' and the predictions; got {self!r}, which says: {error}") from error
-        if value.ndim or value.dtype.kind not in "fiub" or is_masked(measured):  # which NumPy would turn into 0
+        if value.ndim or value.dtype.kind not in "fiub" or is_masked(measured):  # NumPy would make 0 of a masked one
             raise TypeError(f"'metric' must return one number; got {measured!r} from {self!r}.")
         return value
 

@@ -15,7 +15,7 @@ Activation: TypeAlias = Literal["lecun_tanh", "tanh", "relu", "silu", "gelu"]
 MODES = ("default", "pure", "no_gate")
 CONSTRAINTS = {"Softplus": "softplus", "Identity": "identity"}
 ACTIVATIONS = {"LeCun": "lecun_tanh", "Tanh": "tanh", "ReLU": "relu", "SiLU": "silu", "GELU": "gelu"}
-_SETTINGS = {"beta": 1, "threshold": 20, "approximate": "none"}  # of these layers, the defaults of torch
+_SETTINGS = {"beta": 1, "threshold": 20, "approximate": "none"}  # the defaults of torch for these layers
 
 
 def settle(assumed: dict[str, str], name: str, given: Any, stated: Any, default: Any) -> Any:

@@ -192,7 +192,7 @@ class StabilityMapDisplay:
         if not np.any(overflowed):
             return
         style = {"facecolor": PALE, "edgecolor": GREY, "hatch": "///"}
-        self.ax_.patch.set(**style)  # where the map is masked
+        self.ax_.patch.set(**style)  # shows where the map is masked
         self.ax_.fill_between([], [], label="no value", linewidth=0, **style)
 
 

@@ -17,7 +17,7 @@ from reservoir.plots.shown import check_shown, times_of_rows
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MOST_LINES = 7  # as many as there are colours
+MOST_LINES = 7  # one for each colour
 N_SHOWN = 5
 KINDS = ("lines", "image")
 LAST_ROW = 2**53  # up to which float64 represents every whole number

@@ -19,7 +19,7 @@ TAU_MEMBRANE, TAU_EXCITATORY, TAU_INHIBITORY = 20.0, 5.0, 10.0  # ms
 REFRACTORY = 5.0  # ms
 THRESHOLD, RESET, LEAK = -50.0, -60.0, -49.0  # mV
 STEP = 0.1  # ms, default of Brian 2
-_BYTES_PER_UNIT = 16 * DEGREE  # of its synapses
+_BYTES_PER_UNIT = 16 * DEGREE  # memory of the synapses of a unit
 
 
 def cuba(n_inputs: int = 1, *, n_units: int = N_UNITS, random_state: RandomState = None) -> LIFLiquid:

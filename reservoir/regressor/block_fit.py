@@ -51,7 +51,7 @@ class BlockFit(AbstractContextManager):
         self._keywords = keywords
         self._overlap = overlap
         self._verbose = verbose
-        self._parts, self._n_rows = [], 0  # of the block that is being joined
+        self._parts, self._n_rows = [], 0  # the parts and rows of the block that is being joined
         self._n_fitted = self._n_reported = 0
         # The first block waits for a second one. A single one, perhaps a row of a stream, needs no copy and no thread.
         self._first, self._n_blocks = None, 0

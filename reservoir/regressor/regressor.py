@@ -110,7 +110,7 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
     (1000,)
     """
 
-    _keywords: dict[str, Any]  # of the readout's partial_fit, beside rows and targets
+    _keywords: dict[str, Any]  # arguments of the readout's partial_fit beside rows and targets
 
     def __init__(
         self,

@@ -38,14 +38,14 @@ def readout_has(name):
 class StepPredictorMixin:
     """Predicts a target for every step of series, with a reservoir and a readout that a subclass has fitted."""
 
-    # What the subclass has set.
+    # The subclass sets these.
     n_jobs: int | None
     readout_: Any
     _rows: FeatureRows
     _dtype: np.dtype
     _washout: int
     _labels: bool  # whether targets are class labels
-    _target_shape: tuple[int, ...]  # of a single step
+    _target_shape: tuple[int, ...]  # shape of the target of a single step
 
     def predict(
         self, X: SeriesLike, state: State = None, return_state: bool = False
@@ -124,7 +124,7 @@ class StepPredictorMixin:
         kept = [np.flatnonzero(known_rows(target[self._washout :])) + self._washout for target in targets]
         truth = np.concatenate([target[:][rows] for target, rows in zip(targets, kept, strict=True)])
         guess = np.concatenate([prediction[rows] for prediction, rows in zip(predictions, kept, strict=True)])
-        least = 1 if self._labels else 2  # of one row there is no variance to explain
+        least = 1 if self._labels else 2  # a single row has no variance to explain
         if len(truth) < least:
             raise ValueError(
                 f"'y' must hold a target for at least {least} steps after the washout to score; got {len(truth)}."
@@ -171,7 +171,7 @@ class StepPredictorMixin:
     def _read_again(self, X):
         if not hasattr(self, "reservoir_"):  # check_is_fitted takes longer than a step of a stream
             check_is_fitted(self)
-        if type(X) is np.ndarray and X.ndim == 2:  # for the same reason: this way to read a single series is faster
+        if type(X) is np.ndarray and X.ndim == 2:  # this way to read a single series is faster
             return Sequences([read_series(self, X, dtype=self._dtype, lazy=True)], "series")
         return read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
 

@@ -33,7 +33,7 @@ class LazySeries:
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
-    take: Callable[[int, int], Array]  # of the first row and the row after the last; it can be pickled
+    take: Callable[[int, int], Array]  # take(start, stop) returns rows; it can be pickled
 
     @property
     def ndim(self) -> int:

@@ -41,7 +41,7 @@ def transposed(X: Any, container: str) -> str:
     first, several = (X, False) if container == "series" else (X[0], True)
     if several and not is_frame(first) and not is_column(first):
         return "reservoir.from_channels_first(X)"
-    if library_of(first) == "polars":  # which invents names for transposed frames
+    if library_of(first) == "polars":  # polars invents names for transposed frames
         flip = "to_numpy().reshape(1, -1)" if is_column(first) else "to_numpy().T"
     else:
         flip = "to_frame().T" if is_column(first) else "T"

@@ -90,7 +90,7 @@ def refuse_grouped(x: Any, name: str) -> None:
     if isinstance(x, dict) and not hasattr(x, "shape"):  # SciPy's dok_array is a dict with a shape
         raise ValueError(f"'{name}' must be a list if it holds several series; got a dict: pass list({name}.values()).")
     pair = isinstance(x, tuple) and len(x) == 2 and is_frame(x[1])
-    if pair or type(x).__name__.endswith("GroupBy"):  # of pandas and of polars
+    if pair or type(x).__name__.endswith("GroupBy"):  # the groups of pandas or polars
         raise ValueError(
             f"'{name}' must be series; got {'a key and a table' if pair else type(x).__name__}. Make a list of series "
             "from the whole table and the name of the column that identifies them: reservoir.split_by_group(X, name)."

@@ -30,7 +30,7 @@ def decode_each(
     """Return ``decode`` of every spike train, 2-D arrays of ``n_channels`` columns, in the container of ``spikes``."""
     refuse_multiindex(spikes, "spikes")
     spikes = spikes.to_numpy() if hasattr(spikes, "to_numpy") else spikes  # names of columns are not compared here
-    expected = BaseEstimator()  # in the encoder's place, since spikes have their own number of columns
+    expected = BaseEstimator()  # not the encoder, because spikes have their own number of columns
     expected.n_features_in_ = n_channels
     try:
         sequences = read_sequences(expected, spikes, reset=False, dtype=np.float64)

@@ -26,7 +26,7 @@ def _run_bands(waveform, sections, length, step, half_wave, passed, frames):
     floor = smallest(passed)
     for band in range(sections.shape[0]):
         first, second, third, fourth = sections[band]
-        # Written out, the delayed values stay in registers, which is what makes the loop fast.
+        # The delayed values are separate variables, so that they stay in registers, which makes the loop fast.
         p0 = p1 = q0 = q1 = r0 = r1 = s0 = s1 = 0.0
         for t in range(waveform.size):
             x, p0, p1 = _filter(first, waveform[t], p0, p1, floor)

@@ -166,7 +166,7 @@ def run_lif_encoder(currents, tau, refractory, frame_step, n_substeps, spikes):
         v, waiting = 0.0, 0.0
         for frame in range(currents.shape[0]):
             current = currents[frame, channel]
-            time = waiting  # of the end of the refractory period, from the start of the frame
+            time = waiting  # end of the refractory period, from the start of the frame
             if current > 1.0:
                 spike = time + tau * np.log1p((1.0 - v) / (current - 1.0))
                 while spike < frame_step:

@@ -9,7 +9,7 @@ from reservoir.spiking.circuit import Circuit, Dynamics
 from reservoir.spiking.kernel import COUNTS, TRACES, VOLTAGES
 
 OUTPUTS = {"traces": TRACES, "counts": COUNTS, "voltages": VOLTAGES}
-MOST_STEPS = 10**7  # in a row of X
+MOST_STEPS = 10**7  # per row of X
 
 
 class Source(NamedTuple):

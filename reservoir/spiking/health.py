@@ -12,7 +12,7 @@ from reservoir.topology import Topology
 LONG_ENOUGH, ENOUGH = 100.0, 1000.0  # ms of data to judge by: at least, and at most
 SILENT, AWAKE = 0.05, 1.0  # Hz: a liquid below the first is silent; a remedy of that must reach the second
 CALM, FAST = 30.0, 50.0  # Hz: a liquid above the second may be in a seizure; a remedy of that must stay below the first
-FULL = 0.25  # of the rate that refractoriness allows; of inputs of mean 0 even the largest drive units to 0.3 only
+FULL = 0.25  # share of the highest possible rate; even the largest inputs of mean 0 drive units to 0.3 of it only
 SEIZURE = 5.0  # times the rate without recurrence
 FACTORS = 2.0 ** (np.arange(1, 41) / 4)  # a remedy is looked for up to a factor of 1000, in steps of 19 %
 

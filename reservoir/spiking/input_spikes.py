@@ -2,7 +2,7 @@
 
 import numpy as np
 
-MOST_SPIKES = 2.0**53  # of a channel in a row; above, numbers are not counted one by one
+MOST_SPIKES = 2.0**53  # per channel and row; floats do not represent every larger whole number
 
 
 def check_spikes(X):

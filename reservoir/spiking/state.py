@@ -82,7 +82,7 @@ def _check_part(kind, name, part, own):
     shape, integer = (rows, *own.shape[1:]), own.dtype.kind == "i"
     fits = whole and part.shape == shape and part.dtype.kind in ("iu" if integer else "fiu")
     if fits and part.dtype != own.dtype:
-        with np.errstate(over="ignore"):  # what overflows is refused below
+        with np.errstate(over="ignore"):  # infinite values are refused below
             part = part.astype(own.dtype)
     if not fits or not (integer or np.isfinite(part).all()):
         raise ValueError(

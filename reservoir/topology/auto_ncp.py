@@ -62,7 +62,7 @@ class AutoNCP:
                 f"got {output_size}. Raise 'units' to at least {output_size + 3}, or lower it."
             )
         check_number("sparsity_level", self.sparsity_level, at_least=0.1, at_most=1)
-        _ = self.ncp  # which checks the seed
+        _ = self.ncp  # NCP checks the seed
 
     @property
     def ncp(self) -> NCP:

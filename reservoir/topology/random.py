@@ -59,5 +59,5 @@ def _distinct_columns(taken, degree, rng):
         column = rng.randint(last + 1, size=n_rows)
         chosen[:, number] = np.where(taken[rows, column], last, column)
         taken[rows, chosen[:, number]] = True
-    taken[rows[:, np.newaxis], chosen] = False  # for the next block; clearing the whole table would take longer
+    taken[rows[:, np.newaxis], chosen] = False  # reset for the next block; clearing the whole table would take longer
     return chosen

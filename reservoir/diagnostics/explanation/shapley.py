@@ -54,7 +54,7 @@ def shapley_values(value, n_players, *, n_jobs=None, verbose=False):
     values = nothing = everything = None
     for start in range(0, len(coalitions), HELD):
         some = coalitions[start : start + HELD]
-        # Not through `drive_many`: what is mapped are coalitions, whatever they are valued by.
+        # Not through `drive_many`, because these are coalitions and not series.
         for here, worth in zip(some, map_series(value, some, n_jobs), strict=True):
             worth = np.asarray(worth, dtype=np.float64)
             if values is None:

@@ -16,8 +16,8 @@ from reservoir.echo_state import EchoStateReservoir
 from reservoir.spiking import SpikingLiquid
 from reservoir.spiking.health import SILENT, Ailment, look_over
 
-_AT_BOUND = 0.01  # of the range, from either end
-_STILL = 1e-6  # of the largest state
+_AT_BOUND = 0.01  # a state this close to an end of its range, as a share of it, is at a bound
+_STILL = 1e-6  # a unit that changes by less, as a share of the largest state, does not move
 _SQUASH = {"tanh": (np.tanh, -1.0, 1.0), "sigmoid": (expit, 0.0, 1.0)}
 
 
@@ -115,7 +115,7 @@ def _at_end(reservoir, rows):
     if isinstance(reservoir, SpikingLiquid):
         return None
     if isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid)):
-        # A leak averages over activations that jump from one end to the other: look at them, not at the states.
+        # A leak averages over activations that jump from one end to the other, so activations count and not states.
         if reservoir.activation_ not in _SQUASH:
             return None
         squash, lower, upper = _SQUASH[reservoir.activation_]

@@ -13,7 +13,7 @@ from reservoir.diagnostics.report.change import follow
 from reservoir.diagnostics.report.measure import measure
 from reservoir.diagnostics.report.verdict import Condition, condition_of, is_well
 
-_MOST_TRIALS = 30  # of a round
+_MOST_TRIALS = 30  # per round
 
 
 class Remedy(NamedTuple):
@@ -121,7 +121,7 @@ class _Trials:
             # Memory takes longest to measure, and matters to two verdicts only.
             if self.memory and (found.condition.healthy or found.condition.verdict == "memoryless"):
                 found = self._tried(changes, self.seed, memory=True)
-            # A result beside a limit may be beyond it from other starts.
+            # A result close to a limit may lie beyond it for other starts.
             doubtful = found.condition.healthy and not found.well
             return self._tried(changes, self.seed + 1, self.memory) if doubtful else found
         except (ValueError, TypeError, MemoryError):  # StateOverflowError, too

@@ -78,7 +78,7 @@ class Twins:
         np.add.at(traces, (rows, columns), signs * np.exp(-(rows * self.n_substeps - since) * dt / tau_trace))
         traces = lfilter([1.0], [1.0, -np.exp(-period / tau_trace)], traces, axis=0)
         distances = np.sqrt(np.sum(traces**2, axis=1))
-        # Without another spike the distance fades at a known rate, to logarithms of what no number can hold.
+        # Without another spike the distance fades at a known rate; its logarithm is finite where it underflows.
         last = rows.max()
         logarithm = np.log(max(distances[last], np.finfo(float).tiny)) - (self.horizon - last) * period / tau_trace
         return distances, logarithm, since.max() * dt

@@ -39,7 +39,7 @@ def jacobian(reservoir, row, state):
     array([[1.25]])
     """
     parts = held_by(reservoir)
-    if len(parts) == 1:  # such as an adapted reservoir, whose state is that of its part
+    if len(parts) == 1:  # the state of an adapted reservoir, for example, is that of its only part
         return jacobian(parts[0], row, next(iter(reservoir.parts(row, state))).state)
     moving, _ = twin_flow.twins_of(reservoir)
     flow = twin_flow.close_flow(_one_row(reservoir, row, moving), state)

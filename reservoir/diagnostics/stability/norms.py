@@ -84,7 +84,7 @@ def perron_root(matrix):
         upper = ratios.max()
         if upper - ratios.min() <= _TOLERANCE * upper:
             return float(upper)
-        # Half of the old weights are kept: else the iteration would oscillate on a cycle, and weights could become 0.
+        # Half of the old weights are kept, or the iteration would oscillate on a cycle, and weights could become 0.
         weights += stretched / upper
         weights /= weights.max()
     return largest_modulus(csr_array(matrix))
