@@ -24,7 +24,10 @@ class Source(NamedTuple):
 
 
 class SpikeReadout(NamedTuple):
-    """What a row of states holds: ``output``, a code of `OUTPUTS`; ``trace_decay`` (n_substeps + 1,), by steps."""
+    """What a row of states holds: ``output``, a code of `OUTPUTS`.
+
+    Entry k of ``trace_decay`` (n_substeps + 1,) is the decay of a trace in k steps.
+    """
 
     trace_decay: np.ndarray
     output: int
