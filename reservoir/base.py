@@ -14,7 +14,7 @@ from readouts.types import Array, Precision, RandomState, SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_dtype, check_jobs, check_random_state
 from reservoir.driving.hooks import ReservoirHooks
 from reservoir.driving.hooks import StateOverflowError as StateOverflowError
-from reservoir.driving.parameters_now import parameters_now
+from reservoir.driving.parameters_now import parameters_now, shared_with
 from reservoir.driving.part import Part
 from reservoir.driving.pieces import drive_pieces
 from reservoir.driving.threads import map_series
@@ -94,6 +94,7 @@ class BaseReservoir(
         -------
         self
         """
+        self._forget_fit()
         self._parameters = parameters_now(self)
         self.dtype_ = check_dtype(self.dtype)
         check_jobs("n_jobs", self.n_jobs)
@@ -102,6 +103,7 @@ class BaseReservoir(
         program = self._prepare()
         self._take_program(program if program is None else detached(program, self._fitted_arrays()))
         self._keep_sizes()
+        self._parameters = shared_with(vars(self), self._parameters)
         self._freeze()
         warn_of_absolute_times(sequences.series, self.elapsed_column_)
         self._inspect(sequences.series)
@@ -146,13 +148,13 @@ class BaseReservoir(
         states : 2-D array (n_steps, n_units)
         state : the state after the last step, to be handed to the next ``run``
         """
-        if not hasattr(self, "n_units_"):  # check_is_fitted takes longer than a step of the stream
-            check_is_fitted(self)
+        self._require_fit()
         series = read_series(self, X, dtype=self.dtype_, lazy=True)
         return self.drive(series, None if state is None else self._check_state(state))
 
     def rest(self) -> Any:
         """Return the state before the first input."""
+        self._require_fit()
         return self._rest()
 
     def check_state(self, state: Any) -> Any:
@@ -276,6 +278,7 @@ class BaseReservoir(
         state : state before the first row, or None, default=None
             None is at rest.
         """
+        self._require_fit()
         if X is not None and state is None:
             state = self._rest()
         for part in self._parts(X, state):

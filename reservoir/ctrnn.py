@@ -230,7 +230,7 @@ class CTRNNLiquid(BaseReservoir):
     def _write_states(self, X, state, states):
         inputs, elapsed = split_elapsed(X, self.elapsed_column_)
         run_leaky(*self._arguments, inputs, elapsed, state, states)
-        return states[-1].copy()
+        return (states[-1] if len(X) else state).copy()
 
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self.elapsed_column_, n_outputs):

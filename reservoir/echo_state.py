@@ -165,7 +165,7 @@ class EchoStateReservoir(BaseReservoir):
 
     def _write_states(self, X, state, states):
         run_leaky(*self._arguments, X, state[:0], state, states)
-        return states[-1].copy()
+        return (states[-1] if len(X) else state).copy()
 
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, None, n_outputs):

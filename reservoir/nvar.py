@@ -116,7 +116,7 @@ class NVAR(BaseReservoir):
         columns = self._input_names(input_features)
         lags = [f"(t-{lag})" if lag else "(t)" for lag in self._lags]
         linear = [f"{column}{lag}" for lag in lags for column in columns]
-        names = ["1"] if self._has_bias else []
+        names = ["1"] if self.include_bias_ else []
         for degree in self.degrees_:
             names += [_product(factors) for factors in combinations_with_replacement(linear, degree)]
         return np.array(names, dtype=object)
@@ -128,14 +128,15 @@ class NVAR(BaseReservoir):
         self.degrees_ = _check_order(self.order)
         self.warmup_ = (delay - 1) * stride
         self._lags = range(0, delay * stride, stride)
-        self._has_bias = check_flag("include_bias", self.include_bias)
+        self.include_bias_ = check_flag("include_bias", self.include_bias)
+        self.delay_, self.stride_ = delay, stride
         _check_size(self.order, self.degrees_[-1], delay * n_features)
-        self.n_units_ = self._has_bias + sum(comb(delay * n_features + p - 1, p) for p in self.degrees_)
+        self.n_units_ = self.include_bias_ + sum(comb(delay * n_features + p - 1, p) for p in self.degrees_)
 
     def _prepare(self):
         products, ends = _plan(len(self._lags) * self.n_features_in_, self.degrees_[-1])
         kept = [(ends[degree - 1], ends[degree]) for degree in self.degrees_]
-        kept = [(0, 1)] * self._has_bias + kept
+        kept = [(0, 1)] * self.include_bias_ + kept
         as_integers = [np.array(self._lags), np.array(products).reshape(-1, 4), np.array(kept)]
         self._n_monomials = ends[-1]
         return NVARProgram(*(array.astype(np.int64) for array in as_integers))

@@ -168,6 +168,7 @@ class StackedReservoir(BaseReservoir):
 
     def _draw(self, n_features, random_state):
         self._check_parameters()
+        self.output_ = self.output
         self._shown = slice(None) if self.output == "all" else slice(-1, None)
         self.input_to_all_ = bool(self.input_to_all)
         self._elapsed = find_elapsed(self.elapsed_column, self)

@@ -5,9 +5,24 @@ import threading
 import numpy as np
 import pytest
 from builders import VARIANTS, build, series
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 
 from readouts import RLSReadout
-from reservoir import AdaptiveReservoir, EchoStateReservoir, Forecaster, LIFLiquid, LTCLiquid, StackedReservoir
+from reservoir import (
+    NVAR,
+    AdaptiveReservoir,
+    CfCLiquid,
+    CTRNNLiquid,
+    EchoStateReservoir,
+    Forecaster,
+    LeakyIntegrateAndFire,
+    LIFLiquid,
+    LTCLiquid,
+    PerfectIntegrateAndFire,
+    SpikingLiquid,
+    StackedReservoir,
+)
 from reservoir.plasticity import IntrinsicPlasticity
 
 FREE = {name: variant for name, variant in VARIANTS.items() if "wired" not in name}
@@ -90,3 +105,40 @@ def test_coefficients_that_were_restored_are_checked(coefficients):
     readout.coef_ = coefficients
     with pytest.raises(ValueError, match="'coef_' must have the shape of fit, 1 targets by 3 features; got"):
         readout.partial_fit(X, X[:, 0])
+
+
+FORMS = {
+    "neurons": [
+        SpikingLiquid(neuron=one(), background_current=9.0) for one in (LeakyIntegrateAndFire, PerfectIntegrateAndFire)
+    ],
+    "LTC": [LTCLiquid(mixed_memory=True), LTCLiquid(synapse="gate", bias=0.0)],
+    "CTRNN": [CTRNNLiquid(form="antisymmetric", elapsed_column=0), CTRNNLiquid()],
+    "CfC": [CfCLiquid(output_weights=np.ones((1, 100))), CfCLiquid(mode="pure")],
+    "NVAR": [NVAR(delay=3, order=(1, 3)), NVAR(include_bias=True)],
+}
+
+
+@pytest.mark.parametrize("forms", FORMS)
+def test_a_fit_leaves_nothing_of_an_earlier_one_of_another_form(forms):
+    X, models = np.abs(series(30, 3)), FORMS[forms]
+    for first, second in (models, models[::-1]):
+        refitted = clone(first).fit(X).set_params(**second.get_params(deep=False)).fit(X[:, :2])
+        fresh = clone(second).fit(X[:, :2])
+        assert {name for name in vars(refitted) if name.endswith("_")} == {
+            name for name in vars(fresh) if name.endswith("_")
+        }
+
+
+def test_a_program_does_not_outlive_its_fit():
+    class Sometimes(EchoStateReservoir):
+        def _prepare(self):
+            return None if self.n_features_in_ == 2 else super()._prepare()
+
+    model = Sometimes(5).fit(series(9, 3))
+    assert model.program_ is not None
+    assert model.fit(series(9, 2)).program_ is None
+    with pytest.raises(NotFittedError):
+        Sometimes(5).program_  # noqa: B018 - reading it raises
+    for read in (lambda: Sometimes(5).rest(), lambda: list(StackedReservoir([Sometimes(5)]).parts())):
+        with pytest.raises(NotFittedError):
+            read()

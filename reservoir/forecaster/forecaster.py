@@ -232,10 +232,10 @@ class Forecaster(BaseEstimator):
             return self.reservoir_.check_state(self.state_), row.astype(self._dtype)
         sequences = read_sequences(self, context, reset=False, dtype=self._dtype, lazy=True, name="context")
         series = sequences.series[0]
-        if sequences.container != "series" or len(series) < self._washout:
+        if sequences.container != "series" or len(series) < self.washout_:
             came = f"{len(series)} rows" if sequences.container == "series" else "several series"
             raise ValueError(
-                f"'context' must be one 2-D series of at least washout={self._washout} rows, in which the "
+                f"'context' must be one 2-D series of at least washout={self.washout_} rows, in which the "
                 f"state forgets its start; got {came}."
             )
         known = self._read_known("context_exogenous", context_exogenous, [len(series)], alone=True)[0]
@@ -283,10 +283,10 @@ class Forecaster(BaseEstimator):
         self._check_lengths(sequences.series)
         predictions = self.predict_one_step(X, exogenous=exogenous)
         predictions = [predictions] if sequences.container == "series" else predictions
-        truth = np.concatenate([x[self._washout + 1 :] for x in sequences.series])
+        truth = np.concatenate([x[self.washout_ + 1 :] for x in sequences.series])
         if len(truth) < 2:  # a single row has no variance to explain
-            raise ValueError(f"'X' must have at least {self._washout + 3} steps to score; got {self._washout + 2}.")
-        guess = np.concatenate([p[self._washout :] for p in predictions])
+            raise ValueError(f"'X' must have at least {self.washout_ + 3} steps to score; got {self.washout_ + 2}.")
+        guess = np.concatenate([p[self.washout_ :] for p in predictions])
         return r_squared(truth, guess, "'X' and 'exogenous'")
 
     @property
@@ -301,19 +301,19 @@ class Forecaster(BaseEstimator):
         """Record the parameters that later calls need; return unfitted clones of reservoir and readout."""
         reservoir = clone_reservoir(self.reservoir)
         readout = clone_readout(self.readout, RidgeReadout(), "a regressor such as RidgeReadout()")
-        self._washout = check_integer("washout", self.washout, at_least=0)
+        self.washout_ = check_integer("washout", self.washout, at_least=0)
         self.horizon_ = None if self.horizon is None else check_integer("horizon", self.horizon)
         self.passthrough_ = check_flag("passthrough", self.passthrough)
         check_jobs("n_jobs", self.n_jobs)
-        check_choice("target", self.target, ("next", "increment"))
+        self.target_ = check_choice("target", self.target, ("next", "increment"))
         self._dtype = check_dtype(reservoir.dtype)
         return reservoir, readout
 
     def _check_lengths(self, series):
         spent, shortest = 1 + (self.horizon_ or 1), min(map(len, series))
-        if self._washout > shortest - spent:
+        if self.washout_ > shortest - spent:
             raise ValueError(
-                f"'washout' must be at most the steps of each sequence less {spent}; got {self._washout} with a "
+                f"'washout' must be at most the steps of each sequence less {spent}; got {self.washout_} with a "
                 f"sequence of {shortest} steps (n_samples={shortest}) and horizon={self.horizon_}. "
                 "Lower 'washout' or 'horizon', or take longer series."
             )
@@ -323,10 +323,10 @@ class Forecaster(BaseEstimator):
         return read_exogenous(name, value, lengths, self._dtype, **expected, **options)
 
     def _fit_readout(self, readout, series, inputs):
-        settings = (self.horizon_ or 1, self.passthrough_, self.target == "increment")
+        settings = (self.horizon_ or 1, self.passthrough_, self.target_ == "increment")
         self._task = NextRows(self.reservoir_.n_features_out_, self.n_features_in_, *settings)
         noisy = add_noise(inputs, self.noise, self.n_features_in_, self.random_state)
-        fit_readout(readout, self.reservoir_, self._task, series, noisy, self._washout, self.n_jobs)
+        fit_readout(readout, self.reservoir_, self._task, series, noisy, self.washout_, self.n_jobs)
         self.readout_ = readout
         rows = inputs[0][:20]
         states, _ = self.reservoir_.drive(rows)

@@ -82,8 +82,11 @@ def run_closed(kernel, arguments, readout, inputs, n_outputs, elapsed_column, st
         Advanced in place.
     """
     weights, outputs = open_loop(readout, inputs, n_outputs)
-    inputs, elapsed = split_elapsed(inputs, elapsed_column)
-    follow_loop(kernel, (*arguments, weights), inputs, elapsed, state, outputs)
+    fed, elapsed = split_elapsed(inputs, elapsed_column)
+    follow_loop(kernel, (*arguments, weights), fed, elapsed, state, outputs)
+    if fed is not inputs:
+        with np.errstate(over="ignore"):
+            inputs[1:, :n_outputs] = outputs[:-1]
     return outputs
 
 

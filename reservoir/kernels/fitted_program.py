@@ -4,6 +4,7 @@ from typing import Any, Self
 
 import numpy as np
 from scipy.sparse import issparse
+from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import snapshot
 from reservoir.kernels.program import arguments, as_own
@@ -14,14 +15,28 @@ class FittedProgramMixin:
 
     @property
     def program_(self) -> Any:
-        """What the kernel is given of this fitted reservoir, by name; not to be changed, see `with_program`."""
-        return self._program
+        """What the kernel is given of this fitted reservoir, by name, or None where there is no kernel.
+
+        Not to be changed: see `with_program`.
+        """
+        check_is_fitted(self)
+        return vars(self).get("_program")
 
     def with_program(self, program: tuple) -> Self:
         """Return a copy of this fitted reservoir that is driven by another program of the same rule."""
         self = snapshot(self)
         self._take_program(program)
         return self
+
+    def _require_fit(self):
+        """Raise NotFittedError before the first fit."""
+        if not hasattr(self, "n_units_"):  # `check_is_fitted` takes longer than a step of a stream
+            check_is_fitted(self)
+
+    def _forget_fit(self):
+        """Delete what an earlier fit found, perhaps of another form."""
+        for name in [name for name in vars(self) if name.endswith("_") or name in ("_program", "_arguments")]:
+            delattr(self, name)
 
     def _take_program(self, program):
         """Keep a program, and the plain tuples that its kernel is called with."""

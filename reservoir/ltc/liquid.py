@@ -297,8 +297,6 @@ class LTCLiquid(BaseReservoir):
         self.elapsed_column_ = find_elapsed(self.elapsed_column, self)
         n_inputs = n_features - (self.elapsed_column_ is not None)
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=5)]
-        for name in ("recurrent_synapses_", "input_synapses_", "bias_", "reversal_", "gate_conductance_"):
-            vars(self).pop(name, None)  # an earlier fit may have been of the other form
         self.wiring_ = wiring = resolve_wiring(self.topology, n_inputs)
         graph, given = draw_graph(self, wiring, seeds[0])
         self.n_units_ = n_units = graph.shape[0]

@@ -152,12 +152,12 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
         series, targets = sequences.series, read_targets(y, sequences, labels=self._labels)
         self._check_washout(series)
-        if not any(any_known(target, self._washout) for target in targets):
+        if not any(any_known(target, self.washout_) for target in targets):
             raise ValueError(
                 "'y' must hold a target for at least one step after the washout; got only missing ones (NaN or masked)."
             )
         self._begin(X, series, targets, may_miss=not self._rows.feedback)
-        all_rows = self._rows, readout, series, targets, self._washout
+        all_rows = self._rows, readout, series, targets, self.washout_
         if not fits_in_blocks(readout):
             self.readout_, self.state_ = fit_whole(*all_rows, self.n_jobs)
         elif len(series) == 1:
@@ -221,7 +221,7 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         reservoir = clone_reservoir(self.reservoir)
         readout = clone_readout(self.readout, RidgeReadout(alpha=1e-6), "a regressor or classifier such as Ridge()")
         self._labels = is_classifier(readout)
-        self._washout = check_integer("washout", self.washout, at_least=0)
+        self.washout_ = check_integer("washout", self.washout, at_least=0)
         passthrough, feedback, _ = (
             check_flag(name, getattr(self, name)) for name in ("passthrough", "feedback", "verbose")
         )
@@ -287,7 +287,7 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         """Return the state that the next step follows, and how many steps of washout are left."""
         # Checked, for it may come from elsewhere, or be mapped from disk: read-only, it would compile kernels anew.
         state = self._check_state(getattr(self, "state_", None))
-        return state, max(self._washout - self._n_seen, 0)
+        return state, max(self.washout_ - self._n_seen, 0)
 
     def __sklearn_tags__(self):
         readout = getattr(self, "readout_", self.readout)

@@ -43,7 +43,7 @@ class StepPredictorMixin:
     readout_: Any
     _rows: FeatureRows
     _dtype: np.dtype
-    _washout: int
+    washout_: int
     _labels: bool  # whether targets are class labels
     _target_shape: tuple[int, ...]  # shape of the target of a single step
 
@@ -121,7 +121,7 @@ class StepPredictorMixin:
         for target in targets:
             self._check_targets(target, may_miss=True)
         predictions = self._predict_series("predict", sequences.series)
-        kept = [np.flatnonzero(known_rows(target[self._washout :])) + self._washout for target in targets]
+        kept = [np.flatnonzero(known_rows(target[self.washout_ :])) + self.washout_ for target in targets]
         truth = np.concatenate([target[:][rows] for target, rows in zip(targets, kept, strict=True)])
         guess = np.concatenate([prediction[rows] for prediction, rows in zip(predictions, kept, strict=True)])
         least = 1 if self._labels else 2  # a single row has no variance to explain
@@ -181,9 +181,9 @@ class StepPredictorMixin:
 
     def _check_washout(self, series):
         shortest = min(map(len, series))
-        if self._washout >= shortest:
+        if self.washout_ >= shortest:
             raise ValueError(
-                f"'washout' must be smaller than each sequence; got {self._washout} with a sequence of {shortest} "
+                f"'washout' must be smaller than each sequence; got {self.washout_} with a sequence of {shortest} "
                 "steps. Lower it, or leave short sequences out."
             )
 

@@ -7,6 +7,7 @@ import numpy as np
 from reservoir.checks.arguments import check_number
 from reservoir.spiking.circuit import Circuit, Dynamics
 from reservoir.spiking.kernel import COUNTS, TRACES, VOLTAGES
+from reservoir.spiking.neurons.neuron import Motion
 
 OUTPUTS = {"traces": TRACES, "counts": COUNTS, "voltages": VOLTAGES}
 MOST_STEPS = 10**7  # per row of X
@@ -23,7 +24,7 @@ class Source(NamedTuple):
     as_spikes: bool
 
 
-class SpikeReadout(NamedTuple):
+class Sampling(NamedTuple):
     """What a row of states holds: ``output``, a code of `OUTPUTS`.
 
     Entry k of ``trace_decay`` (n_substeps + 1,) is the decay of a trace in k steps.
@@ -48,7 +49,7 @@ class SpikingProgram(NamedTuple):
     circuit: Circuit
     dynamics: Dynamics
     source: Source
-    readout: SpikeReadout
+    sampling: Sampling
 
 
 def resolve_times(dt, input_period):
@@ -69,6 +70,13 @@ def resolve_times(dt, input_period):
 def arrange_motion(neuron, dt, taus, dtype):
     """Return the `Motion` of units in a step, and the decay of their currents, both as the kernel reads them."""
     motion = neuron.motion(dt, *taus)
+    if not isinstance(motion, Motion):
+        raise TypeError(f"motion of {type(neuron).__name__} must return a Motion; got {type(motion).__name__}.")
+    n_units = len(neuron.threshold)
+    motion = motion._replace(
+        membrane=motion.membrane._make(np.broadcast_to(values, n_units) for values in motion.membrane),
+        gain=np.broadcast_to(motion.gain, n_units),
+    )
     constants = [*motion.membrane, *(np.exp(-dt / tau) for tau in taus)]
     if not np.isfinite(constants).all():
         scales = [name for name, declared in neuron.constants().items() if declared["bounds"].get("above") == 0]
@@ -97,8 +105,8 @@ def arrange_spike(neuron):
     return neuron.spike._make(getattr(neuron, name).copy() for name in neuron.spike._fields)
 
 
-def arrange_readout(output, tau_trace, dt, n_substeps, dtype):
-    """Return what a row of states holds, a `SpikeReadout`."""
+def arrange_sampling(output, tau_trace, dt, n_substeps, dtype):
+    """Return what a row of states holds, a `Sampling`."""
     with np.errstate(all="ignore"):
         trace_decay = np.exp(-dt * np.arange(n_substeps + 1) / tau_trace).astype(dtype)
-    return SpikeReadout(trace_decay, OUTPUTS[output])
+    return Sampling(trace_decay, OUTPUTS[output])

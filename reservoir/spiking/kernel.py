@@ -39,7 +39,7 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
 
     @njit
     def run(
-        membrane, decay, spike, hold_steps, circuit, dynamics, source, readout,
+        membrane, decay, spike, hold_steps, circuit, dynamics, source, sampling,
         inputs, noise, state, in_flight, outputs, events,
     ):  # fmt: skip
         """Drive the liquid on from the step of its clock; return the number of spikes, and those that are on their way.
@@ -49,7 +49,7 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
         """
         _, delays, _, _ = circuit
         input_weights, background, as_spikes = source
-        trace_decay, output = readout
+        trace_decay, output = sampling
         clock, variables, current, release, trace, memory = state
         event_steps, event_units = events
         voltage, arriving = Variables(*variables).voltage, current.reshape(-1)

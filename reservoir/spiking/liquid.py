@@ -10,6 +10,7 @@ from readouts.slices import slices
 from readouts.types import Array, Matrix, Precision, RandomState, SeriesLike, SeriesOut
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_choice, check_integer, check_memory, check_number, in_precision
+from reservoir.driving.hooks import drive_into_new
 from reservoir.driving.threads import map_series
 from reservoir.series.lazy_series import blocks
 from reservoir.series.sequences import read_sequences
@@ -18,7 +19,7 @@ from reservoir.spiking.arrangement import (
     OUTPUTS,
     SpikingProgram,
     arrange_motion,
-    arrange_readout,
+    arrange_sampling,
     arrange_source,
     arrange_spike,
     resolve_times,
@@ -28,7 +29,7 @@ from reservoir.spiking.health import warn_of_health
 from reservoir.spiking.input_spikes import check_spikes
 from reservoir.spiking.markram import Markram
 from reservoir.spiking.neurons.leaky_integrate_and_fire import LeakyIntegrateAndFire
-from reservoir.spiking.neurons.neuron import Neuron, PerUnit
+from reservoir.spiking.neurons.neuron import Neuron, PerUnit, check_declaration
 from reservoir.spiking.noise import draw_noise
 from reservoir.spiking.state import check_spiking_state, state_at_rest
 from reservoir.spiking.steps import refractory_steps
@@ -179,16 +180,17 @@ class SpikingLiquid(BaseReservoir):
         """
         check_is_fitted(self)
         sequences = read_sequences(self, X, reset=False, dtype=self.dtype_)
+        # Not through `drive_many`, which has no events to return.
         events = map_series(lambda one: self.events(one)[:2], sequences.series, self.n_jobs)
         return events[0] if sequences.container == "series" else events
 
-    def events(self, X: Array, state: Any = None, room: int | None = None) -> tuple[Array, Array, Any]:
+    def events(self, X: Array, state: Any = None, capacity: int | None = None) -> tuple[Array, Array, Any]:
         """Drive on from a state, as `drive` does, and return the spikes and the state after them.
 
         Parameters
         ----------
         X, state : as `drive` takes them
-        room : int or None, default=None
+        capacity : int or None, default=None
             Number of spikes to reserve memory for; if there are more, a second run reserves enough. None is for 100 Hz.
 
         Returns
@@ -199,10 +201,10 @@ class SpikingLiquid(BaseReservoir):
         """
         self._check_rows(X)
         state = self._rest() if state is None else state
-        if room is None:  # a generous number, because only what is written to takes memory
-            room = int(min(len(X) * self.input_period_ * self.n_units_ / 10 + 1, MOST_RESERVED))
-        states, end, (steps, units, n_spikes) = self.simulate(X, state, room)
-        if n_spikes > room:
+        if capacity is None:  # a generous number, because only what is written to takes memory
+            capacity = int(min(len(X) * self.input_period_ * self.n_units_ / 10 + 1, MOST_RESERVED))
+        states, end, (steps, units, n_spikes) = self.simulate(X, state, capacity)
+        if n_spikes > capacity:
             states, end, (steps, units, _) = self.simulate(X, state, n_spikes)
         self._check_finite(states, end)
         return steps[:n_spikes].copy(), units[:n_spikes].copy(), end
@@ -251,6 +253,7 @@ class SpikingLiquid(BaseReservoir):
         neuron = LeakyIntegrateAndFire() if self.neuron is None else self.neuron
         if not isinstance(neuron, Neuron):
             raise ValueError(f"'neuron' must be None or a neuron, such as PerfectIntegrateAndFire(); got {neuron!r}.")
+        check_declaration(type(neuron), self.get_params(deep=False))
         return neuron
 
     def _draw(self, n_features, random_state):
@@ -293,7 +296,7 @@ class SpikingLiquid(BaseReservoir):
         dtype, neuron = self.dtype_, self.neuron_
         dt, period, n_substeps = resolve_times(self.dt, self.input_period)
         tau_trace = check_number("tau_trace", self.tau_trace, above=0)
-        readout = arrange_readout(self.output_, tau_trace, dt, n_substeps, dtype)
+        sampling = arrange_sampling(self.output_, tau_trace, dt, n_substeps, dtype)
         taus = self.tau_excitatory_.astype(float), self.tau_inhibitory_.astype(float)
         motion, decay = arrange_motion(neuron, dt, taus, dtype)
         as_spikes = self.input_ == "spikes"
@@ -310,7 +313,7 @@ class SpikingLiquid(BaseReservoir):
         self._is_noisy = bool(self.noise_.any())
         self.input_period_, self.dt_, self.n_substeps_, self.tau_trace_ = period, dt, n_substeps, tau_trace
         spike, hold_steps = arrange_spike(neuron), self.refractory_steps_.copy()
-        return SpikingProgram(motion.membrane, decay, spike, hold_steps, circuit, dynamics, source, readout)
+        return SpikingProgram(motion.membrane, decay, spike, hold_steps, circuit, dynamics, source, sampling)
 
     def _inspect(self, series):
         if self.input_ == "spikes":
@@ -320,6 +323,8 @@ class SpikingLiquid(BaseReservoir):
 
     def _freeze(self):
         super()._freeze()
+        for part in vars(self).get("_at_rest", ())[1:]:  # all but the number of the step
+            part.setflags(write=False)
         markram = vars(self).get("short_term_plasticity_")  # a liquid that is not fitted can be pickled too
         if markram is not None:
             for matrix in (markram.utilization, markram.tau_depression, markram.tau_facilitation):
@@ -339,9 +344,7 @@ class SpikingLiquid(BaseReservoir):
         variables = (getattr(state, name) for name in self._neuron_class.variables._fields)
         super()._check_finite(states, (*variables, state.current, state.trace))
 
-    def _drive(self, X, state):
-        states = np.empty((len(X), self.n_units_), self.dtype_)
-        return states, self._write_states(X, state, states)
+    _drive = drive_into_new
 
     def _write_states(self, X, state, states):
         return self.simulate(X, state, capacity=0, states=states)[1]

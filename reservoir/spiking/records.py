@@ -1,5 +1,7 @@
 """The values of one unit as a record, out of one array per variable, in loops that are vectorised over units."""
 
+from numba import types
+from numba.core.errors import TypingError
 from numba.extending import overload
 
 
@@ -34,6 +36,8 @@ def _compile_take(arrays, index):
 
 @overload(put)
 def _compile_put(arrays, index, record):
+    if not isinstance(record, types.BaseTuple) or len(arrays) != len(record):
+        raise TypingError(f"A step or a reset must return a record of {len(arrays)} variables; got {record}.")
     if len(arrays) == 0:
         return lambda arrays, index, record: None
 

@@ -34,7 +34,12 @@ def spiking_state(name: str, module: str, variables: Any) -> Any:
     >>> spiking_state("State", __name__, Voltage)._fields
     ('step', 'voltage', 'current', 'release', 'trace', 'in_flight', 'use', 'resource', 'delivered')
     """
+    if "voltage" not in variables._fields:
+        raise ValueError(f"'variables' must have a field 'voltage'; got {', '.join(variables._fields) or 'none'}.")
     carried = ("current", "release", "trace", "in_flight", "use", "resource", "delivered")
+    taken = [one for one in variables._fields if one in ("step", *carried)]
+    if taken:
+        raise ValueError(f"'variables' must not have a field {taken[0]!r}, which every state has; call it otherwise.")
     state: Any = namedtuple(name, ("step", *variables._fields, *carried), module=module)  # type: ignore[misc]
     state.__doc__ = f"State of a spiking liquid between two steps; its units have {', '.join(variables._fields)}."
     state.__repr__ = short_repr  # type: ignore[method-assign]

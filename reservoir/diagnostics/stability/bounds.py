@@ -132,7 +132,7 @@ def _of_spiking(liquid):
     if liquid.output_ == "counts":
         return lower, ((liquid.n_substeps_ - 1) // apart + 1).astype(np.float64)
     with np.errstate(divide="ignore"):  # a trace that does not decay has no bound
-        return lower, 1 / (1 - np.float64(liquid.program_.readout.trace_decay[1]) ** apart)
+        return lower, 1 / (1 - np.float64(liquid.program_.sampling.trace_decay[1]) ** apart)
 
 
 def _activated(reservoir, scale):

@@ -167,9 +167,8 @@ def _responses(reservoir, X, n_replicas, random_state):
     random_state, rows = check_random_state(random_state), read_one_series(reservoir, X)
     states, end = reservoir.drive(rows, reservoir.rest())
     check_memory("n_replicas", n_replicas, n_replicas * states.nbytes)
-    for _ in range(n_replicas):
-        start = reservoir.check_state(random_start(reservoir, X, end, random_state))
-        yield reservoir.drive(rows, start)[0]
+    starts = [reservoir.check_state(random_start(reservoir, X, end, random_state)) for _ in range(n_replicas)]
+    yield from reservoir.drive_many([rows] * n_replicas, lambda number, before, piece: piece.states, starts=starts)
 
 
 def _standardized(states):

@@ -1,7 +1,7 @@
 """What a model of a spiking unit declares; all else, from delays to outputs, is done by the loop."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import field, fields
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
@@ -42,6 +42,30 @@ def constant(default: Any, unit: str, *, like: str | None = None, **bounds: floa
         What each of its values is checked for.
     """
     return field(default=default, metadata={"unit": unit, "like": like, "bounds": bounds})
+
+
+def check_declaration(model: type, taken: Container[str]) -> None:
+    """Raise TypeError unless the class of a neuron declares all that the loop of spiking liquids reads.
+
+    Parameters
+    ----------
+    model : subclass of Neuron
+    taken : names of the parameters of the liquid, which no constant may have
+    """
+    where = f"The class {model.__name__} of 'neuron' must"
+    missing = [name for name in ("variables", "spike", "state", "kernel") if not hasattr(model, name)]
+    if missing:
+        raise TypeError(f"{where} define {', '.join(map(repr, missing))}, see reservoir.spiking.neurons.neuron.Neuron.")
+    constants = model.constants()  # type: ignore[attr-defined]
+    undeclared = [name for name, metadata in constants.items() if "bounds" not in metadata]
+    if undeclared:
+        raise TypeError(f"{where} declare each constant by constant(default, unit); got {undeclared[0]!r} without.")
+    absent = [name for name in ("threshold", "reset", *model.spike._fields) if name not in constants]  # type: ignore
+    if absent:
+        raise TypeError(f"{where} declare a constant {absent[0]!r}; got {', '.join(constants) or 'none'}.")
+    known = [name for name in constants if name in taken]
+    if known:
+        raise TypeError(f"{where} not call a constant {known[0]!r}, as a parameter of the liquid is called.")
 
 
 class Neuron(BaseEstimator, ABC):

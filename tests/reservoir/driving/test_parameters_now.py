@@ -1,12 +1,14 @@
 import pickle
+import threading
 
 import numpy as np
 import pytest
 from builders import VARIANTS, assert_same, build, series
 from numpy.testing import assert_array_equal
+from scipy.sparse import csr_array
 
 from reservoir import AdaptiveReservoir, EchoStateReservoir, StackedReservoir
-from reservoir.driving.parameters_now import parameters_now
+from reservoir.driving.parameters_now import parameters_now, shared_with
 from reservoir.kernels.closed_loop import AffineReadout
 from reservoir.plasticity import IntrinsicPlasticity
 
@@ -84,3 +86,42 @@ def test_nothing_but_fit_reads_a_parameter(name):
         if parameter != "n_jobs":  # which is no part of what was fitted
             setattr(liquid, parameter, object())
     assert_same(driven(liquid), expected)
+
+
+class Handed(EchoStateReservoir):
+    """A user's class that hands its parameters on, as scikit-learn tolerates."""
+
+    def __init__(self, n_units=20, *rest, **others):
+        super().__init__(n_units, random_state=0, **others)
+
+
+class Sized(EchoStateReservoir):
+    def __init__(self, size=20, lock=None):
+        super().__init__(size, random_state=0)
+        self.lock = lock
+
+
+@pytest.mark.parametrize("make", [Handed, Sized, lambda: Sized(20, threading.Lock())])
+def test_constructors_that_do_not_store_all_they_take_can_be_fitted(make):
+    assert_array_equal(make().fit(X).transform(X), EchoStateReservoir(20, random_state=0).fit(X).transform(X))
+
+
+def test_arrays_that_are_fitted_as_they_are_given_are_kept_once():
+    given = {"recurrent_weights": 0.1 * series(60, 60), "input_weights": series(60, 5), "bias": series(60, 1)[:, 0]}
+    drawn = EchoStateReservoir(60, degree=60, random_state=0).fit(X)
+    fitted = EchoStateReservoir(**given).fit(X)
+    own = sum(array.nbytes for array in given.values())  # the parameters themselves
+    assert len(pickle.dumps(fitted)) < len(pickle.dumps(drawn)) + 1.1 * own
+    assert_array_equal(fitted.unfitted().fit(X).transform(X), fitted.transform(X))
+
+
+def test_other_types_and_values_are_not_shared():
+    weights = np.eye(3)
+    parameters = {"weights": weights, "single": weights, "other": weights, "name": "weights"}
+    fitted = {"weights_": weights.copy(), "single_": weights.astype(np.float32), "other_": 2 * weights, "name_": 1}
+    shared = shared_with(fitted, parameters)
+    assert shared["weights"] is fitted["weights_"] and shared["name"] == "weights"
+    assert shared["single"] is shared["other"] is weights
+    sparse = shared_with({"weights_": csr_array(weights)}, {"weights": weights})["weights"]
+    assert isinstance(sparse, csr_array)
+    assert shared_with({"weights_": csr_array(weights)}, {"weights": weights + 1})["weights"] is not sparse

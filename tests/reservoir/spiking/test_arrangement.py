@@ -3,7 +3,7 @@ import pytest
 from spiking_circuits import U
 
 from reservoir import LeakyIntegrateAndFire, LIFLiquid, PerfectIntegrateAndFire, SpikingLiquid
-from reservoir.spiking.arrangement import arrange_motion, arrange_readout, resolve_times
+from reservoir.spiking.arrangement import arrange_motion, arrange_sampling, resolve_times
 
 TAUS = np.full(5, 3.0), np.full(5, 6.0)
 
@@ -33,6 +33,6 @@ def test_constants_that_no_number_can_hold_are_refused_by_their_names():
 
 
 def test_traces_fade_by_the_number_of_steps():
-    readout = arrange_readout("counts", 30.0, 0.5, 4, np.float64)
-    assert readout.output == 1
-    np.testing.assert_allclose(readout.trace_decay, np.exp(-0.5 * np.arange(5) / 30.0), rtol=1e-15)
+    sampling = arrange_sampling("counts", 30.0, 0.5, 4, np.float64)
+    assert sampling.output == 1
+    np.testing.assert_allclose(sampling.trace_decay, np.exp(-0.5 * np.arange(5) / 30.0), rtol=1e-15)

@@ -1,8 +1,12 @@
+import pickle
+from collections import namedtuple
+
 import numpy as np
 import pytest
 
 from reservoir import LIFLiquid, LIFState
 from reservoir.spiking.neurons.leaky_integrate_and_fire import run_lif
+from reservoir.spiking.state import spiking_state
 from reservoir.spiking.synapse_kernel import flight_is_possible
 
 LIQUID = LIFLiquid(10, delays=3.0, input_scaling=50.0, random_state=0).fit(np.ones((2, 2)))
@@ -76,3 +80,24 @@ def test_arrays_of_any_order_continue_alike():
     odd = STATE._replace(in_flight=in_flight, current=np.asfortranarray(STATE.current), step=np.int32(STATE.step))
     np.testing.assert_array_equal(LIQUID.run(ROW, odd)[0], LIQUID.run(ROW, STATE)[0])
     assert (len(run_lif.signatures), len(flight_is_possible.signatures)) == known  # nothing was compiled anew
+
+
+@pytest.mark.parametrize(
+    "names, message",
+    [
+        (["potential"], "must have a field 'voltage'; got potential"),
+        (["voltage", "current"], "must not have a field 'current', which every state has"),
+        (["step", "voltage"], "must not have a field 'step'"),
+    ],
+)
+def test_variables_that_make_no_state_are_refused(names, message):
+    with pytest.raises(ValueError, match=f"'variables' {message}"):
+        spiking_state("State", __name__, namedtuple("Variables", names))
+
+
+def test_the_state_at_rest_is_not_to_be_changed():
+    liquid = LIFLiquid(5, random_state=0).fit(np.ones((3, 2)))
+    with pytest.raises(ValueError, match="read-only"):
+        liquid.rest().voltage[:] = 10
+    with pytest.raises(ValueError, match="read-only"):
+        pickle.loads(pickle.dumps(liquid)).rest().voltage[:] = 10

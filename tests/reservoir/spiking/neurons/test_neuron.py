@@ -1,3 +1,4 @@
+from collections import namedtuple
 from dataclasses import dataclass
 
 import numpy as np
@@ -6,7 +7,7 @@ from sklearn.base import clone
 from spiking_circuits import U
 
 from reservoir import LeakyIntegrateAndFire, PerfectIntegrateAndFire, SpikingLiquid
-from reservoir.spiking.neurons.neuron import Neuron, constant
+from reservoir.spiking.neurons.neuron import Neuron, check_declaration, constant
 
 MODELS = [LeakyIntegrateAndFire, PerfectIntegrateAndFire]
 
@@ -58,3 +59,51 @@ def test_a_model_without_its_three_facts_cannot_be_made():
 
     with pytest.raises(TypeError, match="abstract"):
         Half()
+
+
+def declared(name, fields, **changed):
+    """A model like the perfect integrator, with other constants or other attributes of the class."""
+    constants = {one: constant(default, "mV") for one, default in fields.items()}
+    body = {**constants, "__annotations__": dict.fromkeys(fields, float), **changed}
+    return dataclass(eq=False, repr=False)(type(name, (PerfectIntegrateAndFire,), body))
+
+
+WITHOUT_BOUNDS = dataclass(eq=False, repr=False)(
+    type("Plain", (PerfectIntegrateAndFire,), {"jump": 1.0, "__annotations__": {"jump": float}})
+)
+
+
+@pytest.mark.parametrize(
+    "model, message",
+    [
+        (declared("Noisy", {"noise": 7.0}), "must not call a constant 'noise', as a parameter of the liquid is called"),
+        (declared("Timed", {"dt": 0.5}), "must not call a constant 'dt'"),
+        (WITHOUT_BOUNDS, r"must declare each constant by constant\(default, unit\); got 'jump' without"),
+        (
+            declared("Bare", {}, spike=namedtuple("Spike", ["threshold", "reset", "jump"])),
+            "must declare a constant 'jump'; got capacitance, threshold, reset",
+        ),
+    ],
+)
+def test_a_wrong_declaration_is_said(model, message):
+    with pytest.raises(TypeError, match=f"The class {model.__name__} of 'neuron' {message}"):
+        SpikingLiquid(5, neuron=model()).fit(U)
+
+
+def test_a_class_that_declares_nothing_is_said():
+    with pytest.raises(TypeError, match="must define 'variables', 'spike', 'state', 'kernel'"):
+        check_declaration(type("Empty", (Neuron,), {}), ())
+
+
+def test_a_motion_of_another_kind_is_refused_and_one_gain_is_that_of_all_units():
+    wrong = declared("Tuple", {}, motion=lambda self, *times: ((0.1, 0.1), 0.1, 0.0))
+    with pytest.raises(TypeError, match="motion of Tuple must return a Motion; got tuple"):
+        SpikingLiquid(5, neuron=wrong(), background_current=1.0).fit(U)
+
+    def motion(self, *times):
+        moved = PerfectIntegrateAndFire.motion(self, *times)
+        return moved._replace(gain=float(moved.gain[0]))
+
+    settings = {"background_current": 10.0, "random_state": 0}
+    one = SpikingLiquid(5, neuron=declared("One", {}, motion=motion)(), **settings).fit_transform(U)
+    np.testing.assert_array_equal(one, SpikingLiquid(5, neuron=PerfectIntegrateAndFire(), **settings).fit_transform(U))
