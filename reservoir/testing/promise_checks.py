@@ -224,9 +224,9 @@ def _check_fitted_attributes(case: Case) -> None:
     reservoir = case.fitted()
     states = reservoir.transform(case.X)
     for name in reservoir.get_params(deep=False):
-        if name not in ("n_jobs", "dtype"):
+        if name != "n_jobs":
             try:
-                setattr(reservoir, name, None)
+                setattr(reservoir, name, "no precision" if name == "dtype" else None)
             except AttributeError:  # a property that follows from other parameters
                 continue
     after = reservoir.transform(case.X)
