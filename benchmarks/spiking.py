@@ -166,6 +166,16 @@ def measure_synapses(n_units=1000, degree=100):
         print(f"{name:32s} {(taken - alone) / n_events * 1e9:6.2f} ns an event, {taken:.4f} s for 1 s")
 
 
+def measure_sizes():
+    """Print what a row of a default liquid takes; with few units, it is mostly what the steps of the grid take."""
+    X = np.random.RandomState(0).standard_normal((500, 3))
+    liquids = {n_units: LIFLiquid(n_units, random_state=0).fit(X) for n_units in (20, 100, 1000)}
+    times = best_of(*(lambda liquid=liquid: liquid.transform(X) for liquid in liquids.values()))
+    print("\ndefault liquids, rows of 10 steps")
+    for n_units, taken in zip(liquids, times, strict=True):
+        print(f"{n_units:5d} units {taken / len(X) * 1e6:9.1f} us a row")
+
+
 def measure_utterances(n_series=64):
     X = np.random.RandomState(0).uniform(0, 1, (n_series, 50, 40))
     liquids = [LIFLiquid(1000, degree=100, dt=0.1, n_jobs=n_jobs, random_state=0).fit(X) for n_jobs in (1, 2)]
@@ -177,6 +187,7 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         compare_cuba(Path(directory))
     measure_synapses()
+    measure_sizes()
     measure_utterances()
 
 
