@@ -261,8 +261,8 @@ class StackedReservoir(BaseReservoir):
     def _check_rows(self, X, first=0):
         check_elapsed(X, self._elapsed, first)
 
-    # Many series are driven one by one, as by any reservoir: layer by layer, the states of all series would have to be held
-    # at once.
+    # Many series are driven one by one, as by any reservoir: layer by layer, the states of all series would be held at
+    # once.
     def _drive(self, X, state):
         _, _, _, outputs, after = zip(*self._run_layers(X, state), strict=True)
         return _side_by_side(outputs[self._shown], self.dtype_), after
