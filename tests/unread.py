@@ -25,7 +25,7 @@ class Unusable:
 
 def poison(estimator, value):
     """Set every parameter, also of estimators among them and of fitted reservoirs that are held."""
-    held = [part.reservoir for part in estimator.parts()] if hasattr(estimator, "parts") else []
+    held = [part.reservoir for part in estimator.parts()] if hasattr(estimator, "n_units_") else []
     held += [getattr(estimator, name) for name in ("reservoir_",) if hasattr(estimator, name)]
     given = [getattr(estimator, name) for name in signature(type(estimator)).parameters]
     given += [one for group in given if isinstance(group, list) for one in group]

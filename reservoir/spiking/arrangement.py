@@ -88,7 +88,7 @@ def arrange_motion(neuron, dt, taus, dtype):
         )
     if all(np.all(values == values[0]) for values in constants):
         constants = [values[:1] for values in constants]
-    *membrane, excitatory, inhibitory = (np.ascontiguousarray(values, dtype) for values in constants)
+    *membrane, excitatory, inhibitory = (np.array(values, dtype, order="C") for values in constants)
     return motion._replace(membrane=motion.membrane._make(membrane)), np.stack([excitatory, inhibitory])
 
 

@@ -12,6 +12,7 @@ from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_choice, check_integer, check_memory, check_number, in_precision
 from reservoir.driving.hooks import drive_into_new
 from reservoir.driving.threads import map_series
+from reservoir.kernels.program import as_own
 from reservoir.series.lazy_series import blocks
 from reservoir.series.sequences import read_sequences
 from reservoir.spiking import draw
@@ -180,8 +181,7 @@ class SpikingLiquid(BaseReservoir):
         """
         check_is_fitted(self)
         sequences = read_sequences(self, X, reset=False, dtype=self.dtype_)
-        # Not through `drive_many`, which has no events to return.
-        events = map_series(lambda one: self.events(one)[:2], sequences.series, self.n_jobs)
+        events = map_series(lambda one: self.events(one)[:2], sequences.series, self.n_jobs)  # `drive_many` has none
         return events[0] if sequences.container == "series" else events
 
     def events(self, X: Array, state: Any = None, capacity: int | None = None) -> tuple[Array, Array, Any]:
@@ -308,7 +308,7 @@ class SpikingLiquid(BaseReservoir):
             self.input_weights_, delays if as_spikes else None, dt, dtype,
         )  # fmt: skip
         self._longest_delay = int(circuit.delays.max(initial=0))
-        self._at_rest = state_at_rest(neuron, memory, dtype)
+        self._at_rest = as_own(state_at_rest(neuron, memory, dtype))
         self._noise_scale = self.noise_ * motion.gain
         self._is_noisy = bool(self.noise_.any())
         self.input_period_, self.dt_, self.n_substeps_, self.tau_trace_ = period, dt, n_substeps, tau_trace
