@@ -1,4 +1,8 @@
-"""Checks of the arguments of readouts, with one message for each."""
+"""Checks of the arguments of readouts, with one message for each.
+
+Those of reservoirs stand in `reservoir.checks`, which readouts do not import; what both ask for is in `entries`, `masked`
+and `values`.
+"""
 
 import numbers
 import re
