@@ -1,7 +1,7 @@
 """Checks of the arguments of readouts, with one message for each.
 
-Those of reservoirs stand in `reservoir.checks`, which readouts do not import; what both need is in `entries`, `masked` and
-`values`.
+Those of reservoirs stand in `reservoir.checks`, which readouts do not import. What both need is in `entries`, `masked`
+and `values`.
 """
 
 import numbers
