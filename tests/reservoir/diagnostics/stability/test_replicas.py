@@ -153,3 +153,17 @@ def test_rounding_of_units_at_rest_is_no_response(dtype):
     ):
         with pytest.raises(ValueError, match="No unit changes"):
             consistency(reservoir.fit(X), X, random_state=0)
+
+
+def test_replicas_are_driven_by_the_reservoir_all_at_once():
+    class Batched(EchoStateReservoir):
+        def drive_many(self, series, fold, **options):
+            counts.append((len(series), len(options["starts"])))
+            return super().drive_many(series, fold, **options)
+
+    counts, X = [], np.random.RandomState(0).uniform(-1, 1, (60, 1))
+    batched, plain = (cls(12, random_state=0).fit(X) for cls in (Batched, EchoStateReservoir))
+    for measure in (consistency, transient_length):
+        settings = {"n_replicas": 3, "random_state": 0}
+        np.testing.assert_array_equal(measure(batched, X, **settings), measure(plain, X, **settings))
+    assert counts == [(3, 3), (3, 3)]
