@@ -16,7 +16,7 @@ from reservoir.driving.hooks import ReservoirHooks
 from reservoir.driving.hooks import StateOverflowError as StateOverflowError
 from reservoir.driving.parameters_now import parameters_now, shared_with
 from reservoir.driving.part import Part
-from reservoir.driving.pieces import Piece, drive_pieces
+from reservoir.driving.pieces import drive_pieces
 from reservoir.driving.threads import map_series
 from reservoir.kernels.fitted_program import FittedProgramMixin
 from reservoir.kernels.output_map import map_outputs
@@ -240,8 +240,6 @@ class BaseReservoir(
 
         def drive_one(number):
             folded, state = None, None if starts is None else starts[number]
-            if n_rows is None and not skip:  # most often so: a generator would take longer than a short series
-                return fold(number, None, Piece(0, series[number], *self.drive(series[number], state)))
             for piece in drive_pieces(self, series[number], n_rows, state=state, skip=skip):
                 folded = fold(number, folded, piece)
             return folded
