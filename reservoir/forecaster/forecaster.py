@@ -29,7 +29,7 @@ from reservoir.forecaster.input_noise import add_noise
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop, predict_rows
 from reservoir.forecaster.training import fit_readout
-from reservoir.metrics import r_squared
+from reservoir.metrics.determination import r_squared
 from reservoir.series.named_columns import by_position
 from reservoir.series.sequences import read_sequences
 

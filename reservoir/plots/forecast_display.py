@@ -10,7 +10,7 @@ from readouts.types import Array
 from reservoir.checks.arguments import check_array, check_integer, check_names, check_number
 from reservoir.diagnostics.stability.autonomous import check_forecaster
 from reservoir.forecaster import Forecaster
-from reservoir.metrics import forecast_errors, valid_prediction_time
+from reservoir.metrics.valid_time import forecast_errors, valid_prediction_time
 from reservoir.plots.canvas import COLOURS, GREY, INK, TITLE_PAD, axes_grid, legend_above
 from reservoir.plots.shown import LATEST, check_shown, times_of_rows
 

@@ -13,7 +13,7 @@ from readouts.types import Array, SeriesLike, SeriesOut
 from reservoir.base import StateOverflowError
 from reservoir.checks.arguments import check_flag
 from reservoir.driving.threads import map_series
-from reservoir.metrics import r_squared
+from reservoir.metrics.determination import r_squared
 from reservoir.regressor.feature_rows import FeatureRows
 from reservoir.regressor.feedback import run_free
 from reservoir.regressor.predicting import predict_many, predict_on

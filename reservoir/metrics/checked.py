@@ -1,0 +1,59 @@
+"""What metrics take: finite real columns of one shape, and trials of one length."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from readouts.entries import refuse_times
+from readouts.masked import refuse_masked
+from readouts.types import Array
+
+
+def check_pair(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[Array, Array]:
+    """Return both as columns, of the same shape."""
+    y_true, y_pred = as_columns(y_true, "y_true"), as_columns(y_pred, "y_pred")
+    if y_true.shape != y_pred.shape:
+        raise ValueError(
+            f"'y_pred' must have the shape of 'y_true', {y_true.shape}; got {y_pred.shape}. "
+            "Drop the same rows (washout) from both."
+        )
+    return y_true, y_pred
+
+
+def as_columns(values: ArrayLike, name: str) -> Array:
+    """Return a finite float64 array of shape (n_steps, n_outputs)."""
+    refuse_masked(name, values)
+    refuse_times(name, values)
+    expected = f"'{name}' must be a real array of shape (n_steps,) or (n_steps, n_outputs)"
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{expected}; got sequences of different shapes. Join them by np.concatenate.") from error
+    if array.dtype.kind not in "biuf":
+        to_floats = "np.abs(...)" if array.dtype.kind == "c" else "np.asarray(..., dtype=float)"
+        raise TypeError(f"{expected}; got dtype {array.dtype}. Convert it by {to_floats}.")
+    if array.ndim not in (1, 2) or array.size == 0:
+        raise ValueError(f"{expected} with at least one row; got shape {array.shape}. Join series by np.concatenate.")
+    array = array.astype(np.float64).reshape(len(array), -1)
+    if not np.isfinite(array).all():
+        row = np.flatnonzero(~np.isfinite(array).all(axis=1))[0]
+        raise ValueError(
+            f"'{name}' must be finite; got NaN or infinity first in row {row}. Drop such rows from both arguments."
+        )
+    return array
+
+
+def as_trials(values: ArrayLike, name: str) -> Array:
+    """Return a finite float64 array of shape (n_trials, n_steps, n_outputs)."""
+    refuse_masked(name, values)
+    refuse_times(name, values)
+    try:
+        array = np.asarray(values)
+    except ValueError:  # trials of unequal length
+        array = np.empty(0)
+    if array.ndim not in (2, 3) or array.size == 0:
+        found = f"shape {array.shape}" if array.size else "nothing, or trials of different lengths"
+        raise ValueError(
+            f"'{name}' must be an array of shape (n_trials, n_steps) or (n_trials, n_steps, n_outputs); got {found}. "
+            "Cut all trials to the same length; a single one goes in as [trial]."
+        )
+    return as_columns(array.reshape(len(array), -1), name).reshape(*array.shape[:2], -1)
