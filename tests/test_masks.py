@@ -27,7 +27,7 @@ from reservoir import (
 )
 from reservoir.datasets import make_lorenz
 from reservoir.diagnostics import readout_attribution
-from reservoir.metrics import nmse, nrmse, nrmse_horizon, valid_prediction_time
+from reservoir.metrics import crps, interval_score, mase, nmse, nrmse, nrmse_horizon, valid_prediction_time
 from reservoir.model_selection import WashoutSplit
 from reservoir.plots import StateDisplay
 from reservoir.speech import BSAEncoder, LogMel
@@ -149,6 +149,10 @@ DOORS = {
     "prediction": (Y, "y_pred", lambda v: nrmse(Y, v)),
     "trials": (PADDED, "y_true", lambda v: nrmse_horizon(v, PADDED, 2)),
     "series of trials": (Y, "series", lambda v: nrmse_horizon(PADDED, PADDED, 2, series=v)),
+    "sample paths": (PADDED, "samples", lambda v: crps(PADDED[0], v)),
+    "lower bound": (Y, "lower", lambda v: interval_score(Y, v, Y + 9, interval=0.9)),
+    "upper bound": (Y, "upper", lambda v: interval_score(Y, Y - 9, v, interval=0.9)),
+    "training data": (Y, "y_train", lambda v: mase(Y, Y, v)),
     "forecast in time": (Y, "y_pred", lambda v: valid_prediction_time(Y, v)),
     "groups of folds": (LABELS, "groups", lambda v: list(WashoutSplit(Consecutive(2)).split(X, groups=v))),
     "waveform": (X[:, 0], "X", lambda v: LogMel(8000).fit_transform(v)),

@@ -8,12 +8,12 @@ from readouts.masked import refuse_masked
 from readouts.types import Array
 
 
-def check_pair(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[Array, Array]:
-    """Return both as columns, of the same shape."""
-    y_true, y_pred = as_columns(y_true, "y_true"), as_columns(y_pred, "y_pred")
+def check_pair(y_true: ArrayLike, y_pred: ArrayLike, name: str = "y_pred") -> tuple[Array, Array]:
+    """Return both as columns, of the same shape; `name` is that of the second."""
+    y_true, y_pred = as_columns(y_true, "y_true"), as_columns(y_pred, name)
     if y_true.shape != y_pred.shape:
         raise ValueError(
-            f"'y_pred' must have the shape of 'y_true', {y_true.shape}; got {y_pred.shape}. "
+            f"'{name}' must have the shape of 'y_true', {y_true.shape}; got {y_pred.shape}. "
             "Drop the same rows (washout) from both."
         )
     return y_true, y_pred
@@ -42,18 +42,21 @@ def as_columns(values: ArrayLike, name: str) -> Array:
     return array
 
 
-def as_trials(values: ArrayLike, name: str) -> Array:
-    """Return a finite float64 array of shape (n_trials, n_steps, n_outputs)."""
+def as_trials(values: ArrayLike, name: str, one: str = "trial", *, at_least: int = 1) -> Array:
+    """Return a finite float64 array of shape (n_trials, n_steps, n_outputs); `one` is what a message calls a trial."""
     refuse_masked(name, values)
     refuse_times(name, values)
     try:
         array = np.asarray(values)
     except ValueError:  # trials of unequal length
         array = np.empty(0)
+    advice = f"a single one goes in as [{one}]" if at_least == 1 else f"pass [{one}, {one}, ...]"
     if array.ndim not in (2, 3) or array.size == 0:
-        found = f"shape {array.shape}" if array.size else "nothing, or trials of different lengths"
+        found = f"shape {array.shape}" if array.size else f"nothing, or {one}s of different lengths"
         raise ValueError(
-            f"'{name}' must be an array of shape (n_trials, n_steps) or (n_trials, n_steps, n_outputs); got {found}. "
-            "Cut all trials to the same length; a single one goes in as [trial]."
+            f"'{name}' must be an array of shape (n_{one}s, n_steps) or (n_{one}s, n_steps, n_outputs); got {found}. "
+            f"Cut all {one}s to the same length; {advice}."
         )
+    if len(array) < at_least:
+        raise ValueError(f"'{name}' must hold at least {at_least} {one}s; got {len(array)}. Draw more of them.")
     return as_columns(array.reshape(len(array), -1), name).reshape(*array.shape[:2], -1)

@@ -2,6 +2,7 @@
 
 import numpy as np
 from scipy.sparse import csr_array
+from sklearn.metrics import mean_absolute_error
 
 import reservoir.datasets as data
 from advice.models import DELTA, LINEAR, SOUND, WIDE, N, U, Y, fitted, forecaster, lif, regressor
@@ -21,7 +22,7 @@ from reservoir.diagnostics import (
     spike_trains,
     synchrony,
 )
-from reservoir.metrics import nmse, nrmse_horizon, valid_prediction_time
+from reservoir.metrics import crps, interval_score, mase, nmse, nrmse_horizon, valid_prediction_time
 from reservoir.speech import MFCC, LogMel, LyonEar, PoissonEncoder, SendOnDeltaEncoder
 
 CASES = {
@@ -214,5 +215,17 @@ CASES = {
         lambda: nrmse_horizon(Y, Y, 1),
         r"a single one goes in as \[trial\]",
         [lambda: nrmse_horizon([Y], [Y], 1, series=Y)],
+    ),
+    "a single path": (lambda: crps(Y, [Y]), "Draw more of them", [lambda: crps(Y, [Y, Y + 1])]),
+    "a path alone": (lambda: crps(Y, Y.ravel()), r"pass \[sample, sample, ...\]", [lambda: crps(Y, [Y, Y])]),
+    "bounds": (
+        lambda: interval_score(Y, Y + 1, Y, interval=0.9),
+        "Swap the two there",
+        [lambda: interval_score(Y, Y, Y + 1, interval=0.9)],
+    ),
+    "a perfect period": (
+        lambda: mase([1, 2], [2, 3], [1, 2, 1, 2], period=2),
+        "Leave that output out, or use sklearn.metrics.mean_absolute_error",
+        [lambda: mase([1, 2], [2, 3], [1, 2, 1, 3], period=2), lambda: mean_absolute_error([1, 2], [2, 3])],
     ),
 }

@@ -31,6 +31,10 @@ def target():
     return series(30, 1, seed=2)
 
 
+def bounds():
+    return {"lower": known() - 1, "upper": known() + 1}
+
+
 def regressor():
     return {"reservoir": echo_state(), "washout": 2, "chunk_size": 7, "n_jobs": 1}
 
@@ -139,6 +143,10 @@ CALLS = {
     "reservoir.join_by_group": Call(lambda: {"series": [series(2, 2), series(4, 2)],
                                              "groups": np.array([0, 1, 1, 0, 1, 1])}),
     "reservoir.split_by_group": Call(lambda: {"X": series(6, 2), "groups": np.array([0, 0, 1, 1, 1, 0])}),
+    "metrics.crps": Call(lambda: {"y_true": target(), "samples": series(3, 30)}),
+    "metrics.interval_coverage": Call(lambda: {"y_true": target(), **bounds()}),
+    "metrics.interval_score": Call(lambda: {"y_true": target(), **bounds(), "interval": 0.9}),
+    "metrics.mase": Call(lambda: {"y_true": target(), "y_pred": known(), "y_train": series(20, 1), "period": 3}),
     "metrics.nmse": Call(lambda: {"y_true": target(), "y_pred": known()}),
     "metrics.nrmse": Call(lambda: {"y_true": target(), "y_pred": known()}),
     "metrics.nrmse_horizon": Call(lambda: {"y_true": series(6, 9), "y_pred": series(6, 9, 1), "horizon": 4,
