@@ -1,0 +1,141 @@
+"""Forecast real series: this library beside ETS, SARIMAX, the seasonal naive forecast and reservoirpy, in one run.
+
+Needs the extra ``forecast``: ``pip install -e ".[forecast]"``, then::
+
+    python benchmarks/forecast_real.py                   # the table that is reported, and intervals; some minutes
+    python benchmarks/forecast_real.py --development     # other series, to choose settings on
+    python benchmarks/forecast_real.py --grid            # 30 settings of this library; also with --development
+    python benchmarks/forecast_real.py --methods ours,ets
+
+Every method forecasts from the same origins: at most 40, evenly spaced from 70 % of the series to the last that leaves
+as many rows as the horizon. All choices and parameters of a method come from the rows before the first origin, and from
+there on it is only brought up to date. An error is the root of the mean square over all origins and steps, divided by
+that of the seasonal naive forecast.
+"""
+
+import argparse
+import time
+
+import numpy as np
+from forecast_peers import (
+    Forecasts,
+    ets,
+    reservoirpy,
+    root_mean_square,
+    sarimax,
+    seasonal_naive,
+    spaced_histories,
+    truths_of,
+)
+from forecast_series import development_series, reported_series
+from joblib import Parallel, delayed
+
+from reservoir import EchoStateReservoir, Forecaster
+from reservoir.metrics import interval_coverage, interval_score
+
+LEVELS = (0.8, 0.9)
+
+
+def ours(histories, horizon, period, levels=(), *, direct=False, **settings):
+    """Forecast by this library, with its defaults but for `settings` of the reservoir."""
+    first = histories[0]
+    mean, deviation = first.mean(), first.std()
+    reservoir = EchoStateReservoir(**{"random_state": 0, **settings})
+    forecaster = Forecaster(reservoir, washout=min(100, len(first) // 4), horizon=horizon if direct else None)
+    forecaster.fit((first - mean) / deviation)
+    means = [forecaster.forecast(horizon, (history[:, None] - mean) / deviation)[:, 0] for history in histories]
+    return Forecasts(mean + deviation * np.array(means), {})
+
+
+METHODS = {"ours": ours, "ets": ets, "sarimax": sarimax, "seasonal_naive": seasonal_naive, "reservoirpy": reservoirpy}
+
+
+def settings_of_grid():
+    """Return 30 settings that a user might try, each in a closed loop and direct."""
+    sizes = [
+        {"n_units": n_units, "leak_rate": leak_rate} for n_units in (50, 100, 300) for leak_rate in (0.1, 0.3, 1.0)
+    ]
+    radii = [{"spectral_radius": radius} for radius in (0.5, 0.7, 0.99)]
+    scalings = [{"input_scaling": scaling} for scaling in (0.1, 0.3, 3.0)]
+    return [{"direct": direct, **one} for one in sizes + radii + scalings for direct in (False, True)]
+
+
+def evaluate(method, series, levels=(), **settings):
+    """Return the error of a method over that of the seasonal naive forecast, its intervals, and its seconds.
+
+    The intervals are, for every level, their coverage and their mean score, in root mean square errors of the seasonal
+    naive forecast. What a method refuses or cannot finish counts as an infinite error.
+    """
+    histories = spaced_histories(series.values, series.horizon)
+    truth = truths_of(series.values, histories, series.horizon)
+    scale = root_mean_square(seasonal_naive(histories, series.horizon, series.period).mean - truth)
+    start = time.perf_counter()
+    try:
+        forecasts = method(histories, series.horizon, series.period, levels, **settings)
+    except ValueError as error:
+        print(f"{method.__name__}: {error}")
+        return np.inf, {}, time.perf_counter() - start
+    intervals = {
+        level: (interval_coverage(truth, *bounds), interval_score(truth, *bounds, interval=level) / scale)
+        for level, bounds in forecasts.bounds.items()
+    }
+    return root_mean_square(forecasts.mean - truth) / scale, intervals, time.perf_counter() - start
+
+
+def table(series, methods):
+    """Print a line of errors for each method, and below the intervals of those that state them."""
+    jobs = [delayed(evaluate)(METHODS[method], one, LEVELS) for method in methods for one in series.values()]
+    results = np.empty(len(jobs), object)
+    results[:] = Parallel(n_jobs=2)(jobs)
+    results = dict(zip(methods, results.reshape(len(methods), -1), strict=True))
+    print("error over that of the seasonal naive forecast")
+    print_line("", [*series, "geometric mean", "seconds"], series)
+    for method, line in results.items():
+        errors = [error for error, _, _ in line]
+        figures = [*errors, geometric_mean(errors), sum(seconds for _, _, seconds in line)]
+        print_line(method, [f"{figure:.3g}" for figure in figures], series)
+    for level in LEVELS:
+        print(f"\nintervals of {level:.0%}: share of the truth inside, score")
+        print_line("", [*series], series)
+        for method, line in results.items():
+            if all(level in intervals for _, intervals, _ in line):
+                pairs = [intervals[level] for _, intervals, _ in line]
+                print_line(method, [f"{share:.0%} {score:.2f}" for share, score in pairs], series)
+
+
+def grid(series):
+    """Print for each setting its geometric mean, its worst entry and the series that this is of."""
+    settings = settings_of_grid()
+    jobs = [delayed(evaluate)(ours, one, **setting) for setting in settings for one in series.values()]
+    errors = np.array([error for error, _, _ in Parallel(n_jobs=2)(jobs)]).reshape(len(settings), -1)
+    print("geometric mean      worst   of                setting")
+    for setting, line in zip(settings, errors, strict=True):
+        name = list(series)[int(np.argmax(line))]
+        print(f"{geometric_mean(line):14.3g} {line.max():10.3g}   {name:15s}   {setting}")
+    print(f"{geometric_mean(errors):14.3g} {errors.max():10.3g}   all")
+
+
+def geometric_mean(errors):
+    return float(np.exp(np.mean(np.log(errors))))
+
+
+def print_line(name, cells, series):
+    widths = [max(9, len(one)) for one in [*series, "geometric mean", "seconds"]]
+    print(f"{name:15s}" + "".join(f"{cell:>{width + 1}s}" for cell, width in zip(cells, widths, strict=False)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Forecast real series, and compare.")
+    parser.add_argument("--development", action="store_true", help="take series to choose settings on")
+    parser.add_argument("--grid", action="store_true", help="try 30 settings of this library")
+    parser.add_argument("--methods", default=",".join(METHODS), help="names with commas between, of %(default)s")
+    arguments = parser.parse_args()
+    series = development_series() if arguments.development else reported_series()
+    if arguments.grid:
+        grid(series)
+    else:
+        table(series, arguments.methods.split(","))
+
+
+if __name__ == "__main__":
+    main()
