@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reservoir.forecaster.differences import Differences
 from reservoir.kernels.closed_loop import AffineReadout, find_affine
 
 
@@ -11,7 +12,9 @@ class NextRows(NamedTuple):
     """The task of predicting ``n_ahead`` rows of ``n_features`` from a state of ``n_units`` and the present input.
 
     Inputs hold the series in their leading columns. With ``passthrough`` they are features beside the state, with
-    ``increments`` targets are u(t+h) - u(t) instead of u(t+h).
+    ``increments`` targets are u(t+h) - u(t) instead of u(t+h). Where rows are ``differences``, targets are what those
+    of all rows ahead add up to, so that a penalty is chosen by the errors of the rows themselves. ``known`` is what is
+    known of the rows ahead, as `known_ahead` gives it, which are features in any case.
     """
 
     n_units: int
@@ -19,11 +22,12 @@ class NextRows(NamedTuple):
     n_ahead: int
     passthrough: bool
     increments: bool
+    differences: Differences = Differences()
 
-    def features(self, states, inputs):
+    def features(self, states, inputs, known=None):
         """Return the features of every row, in double precision."""
         parts = [states, inputs] if self.passthrough else [states]
-        return np.hstack(parts, dtype=np.float64)
+        return np.hstack(parts if known is None else [*parts, known], dtype=np.float64)
 
     def targets(self, series, inputs):
         """Return the targets of the rows of ``inputs`` that have ``n_ahead`` rows after them.
@@ -34,13 +38,15 @@ class NextRows(NamedTuple):
         targets = ahead.astype(np.float64, order="C")
         if self.increments:
             targets -= inputs[: len(ahead), None, : self.n_features]
-        targets = targets.reshape(len(ahead), -1)
+        targets = self.differences.accumulate(targets).reshape(len(ahead), -1)
         return targets[:, 0] if targets.shape[1] == 1 else targets  # some regressors refuse a single column
 
-    def predict(self, readout, states_and_inputs):
+    def predict(self, readout, states_and_inputs, known=None):
         """Return the predicted rows, side by side, from states and inputs, side by side."""
         features = self._features_among(states_and_inputs)
-        predictions = readout.predict(features).reshape(len(features), -1)
+        features = features if known is None else np.hstack([features, known], dtype=np.float64)
+        predictions = readout.predict(features).reshape(len(features), self.n_ahead, -1)
+        predictions = self.differences.separate(predictions).reshape(len(features), -1)
         if self.increments:
             present = states_and_inputs[:, self.n_units : self.n_units + self.n_features]
             predictions = predictions + np.tile(present, self.n_ahead)
@@ -49,6 +55,8 @@ class NextRows(NamedTuple):
     def find_affine(self, readout, states_and_inputs):
         """Return the `AffineReadout` that does what ``predict`` does on the given rows, or None."""
         features = self._features_among(states_and_inputs)
+        if getattr(readout, "n_features_in_", features.shape[1]) != features.shape[1] or self._adds_up:
+            return None  # what is known of the rows ahead is a feature, too, or predictions are more than those
         affine = find_affine(readout, features)
         if affine is None:
             return None
@@ -58,6 +66,10 @@ class NextRows(NamedTuple):
             present = slice(self.n_units, self.n_units + self.n_features)
             weights[:, present] += np.tile(np.eye(self.n_features), (self.n_ahead, 1))
         return AffineReadout(weights, affine.intercept)
+
+    @property
+    def _adds_up(self):
+        return any(lag < self.n_ahead for lag in self.differences.lags)
 
     def _features_among(self, states_and_inputs):
         return states_and_inputs if self.passthrough else states_and_inputs[:, : self.n_units]

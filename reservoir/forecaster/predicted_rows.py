@@ -7,7 +7,7 @@ from reservoir.driving.pieces import ROWS_AT_ONCE
 from reservoir.driving.runaway import explain_runaway, find_runaway
 
 
-def predict_rows(reservoir, readout, task, inputs, n_jobs):
+def predict_rows(reservoir, readout, task, inputs, known, n_jobs):
     """Return the row predicted after every row of each series of inputs, driven from rest.
 
     Parameters
@@ -16,11 +16,14 @@ def predict_rows(reservoir, readout, task, inputs, n_jobs):
     task : NextRows
         What the readout was fitted to.
     inputs : list of LazySeries
+    known : list of LazySeries or of None
+        What is known of the rows ahead beyond the next one.
     n_jobs : int or None
     """
 
     def write(number, predictions, piece):
-        rows = task.predict(readout, np.hstack([piece.states, piece.inputs], dtype=np.float64))
+        ahead = None if known[number] is None else known[number][piece.start : piece.start + len(piece.states)]
+        rows = task.predict(readout, np.hstack([piece.states, piece.inputs], dtype=np.float64), ahead)
         rows = as_finite(rows[:, : task.n_features], reservoir.dtype_, readout)  # rows after the next one are left out
         if predictions is None:
             predictions = np.empty((len(inputs[number]), task.n_features), reservoir.dtype_)

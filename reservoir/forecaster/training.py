@@ -14,7 +14,7 @@ from reservoir.driving.pieces import ROWS_AT_ONCE
 MOST_HELD = 2**24
 
 
-def fit_readout(readout, reservoir, task, series, inputs, washout, n_jobs):
+def fit_readout(readout, reservoir, task, series, inputs, known, washout, n_jobs):
     """Fit ``readout`` to predict the rows of every series from the states that the inputs lead to.
 
     Parameters
@@ -27,10 +27,16 @@ def fit_readout(readout, reservoir, task, series, inputs, washout, n_jobs):
         What is predicted.
     inputs : list of LazySeries
         What drives the reservoir, perhaps with noise; row t leads to the prediction of row t + 1 of its series.
+    known : list of LazySeries or of None
+        What is known of the rows ahead beyond the next one, features of the readout.
     washout : int
         Number of rows at the start of every series to which the readout is not fitted.
     n_jobs : int or None
         Number of threads.
+
+    Returns
+    -------
+    int : the number of rows that the readout was fitted to
     """
     lengths = [len(x) - task.n_ahead for x in series]  # the last rows have no target
     inputs = [replace(rows, shape=(length, rows.shape[1])) for rows, length in zip(inputs, lengths, strict=True)]
@@ -40,7 +46,8 @@ def fit_readout(readout, reservoir, task, series, inputs, washout, n_jobs):
         if start >= len(piece.states):
             return []
         targets = task.targets(series[number][piece.start : stop + task.n_ahead], piece.inputs)
-        return [(task.features(piece.states, piece.inputs)[start:], targets[start:])]
+        ahead = None if known[number] is None else known[number][piece.start : stop]
+        return [(task.features(piece.states, piece.inputs, ahead)[start:], targets[start:])]
 
     def collect(number, parts, piece):
         return (parts or []) + training_rows(number, piece)
@@ -50,15 +57,17 @@ def fit_readout(readout, reservoir, task, series, inputs, washout, n_jobs):
             with _naming_the_readout("'X' and 'exogenous'"):
                 readout.partial_fit(features, targets)
 
+    n_rows = sum(length - washout for length in lengths)
     streams = isinstance(readout, RidgeReadout) and (readout.alphas is None or readout.cv is not None)
     if streams and sum(lengths) * reservoir.n_features_out_ > MOST_HELD:
         readout.set_params(solver="qr")  # a fit on all rows also turns to QR where their products lose digits
         reservoir.drive_many(inputs, fit_on, n_rows=ROWS_AT_ONCE, n_jobs=1)  # the readout is fitted in one thread
-        return
+        return n_rows
     parts = reservoir.drive_many(inputs, collect, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
     features, targets = zip(*chain.from_iterable(parts), strict=True)
     with _naming_the_readout("'X' and 'exogenous'"):
         readout.fit(np.concatenate(features), np.concatenate(targets))
+    return n_rows
 
 
 @contextmanager

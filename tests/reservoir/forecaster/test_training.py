@@ -50,7 +50,7 @@ def test_the_readout_is_fitted_to_the_rows_after_the_washout(passthrough, most_h
     reservoir, series = small().fit(WAVES), [WAVES[:200], WAVES[200:]]
     inputs = [lay_beside(x, np.empty((len(x), 0))) for x in series]
     readout, task = RidgeReadout(1e-3), NextRows(20, 2, 3, passthrough, False)
-    training.fit_readout(readout, reservoir, task, series, inputs, 70, None)
+    training.fit_readout(readout, reservoir, task, series, inputs, [None, None], 70, None)
     features, targets = [], []
     for x in series:
         for t in range(70, len(x) - 3):

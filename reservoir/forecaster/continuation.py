@@ -1,0 +1,304 @@
+"""Going on from a series with a fitted forecaster: forecasts, one-step predictions and their score."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.utils.validation import check_is_fitted
+
+from readouts.at_once import of_one_fit
+from readouts.types import Array, SeriesLike, SeriesOut
+from reservoir.base import BaseReservoir
+from reservoir.checks.arguments import check_array, check_integer, check_memory
+from reservoir.driving.pieces import ROWS_AT_ONCE, drive_pieces
+from reservoir.forecaster.affine_form import AffineForm
+from reservoir.forecaster.differences import Differences
+from reservoir.forecaster.exogenous import lay_beside, read_exogenous
+from reservoir.forecaster.known_ahead import known_ahead, last_season
+from reservoir.forecaster.next_rows import NextRows
+from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop, predict_rows
+from reservoir.forecaster.preparation import Preparation
+from reservoir.forecaster.range_check import warn_if_out_of_range
+from reservoir.metrics.determination import r_squared
+from reservoir.series.sequences import read_sequences
+
+
+class Start(NamedTuple):
+    """Where a forecast starts.
+
+    Parameters
+    ----------
+    state : the state of the reservoir before the last row
+    row : array (n_features,)
+        The last row of the series, prepared.
+    past, known_past : arrays (n_lost, n_features) and (n_lost, n_exogenous)
+        The rows of data from which the differences of those that follow are taken.
+    season : array (at most the longest period, n_features)
+        The last prepared rows.
+    """
+
+    state: Any
+    row: Array
+    past: Array
+    known_past: Array
+    season: Array
+
+
+class ContinuationMixin:
+    """Continues series with what `Forecaster` has fitted."""
+
+    # The subclass sets these.
+    n_jobs: int | None
+    reservoir_: BaseReservoir
+    readout_: Any
+    preparation_: Preparation
+    range_: Array
+    washout_: int
+    horizon_: int | None
+    periods_: tuple[int, ...]
+    passthrough_: bool
+    n_features_in_: int
+    n_exogenous_: int
+    state_: Any
+    last_row_: Array | None
+    _known_preparation: Preparation
+    _differences: Differences
+    _range_factor: float | None
+    _exogenous_names: list[str] | None
+    _task: NextRows
+    _affine_form: AffineForm
+    _past: tuple[Array, Array, Array]
+    _dtype: np.dtype
+
+    @of_one_fit
+    def forecast(
+        self,
+        n_steps: int,
+        context: ArrayLike | None = None,
+        *,
+        exogenous: ArrayLike | None = None,
+        context_exogenous: ArrayLike | None = None,
+    ) -> Array:
+        """Continue the series of ``fit``, or another.
+
+        Parameters
+        ----------
+        n_steps : int
+            At least 1, and at most ``horizon`` where there is one.
+        context : 2-D array (n_rows, n_features) or None, default=None
+            The series to continue, with at least ``washout_`` rows beside those that differences take; None is that of
+            ``fit``.
+        exogenous : 2-D array (n_steps, n_exogenous) or None, default=None
+            The rows beside those to be forecast, where ``fit`` had such columns; with a horizon all ``horizon`` rows.
+        context_exogenous : 2-D array (as many rows as context, n_exogenous) or None, default=None
+
+        Returns
+        -------
+        array (n_steps, n_features)
+            The rows that follow.
+        """
+        check_is_fitted(self)
+        n_steps = self._check_steps(n_steps)
+        known = self._read_following("exogenous", exogenous, n_steps)
+        start = self._start(context, context_exogenous)
+        prepared = self._forecast_prepared(n_steps, start, self._prepare_following(known, start))
+        with np.errstate(over="ignore", invalid="ignore"):
+            rows = self.preparation_.restore(start.past, prepared)
+        rows = as_finite(rows, self._dtype, self.readout_)
+        self._warn_if_out_of_range(rows)
+        return rows
+
+    def start(self, context: ArrayLike | None = None, context_exogenous: ArrayLike | None = None) -> tuple[Any, Array]:
+        """Return where a forecast starts: the state before the last known row, and that row.
+
+        Parameters
+        ----------
+        context, context_exogenous : as in ``forecast``
+
+        Returns
+        -------
+        state : the state of the reservoir, free to be changed
+        row : array (n_features,)
+            Prepared, as the reservoir is given it.
+        """
+        start = self._start(context, context_exogenous)
+        return start.state, start.row
+
+    @of_one_fit
+    def predict_one_step(self, X: SeriesLike, *, exogenous: SeriesLike | None = None) -> SeriesOut:
+        """Predict every row from the true rows before it.
+
+        Parameters
+        ----------
+        X : as in ``fit``; at least 2 steps beside those that differences take
+        exogenous : as in ``fit``
+
+        Returns
+        -------
+        predictions : in the container of X, one row fewer than each series, and those that differences take
+            They predict the last rows of the series. The first ``washout_`` of them come from states that have not
+            forgotten their start. With a horizon, exogenous rows after the end count as the last one.
+        """
+        check_is_fitted(self)
+        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
+        series, alone = sequences.series, sequences.container == "series"
+        known = self._read_known("exogenous", exogenous, [len(x) for x in series], alone=alone)
+        n_lost = self.preparation_.n_lost
+        if min(map(len, series)) < 2 + n_lost:
+            got = min(map(len, series))
+            raise ValueError(
+                f"'X' must hold series of at least {2 + n_lost} steps to predict; got one of {got} "
+                f"{'step' if got == 1 else 'steps'}."
+            )
+        prepared, known_prepared = self._prepare(series, known)
+        inputs = [lay_beside(x, e) for x, e in zip(prepared, known_prepared, strict=True)]
+        ahead = self._known_ahead(prepared, known_prepared)
+        predicted = predict_rows(self.reservoir_, self.readout_, self._task, inputs, ahead, self.n_jobs)
+        with np.errstate(over="ignore", invalid="ignore"):
+            pairs = zip(series, predicted, strict=True)
+            rows = [self.preparation_.restore_one_step(x, prediction) for x, prediction in pairs]
+        return sequences.restore([as_finite(one, self._dtype, self.readout_) for one in rows])
+
+    @of_one_fit
+    def score(self, X: SeriesLike, y: object = None, *, exogenous: SeriesLike | None = None) -> float:
+        """Return R^2 of the one-step predictions after the washout, mean over the features; 1 is perfect.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+        y : ignored
+        exogenous : as in ``fit``
+
+        Returns
+        -------
+        float
+        """
+        check_is_fitted(self)
+        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
+        spent = self.preparation_.n_lost + self.washout_ + 1
+        shortest = min(map(len, sequences.series))
+        if shortest <= spent:
+            raise ValueError(
+                f"'X' must have more than {spent} steps to score, the washout's among them; got {shortest}."
+            )
+        predictions = self.predict_one_step(X, exogenous=exogenous)
+        predictions = [predictions] if sequences.container == "series" else predictions
+        truth = np.concatenate([x[spent:] for x in sequences.series])
+        if len(truth) < 2:  # a single row has no variance to explain
+            raise ValueError(f"'X' must have at least {spent + 2} steps to score; got {spent + 1}.")
+        guess = np.concatenate([p[self.washout_ :] for p in predictions])
+        return r_squared(truth, guess, "'X' and 'exogenous'")
+
+    @property
+    def loop_readout_(self) -> Callable[[Array], Array]:
+        """What makes the next row of states and inputs: an `AffineReadout`, for compiled loops, if there is one.
+
+        Rows are prepared ones. It is that of the readout as it is now, which may have been fitted further.
+        """
+        return self._affine_form.of_now(self._task, self.readout_) or self._predict
+
+    def _forecast_prepared(self, n_steps, start, following):
+        """Return the prepared rows that follow a `Start`, beside prepared exogenous rows that follow."""
+        state, row = start.state, start.row
+        inputs = np.zeros((1 if self.horizon_ else n_steps, self.reservoir_.n_features_in_), self._dtype)
+        inputs[0, : len(row)] = row
+        inputs[:, len(row) :] = following[: len(inputs)]
+        if self.horizon_:
+            states, _ = self.reservoir_.drive(inputs, state)
+            end = len(start.season)
+            parts = [last_season(start.season, period, self.horizon_, end - 1, end) for period in self.periods_]
+            known = np.hstack([*parts, following[None, 1:].reshape(1, -1)])
+            ahead = self._predict(np.hstack([states, inputs], dtype=np.float64), known).reshape(-1, len(row))
+            return ahead[:n_steps]
+        loop = self.loop_readout_, inputs, len(row), state
+        return predict_in_loop(self.reservoir_, *loop, self.readout_, self.passthrough_)
+
+    def _check_steps(self, n_steps):
+        n_steps = check_integer("n_steps", n_steps)
+        if self.horizon_ and n_steps > self.horizon_:
+            raise ValueError(f"'n_steps' must be at most horizon={self.horizon_}; got {n_steps}. Fit a longer horizon.")
+        check_memory("n_steps", n_steps, n_steps * self.reservoir_.n_features_in_ * self._dtype.itemsize)
+        return n_steps
+
+    def _read_following(self, name, exogenous, n_steps):
+        """Return the exogenous rows of data that follow the series."""
+        if self.horizon_ is None:
+            return self._read_known(name, exogenous, [n_steps], alone=True, rows="each of 'n_steps'")[0]
+        return self._read_known(name, exogenous, [self.horizon_], alone=True, rows="each of horizon")[0]
+
+    def _prepare_following(self, known, start):
+        """Return exogenous rows of data, prepared, that follow a `Start`."""
+        if self._known_preparation.changes_nothing or not self.n_exogenous_:
+            return known[:]
+        return self._known_preparation.prepare(np.concatenate([start.known_past, known[:]]))[:]
+
+    def _start(self, context, context_exogenous):
+        if context is None:
+            if context_exogenous is not None:
+                raise ValueError("'context_exogenous' needs a 'context', which is None.")
+            if self.last_row_ is None:
+                raise ValueError("'context' must say which series to continue, as fit saw several; got None.")
+            row = check_array("last_row_", self.last_row_, (self.n_features_in_,))
+            return Start(self.reservoir_.check_state(self.state_), row.astype(self._dtype), *self._past)
+        sequences = read_sequences(self, context, reset=False, dtype=self._dtype, lazy=True, name="context")
+        series, n_lost = sequences.series[0], self.preparation_.n_lost
+        least = n_lost + (max(self.washout_, 1) if n_lost else self.washout_)
+        if sequences.container != "series" or len(series) < least:
+            came = f"{len(series)} rows" if sequences.container == "series" else "several series"
+            needs = f"{least} rows: {n_lost} that differences take and" if n_lost else "washout="
+            needs = f"at least {needs}{' ' if n_lost else ''}{self.washout_} {'of washout' if n_lost else 'rows'}"
+            raise ValueError(
+                f"'context' must be one 2-D series of {needs}, in which the state forgets its start; got {came}."
+            )
+        known = self._read_known("context_exogenous", context_exogenous, [len(series)], alone=True)[0]
+        return self._start_of(series, known)
+
+    def _start_of(self, series, known):
+        """Return the `Start` of a forecast at the end of a series of data, beside its exogenous rows."""
+        (prepared,), (known_prepared,) = self._prepare([series], [known])
+        state = self.reservoir_.rest()
+        for piece in drive_pieces(self.reservoir_, lay_beside(prepared, known_prepared), ROWS_AT_ONCE):
+            state = piece.state
+        past, season = len(series) - self.preparation_.n_lost, max(self.periods_, default=1)
+        rows = prepared[max(len(prepared) - season, 0) :]
+        return Start(state, rows[-1].copy(), series[past:].copy(), known[past:].copy(), rows.copy())
+
+    def _remember_end(self, start):
+        """Record where ``forecast`` goes on without a context; None is nowhere."""
+        self.state_, self.last_row_, *past = start or (None,) * 5
+        self._past = tuple(past)
+        _freeze((self.state_, self.last_row_, *self._past))
+
+    def _prepare(self, series, known):
+        """Return series and the exogenous columns beside them, as the reservoir is driven by them."""
+        prepared = [self.preparation_.prepare(x) for x in series]
+        return prepared, [self._known_preparation.prepare(e) for e in known]
+
+    def _known_ahead(self, prepared, known_prepared):
+        """Return what is known of the rows ahead of every row of every series, for a direct forecast."""
+        settings = self.periods_ if self.horizon_ else (), self._task.n_ahead
+        return [known_ahead(x, e, *settings) for x, e in zip(prepared, known_prepared, strict=True)]
+
+    def _read_known(self, name, value, lengths, **options):
+        expected = {"n_columns": self.n_exogenous_, "columns": self._exogenous_names}
+        return read_exogenous(name, value, lengths, self._dtype, **expected, **options)
+
+    def _predict(self, states_and_inputs, known=None):
+        return self._task.predict(self.readout_, states_and_inputs, known)
+
+    def _warn_if_out_of_range(self, rows):
+        columns = [str(name) for name in getattr(self, "feature_names_in_", range(rows.shape[1]))]
+        mend = (
+            "Set 'horizon' for a direct forecast, give the 'period', or let the readout choose a larger penalty: "
+            "readout=None, or RidgeReadout(alphas=[...], cv=5)."
+        )
+        warn_if_out_of_range(rows, self.range_, self._range_factor, mend, columns)
+
+
+def _freeze(part):
+    for array in part if isinstance(part, tuple) else (part,):
+        if isinstance(array, tuple):
+            _freeze(array)
+        elif isinstance(array, np.ndarray):
+            array.setflags(write=False)

@@ -1,0 +1,184 @@
+"""From the rows of a series to what a reservoir is driven by, transformed, differenced and scaled, and back."""
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+from sklearn.base import BaseEstimator, clone
+from sklearn.preprocessing import StandardScaler
+
+from reservoir.forecaster.differences import Differences
+from reservoir.series.lazy_series import LazySeries, blocks
+
+# Rows that a transformer is tried on, to see whether it can be undone.
+TRIED = 1000
+
+
+class Preparation(NamedTuple):
+    """What was fitted to the rows of the training series, in the order in which it is applied to others.
+
+    Parameters
+    ----------
+    plain : array (n_features,) of bool
+        Columns that are left as they are, such as elapsed times.
+    transformer : fitted scikit-learn transformer or None
+    differences : Differences
+    scaler : fitted StandardScaler or None
+    """
+
+    plain: np.ndarray
+    transformer: Any
+    differences: Differences
+    scaler: StandardScaler | None
+
+    @property
+    def n_lost(self):
+        """Number of rows at the start of a series that cannot be prepared."""
+        return self.differences.n_lost
+
+    @property
+    def changes_nothing(self):
+        """Whether prepared rows are the rows themselves."""
+        return self.transformer is None and self.scaler is None and not self.n_lost
+
+    def prepare(self, series):
+        """Return a series as a reservoir is driven by it, ``n_lost`` rows shorter, made where it is indexed."""
+        if self.changes_nothing:
+            return series
+        shape = (len(series) - self.n_lost, series.shape[1])
+        return LazySeries(shape, series.dtype, partial(_take, self, series))
+
+    def restore(self, past, ahead):
+        """Return rows of data, in double precision, from prepared rows ``ahead`` and the data rows before them.
+
+        Parameters
+        ----------
+        past : array (..., at least n_lost, n_features)
+        ahead : array (..., n_rows, n_features)
+            With the same leading axes.
+        """
+        if self.changes_nothing:
+            return ahead
+        ahead = self._unscale(ahead)
+        if self.n_lost:
+            past = self._transform(past[..., past.shape[-2] - self.n_lost :, :])
+            ahead = np.where(self.plain, ahead, self.differences.integrate(past, ahead))
+        return self._untransform(ahead)
+
+    def restore_one_step(self, series, predicted):
+        """Return rows of data from predictions of prepared rows, each made with the true rows before it.
+
+        ``predicted`` holds those of rows ``n_lost + 1`` and after of the series, of which it may have one more.
+        """
+        if self.changes_nothing:
+            return predicted
+        predicted = self._unscale(predicted)
+        if self.n_lost:
+            known = self.differences.known_part(self._transform(series[: self.n_lost + len(predicted)]))
+            predicted = predicted + np.where(self.plain, 0.0, known[1:])
+        return self._untransform(predicted)
+
+    def _transform(self, rows):
+        rows = np.asarray(rows, dtype=np.float64)
+        if self.transformer is None:
+            return rows
+        return _in_columns(self.transformer.transform, rows, self.plain)
+
+    def _untransform(self, rows):
+        if self.transformer is None:
+            return rows
+        return _in_columns(self.transformer.inverse_transform, rows, self.plain)
+
+    def _unscale(self, rows):
+        rows = np.asarray(rows, dtype=np.float64)
+        return rows if self.scaler is None else rows * self.scaler.scale_ + self.scaler.mean_
+
+
+def fit_preparation(series, transformer, differences, plain):
+    """Return the `Preparation` of series, fitted to all their rows.
+
+    Parameters
+    ----------
+    series : list of array or LazySeries (n_rows, n_features)
+        Each with more than ``differences.n_lost`` rows.
+    transformer : "standardize", scikit-learn transformer or None
+        Not changed. "standardize" scales what is left after the differences, as it is done after a transformer, too;
+        None leaves all as it is.
+    differences : Differences
+    plain : array (n_features,) of bool
+        Columns that are left as they are.
+    """
+    by_name = transformer is None or isinstance(transformer, str)
+    given = None if by_name else _fit_transformer(transformer, series, plain)
+    unscaled = Preparation(plain, given, differences, None)
+    if transformer is None or not len(plain):
+        return unscaled
+    scaler = StandardScaler()
+    for x in series:
+        for block in blocks(unscaled.prepare(x)):
+            scaler.partial_fit(np.asarray(block, dtype=np.float64))
+    scaler.mean_[plain], scaler.scale_[plain] = 0.0, 1.0
+    return Preparation(plain, given, differences, scaler)
+
+
+def check_transformer(transformer):
+    """Return the parameter 'transformer', or raise ValueError if rows cannot be transformed by it and back."""
+    if transformer is None or transformer == "standardize":
+        return transformer
+    methods = ("fit", "transform", "inverse_transform")
+    if not isinstance(transformer, BaseEstimator) or not all(hasattr(transformer, name) for name in methods):
+        raise ValueError(
+            f"'transformer' must be 'standardize', None or a scikit-learn transformer with {', '.join(methods)}; got "
+            f"{transformer!r}. A function such as log is one by FunctionTransformer(np.log, np.exp)."
+        )
+    return transformer
+
+
+def _fit_transformer(transformer, series, plain):
+    rows = np.concatenate([np.asarray(x[:], dtype=np.float64) for x in series])
+    fitted = clone(transformer)
+    fitted.fit(rows[:, ~plain])
+    tried = rows[:: len(rows) // TRIED + 1]
+    there = _in_columns(fitted.transform, tried, plain)
+    back = _in_columns(fitted.inverse_transform, there, plain)
+    # What is not undone at all, as by a function whose inverse was forgotten, is off by more than the columns vary.
+    off, spread = np.abs(back - tried).mean(axis=0), np.abs(tried - tried.mean(axis=0)).mean(axis=0)
+    if np.any(off > spread + 1e-9 * np.abs(tried).max()):
+        raise ValueError(
+            f"'transformer' must lead back to the data by its inverse_transform; {transformer!r} does not. A "
+            "FunctionTransformer needs both functions, such as FunctionTransformer(np.log, np.exp)."
+        )
+    return fitted
+
+
+def _in_columns(function, rows, plain):
+    """Return rows (..., n_features), of which ``function`` has changed all columns but the plain ones."""
+    flat = rows.reshape(-1, rows.shape[-1])
+    with np.errstate(all="ignore"):
+        changed = np.asarray(function(flat[:, ~plain]), dtype=np.float64)
+    if changed.shape != flat[:, ~plain].shape:
+        raise ValueError(
+            f"'transformer' must keep the number of columns, {int((~plain).sum())}; got shape {changed.shape} from "
+            f"{flat[:, ~plain].shape}. Reduce or add columns before."
+        )
+    if not np.isfinite(changed).all():
+        row = int(np.flatnonzero(~np.isfinite(changed).all(axis=1))[0])
+        raise ValueError(
+            f"'transformer' must map rows to finite numbers; got {changed[row].tolist()} from "
+            f"{flat[row][~plain].tolist()}. Shift or clip the series, or use another transformer."
+        )
+    result = flat.copy()
+    result[:, ~plain] = changed
+    return result.reshape(rows.shape)
+
+
+def _take(preparation, series, start, stop):
+    rows = series[start : stop + preparation.n_lost]
+    if stop <= start:
+        return np.empty((0, series.shape[1]), series.dtype)
+    rows = preparation._transform(rows)
+    differences = preparation.differences.apply(rows)
+    rows = np.where(preparation.plain, rows[preparation.n_lost :], differences) if preparation.n_lost else rows
+    if preparation.scaler is not None:
+        rows = (rows - preparation.scaler.mean_) / preparation.scaler.scale_
+    return np.ascontiguousarray(rows, dtype=series.dtype)

@@ -1,0 +1,56 @@
+"""A warning of forecasts that leave the range of the training data."""
+
+import warnings
+
+import numpy as np
+
+from reservoir.checks.stack_level import stack_level
+from reservoir.series.lazy_series import blocks
+
+
+def find_range(series):
+    """Return the least and the largest value of every column of series, an array (2, n_features)."""
+    lows, highs = zip(*((block.min(axis=0), block.max(axis=0)) for x in series for block in blocks(x)), strict=True)
+    return np.array([np.min(lows, axis=0), np.max(highs, axis=0)])
+
+
+def warn_if_out_of_range(rows, limits, factor, mend, columns):
+    """Warn if a column of forecast rows is farther outside of its range than ``factor`` times the range's width.
+
+    Parameters
+    ----------
+    rows : array (n_steps, n_features)
+    limits : array (2, n_features)
+        As `find_range` returns it.
+    factor : float or None
+        None never warns.
+    mend : str
+        What to change.
+    columns : list of str
+        Names of the columns.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import numpy as np
+    >>> from reservoir.forecaster.range_check import find_range, warn_if_out_of_range
+    >>> limits = find_range([np.array([[0.0], [2.0]])])
+    >>> with warnings.catch_warnings(record=True, action="always") as caught:
+    ...     warn_if_out_of_range(np.array([[1.0], [4.5]]), limits, 1.0, "Change it.", ["u"])
+    >>> print(caught[0].message)
+    The forecast of u at step 1 is 4.5, more than 1.0 times the width of the training data's range outside of it, 0 to 2. Change it.
+    """
+    if factor is None:
+        return
+    low, high = limits.astype(np.float64)
+    width = np.where(high > low, high - low, np.abs(high) + np.abs(low))  # a constant has no width
+    beyond = np.maximum(rows - high, low - rows) > factor * width + 1e-9 * np.abs(high - low)
+    if not beyond.any():
+        return
+    step, column = np.argwhere(beyond)[0]
+    warnings.warn(
+        f"The forecast of {columns[column]} at step {step} is {rows[step, column]:.4g}, more than {factor} times the "
+        f"width of the training data's range outside of it, {low[column]:.4g} to {high[column]:.4g}. {mend}",
+        UserWarning,
+        stacklevel=stack_level(),
+    )
