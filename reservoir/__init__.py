@@ -14,6 +14,7 @@ from reservoir.per_sequence import PerSequence
 from reservoir.plasticity import AdaptiveReservoir
 from reservoir.regressor import ReservoirRegressor
 from reservoir.series.adaptors import from_channels_first, from_lengths, from_nan_padded
+from reservoir.series.forward_fill import ForwardFill
 from reservoir.series.grouping import from_multiindex, join_by_group, split_by_group
 from reservoir.spiking import (
     LeakyIntegrateAndFire,
@@ -37,6 +38,7 @@ __all__ = [
     "CfCWeights",
     "EchoStateReservoir",
     "Forecaster",
+    "ForwardFill",
     "LIFLiquid",
     "LIFState",
     "LTCLiquid",

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from readouts.types import Array
+from reservoir.checks.missing_values import DIFFERENCES
 from reservoir.checks.stack_level import stack_level
-from reservoir.series.lazy_series import LazySeries
+from reservoir.series.lazy_series import LazySeries, blocks
 
 # A column holds the times of samples instead of those between them if enough rows never go back, and forward often
 # enough, and if they are counted from about the first of them and grow evenly, or are far from 0.
@@ -72,6 +73,18 @@ def check_elapsed(X: Array, index: int | None, first: int = 0) -> None:
         "'elapsed_column' must hold times since the previous sample, at least 0; got "
         f"{X[row, index]} in row {first + row}. Sort the samples by time first."
     )
+
+
+def check_elapsed_with_gaps(X: Array | LazySeries, index: int | None) -> None:
+    """Raise ValueError if an elapsed time of a series is negative or NaN, which may be in its other columns."""
+    if index is None:
+        return
+    elapsed = np.concatenate([block[:, [index]] for block in blocks(X)])
+    missing = np.isnan(elapsed)
+    if missing.any():
+        mend = DIFFERENCES if missing[0] and not missing[1:].any() else "Put the time since the row before there."
+        raise ValueError(f"'elapsed_column' must be complete in 'X'; got NaN in row {int(missing.argmax())}. {mend}")
+    check_elapsed(elapsed, 0)
 
 
 def warn_of_absolute_times(series: Sequence[Array | LazySeries], index: int | None) -> None:

@@ -10,7 +10,7 @@ from sklearn.preprocessing import StandardScaler
 from fuzz.calls.call import Call, estimator
 from fuzz.calls.reservoirs import N_FEATURES, TASKS, lif
 from readouts import RidgeReadoutClassifier
-from reservoir import EchoStateReservoir, Forecaster, PerSequence, ReservoirRegressor, SequenceEncoder
+from reservoir import EchoStateReservoir, Forecaster, ForwardFill, PerSequence, ReservoirRegressor, SequenceEncoder
 from reservoir.model_selection import WashoutSplit
 from reservoir.plasticity import STDP, AdaptiveReservoir, Homeostasis, IntrinsicPlasticity
 
@@ -121,6 +121,11 @@ CALLS = {
     **estimator("reservoir.PerSequence", PerSequence, lambda: {"transformer": StandardScaler(), "exclude": 1}, **TASKS,
                 inverse_transform=TASKS["transform"], set_output=lambda: {"transform": "pandas"},
                 get_feature_names_out=lambda: {"input_features": ["a", "b"]}),
+    **estimator("reservoir.ForwardFill", ForwardFill,
+                lambda: {"mask": True, "elapsed": True, "elapsed_column": 0, "initial": "mean"},
+                lambda: {"X": np.abs(waves())}, transform=lambda: {"X": np.abs(waves())},
+                run=lambda: {"X": np.abs(waves()), "state": np.ones((2, N_FEATURES - 1))},
+                get_feature_names_out=lambda: {"input_features": list("abcdefgh"[:N_FEATURES])}),
     **estimator("reservoir.AdaptiveReservoir", AdaptiveReservoir,
                 lambda: {"reservoir": echo_state(), "rule": IntrinsicPlasticity(n_epochs=1)}, **TASKS,
                 run=lambda: {"X": waves(), "state": np.zeros(5)}),
