@@ -58,7 +58,7 @@ def as_single_feature(x: Any) -> Array:
     """Return a column or a 1-D array as a series of one feature, 2-D."""
     values = np.asarray(x.to_numpy()) if is_column(x) else x
     if values.dtype.kind in "mM":  # dates and durations, which NumPy would convert to integers
-        raise ValueError(f"'X' must hold real numbers; got {values.dtype}. Take differences in a unit of your choice.")
+        raise ValueError(f"'X' must hold real numbers; got {values.dtype}. Use reservoir.elapsed_times(X).")
     return values.reshape(-1, 1)
 
 

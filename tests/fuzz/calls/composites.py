@@ -69,6 +69,10 @@ def indexed():
     return pd.DataFrame(series(6, 2), pd.MultiIndex.from_product([["p", "q"], range(3)]))
 
 
+def clocked():
+    return pd.DataFrame({"u": [0.5, 1.0, 2.0], "time": pd.date_range("2026-01-01", periods=3)})
+
+
 def rule(name, cls, reservoir, **parameters):
     """A rule of plasticity, which adapts a reservoir."""
 
@@ -137,6 +141,7 @@ CALLS = {
     **preset("maass2002", shape=(3, 3, 3), rate=5.0, input_probability=0.5),
     **preset("maass2004", shape=(3, 3, 3), input_probability=0.5),
     **preset("zhang2015", shape=(3, 3, 3)),
+    "reservoir.elapsed_times": Call(lambda: {"X": clocked(), "column": "time", "unit": "h"}),
     "reservoir.from_channels_first": Call(lambda: {"X": np.ones((2, 3, 7))}),
     "reservoir.from_lengths": Call(lambda: {"X": series(12, 2), "lengths": [5, 7]}),
     "reservoir.from_multiindex": Call(lambda: {"X": indexed()}),
