@@ -15,7 +15,7 @@ from readouts.masked import is_masked, mark_missing
 from readouts.types import Array, SeriesLike, SeriesOut
 from readouts.values import refuse_missing
 from reservoir.checks.arguments import as_list, check_choice, check_names
-from reservoir.checks.missing_values import advise_on_nan
+from reservoir.checks.missing_values import with_advice
 from reservoir.checks.naming import called
 from reservoir.series.kept_columns import choose_columns
 from reservoir.series.sequences import read_sequences
@@ -323,7 +323,7 @@ def _entries_of(X, sequences):
 
 def _raise_advised(error):
     """Raise the error of a transformer, with advice for series if it is about NaN."""
-    message = advise_on_nan(str(error))
+    message = with_advice(str(error))
     if message == str(error):
         raise error
     raise ValueError(message) from None

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from readouts.types import Array
-from reservoir.checks.missing_values import DIFFERENCES
+from reservoir.checks.missing_values import FIRST_DIFFERENCE
 from reservoir.checks.stack_level import stack_level
 from reservoir.series.lazy_series import LazySeries, blocks
 
@@ -83,7 +83,7 @@ def check_elapsed_with_gaps(X: Array | LazySeries, index: int | None) -> None:
     elapsed = np.concatenate([block[:, [index]] for block in blocks(X)])
     missing = np.isnan(elapsed)
     if missing.any():
-        mend = DIFFERENCES if missing[0] and not missing[1:].any() else "Put the time since the row before there."
+        mend = FIRST_DIFFERENCE if missing[0] and not missing[1:].any() else "Put the time since the row before there."
         raise ValueError(f"'elapsed_column' must be complete in 'X'; got NaN in row {int(missing.argmax())}. {mend}")
     check_elapsed(elapsed, 0)
 
@@ -126,14 +126,13 @@ def warn_of_absolute_times(series: Sequence[Array | LazySeries], index: int | No
 def _are_of_samples(times):
     """Whether numbers that never shrink are times of samples, see `warn_of_absolute_times`."""
     steps = np.diff(times)
-    first, second = (half.sum() for half in np.array_split(steps, 2))
-    uneven = max(first, second) / max(min(first, second), np.finfo(float).tiny)
+    less, more = sorted(float(half.sum()) for half in np.array_split(steps, 2))
     bends = np.diff(steps)
     turns = np.diff(np.sign(np.where(np.abs(bends) < SMOOTH * steps.mean(), 0.0, bends))) != 0
     jerky = turns.mean() > 1 / 3  # two of three for steps that are independent of each other
-    far, little = times[0] > SINCE_1970, 0 < first + second < LITTLE * times[0]
+    far, little = times[0] > SINCE_1970, 0 < less + more < LITTLE * times[0]
     grows = np.count_nonzero(steps) >= min(FEWEST_STEPS, len(steps))
-    even = uneven <= UNEVEN and times[0] <= steps.max() or uneven <= JERKY and jerky
+    even = more <= UNEVEN * less and times[0] <= steps.max() or more <= JERKY * less and jerky
     return bool(grows and (even or far or little) or far and little)
 
 

@@ -29,6 +29,8 @@ from reservoir.series.lazy_series import LazySeries, is_finite, is_plain, is_rea
 from reservoir.series.orientation import hint_if_transposed, warn_if_transposed
 from reservoir.series.tables import as_single_feature, hint_at_text, is_column, mark_absent, names_of, refuse_several
 
+MASKED = ".filled(0) if 0 is what they mean, or by reservoir.ForwardFill() if they are missing"
+
 
 @dataclass(frozen=True)
 class Sequences:
@@ -69,7 +71,7 @@ def read_sequences(
     """
     options = _allowing(missing)
     with _hinting_at_text(X, name), called(name, X):
-        refuse_masked("X", X)
+        refuse_masked("X", X, MASKED)
         X = mark_absent(X) if missing else X
         given, X = X, with_columns(X, rows, *((1 if flat else None,) if reset else _of_fit(estimator)))
         container = _container_of(X)
@@ -101,7 +103,7 @@ def read_series(
     if is_ready(X, dtype) and X.shape[1] == estimator.n_features_in_ and not hasattr(estimator, "feature_names_in_"):
         return X
     with _hinting_at_text(X, name), called(name, X):
-        refuse_masked("X", X)
+        refuse_masked("X", X, MASKED)
         X = mark_absent(X) if missing else X
         given, X = X, with_columns(X, "steps", *_of_fit(estimator))
         if _container_of(X) != "series":

@@ -247,6 +247,8 @@ BETWEEN = {
     "slowly": np.linspace(1.0, 1.15, N_ROWS),
     "up and down": 1.0 + 0.3 * np.sin(np.arange(N_ROWS) / 10),
     "all 0": np.zeros(N_ROWS),
+    "regular, from 0": np.r_[0.0, np.full(N_ROWS - 1, 90.0)],
+    "no time but once": np.r_[np.zeros(N_ROWS - 1), 90.0],
     "too short to decide": np.arange(9.0),
     "19 rows that grow": np.r_[2.0, np.arange(19.0), 1.0],
     "by a factor, short": np.geomspace(1e-3, 10.0, 10),
