@@ -77,7 +77,7 @@ def _convert(name, X, column, unit):
         return _convert_frame(name, X, column, unit)
     if column is not None:
         raise TypeError(f"'column' must be None where '{name}' is no data frame; got {column!r}.")
-    if is_column(X) and not _holds_times(X) and _holds_times(getattr(X, "index", None)):
+    if is_column(X) and not _holds_times(X) and _holds_times(_index_of(X)):
         return _convert_frame(name, X.to_frame(), None, unit)
     if getattr(X, "ndim", 1) == 3:
         return np.stack([_convert(f"{name}[{number}]", x, None, unit) for number, x in enumerate(X)])
@@ -90,25 +90,32 @@ def _convert(name, X, column, unit):
 def _convert_frame(name, frame, column, unit):
     """Return a data frame with elapsed times in place of its times, from a column or from the index."""
     names = list(frame.columns)
-    if column is None and not _holds_times(getattr(frame, "index", None)):
-        found = [number for number in range(len(names)) if _holds_times(column_of(frame, number))]
-        if len(found) != 1:
-            raise TypeError(
-                f"'column' must name the column of '{name}' that holds the times, unless its index or one column does; "
-                f"got None, with times in {[names[number] for number in found]} of the columns {names}."
-            )
-        column = names[found[0]]
-    known = isinstance(column, Hashable) and column in set(names) and names.count(column) == 1
-    if column is not None and not known:
-        raise ValueError(f"'column' must be the name of one column of '{name}', which are {names}; got {column!r}.")
+    column = _column_of_times(name, frame, names, column)
     if ELAPSED in names and column != ELAPSED:
         raise ValueError(f"'{name}' must not have a column {ELAPSED!r} yet, for that is the new one. Rename it first.")
-    place, times = (f"{name}.index", frame.index) if column is None else (
-        f"{name}[{column!r}]", column_of(frame, names.index(column)))  # fmt: skip
-    elapsed = _differences(place, times, unit)
+    if column is None:
+        return frame.assign(**{ELAPSED: _differences(f"{name}.index", _index_of(frame), unit)})
+    elapsed = _differences(f"{name}[{column!r}]", column_of(frame, names.index(column)), unit)
     if library_of(frame) == "polars":
         return frame.drop(column).with_columns(sys.modules["polars"].Series(ELAPSED, elapsed))
-    return (frame if column is None else frame.drop(columns=column)).assign(**{ELAPSED: elapsed})
+    return frame.drop(columns=column).assign(**{ELAPSED: elapsed})
+
+
+def _column_of_times(name, frame, names, column):
+    """Return the name of the column that holds the times, None for the index."""
+    if column is not None:
+        if not (isinstance(column, Hashable) and column in set(names) and names.count(column) == 1):
+            raise ValueError(f"'column' must be the name of one column of '{name}', which are {names}; got {column!r}.")
+        return column
+    if _holds_times(_index_of(frame)):
+        return None
+    found = [one for number, one in enumerate(names) if _holds_times(column_of(frame, number))]
+    if len(found) != 1:
+        raise TypeError(
+            f"'column' must name the column of '{name}' that holds the times, unless its index or one column does; "
+            f"got None, with times in {found} of the columns {names}."
+        )
+    return _column_of_times(name, frame, names, found[0])
 
 
 def _differences(name, times, unit):
@@ -190,6 +197,12 @@ def _holds_times(column):
         return True
     first = column.iloc[0] if hasattr(column, "iloc") else column[0]
     return isinstance(first, (datetime.date, datetime.timedelta)) or type(first).__name__ == "Period"
+
+
+def _index_of(x):
+    """Return the index of a table of pandas, of several levels the last, as `from_multiindex` has it; else None."""
+    index = getattr(x, "index", None)
+    return index.get_level_values(-1) if getattr(index, "nlevels", 1) > 1 else index
 
 
 def _is_series(x):

@@ -221,6 +221,9 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
     def _features_of(self, rows):
         return rows if self.elapsed_column_ is None else np.delete(rows, self.elapsed_column_, axis=1)
 
+    def _blocks_of(self, series):
+        return (self._features_of(block) for x in series for block in blocks(x))
+
     def _find_initial(self, series):
         """Return the parameter ``initial`` as an array."""
         n_features = self.n_features_in_ - (self.elapsed_column_ is not None)
@@ -228,8 +231,7 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
             return check_per_unit("initial", self.initial, n_features, what="feature")
         if self.initial != "mean":
             raise ValueError(f"'initial' must be 'mean', a number, or one for each feature; got {self.initial!r}.")
-        parts = [self._features_of(block) for x in series for block in blocks(x)]
-        counts = sum(np.count_nonzero(~np.isnan(part), axis=0) for part in parts)
+        counts = sum(np.count_nonzero(~np.isnan(part), axis=0) for part in self._blocks_of(series))
         if not counts.all():
             names = list(getattr(self, "feature_names_in_", range(self.n_features_in_)))
             lacking = [name for number, name in enumerate(names) if number != self.elapsed_column_]
@@ -238,7 +240,7 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
                 "it out, or say what fills it: initial=0.0, or an array with one value for each feature."
             )
         # Divided first, because the sum of large numbers may be infinite.
-        return sum(np.nansum(part / counts, axis=0, dtype=np.float64) for part in parts)
+        return sum(np.nansum(part / counts, axis=0, dtype=np.float64) for part in self._blocks_of(series))
 
     def _fill(self, rows, state):
         """Return the columns of a checked series, filled from a state on, and the state after it."""

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from reservoir import CTRNNLiquid, elapsed_times
+from reservoir import CTRNNLiquid, elapsed_times, from_multiindex
 
 # The unit of a number of the table, in seconds
 SECONDS = {"W": 604800, "D": 86400, "h": 3600, "min": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
@@ -81,6 +81,13 @@ def test_several_series_have_their_own_first_rows():
     assert_array_equal(elapsed_times(MOMENTS), GAPS)
     months = np.array(["2026-01", "2026-02", "2026-03"], dtype="datetime64[M]")
     assert_array_equal(elapsed_times(months, unit="D"), [0, 31, 28])
+
+
+def test_series_of_a_multiindex_have_their_times_in_the_last_level():
+    index = pd.MultiIndex.from_product([["p", "q"], TIMES])
+    made = elapsed_times(from_multiindex(pd.DataFrame({"u": np.r_[U, U]}, index)))
+    assert [one["elapsed"].tolist() for one in made] == [GAPS.tolist()] * 2
+    assert pd.concat(made).index.equals(index)
 
 
 def test_a_change_of_the_clock_does_not_count():
