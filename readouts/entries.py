@@ -18,7 +18,9 @@ _TIME = (
 _HOUR = "Leave it out, or give the seconds since midnight."
 _PERIOD = "Leave it out, or take its start: pandas.Series({place}).dt.to_timestamp()."
 _TEXT = "Encode it as numbers first, as pandas.get_dummies does for tables, or leave it out."
-_ABSENT = "Make it NaN: {place} = pandas.to_numeric({place}, errors='coerce')."
+_ABSENT = (
+    "Make it NaN: {place} = pandas.to_numeric({place}, errors='coerce'). Or fill it, as reservoir.ForwardFill() does."
+)
 _REAL = "fiub"
 _KINDS = {"Duration": "m", "Datetime": "M", "Date": "M", "Time": "t"}  # the types of polars have no letter
 _OTHER = "Turn it into numbers first, or leave it out."

@@ -10,7 +10,7 @@ from fuzz.calls import CALLS
 from fuzz.judge import Trial
 
 import reservoir
-from reservoir import EchoStateReservoir
+from reservoir import EchoStateReservoir, ReservoirRegressor
 
 # Parameters that hold series, of which a row follows on the one before.
 SERIES = ("X", "exogenous", "context", "context_exogenous", "background", "series")
@@ -96,6 +96,18 @@ def test_infinity_is_a_gap_or_a_mistake(name, parameter):
     gappy = eval(expression[1], {"np": np, parameter: arguments[parameter]})
     arguments[parameter] = reservoir.ForwardFill().fit_transform(gappy)
     assert message_of(name, arguments) == ""
+
+
+def test_infinite_targets_may_be_missing():
+    X = np.random.RandomState(0).standard_normal((40, 2))
+    for y in (np.where(X[:, 0] > 1, np.inf, X[:, 0]), np.where(X > 1, np.inf, X)):
+        model = ReservoirRegressor(EchoStateReservoir(5, random_state=0), washout=2)
+        with pytest.raises(
+            ValueError, match="Input y contains infinity .* make it NaN, by .*which a target may"
+        ) as caught:
+            model.fit(X, y)
+        expression = re.search("make it NaN, by (.*), which", str(caught.value))[1]
+        model.fit(X, eval(expression, {"np": np, "y": y}))
 
 
 def assert_other_advice(name, message):

@@ -24,11 +24,14 @@ PADDED = (
 )
 
 
-def with_advice(message: str, X: Any = None) -> str:
-    """Return the message of an error, with advice on X, a series or several, if it is about NaN or infinity."""
+def with_advice(message: str, X: Any = None, target: bool = False) -> str:
+    """Return the message of an error, with advice on X, a series or several, if it is about NaN or infinity.
+
+    ``target`` says that X holds targets, which may be missing.
+    """
     message = re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", lambda _: f"contains NaN. {remedy_for_nan(X)}", message)
     too_large = r"(\bcontains infinity or a value too large for dtype\('(\w+)'\))\.?$"
-    return re.sub(too_large, lambda found: f"{found[1]}. {remedy_for_infinity(X, found[2])}", message)
+    return re.sub(too_large, lambda found: f"{found[1]}. {remedy_for_infinity(X, found[2], target)}", message)
 
 
 def remedy_for_nan(X: Any) -> str:
@@ -36,15 +39,15 @@ def remedy_for_nan(X: Any) -> str:
     return PADDED if _is_padded(X) else DIFFERENCES if _lacks_first_rows_only(X) else FILL
 
 
-def remedy_for_infinity(X: Any, dtype: str = "float64") -> str:
-    """Return what to do about infinity in X, a series or several, which are read as ``dtype``."""
+def remedy_for_infinity(X: Any, dtype: str = "float64", target: bool = False) -> str:
+    """Return what to do about infinity in X, a series or several, or targets, which are read as ``dtype``."""
     single = "Where numbers are too large for it, set dtype='float64'. " if dtype == "float32" else ""
     several = isinstance(X, (list, tuple)) and any(hasattr(x, "ndim") or hasattr(x, "columns") for x in X)
     mend = f"[{_without_infinity('x', X[0])} for x in X]" if several else _without_infinity("X", X)
-    return (
-        f"{single}Where infinity stands for what is missing, make it NaN, by {mend}, and fill that, as "
-        "reservoir.ForwardFill() does in front in a pipeline."
+    then = (
+        "which a target may be" if target else "and fill that, as reservoir.ForwardFill() does in front in a pipeline"
     )
+    return f"{single}Where infinity stands for what is missing, make it NaN, by {mend}, {then}."
 
 
 def _without_infinity(name, x):

@@ -26,7 +26,7 @@ def called(name: str, X: Any = None) -> Iterator[None]:
         with np.errstate(over="ignore", invalid="ignore"), numbers_expected("X", X):
             yield
     except (ValueError, TypeError, OverflowError) as error:
-        message = re.sub(r"\bX\b", name, with_advice(str(error), X))
+        message = re.sub(r"\bX\b", name, with_advice(str(error), X, target=name == "y"))
         if not re.search(rf"\b{name}\b", message):
             message = f"'{name}' cannot be read as an array of numbers: {message}"
         if type(error).__module__.split(".")[0] not in _READERS or message == str(error):

@@ -120,6 +120,7 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : 2-D array (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features), or list of 2-D arrays
+            A 1-D array is one series of a single feature.
         y : ignored
 
         Returns
@@ -127,7 +128,8 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
         self
         """
         self._adds = check_flag("mask", self.mask), check_flag("elapsed", self.elapsed)
-        series = read_sequences(self, mark_missing(X), reset=True, dtype=DTYPES, lazy=True, missing=True).series
+        X = mark_missing(X)
+        series = read_sequences(self, X, reset=True, dtype=DTYPES, lazy=True, missing=True, flat=True).series
         self.elapsed_column_ = find_elapsed(self.elapsed_column, self)
         for x in series:
             check_elapsed_with_gaps(x, self.elapsed_column_)

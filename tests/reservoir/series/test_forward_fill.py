@@ -160,6 +160,9 @@ def test_a_single_feature_may_be_a_column():
     column = pd.Series([1.0, NAN, 3.0], name="pulse")
     assert_array_equal(np.ravel(ForwardFill().fit_transform(column)), [1, 1, 3])
     assert_array_equal(np.ravel(ForwardFill().fit(column).transform(column.to_numpy())), [1, 1, 3])
+    assert_array_equal(ForwardFill().fit_transform(column.to_numpy()), [[1], [1], [3]])
+    rows = ForwardFill(mask=True).fit_transform([column.to_numpy(), np.array([NAN, 5.0])])
+    assert_array_equal(rows[1], [[3, 0], [5, 1]])
 
 
 @pytest.mark.parametrize("initial", [7, 7.0, [7.0, 8.0], np.array([7, 8])])
