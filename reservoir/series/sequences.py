@@ -100,7 +100,8 @@ def read_series(
     many: str = "for many series use transform",
 ) -> Any:
     """Check one 2-D series for a fitted ``estimator``; ``many`` is the advice in the error about several."""
-    if is_ready(X, dtype) and X.shape[1] == estimator.n_features_in_ and not hasattr(estimator, "feature_names_in_"):
+    named = hasattr(estimator, "feature_names_in_")
+    if is_ready(X, dtype, missing) and X.shape[1] == estimator.n_features_in_ and not named:
         return X
     with _hinting_at_text(X, name), called(name, X):
         refuse_masked("X", X, MASKED)
