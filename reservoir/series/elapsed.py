@@ -100,6 +100,7 @@ def warn_of_absolute_times(series: Sequence[Array | LazySeries], index: int | No
       power; or
     - grow from anywhere by steps that often turn from longer to shorter, as intervals that always grow rarely do, and
       as much in both halves up to a factor of 4; or
+    - are whole numbers that grow by equal steps, as numbers of samples do; or
     - grow by less than a tenth in total, as years and the numbers of days do; or
     - are all larger than 1e8, as seconds since 1970 are. In single precision most of these are equal; a single step is
       therefore enough for numbers that are so large and grow so little.
@@ -133,7 +134,8 @@ def _are_of_samples(times):
     far, little = times[0] > SINCE_1970, 0 < less + more < LITTLE * times[0]
     grows = np.count_nonzero(steps) >= min(FEWEST_STEPS, len(steps))
     even = more <= UNEVEN * less and times[0] <= steps.max() or more <= JERKY * less and jerky
-    return bool(grows and (even or far or little) or far and little)
+    counted = bool((steps == steps[0]).all() and (times == np.rint(times)).all())
+    return bool(grows and (even or counted or far or little) or far and little)
 
 
 def _position(column, n_features):

@@ -219,6 +219,8 @@ TIMES = {
     "short": np.arange(10.0),
     "short and irregular": np.cumsum(WAITS[20:32]),
     "short, of years": np.arange(2000.0, 2014.0),
+    "counted from 24": np.arange(24.0, 40.0),
+    "of samples, in ms": 5000.0 + 20 * np.arange(N_ROWS),
     "from the fifth hour": 5.0 + np.cumsum(WAITS),
     "long after the start": 70.0 + np.cumsum(WAITS),
     "long after the start, in single precision": (70.0 + np.cumsum(WAITS)).astype(np.float32),
