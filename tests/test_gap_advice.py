@@ -13,14 +13,13 @@ import reservoir
 from reservoir import EchoStateReservoir, ReservoirRegressor
 
 # Parameters that hold series, of which a row follows on the one before.
-SERIES = ("X", "exogenous", "context", "context_exogenous", "background", "series")
+SERIES = ("X", "exogenous", "context", "context_exogenous", "background")
 SOUND = ("speech.MFCC", "speech.LogMel", "speech.Gammatone", "speech.LyonEar")
 # They hand numbers on as they are, or leave NaN to the next step.
-CUTTERS = ("from_channels_first", "from_lengths", "join_by_group", "split_by_group", "split")
+CUTTERS = ("from_channels_first", "from_lengths", "split_by_group", "split")
 TAKE_GAPS = ("PerSequence", "ForwardFill", *CUTTERS)
 OTHERS = {
     "reservoir.from_nan_padded": "must hold NaN only in the rows after a series ends",
-    "metrics.nrmse_horizon": "Drop such rows from both arguments",
 }
 
 
@@ -82,6 +81,19 @@ def test_gaps_of_any_shape_are_filled_by_the_advice(rows, container):
     with pytest.raises(ValueError, match=r"or by reservoir.ForwardFill\(\) if they are missing"):
         model.fit(np.ma.masked_invalid(x))
     model.fit(reservoir.ForwardFill().fit_transform(np.ma.masked_invalid(x)))
+
+
+def test_a_row_of_a_stream_is_filled_by_a_filler_that_was_fitted_before():
+    X = np.random.RandomState(0).standard_normal((40, 2))
+    model, row = EchoStateReservoir(5, random_state=0).fit(X), np.array([[np.nan, 1.0]])
+    with pytest.raises(ValueError, match=r"reservoir\.ForwardFill\(\)"):
+        model.run(row)
+    with pytest.raises(ValueError, match="column 0 has none. Fit series that have some and fill this one by .* or run"):
+        reservoir.ForwardFill().fit_transform(row)
+    filler = reservoir.ForwardFill().fit(X)
+    rows, filled = filler.run(X)
+    states, state = model.run(rows)
+    assert np.isfinite(model.run(filler.run(row, filled)[0], state)[0]).all()
 
 
 @pytest.mark.parametrize(("name", "parameter"), DOORS)
