@@ -239,8 +239,8 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
             lacking = [name for number, name in enumerate(names) if number != self.elapsed_column_]
             raise ValueError(
                 f"'X' must have an observation of every feature; column {lacking[counts.argmin()]!r} has none. Fit "
-                "series that have some and fill this one by transform or run, leave the column out, or say what fills it: "
-                "initial=0.0, or an array with one value for each feature."
+                "series that have some and fill this one by transform or run, leave the column out, or say what fills "
+                "it: initial=0.0, or an array with one value for each feature."
             )
         # Divided first, because the sum of large numbers may be infinite.
         return sum(np.nansum(part / counts, axis=0, dtype=np.float64) for part in self._blocks_of(series))
