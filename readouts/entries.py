@@ -3,15 +3,24 @@
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
-_DURATION = "Give seconds: {seconds}."
-_TIME = "Leave it out, as an index is (set_index); or give the seconds since the row before: {seconds}."
+_DURATION = (
+    "If they are counted from a start, reservoir.elapsed_times({times}) gives the times between them; if they are such "
+    "times already, give seconds: {seconds}."
+)
+_TIME = (
+    "Leave it out, as an index is (set_index); or make it the times since the row before, in seconds or another unit, "
+    "for a liquid that has an elapsed_column: reservoir.elapsed_times({times})."
+)
 _HOUR = "Leave it out, or give the seconds since midnight."
 _PERIOD = "Leave it out, or take its start: pandas.Series({place}).dt.to_timestamp()."
 _TEXT = "Encode it as numbers first, as pandas.get_dummies does for tables, or leave it out."
-_ABSENT = "Make it NaN: {place} = pandas.to_numeric({place}, errors='coerce')."
+_ABSENT = (
+    "Make it NaN: {place} = pandas.to_numeric({place}, errors='coerce'). Or fill it, as reservoir.ForwardFill() does."
+)
 _REAL = "fiub"
 _KINDS = {"Duration": "m", "Datetime": "M", "Date": "M", "Time": "t"}  # the types of polars have no letter
 _OTHER = "Turn it into numbers first, or leave it out."
@@ -46,15 +55,15 @@ Encode it as numbers first, as pandas.get_dummies does for tables, or leave it o
     try:
         yield
     except (TypeError, ValueError):
-        for place, dtype, take in _columns(name, X):
-            kind = _kind_of(dtype)
+        for place, times, dtype, take in _columns(name, X):
+            kind = kind_of(dtype)
             if kind == "c":
                 raise ValueError(
                     f"Complex data not supported: '{place}' must be real; got {dtype}. Give real and imaginary part as "
                     "columns of their own."
                 ) from None
             if kind in "OSUT":
-                _refuse_first(place, take())
+                _refuse_first(place, times, take())
         raise
 
 
@@ -66,29 +75,42 @@ def refuse_lazy(name: str, X: object) -> None:
 
 def refuse_times(name: str, X: object) -> None:
     """Raise TypeError if an array, or a column of a table, has a type of times or durations."""
-    for place, dtype, take in _columns(name, X):
-        _refuse_times(place, dtype, take)
+    for place, times, dtype, take in _columns(name, X):
+        _refuse_times(place, times, dtype, take)
+
+
+def kind_of(dtype: Any) -> str:
+    """Return the kind of a type, the letter that NumPy and pandas have for it, also for a type of polars."""
+    kind = getattr(dtype, "kind", None)
+    if kind is not None:
+        return kind
+    return _KINDS.get(str(dtype).partition("(")[0], "f" if getattr(dtype, "is_numeric", bool)() else "O")
 
 
 def _columns(name, X):
-    """Yield the columns of X whose type is not one of real numbers: an expression for it, its type, and a getter.
+    """Yield the columns of X whose type is not one of real numbers.
 
-    Tables and arrays of objects are searched column by column; any other array counts as one column.
+    They are a place, which is an expression for the column, the arguments by which `reservoir.elapsed_times` converts
+    it, its type, and a getter. Tables and arrays of objects are searched column by column; any other array counts as
+    one column.
     """
     if isinstance(X, np.ndarray) and X.dtype.kind in _REAL:
         return
     refuse_lazy(name, X)
+    every = name.partition("[")[0]  # all series, if X is one of several
     if hasattr(X, "columns") and hasattr(X, "iloc"):
         for number, dtype in enumerate(X.dtypes.tolist()):
-            if _kind_of(dtype) not in _REAL:
-                yield f"{name}[{X.columns[number]!r}]", dtype, lambda number=number: X.iloc[:, number]
+            if kind_of(dtype) not in _REAL:
+                column = X.columns[number]
+                yield f"{name}[{column!r}]", f"{every}, {column!r}", dtype, lambda number=number: X.iloc[:, number]
     elif hasattr(X, "column_names"):  # a table of pyarrow
         for column_name, column in zip(X.column_names, X.columns, strict=True):
-            yield f"{name}[{column_name!r}]", np.asarray(column[:1]).dtype, lambda column=column: column
+            place, dtype = f"{name}[{column_name!r}]", np.asarray(column[:1]).dtype
+            yield place, f"{place}.to_numpy()", dtype, lambda column=column: column
     elif hasattr(X, "columns") and hasattr(X, "get_column"):
         for column, dtype in zip(X.columns, X.dtypes, strict=True):
-            if _kind_of(dtype) not in _REAL:
-                yield f"{name}[{column!r}]", dtype, lambda column=column: X.get_column(column)
+            if kind_of(dtype) not in _REAL:
+                yield f"{name}[{column!r}]", f"{every}, {column!r}", dtype, lambda column=column: X.get_column(column)
     elif isinstance(X, (list, tuple)) or isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1:
         for number, part in enumerate(X):
             plain = type(part) is np.ndarray and part.dtype.kind in _REAL
@@ -99,42 +121,31 @@ def _columns(name, X):
                 yield from _columns(f"{name}[{number}]", part)
     elif isinstance(X, np.ndarray) and X.dtype == object and X.ndim > 1:
         for number in range(X.shape[-1]):
-            yield f"{name}[{':, ' * (X.ndim - 1)}{number}]", X.dtype, lambda number=number: X[..., number]
+            place = f"{name}[{':, ' * (X.ndim - 1)}{number}]"
+            yield place, place if X.ndim == 2 else f"list({place})", X.dtype, lambda number=number: X[..., number]
     elif hasattr(X, "dtype"):
-        yield name, X.dtype, lambda: X
+        yield name, name, X.dtype, lambda: X
     elif type(X).__module__.startswith("pyarrow"):
-        yield name, np.asarray(X[:1]).dtype, lambda: X
+        yield name, f"{name}.to_numpy()", np.asarray(X[:1]).dtype, lambda: X
 
 
-def _kind_of(dtype):
-    """Return the kind of a type, the letter that NumPy and pandas have for it, also for a type of polars."""
-    kind = getattr(dtype, "kind", None)
-    if kind is not None:
-        return kind
-    return _KINDS.get(str(dtype).partition("(")[0], "f" if getattr(dtype, "is_numeric", bool)() else "O")
-
-
-def _refuse_times(place, dtype, take):
+def _refuse_times(place, times, dtype, take):
     """Raise TypeError if the type of a column is one of times or durations."""
-    kind = _kind_of(dtype)
+    kind = kind_of(dtype)
     if kind not in ("m", "M", "t"):
         return
     column = take()
     if hasattr(column, "iloc"):
-        duration = f"{place}.dt.total_seconds()"
-        difference = f"{place}.diff().dt.total_seconds().fillna(0)"
+        seconds = f"{place}.dt.total_seconds()"
     elif hasattr(dtype, "is_temporal"):  # polars truncates seconds to whole ones
-        duration = f"{place}.dt.total_microseconds() / 1e6"
-        difference = f"{place}.diff().dt.total_microseconds().fill_null(0) / 1e6"
+        seconds = f"{place}.dt.total_microseconds() / 1e6"
     else:
-        array = f"{place}.to_numpy()" if hasattr(column, "to_numpy") else place
-        duration = f"{array} / np.timedelta64(1, 's')"
-        difference = f"np.diff({array}, axis=0, prepend={array}[:1]) / np.timedelta64(1, 's')"
-    advice = {"m": _DURATION.format(seconds=duration), "M": _TIME.format(seconds=difference), "t": _HOUR}
+        seconds = f"{place}{'.to_numpy()' if hasattr(column, 'to_numpy') else ''} / np.timedelta64(1, 's')"
+    advice = {"m": _DURATION.format(seconds=seconds, times=times), "M": _TIME.format(times=times), "t": _HOUR}
     raise TypeError(f"'{place}' must hold numbers; got {dtype}. {advice[kind]}")
 
 
-def _refuse_first(place, column):
+def _refuse_first(place, times, column):
     """Raise an error about the first entry of a column of objects that is no number."""
     for row, entry in enumerate(np.asarray(column, dtype=object).reshape(len(column), -1)[:, 0]):
         if isinstance(entry, datetime.datetime) and entry != entry:  # NaT, a missing time or duration
@@ -145,16 +156,18 @@ def _refuse_first(place, column):
             float("nan" if entry is None else entry)
         except (TypeError, ValueError) as error:
             kind = TypeError if isinstance(error, TypeError) else ValueError
-            message = f"'{place}' must hold numbers; got {entry!r} in row {row}: {error}. {_advice_on(entry, place)}"
+            message = (
+                f"'{place}' must hold numbers; got {entry!r} in row {row}: {error}. {_advice_on(entry, place, times)}"
+            )
             raise kind(message) from None
 
 
-def _advice_on(entry, place):
+def _advice_on(entry, place, times):
     if isinstance(entry, datetime.timedelta):
-        return _DURATION.format(seconds=f"pandas.Series(pandas.to_timedelta({place})).dt.total_seconds()")
+        seconds = f"pandas.Series(pandas.to_timedelta({place})).dt.total_seconds()"
+        return _DURATION.format(seconds=seconds, times=times)
     if isinstance(entry, datetime.date):
-        seconds = f"pandas.Series(pandas.to_datetime({place})).diff().dt.total_seconds().fillna(0)"
-        return _TIME.format(seconds=seconds)
+        return _TIME.format(times=times)
     if isinstance(entry, datetime.time):
         return _HOUR
     if type(entry).__name__ == "Period":

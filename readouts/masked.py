@@ -54,7 +54,7 @@ def mark_missing(targets: Any) -> Any:
     if isinstance(targets, np.ma.MaskedArray) and targets.dtype.names:  # structured arrays, which are no targets
         return targets
     if isinstance(targets, np.ma.MaskedArray) and targets.dtype.kind in "fiubc":
-        return np.ma.filled(targets.astype(np.result_type(targets.dtype, np.float64)), np.nan)
+        return np.ma.filled(targets if targets.dtype.kind in "fc" else targets.astype(np.float64), np.nan)
     if isinstance(targets, np.ma.MaskedArray):
         objects = targets.data.astype(object)
         objects[np.ma.getmaskarray(targets)] = None

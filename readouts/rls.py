@@ -17,6 +17,7 @@ from readouts.scoring import ScoredRegressor
 from readouts.slices import slices
 from readouts.types import Array
 from readouts.validation import (
+    FILL,
     check_is_given,
     check_rows,
     check_sample_weight,
@@ -261,7 +262,7 @@ def _refuse_non_finite(name, array):
         where = np.argwhere(~finite)[0]
         raise ReadoutDivergedError(
             f"'{name}' must be finite, without NaN or infinity; got {array[tuple(where)]} in row {where[0]}. "
-            "Leave such rows out; nothing of this call has been used."
+            f"Leave such rows out{FILL if name == 'X' else ''}; nothing of this call has been used."
         )
 
 

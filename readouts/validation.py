@@ -22,7 +22,10 @@ from readouts.values import check_labels, is_number
 
 # A pipeline can only impute X, not y.
 _MISSING = "Leave such rows out"
-_FILL = ", or fill in what is missing, as SimpleImputer() does in front in a pipeline"
+FILL = (
+    ", or fill in what is missing, as SimpleImputer() does in front in a pipeline, or reservoir.ForwardFill() for a "
+    "series"
+)
 
 
 def in_rows(array: Array) -> Array:
@@ -36,12 +39,13 @@ def in_rows(array: Array) -> Array:
 
 @contextmanager
 def naming(name: str) -> Iterator[None]:
-    """Make an error of the block name the argument that it is about, and advise on NaN."""
+    """Make an error of the block name the argument that it is about, and advise on NaN and infinity."""
     try:
         yield
     except (TypeError, ValueError, OverflowError) as error:
-        remedy = f"{_MISSING}{_FILL if name == 'X' else ''}."
+        remedy = f"{_MISSING}{FILL if name == 'X' else ''}."
         message = re.sub(r"(?s)\bcontains NaN\.?(\n.*)?$", f"contains NaN. {remedy}", str(error))
+        message = re.sub(r"(\bcontains infinity or .* dtype\('\w+'\))\.?$", rf"\1. {_MISSING}.", message)
         message = re.sub(r"(?s)(Complex data not supported)\n.*", r"\1", message)  # without the printed array
         named = re.search(rf"\b{name}\b", str(error))
         if named and message == str(error):

@@ -14,6 +14,8 @@ from reservoir.per_sequence import PerSequence
 from reservoir.plasticity import AdaptiveReservoir
 from reservoir.regressor import ReservoirRegressor
 from reservoir.series.adaptors import from_channels_first, from_lengths, from_nan_padded
+from reservoir.series.elapsed_times import elapsed_times
+from reservoir.series.forward_fill import ForwardFill
 from reservoir.series.grouping import from_multiindex, join_by_group, split_by_group
 from reservoir.spiking import (
     LeakyIntegrateAndFire,
@@ -37,6 +39,7 @@ __all__ = [
     "CfCWeights",
     "EchoStateReservoir",
     "Forecaster",
+    "ForwardFill",
     "LIFLiquid",
     "LIFState",
     "LTCLiquid",
@@ -54,6 +57,7 @@ __all__ = [
     "StackedReservoir",
     "StateOverflowError",
     "Synapses",
+    "elapsed_times",
     "from_channels_first",
     "from_lengths",
     "from_multiindex",

@@ -105,7 +105,7 @@ class BaseReservoir(
         self._keep_sizes()
         self._parameters = shared_with(vars(self), self._parameters)
         self._freeze()
-        warn_of_absolute_times(sequences.series, self.elapsed_column_)
+        self._fitted_to_times = warn_of_absolute_times(sequences.series, self.elapsed_column_)
         self._inspect(sequences.series)
         return self
 
@@ -125,6 +125,7 @@ class BaseReservoir(
         """
         check_is_fitted(self)
         sequences = read_sequences(self, X, reset=False, dtype=self.dtype_, lazy=True)
+        warn_of_absolute_times(sequences.series, None if self._fitted_to_times else self.elapsed_column_)
         if sequences.container == "array":
             return self._stack(sequences.series)
         states = self.drive_many(sequences.series, lambda number, before, piece: piece.states, n_jobs=self.n_jobs)

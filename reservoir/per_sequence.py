@@ -15,13 +15,19 @@ from readouts.masked import is_masked, mark_missing
 from readouts.types import Array, SeriesLike, SeriesOut
 from readouts.values import refuse_missing
 from reservoir.checks.arguments import as_list, check_choice, check_names
-from reservoir.checks.missing_values import advise_on_nan, remedy_for_nan
+from reservoir.checks.missing_values import with_advice
 from reservoir.checks.naming import called
 from reservoir.series.kept_columns import choose_columns
 from reservoir.series.sequences import read_sequences
-from reservoir.series.series_output import SeriesTransformerMixin, in_frames, names_out, output_container
+from reservoir.series.series_output import (
+    SeriesTransformerMixin,
+    in_frames,
+    in_frames_like,
+    names_out,
+    output_container,
+)
 from reservoir.series.stacked_rows import stack_rows, targets_of_rows
-from reservoir.series.tables import is_frame, library_of
+from reservoir.series.tables import library_of
 
 DTYPES = [np.float64, np.float32]  # either is kept; anything else becomes the first
 
@@ -47,8 +53,8 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
     transformer : transformer
         From scikit-learn or alike, such as ``StandardScaler()``. It is cloned, not changed, and has to return one row
         of finite, dense values for each row of its input. Its input is a data frame if X has data frames with named
-        columns, and an array otherwise. It may fill NaN in X, as ``SimpleImputer()``, ``KNNImputer()`` or a function
-        that fills forward do, or refuse it.
+        columns, and an array otherwise. It is given the NaN that X has, which it may refuse, fill, as
+        ``SimpleImputer()`` and ``KNNImputer()`` do, or leave, as ``StandardScaler()`` does in front of a `ForwardFill`.
     exclude : int, str, list of these, or None, default=None
         Columns that the transformer is not given and that are returned unchanged, such as elapsed times: positions,
         negative ones counted from the end, or names. If the transformer returns as many columns as it is given, every
@@ -66,7 +72,8 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
     TypeError
         If ``transformer`` is not a transformer.
     ValueError
-        If X is invalid, or if the transformer does not return one row of finite, dense values for each row.
+        If X is invalid, or if the transformer does not return one row of finite, dense values for each row; NaN may
+        be in series that had NaN before.
 
     References
     ----------
@@ -151,8 +158,6 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
             if y is not None:
                 refuse_missing("y", y)
             _raise_advised(error)
-        if np.isnan(rows).any():  # fit raises already, unless the transformer fills it
-            self._transform_one(None, next(x[:] for x in series if np.isnan(x[:]).any()))
         return self
 
     @of_one_fit
@@ -210,7 +215,7 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         # A new estimator reads X, because its columns are those that transform returns, not those of fit.
-        sequences = read_sequences(type(self)(self.transformer), X, reset=True, dtype=DTYPES, lazy=True)
+        sequences = read_sequences(type(self)(self.transformer), X, reset=True, dtype=DTYPES, lazy=True, missing=True)
         separated = [self._columns.separate(x[:]) for x in sequences.series]
         n_columns = sequences.series[0].shape[1]
         try:
@@ -267,20 +272,14 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
 
     def _in_container_of(self, X, results, names):
         """Return results in data frames if the series of X are such, and the results have names."""
-        first = X[0] if isinstance(results, list) else X
-        if self._library is None or names is None or not is_frame(first):
-            return results
-        return in_frames(library_of(first), names, X, results)
+        return in_frames_like(X, results, None if self._library is None else names)
 
     def _transform_one(self, x, rows):
         """Return one series transformed: the columns of the transformer, and those that it was not given."""
         made = self._rows("transform", self._given(x, rows))
         if not self._columns.kept:
             return made
-        kept = rows[:, self._columns.kept]
-        if np.isnan(kept).any():
-            raise ValueError(f"'X' must be finite in the columns that 'exclude' names; got NaN. {remedy_for_nan(kept)}")
-        return self._columns.place(made, kept)
+        return self._columns.place(made, rows[:, self._columns.kept])
 
     def _rows(self, method, given):
         """Return the result of a method of the fitted transformer for one series, one finite row for each."""
@@ -297,11 +296,10 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
             rows = np.asarray(rows)
         if rows.ndim != 2 or len(rows) != len(given):
             raise ValueError(f"{name} must return one row for each row, {len(given)} here; got shape {rows.shape}.")
-        if rows.dtype.kind not in "fiub" or not np.isfinite(rows).all():
-            found = f"dtype {rows.dtype}." if rows.dtype.kind not in "fiub" else "NaN or infinity from a finite series."
-            if rows.dtype.kind in "fiub" and np.isnan(np.asarray(given)).any():
-                found = f"NaN, which it leaves where X has it. {remedy_for_nan(given)}"
-            raise ValueError(f"{name} must return finite real numbers; got {found}")
+        if rows.dtype.kind not in "fiub":
+            raise ValueError(f"{name} must return finite real numbers; got dtype {rows.dtype}.")
+        if not np.isfinite(rows).all() and (np.isinf(rows).any() or not np.isnan(np.asarray(given, dtype=float)).any()):
+            raise ValueError(f"{name} must return finite real numbers; got NaN or infinity from a finite series.")
         return rows
 
     def __sklearn_tags__(self):
@@ -310,8 +308,7 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         if isinstance(self.transformer, BaseEstimator):
             inner = get_tags(self.transformer)
             tags.input_tags.positive_only = inner.input_tags.positive_only
-            # Transformers that fill NaN have the parameter missing_values; others that allow NaN leave it in place.
-            tags.input_tags.allow_nan = inner.input_tags.allow_nan and hasattr(self.transformer, "missing_values")
+            tags.input_tags.allow_nan = inner.input_tags.allow_nan
             tags.target_tags = inner.target_tags
             tags.non_deterministic = inner.non_deterministic
             if inner.transformer_tags is not None:
@@ -326,7 +323,7 @@ def _entries_of(X, sequences):
 
 def _raise_advised(error):
     """Raise the error of a transformer, with advice for series if it is about NaN."""
-    message = advise_on_nan(str(error))
+    message = with_advice(str(error))
     if message == str(error):
         raise error
     raise ValueError(message) from None

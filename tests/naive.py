@@ -234,3 +234,16 @@ def run_spiking(liquid, motion, delays, input_delays, dynamics, hold, inputs, no
         counts.append(count)
         voltages.append(voltage.copy())
     return np.array(traces), np.array(counts), np.array(voltages), spikes
+
+
+def forward_fill(values, times, initial):
+    """Che et al. (2018), section "Notations": the values, masks and time intervals of one series, one by one."""
+    filled, mask, delta = (np.empty(values.shape) for _ in range(3))
+    for d in range(values.shape[1]):
+        for t in range(len(values)):
+            seen = [r for r in range(t + 1) if not np.isnan(values[r, d])]
+            before = [r for r in seen if r < t]
+            mask[t, d] = t in seen
+            filled[t, d] = values[seen[-1], d] if seen else initial[d]
+            delta[t, d] = times[t] - times[before[-1] if before else 0]
+    return filled, mask, delta

@@ -20,6 +20,7 @@ from reservoir import (
     CTRNNLiquid,
     EchoStateReservoir,
     Forecaster,
+    ForwardFill,
     LIFLiquid,
     LTCLiquid,
     PerfectIntegrateAndFire,
@@ -74,6 +75,8 @@ ESTIMATORS = [
     PerSequence(StandardScaler()),
     PerSequence(PCA(1)),
     PerSequence(KNNImputer()),
+    ForwardFill(),
+    ForwardFill(mask=True, elapsed=True, initial=0.0),
     RidgeReadout(),
     RidgeReadout(alpha=1.0),
     RidgeReadout(alphas=[1e-3, 1.0, 10.0], cv=3),
@@ -99,6 +102,8 @@ def expected_failures(estimator):
         return AGEING
     if isinstance(estimator, Forecaster):
         return FLAT
+    if isinstance(estimator, ForwardFill):
+        return FLAT | (TIME_ROWS if estimator.elapsed else {})
     return TIME_ROWS if isinstance(estimator, (BaseReservoir, ReservoirRegressor)) else {}
 
 

@@ -29,7 +29,10 @@ X = series()
 WITH_NAN, WITH_INFINITY, TEXT = X.copy(), X.copy(), X.astype(str).astype(object)
 WITH_NAN[7, 3], WITH_INFINITY[7, 3], TEXT[7, 3] = np.nan, np.inf, "text"
 BAD_X = {
-    "nan": (WITH_NAN, r"Input X contains NaN. Fill the gaps first, as PerSequence\(SimpleImputer\(\)\) does"),
+    "nan": (
+        WITH_NAN,
+        r"Input X contains NaN. Fill the gaps first, as reservoir.ForwardFill\(\).fit_tr",
+    ),
     "nan, 3-D": (WITH_NAN[None], "X contains NaN. Fill the gaps first"),
     "nan, list": ([X, WITH_NAN], r"X\[1\] contains NaN. Fill the gaps first"),
     "nan, frame": (pd.DataFrame(WITH_NAN), "Input X contains NaN. Fill the gaps first"),

@@ -202,7 +202,8 @@ def check_array(
         agree = f", to agree with '{like}'" if like else ""
         raise ValueError(f"'{name}' must have shape {expected}{agree}; got {array.shape}.")
     if np.isnan(array).any() or (finite and not np.isfinite(array).all()):
-        raise ValueError(f"'{name}' must be finite; got NaN or infinity." if finite else f"'{name}' must not hold NaN.")
+        rule = "must be finite; got NaN or infinity" if finite else "must not hold NaN"
+        raise ValueError(f"'{name}' {rule}. Replace or remove what is not a number.")
     return array
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from readouts.entries import numbers_expected
-from reservoir.checks.missing_values import advise_on_nan
+from reservoir.checks.missing_values import with_advice
 
 # The packages whose errors about arrays and tables are reworded, whatever their class.
 _READERS = {"builtins", "numpy", "narwhals", "pandas", "polars"}
@@ -16,14 +18,15 @@ _READERS = {"builtins", "numpy", "narwhals", "pandas", "polars"}
 def called(name: str, X: Any = None) -> Iterator[None]:
     """Let the errors of the block call X by the name that the caller of the library uses.
 
-    Messages of NumPy and scikit-learn without a name get it in front, and advice about NaN, or about entries of ``X``
-    that are no numbers, is replaced by advice for series.
+    Messages of NumPy and scikit-learn without a name get it in front, and advice about NaN, infinity, or entries of
+    ``X`` that are no numbers, is replaced by advice for series.
     """
     try:
-        with numbers_expected("X", X):
+        # scikit-learn adds infinities of both signs and rounds too large numbers, of which NumPy would warn beside.
+        with np.errstate(over="ignore", invalid="ignore"), numbers_expected("X", X):
             yield
     except (ValueError, TypeError, OverflowError) as error:
-        message = re.sub(r"\bX\b", name, advise_on_nan(str(error), X))
+        message = re.sub(r"\bX\b", name, with_advice(str(error), X, target=name == "y"))
         if not re.search(rf"\b{name}\b", message):
             message = f"'{name}' cannot be read as an array of numbers: {message}"
         if type(error).__module__.split(".")[0] not in _READERS or message == str(error):

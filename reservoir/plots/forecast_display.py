@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
+from sklearn import utils
 
 from readouts.types import Array
 from reservoir.checks.arguments import check_array, check_integer, check_names, check_number
+from reservoir.checks.naming import called
 from reservoir.diagnostics.stability.autonomous import check_forecaster
 from reservoir.forecaster import Forecaster
 from reservoir.metrics.valid_time import forecast_errors, valid_prediction_time
@@ -253,5 +255,7 @@ class ForecastDisplay:
 
 def _rows_of(name: str, value: Any, shape: tuple[int | str, ...], like: str) -> Any:
     """Return a 2-D series that can be cut: as it is, if it is a frame with names of its own, else as an array."""
+    with called(name, value):
+        utils.check_array(value, dtype=None, ensure_2d=False, allow_nd=True, ensure_min_samples=0, input_name="X")
     array = check_array(name, value, shape, like=like)
     return value if hasattr(value, "shape") else array

@@ -75,11 +75,11 @@ def is_plain(x: Any) -> bool:
     return type(x) in (np.ndarray, np.memmap) and x.dtype.kind in "fiub" and x.size > 0
 
 
-def is_ready(x: Any, dtype: np.dtype[Any]) -> bool:
-    """Whether kernels can take ``x`` as it is."""
+def is_ready(x: Any, dtype: np.dtype[Any], missing: bool = False) -> bool:
+    """Whether kernels can take ``x`` as it is; ``missing`` is for those that can take NaN."""
     # scikit-learn's full check costs more than many steps of a reservoir, so arrays that are plainly valid skip it.
     plain = type(x) is np.ndarray and x.ndim == 2 and x.dtype == dtype and x.size > 0
-    return plain and x.flags.carray and is_finite(x)
+    return plain and x.flags.carray and (is_finite(x) or missing and not np.isinf(x).any())
 
 
 def is_finite(x: Array) -> bool:
@@ -97,7 +97,9 @@ def read_rows(x: Any, dtype: Any, *, lazy: bool, **options: Any) -> Array | Lazy
     kernels need it. ``dtype`` may be a list of those that are kept; others are converted to the first.
     """
     kept = type_for(x, dtype)
-    if is_ready(x, kept) or (lazy and isinstance(x, LazySeries) and x.dtype == kept):
+    if is_ready(x, kept, options.get("ensure_all_finite") == "allow-nan") or (
+        lazy and isinstance(x, LazySeries) and x.dtype == kept
+    ):
         return x
     if not (lazy and is_plain(x) and x.ndim == 2):
         return writable(check_array(x, dtype=dtype, order="C", **options))

@@ -27,7 +27,9 @@ from readouts.values import is_number
 from reservoir.checks.naming import called
 from reservoir.series.lazy_series import LazySeries, is_finite, is_plain, is_ready, read_rows, type_for, writable
 from reservoir.series.orientation import hint_if_transposed, warn_if_transposed
-from reservoir.series.tables import as_single_feature, hint_at_text, is_column, names_of, refuse_several
+from reservoir.series.tables import as_single_feature, hint_at_text, is_column, mark_absent, names_of, refuse_several
+
+MASKED = ".filled(0) if 0 is what they mean, or by reservoir.ForwardFill() if they are missing"
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,10 @@ def read_sequences(
     rows by slices only, so that maps and arrays of another type or order need not be copied. ``missing``: NaN is
     allowed. ``flat``: a 1-D X is one series of a single feature. ``name`` is the name of X in messages.
     """
-    options = {"ensure_all_finite": "allow-nan"} if missing else {}
+    options = _allowing(missing)
     with _hinting_at_text(X, name), called(name, X):
-        refuse_masked("X", X)
+        refuse_masked("X", X, MASKED)
+        X = mark_absent(X) if missing else X
         given, X = X, with_columns(X, rows, *((1 if flat else None,) if reset else _of_fit(estimator)))
         container = _container_of(X)
         if container == "series":
@@ -92,18 +95,21 @@ def read_series(
     *,
     dtype: Any,
     lazy: bool = False,
+    missing: bool = False,
     name: str = "X",
     many: str = "for many series use transform",
 ) -> Any:
     """Check one 2-D series for a fitted ``estimator``; ``many`` is the advice in the error about several."""
-    if is_ready(X, dtype) and X.shape[1] == estimator.n_features_in_ and not hasattr(estimator, "feature_names_in_"):
+    named = hasattr(estimator, "feature_names_in_")
+    if is_ready(X, dtype, missing) and X.shape[1] == estimator.n_features_in_ and not named:
         return X
     with _hinting_at_text(X, name), called(name, X):
-        refuse_masked("X", X)
+        refuse_masked("X", X, MASKED)
+        X = mark_absent(X) if missing else X
         given, X = X, with_columns(X, "steps", *_of_fit(estimator))
         if _container_of(X) != "series":
             raise ValueError(f"'X' must be one 2-D series (n_steps, n_features) here; {many}.")
-        return _read_one(estimator, X, False, dtype, lazy, given)
+        return _read_one(estimator, X, False, dtype, lazy, given, **_allowing(missing))
 
 
 def with_columns(
@@ -137,6 +143,11 @@ def with_columns(
     if len(X) and all(map(is_column, X)) or _are_univariate(X, rows, n_features):
         return [as_single_feature(x) for x in X]
     return X
+
+
+def _allowing(missing):
+    """Return the options of scikit-learn's checks for series in which NaN is allowed, or is not."""
+    return {"ensure_all_finite": "allow-nan"} if missing else {}
 
 
 def _of_fit(estimator):

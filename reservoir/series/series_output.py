@@ -9,7 +9,7 @@ from sklearn import get_config
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from readouts.types import Array, SeriesLike, SeriesOut
-from reservoir.series.tables import is_column
+from reservoir.series.tables import is_column, is_frame, library_of
 
 
 class SeriesTransformerMixin(
@@ -79,6 +79,12 @@ def in_frames(library: str | None, names: Sequence[str] | Array | None, X: Any, 
         return [in_frames(library, names, x, rows) for x, rows in zip(X, results, strict=True)]
     # Earlier versions of scikit-learn take the index of a data frame only.
     return _Frame(names).set_output(transform=library).transform(X.to_frame() if is_column(X) else X, results)
+
+
+def in_frames_like(X: Any, results: SeriesOut, names: Sequence[str] | Array | None) -> Any:
+    """Return results in data frames with columns of these names if the series of X are such, or else as they are."""
+    first = X[0] if isinstance(results, list) else X
+    return results if names is None or not is_frame(first) else in_frames(library_of(first), names, X, results)
 
 
 class _Frame(TransformerMixin, BaseEstimator):

@@ -9,6 +9,7 @@ import numpy as np
 from readouts.entries import refuse_lazy
 from readouts.masked import refuse_masked
 from readouts.types import Array
+from readouts.values import are_known
 from reservoir.checks.naming import called
 
 # Rows that are split into series may be targets, some of them missing.
@@ -57,8 +58,25 @@ def as_single_feature(x: Any) -> Array:
     """Return a column or a 1-D array as a series of one feature, 2-D."""
     values = np.asarray(x.to_numpy()) if is_column(x) else x
     if values.dtype.kind in "mM":  # dates and durations, which NumPy would convert to integers
-        raise ValueError(f"'X' must hold real numbers; got {values.dtype}. Take differences in a unit of your choice.")
+        raise ValueError(f"'X' must hold real numbers; got {values.dtype}. Use reservoir.elapsed_times(X).")
     return values.reshape(-1, 1)
+
+
+def mark_absent(x: Any) -> Any:
+    """Return objects, in a table, a column, an array or a list of these, with NaN for the NA of pandas; else ``x``."""
+    if isinstance(x, (list, tuple)):
+        return [mark_absent(part) for part in x] if any(map(_holds_objects, x)) else x
+    if not _holds_objects(x):
+        return x
+    if hasattr(x, "notna"):
+        return x.astype(object).where(x.notna(), np.nan)
+    return np.where(are_known(x.ravel()).reshape(x.shape), x, np.nan) if x.ndim > 1 else mark_absent(list(x))
+
+
+def _holds_objects(x):
+    if library_of(x) == "pandas":
+        return "object" in map(str, x.dtypes if is_frame(x) else [x.dtype])
+    return isinstance(x, np.ndarray) and x.dtype == object
 
 
 def read_table(X: Any, shape: str) -> Any:

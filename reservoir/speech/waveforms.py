@@ -133,7 +133,10 @@ def _read_waveform(name, x):
         )
     if not np.isfinite(waveform).all():
         sample = int(np.flatnonzero(~np.isfinite(waveform))[0])
-        raise ValueError(f"'{name}' must be finite; got NaN or infinity, first at sample {sample}.")
+        raise ValueError(
+            f"'{name}' must be finite; got NaN or infinity, first at sample {sample}. Replace what is not, such as by "
+            "silence: np.where(np.isfinite(x), x, 0)."
+        )
     return waveform
 
 

@@ -7,6 +7,7 @@ from readouts.masked import refuse_masked
 from readouts.types import SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_number
+from reservoir.checks.naming import called
 from reservoir.testing.promise_checks import PROMISES, Case
 
 N_STEPS = 24
@@ -61,7 +62,8 @@ def check_reservoir(reservoir: BaseReservoir, X: SeriesLike | None = None, *, rt
     rtol = check_number("rtol", rtol, at_least=0)
     refuse_masked("X", X)
     series = np.random.RandomState(0).standard_normal((N_STEPS, 3)) if X is None else X
-    series = check_array(series, input_name="X", dtype=np.float64, ensure_min_samples=3)
+    with called("X", X):
+        series = check_array(series, input_name="X", dtype=np.float64, ensure_min_samples=3)
     broken = []
     for promise, check in PROMISES.items():
         try:

@@ -24,6 +24,7 @@ from advice.models import (
 from readouts import RidgeReadout, RLSReadout
 from reservoir import (
     CTRNNLiquid,
+    ForwardFill,
     LTCLiquid,
     PerSequence,
     SequenceEncoder,
@@ -38,10 +39,10 @@ CASES = {
     # Missing, and other than numbers
     "gap": (
         lambda: esn().fit(GAPPY),
-        "Fill the gaps first, as PerSequence",
+        "Fill the gaps first, as reservoir.ForwardFill",
         [
-            lambda: make_pipeline(PerSequence(SimpleImputer()), esn()).fit(GAPPY),
-            lambda: esn().fit(PerSequence(SimpleImputer()).fit_transform(GAPPY)),
+            lambda: make_pipeline(ForwardFill(), esn()).fit(GAPPY),
+            lambda: esn().fit(ForwardFill().fit_transform(GAPPY)),
             lambda: CTRNNLiquid(10, elapsed_column="dt").fit(
                 pd.DataFrame(GAPPY, columns=["u", "v"])
                 .assign(dt=1.0)
@@ -52,8 +53,8 @@ CASES = {
     ),
     "gap in a list": (
         lambda: SequenceEncoder(esn()).fit([U, GAPPY]),
-        "Fill the gaps first, as PerSequence",
-        [lambda: make_pipeline(PerSequence(SimpleImputer()), SequenceEncoder(esn())).fit([U, GAPPY])],
+        "Fill the gaps first, as reservoir.ForwardFill",
+        [lambda: make_pipeline(ForwardFill(), SequenceEncoder(esn())).fit([U, GAPPY])],
     ),
     "padded": (
         lambda: esn().fit(PADDED),
@@ -61,14 +62,20 @@ CASES = {
         [lambda: esn().fit_transform(from_nan_padded(PADDED))],
     ),
     "gap that a scaler leaves": (
-        lambda: PerSequence(StandardScaler()).fit(GAPPY),
-        "Fill the gaps first, as PerSeq",
-        [lambda: make_pipeline(PerSequence(SimpleImputer()), PerSequence(StandardScaler())).fit(GAPPY)],
+        lambda: make_pipeline(PerSequence(StandardScaler()), esn()).fit(GAPPY),
+        "Fill the gaps first, as reservoir.ForwardFill",
+        [
+            lambda: make_pipeline(ForwardFill(), PerSequence(StandardScaler()), esn()).fit(GAPPY),
+            lambda: make_pipeline(PerSequence(StandardScaler()), ForwardFill(), esn()).fit(GAPPY),
+        ],
     ),
     "gap, readout": (
         lambda: RidgeReadout().fit(GAPPY, Y),
         "contains NaN",
-        [lambda: make_pipeline(SimpleImputer(), RidgeReadout()).fit(GAPPY, Y)],
+        [
+            lambda: make_pipeline(SimpleImputer(), RidgeReadout()).fit(GAPPY, Y),
+            lambda: make_pipeline(ForwardFill(), RidgeReadout()).fit(GAPPY, Y),
+        ],
     ),
     "gap, recursive": (
         lambda: RLSReadout().fit(GAPPY, Y),

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 # Of these, y is ignored or handed on; they take it for the sake of scikit-learn's pipelines.
 WITHOUT_Y = (
     "*Liquid.fit", "*Reservoir.fit", "reservoir.NVAR.fit", "reservoir.SequenceEncoder.fit", "reservoir.PerSequence.fit",
-    "reservoir.Forecaster.*", "reservoir.ReservoirRegressor.prime", "speech.*.fit",
+    "reservoir.ForwardFill.fit",    "reservoir.Forecaster.*", "reservoir.ReservoirRegressor.prime", "speech.*.fit",
 )  # fmt: skip
 SOUND = ("Gammatone", "LogMel", "LyonEar", "MFCC")
 # They cut and turn what they are given; reservoirs refuse what is not finite, and NaN may stand for a missing target.
@@ -32,6 +32,8 @@ ALLOWED = {
     ("plots.StabilityMapDisplay", "values", "inf inside", "non-finite"): "drawn in the colour of the largest",
     ("plots.StabilityMapDisplay*", "X", "huge", "non-finite"): SATURATED,
     ("plots.TimeConstantDisplay", "*", "inf inside", "non-finite"): "what runs away has no finite time constant",
+    ("reservoir.ForwardFill.*", "X", "*mask*", "suspicious"): "a masked entry is a missing one",
+    ("reservoir.PerSequence.*", "X", "nan inside", "non-finite"): "a scaler leaves NaN for the next step to fill",
     ("reservoir.NVAR", "order", "uint8", "memory"): "70 million features fit this machine, but not the limit set here",
     ("reservoir.ReservoirRegressor.*", "y", "*mask*", "suspicious"): "a masked target is a missing one",
     ("reservoir.SequenceEncoder.*", "input_features", "*", "suspicious"): "ignored, as scikit-learn's reductions do",

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 
+import reservoir
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from readouts.entries import numbers_expected
 from reservoir import (
@@ -30,7 +31,7 @@ COLUMNS = {
     "times": TIMES,
     "times of a zone": TIMES.dt.tz_localize("Europe/Lisbon"),
     "times, objects": pd.Series(MOMENTS, dtype=object),
-    "dates": TIMES.dt.date,
+    "dates": pd.Series(pd.date_range("2020-01-01", periods=N)).dt.date,
     "periods": TIMES.dt.to_period("s"),
 }
 BEFORE = np.array([0.0] + [90.0] * (N - 1))
@@ -50,9 +51,10 @@ def refused(call, X):
 
 
 def advised(message, X):
-    """Return what the expression of an advice makes of X."""
+    """Return what the expression of an advice makes of X, or of its column of times."""
     _, _, expression = message.rpartition(": ")
-    return eval(expression.rstrip("."), {"X": X, "np": np, "pandas": pd})
+    made = eval(expression.rstrip("."), {"X": X, "np": np, "pandas": pd, "reservoir": reservoir})
+    return made["elapsed"] if "elapsed" in getattr(made, "columns", ()) else made
 
 
 @pytest.mark.parametrize("case", COLUMNS)
@@ -72,7 +74,9 @@ def test_a_column_of_times_becomes_seconds_by_the_advice(case):
             frame["t"] = advised(str(error), frame)
     if not case.startswith("durations") and case != "dates":
         assert_array_equal(frame["t"], BEFORE)
-    if case != "dates":
+    if case == "dates":
+        assert_array_equal(frame["t"], np.where(np.arange(N), 86400.0, 0.0))
+    else:
         assert_array_equal(liquid.transform(frame), expected)
 
 
@@ -150,7 +154,7 @@ def test_complex_numbers_are_refused_without_their_listing():
 def test_targets_are_numbers_too(make, model):
     X = np.sin(np.arange(N))[:, None]
     for times in (TIMES, TIMES.diff()):
-        with pytest.raises(TypeError, match="'y' must hold numbers; got .*64.*(total_seconds|np.timedelta64)"):
+        with pytest.raises(TypeError, match="'y' must hold numbers; got .*64.*reservoir.elapsed_times\\(y\\)"):
             model.fit(X, make(times))
     for y in (Y + 1j, np.stack([Y, Y + 1j], 1)):
         with pytest.raises(ValueError, match="^(?s:.{0,30})Complex data not supported[^\\n]*$"):
@@ -244,8 +248,8 @@ def test_only_rows_of_x_are_filled_in_by_a_pipeline():
 @pytest.mark.parametrize("kind", ["Duration", "Datetime", "Date", "Time"])
 def test_times_of_polars_are_refused_in_every_place(kind):
     polars = pytest.importorskip("polars", reason="makes data frames")
-    times = polars.Series("t", MOMENTS)
-    columns = {"Duration": times.diff().fill_null(timedelta(0)), "Datetime": times, "Date": times.dt.date()}
+    times, days = polars.Series("t", MOMENTS), polars.Series("t", COLUMNS["dates"].tolist())
+    columns = {"Duration": times.diff().fill_null(timedelta(0)), "Datetime": times, "Date": days}
     column = columns.get(kind, times.dt.time())
     X, u = polars.DataFrame({"u": np.sin(np.arange(N)), "t": column}), np.sin(np.arange(N))[:, None]
     liquid = CTRNNLiquid(5, elapsed_column="t", random_state=0)
@@ -260,7 +264,7 @@ def test_times_of_polars_are_refused_in_every_place(kind):
     assert all(f"got {kind}" in message for message in messages)
     assert messages[0].startswith("'X['t']' must") and messages[1].startswith("'X[0]['t']' must")
     if kind != "Time":
-        given = X.with_columns(advised(messages[0], X))
-        seconds = BEFORE if kind != "Date" else np.zeros(N)  # on one day
+        given = X.with_columns(advised(messages[0], X).alias("t"))
+        seconds = BEFORE if kind != "Date" else np.where(np.arange(N), 86400.0, 0.0)
         expected = liquid.fit_transform(polars.DataFrame({"u": X["u"], "t": seconds}))
         assert_array_equal(liquid.fit_transform(given), expected)

@@ -10,7 +10,7 @@ from sklearn.preprocessing import StandardScaler
 from fuzz.calls.call import Call, estimator
 from fuzz.calls.reservoirs import N_FEATURES, TASKS, lif
 from readouts import RidgeReadoutClassifier
-from reservoir import EchoStateReservoir, Forecaster, PerSequence, ReservoirRegressor, SequenceEncoder
+from reservoir import EchoStateReservoir, Forecaster, ForwardFill, PerSequence, ReservoirRegressor, SequenceEncoder
 from reservoir.model_selection import WashoutSplit
 from reservoir.plasticity import STDP, AdaptiveReservoir, Homeostasis, IntrinsicPlasticity
 
@@ -73,6 +73,10 @@ def indexed():
     return pd.DataFrame(series(6, 2), pd.MultiIndex.from_product([["p", "q"], range(3)]))
 
 
+def clocked():
+    return pd.DataFrame({"u": [0.5, 1.0, 2.0], "time": pd.date_range("2026-01-01", periods=3)})
+
+
 def rule(name, cls, reservoir, **parameters):
     """A rule of plasticity, which adapts a reservoir."""
 
@@ -125,6 +129,11 @@ CALLS = {
     **estimator("reservoir.PerSequence", PerSequence, lambda: {"transformer": StandardScaler(), "exclude": 1}, **TASKS,
                 inverse_transform=TASKS["transform"], set_output=lambda: {"transform": "pandas"},
                 get_feature_names_out=lambda: {"input_features": ["a", "b"]}),
+    **estimator("reservoir.ForwardFill", ForwardFill,
+                lambda: {"mask": True, "elapsed": True, "elapsed_column": 0, "initial": "mean"},
+                lambda: {"X": np.abs(waves())}, transform=lambda: {"X": np.abs(waves())},
+                run=lambda: {"X": np.abs(waves()), "state": np.ones((2, N_FEATURES - 1))},
+                get_feature_names_out=lambda: {"input_features": list("abcdefgh"[:N_FEATURES])}),
     **estimator("reservoir.AdaptiveReservoir", AdaptiveReservoir,
                 lambda: {"reservoir": echo_state(), "rule": IntrinsicPlasticity(n_epochs=1)}, **TASKS,
                 run=lambda: {"X": waves(), "state": np.zeros(5)}),
@@ -136,6 +145,7 @@ CALLS = {
     **preset("maass2002", shape=(3, 3, 3), rate=5.0, input_probability=0.5),
     **preset("maass2004", shape=(3, 3, 3), input_probability=0.5),
     **preset("zhang2015", shape=(3, 3, 3)),
+    "reservoir.elapsed_times": Call(lambda: {"X": clocked(), "column": "time", "unit": "h"}),
     "reservoir.from_channels_first": Call(lambda: {"X": np.ones((2, 3, 7))}),
     "reservoir.from_lengths": Call(lambda: {"X": series(12, 2), "lengths": [5, 7]}),
     "reservoir.from_multiindex": Call(lambda: {"X": indexed()}),

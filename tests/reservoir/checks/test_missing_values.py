@@ -1,10 +1,13 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from reservoir import CTRNNLiquid, PerSequence
-from reservoir.checks.missing_values import DIFFERENCES, FILL, PADDED, advise_on_nan
+from reservoir import CTRNNLiquid, EchoStateReservoir, ForwardFill, PerSequence
+from reservoir.checks.missing_values import DIFFERENCES, FILL, PADDED, with_advice
 
 SAID = "Input X contains NaN.\nSome estimator does not accept missing values encoded as NaN natively."
 
@@ -36,7 +39,7 @@ def with_nan(shape, *places):
     ],
 )
 def test_the_mend_depends_on_where_nan_stands(X, mend):
-    assert advise_on_nan(SAID, X) == f"Input X contains NaN. {mend}"
+    assert with_advice(SAID, X) == f"Input X contains NaN. {mend}"
 
 
 def test_tables_of_polars_lack_first_rows_too():
@@ -53,13 +56,39 @@ def test_tables_of_polars_lack_first_rows_too():
 
 def test_an_excluded_column_of_differences_lacks_its_first_row():
     X = np.column_stack([np.arange(4.0), [np.nan, 1, 1, 1]])
-    with pytest.raises(
-        ValueError, match="'X' must be finite in the columns that 'exclude' names.*in the first row alone"
-    ):
-        PerSequence(StandardScaler(), exclude=1).fit(X)
-    with pytest.raises(ValueError, match="it leaves where X has it. It is in the first row alone"):
-        PerSequence(StandardScaler()).fit(X)
+    liquid = CTRNNLiquid(3, elapsed_column=1, random_state=0)
+    for scaler in (PerSequence(StandardScaler(), exclude=1), PerSequence(StandardScaler())):
+        with pytest.raises(ValueError, match="X contains NaN. It is in the first row alone"):
+            make_pipeline(scaler, liquid).fit(X)
+
+
+SINGLE = "Input X contains infinity or a value too large for dtype('float32')."
+WITH_INFINITY = np.array([[1.0, 2.0], [np.inf, 3.0], [4.0, -np.inf]])
+
+
+def test_infinity_becomes_nan_by_the_advice():
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    frame = pd.DataFrame(WITH_INFINITY, columns=["a", "b"])
+    several = [WITH_INFINITY, WITH_INFINITY[:2]]
+    stack = np.stack([WITH_INFINITY] * 2)
+    for X in (WITH_INFINITY, stack, several, frame, [frame, frame], polars.DataFrame(frame.to_dict("list"))):
+        with pytest.raises(ValueError, match="contains infinity .* reservoir.ForwardFill") as caught:
+            EchoStateReservoir(3).fit(X)
+        expression = re.search(r"make it NaN, by (.*), and fill that", str(caught.value))[1]
+        given = eval(expression, {"X": X, "np": np, "pl": polars})
+        states = make_pipeline(ForwardFill(), EchoStateReservoir(3)).fit_transform(given)
+        assert all(np.isfinite(x).all() for x in states)
+        if not isinstance(X, (list, np.ndarray)):
+            assert list(given.columns) == ["a", "b"]
+
+
+def test_numbers_too_large_for_single_precision_need_double():
+    X = np.full((4, 2), 1e200)
+    with pytest.raises(ValueError, match="too large for dtype.'float32'.*Where numbers are .* set dtype='float64'"):
+        EchoStateReservoir(3, dtype="float32").fit(X)
+    EchoStateReservoir(3, dtype="float64").fit(X)
+    assert with_advice(SINGLE).startswith(SINGLE)
 
 
 def test_other_errors_stay_as_they_are():
-    assert advise_on_nan("Input X contains infinity.", np.ones((2, 2))) == "Input X contains infinity."
+    assert with_advice("Input X contains infinity.", np.ones((2, 2))) == "Input X contains infinity."

@@ -216,7 +216,14 @@ TIMES = {
     "some at once": np.cumsum(np.where(np.arange(N_ROWS) % 5, WAITS, 0.0)),
     "since 1970": 1.7e9 + np.cumsum(WAITS),
     "since 1970, in ms": np.round(1.7e12 + 1e3 * np.cumsum(WAITS)),
-    "short": np.arange(20.0),
+    "short": np.arange(10.0),
+    "short and irregular": np.cumsum(WAITS[20:32]),
+    "short, of years": np.arange(2000.0, 2014.0),
+    "counted from 24": np.arange(24.0, 40.0),
+    "of samples, in ms": 5000.0 + 20 * np.arange(N_ROWS),
+    "from the fifth hour": 5.0 + np.cumsum(WAITS),
+    "long after the start": 70.0 + np.cumsum(WAITS),
+    "long after the start, in single precision": (70.0 + np.cumsum(WAITS)).astype(np.float32),
     "since 1970, in single precision": (1.7e9 + 10 * np.arange(N_ROWS)).astype(np.float32),
     "months": 1990 + np.arange(N_ROWS) / 12,
     "years": np.arange(1850.0, 2020.0),
@@ -242,7 +249,16 @@ BETWEEN = {
     "slowly": np.linspace(1.0, 1.15, N_ROWS),
     "up and down": 1.0 + 0.3 * np.sin(np.arange(N_ROWS) / 10),
     "all 0": np.zeros(N_ROWS),
-    "too short to decide": np.arange(19.0),
+    "regular, from 0": np.r_[0.0, np.full(N_ROWS - 1, 90.0)],
+    "no time but once": np.r_[np.zeros(N_ROWS - 1), 90.0],
+    "too short to decide": np.arange(9.0),
+    "19 rows that grow": np.r_[2.0, np.arange(19.0), 1.0],
+    "by a factor, short": np.geomspace(1e-3, 10.0, 10),
+    "steadily, short": np.linspace(1.0, 2.0, 10),
+    "steadily, in single precision": np.linspace(1.0, 2.0, N_ROWS, dtype=np.float32),
+    "slower and slower": np.sqrt(np.arange(1.0, N_ROWS)),
+    "of three rates": np.repeat([1.0, 2.0, 4.0], 20),
+    "10 that happen to grow": np.r_[np.sort(WAITS[:10]), WAITS[10:]],
 }
 WITH_TIMES = {
     "CTRNN": CTRNNLiquid(5, elapsed_column=1, random_state=0),
@@ -291,6 +307,8 @@ def test_everything_that_takes_elapsed_times_checks_them(name):
     assert count_warnings(lambda: clone(liquid).fit(beside(BETWEEN["irregular"]))) == 0
     fitted = clone(liquid).fit(beside(BETWEEN["irregular"]))
     assert count_warnings(lambda: [fitted.run(row) for row in X[:, None]]) == 0
+    assert count_warnings(lambda: fitted.transform([X, X])) == 1
+    assert count_warnings(lambda: clone(liquid).fit_transform([X, X])) == 1
 
 
 def test_a_difference_that_the_first_row_lacks_is_named():

@@ -65,6 +65,20 @@ def test_what_is_ready_is_handed_on():
     assert_array_equal(read_rows(series, np.float32, lazy=True), x.astype(np.float32), strict=True)
 
 
+def test_what_lacks_numbers_is_handed_on_where_that_is_allowed():
+    allowed = {"ensure_all_finite": "allow-nan"}
+    x = numbers(20, 3)
+    x[4, 1] = np.nan
+    assert read_rows(x, F64, lazy=True, **allowed) is x and read_rows(x, F64, lazy=False, **allowed) is x
+    assert_array_equal(read_rows(locked(x), F64, lazy=True, **allowed)[:], x)
+    with pytest.raises(ValueError, match="contains NaN"):
+        read_rows(x, F64, lazy=True)
+    x[9, 2] = np.inf
+    for given in (x, locked(x)):
+        with pytest.raises(ValueError, match="contains infinity"):
+            read_rows(given, F64, lazy=True, **allowed)
+
+
 def test_the_first_of_several_types_is_the_one_to_convert_to():
     both = [np.float64, np.float32]
     assert read_rows(locked(numbers(3, 2)).astype(np.float32)[::2], both, lazy=True).dtype == np.float32

@@ -24,6 +24,7 @@ from reservoir.series.tables import (
     is_frame,
     join_rows,
     library_of,
+    mark_absent,
     names_of,
     read_table,
     refuse_nested,
@@ -208,3 +209,15 @@ def test_groups_are_refused_beside_series_too():
         Forecaster(EchoStateReservoir(3), washout=0).fit(X, exogenous=dict(enumerate(X)))
     with pytest.raises(ValueError, match="'X' must be series; got DataFrameGroupBy"):
         from_lengths(table.groupby("id"), [3, 3])
+
+
+def test_what_is_absent_among_objects_becomes_nan():
+    objects = np.array([[1, pd.NA], [None, "text"]], dtype=object)
+    marked = mark_absent(objects)
+    assert np.isnan(marked[0, 1]) and np.isnan(marked[1, 0]) and marked[0, 0] == 1 and marked[1, 1] == "text"
+    frame = pd.DataFrame({"a": objects[:, 0], "b": pd.array([1, None], dtype="Int64")})
+    assert_array_equal(mark_absent(frame).to_numpy().astype(float), [[1, 1], [np.nan, np.nan]])
+    assert_array_equal(mark_absent(frame["a"]).astype(float), [1, np.nan])
+    plain = [np.ones((2, 1)), pd.DataFrame({"b": [1.0, np.nan]})]
+    assert mark_absent(plain) is plain
+    assert objects[0, 1] is pd.NA and frame["b"].dtype == "Int64"
