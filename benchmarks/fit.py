@@ -26,10 +26,11 @@ def make(n_steps):
 
 
 def fit_ours(X, y):
-    from reservoir import EchoStateReservoir
-    from reservoir.regressor import ReservoirRegressor
+    from readouts import RidgeReadout
+    from reservoir import EchoStateReservoir, ReservoirRegressor
 
-    return ReservoirRegressor(EchoStateReservoir(N_UNITS, random_state=0), washout=100, passthrough=False).fit(X, y)
+    reservoir = EchoStateReservoir(N_UNITS, random_state=0)
+    return ReservoirRegressor(reservoir, RidgeReadout(1e-6), washout=100, passthrough=False).fit(X, y)
 
 
 def fit_theirs(X, y):

@@ -4,8 +4,12 @@ from typing import Any, Protocol, runtime_checkable
 
 from sklearn.base import clone
 
+from readouts import RidgeReadout
 from reservoir.base import BaseReservoir
 from reservoir.echo_state import EchoStateReservoir
+
+# The default readout chooses its penalty among these: from nearly none to one that holds states of order 1 near 0.
+DEFAULT_ALPHAS = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3, 1e4)
 
 
 @runtime_checkable
@@ -22,6 +26,21 @@ class Readout(Protocol):
 def default_reservoir():
     """Return the reservoir, not fitted, that a composite has if it is given none."""
     return EchoStateReservoir(random_state=0)
+
+
+def default_readout():
+    """Return the readout, not fitted, that a composite has if it is given none.
+
+    Its penalty is chosen by exact cross-validation in five folds of blocks of time, from statistics that can be
+    streamed and merged.
+
+    Examples
+    --------
+    >>> from reservoir.components import default_readout
+    >>> default_readout().cv
+    5
+    """
+    return RidgeReadout(alphas=DEFAULT_ALPHAS, cv=5)
 
 
 def clone_reservoir(reservoir):

@@ -61,12 +61,15 @@ class BlockFit(AbstractContextManager):
         if self._resources is not None:
             self._resources.close()
 
-    def add(self, features, targets):
-        """Fit to some more rows, which must not be changed afterwards."""
+    def add(self, features, targets, beside=None):
+        """Fit to some more rows, which must not be changed afterwards.
+
+        ``beside`` holds further arguments of ``partial_fit`` that have an entry for every row.
+        """
         if self._n_rows and self._n_rows + len(features) > self._block_size:
             self._fit_joined()
         if len(features):
-            self._parts.append((features, targets))
+            self._parts.append((features, targets, beside or {}))
             self._n_rows += len(features)
 
     def finish(self):
@@ -82,7 +85,7 @@ class BlockFit(AbstractContextManager):
         return merge_all(self._copies)
 
     def _fit_joined(self):
-        block = _join(self._parts)
+        block = join_rows(self._parts)
         self._parts, self._n_rows = [], 0
         if self._n_blocks == 0:
             self._first = block
@@ -116,17 +119,20 @@ class BlockFit(AbstractContextManager):
         self._running.append(self._pool.submit(_update, readout, block, self._keywords))
 
 
-def _join(parts):
+def join_rows(parts):
+    """Return features, targets and further arguments of several parts as those of one."""
     if len(parts) == 1:
         return parts[0]
-    features, targets = zip(*parts, strict=True)
-    return np.concatenate(features), np.concatenate(targets)
+    features, targets, beside = zip(*parts, strict=True)
+    joined = {name: np.concatenate([one[name] for one in beside]) for name in beside[0]}
+    return np.concatenate(features), np.concatenate(targets), joined
 
 
 def _update(readout, block, keywords):
     # States and targets have been checked to be finite.
+    features, targets, beside = block
     with config_context(assume_finite=True):
-        return readout.partial_fit(*block, **keywords)
+        return readout.partial_fit(features, targets, **beside, **keywords)
 
 
 def merge_all(readouts):

@@ -8,7 +8,6 @@ from readouts.masked import refuse_masked
 from reservoir.base import BaseReservoir
 from reservoir.driving.pieces import drive_pieces
 from reservoir.regressor.feedback import behind_targets
-from reservoir.regressor.targets import known_rows
 
 
 @dataclass(frozen=True)
@@ -71,11 +70,21 @@ class FeatureRows:
         stop = piece.start + len(piece.states)
         return piece.state, targets[stop - 1 : stop].reshape(-1).copy()
 
-    def training_rows(self, piece, targets, skip):
-        """Return features and targets of the rows of a `Piece` that the readout is fitted to.
+    def training_rows(self, piece, targets, skip, n_before=0):
+        """Return features and targets of the rows of a `Piece` that the readout is fitted to, and further arguments.
 
         Left out are rows whose target is missing, and the piece as a whole if it starts before row ``skip``.
+
+        Parameters
+        ----------
+        piece : Piece
+        targets : StepTargets
+            Of the series.
+        skip : int
+        n_before : int, default=0
+            Number of rows of the series that the readout is fitted to before these.
         """
-        features, targets = self.features(piece), targets[piece.start : piece.start + len(piece.states)]
-        known = known_rows(targets) if piece.start >= skip else np.zeros(len(targets), dtype=bool)
-        return (features, targets) if known.all() else (features[known], targets[known])
+        stop = piece.start + (len(piece.states) if piece.start >= skip else 0)
+        kept, targets, keywords = targets.select(slice(piece.start, stop), n_before)
+        features = self.features(piece)
+        return features if len(kept) == len(features) and kept.all() else features[: len(kept)][kept], targets, keywords

@@ -1,15 +1,15 @@
 """Fitting a readout to many series, in workers if possible, and block by block where that equals all rows at once."""
 
+from dataclasses import replace
 from itertools import chain
 
-import numpy as np
 from joblib import effective_n_jobs
 from joblib.parallel import get_active_backend
 from sklearn.base import clone
 from sklearn.utils.parallel import Parallel, delayed
 
 from reservoir.checks.arguments import check_jobs
-from reservoir.regressor.block_fit import BlockFit, merge_all, one_blas_thread_for_each
+from reservoir.regressor.block_fit import BlockFit, join_rows, merge_all, one_blas_thread_for_each
 from reservoir.series.lazy_series import LazySeries, lazily
 
 # Most batches of series, whatever the number of workers: readouts are merged in the order of their batches, so that
@@ -34,13 +34,14 @@ def fit_whole(rows, readout, series, targets, washout, n_jobs):
 
     def collect(number, before, piece):
         parts = [] if before is None else before[0]
-        parts.append(rows.training_rows(piece, targets[number], washout))
-        return parts, rows.state_after(piece, targets[number])
+        n_before = sum(len(wanted) for _, wanted, _ in parts)
+        parts.append(rows.training_rows(piece, targets[number], washout, n_before))
+        return parts, rows.state_after(piece, targets[number].values)
 
-    inputs = list(map(rows.inputs, series, targets))
+    inputs = [rows.inputs(x, wanted.values) for x, wanted in zip(series, targets, strict=True)]
     driven = rows.reservoir.drive_many(inputs, collect, n_rows=rows.chunk_size, skip=washout, n_jobs=n_jobs)
-    features, wanted = zip(*chain.from_iterable(parts for parts, _ in driven), strict=True)
-    return readout.fit(np.concatenate(features), np.concatenate(wanted)), driven[0][1]
+    features, wanted, beside = join_rows(list(chain.from_iterable(parts for parts, _ in driven)))
+    return readout.fit(features, wanted, **beside), driven[0][1]
 
 
 def fit_series(rows, readout, series, targets, washout, *, n_jobs, keywords, verbose):
@@ -55,7 +56,12 @@ def fit_series(rows, readout, series, targets, washout, *, n_jobs, keywords, ver
     # compiled for those.
     work = (
         delayed(fit_batch)(
-            rows, readout, [*map(_as_lazy, series[batch])], [*map(_as_lazy, targets[batch])], **settings, alone=False
+            rows,
+            readout,
+            [*map(_as_lazy, series[batch])],
+            [replace(wanted, values=_as_lazy(wanted.values)) for wanted in targets[batch]],
+            **settings,
+            alone=False,
         )
         for batch in batches
     )
@@ -72,7 +78,7 @@ def fit_batch(rows, readout, series, targets, washout, keywords, verbose, alone=
 
     With ``alone``, no other worker is busy, so that a second thread may be used.
     """
-    inputs = list(map(rows.inputs, series, targets))
+    inputs = [rows.inputs(x, wanted.values) for x, wanted in zip(series, targets, strict=True)]
     # A readout that merges may be given rows in any order. Others may forget, so that the order of the series counts.
     any_order = hasattr(readout, "merge")
     together = [slice(None)] if any_order else [slice(number, number + 1) for number in range(len(series))]
@@ -80,8 +86,10 @@ def fit_batch(rows, readout, series, targets, washout, keywords, verbose, alone=
         for some in together:
             wanted = targets[some]
 
-            def add(number, before, piece, wanted=wanted):
-                fit.add(*rows.training_rows(piece, wanted[number], washout))
+            def add(number, n_before, piece, wanted=wanted):
+                part = rows.training_rows(piece, wanted[number], washout, n_before or 0)
+                fit.add(*part)
+                return (n_before or 0) + len(part[1])
 
             rows.reservoir.drive_many(inputs[some], add, n_rows=rows.chunk_size, skip=washout, n_jobs=1)
         return fit.finish()

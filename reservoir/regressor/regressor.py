@@ -14,7 +14,7 @@ from readouts.at_once import all_at_once
 from readouts.types import SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_dtype, check_flag, check_integer, check_jobs
-from reservoir.components import Readout, clone_readout, clone_reservoir
+from reservoir.components import Readout, clone_readout, clone_reservoir, default_readout
 from reservoir.regressor.block_fit import BlockFit
 from reservoir.regressor.chunks import has_one_row, read_chunks
 from reservoir.regressor.feature_rows import FeatureRows
@@ -22,6 +22,7 @@ from reservoir.regressor.feedback import behind_targets, run_force
 from reservoir.regressor.fitting import fit_series, fit_whole, fits_in_blocks
 from reservoir.regressor.labels import check_stream_classes, labels_of_targets
 from reservoir.regressor.step_predictor import StepPredictorMixin, readout_has
+from reservoir.regressor.step_targets import StepTargets, folds_of
 from reservoir.regressor.tags import tags_with
 from reservoir.regressor.targets import any_known, read_targets
 from reservoir.series.named_columns import by_position
@@ -52,8 +53,10 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         Drives every series from rest. It is cloned, not changed. None is an `EchoStateReservoir` with its defaults,
         seeded with 0.
     readout : regressor, classifier or None, default=None
-        Is cloned, not changed. None is ``RidgeReadout(alpha=1e-6)``. To search over parameters of a reservoir or
-        readout (``reservoir__spectral_radius``), give one.
+        Is cloned, not changed. None is a `readouts.RidgeReadout` that chooses its penalty from a grid, 1e-6 to 1e4, by
+        cross-validation in blocks of time: any readout with ``alphas`` and an integer ``cv`` is given folds that depend
+        on the place of a step in its series alone, not on chunks and workers. To search over parameters of a
+        reservoir or readout (``reservoir__spectral_radius``), give one.
     washout : int, default=0
         Number of steps, at least 0, at the start of every series that ``fit`` and ``score`` leave out, because the
         state still remembers where it started. A series must have more. ``predict`` gives them all.
@@ -157,7 +160,9 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
                 "'y' must hold a target for at least one step after the washout; got only missing ones (NaN or masked)."
             )
         self._begin(X, series, targets, may_miss=not self._rows.feedback)
-        all_rows = self._rows, readout, series, targets, self.washout_
+        self._n_series = len(series)
+        wanted = [StepTargets(target, folds_of(readout), number) for number, target in enumerate(targets)]
+        all_rows = self._rows, readout, series, wanted, self.washout_
         if not fits_in_blocks(readout):
             self.readout_, self.state_ = fit_whole(*all_rows, self.n_jobs)
         elif len(series) == 1:
@@ -208,7 +213,7 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         readout = self._start() if not begun else self.readout_ if one_row else copy.deepcopy(self.readout_)
         if reset or not hasattr(self, "state_"):
             self.__dict__.pop("state_", None)
-            self._n_seen = 0
+            self._n_seen, self._n_kept, self._n_series = 0, 0, self._n_series + 1
         classes = check_stream_classes(classes, self._keywords.get("classes"), classifies=self._labels)
         self._keywords = {} if classes is None else {"classes": classes}
         closed = self._rows.feedback and hasattr(readout, "partial_fit_predict")
@@ -219,7 +224,7 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
     def _start(self):
         """Check the parameters, record what later calls need, and return an unfitted readout."""
         reservoir = clone_reservoir(self.reservoir)
-        readout = clone_readout(self.readout, RidgeReadout(alpha=1e-6), "a regressor or classifier such as Ridge()")
+        readout = clone_readout(self.readout, default_readout(), "a regressor or classifier such as Ridge()")
         self._labels = is_classifier(readout)
         self.washout_ = check_integer("washout", self.washout, at_least=0)
         passthrough, feedback, _ = (
@@ -231,7 +236,7 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         self._dtype = check_dtype(reservoir.dtype)
         chunk_size = check_integer("chunk_size", self.chunk_size)
         self._rows, self.passthrough_ = FeatureRows(reservoir, passthrough, feedback, chunk_size), passthrough
-        self._keywords, self._n_seen = {}, 0
+        self._keywords, self._n_seen, self._n_kept, self._n_series = {}, 0, 0, 0
         self.__dict__.pop("state_", None)
         return readout
 
@@ -265,12 +270,15 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
 
     def _fit_chunks(self, readout, chunks):
         """Return ``readout`` fitted to the chunks of one series, block by block."""
-        rows = self._rows
+        rows, n_folds = self._rows, folds_of(readout)
         with BlockFit(readout, rows.chunk_size, self._keywords, verbose=self.verbose) as fit:
             for X, y in chunks:
                 state, skip = self._place()
+                wanted = StepTargets(y, n_folds, self._n_series - 1)
                 for piece in rows.drive(X, state, y, skip):
-                    fit.add(*rows.training_rows(piece, y, skip))
+                    part = rows.training_rows(piece, wanted, skip, self._n_kept)
+                    fit.add(*part)
+                    self._n_kept += len(part[1])
                 self.state_, self._n_seen = rows.state_after(piece, y), self._n_seen + len(X)
             fitted = fit.finish()
         return readout if fitted is None else fitted

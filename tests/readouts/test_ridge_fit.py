@@ -19,6 +19,14 @@ def test_one_fold_is_not_enough_for_a_grid():
         _ = fit.coefficients
 
 
+def test_a_single_row_is_its_own_prediction_under_every_penalty():
+    fit = RidgeFit({3: statistics_of(X[:1], Y[:1])}, "5 blocks", Penalty(np.ones(2), np.array([1.0, 2.0]), False))
+    assert not fit.coefficients.any()
+    np.testing.assert_array_equal(fit.intercept, Y[0])
+    with pytest.raises(ValueError, match="at least 2 folds"):
+        _ = fit.results
+
+
 def test_overflowing_coefficients_are_refused():
     fit = RidgeFit({0: statistics_of(1e-160 * X, 1e150 * Y)}, "one", Penalty(np.zeros(2), None, False))
     with pytest.raises(ValueError, match="coefficients overflow"), np.errstate(all="ignore"):

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
@@ -5,7 +6,7 @@ from sklearn.preprocessing import StandardScaler
 
 from readouts import RidgeReadout
 from reservoir import EchoStateReservoir, Forecaster, LTCLiquid, ReservoirRegressor, SequenceEncoder
-from reservoir.components import clone_readout, clone_reservoir, default_reservoir
+from reservoir.components import DEFAULT_ALPHAS, clone_readout, clone_reservoir, default_readout, default_reservoir
 
 X = [[0.1 * step] for step in range(200)]
 COMPOSITES = [SequenceEncoder(), Forecaster(washout=5), ReservoirRegressor()]
@@ -22,6 +23,14 @@ def fit(composite, **parameters):
 def test_every_composite_has_the_same_default_reservoir(composite):
     parameters = fit(composite).reservoir_.get_params()
     assert parameters == EchoStateReservoir(random_state=0).get_params() == default_reservoir().get_params()
+
+
+def test_the_default_readout_chooses_its_penalty_in_blocks_of_time():
+    readout = default_readout()
+    np.testing.assert_allclose(readout.alphas, np.logspace(-6, 4, 11), rtol=1e-15)
+    assert readout.cv == 5 and readout.alphas == DEFAULT_ALPHAS
+    parameters = fit(ReservoirRegressor()).readout_.get_params()
+    assert parameters == readout.get_params()
 
 
 @pytest.mark.parametrize("composite", COMPOSITES, ids=str)

@@ -81,6 +81,14 @@ def test_keywords_are_handed_on():
         assert blocks.finish().blocks[0][1] == -2
 
 
+def test_arguments_with_an_entry_for_every_row_are_joined_with_the_rows():
+    with BlockFit(Blocks(), 4, {}) as blocks:
+        for scale in (1.0, 2.0, 3.0):
+            blocks.add(np.ones((2, 1)), np.ones(2), {"scale": np.full(2, scale)})
+        given = blocks.finish().blocks
+    assert [y.tolist() for _, y in given] == [[1, 1, 2, 2], [3, 3]]
+
+
 class Order:
     """Is fitted to one number after the other, and notes whether the next one was made meanwhile."""
 

@@ -5,6 +5,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from reservoir import EchoStateReservoir, LIFLiquid
 from reservoir.regressor.feature_rows import FeatureRows
+from reservoir.regressor.step_targets import StepTargets
 
 
 def numbers(*shape, seed=0):
@@ -57,7 +58,9 @@ def test_training_rows_leave_out_the_washout_and_missing_targets():
     y[[4, 12, 13, 29]] = np.nan
 
     def of_washout(skip):
-        parts = [rows.training_rows(piece, y, skip) for piece in rows.drive(X, rows.rest(1), skip=skip)]
+        parts = [
+            rows.training_rows(piece, StepTargets(y), skip)[:2] for piece in rows.drive(X, rows.rest(1), skip=skip)
+        ]
         return map(np.concatenate, zip(*parts, strict=True))
 
     features, targets = of_washout(10)

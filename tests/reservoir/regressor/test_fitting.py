@@ -9,13 +9,15 @@ from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout
 from reservoir import EchoStateReservoir
 from reservoir.regressor.feature_rows import FeatureRows
 from reservoir.regressor.fitting import batches_of, fit_batch, fit_series, fit_whole, fits_in_blocks
+from reservoir.regressor.step_targets import StepTargets
 
 X = [series(n, 2, seed=n) for n in (30, 4, 17, 60, 25, 8)]
 WASHOUT = 3
 
 
 def targets(missing=()):
-    return [np.full(len(x), np.nan) if number in missing else x.sum(axis=1) for number, x in enumerate(X)]
+    values = [np.full(len(x), np.nan) if number in missing else x.sum(axis=1) for number, x in enumerate(X)]
+    return [StepTargets(y, number=number) for number, y in enumerate(values)]
 
 
 def feature_rows(cls=EchoStateReservoir, feedback=False):
@@ -47,16 +49,16 @@ def test_blocks_are_for_readouts_that_need_every_row_once(readout, expected):
 def test_all_rows_at_once(n_jobs):
     rows = feature_rows()
     fitted, state = fit_whole(rows, LinearRegression(), X, targets(), WASHOUT, n_jobs)
-    expected = LinearRegression().fit(by_hand(rows, range(6)), np.concatenate([y[WASHOUT:] for y in targets()]))
+    expected = LinearRegression().fit(by_hand(rows, range(6)), np.concatenate([y.values[WASHOUT:] for y in targets()]))
     assert_array_equal(fitted.coef_, expected.coef_)
     assert_array_equal(state, rows.reservoir.run(X[0])[1])
 
 
 def test_with_feedback_the_state_holds_the_last_target():
-    rows, y = feature_rows(feedback=True), targets()
-    _, (state, output) = fit_whole(rows, LinearRegression(), X, y, WASHOUT, None)
-    assert_array_equal(output, y[0][-1:])
-    before = np.append(0, y[0][:-1])[:, None]
+    rows, y = feature_rows(feedback=True), targets()[0].values
+    _, (state, output) = fit_whole(rows, LinearRegression(), X, targets(), WASHOUT, None)
+    assert_array_equal(output, y[-1:])
+    before = np.append(0, y[:-1])[:, None]
     assert_array_equal(state, rows.reservoir.run(np.hstack([before, X[0]]))[1])
 
 

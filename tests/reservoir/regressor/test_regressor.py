@@ -17,8 +17,10 @@ from threadpoolctl import threadpool_info
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout
 from reservoir import CTRNNLiquid, EchoStateReservoir, ReservoirRegressor
+from reservoir.components import DEFAULT_ALPHAS
+from reservoir.regressor.step_targets import block_fold
 
-READOUTS = [None, Ridge(1e-3), KNeighborsRegressor(3), RLSReadout(1e-3), RidgeReadout(alphas=[1e-3, 1.0])]
+READOUTS = [RidgeReadout(), Ridge(1e-3), KNeighborsRegressor(3), RLSReadout(1e-3), RidgeReadout(alphas=[1e-3, 1.0])]
 
 
 @pytest.mark.parametrize("readout", READOUTS, ids=str)
@@ -26,18 +28,18 @@ READOUTS = [None, Ridge(1e-3), KNeighborsRegressor(3), RLSReadout(1e-3), RidgeRe
 def test_it_is_a_transform_and_a_readout(readout, n_targets, washout, passthrough):
     (X, y), model = task(n_targets=n_targets), small(readout, washout=washout, passthrough=passthrough)
     rows = rows_of(model, X)
-    expected = clone(RidgeReadout(alpha=1e-6) if readout is None else readout).fit(rows[washout:], y[washout:])
+    expected = clone(readout).fit(rows[washout:], y[washout:])
     assert_allclose(model.fit(X, y).predict(X), expected.predict(rows), atol=1e-7)
     assert_allclose(model.score(X, y), r2_score(y[washout:], expected.predict(rows)[washout:]), atol=1e-9)
 
 
-@pytest.mark.parametrize("readout", [None, LinearRegression(), RLSReadout(1e-3)], ids=str)
+@pytest.mark.parametrize("readout", [RidgeReadout(), LinearRegression(), RLSReadout(1e-3)], ids=str)
 @pytest.mark.parametrize("n_targets", [None, 1, 2])
 def test_many_series_each_from_rest_and_with_its_washout(readout, n_targets):
     X, y = ragged(n_targets)
     model = small(readout, washout=7).fit(X, y)
     rows = [rows_of(model, x) for x in X]
-    expected = clone(RidgeReadout(alpha=1e-6) if readout is None else readout)
+    expected = clone(readout)
     expected.fit(np.concatenate([r[7:] for r in rows]), np.concatenate([t[7:] for t in y]))
     for predicted, r, t in zip(model.predict(X), rows, y, strict=True):
         assert predicted.shape == t.shape
@@ -46,10 +48,32 @@ def test_many_series_each_from_rest_and_with_its_washout(readout, n_targets):
     assert_allclose(model.score(X, y), r2_score(np.concatenate([t[7:] for t in y]), everything), atol=1e-9)
 
 
-def test_the_default_is_a_seeded_echo_state_reservoir_and_ridge():
-    X, y = task()
+def test_the_default_is_a_seeded_echo_state_reservoir_and_ridge_of_the_best_penalty():
+    X, y = task(600)
+    y = y + numbers(600, seed=7)
     rows = np.hstack([EchoStateReservoir(random_state=0).fit_transform(X), X])
-    assert_allclose(ReservoirRegressor().fit(X, y).predict(X), RidgeReadout(1e-6).fit(rows, y).predict(rows), atol=1e-6)
+    order = np.arange(600)
+    folds = [(np.flatnonzero(block_fold(order, 5) != k), np.flatnonzero(block_fold(order, 5) == k)) for k in range(5)]
+    errors = [
+        -cross_val_score(Ridge(alpha), rows, y, cv=folds, scoring=squared_error_sum).sum() for alpha in DEFAULT_ALPHAS
+    ]
+    model = ReservoirRegressor().fit(X, y)
+    assert model.readout_.alpha_ == DEFAULT_ALPHAS[np.argmin(errors)] not in DEFAULT_ALPHAS[:: len(DEFAULT_ALPHAS) - 1]
+    assert_allclose(model.readout_.cv_results_["mean_squared_error"][:, 0] * 600, errors, rtol=1e-6)
+    assert_allclose(model.predict(X), Ridge(model.readout_.alpha_).fit(rows, y).predict(rows), atol=1e-8)
+
+
+@pytest.mark.parametrize("n_steps", [1, 2, 3, 4, 5, 6])
+def test_series_of_any_length_will_do(n_steps):
+    X, y = task(n_steps)
+    one_by_one = ReservoirRegressor()
+    for t in range(n_steps):
+        assert np.isfinite(one_by_one.partial_fit(X[t : t + 1], y[t : t + 1]).predict(X)).all()
+    assert_allclose(one_by_one.predict(X), ReservoirRegressor().fit(X, y).predict(X), atol=1e-9)
+
+
+def squared_error_sum(model, X, y):
+    return -((model.predict(X) - y) ** 2).sum()
 
 
 def test_containers_agree():
@@ -72,12 +96,12 @@ def test_columns_can_be_named_to_the_reservoir():
     assert_array_equal(named.predict(frame), placed.predict(frame.to_numpy()))
 
 
-@pytest.mark.parametrize("readout", [None, Ridge(1e-3)], ids=str)
+@pytest.mark.parametrize("readout", [RidgeReadout(), Ridge(1e-3)], ids=str)
 def test_a_row_without_a_target_is_as_if_absent_but_driven(readout):
     X, y = task(n_targets=2)
     y[[3, 50, 51], [0, 1, 0]] = np.nan
     model, known = small(readout).fit(X, y), ~np.isnan(y).any(axis=1)
-    expected = clone(RidgeReadout(1e-6) if readout is None else readout).fit(rows_of(model, X)[known], y[known])
+    expected = clone(readout).fit(rows_of(model, X)[known], y[known])
     assert_allclose(model.predict(X), expected.predict(rows_of(model, X)), atol=1e-7)
     assert_allclose(model.score(X, y), r2_score(y[known], model.predict(X)[known]))
 
