@@ -103,6 +103,7 @@ def expected_failures(estimator):
 
 
 @pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")  # the checks' data have scales of their own
+@pytest.mark.filterwarnings("ignore:'readout' has:UserWarning")  # and few rows
 @parametrize_with_checks(ESTIMATORS, expected_failed_checks=expected_failures)
 def test_scikit_learn_check(estimator, check):
     check(estimator)

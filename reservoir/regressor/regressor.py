@@ -14,6 +14,7 @@ from readouts.at_once import all_at_once
 from readouts.types import SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_dtype, check_flag, check_integer, check_jobs
+from reservoir.checks.feature_count import warn_of_few_rows
 from reservoir.components import Readout, clone_readout, clone_reservoir, default_readout
 from reservoir.regressor.block_fit import BlockFit
 from reservoir.regressor.chunks import has_one_row, read_chunks
@@ -24,7 +25,7 @@ from reservoir.regressor.labels import check_stream_classes, labels_of_targets
 from reservoir.regressor.step_predictor import StepPredictorMixin, readout_has
 from reservoir.regressor.step_targets import StepTargets, folds_of
 from reservoir.regressor.tags import tags_with
-from reservoir.regressor.targets import any_known, read_targets
+from reservoir.regressor.targets import count_known, read_targets
 from reservoir.series.named_columns import by_position
 from reservoir.series.sequences import read_sequences
 
@@ -91,6 +92,11 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
     StateOverflowError
         If a state grows past every finite number, or a fed-back output so far that its square does.
 
+    Warns
+    -----
+    UserWarning
+        If ``fit`` has fewer rows with targets than a linear readout has features.
+
     References
     ----------
     M. Lukosevicius, "A practical guide to applying echo state networks", 2012, sections 2 and 4. Closed-loop
@@ -155,7 +161,8 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
         series, targets = sequences.series, read_targets(y, sequences, labels=self._labels)
         self._check_washout(series)
-        if not any(any_known(target, self.washout_) for target in targets):
+        n_rows = sum(count_known(target, self.washout_) for target in targets)
+        if not n_rows:
             raise ValueError(
                 "'y' must hold a target for at least one step after the washout; got only missing ones (NaN or masked)."
             )
@@ -172,6 +179,7 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
             self.readout_ = fit_series(*all_rows, **options)
         if sequences.container != "series":
             self.__dict__.pop("state_", None)
+        warn_of_few_rows(self.readout_, n_rows)
         return self
 
     @available_if(readout_has("partial_fit"))

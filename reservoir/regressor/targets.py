@@ -53,9 +53,10 @@ def known_rows(target):
     return known if known.ndim == 1 else known.all(axis=1)
 
 
-def any_known(target, start):
-    """Whether a row from ``start`` on has all its targets."""
-    return any(known_rows(target[row : row + CHECKED_ROWS]).any() for row in range(start, len(target), CHECKED_ROWS))
+def count_known(target, start):
+    """Return how many rows from ``start`` on have all their targets."""
+    starts = range(start, len(target), CHECKED_ROWS)
+    return sum(np.count_nonzero(known_rows(target[row : row + CHECKED_ROWS])) for row in starts)
 
 
 def all_known(target):

@@ -79,12 +79,12 @@ def test_a_pattern_goes_on_alone():
 
 
 def test_what_cannot_be_fed_back_is_refused():
-    X, y = wave(100)
+    X, y = wave(150)
     model = ReservoirRegressor(feedback=True)
     y[7] = np.nan
     with pytest.raises(ValueError, match="'y' must be known at every step with feedback"):
         model.fit(X, y)
-    model.fit(X, wave(100)[1])
+    model.fit(X, wave(150)[1])
     for state in (np.zeros(100), (np.zeros(100), [np.nan]), (np.zeros(3), [0.0])):
         with pytest.raises(ValueError, match="'state' must be"):
             model.predict(X, state=state)

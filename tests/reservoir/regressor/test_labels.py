@@ -73,11 +73,12 @@ def test_classes_are_named_in_the_first_chunk():
 
 
 def test_labels_are_of_one_type_and_may_be_missing_in_any_way():
-    X, _ = task(6)
+    X, _ = task(26)
     model = small(RidgeReadoutClassifier())
-    known = model.fit(X[:5], ["a", "b", "a", "b", "a"])
-    some = small(RidgeReadoutClassifier()).fit(X, pd.array(["a", "b", "a", "b", "a", pd.NA], dtype="string"))
+    known = model.fit(X[:25], ["a", "b", "a", "b", "a"] * 5)
+    some = small(RidgeReadoutClassifier()).fit(X, pd.array(["a", "b", "a", "b", "a"] * 5 + [pd.NA], dtype="string"))
     assert_allclose(some.readout_.coef_, known.readout_.coef_)
+    X = X[:6]
     with pytest.raises(ValueError, match="'y' must hold labels of one type"):
         model.fit([X, X], [[1, 2, 1, 2, 1, 2], ["1", "2", "1", "2", "1", "2"]])
     with pytest.raises(ValueError, match=r"'y\[0\]' must hold a label for every step .* use SequenceEncoder"):

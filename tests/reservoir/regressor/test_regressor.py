@@ -63,6 +63,7 @@ def test_the_default_is_a_seeded_echo_state_reservoir_and_ridge_of_the_best_pena
     assert_allclose(model.predict(X), Ridge(model.readout_.alpha_).fit(rows, y).predict(rows), atol=1e-8)
 
 
+@pytest.mark.filterwarnings("ignore:'readout' has:UserWarning")
 @pytest.mark.parametrize("n_steps", [1, 2, 3, 4, 5, 6])
 def test_series_of_any_length_will_do(n_steps):
     X, y = task(n_steps)
@@ -106,6 +107,7 @@ def test_a_row_without_a_target_is_as_if_absent_but_driven(readout):
     assert_allclose(model.score(X, y), r2_score(y[known], model.predict(X)[known]))
 
 
+@pytest.mark.filterwarnings("ignore:'readout' has:UserWarning")
 @pytest.mark.parametrize("readout", [None, Ridge(1e-3)], ids=str)
 def test_no_target_at_all_is_an_error(readout):
     X, y = ragged()

@@ -2,6 +2,7 @@ import pytest
 from sklearn.base import is_classifier, is_regressor
 from sklearn.linear_model import LogisticRegression, Ridge, SGDRegressor
 from sklearn.utils import get_tags
+from tasks import small, task
 
 from readouts import RidgeReadout
 from reservoir import ReservoirRegressor
@@ -30,6 +31,6 @@ def test_a_readout_without_tags_is_taken_for_a_regressor():
 
 
 def test_a_fitted_model_stays_what_its_fitted_readout_is():
-    model = ReservoirRegressor().fit([[0.1], [0.2], [0.3]], [1.0, 2.0, 3.0])
+    model = small().fit(*task(20))
     model.set_params(readout=LogisticRegression())
     assert is_regressor(model) and model.passthrough_ is True
