@@ -75,7 +75,7 @@ def use(estimator, series, target):
     return results
 
 
-@pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")
+@pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning", "ignore:'readout' has:UserWarning")
 @pytest.mark.parametrize("estimator", [*ESTIMATORS, *LIQUIDS, *COMPOSITES, *ENCODERS, *FRONT_ENDS], ids=name_of)
 def test_nothing_is_compiled_for_arrays_that_are_mapped_from_disk(estimator, tmp_path):
     estimator = clone(estimator)

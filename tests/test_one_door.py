@@ -68,7 +68,7 @@ def test_many_series_go_through_one_door(work, monkeypatch):
         "encoder.encoder",
         "forecaster.training",
         "forecaster.predicted_rows",
-        "anomaly.detector",
+        "anomaly.next_row",
         "anomaly.stream",
     ):
         monkeypatch.setattr(f"reservoir.{name}.ROWS_AT_ONCE", 13)

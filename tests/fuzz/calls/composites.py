@@ -121,7 +121,7 @@ CALLS = {
                 forecast=lambda: {"n_steps": 3, "context": waves()},
                 predict_one_step=lambda: {"X": waves()}, score=lambda: {"X": waves()}),
     **estimator("reservoir.AnomalyDetector", AnomalyDetector, detector, lambda: {"X": waves()},
-                score_samples=stream, decision_function=stream, predict=stream, fit_predict=lambda: {"X": waves()}),
+                fit_predict=lambda: {"X": waves()}, score_samples=stream, decision_function=stream, predict=stream),
     "testing.check_reservoir": Call(lambda: {"reservoir": echo_state(), "X": series(5, 2), "rtol": 0.0}),
     "reservoir.Forecaster.fit": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
     "reservoir.Forecaster.forecast": Call(forecast, informed),

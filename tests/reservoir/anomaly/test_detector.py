@@ -83,8 +83,33 @@ def test_every_row_is_scored_and_those_that_cannot_be_predicted_are_neutral():
     assert scores.shape == (300,)
     assert_array_equal(scores[:21], -2.0)
     assert len(np.unique(scores[21:])) == 279
-    assert_array_equal(detector.score_samples(X[:1]), [-2.0])
-    assert detector.predict(X[:5]).tolist() == [1] * 5
+    assert_array_equal(detector.score_samples([X[:1], X])[0], [-2.0])
+
+
+def test_a_series_of_which_no_row_is_judged_is_warned_of():
+    detector = small().fit(X)
+    for short in (X[:21], X[:1], [X[:9], X[:21]]):
+        with pytest.warns(UserWarning, match="^'X' has no row that can be judged: the first 21 rows") as caught:
+            assert_array_equal(np.concatenate(list(detector.predict(short)), axis=None), 1)
+        assert caught[0].filename == __file__
+    detector.score_samples(X[:22])
+    detector.score_samples(X[:1], detector.state_)
+    detector.score_samples(X[:1], return_state=True)
+
+
+def test_more_features_than_rows_are_warned_of():
+    with pytest.warns(UserWarning, match="^'readout' has 102 features and only 99 rows"):
+        AnomalyDetector(washout=0).fit(X[:100])
+
+
+def test_the_threshold_may_be_set_by_rows_that_were_kept_from_fit():
+    series = autoregression(20_300)
+    fitted, spare, later = series[:300], series[300:10_300], series[10_300:]
+    detector = AnomalyDetector(contamination=0.05).fit(fitted)
+    assert (detector.predict(later, detector.state_) == -1).mean() > 0.08
+    detector.offset_ = np.quantile(detector.score_samples(spare, detector.state_), 0.05)
+    # About 1000 windows of 10 rows are independent: the share has a standard error of 0.007.
+    assert abs((detector.predict(later, detector.state_) == -1).mean() - 0.05) < 0.02
 
 
 @pytest.mark.parametrize("contamination", [0.01, 0.1, 0.4])
@@ -147,7 +172,7 @@ def test_a_constant_column_is_no_trouble_and_a_change_in_it_is_seen():
 
 def test_several_series_come_back_in_their_container():
     detector = small().fit(X)
-    ragged = [X[:100], X[100:150], X[150:151]]
+    ragged = [X[:100], X[100:150], X[150:175]]
     expected = [detector.score_samples(x) for x in ragged]
     for n_jobs in (None, 2):
         found = detector.set_params(n_jobs=n_jobs).score_samples(ragged)
@@ -156,7 +181,7 @@ def test_several_series_come_back_in_their_container():
     equal = X.reshape(3, 100, 2)
     assert detector.score_samples(equal).shape == detector.predict(equal).shape == (3, 100)
     assert_array_equal(detector.decision_function(equal)[1], detector.decision_function(X[100:200]))
-    assert [part.shape for part in detector.predict(ragged)] == [(100,), (50,), (1,)]
+    assert [part.shape for part in detector.predict(ragged)] == [(100,), (50,), (25,)]
 
 
 def test_a_series_in_a_list_is_fitted_as_it_is_alone_and_the_order_of_threads_does_not_count():
@@ -172,6 +197,7 @@ def test_series_too_short_to_be_predicted_count_for_nothing_in_fit():
     assert_array_equal(detector.readout_.coef_, small(standardize=False).fit([X, X, X]).readout_.coef_)
 
 
+@pytest.mark.filterwarnings("ignore:'readout' has")
 @pytest.mark.parametrize("n_steps, washout", [(6, 0), (10, 1), (86, 20), (300, 20)])
 def test_the_washout_is_at_most_a_quarter(n_steps, washout):
     detector = small().fit(X[:n_steps])
