@@ -106,4 +106,5 @@ class StreamScorer:
 
 
 def _is_finite(part, shape):
-    return type(part) is np.ndarray and part.dtype == np.float64 and part.shape == shape and np.isfinite(part).all()
+    plain = isinstance(part, np.ndarray) and not np.ma.isMaskedArray(part)
+    return plain and part.dtype == np.float64 and part.shape == shape and np.isfinite(part).all()

@@ -1,5 +1,6 @@
 """Streams of rows: pieces of any length give what the whole gives, and states that do not fit are refused."""
 
+import joblib
 import numpy as np
 import pytest
 from builders import masked
@@ -56,6 +57,13 @@ def test_a_state_is_not_changed():
     before = [np.copy(part) for part in DETECTOR.state_]
     DETECTOR.score_samples(X, DETECTOR.state_)
     assert all(map(np.array_equal, before, DETECTOR.state_))
+
+
+def test_a_state_may_be_mapped_from_disk(tmp_path):
+    joblib.dump(DETECTOR, tmp_path / "detector")
+    mapped = joblib.load(tmp_path / "detector", mmap_mode="r")
+    assert isinstance(mapped.state_.lengths, np.memmap)
+    assert_array_equal(mapped.score_samples(X, mapped.state_), DETECTOR.score_samples(X, DETECTOR.state_))
 
 
 def test_states_of_any_reservoir_are_handed_on():
