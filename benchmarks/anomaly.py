@@ -10,7 +10,7 @@ whole, too, labelled stretch and all. All but the isolation forest score by the 
 the squared residual over its variance. The row is predicted by the reservoir; by the reservoir without synapses between
 units, whose state keeps nothing of the row before; by a linear function of the last 20 rows; or it is the last row. The
 forest is given the last 20 rows or 100. No parameter was chosen on these series; the window was chosen on series like
-those of ``anomaly_window.py``.
+those of ``anomaly_window.py``. What other windows would have given comes last.
 """
 
 from pathlib import Path
@@ -24,7 +24,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from reservoir import NVAR, AnomalyDetector, EchoStateReservoir
 
-SEEDS, WINDOW = range(5), 10
+SEEDS, WINDOW, WINDOWS = range(5), 10, (1, 10, 30, 100, 300)
 
 
 def load_series():
@@ -41,18 +41,18 @@ def load_series():
 def detect(reservoir):
     """Return the function that scores by the residuals of a reservoir."""
 
-    def score(train, test, goes_on):
-        detector = AnomalyDetector(reservoir, window=WINDOW).fit(train)
+    def score(train, test, goes_on, window):
+        detector = AnomalyDetector(reservoir, window=window).fit(train)
         return -detector.score_samples(test, state=detector.state_ if goes_on else None)
 
     return score
 
 
-def differ(train, test, goes_on):
+def differ(train, test, goes_on, window):
     """Score by the difference from the row before."""
     before = train[-1] if goes_on else test[0]
     squares = np.diff(test, prepend=before) ** 2
-    return np.convolve(squares, np.full(WINDOW, 1 / WINDOW))[: len(test)]
+    return np.convolve(squares, np.full(window, 1 / window))[: len(test)]
 
 
 def isolate(n_rows, seed):
@@ -62,7 +62,7 @@ def isolate(n_rows, seed):
         padded = np.concatenate([np.full(n_rows - 1, series[0]), series])
         return np.lib.stride_tricks.sliding_window_view(padded, n_rows)
 
-    def score(train, test, goes_on):
+    def score(train, test, goes_on, window):
         forest = IsolationForest(random_state=seed).fit(windows(train)[n_rows - 1 :])
         whole = np.concatenate([train, test]) if goes_on else test
         return -forest.score_samples(windows(whole)[len(whole) - len(test) :])
@@ -97,16 +97,34 @@ def measure(labels, scores):
     )
 
 
+def compare_methods(train, test, labels, goes_on):
+    """Print a line for every method, with the window of the default."""
+    print(f"{'':28s}{'ROC':>15s}{'PR':>15s}{'range PR':>15s}{'top':>6s}")
+    for method, seeds in METHODS.items():
+        found = np.array([measure(labels, score(train, test, goes_on, WINDOW)) for score in seeds])
+        means, deviations = found.mean(axis=0), found.std(axis=0)
+        areas = "".join(f"  {m:.3f} +- {d:.3f}" for m, d in zip(means[:3], deviations, strict=False))
+        print(f"{method:28s}{areas}{means[3]:6.1f}")
+
+
+def compare_windows(train, test, labels, goes_on):
+    """Print a line for every method with residuals, with areas under both curves for every window."""
+    print(f"{'ROC / PR, by window':28s}" + "".join(f"{window:>16d}" for window in WINDOWS))
+    for method in ("reservoir, 100 units", "no recurrence, 100 units", "AR(20)", "differences"):
+        cells = []
+        for window in WINDOWS:
+            found = [measure(labels, score(train, test, goes_on, window))[:2] for score in METHODS[method]]
+            cells.append("{:.3f} / {:.3f}".format(*np.mean(found, axis=0)))
+        print(f"{method:28s}" + "".join(f"{cell:>16s}" for cell in cells))
+
+
 def main():
     print("area under curve, mean +- deviation over seeds; top: the highest score is within ten rows of a label")
-    for name, train, test, labels, goes_on in load_series():
+    for name, *task in load_series():
+        labels = task[2]
         print(f"\n{name}: {int(labels.sum())} of {len(labels)} rows are labelled")
-        print(f"{'':28s}{'ROC':>15s}{'PR':>15s}{'range PR':>15s}{'top':>6s}")
-        for method, seeds in METHODS.items():
-            found = np.array([measure(labels, score(train, test, goes_on)) for score in seeds])
-            means, deviations = found.mean(axis=0), found.std(axis=0)
-            areas = "".join(f"  {m:.3f} +- {d:.3f}" for m, d in zip(means[:3], deviations, strict=False))
-            print(f"{method:28s}{areas}{means[3]:6.1f}")
+        compare_methods(*task)
+        compare_windows(*task)
 
 
 if __name__ == "__main__":

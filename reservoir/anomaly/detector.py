@@ -23,7 +23,7 @@ from reservoir.series.sequences import Sequences, read_sequences, read_series
 
 
 class AnomalyDetector(OutlierMixin, BaseEstimator):
-    """Scores every row of a series by how well the rows before it predict it and the rows just before it.
+    """Scores every row of a series by how well it, and the rows just before it, could be predicted.
 
     The columns of a series are standardised to z(t). With the reservoir F, the residual of a row and its score are::
 
@@ -50,7 +50,8 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         to 1e4 by cross-validation in five blocks of time.
     window : int, default=10
         Number of rows, at least 1, over which squared lengths are averaged. 1 is best for single outlying values;
-        longer windows find weaker and longer anomalies, and report them up to ``window - 1`` rows after their end.
+        a window as long as the anomalies that are looked for finds the weakest, and reports them up to ``window - 1``
+        rows after their end.
     contamination : float, default=0.01
         The share of the rows of ``fit`` that ``predict`` calls outliers, above 0 and at most 0.5.
     washout : int, default=100
@@ -296,6 +297,11 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         if type(X) is np.ndarray and X.ndim == 2:  # this way to read a single series is faster
             return Sequences([read_series(self, X, dtype=self._dtype, lazy=True)], "series")
         return read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        return tags
 
 
 def _find_elapsed(reservoir, series):
