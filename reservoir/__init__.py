@@ -1,5 +1,6 @@
 """Random recurrent liquids: series in, states out."""
 
+from reservoir.anomaly import AnomalyDetector
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.cfc import CfCLiquid, CfCWeights
 from reservoir.ctrnn import CTRNNLiquid
@@ -33,6 +34,7 @@ __version__ = "0.1.0"  # and in pyproject.toml and CITATION.cff
 
 __all__ = [
     "AdaptiveReservoir",
+    "AnomalyDetector",
     "BaseReservoir",
     "CTRNNLiquid",
     "CfCLiquid",

@@ -15,6 +15,7 @@ from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadou
 from reservoir import (
     NVAR,
     AdaptiveReservoir,
+    AnomalyDetector,
     BaseReservoir,
     CfCLiquid,
     CTRNNLiquid,
@@ -68,6 +69,8 @@ ESTIMATORS = [
         noise=0.1,
         random_state=0,
     ),
+    AnomalyDetector(),
+    AnomalyDetector(EchoStateReservoir(20, dtype="float32", random_state=0), window=1, washout=0, standardize=False),
     ReservoirRegressor(),
     ReservoirRegressor(EchoStateReservoir(20, dtype="float32", random_state=0), chunk_size=7),
     ReservoirRegressor(EchoStateReservoir(20, random_state=0), RidgeReadoutClassifier()),
@@ -104,6 +107,8 @@ def expected_failures(estimator):
         return FLAT
     if isinstance(estimator, ForwardFill):
         return FLAT | (TIME_ROWS if estimator.elapsed else {})
+    if isinstance(estimator, AnomalyDetector):
+        return FLAT | TIME_ROWS
     return TIME_ROWS if isinstance(estimator, (BaseReservoir, ReservoirRegressor)) else {}
 
 

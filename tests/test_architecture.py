@@ -10,7 +10,7 @@ from pathlib import Path
 import reservoir
 
 ROOT = Path(reservoir.__file__).parent.parent
-COMPOSITES = ("encoder", "forecaster", "per_sequence", "regressor")
+COMPOSITES = ("anomaly", "encoder", "forecaster", "per_sequence", "regressor")
 # From the lowest: a module of `reservoir`, or a package of modules, may import from those of the lines above it.
 LAYERS = [
     {"checks"},
@@ -21,6 +21,7 @@ LAYERS = [
     {"cfc", "ctrnn", "echo_state", "ltc", "nvar", "spiking", "stack"},
     {"components", "dispatch"},
     {
+        "anomaly",
         "diagnostics",
         "encoder",
         "forecaster",
@@ -36,7 +37,7 @@ LAYERS = [
 LAYER_OF = {module: number for number, layer in enumerate(LAYERS) for module in layer}
 # There is no exporter yet; the first one begins this package, see CONTRIBUTING.md.
 NOT_BEGUN = {"interop"}
-MAY_IMPORT_READOUTS = {"components", "encoder", "forecaster", "regressor"}
+MAY_IMPORT_READOUTS = {"anomaly", "components", "encoder", "forecaster", "regressor"}
 # What both packages are built with; it stands in readouts, which work without reservoirs.
 SHARED = {f"readouts.{module}" for module in ("at_once", "compiling", "entries", "masked", "slices", "types", "values")}
 # Private names that are read off others than self and cls, each with its reason.

@@ -233,7 +233,22 @@ def floor_of_spectrum(printed):
     assert max(found[name, 0.3][2] for name in ("random", "orthogonal", "ring")) <= 48
 
 
+def floor_of_anomalies(printed):
+    def figures(name):
+        return [
+            float(number) for number in re.search(rf"^{name} +([.\d]+) \+- [.\d]+ +([.\d]+)", printed, re.M).groups()
+        ]
+
+    share, area = figures("reservoir, 100 units")
+    assert share >= 0.98 and area >= 0.84
+    share, area = figures("no reservoir, linear in 100")
+    assert share <= 0.9 and area <= 0.8
+    assert max(figures("no reservoir, linear in 20")) <= 0.7
+    assert max(figures("no reservoir, difference")) <= 0.5
+
+
 FLOORS = {
+    "plot_anomalies": floor_of_anomalies,
     "plot_diagnose": floor_of_diagnose,
     "plot_edge_of_chaos": floor_of_edge_of_chaos,
     "plot_force_pattern": floor_of_force_pattern,

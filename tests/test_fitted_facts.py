@@ -19,6 +19,7 @@ from unread import Unusable, check_unread
 from readouts import RidgeReadoutClassifier
 from reservoir import (
     NVAR,
+    AnomalyDetector,
     CfCLiquid,
     CTRNNLiquid,
     EchoStateReservoir,
@@ -186,6 +187,14 @@ def regressed(model):
         yield f"by {by}", lambda by=by: diagnostics.readout_attribution(model, U, by=by)
 
 
+def judged(detector):
+    yield "scores", detector.score_samples(U)
+    yield "stream", detector.score_samples(U, detector.state_, return_state=True)
+    yield "decisions", detector.decision_function([U, U[:9]])
+    yield "predict", detector.predict(U)
+    yield "pickle", pickle.loads(pickle.dumps(detector)).predict(U)
+
+
 def encoded(encoder):
     yield "transform", encoder.transform([U, U[:9]])
     yield "names", list(encoder.get_feature_names_out())
@@ -265,10 +274,13 @@ MODELS = {
     "regressor of states": lambda: ReservoirRegressor(small(), passthrough=False, washout=5).fit(U, U[:, 0]),
     "regressor with feedback": lambda: ReservoirRegressor(small(), feedback=True, washout=5).fit(U, U[:, 0]),
     "classifier": lambda: ReservoirRegressor(small(), RidgeReadoutClassifier()).fit(U, U[:, 0] > 1),
+    "detector": lambda: AnomalyDetector(small(), window=3).fit(U),
+    "detector of another readout": lambda: AnomalyDetector(small(), Ridge(), standardize=False).fit(U),
     "transformer": lambda: PerSequence(StandardScaler(), exclude=-1).fit([U, U[:9]]),
     "encoder": lambda: SequenceEncoder(small(), ("last", "segments", "model"), n_segments=2).fit([U, U]),
 }
 OUTCOMES_OF = {
+    AnomalyDetector: judged,
     Forecaster: forecast,
     ReservoirRegressor: regressed,
     SequenceEncoder: encoded,

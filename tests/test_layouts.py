@@ -14,6 +14,7 @@ from sklearn.preprocessing import StandardScaler
 from readouts import RidgeReadout, RLSReadout
 from reservoir import (
     AdaptiveReservoir,
+    AnomalyDetector,
     EchoStateReservoir,
     Forecaster,
     LIFLiquid,
@@ -93,6 +94,15 @@ def test_a_forecaster_takes_any_layout(options, n_features):
         found = model.fit(laid(x)).forecast(3), model.predict_one_step(laid(x)), model.forecast(3, laid(x[:100]))
         for part, wanted in zip(found, expected, strict=True):
             assert_array_equal(part, wanted, err_msg=name)
+
+
+@pytest.mark.parametrize("n_features", [1, 3])
+def test_a_detector_takes_any_layout(n_features):
+    x, model = series(300, n_features), AnomalyDetector(reservoir(), washout=3)
+    expected = model.fit(x).score_samples(x), model.score_samples(x, model.state_)
+    for name, laid in LAYOUTS.items():
+        found = model.fit(laid(x)).score_samples(laid(x)), model.score_samples(laid(x), model.state_)
+        assert_array_equal(found, expected, err_msg=name)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from numba.core.dispatcher import Dispatcher
 from sklearn.base import clone, is_classifier
 from test_all_estimators import ESTIMATORS
 
-from reservoir import Forecaster, PerSequence, SequenceEncoder, StackedReservoir
+from reservoir import AnomalyDetector, Forecaster, PerSequence, SequenceEncoder, StackedReservoir
 from reservoir.speech import (
     MFCC,
     BSAEncoder,
@@ -32,6 +32,7 @@ LIQUIDS = [build(cls, **parameters) for cls, parameters in VARIANTS.values()]
 COMPOSITES = [
     StackedReservoir(LIQUIDS[::3]),
     *(Forecaster(liquid, washout=2) for liquid in LIQUIDS),
+    *(AnomalyDetector(liquid, washout=2) for liquid in LIQUIDS[::4]),
     UtteranceNormalizer(),
 ]
 
@@ -74,7 +75,7 @@ def use(estimator, series, target):
     return results
 
 
-@pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")
+@pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning", "ignore:'readout' has:UserWarning")
 @pytest.mark.parametrize("estimator", [*ESTIMATORS, *LIQUIDS, *COMPOSITES, *ENCODERS, *FRONT_ENDS], ids=name_of)
 def test_nothing_is_compiled_for_arrays_that_are_mapped_from_disk(estimator, tmp_path):
     estimator = clone(estimator)

@@ -10,6 +10,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from reservoir import (
+    AnomalyDetector,
     CfCLiquid,
     CfCWeights,
     CTRNNLiquid,
@@ -59,6 +60,7 @@ DELAYED = np.abs(X)
 SQUARE = reservoir().fit(X).recurrent_weights_.toarray()
 FEEDBACK = small(feedback=True).fit(X, Y)
 FORECASTER, DRIVEN = forecaster().fit(X), forecaster().fit(X, exogenous=Y)
+DETECTOR = AnomalyDetector(reservoir()).fit(X)
 RIDGE, RLS = RidgeReadout().fit(X, Y), RLSReadout().fit(X, Y)
 WEIGHTS = np.ones(N_STEPS)
 NORMAL = make_pipeline(StandardScaler(), small()).fit(X, Y)
@@ -105,6 +107,8 @@ DOORS = {
         "context_exogenous",
         lambda v: DRIVEN.forecast(3, X, exogenous=Y[:3], context_exogenous=v),
     ),
+    "detector fit": (X, "X", lambda v: AnomalyDetector(reservoir()).fit(v).score_samples(X)),
+    "detector": (X, "X", DETECTOR.score_samples),
     "noise": (np.ones(2), "noise", lambda v: forecaster(noise=v).fit(X)),
     "recurrent weights": (SQUARE, "recurrent_weights", lambda v: EchoStateReservoir(recurrent_weights=v).fit(X)),
     "topology": (SQUARE, "topology", lambda v: EchoStateReservoir(topology=v).fit(X)),

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout
-from reservoir import EchoStateReservoir, Forecaster, ReservoirRegressor, SequenceEncoder
+from reservoir import AnomalyDetector, EchoStateReservoir, Forecaster, ReservoirRegressor, SequenceEncoder
 from reservoir.driving.pieces import drive_pieces
 
 X = [np.random.RandomState(n).standard_normal((n, 2)) for n in (60, 25, 40, 33)]
@@ -57,13 +57,20 @@ WORK = {
     "classifier, scores": (lambda one: regressor(one, RidgeReadoutClassifier(1e-3), LABELS).decision_function(X), 8),
     "forecaster": (lambda one: forecaster(one, noise=0.1, random_state=0).predict_one_step(X), 8),
     "forecaster, further ahead": (lambda one: [forecaster(one, horizon=3).score(X)], 8),
+    "detector": (lambda one: AnomalyDetector(one, RidgeReadout(1e-3), washout=5).fit(X).score_samples(X), 12),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("work", WORK)
 def test_many_series_go_through_one_door(work, monkeypatch):
     do, n_series = WORK[work]
-    for name in ("encoder.encoder", "forecaster.training", "forecaster.predicted_rows"):
+    for name in (
+        "encoder.encoder",
+        "forecaster.training",
+        "forecaster.predicted_rows",
+        "anomaly.next_row",
+        "anomaly.stream",
+    ):
         monkeypatch.setattr(f"reservoir.{name}.ROWS_AT_ONCE", 13)
     expected = do(EchoStateReservoir(15, random_state=0))
     InTurns.n_driven = 0

@@ -12,7 +12,15 @@ from sklearn.linear_model import Ridge
 from sklearn.preprocessing import StandardScaler
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout
-from reservoir import EchoStateReservoir, Forecaster, LIFLiquid, PerSequence, ReservoirRegressor, SequenceEncoder
+from reservoir import (
+    AnomalyDetector,
+    EchoStateReservoir,
+    Forecaster,
+    LIFLiquid,
+    PerSequence,
+    ReservoirRegressor,
+    SequenceEncoder,
+)
 from reservoir.diagnostics import input_sensitivity, kernel_rank, separation
 from reservoir.plasticity import Homeostasis
 
@@ -81,6 +89,7 @@ DOORS = {
     "forecaster": lambda: (
         Forecaster(reservoir(), washout=5, noise=0.1, n_jobs=2, random_state=0).fit(series()).predict_one_step(series())
     ),
+    "detector": lambda: AnomalyDetector(reservoir(), washout=5, n_jobs=2).fit(series()).score_samples(series()),
     "rank": lambda: [kernel_rank(reservoir().fit(series()), series(), n_jobs=2)],
     "separation": lambda: [apart(n_jobs=2).distance],
     "sensitivity": lambda: [sensitivity(n_jobs=2).mean],

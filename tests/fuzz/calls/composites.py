@@ -10,7 +10,15 @@ from sklearn.preprocessing import StandardScaler
 from fuzz.calls.call import Call, estimator
 from fuzz.calls.reservoirs import N_FEATURES, TASKS, lif
 from readouts import RidgeReadoutClassifier
-from reservoir import EchoStateReservoir, Forecaster, ForwardFill, PerSequence, ReservoirRegressor, SequenceEncoder
+from reservoir import (
+    AnomalyDetector,
+    EchoStateReservoir,
+    Forecaster,
+    ForwardFill,
+    PerSequence,
+    ReservoirRegressor,
+    SequenceEncoder,
+)
 from reservoir.model_selection import WashoutSplit
 from reservoir.plasticity import STDP, AdaptiveReservoir, Homeostasis, IntrinsicPlasticity
 
@@ -55,6 +63,14 @@ def classifier(readout=None):
 
 def forecaster():
     return {"reservoir": echo_state(), "washout": 2, "n_jobs": 1, "random_state": 0}
+
+
+def detector():
+    return {"reservoir": echo_state(), "window": 3, "washout": 2, "n_jobs": 1}
+
+
+def stream():
+    return {"X": waves(), "state": AnomalyDetector(**detector()).fit(waves()).state_, "return_state": False}
 
 
 def informed():
@@ -120,6 +136,8 @@ CALLS = {
                 lambda: {"X": waves(), "exogenous": None},
                 forecast=lambda: {"n_steps": 3, "context": waves()},
                 predict_one_step=lambda: {"X": waves()}, score=lambda: {"X": waves()}),
+    **estimator("reservoir.AnomalyDetector", AnomalyDetector, detector, lambda: {"X": waves()},
+                fit_predict=lambda: {"X": waves()}, score_samples=stream, decision_function=stream, predict=stream),
     "testing.check_reservoir": Call(lambda: {"reservoir": echo_state(), "X": series(5, 2), "rtol": 0.0}),
     "reservoir.Forecaster.fit": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
     "reservoir.Forecaster.forecast": Call(forecast, informed),
