@@ -1,14 +1,14 @@
 """From a series to its continuation: a readout of the states predicts the next row, which becomes the next input."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from readouts.at_once import all_at_once
-from readouts.types import Array, RandomState, SeriesLike
+from readouts.types import RandomState, SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import (
     check_choice,
@@ -43,8 +43,8 @@ class Forecaster(ContinuationMixin, BaseEstimator):
 
     ``fit`` fits the readout, so that p(t+1) is near u(t+1). ``forecast`` then takes u(t+1) = p(t+1) from the end of the
     series on, in a compiled loop where the readout is affine (``coef_`` and ``intercept_``) and the reservoir an
-    `EchoStateReservoir`, `CTRNNLiquid`, `LTCLiquid` or `CfCLiquid`. That suits dynamical systems. For series with noise,
-    say the ``period`` of their seasons, and the ``horizon`` if it is known.
+    `EchoStateReservoir`, `CTRNNLiquid`, `LTCLiquid` or `CfCLiquid`. That suits dynamical systems. Of series with noise,
+    give the ``period`` of their seasons, and the ``horizon`` if it is known.
 
     Parameters
     ----------

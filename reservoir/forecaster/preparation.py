@@ -46,7 +46,18 @@ class Preparation(NamedTuple):
         if self.changes_nothing:
             return series
         shape = (len(series) - self.n_lost, series.shape[1])
-        return LazySeries(shape, series.dtype, partial(_take, self, series))
+        return LazySeries(shape, series.dtype, partial(self.take, series))
+
+    def take(self, series, start, stop):
+        """Return prepared rows ``start`` to ``stop`` of a series."""
+        if stop <= start:
+            return np.empty((0, series.shape[1]), series.dtype)
+        rows = self._transform(series[start : stop + self.n_lost])
+        if self.n_lost:
+            rows = np.where(self.plain, rows[self.n_lost :], self.differences.apply(rows))
+        if self.scaler is not None:
+            rows = (rows - self.scaler.mean_) / self.scaler.scale_
+        return np.ascontiguousarray(rows, dtype=series.dtype)
 
     def restore(self, past, ahead):
         """Return rows of data, in double precision, from prepared rows ``ahead`` and the data rows before them.
@@ -170,15 +181,3 @@ def _in_columns(function, rows, plain):
     result = flat.copy()
     result[:, ~plain] = changed
     return result.reshape(rows.shape)
-
-
-def _take(preparation, series, start, stop):
-    rows = series[start : stop + preparation.n_lost]
-    if stop <= start:
-        return np.empty((0, series.shape[1]), series.dtype)
-    rows = preparation._transform(rows)
-    differences = preparation.differences.apply(rows)
-    rows = np.where(preparation.plain, rows[preparation.n_lost :], differences) if preparation.n_lost else rows
-    if preparation.scaler is not None:
-        rows = (rows - preparation.scaler.mean_) / preparation.scaler.scale_
-    return np.ascontiguousarray(rows, dtype=series.dtype)

@@ -16,7 +16,11 @@ def small(cls=EchoStateReservoir, **settings):
 def forecaster(reservoir=None, readout=None, **settings):
     """A forecaster of the rows as they are, neither transformed nor differenced, so that a loop by hand is simple."""
     reservoir = small() if reservoir is None else reservoir
-    return Forecaster(reservoir, RidgeReadout(1e-4) if readout is None else readout, **({"washout": 50, "transformer": None} | settings))
+    return Forecaster(
+        reservoir,
+        RidgeReadout(1e-4) if readout is None else readout,
+        **({"washout": 50, "transformer": None} | settings),
+    )
 
 
 def stepwise(fitted, n_steps, context, known=None, context_known=None):
