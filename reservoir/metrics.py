@@ -241,7 +241,7 @@ def forecast_errors(y_true: Array, y_pred: Array) -> Array:
     return np.minimum(error, np.finfo(np.float64).max)
 
 
-def r_squared(y_true: ArrayLike, y_pred: ArrayLike, causes: str = "'X' and 'y'") -> float:
+def r_squared(y_true: Array, y_pred: Array, causes: str = "'X' and 'y'", weights: Array | None = None) -> float:
     """Return scikit-learn's R^2, the mean over the outputs, without overflow where the squares of numbers are infinite.
 
     Parameters
@@ -249,6 +249,7 @@ def r_squared(y_true: ArrayLike, y_pred: ArrayLike, causes: str = "'X' and 'y'")
     y_true, y_pred : array (n_steps,) or (n_steps, n_outputs), finite
     causes : str, default="'X' and 'y'"
         The data that predictions and truth depend on, for the message.
+    weights : array (n_steps,) or None, default=None
 
     Examples
     --------
@@ -256,11 +257,10 @@ def r_squared(y_true: ArrayLike, y_pred: ArrayLike, causes: str = "'X' and 'y'")
     >>> r_squared([1e300, 2e300, 3e300], [1e300, 2e300, 2e300])
     0.5
     """
-    arrays = (np.asarray(one, dtype=np.float64) for one in (y_true, y_pred))
-    truth, prediction = (array.reshape(len(array), -1) for array in arrays)
+    truth, prediction = (np.asarray(one, np.float64).reshape(len(one), -1) for one in (y_true, y_pred))
     exponent = _exponent(truth)
     with np.errstate(over="ignore"):
-        score = float(r2_score(np.ldexp(truth, -exponent), np.ldexp(prediction, -exponent)))
+        score = float(r2_score(np.ldexp(truth, -exponent), np.ldexp(prediction, -exponent), sample_weight=weights))
     if not math.isfinite(score):
         raise ValueError(
             f"The predictions are so far off that R^2 is larger than any number. Bring {causes} to the scale that they "

@@ -25,11 +25,11 @@ from reservoir.components import Readout, clone_readout, clone_reservoir
 from reservoir.driving.pieces import ROWS_AT_ONCE, drive_pieces
 from reservoir.forecaster.affine_form import find_affine_form
 from reservoir.forecaster.exogenous import lay_beside, names_of, read_exogenous
-from reservoir.forecaster.input_noise import add_noise
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop, predict_rows
 from reservoir.forecaster.training import fit_readout
 from reservoir.metrics import r_squared
+from reservoir.series.input_noise import add_noise
 from reservoir.series.named_columns import by_position
 from reservoir.series.sequences import read_sequences
 
