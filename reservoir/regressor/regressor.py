@@ -174,9 +174,10 @@ class ReservoirRegressor(StreamMixin, BaseEstimator):
         ]
         n_rows = sum(one.count(self.washout_) for one in wanted)
         if not n_rows:
+            positive = "" if sample_weight is None else ", and 'sample_weight' a weight above zero,"
             raise ValueError(
-                "'y' must hold a target for at least one step after the washout; got only missing ones (NaN or masked)"
-                f"{'' if sample_weight is None else ', or of zero sample_weight'}."
+                f"'y' must hold a target{positive} for at least one step after the washout; got only missing ones (NaN "
+                f"or masked){positive and ' or zero weights'}."
             )
         self._begin(X, series, targets, may_miss=not self._rows.feedback)
         self._n_series = len(series)

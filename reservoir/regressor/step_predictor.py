@@ -133,12 +133,15 @@ class StepPredictorMixin:
         guess = np.concatenate([prediction[rows] for prediction, rows in zip(predictions, kept, strict=True)])
         least = 1 if self._labels else 2  # a single row has no variance to explain
         if len(truth) < least:
+            positive = "" if sample_weight is None else ", and 'sample_weight' a weight above zero,"
             raise ValueError(
-                f"'y' must hold a target for at least {least} steps after the washout to score; got {len(truth)}."
+                f"'y' must hold a target{positive} for at least {least} steps after the washout to score; got "
+                f"{len(truth)}."
             )
         weight = None
         if weights[0] is not None:
             weight = np.concatenate([one[rows] for one, rows in zip(weights, kept, strict=True)])
+            weight = np.ldexp(weight, -np.frexp(weight.max(initial=0.0))[1])  # or sums of large ones would overflow
         if self._labels:
             return accuracy_score(truth, guess, sample_weight=weight)
         return r_squared(truth, guess, weights=weight)

@@ -82,7 +82,8 @@ def test_a_step_of_weight_0_is_as_one_without_a_target(readout):
     missing = small(readout).fit(X, np.where(weights > 0, y, np.nan))
     assert_allclose(weighted.predict(X), missing.predict(X), atol=1e-9)
     assert_allclose(weighted.score(X, y, weights), r2_score(y, weighted.predict(X), sample_weight=weights))
-    with pytest.raises(ValueError, match="'y' must hold a target for at least one step .* or of zero sample_weight"):
+    assert_allclose(weighted.score(X, y, 1e308 * weights), weighted.score(X, y, weights), rtol=1e-12)
+    with pytest.raises(ValueError, match="'y' must hold a target, and 'sample_weight' a weight above zero, for"):
         small(readout).fit(X, y, np.zeros(60))
 
 
