@@ -159,8 +159,10 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         alpha, forgetting = _check_alpha(self.alpha), _check_forgetting(self.forgetting)
         X = self._check_features(X, start)
         y = self._check_targets(y, X, start)
-        weight = check_sample_weight(sample_weight, len(X), all_zero)
-        weight = _ones(len(X)) if weight is None else np.require(weight, np.float64, "CAW")
+        if sample_weight is None:
+            weight = _ones(len(X))
+        else:
+            weight = np.require(check_sample_weight(sample_weight, len(X), all_zero), np.float64, "CAW")
         return self._run(X, y, weight, alpha, forgetting, start)
 
     def _run(self, X, y, weight, alpha, forgetting, start):
