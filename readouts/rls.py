@@ -2,6 +2,7 @@
 
 import copy
 import math
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -28,6 +29,7 @@ from readouts.validation import (
 # A feature whose penalty has decayed below e^-4 of itself is due for renewal.
 LONGEST_DECAY = 4.0
 LARGEST = float(np.finfo(float).max)
+_ONE = np.ones(1)  # which kernels read only
 
 
 class ReadoutDivergedError(FloatingPointError, ValueError):
@@ -158,8 +160,10 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         alpha, forgetting = _check_alpha(self.alpha), _check_forgetting(self.forgetting)
         X = self._check_features(X, start)
         y = self._check_targets(y, X, start)
-        weight = check_sample_weight(sample_weight, len(X), all_zero)
-        weight = np.ones(len(X)) if weight is None else np.require(weight, np.float64, "CAW")
+        if sample_weight is None:
+            weight = _ones(len(X))
+        else:
+            weight = np.require(check_sample_weight(sample_weight, len(X), all_zero), np.float64, "CAW")
         return self._run(X, y, weight, alpha, forgetting, start)
 
     def _run(self, X, y, weight, alpha, forgetting, start):
@@ -230,7 +234,7 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
             y = np.require(y, np.float64, "CAW")
         if y.ndim > 2 or y.size == 0:
             raise ValueError(f"'y' must have shape (n_samples,) or (n_samples, n_targets); got shape {y.shape}.")
-        if not start and y.shape[1:] != np.shape(self.intercept_):
+        if not start and y.shape[1:] != getattr(self.intercept_, "shape", ()):
             expected = ("n_samples", *np.shape(self.intercept_))
             raise ValueError(
                 f"'y' must have shape ({', '.join(map(str, expected))}) as in the first call; got shape {y.shape}. "
@@ -240,6 +244,7 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         return y
 
 
+@lru_cache(maxsize=16)
 def _plan_renewal(alpha, forgetting, n_features):
     """Return how many features have their penalty renewed at every row, and the size of the pseudo-samples for it."""
     if forgetting == 1:
@@ -247,6 +252,11 @@ def _plan_renewal(alpha, forgetting, n_features):
     visits = math.ceil(-math.log(forgetting) * n_features / LONGEST_DECAY)
     visits = min(max(visits, 1), n_features)
     return visits, math.sqrt((1 - forgetting) * n_features * alpha / visits)
+
+
+def _ones(n_rows):
+    """Return the weights of rows without any; those of a single row, of a stream, are not made anew."""
+    return _ONE if n_rows == 1 else np.ones(n_rows)
 
 
 def _is_plain(array):

@@ -12,6 +12,8 @@ from readouts.types import Array
 
 def is_number(value: object) -> TypeGuard[float]:
     """Whether ``value`` is a real number by type; NumPy counts its durations as such, Python its truth values."""
+    if type(value) is float:  # the usual case, decided in a tenth of the time
+        return True
     return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.timedelta64))
 
 

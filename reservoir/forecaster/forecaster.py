@@ -23,12 +23,12 @@ from reservoir.components import Readout, clone_readout, clone_reservoir
 from reservoir.forecaster.affine_form import find_affine_form
 from reservoir.forecaster.continuation import ContinuationMixin
 from reservoir.forecaster.exogenous import lay_beside, names_of, read_exogenous
-from reservoir.forecaster.input_noise import add_noise
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.preparation import check_transformer, fit_preparation
 from reservoir.forecaster.range_check import find_range
 from reservoir.forecaster.settings import check_differences, default_readout, elapsed_position, find_washout
 from reservoir.forecaster.training import fit_readout
+from reservoir.series.input_noise import add_noise
 from reservoir.series.named_columns import by_position
 from reservoir.series.sequences import read_sequences
 

@@ -43,20 +43,18 @@ class FeatureRows:
             )
         return self.reservoir.check_state(state[0]), output.astype(np.float64)
 
-    def inputs(self, X, targets, before=None):
+    def inputs(self, X, targets, state=None):
         """Return the input of the reservoir: X, with feedback behind the targets of the step before.
 
-        ``before`` is the output before the first step; None is zero.
+        ``state`` holds the output before the first step; None is at rest, where it is zero.
         """
-        return behind_targets(X, targets, before) if self.feedback else X
+        if not self.feedback:
+            return X
+        return behind_targets(X, targets, None if state is None else state[1])
 
-    def drive(self, X, state, targets=None, skip=0):
-        """Yield the `Piece`s of one series, of at most ``chunk_size`` rows each; one of them ends after ``skip`` rows.
-
-        With feedback, the targets are fed back.
-        """
-        state, output = state if self.feedback else (state, None)
-        inputs = self.inputs(X, targets, output)
+    def drive(self, inputs, state, skip=0):
+        """Yield the `Piece`s of the inputs of a series, ``chunk_size`` rows at most; one ends after ``skip`` rows."""
+        state = state[0] if self.feedback else state
         return drive_pieces(self.reservoir, inputs, self.chunk_size, state=state, skip=skip)
 
     def features(self, piece):

@@ -7,7 +7,6 @@ import numpy as np
 from reservoir.base import StateOverflowError
 from reservoir.driving.runaway import explain_runaway, find_runaway
 from reservoir.kernels.closed_loop import AffineReadout, find_affine
-from reservoir.regressor.targets import known_rows
 from reservoir.series.lazy_series import LazySeries
 
 # Neither loop goes through `BaseReservoir.drive_many`: each input needs the output of the step before.
@@ -34,29 +33,39 @@ def run_free(rows, readout, X, state, n_targets):
     return np.concatenate(blocks), (state, output)
 
 
-def run_force(rows, readout, X, y, state, skip):
-    """Update ``readout`` row by row while its own a-priori output is fed back; return the state after the last.
+def run_force(rows, readout, X, wanted, state, skip):
+    """Update ``readout`` row by row while its own a-priori output is fed back.
 
-    Rows before ``skip``, and rows without a target, drive the reservoir but do not update the readout.
+    Rows before ``skip``, and rows that `StepTargets` do not keep, drive the reservoir but do not update the readout.
+
+    Returns
+    -------
+    outputs : array (n_steps, n_targets)
+        What is fed back: of every row the output from before the update with it.
+    state : the state after the last row
     """
+    outputs = np.empty((len(X), len(state[1])))
     for start in range(0, len(X), rows.chunk_size):
-        block = slice(start, start + rows.chunk_size)
-        state = _run_force(rows, readout, X[block], y[block], state, max(skip - start, 0))
-    return state
+        block = slice(start, min(start + rows.chunk_size, len(X)))
+        state = _run_force(rows, readout, X[block], wanted, block, state, skip, outputs[block])
+    return outputs, state
 
 
-def _run_force(rows, readout, X, y, state, skip):
+def _run_force(rows, readout, X, wanted, block, state, skip, outputs):
     state, output = state
-    known = known_rows(y)
-    known[:skip] = False
+    kept, y = wanted.kept(block), wanted.values[block]
+    kept[: max(skip - block.start, 0)] = False
+    weights = None if wanted.weights is None else wanted.weights[block]
     for t in range(len(X)):
         inputs = np.hstack([output, X[t]])[None].astype(X.dtype)
         states, state = rows.reservoir.drive(inputs, state)
         features = np.hstack([states, inputs]) if rows.passthrough else states
-        if known[t]:
-            output = readout.partial_fit_predict(features, y[t : t + 1]).reshape(-1)
+        if kept[t]:
+            beside = {} if weights is None else {"sample_weight": weights[t : t + 1]}
+            output = readout.partial_fit_predict(features, y[t : t + 1], **beside).reshape(-1)
         elif hasattr(readout, "coef_"):
             output = readout.predict(features).reshape(-1)
+        outputs[t] = output
     return state, output
 
 

@@ -29,7 +29,7 @@ def fits_in_blocks(readout):
     return hasattr(readout, "partial_fit") and not (leaves_one_out or balances or passes_again)
 
 
-def fit_whole(rows, readout, series, targets, washout, n_jobs):
+def fit_whole(rows, readout, inputs, targets, washout, n_jobs):
     """Return ``readout``, fitted to the rows of all series at once, and the state after the first series."""
 
     def collect(number, before, piece):
@@ -38,27 +38,26 @@ def fit_whole(rows, readout, series, targets, washout, n_jobs):
         parts.append(rows.training_rows(piece, targets[number], washout, n_before))
         return parts, rows.state_after(piece, targets[number].values)
 
-    inputs = [rows.inputs(x, wanted.values) for x, wanted in zip(series, targets, strict=True)]
     driven = rows.reservoir.drive_many(inputs, collect, n_rows=rows.chunk_size, skip=washout, n_jobs=n_jobs)
     features, wanted, beside = join_rows(list(chain.from_iterable(parts for parts, _ in driven)))
     return readout.fit(features, wanted, **beside), driven[0][1]
 
 
-def fit_series(rows, readout, series, targets, washout, *, n_jobs, keywords, verbose):
+def fit_series(rows, readout, inputs, targets, washout, *, n_jobs, keywords, verbose):
     """Return an unfitted ``readout`` fitted to every series block by block; None if no row had a target."""
-    batches = batches_of([len(x) for x in series], rows.chunk_size) if hasattr(readout, "merge") else []
+    batches = batches_of([len(x) for x in inputs], rows.chunk_size) if hasattr(readout, "merge") else []
     n_workers = effective_n_jobs(check_jobs("n_jobs", n_jobs))
     settings = {"washout": washout, "keywords": keywords, "verbose": verbose}
     if len(batches) < 2 or n_workers == 1:
         batches = batches or [slice(None)]
-        return merge_all(fit_batch(rows, readout, series[batch], targets[batch], **settings) for batch in batches)
+        return merge_all(fit_batch(rows, readout, inputs[batch], targets[batch], **settings) for batch in batches)
     # A process is sent its own series only. They are lazy, because arrays may arrive read-only, and no kernel is
     # compiled for those.
     work = (
         delayed(fit_batch)(
             rows,
             readout,
-            [*map(_as_lazy, series[batch])],
+            [*map(_as_lazy, inputs[batch])],
             [replace(wanted, values=_as_lazy(wanted.values)) for wanted in targets[batch]],
             **settings,
             alone=False,
@@ -73,15 +72,14 @@ def fit_series(rows, readout, series, targets, washout, *, n_jobs, keywords, ver
         return merge_all(Parallel(n_jobs=n_workers, prefer="threads", return_as=return_as)(work))
 
 
-def fit_batch(rows, readout, series, targets, washout, keywords, verbose, alone=True):
+def fit_batch(rows, readout, inputs, targets, washout, keywords, verbose, alone=True):
     """Return a copy of ``readout`` fitted to some series; None if none of their rows has a target.
 
     With ``alone``, no other worker is busy, so that a second thread may be used.
     """
-    inputs = [rows.inputs(x, wanted.values) for x, wanted in zip(series, targets, strict=True)]
     # A readout that merges may be given rows in any order. Others may forget, so that the order of the series counts.
     any_order = hasattr(readout, "merge")
-    together = [slice(None)] if any_order else [slice(number, number + 1) for number in range(len(series))]
+    together = [slice(None)] if any_order else [slice(number, number + 1) for number in range(len(inputs))]
     with BlockFit(clone(readout), rows.chunk_size, keywords, overlap=alone, verbose=verbose) as fit:
         for some in together:
             wanted = targets[some]

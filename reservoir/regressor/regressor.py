@@ -1,38 +1,32 @@
 """A reservoir and a readout in one estimator: a target for every step, of one series or of many."""
 
-import copy
-from collections.abc import Iterable
-from typing import Any, Self
+from math import prod
+from typing import Self
 
-import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, is_classifier
-from sklearn.utils.metaestimators import available_if
 
-from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from readouts.at_once import all_at_once
-from readouts.types import SeriesLike
+from readouts.types import RandomState, SeriesLike
+from readouts.values import is_number
 from reservoir.base import BaseReservoir
-from reservoir.checks.arguments import check_dtype, check_flag, check_integer, check_jobs
+from reservoir.checks.arguments import check_dtype, check_flag, check_integer, check_jobs, check_random_state
 from reservoir.checks.feature_count import warn_of_few_rows
 from reservoir.components import Readout, clone_readout, clone_reservoir, default_readout
-from reservoir.regressor.block_fit import BlockFit
-from reservoir.regressor.chunks import has_one_row, read_chunks
 from reservoir.regressor.feature_rows import FeatureRows
-from reservoir.regressor.feedback import behind_targets, run_force
 from reservoir.regressor.fitting import fit_series, fit_whole, fits_in_blocks
-from reservoir.regressor.labels import check_stream_classes, labels_of_targets
-from reservoir.regressor.step_predictor import StepPredictorMixin, readout_has
+from reservoir.regressor.labels import labels_of_targets
 from reservoir.regressor.step_targets import StepTargets, folds_of
+from reservoir.regressor.step_weights import check_takes_weights, read_weights
+from reservoir.regressor.stream import StreamMixin
 from reservoir.regressor.tags import tags_with
-from reservoir.regressor.targets import count_known, read_targets
+from reservoir.regressor.targets import read_targets
+from reservoir.series.input_noise import add_noise
 from reservoir.series.named_columns import by_position
 from reservoir.series.sequences import read_sequences
 
-_ALL_OR_NOTHING = (RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier)
 
-
-class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
+class ReservoirRegressor(StreamMixin, BaseEstimator):
     """Predicts a target for every step of a series, from the states of a reservoir.
 
     With the reservoir F and the rows u(t) of a series::
@@ -67,6 +61,10 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         Whether the last output is input of the reservoir. ``fit`` feeds back the true targets, ``predict`` the
         outputs. The first y(-1) is 0. Columns are counted from those of y on, where the reservoir has a parameter that
         names one.
+    noise : float or array (n_targets,), default=0.0
+        Standard deviation, at least 0, in the unit of the targets, of Gaussian noise on the outputs that are fed back
+        where they are true targets, in ``fit`` and in ``partial_fit`` without a closed loop. The targets of the readout
+        are without noise, so that it learns to return from errors of its own.
     chunk_size : int, default=3500
         Number of steps driven at once, and of rows that the readout is given at once, at least 1.
     n_jobs : int or None, default=None
@@ -75,6 +73,8 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         which is sent its series and returns statistics of the readout, never states. The result does not depend on it.
     verbose : bool, default=False
         Whether to print how many rows the readout has been fitted to.
+    random_state : int, RandomState or None, default=None
+        Seed of the noise, which is the same whatever the chunks and workers.
 
     Attributes
     ----------
@@ -119,8 +119,6 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
     (1000,)
     """
 
-    _keywords: dict[str, Any]  # arguments of the readout's partial_fit beside rows and targets
-
     def __init__(
         self,
         reservoir: BaseReservoir | None = None,
@@ -129,21 +127,25 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         washout: int = 0,
         passthrough: bool = True,
         feedback: bool = False,
+        noise: float | ArrayLike = 0.0,
         chunk_size: int = 3500,
         n_jobs: int | None = None,
         verbose: bool = False,
+        random_state: RandomState = None,
     ) -> None:
         self.reservoir = reservoir
         self.readout = readout
         self.washout = washout
         self.passthrough = passthrough
         self.feedback = feedback
+        self.noise = noise
         self.chunk_size = chunk_size
         self.n_jobs = n_jobs
         self.verbose = verbose
+        self.random_state = random_state
 
     @all_at_once
-    def fit(self, X: SeriesLike, y: SeriesLike) -> Self:
+    def fit(self, X: SeriesLike, y: SeriesLike, sample_weight: SeriesLike | float | None = None) -> Self:
         """Drive every series from rest and fit the readout.
 
         Parameters
@@ -152,6 +154,9 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         y : for one series, array (n_steps,) or (n_steps, n_targets); for several, a list or array of those
             Rows with a NaN or masked target drive the reservoir, but the readout is not fitted to them; with feedback
             there must be none.
+        sample_weight : number, array (n_steps,), for several series a list or array of those, or None, default=None
+            Non-negative weight of every step in the fit of the readout. A step of weight 0 drives the reservoir, and is
+            as one without a target. The readout must take weights.
 
         Returns
         -------
@@ -160,73 +165,36 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         readout = self._start()
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
         series, targets = sequences.series, read_targets(y, sequences, labels=self._labels)
+        check_takes_weights(sample_weight, readout, "partial_fit" if fits_in_blocks(readout) else "fit")
+        weights = read_weights(sample_weight, sequences)
         self._check_washout(series)
-        n_rows = sum(count_known(target, self.washout_) for target in targets)
+        wanted = [
+            StepTargets(target, weight, folds_of(readout), number)
+            for number, (target, weight) in enumerate(zip(targets, weights, strict=True))
+        ]
+        n_rows = sum(one.count(self.washout_) for one in wanted)
         if not n_rows:
+            positive = "" if sample_weight is None else ", and 'sample_weight' a weight above zero,"
             raise ValueError(
-                "'y' must hold a target for at least one step after the washout; got only missing ones (NaN or masked)."
+                f"'y' must hold a target{positive} for at least one step after the washout; got only missing ones (NaN "
+                f"or masked){positive and ' or zero weights'}."
             )
         self._begin(X, series, targets, may_miss=not self._rows.feedback)
         self._n_series = len(series)
-        wanted = [StepTargets(target, folds_of(readout), number) for number, target in enumerate(targets)]
-        all_rows = self._rows, readout, series, wanted, self.washout_
+
+        def inputs():
+            return self._add_noise([self._rows.inputs(*pair) for pair in zip(series, targets, strict=True)])
+
         if not fits_in_blocks(readout):
-            self.readout_, self.state_ = fit_whole(*all_rows, self.n_jobs)
+            self.readout_, self.state_ = fit_whole(self._rows, readout, inputs(), wanted, self.washout_, self.n_jobs)
         elif len(series) == 1:
-            self.readout_ = self._fit_chunks(readout, zip(series, targets, strict=True))
+            self.readout_ = self._fit_chunks(readout, zip(series, wanted, strict=True))
         else:
             options = {"n_jobs": self.n_jobs, "keywords": self._keywords, "verbose": self.verbose}
-            self.readout_ = fit_series(*all_rows, **options)
+            self.readout_ = fit_series(self._rows, readout, inputs(), wanted, self.washout_, **options)
         if sequences.container != "series":
             self.__dict__.pop("state_", None)
         warn_of_few_rows(self.readout_, n_rows)
-        return self
-
-    @available_if(readout_has("partial_fit"))
-    @all_at_once
-    def partial_fit(
-        self,
-        X: SeriesLike | Iterable[tuple[SeriesLike, SeriesLike]],
-        y: SeriesLike | None = None,
-        *,
-        reset: bool = False,
-        classes: ArrayLike | None = None,
-    ) -> Self:
-        """Fit on: the rows follow those of the call before, and so does the state.
-
-        With feedback and a readout that has ``partial_fit_predict`` (`readouts.RLSReadout`) the loop is closed: what is
-        fed back is the output of the readout before it was updated by the target. Rows without a target then drive the
-        reservoir without an update, which thins out the updates. With feedback and any other readout, the true targets
-        are fed back.
-
-        Parameters
-        ----------
-        X : 2-D array (n_steps, n_features), or iterator of pairs (X, y), the chunks of one series
-            After an error, in any chunk, the estimator is as it was before the call.
-        y : array (n_steps,) or (n_steps, n_targets); None if X is an iterator
-        reset : bool, default=False
-            Whether a new series starts here: at rest, and with a washout of its own.
-        classes : array (n_classes,) or None, default=None
-            All labels, needed in the first call where the readout is a classifier.
-
-        Returns
-        -------
-        self
-        """
-        reset = check_flag("reset", reset)
-        begun = hasattr(self, "reservoir_")
-        # The library's own readouts are updated by a row or not at all, so that no copy is needed for a single row.
-        spares_copy = type(getattr(self, "readout_", None)) in _ALL_OR_NOTHING
-        one_row = spares_copy and y is not None and has_one_row(X)
-        readout = self._start() if not begun else self.readout_ if one_row else copy.deepcopy(self.readout_)
-        if reset or not hasattr(self, "state_"):
-            self.__dict__.pop("state_", None)
-            self._n_seen, self._n_kept, self._n_series = 0, 0, self._n_series + 1
-        classes = check_stream_classes(classes, self._keywords.get("classes"), classifies=self._labels)
-        self._keywords = {} if classes is None else {"classes": classes}
-        closed = self._rows.feedback and hasattr(readout, "partial_fit_predict")
-        chunks = read_chunks(X, y, lambda X, y: self._read_chunk(X, y, closed))
-        self.readout_ = (self._fit_force if closed else self._fit_chunks)(readout, chunks)
         return self
 
     def _start(self):
@@ -241,6 +209,9 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         check_jobs("n_jobs", self.n_jobs)
         if feedback and self._labels:
             raise ValueError("'feedback' must be False with a classifier as readout: labels cannot be fed back.")
+        self._noise = _check_noise(self.noise, feedback)
+        random_state = check_random_state(self.random_state)
+        self._random_state = None if self._noise is None else random_state
         self._dtype = check_dtype(reservoir.dtype)
         chunk_size = check_integer("chunk_size", self.chunk_size)
         self._rows, self.passthrough_ = FeatureRows(reservoir, passthrough, feedback, chunk_size), passthrough
@@ -258,53 +229,30 @@ class ReservoirRegressor(StepPredictorMixin, BaseEstimator):
         reservoir = self._rows.reservoir
         if self._rows.feedback:
             names = getattr(self, "feature_names_in_", [None] * self.n_features_in_)
-            reservoir = by_position(reservoir, [*[None] * int(np.prod(self._target_shape)), *names])
-            X = [behind_targets(x, target) for x, target in zip(series, targets, strict=True)]
+            reservoir = by_position(reservoir, [*[None] * prod(self._target_shape), *names])
+            X = [self._rows.inputs(*pair) for pair in zip(series, targets, strict=True)]
         elif not hasattr(self, "feature_names_in_"):  # X brings its names along for parameters that name a column
             X = series
         self.reservoir_ = reservoir.fit(X)
 
-    def _read_chunk(self, X, y, closed):
-        """Return a chunk of a series and its targets, checked; the first of all draws the reservoir."""
-        begun = hasattr(self, "reservoir_")
-        sequences = self._read_again(X) if begun else read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True)
-        if sequences.container != "series":
-            raise ValueError("'X' must be one 2-D series (n_steps, n_features) here; for many series use fit.")
-        target, may_miss = read_targets(y, sequences, labels=self._labels)[0], closed or not self._rows.feedback
-        if not begun:
-            self._begin(X, sequences.series, [target], may_miss)
-        self._check_targets(target, may_miss)
-        return sequences.series[0], target
-
-    def _fit_chunks(self, readout, chunks):
-        """Return ``readout`` fitted to the chunks of one series, block by block."""
-        rows, n_folds = self._rows, folds_of(readout)
-        with BlockFit(readout, rows.chunk_size, self._keywords, verbose=self.verbose) as fit:
-            for X, y in chunks:
-                state, skip = self._place()
-                wanted = StepTargets(y, n_folds, self._n_series - 1)
-                for piece in rows.drive(X, state, y, skip):
-                    part = rows.training_rows(piece, wanted, skip, self._n_kept)
-                    fit.add(*part)
-                    self._n_kept += len(part[1])
-                self.state_, self._n_seen = rows.state_after(piece, y), self._n_seen + len(X)
-            fitted = fit.finish()
-        return readout if fitted is None else fitted
-
-    def _fit_force(self, readout, chunks):
-        for X, y in chunks:
-            self.state_ = run_force(self._rows, readout, X, y, *self._place())
-            self._n_seen += len(X)
-            if self.verbose:
-                print(f"[ReservoirRegressor] {self._n_seen:,} rows driven in the loop")
-        return readout
-
-    def _place(self):
-        """Return the state that the next step follows, and how many steps of washout are left."""
-        # Checked, for it may come from elsewhere, or be mapped from disk: read-only, it would compile kernels anew.
-        state = self._check_state(getattr(self, "state_", None))
-        return state, max(self.washout_ - self._n_seen, 0)
+    def _add_noise(self, inputs):
+        """Return the inputs of several series with noise on the outputs that are fed back."""
+        if self._noise is None:
+            return inputs
+        return add_noise(inputs, self._noise, prod(self._target_shape), self._random_state, "target")
 
     def __sklearn_tags__(self):
         readout = getattr(self, "readout_", self.readout)
-        return tags_with(super().__sklearn_tags__(), RidgeReadout() if readout is None else readout)
+        return tags_with(super().__sklearn_tags__(), default_readout() if readout is None else readout)
+
+
+def _check_noise(noise, feedback):
+    """Return the noise as it was given, None where it is 0."""
+    if is_number(noise) and noise == 0:
+        return None
+    if not feedback:
+        raise ValueError(
+            f"'noise' must be 0.0 without feedback, for it is added to outputs that are fed back; got {noise!r}. "
+            "Set feedback=True, or leave it out."
+        )
+    return noise

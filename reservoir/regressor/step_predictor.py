@@ -1,5 +1,6 @@
 """What a fitted regressor does with series: predict a target for every step, score that, and find where they end."""
 
+from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,7 +18,9 @@ from reservoir.metrics.determination import r_squared
 from reservoir.regressor.feature_rows import FeatureRows
 from reservoir.regressor.feedback import run_free
 from reservoir.regressor.predicting import predict_many, predict_on
-from reservoir.regressor.targets import all_known, known_rows, read_targets
+from reservoir.regressor.step_targets import StepTargets
+from reservoir.regressor.step_weights import read_weights
+from reservoir.regressor.targets import all_known, read_targets
 from reservoir.series.lazy_series import is_finite
 from reservoir.series.sequences import Sequences, read_sequences, read_series
 
@@ -98,16 +101,18 @@ class StepPredictorMixin:
         if self._rows.feedback:
             targets = read_targets(y, sequences, labels=False)[0]
             self._check_targets(targets, may_miss=False)
-        for piece in self._rows.drive(sequences.series[0], self._check_state(state), targets):
+        state = self._check_state(state)
+        inputs = self._rows.inputs(sequences.series[0], targets, state)
+        for piece in self._rows.drive(inputs, state):
             state = self._rows.state_after(piece, targets)
         return state
 
-    def score(self, X: SeriesLike, y: SeriesLike) -> float:
+    def score(self, X: SeriesLike, y: SeriesLike, sample_weight: SeriesLike | float | None = None) -> float:
         """Return R^2 of the predictions (accuracy, of a classifier), without washouts and missing targets.
 
         Parameters
         ----------
-        X, y : as in ``fit``
+        X, y, sample_weight : as in ``fit``
         R^2 is over all series at once, and the mean over the targets. With feedback it is that of a free run, from
             rest.
 
@@ -120,16 +125,26 @@ class StepPredictorMixin:
         self._check_washout(sequences.series)
         for target in targets:
             self._check_targets(target, may_miss=True)
+        weights = read_weights(sample_weight, sequences)
         predictions = self._predict_series("predict", sequences.series)
-        kept = [np.flatnonzero(known_rows(target[self.washout_ :])) + self.washout_ for target in targets]
+        wanted = [StepTargets(*pair) for pair in zip(targets, weights, strict=True)]
+        kept = [np.flatnonzero(one.kept(slice(self.washout_, None))) + self.washout_ for one in wanted]
         truth = np.concatenate([target[:][rows] for target, rows in zip(targets, kept, strict=True)])
         guess = np.concatenate([prediction[rows] for prediction, rows in zip(predictions, kept, strict=True)])
         least = 1 if self._labels else 2  # a single row has no variance to explain
         if len(truth) < least:
+            positive = "" if sample_weight is None else ", and 'sample_weight' a weight above zero,"
             raise ValueError(
-                f"'y' must hold a target for at least {least} steps after the washout to score; got {len(truth)}."
+                f"'y' must hold a target{positive} for at least {least} steps after the washout to score; got "
+                f"{len(truth)}."
             )
-        return accuracy_score(truth, guess) if self._labels else r_squared(truth, guess)
+        weight = None
+        if weights[0] is not None:
+            weight = np.concatenate([one[rows] for one, rows in zip(weights, kept, strict=True)])
+            weight = np.ldexp(weight, -np.frexp(weight.max(initial=0.0))[1])  # or sums of large ones would overflow
+        if self._labels:
+            return accuracy_score(truth, guess, sample_weight=weight)
+        return r_squared(truth, guess, weights=weight)
 
     @property
     def classes_(self) -> Array:
@@ -176,7 +191,7 @@ class StepPredictorMixin:
         return read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
 
     def _check_state(self, state):
-        n_targets = int(np.prod(self._target_shape))
+        n_targets = prod(self._target_shape)
         return self._rows.rest(n_targets) if state is None else self._rows.check_state(state, n_targets)
 
     def _check_washout(self, series):

@@ -1,6 +1,6 @@
 """What the readout is fitted to at the steps of a series: their targets, and what its fit needs beside them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral
 from typing import Any
 
@@ -10,14 +10,18 @@ from readouts import RidgeReadout, RidgeReadoutClassifier
 from readouts.types import Array
 from reservoir.regressor.targets import known_rows
 
+COUNTED_ROWS = 2**14
+
 
 @dataclass(frozen=True)
 class StepTargets:
-    """The targets of the steps of one series, and the fold that each belongs to where a penalty is cross-validated.
+    """The targets of the steps of one series, their weights, and their folds where a penalty is cross-validated.
 
     Parameters
     ----------
     values : array or LazySeries (n_steps,) or (n_steps, n_targets)
+    weights : array (n_steps,) of numbers at least 0, or None, default=None
+        A step of weight 0 is as one whose target is missing.
     n_folds : int or None, default=None
         Number of folds of the readout, see `folds_of`.
     number : int, default=0
@@ -25,17 +29,32 @@ class StepTargets:
     """
 
     values: Any
+    weights: Array | None = None
     n_folds: int | None = None
     number: int = 0
+
+    def copy(self) -> "StepTargets":
+        """Return the same with arrays of its own."""
+        weights = None if self.weights is None else self.weights.copy()
+        return replace(self, values=np.array(self.values[:]), weights=weights)
+
+    def kept(self, rows: slice) -> Array:
+        """Return a mask of the steps that a readout is fitted to: their targets are known and have a weight."""
+        known = known_rows(self.values[rows])
+        return known if self.weights is None else known & (self.weights[rows] > 0)
+
+    def count(self, start: int) -> int:
+        """Return how many steps from ``start`` on a readout is fitted to."""
+        starts = range(start, len(self.values), COUNTED_ROWS)
+        return sum(int(np.count_nonzero(self.kept(slice(row, row + COUNTED_ROWS)))) for row in starts)
 
     def select(self, rows: slice, n_before: int) -> tuple[Array, Array, dict[str, Array]]:
         """Return a mask of the steps that the readout is fitted to, their targets, and further arguments of its fit.
 
         ``n_before`` is the number of such steps before these.
         """
-        targets = self.values[rows]
-        kept = known_rows(targets)
-        keywords = {}
+        kept, targets = self.kept(rows), self.values[rows]
+        keywords = {} if self.weights is None else {"sample_weight": self.weights[rows][kept]}
         if self.n_folds is not None:
             order = np.arange(n_before, n_before + np.count_nonzero(kept))
             keywords["groups"] = (block_fold(order, self.n_folds) + self.number) % self.n_folds

@@ -12,8 +12,6 @@ from reservoir.checks.naming import called
 from reservoir.series.lazy_series import blocks, is_plain, lazily, writable
 from reservoir.series.tables import refuse_grouped, refuse_multiindex
 
-CHECKED_ROWS = 2**14
-
 
 @called("y")
 def read_targets(y, sequences, *, labels):
@@ -51,12 +49,6 @@ def known_rows(target):
     """Return a mask of the rows whose targets are all there."""
     known = are_known(target)
     return known if known.ndim == 1 else known.all(axis=1)
-
-
-def count_known(target, start):
-    """Return how many rows from ``start`` on have all their targets."""
-    starts = range(start, len(target), CHECKED_ROWS)
-    return sum(np.count_nonzero(known_rows(target[row : row + CHECKED_ROWS])) for row in starts)
 
 
 def all_known(target):

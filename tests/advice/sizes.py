@@ -19,7 +19,7 @@ CASES = {
     "washout": (
         lambda: regressor(washout=N).fit(U, Y),
         "Lower it, or leave short sequences out",
-        [lambda: regressor(washout=N - 1).fit(U, Y), lambda: regressor(washout=20).fit([U], [Y])],
+        [lambda: regressor(washout=N - 12).fit(U, Y), lambda: regressor(washout=20).fit([U], [Y])],
     ),
     "washout, forecaster": (
         lambda: forecaster(washout=N).fit(U),

@@ -9,7 +9,7 @@ from sklearn.preprocessing import StandardScaler
 
 from fuzz.calls.call import Call, estimator
 from fuzz.calls.reservoirs import N_FEATURES, TASKS, lif
-from readouts import RidgeReadoutClassifier
+from readouts import RidgeReadoutClassifier, RLSReadout
 from reservoir import (
     AnomalyDetector,
     EchoStateReservoir,
@@ -55,6 +55,10 @@ def scored():
     model = ReservoirRegressor(**regressor()).fit(**SCORED)
     model.score(**SCORED)  # a readout finishes what it has learnt when it is first used
     return model
+
+
+def online():
+    return ReservoirRegressor(**regressor(), readout=RLSReadout()).partial_fit(waves(), target())
 
 
 def classifier(readout=None):
@@ -116,19 +120,22 @@ def preset(name, **parameters):
 
 
 SCORED = {"X": series(30, N_FEATURES), "y": series(30, 1, seed=2)}
+WEIGHED = SCORED | {"sample_weight": np.ones(30)}
 CALLS = {
     **estimator("reservoir.SequenceEncoder", SequenceEncoder,
                 lambda: {"reservoir": echo_state(), "representation": ("mean", "segments", "model"), "n_jobs": 1},
                 lambda: {"X": [waves(), waves()[:9]]}, transform=lambda: {"X": [waves(), waves()[:9]]},
                 get_feature_names_out=lambda: {"input_features": None}),
-    **estimator("reservoir.ReservoirRegressor", ReservoirRegressor, regressor, lambda: dict(SCORED),
+    **estimator("reservoir.ReservoirRegressor", ReservoirRegressor, regressor, lambda: dict(WEIGHED),
                 predict=lambda: {"X": waves(), "state": regressor_state()},
-                partial_fit=lambda: {"X": waves(), "y": target()},
+                partial_fit=lambda: {"X": waves(), "y": target(), "sample_weight": np.ones(30)},
                 prime=lambda: {"X": waves(), "y": None, "state": regressor_state()},
-                score=lambda: dict(SCORED)),
+                score=lambda: dict(WEIGHED)),
     "reservoir.ReservoirRegressor": Call(regressor, steps=(lambda it: it.fit(**SCORED),
                                                            lambda it: it.predict(waves()))),
-    "reservoir.ReservoirRegressor.score": Call(lambda: dict(SCORED), scored),
+    "reservoir.ReservoirRegressor.partial_fit_predict": Call(
+        lambda: {"X": waves(), "y": target(), "sample_weight": np.ones(30)}, online),
+    "reservoir.ReservoirRegressor.score": Call(lambda: dict(WEIGHED), scored),
     "reservoir.ReservoirRegressor.decision_function": Call(lambda: {"X": waves()}, classifier),
     "reservoir.ReservoirRegressor.predict_proba": Call(lambda: {"X": waves()},
                                                        lambda: classifier(LogisticRegression())),

@@ -48,9 +48,9 @@ def test_readouts_without_coefficients_and_of_reduced_features_are_passed_over()
 
 @pytest.mark.parametrize("readout", [None, Ridge(), RidgeReadout()], ids=str)
 def test_fit_counts_rows_with_a_target_after_the_washout_and_warns_once_at_the_line_that_called_it(readout):
-    u, y = np.ones((40, 2)), np.arange(40.0)
-    y[[30, 35]] = np.nan  # leaves 38 rows
-    for X, y, washout in ((u, y, 18), ([u[:20], u[20:]] * 2, [y[:20], y[20:]] * 2, 14)):
+    u, v = np.ones((40, 2)), np.arange(40.0)
+    v[[30, 35]] = np.nan  # leaves 38 rows
+    for X, y, washout in ((u, v, 18), ([u[:20], u[20:]] * 2, [v[:20], v[20:]] * 2, 14)):
         assert not caught(ReservoirRegressor(RESERVOIR, readout, washout=washout).fit, X, y)
         (warning,) = caught(ReservoirRegressor(RESERVOIR, readout, washout=washout + 2).fit, X, y)
         assert warning.filename == __file__

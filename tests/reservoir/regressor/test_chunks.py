@@ -11,20 +11,20 @@ from reservoir import EchoStateReservoir, ReservoirRegressor
 from reservoir.regressor.chunks import has_one_row, read_chunks
 
 
-def as_they_are(X, y):
+def as_they_are(X, y, sample_weight):
     return X, y
 
 
-def odd(X, y):
+def odd(X, y, sample_weight):
     if len(X) % 2 == 0:
         raise ValueError("'X' must be odd.")
     return X, y
 
 
 def test_one_chunk_is_read_as_it_is():
-    assert list(read_chunks([1.0], [2.0], as_they_are)) == [([1.0], [2.0])]
+    assert list(read_chunks([1.0], [2.0], None, as_they_are)) == [([1.0], [2.0])]
     with pytest.raises(ValueError, match=r"^'X' must be odd\.$"):
-        list(read_chunks([1.0, 2.0], [2.0], odd))
+        list(read_chunks([1.0, 2.0], [2.0], None, odd))
 
 
 def test_targets_of_an_array_that_is_refilled_are_copied():
@@ -35,14 +35,26 @@ def test_targets_of_an_array_that_is_refilled_are_copied():
             y[:] = number
             yield [number], y
 
-    assert_array_equal([target for _, target in read_chunks(refilled(), None, as_they_are)], [[0], [1], [2]])
+    assert_array_equal([target for _, target in read_chunks(refilled(), None, None, as_they_are)], [[0], [1], [2]])
 
 
 def test_a_bad_chunk_is_told_by_its_number():
     with pytest.raises(ValueError, match=r"'X' must be odd\. \(chunk 1\)"):
-        list(read_chunks([([1], [1]), ([1, 2], [1, 2])], None, odd))
-    with pytest.raises(ValueError, match=r"'X' as an iterator must yield pairs \(X, y\); got int\. \(chunk 0\)"):
-        list(read_chunks([5], None, as_they_are))
+        list(read_chunks([([1], [1]), ([1, 2], [1, 2])], None, None, odd))
+    with pytest.raises(ValueError, match=r"'X' as an iterator must yield pairs .* got int\. \(chunk 0\)"):
+        list(read_chunks([5], None, None, as_they_are))
+
+
+def test_chunks_may_come_with_weights():
+    def weighted(X, y, sample_weight):
+        return X, np.array([sample_weight])
+
+    pairs = [([1], [2], 3.0), ([1], [2])]
+    assert [weights.tolist() for _, weights in read_chunks(pairs, None, None, weighted)] == [[3.0], [None]]
+    with pytest.raises(ValueError, match="'sample_weight' must be None where 'X' is an iterator"):
+        list(read_chunks(iter([]), None, 1.0, weighted))
+    with pytest.raises(ValueError, match=r"with weights \(X, y, sample_weight\); got tuple"):
+        list(read_chunks([(1, 2, 3, 4)], None, None, weighted))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +69,7 @@ def test_a_bad_chunk_is_told_by_its_number():
 )
 def test_what_are_no_chunks_is_refused(X, y, message):
     with pytest.raises(ValueError, match=message):
-        list(read_chunks(X, y, as_they_are))
+        list(read_chunks(X, y, None, as_they_are))
 
 
 def test_one_row_is_known_without_a_look_at_it():

@@ -38,12 +38,12 @@ def test_with_feedback_the_targets_of_the_step_before_are_in_front(shape):
     rows = rows_of(2 + k, feedback=True)
     inputs = np.hstack([np.vstack([np.zeros((1, k)), y.reshape(30, k)[:-1]]), X])
     assert_array_equal(rows.inputs(X, y)[:], inputs)
-    pieces = list(rows.drive(X, rows.rest(k), y))
+    pieces = list(rows.drive(rows.inputs(X, y), rows.rest(k)))
     expected = np.hstack([rows.reservoir.transform(inputs), inputs])
     assert_array_equal(np.concatenate(list(map(rows.features, pieces))), expected)
     state = rows.state_after(pieces[1], y)
     assert_array_equal(state[1], y[13].reshape(k))
-    later = [rows.features(piece) for piece in rows.drive(X[14:], state, y[14:])]
+    later = [rows.features(piece) for piece in rows.drive(rows.inputs(X[14:], y[14:], state), state)]
     assert_array_equal(np.concatenate(later), expected[14:])
 
 

@@ -200,3 +200,70 @@ def test_force_reports_too(capsys):
     X, y = task(50)
     small(RLSReadout(1e-2), feedback=True, verbose=True).partial_fit(X, y)
     assert "50 rows driven in the loop" in capsys.readouterr().out
+
+
+def test_noise_is_on_the_outputs_that_fit_feeds_back():
+    for n_targets, noise in ((1, 0.3), (2, [0.0, 0.5])):
+        X, y = wave(300, n_targets)
+        parameters = {"feedback": True, "washout": 50, "noise": noise, "random_state": 7}
+        model = ReservoirRegressor(EchoStateReservoir(20, random_state=0), RidgeReadout(1e-2), **parameters).fit(X, y)
+        fed_back = np.vstack([np.zeros(n_targets), y.reshape(300, -1)[:-1]])
+        fed_back += noise * np.random.RandomState(7).standard_normal((300, n_targets))
+        inputs = np.hstack([fed_back, X])
+        rows = np.hstack([EchoStateReservoir(20, random_state=0).fit_transform(inputs), inputs])[50:]
+        centred = rows - rows.mean(axis=0)
+        penalised = centred.T @ centred + 1e-2 * np.eye(rows.shape[1])
+        coefficients = np.linalg.solve(penalised, centred.T @ y.reshape(300, -1)[50:])
+        assert_allclose(np.atleast_2d(model.readout_.coef_), coefficients.T, rtol=1e-6, atol=1e-9)
+        quiet = clone(model).set_params(noise=0.0).fit(X, y)
+        assert np.abs(quiet.readout_.coef_ - model.readout_.coef_).max() > 1e-3
+        assert_array_equal(model.state_[1], y[-1:].ravel())  # what is continued is the output without noise
+
+
+@pytest.mark.parametrize("readout", [RidgeReadout(1e-2), LinearRegression()], ids=str)
+def test_noise_is_the_same_whatever_the_chunks_and_workers(readout):
+    many = [wave(n) for n in (120, 40, 77, 200)]
+    X, y = [x for x, _ in many], [t for _, t in many]
+
+    def noisy(**parameters):
+        model = ReservoirRegressor(EchoStateReservoir(10, random_state=0), readout, feedback=True, noise=0.1)
+        return model.set_params(**{"random_state": 3, "washout": 5} | parameters)
+
+    expected = noisy().fit(X, y).readout_.coef_
+    assert_allclose(noisy(chunk_size=13).fit(X, y).readout_.coef_, expected, rtol=1e-6)
+    assert_array_equal(noisy(n_jobs=2).fit(X, y).readout_.coef_, expected)
+    assert_array_equal(noisy(random_state=np.random.RandomState(3)).fit(X, y).readout_.coef_, expected)
+    if isinstance(readout, RidgeReadout):
+        stream = noisy()
+        for x, t in many:
+            for rows in (slice(0, 1), slice(1, 30), slice(30, None)):
+                stream.partial_fit(x[rows], t[rows], reset=rows.start == 0)
+        assert_allclose(stream.readout_.coef_, expected, rtol=1e-6)
+
+
+def test_a_refused_chunk_draws_no_noise():
+    X, y = wave(100)
+    parameters = {"feedback": True, "noise": 0.1, "random_state": 0}
+    model = ReservoirRegressor(EchoStateReservoir(10, random_state=0), RidgeReadout(1e-2), **parameters)
+    model.partial_fit(X[:50], y[:50])
+    with pytest.raises(ValueError, match="chunk 1"):
+        model.partial_fit([(X[50:60], y[50:60]), (X[60:], y[60:] * np.nan)])
+    model.partial_fit(X[50:], y[50:])
+    assert_allclose(model.readout_.coef_, clone(model).fit(X, y).readout_.coef_, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"noise": 0.1}, "'noise' must be 0.0 without feedback, .* got 0.1. Set feedback=True"),
+        ({"noise": "loud"}, "'noise' must be 0.0 without feedback"),
+        ({"noise": -0.1, "feedback": True}, "'noise' must be a number at least 0; got -0.1"),
+        ({"noise": [0.1, 0.2], "feedback": True}, r"'noise' must be one number or one per target, shape \(1,\)"),
+        ({"noise": np.nan, "feedback": True}, "'noise' must be a number at least 0"),
+        ({"random_state": "seed"}, "'random_state' must be None, an integer"),
+    ],
+    ids=str,
+)
+def test_wrong_noise_is_refused(parameters, message):
+    with pytest.raises(ValueError, match=message):
+        small(**parameters).fit(*task())

@@ -56,7 +56,8 @@ def test_all_rows_at_once(n_jobs):
 
 def test_with_feedback_the_state_holds_the_last_target():
     rows, y = feature_rows(feedback=True), targets()[0].values
-    _, (state, output) = fit_whole(rows, LinearRegression(), X, targets(), WASHOUT, None)
+    inputs = [rows.inputs(x, wanted.values) for x, wanted in zip(X, targets(), strict=True)]
+    _, (state, output) = fit_whole(rows, LinearRegression(), inputs, targets(), WASHOUT, None)
     assert_array_equal(output, y[-1:])
     before = np.append(0, y[:-1])[:, None]
     assert_array_equal(state, rows.reservoir.run(np.hstack([before, X[0]]))[1])

@@ -5,7 +5,7 @@ from sklearn.linear_model import Ridge
 from tasks import ragged, small, task
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout
-from reservoir.regressor.step_targets import StepTargets, block_fold, folds_of
+from reservoir.regressor.step_targets import COUNTED_ROWS, StepTargets, block_fold, folds_of
 
 GRID = RidgeReadout(alphas=[1e-4, 1e-2, 1.0, 100.0], cv=3)
 
@@ -40,6 +40,26 @@ def test_rows_without_a_target_are_not_counted():
     assert_array_equal(values, [3, 4, 6])
     assert_array_equal(keywords["groups"], [2, 0, 1])
     assert StepTargets(y).select(slice(0, 6), 0)[2] == {}
+
+
+def test_steps_of_weight_0_are_not_kept_either():
+    y, weights = np.array([1.0, np.nan, 3.0, 4.0]), np.array([2.0, 1.0, 0.0, 0.5])
+    wanted = StepTargets(y, weights)
+    kept, values, keywords = wanted.select(slice(0, 4), 0)
+    assert_array_equal(kept, [True, False, False, True])
+    assert_array_equal(values, [1, 4])
+    assert_array_equal(keywords["sample_weight"], [2, 0.5])
+    assert [wanted.count(start) for start in range(5)] == [2, 1, 1, 1, 0]
+    copied = wanted.copy()
+    y[:], weights[:] = 7.0, 7.0
+    assert copied.count(0) == 2
+
+
+@pytest.mark.parametrize("n_rows", [COUNTED_ROWS, COUNTED_ROWS + 1])
+def test_steps_are_counted_in_every_part(n_rows):
+    y = np.full((n_rows, 2), np.nan)
+    y[[0, -1]] = 1.0
+    assert [StepTargets(y).count(start) for start in (0, 1, n_rows - 1, n_rows)] == [2, 1, 1, 0]
 
 
 def test_folds_are_of_readouts_that_choose_by_blocks():

@@ -6,12 +6,18 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.signal import lfilter
 from sklearn.base import clone
 from sklearn.linear_model import LinearRegression
-from waves import WAVES, forecaster
 
+from readouts import RidgeReadout
 from reservoir import EchoStateReservoir
 from reservoir.forecaster import Forecaster, training
-from reservoir.forecaster.input_noise import BLOCK, add_noise
+from reservoir.series.input_noise import BLOCK, add_noise
 from reservoir.series.lazy_series import lazily
+
+WAVES = np.column_stack([np.sin(0.2 * np.arange(420)), np.cos(0.31 * np.arange(420))])
+
+
+def forecaster(**settings):
+    return Forecaster(EchoStateReservoir(20, random_state=0), RidgeReadout(1e-4), washout=50, **settings)
 
 
 def test_noise_shrinks_the_weight_of_what_it_blurs():

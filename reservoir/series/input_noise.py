@@ -1,4 +1,4 @@
-"""Noise on the inputs of a forecaster, drawn only where rows are taken, so that it is never held as a whole."""
+"""Noise on the inputs of a reservoir, drawn only where rows are taken, so that it is never held as a whole."""
 
 from functools import partial
 
@@ -10,7 +10,7 @@ from reservoir.series.lazy_series import LazySeries
 BLOCK = 4096  # rows from one stored random state to the next
 
 
-def add_noise(inputs, noise, n_features, random_state):
+def add_noise(inputs, noise, n_features, random_state, what="feature"):
     """Return series with Gaussian noise on their leading columns, the same whenever, and beside whatever, it is taken.
 
     Parameters
@@ -20,18 +20,20 @@ def add_noise(inputs, noise, n_features, random_state):
         A random state is advanced past the noise of all series.
     n_features : int
         Number of leading columns.
+    what : str, default="feature"
+        What a leading column is, for the message.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from reservoir.forecaster.input_noise import add_noise
+    >>> from reservoir.series.input_noise import add_noise
     >>> from reservoir.series.lazy_series import lazily
     >>> (noisy,) = add_noise([lazily(np.zeros((9, 2)), np.dtype(float))], 0.5, 1, 0)
     >>> noisy[3:5].round(3)
     array([[1.12 , 0.   ],
            [0.934, 0.   ]])
     """
-    deviations = check_per_unit("noise", noise, n_features, "feature", at_least=0)
+    deviations = check_per_unit("noise", noise, n_features, what, at_least=0)
     random_state = check_random_state(random_state)
     if not deviations.any():
         return inputs
