@@ -7,8 +7,8 @@ Needs the extra ``forecast``: ``pip install -e ".[forecast]"``, then::
     python benchmarks/forecast_real.py --grid            # 30 settings of this library; also with --development
     python benchmarks/forecast_real.py --methods ours,ets
 
-Every method forecasts from the same origins: at most 40, evenly spaced from 70 % of the series to the last that leaves
-as many rows as the horizon. All choices and parameters of a method come from the rows before the first origin, and from
+Every method forecasts from the same origins: at most 40, evenly spaced from 80 % of the series (``--share``) to the last
+that leaves as many rows as the horizon. All choices and parameters of a method come from the rows before the first origin, and from
 there on it is only brought up to date. An error is the root of the mean square over all origins and steps, divided by
 that of the seasonal naive forecast. Of methods that state prediction intervals, a second and a third table show which
 share of the truth is inside, and the interval score in the same unit; Mackey-Glass with noise is in these, too.
@@ -35,20 +35,23 @@ from reservoir import EchoStateReservoir, Forecaster
 from reservoir.metrics import interval_coverage, interval_score
 
 LEVELS = (0.8, 0.9)
+SHARE = 0.8  # of the rows before the first origin
 
 
-def ours(histories, horizon, period, levels=(), *, direct=False, **settings):
-    """Forecast by this library, with its defaults but for `settings` of the reservoir."""
-    first = histories[0]
-    mean, deviation = first.mean(), first.std()
-    reservoir = EchoStateReservoir(**{"random_state": 0, **settings})
-    forecaster = Forecaster(reservoir, washout=min(100, len(first) // 4), horizon=horizon if direct else None)
-    forecaster.fit((first - mean) / deviation)
-    means = [forecaster.forecast(horizon, (history[:, None] - mean) / deviation)[:, 0] for history in histories]
-    return Forecasts(mean + deviation * np.array(means), {})
+def ours(histories, horizon, period, levels=(), *, direct=True, **settings):
+    """Forecast by this library, given the period, with its defaults but for `settings` of the reservoir."""
+    reservoir = EchoStateReservoir(**{"random_state": 0, **settings}) if settings else None
+    forecaster = Forecaster(reservoir, period=period, horizon=horizon if direct else None).fit(histories[0])
+    means = [forecaster.forecast(horizon, history)[:, 0] for history in histories]
+    return Forecasts(np.array(means), {})
 
 
-METHODS = {"ours": ours, "ets": ets, "sarimax": sarimax, "seasonal_naive": seasonal_naive, "reservoirpy": reservoirpy}
+def ours_in_a_loop(histories, horizon, period, levels=(), **settings):
+    """Forecast likewise in a closed loop, to which the horizon is not given."""
+    return ours(histories, horizon, period, levels, direct=False, **settings)
+
+
+METHODS = {"ours": ours, "ours_in_a_loop": ours_in_a_loop, "ets": ets, "sarimax": sarimax, "seasonal_naive": seasonal_naive, "reservoirpy": reservoirpy}
 
 
 def settings_of_grid():
@@ -61,13 +64,13 @@ def settings_of_grid():
     return [{"direct": direct, **one} for one in sizes + radii + scalings for direct in (False, True)]
 
 
-def evaluate(method, series, levels=(), **settings):
+def evaluate(method, series, levels=(), share=SHARE, **settings):
     """Return the error of a method over that of the seasonal naive forecast, its intervals, and its seconds.
 
     The intervals are, for every level, their coverage and their mean score, in root mean square errors of the seasonal
     naive forecast. What a method refuses or cannot finish counts as an infinite error and as no interval.
     """
-    histories = spaced_histories(series.values, series.horizon)
+    histories = spaced_histories(series.values, series.horizon, share)
     truth = truths_of(series.values, histories, series.horizon)
     scale = root_mean_square(seasonal_naive(histories, series.horizon, series.period).mean - truth)
     start = time.perf_counter()
@@ -83,13 +86,13 @@ def evaluate(method, series, levels=(), **settings):
     return root_mean_square(forecasts.mean - truth) / scale, intervals, time.perf_counter() - start
 
 
-def table(series, methods, others):
+def table(series, methods, others, share):
     """Print the errors, a line for each series and a column for each method, and below them the intervals.
 
     Of `others` the intervals alone are printed.
     """
     every = series | others
-    jobs = [delayed(evaluate)(METHODS[method], one, LEVELS) for one in every.values() for method in methods]
+    jobs = [delayed(evaluate)(METHODS[method], one, LEVELS, share) for one in every.values() for method in methods]
     results = np.empty(len(jobs), object)
     results[:] = Parallel(n_jobs=2)(jobs)
     lines = dict(zip(every, results.reshape(len(every), len(methods)), strict=True))
@@ -122,10 +125,10 @@ def print_intervals(lines, methods, level):
     print_line("furthest from nominal", [f"{points:.0%}" for points in off])
 
 
-def grid(series):
+def grid(series, share):
     """Print for each setting its geometric mean, its worst entry and the series that this is of."""
     settings = settings_of_grid()
-    jobs = [delayed(evaluate)(ours, one, **setting) for setting in settings for one in series.values()]
+    jobs = [delayed(evaluate)(ours, one, share=share, **setting) for setting in settings for one in series.values()]
     errors = np.array([error for error, _, _ in Parallel(n_jobs=2)(jobs)]).reshape(len(settings), -1)
     print("geometric mean      worst   of                setting")
     for setting, line in zip(settings, errors, strict=True):
@@ -146,14 +149,15 @@ def main():
     parser = argparse.ArgumentParser(description="Forecast real series, and compare.")
     parser.add_argument("--development", action="store_true", help="take series to choose settings on")
     parser.add_argument("--grid", action="store_true", help="try 30 settings of this library")
+    parser.add_argument("--share", type=float, default=SHARE, help="of the rows before the first origin, %(default)s")
     parser.add_argument("--methods", default=",".join(METHODS), help="names with commas between, of %(default)s")
     arguments = parser.parse_args()
     development = development_series()
     series = development if arguments.development else reported_series()
     if arguments.grid:
-        grid(series)
+        grid(series, arguments.share)
     else:
-        table(series, arguments.methods.split(","), {"mackey-glass": development["mackey-glass"]})
+        table(series, arguments.methods.split(","), {"mackey-glass": development["mackey-glass"]}, arguments.share)
 
 
 if __name__ == "__main__":

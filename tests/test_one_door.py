@@ -69,7 +69,7 @@ def test_many_series_go_through_one_door(work, monkeypatch):
         "forecaster.training",
         "forecaster.predicted_rows",
         "anomaly.next_row",
-        "anomaly.stream",
+        "anomaly.scored_stream",
     ):
         monkeypatch.setattr(f"reservoir.{name}.ROWS_AT_ONCE", 13)
     expected = do(EchoStateReservoir(15, random_state=0))

@@ -12,7 +12,7 @@ from readouts.types import SeriesLike, SeriesOut
 from reservoir.anomaly.column_scale import ColumnScale, find_column_scale
 from reservoir.anomaly.next_row import FEWEST_ROWS, collect_rows, fit_next_row
 from reservoir.anomaly.residual_length import fit_residual_length
-from reservoir.anomaly.stream import StreamScorer, StreamState
+from reservoir.anomaly.scored_stream import StreamScorer, StreamState
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_dtype, check_flag, check_integer, check_jobs, check_memory, check_number
 from reservoir.checks.feature_count import warn_of_few_rows

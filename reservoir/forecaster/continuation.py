@@ -20,6 +20,7 @@ from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop, predict_rows
 from reservoir.forecaster.preparation import Preparation
 from reservoir.forecaster.range_check import warn_if_out_of_range
+from reservoir.forecaster.seasonal_loop import beside_last_season, predict_by_seasons
 from reservoir.metrics.determination import r_squared
 from reservoir.series.continued_frames import (
     Likeness,
@@ -220,6 +221,9 @@ class ContinuationMixin:
     def _forecast_prepared(self, n_steps, start, following):
         """Return the prepared rows that follow a `Start`, beside prepared exogenous rows that follow."""
         state, row = start.state, start.row
+        if self.periods_ and self.horizon_ is None:
+            driven = row, following, start.season, self.periods_, state, self.readout_, self.passthrough_
+            return predict_by_seasons(self.reservoir_, self.loop_readout_, *driven)
         inputs = np.zeros((1 if self.horizon_ else n_steps, self.reservoir_.n_features_in_), self._dtype)
         inputs[0, : len(row)] = row
         inputs[:, len(row) :] = following[: len(inputs)]
@@ -291,9 +295,11 @@ class ContinuationMixin:
         _freeze((self.state_, self.last_row_, *self._past))
 
     def _prepare(self, series, known):
-        """Return series and the exogenous columns beside them, as the reservoir is driven by them."""
+        """Return series and what is known beside them, as the reservoir is driven by both."""
         prepared = [self.preparation_.prepare(x) for x in series]
-        return prepared, [self._known_preparation.prepare(e) for e in known]
+        known = [self._known_preparation.prepare(e) for e in known]
+        periods = self.periods_ if self.horizon_ is None else ()
+        return prepared, [beside_last_season(e, x, periods) for e, x in zip(known, prepared, strict=True)]
 
     def _known_ahead(self, prepared, known_prepared):
         """Return what is known of the rows ahead of every row of every series, for a direct forecast."""

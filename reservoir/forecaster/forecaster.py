@@ -26,7 +26,13 @@ from reservoir.forecaster.exogenous import lay_beside, names_of, read_exogenous
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.preparation import check_transformer, fit_preparation
 from reservoir.forecaster.range_check import find_range
-from reservoir.forecaster.settings import check_differences, default_readout, elapsed_position, find_washout
+from reservoir.forecaster.settings import (
+    check_differences,
+    count_from_front,
+    default_readout,
+    elapsed_position,
+    find_washout,
+)
 from reservoir.forecaster.training import fit_readout
 from reservoir.series.continued_frames import likeness_of, refuse_other_index
 from reservoir.series.input_noise import add_noise
@@ -63,8 +69,9 @@ class Forecaster(ContinuationMixin, BaseEstimator):
     target : {"next", "increment"}, default="next"
         Whether the readout predicts u(t+1), or u(t+1) - u(t), which is added to u(t).
     horizon : int or None, default=None
-        None closes the loop. With H, at least 1, p(t+1) ... p(t+H) are all predicted from x(t), u(t) and, where there
-        are such rows, e(t+1) ... e(t+H) and those of u a season earlier, which forecasts up to H rows without a loop.
+        None closes the loop, in which the row a season before the next one is a further input where there is a period.
+        With H, at least 1, p(t+1) ... p(t+H) are all predicted from x(t), u(t) and, where there are such rows, e(t+1)
+        ... e(t+H) and those of u a season earlier, which forecasts up to H rows without a loop.
     noise : float or array (n_features,), default=0.0
         Standard deviation, at least 0, in the unit of the prepared rows, of Gaussian noise on the input of reservoir
         and readout in ``fit``; the targets are without noise. A forecast so returns from its own errors.
@@ -201,7 +208,7 @@ class Forecaster(ContinuationMixin, BaseEstimator):
         self._likeness = likeness_of(X)
         self._find_washout(series)
         columns = [*getattr(self, "feature_names_in_", [None] * self.n_features_in_), *(self._exogenous_names or [])]
-        reservoir = by_position(reservoir, columns)
+        reservoir = count_from_front(by_position(reservoir, columns), len(columns))
         self.range_ = find_range(series)
         self._fit_preparations(series, known, reservoir)
         prepared, known_prepared = self._prepare(series, known)

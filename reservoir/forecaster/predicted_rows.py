@@ -33,7 +33,7 @@ def predict_rows(reservoir, readout, task, inputs, known, n_jobs):
     return reservoir.drive_many(inputs, write, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
 
 
-def predict_in_loop(reservoir, loop, inputs, n_features, state, readout, passthrough):
+def predict_in_loop(reservoir, loop, inputs, n_features, state, readout, passthrough, first=0, n_steps=None):
     """Return the outputs of a closed loop; it cannot go through ``drive_many``, as each input needs the output before.
 
     Parameters
@@ -42,12 +42,16 @@ def predict_in_loop(reservoir, loop, inputs, n_features, state, readout, passthr
     readout : the fitted readout
     passthrough : bool
         Whether inputs are among its features, for the message of a loop that runs away.
+    first : int, default=0
+        Number of steps that have been predicted before.
+    n_steps : int or None, default=None
+        Number of all steps; None is the number of inputs.
     """
     outputs = reservoir.close_loop(loop, inputs, n_features, state)
     row = find_runaway(outputs, inputs.dtype)
     if row is not None:
         raise StateOverflowError(
-            f"The forecast overflowed at step {row} of {len(inputs)}. "
+            f"The forecast overflowed at step {first + row} of {n_steps or len(inputs)}. "
             + explain_runaway(reservoir, inputs[:, n_features:], inputs[: row + 1], state, readout, passthrough)
         )
     return outputs.astype(inputs.dtype)

@@ -135,6 +135,11 @@ def check_forecaster(forecaster, *, closes_loop=True):
             f"'forecaster' must be fitted without exogenous columns; got {forecaster.n_exogenous_}. They drive it, "
             "so that it has no exponents of its own; see lyapunov_exponents(forecaster.reservoir_, X)."
         )
+    if forecaster.periods_:
+        raise ValueError(
+            f"'forecaster' must close its loop over the last row alone; got one with period={forecaster.periods_}. Set "
+            "period=None and fit."
+        )
     if forecaster.horizon_:
         raise ValueError(
             f"'forecaster' must close its loop; got one with horizon={forecaster.horizon_}. Set horizon=None and fit."

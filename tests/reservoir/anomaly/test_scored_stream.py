@@ -7,7 +7,7 @@ from builders import masked
 from numpy.testing import assert_allclose, assert_array_equal
 
 from reservoir import AnomalyDetector, EchoStateReservoir, LIFLiquid
-from reservoir.anomaly.stream import StreamState
+from reservoir.anomaly.scored_stream import StreamState
 
 X = np.random.RandomState(0).standard_normal((400, 2)).cumsum(axis=0)
 DETECTOR = AnomalyDetector(EchoStateReservoir(15, random_state=0), window=7, washout=20).fit(X[:200])
@@ -40,7 +40,7 @@ def test_other_methods_stream_too(method):
 
 def test_a_stream_of_slices_is_that_of_the_whole(monkeypatch):
     expected = DETECTOR.score_samples(X)
-    monkeypatch.setattr("reservoir.anomaly.stream.ROWS_AT_ONCE", 13)
+    monkeypatch.setattr("reservoir.anomaly.scored_stream.ROWS_AT_ONCE", 13)
     assert_allclose(DETECTOR.score_samples(X), expected, rtol=1e-9)
     assert_allclose(DETECTOR.score_samples([X])[0], expected, rtol=1e-9)
 

@@ -1,0 +1,75 @@
+"""A closed loop of a seasonal series, in which the row a season before the next one is known, an input of its own."""
+
+from functools import partial
+
+import numpy as np
+
+from reservoir.forecaster.predicted_rows import predict_in_loop
+from reservoir.series.lazy_series import LazySeries
+
+
+def beside_last_season(exogenous, series, periods):
+    """Return the rows e(t) beside those of a series u(t - period) for every period, 0 where there are none.
+
+    Parameters
+    ----------
+    exogenous, series : array or LazySeries (n_rows, n_exogenous) and (n_rows, n_features)
+    periods : tuple of int
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.forecaster.seasonal_loop import beside_last_season
+    >>> beside_last_season(np.zeros((4, 1)), np.arange(1.0, 5.0)[:, None], (2,))[:].tolist()
+    [[0.0, 0.0], [0.0, 0.0], [0.0, 1.0], [0.0, 2.0]]
+    """
+    if not periods:
+        return exogenous
+    shape = len(series), exogenous.shape[1] + len(periods) * series.shape[1]
+    return LazySeries(shape, series.dtype, partial(_take, exogenous, series, periods))
+
+
+def predict_by_seasons(reservoir, loop, row, following, season, periods, state, readout, passthrough):
+    """Return the outputs of a closed loop in which the outputs of a season before become inputs, too.
+
+    It is run in parts as long as the shortest season, for whose inputs all outputs are known.
+
+    Parameters
+    ----------
+    reservoir, loop, state, readout, passthrough : as `predict_in_loop` takes them
+    row : array (n_features,)
+        The last known row, which is the first input.
+    following : array (n_steps, n_exogenous)
+        The exogenous rows beside those that are predicted.
+    season : array (n_rows, n_features)
+        The last known rows, ``row`` among them; earlier ones count as 0.
+    periods : tuple of int
+    """
+    n_features, n_steps, rows = len(row), len(following), season
+    for start in range(0, n_steps, min(periods)):
+        known = following[start : start + min(periods)]
+        lags = [last_rows(rows, len(known), period) for period in periods]
+        inputs = np.hstack([np.zeros((len(known), n_features), rows.dtype), known, *lags])
+        inputs[0, :n_features] = rows[-1]
+        outputs = predict_in_loop(reservoir, loop, inputs, n_features, state, readout, passthrough, start, n_steps)
+        if start + len(known) < n_steps:
+            _, state = reservoir.drive(inputs, state)
+        rows = np.concatenate([rows, outputs])
+    return rows[len(season) :]
+
+
+def last_rows(rows, n_ahead, period):
+    """Return the rows a period before the next ``n_ahead`` ones after ``rows``, 0 where there are none."""
+    numbers = len(rows) + np.arange(n_ahead) - period
+    taken = rows[np.maximum(numbers, 0)]
+    taken[numbers < 0] = 0.0
+    return taken
+
+
+def _take(exogenous, series, periods, start, stop):
+    lags = []
+    for period in periods:
+        first = max(start - period, 0)
+        lag = series[first : max(stop - period, 0)]
+        lags.append(np.concatenate([np.zeros((stop - start - len(lag), series.shape[1]), series.dtype), lag]))
+    return np.hstack([exogenous[start:stop], *lags])
