@@ -7,13 +7,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from readouts.types import Array
+from readouts.values import check_labels, refuse_missing
+from reservoir.checks.naming import called
 from reservoir.series.tables import is_column, is_frame, library_of
 
 
 def to_multiindex(
     series: Sequence[ArrayLike] | Array,
     keys: Sequence[Hashable] | ArrayLike | None = None,
-    names: str | Sequence[Hashable] | None = None,
+    names: str | Sequence[str] | None = None,
 ) -> Any:
     """Join series, or what follows them, in one pandas table with a row MultiIndex; the way back of `from_multiindex`.
 
@@ -50,7 +52,7 @@ def to_multiindex(
     """
     import pandas as pd
 
-    if isinstance(series, (str, bytes, dict)) or is_frame(series) or not hasattr(series, "__len__") or not len(series):
+    if not isinstance(series, (list, tuple, np.ndarray)) or getattr(series, "ndim", 1) == 0 or not len(series):
         raise TypeError(f"'series' must be a list of series, at least one; got {series!r}.")
     parts = [_as_table(pd, x, number) for number, x in enumerate(series)]
     if keys is None:
@@ -83,12 +85,29 @@ def _as_table(pd, x, number):
 
 
 def _read_keys(pd, keys, names, n_series):
-    outer = keys if isinstance(keys, pd.Index) else pd.Index(list(keys) if hasattr(keys, "__iter__") else [keys])
-    if len(outer) != n_series:
-        raise ValueError(f"'keys' must hold one label for each of the {n_series} series; got {len(outer)}.")
+    outer = keys
+    if not isinstance(keys, pd.Index):
+        refuse_missing("keys", keys)
+        listed = isinstance(keys, (list, tuple)) and all(isinstance(key, tuple) for key in keys)
+        with called("keys"):
+            labels = np.fromiter(keys, dtype=object, count=len(keys)) if listed else check_labels("keys", keys)
+        if labels.shape != (n_series,):
+            raise ValueError(f"'keys' must hold one label for each of the {n_series} series; got shape {labels.shape}.")
+        if not all(isinstance(key, Hashable) for key in labels):
+            raise TypeError("'keys' must hold labels, such as numbers or strings, or tuples of these.")
+        outer = pd.Index(labels.tolist())
+    _check_length("keys", f"label for each of the {n_series} series", outer, n_series)
     if any(outer.get_level_values(level).hasnans for level in range(outer.nlevels)) or not outer.is_unique:
         raise ValueError(f"'keys' must be known and differ from series to series; got {outer.tolist()}.")
-    names = [names] if isinstance(names, str) else outer.names if names is None else list(names)
-    if len(names) != outer.nlevels:
-        raise ValueError(f"'names' must hold one name for each of the {outer.nlevels} levels of 'keys'; got {names}.")
-    return outer.set_names(names)
+    if names is None:
+        return outer
+    names = [names] if isinstance(names, str) else names
+    _check_length("names", f"name for each of the {outer.nlevels} levels of 'keys'", names, outer.nlevels)
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError(f"'names' must be strings; got {names!r}.")
+    return outer.set_names(list(names))
+
+
+def _check_length(name, what, value, length):
+    if not isinstance(value, (list, tuple)) and not hasattr(value, "nlevels") or len(value) != length:
+        raise ValueError(f"'{name}' must hold one {what}; got {value!r}.")
