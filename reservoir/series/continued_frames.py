@@ -69,28 +69,21 @@ def like_input(rows: Any, likeness: Likeness | None) -> Any:
 
     Parameters
     ----------
-    rows : array (n_steps, n_features), or array (n_samples, n_steps, n_features)
+    rows : array (n_steps, n_features), array (n_samples, n_steps, n_features), or a named tuple of arrays
     likeness : Likeness or None
 
     Returns
     -------
-    data frame, a list of such for ``n_samples``, or array
+    data frame, a list of such for ``n_samples``, a named tuple as given, or array
     """
     if likeness is None:
         return rows
-    index = None
+    parts, index = rows if isinstance(rows, tuple) else [rows], None
     if likeness.rule is not None:
-        if likeness.rule.step is None:
-            warnings.warn(
-                f"The index of '{likeness.name}' {likeness.rule.trouble}, so the rows that follow are numbered from 0. "
-                f"{likeness.rule.mend}.",
-                UserWarning,
-                stacklevel=stack_level(),
-            )
-        index = likeness.rule.following(np.shape(rows)[-2])
-    if np.ndim(rows) == 3:
-        return [_frame(likeness.library, sample, likeness.columns, index) for sample in rows]
-    return _frame(likeness.library, np.asarray(rows), likeness.columns, index)
+        _warn_without_step(likeness)
+        index = likeness.rule.following(np.shape(parts[0])[-2])
+    frames = [_frames(likeness, part, index) for part in parts]
+    return type(rows)(*frames) if isinstance(rows, tuple) else frames[0]
 
 
 def like_last_rows(results: Any, X: Any) -> Any:
@@ -153,6 +146,22 @@ def _compare(name, value, index, whose):
         f"{value.index[-1]!r}. Take the rows with these labels, or if its rows are the right ones, pass "
         f"{name}.to_numpy()."
     )
+
+
+def _warn_without_step(likeness):
+    rule = likeness.rule
+    if rule.step is None:
+        warnings.warn(
+            f"The index of '{likeness.name}' {rule.trouble}, so the rows that follow are numbered from 0. {rule.mend}.",
+            UserWarning,
+            stacklevel=stack_level(),
+        )
+
+
+def _frames(likeness, rows, index):
+    if np.ndim(rows) == 3:
+        return [_frame(likeness.library, sample, likeness.columns, index) for sample in rows]
+    return _frame(likeness.library, np.asarray(rows), likeness.columns, index)
 
 
 def _columns_of(X) -> Any:

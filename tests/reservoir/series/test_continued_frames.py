@@ -1,6 +1,7 @@
 """Rows that follow a series in frames like its own."""
 
 import warnings
+from collections import namedtuple
 
 import numpy as np
 import pandas as pd
@@ -46,6 +47,15 @@ def test_samples_are_a_list_of_frames():
     samples = like_input(np.stack([ROWS, ROWS + 1]), likeness_of(FRAME))
     assert_frame_equal(samples[1], like_input(ROWS + 1, likeness_of(FRAME)))
     assert len(samples) == 2
+
+
+def test_a_named_tuple_stays_one_and_is_warned_of_once():
+    Bounds = namedtuple("Bounds", ["forecast", "lower"])
+    bounds = like_input(Bounds(ROWS, ROWS - 1), likeness_of(FRAME))
+    assert_frame_equal(bounds.lower, like_input(ROWS - 1, likeness_of(FRAME)))
+    with pytest.warns(UserWarning, match="no regular step") as seen:
+        assert like_input(Bounds(ROWS, ROWS - 1), likeness_of(FRAME.iloc[[0, 1, 4]])).forecast.shape == (3, 2)
+    assert len(seen) == 1
 
 
 @pytest.mark.parametrize("X", [np.ones((5, 2)), [[1.0, 2.0]], [np.ones((5, 2))], np.ones(5), []], ids=str)
