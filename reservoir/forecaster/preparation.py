@@ -134,7 +134,7 @@ def fit_preparation(series, transformer, differences, plain):
 
 def check_transformer(transformer):
     """Return the parameter 'transformer', or raise ValueError if rows cannot be transformed by it and back."""
-    if transformer is None or transformer == "standardize":
+    if transformer is None or isinstance(transformer, str) and transformer == "standardize":
         return transformer
     methods = ("fit", "transform", "inverse_transform")
     if not isinstance(transformer, BaseEstimator) or not all(hasattr(transformer, name) for name in methods):

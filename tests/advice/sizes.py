@@ -36,11 +36,6 @@ CASES = {
         "Fit a longer horizon",
         [lambda: forecaster(horizon=4).fit(U).forecast(4)],
     ),
-    "columns with a horizon": (
-        lambda: forecaster(horizon=3).fit(U, exogenous=U),
-        "Set horizon=None",
-        [lambda: forecaster(horizon=None).fit(U, exogenous=U)],
-    ),
     "columns of no fit": (
         lambda: forecaster().fit(U).forecast(3, exogenous=U[:3]),
         "Give them to fit too",
