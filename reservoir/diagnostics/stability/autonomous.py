@@ -53,7 +53,7 @@ def autonomous_lyapunov_spectrum(
     Parameters
     ----------
     forecaster : fitted `Forecaster`
-        Without exogenous columns and without horizon.
+        Without exogenous columns, horizon and period.
     n_exponents : int, default=3
         At least 1.
     n_steps : int, default=5000
@@ -143,6 +143,11 @@ def check_forecaster(forecaster, *, closes_loop=True):
     if forecaster.horizon_:
         raise ValueError(
             f"'forecaster' must close its loop; got one with horizon={forecaster.horizon_}. Set horizon=None and fit."
+        )
+    if forecaster.periods_:
+        raise ValueError(
+            f"'forecaster' must be fitted without a period; got {forecaster.periods_}. The rows of a season before "
+            "drive it, too. Set period=None and fit."
         )
 
 
