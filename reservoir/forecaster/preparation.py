@@ -146,7 +146,7 @@ def check_transformer(transformer):
 def _fit_transformer(transformer, series, plain):
     rows = np.concatenate([np.asarray(x[:], dtype=np.float64) for x in series])
     fitted = clone(transformer)
-    with _naming_the_transformer():
+    with _naming_the_transformer(), np.errstate(all="ignore"):
         fitted.fit(rows[:, ~plain])
     tried = rows[:: len(rows) // TRIED + 1]
     there = _transform(fitted, tried, plain)
