@@ -204,7 +204,8 @@ class Forecaster(ContinuationMixin, BaseEstimator):
         known = read_exogenous("exogenous", exogenous, [len(x) for x in series], self._dtype, alone=alone)
         self.n_exogenous_, self._exogenous_names = known[0].shape[1], names_of(exogenous)
         self._find_washout(series)
-        columns = [*getattr(self, "feature_names_in_", [None] * self.n_features_in_), *(self._exogenous_names or [])]
+        names = getattr(self, "feature_names_in_", [None] * self.n_features_in_)
+        columns = [*names, *(self._exogenous_names or [None] * self.n_exogenous_)]
         reservoir = count_from_front(by_position(reservoir, columns), len(columns))
         self.range_ = find_range(series)
         self._fit_preparations(series, known, reservoir)
