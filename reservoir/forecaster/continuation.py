@@ -256,7 +256,9 @@ class ContinuationMixin:
             raise ValueError(
                 f"'context' must be one 2-D series of {needs}, in which the state forgets its start; got {came}."
             )
-        known = self._read_known("context_exogenous", context_exogenous, [len(series)], alone=True)[0]
+        known = self._read_known(
+            "context_exogenous", context_exogenous, [len(series)], alone=True, rows="every row of 'context'"
+        )[0]
         return self._start_of(series, known)
 
     def _start_of(self, series, known):

@@ -240,8 +240,8 @@ class Forecaster(ContinuationMixin, BaseEstimator):
         asked = f"horizon={self.horizon_}" + (f", and their differences take {n_lost}" if n_lost else "")
         came = f"a sequence of {shortest} steps (n_samples={shortest})"
         if shortest < least:
-            cause = "'period', 'difference' or 'horizon'" if n_lost else "'horizon'" if self.horizon_ else None
-            mend = f"Lower {cause}, or take longer series." if cause else "Take longer series."
+            causes = [name for name, used in (("'period'", self.periods_), ("'horizon'", self.horizon_)) if used]
+            mend = f"Lower {' or '.join(causes)}, or take longer series." if causes else "Take longer series."
             raise ValueError(f"'X' must have sequences of at least {least} steps; got {came}, with {asked}. {mend}")
         raise ValueError(
             f"'washout' must be at most the steps of each sequence less {least}; got {self.washout_} with {came} and "

@@ -156,9 +156,8 @@ class TestOneStep:
 class TestExogenous:
     E = np.random.RandomState(3).standard_normal((420, 2))
 
-    @pytest.mark.parametrize(
-        "settings", [{}, {"period": 12}, {"difference": 1}, {"period": 12, "difference": 1}], ids=str
-    )
+    @pytest.mark.parametrize("period", [None, 12])
+    @pytest.mark.parametrize("difference", [0, 1, "damped"])
     @pytest.mark.parametrize("horizon", [None, 6])
     def test_what_equals_a_known_column_is_forecast_exactly(self, horizon, difference, period):
         # p(t+h) = 4 + 2 e(t+h): only a readout that is given the rows ahead can know it, for every h.
@@ -199,6 +198,13 @@ class TestExogenous:
             drive = self.E[t] @ [[1.0, 0.3], [-0.5, 2.0]]
             rows[t] = [10, -3] + rows[t - 1] @ [[0.6, 0.2], [-0.3, 0.5]] + drive + 0.3 * random.standard_normal(2)
         return rows
+
+    def test_rows_that_do_not_stand_beside_each_other_are_named(self):
+        model = quiet().fit(WAVES, exogenous=KNOWN)
+        with pytest.raises(ValueError, match=r"'exogenous' must have a row for every row of 'X', shape \(99, 1\); got"):
+            model.predict_one_step(WAVES[:99], exogenous=KNOWN)
+        with pytest.raises(ValueError, match="'context_exogenous' must have a row for every row of 'context', shape"):
+            model.forecast(3, WAVES, exogenous=KNOWN[:3], context_exogenous=KNOWN[:9])
 
     def test_rows_ahead_of_a_horizon_are_all_demanded(self):
         model = quiet(horizon=6).fit(WAVES, exogenous=KNOWN)
@@ -254,7 +260,7 @@ class TestFits:
     def test_a_season_longer_than_the_series_is_named(self):
         for period in (300, 2**62, [7, 400]):
             with pytest.raises(
-                ValueError, match="'X' must have .* at least .* Lower 'period', 'difference' or 'horizon'"
+                ValueError, match="'X' must have .* at least .* Lower 'period', or take longer series"
             ):
                 quiet(period=period).fit(TREND[:300])
 
