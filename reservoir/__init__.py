@@ -18,6 +18,7 @@ from reservoir.series.adaptors import from_channels_first, from_lengths, from_na
 from reservoir.series.elapsed_times import elapsed_times
 from reservoir.series.forward_fill import ForwardFill
 from reservoir.series.grouping import from_multiindex, join_by_group, split_by_group
+from reservoir.series.to_multiindex import to_multiindex
 from reservoir.spiking import (
     LeakyIntegrateAndFire,
     LIFLiquid,
@@ -66,4 +67,5 @@ __all__ = [
     "from_nan_padded",
     "join_by_group",
     "split_by_group",
+    "to_multiindex",
 ]

@@ -247,10 +247,19 @@ def floor_of_anomalies(printed):
     assert max(figures("no reservoir, difference")) <= 0.5
 
 
+def floor_of_exogenous(printed):
+    errors = {name: float(error) for name, error in re.findall(r"^(\w[\w ,]+?) {2,}([.\d]+) \+-", printed, re.M)}
+    assert errors["seasonal naive"] == 1
+    assert errors["reservoir, known columns"] <= 0.35
+    assert min(errors["reservoir, y alone"], errors["no reservoir, y alone"]) >= 0.7
+    assert errors["no reservoir, known columns"] >= errors["reservoir, known columns"]
+
+
 FLOORS = {
     "plot_anomalies": floor_of_anomalies,
     "plot_diagnose": floor_of_diagnose,
     "plot_edge_of_chaos": floor_of_edge_of_chaos,
+    "plot_exogenous": floor_of_exogenous,
     "plot_force_pattern": floor_of_force_pattern,
     "plot_grid_search": floor_of_grid_search,
     "plot_irregular_sampling": floor_of_irregular_sampling,

@@ -22,6 +22,14 @@ from reservoir.forecaster.preparation import Preparation
 from reservoir.forecaster.range_check import find_range, mends_of, warn_if_out_of_range
 from reservoir.forecaster.seasonal_loop import beside_last_season, predict_by_seasons
 from reservoir.metrics.determination import r_squared
+from reservoir.series.continued_frames import (
+    Likeness,
+    like_input,
+    like_last_rows,
+    likeness_of,
+    refuse_other_index,
+    refuse_unless_following,
+)
 from reservoir.series.sequences import read_sequences
 
 
@@ -67,6 +75,7 @@ class ContinuationMixin:
     _differences: Differences
     _range_factor: float | None
     _exogenous_names: list[str] | None
+    _likeness: Likeness | None
     _task: NextRows
     _affine_form: AffineForm
     _past: tuple[Array, Array, Array]
@@ -80,7 +89,7 @@ class ContinuationMixin:
         *,
         exogenous: ArrayLike | None = None,
         context_exogenous: ArrayLike | None = None,
-    ) -> Array:
+    ) -> SeriesOut:
         """Continue the series of ``fit``, or another.
 
         Parameters
@@ -97,18 +106,26 @@ class ContinuationMixin:
         Returns
         -------
         array (n_steps, n_features)
-            The rows that follow.
+            The rows that follow. Where the series is a data frame or a Series, a data frame with the names of its
+            columns, and of pandas with an index that goes on from that of the series.
+
+        Warns
+        -----
+        UserWarning
+            If that index has no regular step; the rows are then numbered from 0.
         """
         check_is_fitted(self)
         n_steps = self._check_steps(n_steps)
+        likeness = self._likeness if context is None else likeness_of(context, "context", self._likeness)
         known = self._read_following("exogenous", exogenous, n_steps)
+        refuse_unless_following("exogenous", exogenous, likeness)
         start = self._start(context, context_exogenous)
         prepared = self._forecast_prepared(n_steps, start, self._prepare_following(known, start))
         with np.errstate(over="ignore", invalid="ignore"):
             rows = self.preparation_.restore(start.past, prepared)
         rows = as_finite(rows, self._dtype, self.readout_, restored=True)
         self._warn_if_out_of_range(rows, start.past)
-        return rows
+        return like_input(rows, likeness)
 
     def start(self, context: ArrayLike | None = None, context_exogenous: ArrayLike | None = None) -> tuple[Any, Array]:
         """Return where a forecast starts: the state before the last known row, and that row.
@@ -138,13 +155,15 @@ class ContinuationMixin:
         Returns
         -------
         predictions : in the container of X, one row fewer than each series, and those that differences take
-            They predict the last rows of the series. The first ``washout_`` of them come from states that have not
-            forgotten their start. With a horizon, exogenous rows after the end count as the last one.
+            They predict the last rows of the series, and keep the index of these. The first ``washout_`` of them come
+            from states that have not forgotten their start. With a horizon, exogenous rows after the end count as the
+            last one.
         """
         check_is_fitted(self)
         sequences = read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
         series, alone = sequences.series, sequences.container == "series"
         known = self._read_known("exogenous", exogenous, [len(x) for x in series], alone=alone)
+        refuse_other_index("exogenous", exogenous, X)
         n_lost = self.preparation_.n_lost
         if min(map(len, series)) < 2 + n_lost:
             got = min(map(len, series))
@@ -159,7 +178,8 @@ class ContinuationMixin:
         with np.errstate(over="ignore", invalid="ignore"):
             pairs = zip(series, predicted, strict=True)
             rows = [self.preparation_.restore_one_step(x, prediction) for x, prediction in pairs]
-        return sequences.restore([as_finite(one, self._dtype, self.readout_, restored=True) for one in rows])
+        rows = [as_finite(one, self._dtype, self.readout_, restored=True) for one in rows]
+        return like_last_rows(sequences.restore(rows), X)
 
     @of_one_fit
     def score(self, X: SeriesLike, y: object = None, *, exogenous: SeriesLike | None = None) -> float:
@@ -188,7 +208,7 @@ class ContinuationMixin:
         truth = np.concatenate([x[spent:] for x in sequences.series])
         if len(truth) < 2:  # a single row has no variance to explain
             raise ValueError(f"'X' must have at least {spent + 2} steps to score; got {spent + 1}.")
-        guess = np.concatenate([p[self.washout_ :] for p in predictions])
+        guess = np.concatenate([np.asarray(p)[self.washout_ :] for p in predictions])
         return r_squared(truth, guess, "'X' and 'exogenous'")
 
     @property
@@ -259,6 +279,7 @@ class ContinuationMixin:
         known = self._read_known(
             "context_exogenous", context_exogenous, [len(series)], alone=True, rows="every row of 'context'"
         )[0]
+        refuse_other_index("context_exogenous", context_exogenous, context)
         return self._start_of(series, known)
 
     def _start_of(self, series, known):

@@ -34,6 +34,7 @@ from reservoir.forecaster.settings import (
     find_washout,
 )
 from reservoir.forecaster.training import fit_readout
+from reservoir.series.continued_frames import likeness_of, refuse_other_index
 from reservoir.series.input_noise import add_noise
 from reservoir.series.named_columns import by_position
 from reservoir.series.sequences import read_sequences
@@ -202,7 +203,9 @@ class Forecaster(ContinuationMixin, BaseEstimator):
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True, flat=True)
         series, alone = sequences.series, sequences.container == "series"
         known = read_exogenous("exogenous", exogenous, [len(x) for x in series], self._dtype, alone=alone)
+        refuse_other_index("exogenous", exogenous, X)
         self.n_exogenous_, self._exogenous_names = known[0].shape[1], names_of(exogenous)
+        self._likeness = likeness_of(X)
         self._find_washout(series)
         names = getattr(self, "feature_names_in_", [None] * self.n_features_in_)
         columns = [*names, *(self._exogenous_names or [None] * self.n_exogenous_)]

@@ -19,6 +19,7 @@ from reservoir.series.tables import (
     read_table,
     refuse_several,
     take_rows,
+    with_first_column,
 )
 
 if TYPE_CHECKING:
@@ -42,13 +43,14 @@ def from_multiindex(X: "DataFrame | Series") -> list[Any]:
     Returns
     -------
     list of DataFrame or Series, in the order in which the series first appear
-        Each keeps the names of its columns and its part of the index, so that ``pd.concat`` is the way back.
+        Each keeps the names of its columns and its part of the index. `to_multiindex` is the way back, for what is made
+        of them, too.
 
     Examples
     --------
     >>> import numpy as np
     >>> import pandas as pd
-    >>> from reservoir import EchoStateReservoir, from_multiindex
+    >>> from reservoir import EchoStateReservoir, from_multiindex, to_multiindex
     >>> index = pd.MultiIndex.from_product([["p", "q"], range(30)], names=["patient", "hour"])
     >>> frame = pd.DataFrame(np.ones((60, 2)), index, columns=["pulse", "pressure"])
     >>> series = from_multiindex(frame)
@@ -58,7 +60,7 @@ def from_multiindex(X: "DataFrame | Series") -> list[Any]:
     States come back as arrays, or with their index, from where all of them are one table again:
 
     >>> reservoir = EchoStateReservoir(5, random_state=0).set_output(transform="pandas")
-    >>> states = pd.concat(reservoir.fit_transform(series))
+    >>> states = to_multiindex(reservoir.fit_transform(series))
     >>> states.index.equals(frame.index)
     True
 
@@ -125,8 +127,10 @@ def split_by_group(X: ArrayLike, groups: Labels | str) -> list[Any]:
     return [take_rows(table, rows) for rows in _rows_of(_read_groups(labels, len(table), "row of 'X'"))]
 
 
-def join_by_group(series: Sequence[ArrayLike] | Array, groups: Labels) -> Any:
+def join_by_group(series: Sequence[ArrayLike] | Array, groups: Labels, name: str | None = None) -> Any:
     """Put the rows of series, or of their states, back in the order in which `split_by_group` found them.
+
+    Rows that follow the series, such as forecasts, become a long table by ``groups`` of their own.
 
     Parameters
     ----------
@@ -134,6 +138,8 @@ def join_by_group(series: Sequence[ArrayLike] | Array, groups: Labels) -> Any:
         One for each group, in the order in which the groups first appear, with a row for each row of the group.
     groups : 1-D array (n_rows,), as for ``split_by_group``
         For series from `from_multiindex`: ``frame.index.droplevel(-1)``.
+    name : str or None, default=None
+        Name of a first column that holds the groups, for data frames or Series.
 
     Returns
     -------
@@ -145,6 +151,13 @@ def join_by_group(series: Sequence[ArrayLike] | Array, groups: Labels) -> Any:
     >>> groups = ["b", "a", "b"]
     >>> join_by_group(split_by_group([[1], [2], [3]], groups), groups).tolist()
     [[1], [2], [3]]
+
+    What follows two series of a table, two rows of each:
+
+    >>> import polars as pl
+    >>> ahead = [pl.DataFrame({"pulse": [63.0, 64.0]}), pl.DataFrame({"pulse": [72.0, 70.0]})]
+    >>> join_by_group(ahead, ["p", "p", "q", "q"], name="id").columns
+    ['id', 'pulse']
     """
     if isinstance(series, (str, bytes, dict)) or is_frame(series) or not hasattr(series, "__len__"):
         raise TypeError(f"'series' must be a list of arrays, one for each group; got {type(series).__name__}.")
@@ -152,7 +165,8 @@ def join_by_group(series: Sequence[ArrayLike] | Array, groups: Labels) -> Any:
     with called("series"):
         parts: list[Any] = [x if is_frame(x) or is_column(x) else np.asarray(x) for x in series]
     lengths = [len(part) if np.ndim(part) else 0 for part in parts]
-    rows = _rows_of(_read_groups(groups, sum(lengths), "row of all 'series'"))
+    labels = _read_groups(groups, sum(lengths), "row of all 'series'")
+    rows = _rows_of(labels)
     if lengths != [len(group) for group in rows]:
         raise ValueError(
             f"'series' must have one entry for each of the {len(rows)} labels of 'groups', with the "
@@ -160,6 +174,8 @@ def join_by_group(series: Sequence[ArrayLike] | Array, groups: Labels) -> Any:
         )
     if len({(library_of(part), part.shape[1:], tuple(getattr(part, "columns", ()))) for part in parts}) > 1:
         raise ValueError("'series' must be of one kind and have the same columns; they differ in names or shapes.")
+    if name is not None:
+        parts = [with_first_column(part, name, labels[group]) for part, group in zip(parts, rows, strict=True)]
     return take_rows(join_rows(parts), np.argsort(np.concatenate(rows)))
 
 

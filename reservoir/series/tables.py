@@ -54,6 +54,24 @@ def join_rows(parts: Sequence[Any]) -> Any:
     return np.concatenate(parts) if library is None else sys.modules[library].concat(parts)
 
 
+def with_first_column(x: Any, name: str, values: Array) -> Any:
+    """Return a data frame, or a column as one, with a column before the others.
+
+    Raises ValueError if it has one of this name, or is an array, whose columns have none.
+    """
+    library = library_of(x)
+    if library is None:
+        raise ValueError(f"'name' is for data frames and Series, whose columns have names; got {name!r} with arrays.")
+    frame = x.to_frame() if is_column(x) else x
+    if not isinstance(name, str) or name in list(frame.columns):
+        raise ValueError(f"'name' must be a string other than the columns {list(frame.columns)}; got {name!r}.")
+    if library == "pandas":
+        frame = frame.copy(deep=False)
+        frame.insert(0, name, values)
+        return frame
+    return frame.select(sys.modules[library].Series(name, values.tolist()), *frame.columns)
+
+
 def as_single_feature(x: Any) -> Array:
     """Return a column or a 1-D array as a series of one feature, 2-D."""
     values = np.asarray(x.to_numpy()) if is_column(x) else x

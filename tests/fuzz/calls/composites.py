@@ -177,6 +177,8 @@ CALLS = {
     "reservoir.from_nan_padded": Call(lambda: {"X": np.ones((2, 7, 3))}),
     "reservoir.join_by_group": Call(lambda: {"series": [series(2, 2), series(4, 2)],
                                              "groups": np.array([0, 1, 1, 0, 1, 1])}),
+    "reservoir.to_multiindex": Call(lambda: {"series": [series(2, 2), series(4, 2)], "keys": ["p", "q"],
+                                             "names": ["patient"]}),
     "reservoir.split_by_group": Call(lambda: {"X": series(6, 2), "groups": np.array([0, 0, 1, 1, 1, 0])}),
     "metrics.crps": Call(lambda: {"y_true": target(), "samples": series(3, 30)}),
     "metrics.interval_coverage": Call(lambda: {"y_true": target(), **bounds()}),

@@ -221,3 +221,35 @@ def test_an_index_with_holes_or_out_of_time_is_refused():
         from_multiindex(frame.iloc[[0, 1, 2, 3, 5, 4]])
     with pytest.raises(ValueError, match="'X' must have at least one row"):
         from_multiindex(frame[:0])
+
+
+# A long table of what follows
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_a_long_table_to_series_and_back(library):
+    frames = pytest.importorskip(library, reason="makes tables")
+    table = frames.DataFrame({"id": ["q", "p", "q", "p"], "pulse": [1.0, 2.0, 3.0, 4.0]})
+    series = split_by_group(table, "id")
+    assert join_by_group(series, table["id"], name="id").equals(table)
+    ahead = join_by_group([x[:1] for x in series], ["q", "p"], name="id")
+    assert ahead.to_numpy().tolist() == [["q", 1.0], ["p", 2.0]]
+    assert list(ahead.columns) == ["id", "pulse"]
+    assert list(series[0].columns) == ["pulse"]
+
+
+def test_times_of_a_long_table_stay_in_its_index():
+    days = pd.date_range("2024", periods=2, freq="D", name="day").repeat(2)
+    table = pd.DataFrame({"id": ["p", "q"] * 2, "pulse": np.arange(4.0)}, days)
+    assert [list(x.index) for x in split_by_group(table, "id")] == [list(days[::2])] * 2
+    pd.testing.assert_frame_equal(join_by_group(split_by_group(table, "id"), table["id"], name="id"), table)
+    column = join_by_group([x["pulse"] for x in split_by_group(table, "id")], table["id"], name="id")
+    pd.testing.assert_frame_equal(column, table)
+
+
+def test_a_column_of_groups_needs_a_name_of_its_own():
+    with pytest.raises(ValueError, match="'name' is for data frames"):
+        join_by_group([[[1.0]]], ["p"], name="id")
+    for name in ("pulse", 3):
+        with pytest.raises(ValueError, match=r"'name' must be a string other than the columns \['pulse'\]"):
+            join_by_group([pd.DataFrame({"pulse": [1.0]})], ["p"], name=name)

@@ -1,0 +1,179 @@
+"""A forecaster of sktime that forecasts with ours."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.base import TransformerMixin
+
+from readouts.types import RandomState
+from reservoir.base import BaseReservoir
+from reservoir.components import Readout
+from reservoir.forecaster import Forecaster
+
+try:
+    from sktime.forecasting.base import BaseForecaster, ForecastingHorizon
+except ImportError:
+
+    class BaseForecaster:  # type: ignore[no-redef]
+        """Stands in for sktime's where there is none."""
+
+        def __init__(self) -> None:
+            raise ImportError('SktimeForecaster needs sktime: pip install "liquid-reservoir[sktime]".')
+
+
+class SktimeForecaster(BaseForecaster):
+    """A `reservoir.Forecaster` with the interface of sktime: its horizons, pipelines, splitters and searches.
+
+    ``y`` has one column or several, ``X`` those that are known in advance. A panel or a hierarchy is fitted series by
+    series. ``update`` appends rows, and fits again to all of them unless ``update_params=False``, with which forecasts
+    go on from the new rows with the readout as it is. Needs sktime: ``pip install "liquid-reservoir[sktime]"``.
+
+    Parameters
+    ----------
+    reservoir, readout, washout, passthrough, target, noise, transformer, period, difference, range_factor, n_jobs, \
+    random_state : as in `reservoir.Forecaster`
+    horizon : int, "fh" or None, default=None
+        As there; "fh" is the last step of the ``fh`` of sktime, which ``fit`` then needs.
+
+    Attributes
+    ----------
+    forecaster_ : Forecaster, fitted
+
+    Notes
+    -----
+    With columns known in advance, ``predict`` needs their rows from the first step after the cutoff on, up to the last
+    of ``fh``, or of ``horizon`` if that is an integer.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> from reservoir.interop import SktimeForecaster
+    >>> months = pd.period_range("2010-01", periods=108, freq="M")
+    >>> sales = pd.Series(50 + 10 * np.cos(2 * np.pi * np.arange(108) / 12), months, name="sales")
+    >>> forecaster = SktimeForecaster(period=12, horizon="fh").fit(sales, fh=[1, 12])  # doctest: +SKIP
+    >>> forecaster.predict().round(1)  # doctest: +SKIP
+    2019-01    60.0
+    2019-12    58.7
+    Freq: M, Name: sales, dtype: float64
+    """
+
+    _tags = {
+        "authors": "liquid-reservoir developers",
+        "maintainers": "liquid-reservoir developers",
+        "y_inner_mtype": "pd.DataFrame",
+        "X_inner_mtype": "pd.DataFrame",
+        "capability:multivariate": True,
+        "capability:exogenous": True,
+        "capability:categorical_in_X": False,
+        "capability:insample": False,
+        "capability:pred_int": False,
+        "capability:pred_int:insample": False,
+        "capability:random_state": True,
+        "property:randomness": "derandomized",
+        "capability:missing_values": False,
+        "capability:non_contiguous_X": False,
+        "capability:update": True,
+        "requires-fh-in-fit": False,
+    }
+    # The rows that `update` adds to are kept here.
+    _config = {"remember_data": False}
+
+    def __init__(
+        self,
+        reservoir: BaseReservoir | None = None,
+        readout: Readout | None = None,
+        *,
+        washout: int | None = None,
+        passthrough: bool = True,
+        target: Literal["next", "increment"] = "next",
+        horizon: int | Literal["fh"] | None = None,
+        noise: float | ArrayLike = 0.0,
+        transformer: TransformerMixin | Literal["standardize"] | None = "standardize",
+        period: int | Sequence[int] | None = None,
+        difference: Literal["damped"] | int | None = None,
+        range_factor: float | None = 1.0,
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
+        self.reservoir = reservoir
+        self.readout = readout
+        self.washout = washout
+        self.passthrough = passthrough
+        self.target = target
+        self.horizon = horizon
+        self.noise = noise
+        self.transformer = transformer
+        self.period = period
+        self.difference = difference
+        self.range_factor = range_factor
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        super().__init__()
+        self._y = self._X = None  # sktime reads them if it is told after all to remember the data
+        if horizon == "fh":
+            self.set_tags(**{"requires-fh-in-fit": True})
+
+    def _fit(self, y, X, fh):
+        parameters = self.get_params(deep=False)
+        if self.horizon == "fh":
+            parameters["horizon"] = int(np.max(fh.to_relative(self.cutoff).to_numpy()))
+        X = None if X is None else X.loc[y.index]
+        forecaster = Forecaster(**parameters).fit(_numbered(y), exogenous=_numbered(X))
+        self.forecaster_, self._rows, self._known_rows, self._has_new_rows = forecaster, y, X, False
+        return self
+
+    def _update(self, y, X=None, update_params=True):
+        from sktime.datatypes import update_data
+
+        rows = update_data(self._rows, y)
+        known = None if self._known_rows is None or X is None else update_data(self._known_rows, X).loc[rows.index]
+        if update_params:
+            return self._fit(rows, known, self._fh)
+        self._rows, self._known_rows, self._has_new_rows = rows, known, True
+        return self
+
+    def _predict(self, fh, X):
+        steps = fh.to_relative(self.cutoff).to_numpy().astype(int)
+        rows = self.forecaster_.forecast(int(steps.max()), **self._where_to_go_on(X, int(steps.max())))
+        return rows.iloc[steps - 1].set_axis(fh.to_absolute_index(self.cutoff)).set_axis(self._rows.columns, axis=1)
+
+    def _where_to_go_on(self, X, n_steps):
+        """Return the arguments of a forecast of so many steps from the cutoff on."""
+        start = len(self._rows)
+        known = _numbered(self._rows_ahead(X, self.forecaster_.horizon_ or n_steps), start)
+        if not self._has_new_rows:
+            return {"exogenous": known}
+        past = {"context": _numbered(self._rows), "context_exogenous": _numbered(self._known_rows)}
+        return past | {"exogenous": known}
+
+    def _rows_ahead(self, X, n_rows):
+        """Return the first rows of X after the cutoff."""
+        if X is None:
+            return None
+        index = ForecastingHorizon(np.arange(1, n_rows + 1), is_relative=True).to_absolute_index(self.cutoff)
+        if not index.isin(X.index).all():
+            missing = index[~index.isin(X.index)]
+            raise ValueError(
+                f"'X' must hold a row for each of the {n_rows} steps after the cutoff {self.cutoff[0]}; {len(missing)} "
+                f"are missing, the first {missing[0]}. Give these rows, or set horizon='fh' or None."
+            )
+        return X.loc[index]
+
+    @classmethod
+    def get_test_params(cls, parameter_set: str = "default") -> list[dict[str, Any]]:
+        """Return parameters with which sktime tests this class."""
+        from reservoir.echo_state import EchoStateReservoir
+
+        small = EchoStateReservoir(5, random_state=0)
+        return [
+            {"reservoir": small, "range_factor": None},
+            {"reservoir": small, "horizon": "fh", "period": 2, "range_factor": None},
+        ]
+
+
+def _numbered(frame, start=0):
+    """Return a data frame with its rows numbered, as sktime looks after the index."""
+    return None if frame is None else frame.set_axis(range(start, start + len(frame)))
