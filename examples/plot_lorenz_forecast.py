@@ -55,7 +55,8 @@ def autoregress():
 reservoir = EchoStateReservoir(
     1000, spectral_radius=0.5, leak_rate=0.6, input_scaling=0.5, bias_scaling=0.6, random_state=0
 )
-forecaster = Forecaster(reservoir, RidgeReadout(alpha=1e-9), washout=N_CONTEXT, target="increment").fit(training)
+forecaster = Forecaster(reservoir, RidgeReadout(alpha=1e-9), washout=N_CONTEXT, target="increment", transformer=None)
+forecaster.fit(training)
 forecasts = [forecaster.forecast(N_AHEAD, context) for context in contexts]
 times = {
     "no reservoir, last row": valid_times([np.repeat(context[-1:], N_AHEAD, axis=0) for context in contexts]),

@@ -67,7 +67,8 @@ def nrmse84(forecasts):
 
 scores = []
 for seed, series in zip(SEEDS, training, strict=True):
-    forecaster = Forecaster(make_reservoir(seed), RidgeReadout(alpha=0), washout=N_CONTEXT).fit(squeeze(series))
+    forecaster = Forecaster(make_reservoir(seed), RidgeReadout(alpha=0), washout=N_CONTEXT, transformer=None)
+    forecaster.fit(squeeze(series))
     forecasts = np.stack([forecaster.forecast(AHEAD, context) for context in squeeze(trials[:, :N_CONTEXT])])
     scores.append(nrmse84(forecasts))
     if seed == 0:

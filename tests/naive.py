@@ -247,3 +247,23 @@ def forward_fill(values, times, initial):
             filled[t, d] = values[seen[-1], d] if seen else initial[d]
             delta[t, d] = times[t] - times[before[-1] if before else 0]
     return filled, mask, delta
+
+
+def difference(rows, lag, coefficient=1.0):
+    """w(t) - c w(t - lag), row by row."""
+    return np.array([rows[t] - coefficient * rows[t - lag] for t in range(lag, len(rows))])
+
+
+def integrate(past, ahead, polynomial):
+    """w(t) = z(t) + sum over lags of c_lag w(t - lag), the past first; ``polynomial`` holds c by lag."""
+    rows = list(past)
+    for z in ahead:
+        rows.append(z + sum(c * rows[-lag] for lag, c in polynomial.items()))
+    return np.array(rows[len(past) :])
+
+
+def autoregression(series, known):
+    """Least squares of w(t+1) on 1, w(t) and e(t+1), by plain NumPy: (intercept, weights), a column of w at a time."""
+    rows = np.column_stack([np.ones(len(series) - 1), series[:-1], known[1:]])
+    solution = np.linalg.lstsq(rows, series[1:], rcond=None)[0]
+    return solution[0], solution[1:].T

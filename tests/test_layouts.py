@@ -230,7 +230,7 @@ def test_what_can_be_read_in_parts_is_not_copied(work, kind, tmp_path, monkeypat
     for name, value in (
         ("forecaster.training.MOST_HELD", 0),
         ("forecaster.training.ROWS_AT_ONCE", 500),
-        ("forecaster.forecaster.ROWS_AT_ONCE", 500),
+        ("forecaster.continuation.ROWS_AT_ONCE", 500),
         ("encoder.encoder.ROWS_AT_ONCE", 500),
     ):
         monkeypatch.setattr(f"reservoir.{name}", value)

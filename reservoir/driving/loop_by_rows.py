@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from reservoir.driving.runaway import largest_square_root
+
 
 def loop_by_rows(reservoir, readout, inputs, n_outputs, state):
     """Drive a reservoir on by the outputs of a readout, and return them; see `BaseReservoir.close_loop`.
@@ -17,6 +19,7 @@ def loop_by_rows(reservoir, readout, inputs, n_outputs, state):
     array([0.5  , 0.25 , 0.125])
     """
     outputs = np.full((len(inputs), n_outputs), np.nan)
+    limit = largest_square_root(inputs.dtype)
     for t in range(len(inputs)):
         with np.errstate(over="ignore", invalid="ignore"):
             try:
@@ -25,6 +28,6 @@ def loop_by_rows(reservoir, readout, inputs, n_outputs, state):
                 break
             outputs[t] = readout(np.hstack([states, inputs[t : t + 1]], dtype=np.float64))[0]
             inputs[t + 1 : t + 2, :n_outputs] = outputs[t]
-        if not np.isfinite(inputs[t + 1 : t + 2]).all():
+        if not (np.abs(outputs[t]) <= limit).all():  # it has run away; readouts may refuse what becomes of it
             break
     return outputs

@@ -10,8 +10,13 @@ def find_runaway(outputs, dtype):
 
     Such a loop never returns to small outputs, and its error cannot be measured.
     """
-    within = np.abs(outputs) <= np.sqrt(np.finfo(dtype).max)
+    within = np.abs(outputs) <= largest_square_root(dtype)
     return None if within.all() else int(np.flatnonzero(~within.all(axis=1))[0])
+
+
+def largest_square_root(dtype):
+    """Return the largest number whose square is finite."""
+    return np.sqrt(np.finfo(dtype).max)
 
 
 def explain_runaway(reservoir, known, inputs, state, readout, passthrough):
@@ -31,7 +36,7 @@ def explain_runaway(reservoir, known, inputs, state, readout, passthrough):
     passthrough : bool
     """
     if len(inputs) == 1:
-        limit = np.sqrt(np.finfo(inputs.dtype).max)
+        limit = largest_square_root(inputs.dtype)
         return (
             f"It is that large before it is fed back, and numbers beyond {limit:.2g} have no square in {inputs.dtype}. "
             "Scale what is predicted to about unit variance, before fit."

@@ -19,7 +19,7 @@ from reservoir.forecaster.known_ahead import known_ahead, last_season
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop, predict_rows
 from reservoir.forecaster.preparation import Preparation
-from reservoir.forecaster.range_check import warn_if_out_of_range
+from reservoir.forecaster.range_check import find_range, mends_of, warn_if_out_of_range
 from reservoir.forecaster.seasonal_loop import beside_last_season, predict_by_seasons
 from reservoir.metrics.determination import r_squared
 from reservoir.series.continued_frames import (
@@ -123,8 +123,8 @@ class ContinuationMixin:
         prepared = self._forecast_prepared(n_steps, start, self._prepare_following(known, start))
         with np.errstate(over="ignore", invalid="ignore"):
             rows = self.preparation_.restore(start.past, prepared)
-        rows = as_finite(rows, self._dtype, self.readout_)
-        self._warn_if_out_of_range(rows)
+        rows = as_finite(rows, self._dtype, self.readout_, restored=True)
+        self._warn_if_out_of_range(rows, start.past)
         return like_input(rows, likeness)
 
     def start(self, context: ArrayLike | None = None, context_exogenous: ArrayLike | None = None) -> tuple[Any, Array]:
@@ -178,7 +178,8 @@ class ContinuationMixin:
         with np.errstate(over="ignore", invalid="ignore"):
             pairs = zip(series, predicted, strict=True)
             rows = [self.preparation_.restore_one_step(x, prediction) for x, prediction in pairs]
-        return like_last_rows(sequences.restore([as_finite(one, self._dtype, self.readout_) for one in rows]), X)
+        rows = [as_finite(one, self._dtype, self.readout_, restored=True) for one in rows]
+        return like_last_rows(sequences.restore(rows), X)
 
     @of_one_fit
     def score(self, X: SeriesLike, y: object = None, *, exogenous: SeriesLike | None = None) -> float:
@@ -233,7 +234,7 @@ class ContinuationMixin:
             parts = [last_season(start.season, period, self.horizon_, end - 1, end) for period in self.periods_]
             known = np.hstack([*parts, following[None, 1:].reshape(1, -1)])
             ahead = self._predict(np.hstack([states, inputs], dtype=np.float64), known).reshape(-1, len(row))
-            return ahead[:n_steps]
+            return as_finite(ahead[:n_steps], np.float64, self.readout_)
         loop = self.loop_readout_, inputs, len(row), state
         return predict_in_loop(self.reservoir_, *loop, self.readout_, self.passthrough_)
 
@@ -248,7 +249,8 @@ class ContinuationMixin:
         """Return the exogenous rows of data that follow the series."""
         if self.horizon_ is None:
             return self._read_known(name, exogenous, [n_steps], alone=True, rows="each of 'n_steps'")[0]
-        return self._read_known(name, exogenous, [self.horizon_], alone=True, rows="each of horizon")[0]
+        rows = f"each of the horizon={self.horizon_} steps, which are predicted at once"
+        return self._read_known(name, exogenous, [self.horizon_], alone=True, rows=rows)[0]
 
     def _prepare_following(self, known, start):
         """Return exogenous rows of data, prepared, that follow a `Start`."""
@@ -274,7 +276,9 @@ class ContinuationMixin:
             raise ValueError(
                 f"'context' must be one 2-D series of {needs}, in which the state forgets its start; got {came}."
             )
-        known = self._read_known("context_exogenous", context_exogenous, [len(series)], alone=True)[0]
+        known = self._read_known(
+            "context_exogenous", context_exogenous, [len(series)], alone=True, rows="every row of 'context'"
+        )[0]
         refuse_other_index("context_exogenous", context_exogenous, context)
         return self._start_of(series, known)
 
@@ -313,13 +317,11 @@ class ContinuationMixin:
     def _predict(self, states_and_inputs, known=None):
         return self._task.predict(self.readout_, states_and_inputs, known)
 
-    def _warn_if_out_of_range(self, rows):
+    def _warn_if_out_of_range(self, rows, past):
+        limits = find_range([self.range_, past]) if len(past) else self.range_  # rows are integrated from the past ones
+        mends = mends_of(self.horizon_, self.readout_)
         columns = [str(name) for name in getattr(self, "feature_names_in_", range(rows.shape[1]))]
-        mend = (
-            "Set 'horizon' for a direct forecast, give the 'period', or let the readout choose a larger penalty: "
-            "readout=None, or RidgeReadout(alphas=[...], cv=5)."
-        )
-        warn_if_out_of_range(rows, self.range_, self._range_factor, mend, columns)
+        warn_if_out_of_range(rows, limits, self._range_factor, mends, columns)
 
 
 def _freeze(part):

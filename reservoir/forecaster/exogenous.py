@@ -10,7 +10,7 @@ from reservoir.series.lazy_series import LazySeries, read_rows
 from reservoir.series.tables import as_single_feature, is_column, refuse_several
 
 
-def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, columns=None, rows="every row of its series"):
+def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, columns=None, rows="every row of 'X'"):
     """Return one checked 2-D array or `LazySeries` per series, of no columns if ``value`` is None.
 
     Parameters
@@ -28,7 +28,7 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, column
         The number of columns that ``fit`` saw; None takes any.
     columns : list of str or None, default=None
         Their names, as `names_of` gave them; None takes any.
-    rows : str, default="every row of its series"
+    rows : str, default="every row of 'X'"
         What each row stands beside, for the message.
     """
     if value is None:

@@ -207,7 +207,8 @@ class Forecaster(ContinuationMixin, BaseEstimator):
         self.n_exogenous_, self._exogenous_names = known[0].shape[1], names_of(exogenous)
         self._likeness = likeness_of(X)
         self._find_washout(series)
-        columns = [*getattr(self, "feature_names_in_", [None] * self.n_features_in_), *(self._exogenous_names or [])]
+        names = getattr(self, "feature_names_in_", [None] * self.n_features_in_)
+        columns = [*names, *(self._exogenous_names or [None] * self.n_exogenous_)]
         reservoir = count_from_front(by_position(reservoir, columns), len(columns))
         self.range_ = find_range(series)
         self._fit_preparations(series, known, reservoir)
@@ -234,15 +235,21 @@ class Forecaster(ContinuationMixin, BaseEstimator):
         return reservoir, readout
 
     def _find_washout(self, series):
-        n_lost, spent, shortest = self._differences.n_lost, 1 + (self.horizon_ or 1), min(map(len, series))
-        self.washout_ = find_washout(self.washout, shortest - n_lost - spent)
-        if self.washout_ > shortest - n_lost - spent:
-            taken = f", and their differences take {n_lost} (period={self.period!r})" if n_lost else ""
-            raise ValueError(
-                f"'washout' must be at most the steps of each sequence less {n_lost + spent}; got {self.washout_} with "
-                f"a sequence of {shortest} steps (n_samples={shortest}) and horizon={self.horizon_}{taken}. "
-                "Lower 'washout' or 'horizon', or take longer series."
-            )
+        n_lost, shortest = self._differences.n_lost, min(map(len, series))
+        least = n_lost + 1 + (self.horizon_ or 1)  # one row to predict from, without any washout
+        self.washout_ = find_washout(self.washout, shortest - least)
+        if self.washout_ <= shortest - least:
+            return
+        asked = f"horizon={self.horizon_}" + (f", and their differences take {n_lost}" if n_lost else "")
+        came = f"a sequence of {shortest} steps (n_samples={shortest})"
+        if shortest < least:
+            causes = [name for name, used in (("'period'", self.periods_), ("'horizon'", self.horizon_)) if used]
+            mend = f"Lower {' or '.join(causes)}, or take longer series." if causes else "Take longer series."
+            raise ValueError(f"'X' must have sequences of at least {least} steps; got {came}, with {asked}. {mend}")
+        raise ValueError(
+            f"'washout' must be at most the steps of each sequence less {least}; got {self.washout_} with {came} and "
+            f"{asked}. Lower 'washout' or 'horizon', or take longer series."
+        )
 
     def _fit_preparations(self, series, known, reservoir):
         n_inputs = self.n_features_in_ + self.n_exogenous_

@@ -1,11 +1,12 @@
 """From the rows of a series to what a reservoir is driven by, transformed, differenced and scaled, and back."""
 
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from reservoir.forecaster.differences import Differences
 from reservoir.series.lazy_series import LazySeries, blocks
@@ -52,7 +53,7 @@ class Preparation(NamedTuple):
         """Return prepared rows ``start`` to ``stop`` of a series."""
         if stop <= start:
             return np.empty((0, series.shape[1]), series.dtype)
-        rows = self._transform(series[start : stop + self.n_lost])
+        rows = self._transform(series[start : stop + self.n_lost], start)
         if self.n_lost:
             rows = np.where(self.plain, rows[self.n_lost :], self.differences.apply(rows))
         if self.scaler is not None:
@@ -89,16 +90,13 @@ class Preparation(NamedTuple):
             predicted = predicted + np.where(self.plain, 0.0, known[1:])
         return self._untransform(predicted)
 
-    def _transform(self, rows):
+    def _transform(self, rows, first=0):
+        """Return rows in double precision, transformed, of which ``first`` is the number of the first one."""
         rows = np.asarray(rows, dtype=np.float64)
-        if self.transformer is None:
-            return rows
-        return _in_columns(self.transformer.transform, rows, self.plain)
+        return rows if self.transformer is None else _transform(self.transformer, rows, self.plain, first)
 
     def _untransform(self, rows):
-        if self.transformer is None:
-            return rows
-        return _in_columns(self.transformer.inverse_transform, rows, self.plain)
+        return rows if self.transformer is None else _untransform(self.transformer, rows, self.plain)
 
     def _unscale(self, rows):
         rows = np.asarray(rows, dtype=np.float64)
@@ -134,7 +132,7 @@ def fit_preparation(series, transformer, differences, plain):
 
 def check_transformer(transformer):
     """Return the parameter 'transformer', or raise ValueError if rows cannot be transformed by it and back."""
-    if transformer is None or transformer == "standardize":
+    if transformer is None or isinstance(transformer, str) and transformer == "standardize":
         return transformer
     methods = ("fit", "transform", "inverse_transform")
     if not isinstance(transformer, BaseEstimator) or not all(hasattr(transformer, name) for name in methods):
@@ -148,13 +146,11 @@ def check_transformer(transformer):
 def _fit_transformer(transformer, series, plain):
     rows = np.concatenate([np.asarray(x[:], dtype=np.float64) for x in series])
     fitted = clone(transformer)
-    fitted.fit(rows[:, ~plain])
+    with _naming_the_transformer(), np.errstate(all="ignore"):
+        fitted.fit(rows[:, ~plain])
     tried = rows[:: len(rows) // TRIED + 1]
-    there = _in_columns(fitted.transform, tried, plain)
-    back = _in_columns(fitted.inverse_transform, there, plain)
-    # What is not undone at all, as by a function whose inverse was forgotten, is off by more than the columns vary.
-    off, spread = np.abs(back - tried).mean(axis=0), np.abs(tried - tried.mean(axis=0)).mean(axis=0)
-    if np.any(off > spread + 1e-9 * np.abs(tried).max()):
+    there = _transform(fitted, tried, plain)
+    if _forgets_its_inverse(fitted) or not _leads_back(fitted, tried, there, plain):
         raise ValueError(
             f"'transformer' must lead back to the data by its inverse_transform; {transformer!r} does not. A "
             "FunctionTransformer needs both functions, such as FunctionTransformer(np.log, np.exp)."
@@ -162,22 +158,81 @@ def _fit_transformer(transformer, series, plain):
     return fitted
 
 
-def _in_columns(function, rows, plain):
-    """Return rows (..., n_features), of which ``function`` has changed all columns but the plain ones."""
+def _forgets_its_inverse(transformer):
+    """Whether a FunctionTransformer, or one in a pipeline, has a function without an inverse."""
+    steps = [step for _, step in getattr(transformer, "steps", [])]
+    if isinstance(transformer, FunctionTransformer):
+        return transformer.func is not None and transformer.inverse_func is None
+    return any(map(_forgets_its_inverse, steps))
+
+
+def _leads_back(transformer, rows, there, plain):
+    """Whether rows that were transformed, back, are near themselves, and lead to the same place once more.
+
+    What loses little, as bins or components do, may be undone to within the deviation of the rows, but is then changed
+    no further; what belongs to another function is changed on and on.
+    """
+    back = _untransform(transformer, there, plain)
+    if not np.isfinite(back).all():
+        return False
+    try:
+        again = _transform(transformer, back, plain)
+    except ValueError:  # rows that were led elsewhere may not be transformed at all
+        return False
+    return _are_near(back, rows, 1.0) and _are_near(again, there, 0.05)
+
+
+def _are_near(rows, expected, share):
+    """Whether rows are off by no more than a share of how much the expected ones deviate, on average, in any column."""
+    off, deviation = np.abs(rows - expected).mean(axis=0), np.abs(expected - expected.mean(axis=0)).mean(axis=0)
+    return bool(np.all(off <= share * deviation + 1e-9 * np.abs(expected).max(axis=0)))
+
+
+def _transform(transformer, rows, plain, first=0):
+    """Return rows (..., n_features), transformed but for the plain columns; ``first`` is the number of the first."""
     flat = rows.reshape(-1, rows.shape[-1])
+    with _naming_the_transformer():
+        changed = _in_columns(transformer.transform, flat, plain)
+    finite = np.isfinite(changed).all(axis=1)
+    if not finite.all():
+        row = int(np.argmin(finite))
+        raise ValueError(
+            f"'transformer' must map rows to finite numbers; row {first + row}, {flat[row, ~plain].tolist()}, became "
+            f"{changed[row, ~plain].tolist()}. Shift or clip the series, or use another transformer."
+        )
+    return changed.reshape(rows.shape)
+
+
+def _untransform(transformer, rows, plain):
+    """Return rows (..., n_features) transformed back but for the plain columns, not finite where they were not."""
+    flat = rows.reshape(-1, rows.shape[-1])
+    finite, changed = np.isfinite(flat).all(axis=1), np.full(flat.shape, np.nan)
+    if finite.any():
+        changed[finite] = _in_columns(transformer.inverse_transform, flat[finite], plain)
+    return changed.reshape(rows.shape)
+
+
+def _in_columns(function, rows, plain):
+    """Return rows, of which ``function`` has changed all columns but the plain ones."""
+    given = rows[:, ~plain]
     with np.errstate(all="ignore"):
-        changed = np.asarray(function(flat[:, ~plain]), dtype=np.float64)
-    if changed.shape != flat[:, ~plain].shape:
+        changed = np.asarray(function(given), dtype=np.float64)
+    if changed.shape != given.shape:
         raise ValueError(
-            f"'transformer' must keep the number of columns, {int((~plain).sum())}; got shape {changed.shape} from "
-            f"{flat[:, ~plain].shape}. Reduce or add columns before."
+            f"'transformer' must keep the number of columns, {given.shape[1]}; got shape {changed.shape} from "
+            f"{given.shape}. Reduce or add columns before."
         )
-    if not np.isfinite(changed).all():
-        row = int(np.flatnonzero(~np.isfinite(changed).all(axis=1))[0])
-        raise ValueError(
-            f"'transformer' must map rows to finite numbers; got {changed[row].tolist()} from "
-            f"{flat[row][~plain].tolist()}. Shift or clip the series, or use another transformer."
-        )
-    result = flat.copy()
+    result = rows.copy()
     result[:, ~plain] = changed
-    return result.reshape(rows.shape)
+    return result
+
+
+@contextmanager
+def _naming_the_transformer():
+    """Add to an error of a transformer which parameter it comes from."""
+    try:
+        yield
+    except ValueError as error:
+        if "'transformer'" in str(error):
+            raise
+        raise ValueError(f"'transformer' must be able to transform the rows of the series. {error}") from error

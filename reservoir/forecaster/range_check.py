@@ -14,8 +14,18 @@ def find_range(series):
     return np.array([np.min(lows, axis=0), np.max(highs, axis=0)])
 
 
-def warn_if_out_of_range(rows, limits, factor, mend, columns):
+def mends_of(horizon, readout):
+    """Return what may keep forecasts near the data, of what has not been done yet: each of it, one after the other."""
+    mends = ["set 'horizon' for a direct forecast"] if horizon is None else []
+    if getattr(readout, "alphas", None) is None:
+        mends.append("let the readout choose a larger penalty by readout=None or RidgeReadout(alphas=[...], cv=5)")
+    return mends or ["take fewer units, fewer differences, or longer series"]
+
+
+def warn_if_out_of_range(rows, limits, factor, mends, columns):
     """Warn if a column of forecast rows is farther outside of its range than ``factor`` times the range's width.
+
+    The width of a constant is twice its magnitude, which is how far it would be to its negative.
 
     Parameters
     ----------
@@ -24,8 +34,8 @@ def warn_if_out_of_range(rows, limits, factor, mend, columns):
         As `find_range` returns it.
     factor : float or None
         None never warns.
-    mend : str
-        What to change.
+    mends : list of str
+        What to do, any of them.
     columns : list of str
         Names of the columns.
 
@@ -36,21 +46,24 @@ def warn_if_out_of_range(rows, limits, factor, mend, columns):
     >>> from reservoir.forecaster.range_check import find_range, warn_if_out_of_range
     >>> limits = find_range([np.array([[0.0], [2.0]])])
     >>> with warnings.catch_warnings(record=True, action="always") as caught:
-    ...     warn_if_out_of_range(np.array([[1.0], [4.5]]), limits, 1.0, "Change it.", ["u"])
+    ...     warn_if_out_of_range(np.array([[1.0], [4.5]]), limits, 1.0, ["change the model"], ["u"])
     >>> print(str(caught[0].message).split(",")[0])
     The forecast of u at step 1 is 4.5
     """
     if factor is None:
         return
     low, high = limits.astype(np.float64)
-    width = np.where(high > low, high - low, np.abs(high) + np.abs(low))  # a constant has no width
-    beyond = np.maximum(rows - high, low - rows) > factor * width + 1e-9 * np.abs(high - low)
+    unit = np.abs(limits).max()  # rounding leaves a column of zeros by as little as this unit lets it
+    constant = np.maximum(np.abs(high) + np.abs(low), 1e-9 * unit)
+    width = np.where(high > low, high - low, constant)
+    beyond = np.maximum(rows - high, low - rows) > (factor + 1e-9) * width
     if not beyond.any():
         return
     step, column = np.argwhere(beyond)[0]
     warnings.warn(
         f"The forecast of {columns[column]} at step {step} is {rows[step, column]:.4g}, more than {factor} times the "
-        f"width of the training data's range outside of it, {low[column]:.4g} to {high[column]:.4g}. {mend}",
+        f"width of the training data's range outside of it, {low[column]:.4g} to {high[column]:.4g}. To prevent it, "
+        f"{', or '.join(mends)}. If such values are possible, raise 'range_factor', or set it to None.",
         UserWarning,
         stacklevel=stack_level(),
     )

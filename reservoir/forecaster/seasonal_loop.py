@@ -45,17 +45,18 @@ def predict_by_seasons(reservoir, loop, row, following, season, periods, state, 
         The last known rows, ``row`` among them; earlier ones count as 0.
     periods : tuple of int
     """
-    n_features, n_steps, rows = len(row), len(following), season
-    for start in range(0, n_steps, min(periods)):
-        known = following[start : start + min(periods)]
-        lags = [last_rows(rows, len(known), period) for period in periods]
+    n_features, n_known, n_steps, at_once = len(row), len(season), len(following), min(periods)
+    rows = np.concatenate([season, np.empty((n_steps, n_features), season.dtype)])
+    for start in range(0, n_steps, at_once):
+        known, until = following[start : start + at_once], n_known + start
+        lags = [last_rows(rows[:until], len(known), period) for period in periods]
         inputs = np.hstack([np.zeros((len(known), n_features), rows.dtype), known, *lags])
-        inputs[0, :n_features] = rows[-1]
+        inputs[0, :n_features] = rows[until - 1]
         outputs = predict_in_loop(reservoir, loop, inputs, n_features, state, readout, passthrough, start, n_steps)
         if start + len(known) < n_steps:
             _, state = reservoir.drive(inputs, state)
-        rows = np.concatenate([rows, outputs])
-    return rows[len(season) :]
+        rows[until : until + len(outputs)] = outputs
+    return rows[n_known:]
 
 
 def last_rows(rows, n_ahead, period):

@@ -45,10 +45,9 @@ def check_differences(
 def _check_periods(period):
     if period is None:
         return ()
-    if isinstance(period, str) or not isinstance(period, Sequence | np.ndarray):
-        periods = [period]
-    else:
-        periods = list(period)
+    texts = str | bytes | bytearray
+    several = isinstance(period, Sequence | np.ndarray) and not isinstance(period, texts) and getattr(period, "ndim", 1)
+    periods = list(period) if several else [period]
     if not periods:
         raise ValueError("'period' must be None, an integer or several; got none. Set period=None.")
     periods = sorted({check_integer("period", one) for one in periods})

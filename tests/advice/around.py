@@ -108,6 +108,11 @@ CASES = {
         "Set horizon=None and fit",
         [lambda: autonomous_lyapunov_spectrum(forecaster(horizon=None).fit(U), 1, 100)],
     ),
+    "exponents of seasons": (
+        lambda: autonomous_lyapunov_spectrum(forecaster(period=12).fit(U), 1, 100),
+        "Set period=None and fit",
+        [lambda: autonomous_lyapunov_spectrum(forecaster(period=None).fit(U), 1, 100)],
+    ),
     "nothing changes": (
         lambda: consistency(fitted(input_scaling=0.0, spectral_radius=0.1, leak_rate=1.0), U, washout=100),
         "Use stronger input",

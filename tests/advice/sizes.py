@@ -1,11 +1,12 @@
 """Lengths that are too short, and numbers that are too large."""
 
 import numpy as np
+from sklearn.decomposition import PCA
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold, TimeSeriesSplit, cross_val_score
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from advice.models import NEAR, SOUND, N, U, Y, antisymmetric, as_error, esn, fitted, forecaster, lif, regressor
 from readouts import RidgeReadout, RLSReadout
@@ -28,18 +29,45 @@ CASES = {
     ),
     "horizon": (
         lambda: forecaster(horizon=N).fit(U),
-        "Lower 'washout' or 'horizon'",
-        [lambda: forecaster(horizon=9).fit(U)],
+        "Lower 'horizon', or take longer series",
+        [lambda: forecaster(horizon=9).fit(U), lambda: forecaster(horizon=N).fit(np.vstack([U] * 3))],
+    ),
+    "season": (
+        lambda: forecaster(period=N).fit(U),
+        "Lower 'period', or take longer series",
+        [lambda: forecaster(period=12).fit(U), lambda: forecaster(period=N).fit(np.vstack([U] * 3))],
+    ),
+    "no inverse": (
+        lambda: forecaster(transformer=FunctionTransformer(np.log)).fit(np.exp(U)),
+        r"needs both functions, such as FunctionTransformer\(np.log, np.exp\)",
+        [lambda: forecaster(transformer=FunctionTransformer(np.log, np.exp)).fit(np.exp(U))],
+    ),
+    "a zero has no logarithm": (
+        lambda: forecaster(transformer=FunctionTransformer(np.log, np.exp)).fit(np.abs(U) * (U > 0)),
+        "Shift or clip the series, or use another transformer",
+        [
+            lambda: forecaster(transformer=FunctionTransformer(np.log, np.exp)).fit(1 + np.abs(U) * (U > 0)),
+            lambda: forecaster(transformer=FunctionTransformer(np.log, np.exp)).fit(np.maximum(U, 0.1)),
+            lambda: forecaster(transformer=FunctionTransformer(np.log1p, np.expm1)).fit(np.abs(U) * (U > 0)),
+        ],
+    ),
+    "fewer columns": (
+        lambda: forecaster(transformer=PCA(1)).fit(U),
+        "Reduce or add columns before",
+        [lambda: forecaster().fit(PCA(1).fit_transform(U))],
+    ),
+    "out of range": (
+        lambda: forecaster(difference=1, range_factor=0.0).fit(np.arange(N)).forecast(30),
+        "raise 'range_factor', or set it to None",
+        [
+            lambda: forecaster(difference=1, range_factor=1.0).fit(np.arange(N)).forecast(30),
+            lambda: forecaster(difference=1, range_factor=None).fit(np.arange(N)).forecast(30),
+        ],
     ),
     "beyond a horizon": (
         lambda: forecaster(horizon=3).fit(U).forecast(4),
         "Fit a longer horizon",
         [lambda: forecaster(horizon=4).fit(U).forecast(4)],
-    ),
-    "columns with a horizon": (
-        lambda: forecaster(horizon=3).fit(U, exogenous=U),
-        "Set horizon=None",
-        [lambda: forecaster(horizon=None).fit(U, exogenous=U)],
     ),
     "columns of no fit": (
         lambda: forecaster().fit(U).forecast(3, exogenous=U[:3]),

@@ -39,20 +39,21 @@ def autonomous_lyapunov_spectrum(
 ) -> Array:
     """Largest Lyapunov exponents of the closed loop of a fitted forecaster: how well it has learned the climate.
 
-    The loop is an autonomous system, the reservoir's state x and the row u that drives it::
+    The loop is an autonomous system, the reservoir's state x and the prepared row u that drives it::
 
         x(t) = F(x(t-1), u(t)),    u(t+1) = readout([x(t), u(t)])
 
     and its exponents are those of `lyapunov_exponents`, along the forecast of ``n_steps`` rows. A good model of a
     chaotic system has, beside many strongly negative ones of its own, the exponents of the system; the most
-    negative of them are the hardest, for the attractor is thin where they act.
+    negative of them are the hardest, for the attractor is thin where they act. Scaling rows leaves them as they are;
+    of differences, those of the differenced rows are found.
 
     With an affine readout an `EchoStateReservoir` or `CTRNNLiquid` is differentiated exactly; else twins are followed.
 
     Parameters
     ----------
     forecaster : fitted `Forecaster`
-        Without exogenous columns and without horizon.
+        Without exogenous columns, horizon and period.
     n_exponents : int, default=3
         At least 1.
     n_steps : int, default=5000
@@ -108,9 +109,8 @@ def autonomous_lyapunov_spectrum(
     verbose = check_flag("verbose", verbose)
     n_steps, dt = check_integer("n_steps", n_steps), check_number("dt", dt, above=0)
     check_memory("n_steps", n_steps, 8 * n_steps * forecaster.n_features_in_)
-    forecast = forecaster.forecast(n_steps, context)
     state, row = forecaster.start(context)
-    rows = np.vstack([row, forecast[:-1]]).astype(row.dtype)
+    rows, _ = _close_loop(forecaster, row, state, n_steps)
     flow = _loop_of(forecaster, rows, state)
     n_exponents = check_count(n_exponents, flow.size)
     washout = check_washout(washout, n_steps, n_steps // 10)
@@ -144,6 +144,26 @@ def check_forecaster(forecaster, *, closes_loop=True):
         raise ValueError(
             f"'forecaster' must close its loop; got one with horizon={forecaster.horizon_}. Set horizon=None and fit."
         )
+    if forecaster.periods_:
+        raise ValueError(
+            f"'forecaster' must be fitted without a period; got {forecaster.periods_}. The rows of a season before "
+            "drive it, too. Set period=None and fit."
+        )
+
+
+def _close_loop(forecaster, row, state, n_rows):
+    """Return the prepared rows that drive the loop from ``row`` on, and those that it predicts after each of them."""
+    reservoir, inputs = forecaster.reservoir_, np.repeat(row[None], n_rows, axis=0)
+    outputs = reservoir.close_loop(forecaster.loop_readout_, inputs, len(row), state)
+    overflowed = find_runaway(outputs, row.dtype)
+    if overflowed is not None:
+        inputs = inputs[: overflowed + 1]
+        settings = forecaster.readout_, forecaster.passthrough_
+        raise StateOverflowError(
+            f"The forecast overflowed at step {overflowed} of {n_rows}. "
+            + explain_runaway(reservoir, inputs[:, len(row) :], inputs, state, *settings)
+        )
+    return inputs, outputs.astype(row.dtype)
 
 
 def _loop_of(forecaster, rows, state):
@@ -174,22 +194,11 @@ def _exact_flow(reservoir, readout, rows, start):
 
 def _twins(forecaster, n_features):
     """Return the `System` of a closed loop, whose places are (state, row)."""
-    reservoir = forecaster.reservoir_
-    readout = forecaster.loop_readout_
 
     def follow(place, n_rows):
         state, row = place
-        inputs = np.repeat(row, n_rows, axis=0)
-        outputs = reservoir.close_loop(readout, inputs, n_features, state)
-        overflowed = find_runaway(outputs, row.dtype)
-        if overflowed is not None:
-            inputs = inputs[: overflowed + 1]
-            settings = forecaster.readout_, forecaster.passthrough_
-            raise StateOverflowError(
-                "The forecast overflowed. "
-                + explain_runaway(reservoir, inputs[:, n_features:], inputs, state, *settings)
-            )
-        return reservoir.drive(inputs, state)[1], outputs[-1:].astype(row.dtype)
+        inputs, outputs = _close_loop(forecaster, row[0], state, n_rows)
+        return forecaster.reservoir_.drive(inputs, state)[1], outputs[-1:]
 
     def read(place):
         return np.concatenate([to_vector(place[0]), place[1][0]])

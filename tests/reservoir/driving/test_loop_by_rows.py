@@ -40,10 +40,22 @@ def test_a_linear_loop_is_a_power():
 def test_after_the_first_step_that_is_not_finite_there_is_nothing():
     reservoir = build(EchoStateReservoir).fit([[0.0]])
     outputs = loop_by_rows(reservoir, lambda rows: 1e200 * rows[:, -1:], first_row(10, 1), 1, reservoir.rest())
-    assert np.isfinite(outputs[0]).all() and not np.isfinite(outputs[1:]).any()
+    assert outputs[0] == pytest.approx(5e199)
+    assert not np.isfinite(outputs[1:]).any()
     growing = EchoStateReservoir(
         recurrent_weights=[[1e200]], input_weights=[[1.0]], bias=0.0, leak_rate=1.0, activation="identity"
     ).fit([[0.0]])
     outputs = loop_by_rows(growing, lambda rows: rows[:, -1:], first_row(10, 1), 1, growing.rest())
     assert_array_equal(outputs[:2], 0.5)
     assert np.isnan(outputs[2:]).all()
+
+
+def test_a_readout_is_not_asked_about_what_has_run_away():
+    def readout(rows):
+        assert np.abs(rows).max() < 1e160  # as many readouts refuse what overflows within them
+        return 1e20 * rows[:, -1:]
+
+    reservoir = build(EchoStateReservoir).fit([[0.0]])
+    outputs = loop_by_rows(reservoir, readout, first_row(20, 1), 1, reservoir.rest())
+    assert_allclose(outputs[:8, 0], 0.5 * 1e20 ** np.arange(1.0, 9))
+    assert np.isnan(outputs[8:]).all()

@@ -2,17 +2,16 @@ import numpy as np
 from numpy.testing import assert_allclose
 from sklearn.linear_model import Ridge
 from sklearn.tree import DecisionTreeRegressor
-from waves import WAVES, small
+from waves import WAVES, forecaster
 
 from readouts import RidgeReadout
-from reservoir.forecaster import Forecaster
 from reservoir.forecaster.affine_form import find_affine_form
 from reservoir.forecaster.next_rows import NextRows
 
 
 def test_a_readout_that_is_fitted_again_is_followed():
     wave = WAVES[:, :1]
-    model = Forecaster(small(), RidgeReadout(1e-8), washout=20).fit(wave)
+    model = forecaster(readout=RidgeReadout(1e-8), washout=20).fit(wave)
     before, rows = model.forecast(5), np.hstack([model.reservoir_.transform(wave), wave])
     model.readout_.fit(rows, np.full(len(rows), 0.25))
     assert not np.allclose(before, 0.25)

@@ -98,12 +98,12 @@ def test_one_step_predictions_come_from_the_rows_before():
 
 def test_a_forecast_that_diverges_is_an_error():
     series = 4.0 ** np.arange(300.0)[:, None] / 1e120
-    diverging = Forecaster(small(), RidgeReadout(0), washout=10)
+    diverging = forecaster(readout=RidgeReadout(0), washout=10)
     with pytest.raises(StateOverflowError, match=r"The forecast overflowed at step \d+ of 1000"):
         diverging.fit(series[:200]).forecast(1000)
     with pytest.raises(StateOverflowError, match="overflowed at step"):
         diverging.set_params(readout=make_pipeline(StandardScaler(), LinearRegression())).fit(series).forecast(1000)
-    single = Forecaster(small(dtype="float32"), RidgeReadout(0), washout=10, passthrough=False).fit(series[:200])
+    single = forecaster(small(dtype="float32"), RidgeReadout(0), washout=10, passthrough=False).fit(series[:200])
     single.readout_ = LinearRegression()
     single.readout_.coef_, single.readout_.intercept_ = np.full(single.reservoir_.n_units_, 1e38), 1e38
     with pytest.raises(StateOverflowError, match="overflowed at step"):

@@ -6,7 +6,7 @@ from sklearn.linear_model import Ridge
 from waves import WAVES, forecaster, small
 
 from readouts import RidgeReadout
-from reservoir.forecaster import Forecaster, training
+from reservoir.forecaster import training
 from reservoir.forecaster.exogenous import lay_beside
 from reservoir.forecaster.next_rows import NextRows
 
@@ -15,7 +15,7 @@ def test_pieces_lead_to_what_the_whole_leads_to(monkeypatch):
     whole = forecaster(horizon=2, target="increment").fit(WAVES)
     monkeypatch.setattr(training, "ROWS_AT_ONCE", 37)
     monkeypatch.setattr("reservoir.forecaster.predicted_rows.ROWS_AT_ONCE", 37)
-    monkeypatch.setattr("reservoir.forecaster.forecaster.ROWS_AT_ONCE", 37)
+    monkeypatch.setattr("reservoir.forecaster.continuation.ROWS_AT_ONCE", 37)
     pieces = clone(whole).fit(WAVES)
     assert_array_equal(whole.readout_.coef_, pieces.readout_.coef_)
     assert_array_equal(whole.state_, pieces.state_)
@@ -26,10 +26,10 @@ def test_pieces_lead_to_what_the_whole_leads_to(monkeypatch):
 
 
 def test_long_series_are_solved_as_exactly_in_chunks(monkeypatch):
-    held = Forecaster(small(), RidgeReadout(1e-12), washout=20).fit(WAVES)
-    chosen = Forecaster(small(), RidgeReadout(alphas=[1e-6, 1.0]), washout=20).fit(WAVES)
+    held = forecaster(readout=RidgeReadout(1e-12)).fit(WAVES)
+    chosen = forecaster(readout=RidgeReadout(alphas=[1e-6, 1.0])).fit(WAVES)
     monkeypatch.setattr(training, "MOST_HELD", 0)
-    chunked = Forecaster(small(), RidgeReadout(1e-12), washout=20).fit(WAVES)
+    chunked = forecaster(readout=RidgeReadout(1e-12)).fit(WAVES)
     np.testing.assert_allclose(chunked.predict_one_step(WAVES), held.predict_one_step(WAVES), rtol=0, atol=1e-9)
     assert chunked.readout.solver == "auto"
     again = clone(chosen).fit(WAVES)  # leaving out row by row needs all of them

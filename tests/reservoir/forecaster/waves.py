@@ -19,7 +19,7 @@ def forecaster(reservoir=None, readout=None, **settings):
     return Forecaster(
         reservoir,
         RidgeReadout(1e-4) if readout is None else readout,
-        **({"washout": 50, "transformer": None} | settings),
+        **({"washout": 50, "transformer": None, "difference": 0} | settings),
     )
 
 

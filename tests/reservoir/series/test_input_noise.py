@@ -26,7 +26,7 @@ def test_noise_shrinks_the_weight_of_what_it_blurs():
     series = lfilter([1.0], [1.0, -0.8], random.standard_normal((20_000, 2)), axis=0)
     none = {"input_weights": np.eye(2), "bias": 0.0, "leak_rate": 1.0, "activation": "identity"}
     wire = EchoStateReservoir(recurrent_weights=np.zeros((2, 2)), **none)
-    settings = {"passthrough": False, "noise": [0.0, 1.5], "random_state": 3}
+    settings = {"passthrough": False, "noise": [0.0, 1.5], "random_state": 3, "transformer": None}
     fitted = Forecaster(wire, LinearRegression(), **settings).fit(series)
     variance = series.var(axis=0)
     assert_allclose(np.diag(fitted.readout_.coef_), 0.8 * variance / (variance + [0, 1.5**2]), atol=0.02)

@@ -4,7 +4,7 @@ import pytest
 from reservoir import CTRNNLiquid, EchoStateReservoir
 from reservoir.diagnostics.stability.tangent import driven_flow, linearize, recurrent_matrix, run_tangents
 
-U = np.column_stack([np.random.RandomState(0).standard_normal((12, 2)), np.linspace(0, 3, 12)])
+U = np.column_stack([np.random.RandomState(0).standard_normal((12, 2)), np.linspace(3, 0, 12)])
 LEAKY = {
     "echo state": lambda **own: EchoStateReservoir(7, degree=3, leak_rate=(0.1, 1.0), random_state=0, **own),
     "dense echo state": lambda **own: EchoStateReservoir(7, degree=7, leak_rate=0.5, random_state=0, **own),
