@@ -13,6 +13,7 @@ from reservoir.components import Readout
 from reservoir.forecaster import Forecaster
 
 try:
+    import pandas as pd
     from sktime.forecasting.base import BaseForecaster, ForecastingHorizon
 except ImportError:
 
@@ -119,7 +120,7 @@ class SktimeForecaster(BaseForecaster):
     def _fit(self, y, X, fh):
         parameters = self.get_params(deep=False)
         if self.horizon == "fh":
-            parameters["horizon"] = int(np.max(fh.to_relative(self.cutoff).to_numpy()))
+            parameters["horizon"] = int(self._steps_of(fh).max())
         X = None if X is None else X.loc[y.index]
         forecaster = Forecaster(**parameters).fit(_numbered(y), exogenous=_numbered(X))
         self.forecaster_, self._rows, self._known_rows, self._has_new_rows = forecaster, y, X, False
@@ -136,9 +137,20 @@ class SktimeForecaster(BaseForecaster):
         return self
 
     def _predict(self, fh, X):
-        steps = fh.to_relative(self.cutoff).to_numpy().astype(int)
-        rows = self.forecaster_.forecast(int(steps.max()), **self._where_to_go_on(X, int(steps.max())))
-        return rows.iloc[steps - 1].set_axis(fh.to_absolute_index(self.cutoff)).set_axis(self._rows.columns, axis=1)
+        return self._at(fh, self._forecast(fh, X), self._rows.columns)
+
+    def _forecast(self, fh, X):
+        """Return what the forecaster says of all steps from the cutoff to the last of ``fh``."""
+        n_steps = int(self._steps_of(fh).max())
+        return self.forecaster_.forecast(n_steps, **self._where_to_go_on(X, n_steps))
+
+    def _at(self, fh, rows, columns):
+        """Return the rows at ``fh``, in a data frame."""
+        rows = np.asarray(rows)[self._steps_of(fh) - 1]
+        return pd.DataFrame(rows, fh.to_absolute_index(self.cutoff), columns)
+
+    def _steps_of(self, fh):
+        return fh.to_relative(self.cutoff).to_numpy().astype(int)
 
     def _where_to_go_on(self, X, n_steps):
         """Return the arguments of a forecast of so many steps from the cutoff on."""
