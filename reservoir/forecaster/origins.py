@@ -7,6 +7,7 @@ import numpy as np
 from readouts.types import Array
 from reservoir.driving.pieces import ROWS_AT_ONCE, drive_pieces
 from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop
+from reservoir.forecaster.seasonal_loop import predict_by_seasons
 
 
 class Origins(NamedTuple):
@@ -66,7 +67,7 @@ def find_direct_origins(reservoir, inputs, ahead, positions):
     return Origins(positions, inputs, None, np.concatenate(features), np.concatenate(known) if known else None)
 
 
-def forecast_in_loops(reservoir, origins, n_steps, n_features, loop, readout, passthrough):
+def forecast_in_loops(reservoir, origins, n_steps, task, periods, loop, readout):
     """Return the prepared rows after each origin, (n_origins, n_steps, n_features), of a closed loop from each.
 
     Parameters
@@ -74,15 +75,24 @@ def forecast_in_loops(reservoir, origins, n_steps, n_features, loop, readout, pa
     reservoir : fitted reservoir
     origins : Origins
         With at least ``n_steps`` rows of inputs from each position on, for their exogenous columns.
-    n_steps, n_features : int
-    loop : AffineReadout or callable
-    readout, passthrough : as `predict_in_loop` takes them
+    n_steps : int
+    task : NextRows
+    periods : tuple of int
+        Seasons, whose last rows are columns of the inputs after the exogenous ones.
+    loop, readout : as `predict_in_loop` takes them
     """
+    n_features = task.n_features
+    end = origins.inputs.shape[1] - len(periods) * n_features
     ahead = np.empty((len(origins.positions), n_steps, n_features), reservoir.dtype_)
     for number, (position, state) in enumerate(zip(origins.positions, origins.states, strict=True)):
         inputs = origins.inputs[position : position + n_steps].copy()
-        inputs[1:, :n_features] = 0.0
-        ahead[number] = predict_in_loop(reservoir, loop, inputs, n_features, state, readout, passthrough)
+        if periods:
+            season = origins.inputs[max(position + 1 - max(periods), 0) : position + 1][:, :n_features]
+            driven = season[-1], inputs[:, n_features:end], season, periods, state, readout, task.passthrough
+            ahead[number] = predict_by_seasons(reservoir, loop, *driven)
+        else:
+            inputs[1:, :n_features] = 0.0
+            ahead[number] = predict_in_loop(reservoir, loop, inputs, n_features, state, readout, task.passthrough)
     return ahead
 
 

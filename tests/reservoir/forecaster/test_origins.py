@@ -37,8 +37,8 @@ def test_closed_loops_equal_those_of_each_context(reservoir):
     )
     inputs = lay_beside(WAVES, KNOWN)
     origins = find_loop_origins(fitted.reservoir_, inputs, np.array(ORIGINS) - 1)
-    loop = fitted.loop_readout_, fitted.readout_, True
-    ahead = forecast_in_loops(fitted.reservoir_, origins, N_STEPS, 2, *loop)
+    loop = fitted.loop_readout_, fitted.readout_
+    ahead = forecast_in_loops(fitted.reservoir_, origins, N_STEPS, fitted._task, (), *loop)
     for number, origin in enumerate(ORIGINS):
         known = {"exogenous": KNOWN[origin : origin + N_STEPS], "context_exogenous": KNOWN[:origin]}
         assert_array_equal(ahead[number], fitted.forecast(N_STEPS, WAVES[:origin], **known))
