@@ -70,7 +70,22 @@ class Calibration:
     n_jobs: int | None
 
     def residuals(self, n_steps: int) -> Array:
-        """Return truth less forecast of transformed rows, (n_origins, n_steps, n_features)."""
+        """Return truth less forecast of transformed rows, (n_origins, n_steps, n_features).
+
+        They are kept until others are asked for, as forecasts of many contexts ask for the same.
+        """
+        residuals = self._latest.get(n_steps)
+        if residuals is None:
+            residuals = self._find_residuals(n_steps)
+            self._latest.clear()
+            self._latest[n_steps] = residuals
+        return residuals
+
+    @computed_once
+    def _latest(self) -> dict[int, Array]:
+        return {}
+
+    def _find_residuals(self, n_steps):
         n_lost = self.preparation.n_lost
         found = []
         for number, origins, ahead in self._forecasts(n_steps):
