@@ -23,8 +23,8 @@ from reservoir.checks.arguments import (
 from reservoir.checks.feature_count import warn_of_few_rows
 from reservoir.components import Readout, clone_readout, clone_reservoir
 from reservoir.forecaster.affine_form import find_affine_form
+from reservoir.forecaster.backtesting import BacktestMixin
 from reservoir.forecaster.calibration import Calibration, with_its_penalty
-from reservoir.forecaster.continuation import ContinuationMixin
 from reservoir.forecaster.exogenous import names_of, read_exogenous
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.preparation import check_transformer, fit_preparation
@@ -43,7 +43,7 @@ from reservoir.series.named_columns import by_position
 from reservoir.series.sequences import read_sequences
 
 
-class Forecaster(ContinuationMixin, BaseEstimator):
+class Forecaster(BacktestMixin, BaseEstimator):
     """Predicts the next row of a series, and continues the series by feeding its predictions back.
 
     The rows of the series are prepared first: transformed, differenced and standardised, all of which is undone in what

@@ -65,7 +65,9 @@ class PathsMixin:
         loop = self.loop_readout_ if noise is None else with_noise(self.loop_readout_, noise)
         return predict_in_loop(self.reservoir_, loop, inputs, len(row), state, self.readout_, self.passthrough_)
 
-    def _check_uncertainty(self, interval, n_samples):
+    def _check_uncertainty(self, interval, n_samples, random_state):
+        if random_state is not None:
+            check_random_state(random_state)
         if interval is None and n_samples is None:
             return None, None
         if interval is not None and n_samples is not None:
