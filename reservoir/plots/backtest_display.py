@@ -7,7 +7,8 @@ from numpy.typing import ArrayLike
 
 from reservoir.checks.arguments import check_integer
 from reservoir.diagnostics.stability.autonomous import check_forecaster
-from reservoir.forecaster import BacktestResult, Forecaster
+from reservoir.forecaster import Forecaster
+from reservoir.forecaster.backtest_result import BacktestResult
 from reservoir.plots.canvas import COLOURS, GREY, INK, axes_grid, legend_above
 
 if TYPE_CHECKING:

@@ -3,8 +3,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.metrics import mean_absolute_error, root_mean_squared_error
 
-from reservoir.forecaster import BacktestResult
-from reservoir.forecaster.backtest_result import seasonal_naive
+from reservoir.forecaster.backtest_result import BacktestResult, seasonal_naive
 
 RANDOM = np.random.RandomState(0)
 TRUTH = RANDOM.standard_normal((30, 5, 2))
