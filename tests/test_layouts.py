@@ -229,6 +229,7 @@ IN_PARTS = [(work, kind) for work in WORK for kind in KINDS if not (work.endswit
 def test_what_can_be_read_in_parts_is_not_copied(work, kind, tmp_path, monkeypatch):
     for name, value in (
         ("forecaster.training.MOST_HELD", 0),
+        ("forecaster.forecaster.MOST_HELD", 0),
         ("forecaster.training.ROWS_AT_ONCE", 500),
         ("forecaster.continuation.ROWS_AT_ONCE", 500),
         ("encoder.encoder.ROWS_AT_ONCE", 500),
