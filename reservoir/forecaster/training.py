@@ -10,8 +10,8 @@ import numpy as np
 from readouts import RidgeReadout
 from reservoir.driving.pieces import ROWS_AT_ONCE
 
-# Up to this many numbers (128 MB), the readout is given all features at once: a least-squares solver of the rows
-# themselves keeps digits that their sums of products have lost.
+# Up to this many numbers (128 MB), the readout is given all features and targets at once: a least-squares solver of the
+# rows themselves keeps digits that their sums of products have lost.
 MOST_HELD = 2**24
 
 
@@ -46,7 +46,7 @@ def fit_readout(readout, reservoir, task, series, inputs, known, washout, n_jobs
             with _naming_the_readout("'X' and 'exogenous'"):
                 readout.partial_fit(features, targets)
 
-    if streams_rows(readout, reservoir, inputs):
+    if streams_rows(readout, reservoir, task, inputs, known):
         readout.set_params(solver="qr")  # a fit on all rows also turns to QR where their products lose digits
         leading = _with_target(inputs, task)
         reservoir.drive_many(leading, fit_on, n_rows=ROWS_AT_ONCE, n_jobs=1)  # the readout is fitted in one thread
@@ -57,10 +57,11 @@ def fit_readout(readout, reservoir, task, series, inputs, known, washout, n_jobs
     return len(features)
 
 
-def streams_rows(readout, reservoir, inputs):
+def streams_rows(readout, reservoir, task, inputs, known):
     """Whether a readout is given the rows of series of inputs piece by piece, as they are too many to be held."""
     can = isinstance(readout, RidgeReadout) and (readout.alphas is None or readout.cv is not None)
-    return can and sum(map(len, inputs)) * reservoir.n_features_out_ > MOST_HELD
+    width = reservoir.n_features_out_ + task.n_features * task.n_ahead + (0 if known[0] is None else known[0].shape[1])
+    return can and sum(map(len, inputs)) * width > MOST_HELD
 
 
 def collect_rows(reservoir, task, series, inputs, known, washout, n_jobs):
