@@ -44,7 +44,11 @@ def ours(histories, horizon, period, levels=(), *, direct=True, **settings):
     reservoir = EchoStateReservoir(**{"random_state": 0, **settings}) if settings else None
     forecaster = Forecaster(reservoir, period=period, horizon=horizon if direct else None).fit(histories[0])
     means = [forecaster.forecast(horizon, history)[:, 0] for history in histories]
-    return Forecasts(np.array(means), {})
+    bounds = {}
+    for level in levels:
+        bounded = [forecaster.forecast(horizon, history, interval=level) for history in histories]
+        bounds[level] = tuple(np.array([getattr(one, end)[:, 0] for one in bounded]) for end in ("lower", "upper"))
+    return Forecasts(np.array(means), bounds)
 
 
 def ours_in_a_loop(histories, horizon, period, levels=(), **settings):
