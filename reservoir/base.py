@@ -255,7 +255,8 @@ class BaseReservoir(
         ----------
         readout : callable
             Returns a row of outputs for a row of features, ``(1, n_features_out_ + n_features_in_)``: the state and the
-            input that led to it. The loop is compiled if this is an `AffineReadout`.
+            input that led to it. The loop is compiled if this is an `AffineReadout`. One that changes from step to step
+            has a method ``at(t)``, which returns that of step t.
         inputs : array (n_steps, n_features_in_)
             Its first row is given, and so are the columns after the leading ``n_outputs``; each output goes into the
             leading columns of the next row. Changed in place.

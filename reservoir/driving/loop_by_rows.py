@@ -20,13 +20,15 @@ def loop_by_rows(reservoir, readout, inputs, n_outputs, state):
     """
     outputs = np.full((len(inputs), n_outputs), np.nan)
     limit = largest_square_root(inputs.dtype)
+    at = getattr(readout, "at", None)  # of readouts that change from step to step
     for t in range(len(inputs)):
         with np.errstate(over="ignore", invalid="ignore"):
             try:
                 states, state = reservoir.drive(inputs[t : t + 1], state)
             except FloatingPointError:  # the state has overflowed
                 break
-            outputs[t] = readout(np.hstack([states, inputs[t : t + 1]], dtype=np.float64))[0]
+            now = at(t) if at else readout
+            outputs[t] = now(np.hstack([states, inputs[t : t + 1]], dtype=np.float64))[0]
             inputs[t + 1 : t + 2, :n_outputs] = outputs[t]
         if not (np.abs(outputs[t]) <= limit).all():  # it has run away; readouts may refuse what becomes of it
             break

@@ -1,26 +1,24 @@
 """Going on from a series with a fitted forecaster: forecasts, one-step predictions and their score."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import of_one_fit
-from readouts.types import Array, SeriesLike, SeriesOut
-from reservoir.base import BaseReservoir
+from readouts.types import Array, RandomState, SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_array, check_integer, check_memory
 from reservoir.driving.pieces import ROWS_AT_ONCE, drive_pieces
-from reservoir.forecaster.affine_form import AffineForm
 from reservoir.forecaster.differences import Differences
 from reservoir.forecaster.exogenous import lay_beside, read_exogenous
-from reservoir.forecaster.known_ahead import known_ahead, last_season
-from reservoir.forecaster.next_rows import NextRows
-from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop, predict_rows
+from reservoir.forecaster.intervals import IntervalForecast
+from reservoir.forecaster.known_ahead import known_ahead
+from reservoir.forecaster.paths import PathsMixin
+from reservoir.forecaster.predicted_rows import as_finite, predict_rows
 from reservoir.forecaster.preparation import Preparation
 from reservoir.forecaster.range_check import find_range, mends_of, warn_if_out_of_range
-from reservoir.forecaster.seasonal_loop import beside_last_season, predict_by_seasons
+from reservoir.forecaster.seasonal_loop import beside_last_season
 from reservoir.metrics.determination import r_squared
 from reservoir.series.continued_frames import (
     Likeness,
@@ -54,19 +52,13 @@ class Start(NamedTuple):
     season: Array
 
 
-class ContinuationMixin:
+class ContinuationMixin(PathsMixin):
     """Continues series with what `Forecaster` has fitted."""
 
     # The subclass sets these.
     n_jobs: int | None
-    reservoir_: BaseReservoir
-    readout_: Any
-    preparation_: Preparation
     range_: Array
     washout_: int
-    horizon_: int | None
-    periods_: tuple[int, ...]
-    passthrough_: bool
     n_features_in_: int
     n_exogenous_: int
     state_: Any
@@ -76,10 +68,21 @@ class ContinuationMixin:
     _range_factor: float | None
     _exogenous_names: list[str] | None
     _likeness: Likeness | None
-    _task: NextRows
-    _affine_form: AffineForm
     _past: tuple[Array, Array, Array]
-    _dtype: np.dtype
+
+    @overload
+    def forecast(
+        self, n_steps: int, context: ArrayLike | None = None, *, exogenous: ArrayLike | None = None,
+        context_exogenous: ArrayLike | None = None, interval: None = None, n_samples: int | None = None,
+        random_state: RandomState = None,
+    ) -> SeriesOut: ...  # fmt: skip
+
+    @overload
+    def forecast(
+        self, n_steps: int, context: ArrayLike | None = None, *, exogenous: ArrayLike | None = None,
+        context_exogenous: ArrayLike | None = None, interval: float, n_samples: None = None,
+        random_state: RandomState = None,
+    ) -> IntervalForecast: ...  # fmt: skip
 
     @of_one_fit
     def forecast(
@@ -89,8 +92,15 @@ class ContinuationMixin:
         *,
         exogenous: ArrayLike | None = None,
         context_exogenous: ArrayLike | None = None,
-    ) -> SeriesOut:
+        interval: float | None = None,
+        n_samples: int | None = None,
+        random_state: RandomState = None,
+    ) -> SeriesOut | IntervalForecast:
         """Continue the series of ``fit``, or another.
+
+        Bounds and sample paths are made of residuals out of sample: of forecasts from up to 200 origins of the training
+        series, each by a readout that is fitted to four fifths of the rows, without those around it. The first call
+        that asks for either computes them, in about the time of ``fit``.
 
         Parameters
         ----------
@@ -102,12 +112,22 @@ class ContinuationMixin:
         exogenous : 2-D array (n_steps, n_exogenous) or None, default=None
             The rows beside those to be forecast, where ``fit`` had such columns; with a horizon all ``horizon`` rows.
         context_exogenous : 2-D array (as many rows as context, n_exogenous) or None, default=None
+        interval : float or None, default=None
+            The share of the truth, above 0 and below 1, that is to lie between the bounds of each step and column, by
+            split conformal prediction from the residuals of each horizon.
+        n_samples : int or None, default=None
+            Number of sample paths, at least 1, to be returned instead of one forecast. A closed loop adds residuals of
+            one step, drawn with replacement, to its outputs; a direct forecast adds those of all steps of an origin.
+        random_state : int, RandomState or None, default=None
+            Seed of the sample paths. None is a seed that ``fit`` drew from the forecaster's.
 
         Returns
         -------
         array (n_steps, n_features)
-            The rows that follow. Where the series is a data frame or a Series, a data frame with the names of its
-            columns, and of pandas with an index that goes on from that of the series.
+            The rows that follow; with ``interval`` an `IntervalForecast`, a named tuple ``(forecast, lower, upper)`` of
+            such arrays. Where the series is a data frame or a Series, data frames with the names of its columns, and of
+            pandas with an index that goes on from that of the series. With ``n_samples`` an array (n_samples, n_steps,
+            n_features).
 
         Warns
         -----
@@ -116,16 +136,23 @@ class ContinuationMixin:
         """
         check_is_fitted(self)
         n_steps = self._check_steps(n_steps)
+        interval, n_samples = self._check_uncertainty(interval, n_samples, random_state)
         likeness = self._likeness if context is None else likeness_of(context, "context", self._likeness)
         known = self._read_following("exogenous", exogenous, n_steps)
         refuse_unless_following("exogenous", exogenous, likeness)
         start = self._start(context, context_exogenous)
-        prepared = self._forecast_prepared(n_steps, start, self._prepare_following(known, start))
+        following = self._prepare_following(known, start)
+        if n_samples is not None:
+            return self._sample(n_steps, n_samples, start, following, random_state)
+        prepared = self._forecast_prepared(n_steps, start, following)
         with np.errstate(over="ignore", invalid="ignore"):
             rows = self.preparation_.restore(start.past, prepared)
         rows = as_finite(rows, self._dtype, self.readout_, restored=True)
         self._warn_if_out_of_range(rows, start.past)
-        return like_input(rows, likeness)
+        if interval is None:
+            return like_input(rows, likeness)
+        bounds = self._bounds(n_steps, interval, start, prepared)
+        return IntervalForecast(*(like_input(one, likeness) for one in (rows, *bounds)))
 
     def start(self, context: ArrayLike | None = None, context_exogenous: ArrayLike | None = None) -> tuple[Any, Array]:
         """Return where a forecast starts: the state before the last known row, and that row.
@@ -171,8 +198,7 @@ class ContinuationMixin:
                 f"'X' must hold series of at least {2 + n_lost} steps to predict; got one of {got} "
                 f"{'step' if got == 1 else 'steps'}."
             )
-        prepared, known_prepared = self._prepare(series, known)
-        inputs = [lay_beside(x, e) for x, e in zip(prepared, known_prepared, strict=True)]
+        prepared, known_prepared, inputs = self._inputs_of(series, known)
         ahead = self._known_ahead(prepared, known_prepared)
         predicted = predict_rows(self.reservoir_, self.readout_, self._task, inputs, ahead, self.n_jobs)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -210,33 +236,6 @@ class ContinuationMixin:
             raise ValueError(f"'X' must have at least {spent + 2} steps to score; got {spent + 1}.")
         guess = np.concatenate([np.asarray(p)[self.washout_ :] for p in predictions])
         return r_squared(truth, guess, "'X' and 'exogenous'")
-
-    @property
-    def loop_readout_(self) -> Callable[[Array], Array]:
-        """What makes the next row of states and inputs: an `AffineReadout`, for compiled loops, if there is one.
-
-        Rows are prepared ones. It is that of the readout as it is now, which may have been fitted further.
-        """
-        return self._affine_form.of_now(self._task, self.readout_) or self._predict
-
-    def _forecast_prepared(self, n_steps, start, following):
-        """Return the prepared rows that follow a `Start`, beside prepared exogenous rows that follow."""
-        state, row = start.state, start.row
-        if self.periods_ and self.horizon_ is None:
-            driven = row, following, start.season, self.periods_, state, self.readout_, self.passthrough_
-            return predict_by_seasons(self.reservoir_, self.loop_readout_, *driven)
-        inputs = np.zeros((1 if self.horizon_ else n_steps, self.reservoir_.n_features_in_), self._dtype)
-        inputs[0, : len(row)] = row
-        inputs[:, len(row) :] = following[: len(inputs)]
-        if self.horizon_:
-            states, _ = self.reservoir_.drive(inputs, state)
-            end = len(start.season)
-            parts = [last_season(start.season, period, self.horizon_, end - 1, end) for period in self.periods_]
-            known = np.hstack([*parts, following[None, 1:].reshape(1, -1)])
-            ahead = self._predict(np.hstack([states, inputs], dtype=np.float64), known).reshape(-1, len(row))
-            return as_finite(ahead[:n_steps], np.float64, self.readout_)
-        loop = self.loop_readout_, inputs, len(row), state
-        return predict_in_loop(self.reservoir_, *loop, self.readout_, self.passthrough_)
 
     def _check_steps(self, n_steps):
         n_steps = check_integer("n_steps", n_steps)
@@ -284,9 +283,9 @@ class ContinuationMixin:
 
     def _start_of(self, series, known):
         """Return the `Start` of a forecast at the end of a series of data, beside its exogenous rows."""
-        (prepared,), (known_prepared,) = self._prepare([series], [known])
+        (prepared,), _, (inputs,) = self._inputs_of([series], [known])
         state = self.reservoir_.rest()
-        for piece in drive_pieces(self.reservoir_, lay_beside(prepared, known_prepared), ROWS_AT_ONCE):
+        for piece in drive_pieces(self.reservoir_, inputs, ROWS_AT_ONCE):
             state = piece.state
         past, season = len(series) - self.preparation_.n_lost, max(self.periods_, default=1)
         rows = prepared[max(len(prepared) - season, 0) :]
@@ -298,12 +297,13 @@ class ContinuationMixin:
         self._past = tuple(past)
         _freeze((self.state_, self.last_row_, *self._past))
 
-    def _prepare(self, series, known):
-        """Return series and what is known beside them, as the reservoir is driven by both."""
+    def _inputs_of(self, series, known):
+        """Return series and what is known beside them, prepared, and what the reservoir is driven by."""
         prepared = [self.preparation_.prepare(x) for x in series]
         known = [self._known_preparation.prepare(e) for e in known]
         periods = self.periods_ if self.horizon_ is None else ()
-        return prepared, [beside_last_season(e, x, periods) for e, x in zip(known, prepared, strict=True)]
+        known = [beside_last_season(e, x, periods) for e, x in zip(known, prepared, strict=True)]
+        return prepared, known, [lay_beside(x, e) for x, e in zip(prepared, known, strict=True)]
 
     def _known_ahead(self, prepared, known_prepared):
         """Return what is known of the rows ahead of every row of every series, for a direct forecast."""
@@ -313,9 +313,6 @@ class ContinuationMixin:
     def _read_known(self, name, value, lengths, **options):
         expected = {"n_columns": self.n_exogenous_, "columns": self._exogenous_names}
         return read_exogenous(name, value, lengths, self._dtype, **expected, **options)
-
-    def _predict(self, states_and_inputs, known=None):
-        return self._task.predict(self.readout_, states_and_inputs, known)
 
     def _warn_if_out_of_range(self, rows, past):
         if self._range_factor is None or (rows >= self.range_[0]).all() and (rows <= self.range_[1]).all():

@@ -1,6 +1,7 @@
 """From a series to its continuation: a readout of the states predicts the next row, which becomes the next input."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Literal, Self
 
 import numpy as np
@@ -17,12 +18,14 @@ from reservoir.checks.arguments import (
     check_integer,
     check_jobs,
     check_number,
+    check_random_state,
 )
 from reservoir.checks.feature_count import warn_of_few_rows
 from reservoir.components import Readout, clone_readout, clone_reservoir
 from reservoir.forecaster.affine_form import find_affine_form
-from reservoir.forecaster.continuation import ContinuationMixin
-from reservoir.forecaster.exogenous import lay_beside, names_of, read_exogenous
+from reservoir.forecaster.backtesting import BacktestMixin
+from reservoir.forecaster.calibration import Calibration, with_its_penalty
+from reservoir.forecaster.exogenous import names_of, read_exogenous
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.preparation import check_transformer, fit_preparation
 from reservoir.forecaster.range_check import find_range
@@ -32,14 +35,14 @@ from reservoir.forecaster.settings import (
     find_washout,
     place_elapsed,
 )
-from reservoir.forecaster.training import fit_readout
+from reservoir.forecaster.training import MOST_HELD, fit_readout
 from reservoir.series.continued_frames import likeness_of, refuse_other_index
 from reservoir.series.input_noise import add_noise
 from reservoir.series.named_columns import by_position
 from reservoir.series.sequences import read_sequences
 
 
-class Forecaster(ContinuationMixin, BaseEstimator):
+class Forecaster(BacktestMixin, BaseEstimator):
     """Predicts the next row of a series, and continues the series by feeding its predictions back.
 
     The rows of the series are prepared first: transformed, differenced and standardised, all of which is undone in what
@@ -91,7 +94,7 @@ class Forecaster(ContinuationMixin, BaseEstimator):
     n_jobs : int or None, default=None
         Number of threads over series; that of the reservoir is not used here.
     random_state : int, RandomState or None, default=None
-        Seed of the noise.
+        Seed of the noise, and of sample paths.
 
     Attributes
     ----------
@@ -211,10 +214,13 @@ class Forecaster(ContinuationMixin, BaseEstimator):
         reservoir = by_position(reservoir, columns)
         self.range_ = find_range(series)
         self._fit_preparations(series, known, place_elapsed(reservoir, len(columns)))
-        prepared, known_prepared = self._prepare(series, known)
-        inputs = [lay_beside(x, e) for x, e in zip(prepared, known_prepared, strict=True)]
+        prepared, known_prepared, inputs = self._inputs_of(series, known)
         self.reservoir_ = reservoir.fit(inputs[0] if alone else inputs)
-        self._fit_readout(readout, prepared, inputs, known_prepared)
+        kept = None
+        if sum(map(len, series)) * self.reservoir_.n_features_out_ <= MOST_HELD:
+            kept, known = ([np.array(x[:]) for x in every] for every in (series, known))
+            prepared, known_prepared, inputs = self._inputs_of(kept, known)
+        self._fit_readout(readout, kept, prepared, inputs, known_prepared)
         self._remember_end(self._start_of(series[0], known[0]) if alone else None)
         return self
 
@@ -257,7 +263,8 @@ class Forecaster(ContinuationMixin, BaseEstimator):
         scaled = None if self.transformer is None else "standardize"
         self._known_preparation = fit_preparation(known, scaled, self._differences, parts[1])
 
-    def _fit_readout(self, readout, prepared, inputs, known):
+    def _fit_readout(self, readout, kept, prepared, inputs, known):
+        """Fit the readout, and record what intervals are computed from later: rows that nobody else can change."""
         settings = (self.horizon_ or 1, self.passthrough_, self.target_ == "increment", self._differences)
         self._task = NextRows(self.reservoir_.n_features_out_, self.n_features_in_, *settings)
         noisy = add_noise(inputs, self.noise, self.n_features_in_, self.random_state)
@@ -266,6 +273,10 @@ class Forecaster(ContinuationMixin, BaseEstimator):
         n_rows = fit_readout(readout, *driven)
         warn_of_few_rows(readout, n_rows)
         self.readout_ = readout
+        self._seed = deepcopy(check_random_state(self.random_state)).randint(2**31 - 1)
+        made = prepared, inputs, noisy, ahead, self.washout_, self.horizon_ is not None, self.periods_, self.n_jobs
+        fitted = self.reservoir_, with_its_penalty(readout), self._task, self.preparation_
+        self._calibration = None if kept is None else Calibration(*fitted, kept, *made)
         rows = inputs[0][:20]
         states, _ = self.reservoir_.drive(rows)
         self._affine_form = find_affine_form(self._task, readout, np.hstack([states, rows], dtype=np.float64))

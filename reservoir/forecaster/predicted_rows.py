@@ -60,17 +60,19 @@ def predict_in_loop(reservoir, loop, inputs, n_features, state, readout, passthr
 def as_finite(predictions, dtype, readout, *, restored=False):
     """Return what a readout has predicted, outside any loop, in the precision of the states.
 
-    ``restored`` rows were finite as predicted, and are of the data again, transformed back and integrated.
+    There may be axes before that of the steps. ``restored`` rows were finite as predicted, and are of the data again,
+    transformed back and integrated.
     """
     with np.errstate(over="ignore"):
         predictions = predictions.astype(dtype)
-    if np.isfinite(predictions).all():
+    finite = np.isfinite(predictions).all(axis=-1)
+    if finite.all():
         return predictions
     if restored:
-        row = int(np.argmin(np.isfinite(predictions).all(axis=1)))
+        first = np.argwhere(~finite)[0]
         raise StateOverflowError(
-            f"The forecast overflowed at step {row} of {len(predictions)}, where it leads back to "
-            f"{predictions[row].tolist()}. Use a larger penalty in the readout, fewer differences, or a "
+            f"The forecast overflowed at step {first[-1]} of {finite.shape[-1]}, where it leads back to "
+            f"{predictions[tuple(first)].tolist()}. Use a larger penalty in the readout, fewer differences, or a "
             "'transformer' whose inverse_transform is finite everywhere."
         )
     raise StateOverflowError(f"{type(readout).__name__} predicted NaN or infinity. Scale the series to that of fit.")

@@ -69,13 +69,28 @@ class Preparation(NamedTuple):
         ahead : array (..., n_rows, n_features)
             With the same leading axes.
         """
+        return self.to_data(self.integrate(past, ahead))
+
+    def integrate(self, past, ahead):
+        """Return transformed rows from what ``restore`` takes: all is undone but the transformer.
+
+        An error of these has the same spread wherever it is found, if the transformer, such as a logarithm, saw to it.
+        """
         if self.changes_nothing:
             return ahead
         ahead = self._unscale(ahead)
         if self.n_lost:
             past = self._transform(past[..., past.shape[-2] - self.n_lost :, :])
             ahead = np.where(self.plain, ahead, self.differences.integrate(past, ahead))
-        return self._untransform(ahead)
+        return ahead
+
+    def to_transformed(self, rows):
+        """Return transformed rows of rows (..., n_features) of data, in double precision."""
+        return self._transform(rows)
+
+    def to_data(self, transformed):
+        """Return rows of data from transformed ones."""
+        return self._untransform(transformed)
 
     def restore_one_step(self, series, predicted):
         """Return rows of data from predictions of prepared rows, each made with the true rows before it.

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from reservoir.forecaster.noisy_readout import with_noise
 from reservoir.forecaster.predicted_rows import predict_in_loop
 from reservoir.series.lazy_series import LazySeries
 
@@ -29,7 +30,7 @@ def beside_last_season(exogenous, series, periods):
     return LazySeries(shape, series.dtype, partial(_take, exogenous, series, periods))
 
 
-def predict_by_seasons(reservoir, loop, row, following, season, periods, state, readout, passthrough):
+def predict_by_seasons(reservoir, loop, row, following, season, periods, state, readout, passthrough, noise=None):
     """Return the outputs of a closed loop in which the outputs of a season before become inputs, too.
 
     It is run in parts as long as the shortest season, for whose inputs all outputs are known.
@@ -44,6 +45,8 @@ def predict_by_seasons(reservoir, loop, row, following, season, periods, state, 
     season : array (n_rows, n_features)
         The last known rows, ``row`` among them; earlier ones count as 0.
     periods : tuple of int
+    noise : array (n_steps, n_features) or None, default=None
+        Is added to the outputs.
     """
     n_features, n_known, n_steps, at_once = len(row), len(season), len(following), min(periods)
     rows = np.concatenate([season, np.empty((n_steps, n_features), season.dtype)])
@@ -52,7 +55,8 @@ def predict_by_seasons(reservoir, loop, row, following, season, periods, state, 
         lags = [last_rows(rows[:until], len(known), period) for period in periods]
         inputs = np.hstack([np.zeros((len(known), n_features), rows.dtype), known, *lags])
         inputs[0, :n_features] = rows[until - 1]
-        outputs = predict_in_loop(reservoir, loop, inputs, n_features, state, readout, passthrough, start, n_steps)
+        part = loop if noise is None else with_noise(loop, noise[start : start + len(known)])
+        outputs = predict_in_loop(reservoir, part, inputs, n_features, state, readout, passthrough, start, n_steps)
         if start + len(known) < n_steps:
             _, state = reservoir.drive(inputs, state)
         rows[until : until + len(outputs)] = outputs

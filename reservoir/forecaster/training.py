@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -38,36 +39,57 @@ def fit_readout(readout, reservoir, task, series, inputs, known, washout, n_jobs
     -------
     int : the number of rows that the readout was fitted to
     """
-    lengths = [len(x) - task.n_ahead for x in series]  # the last rows have no target
-    inputs = [replace(rows, shape=(length, rows.shape[1])) for rows, length in zip(inputs, lengths, strict=True)]
-
-    def training_rows(number, piece):
-        start, stop = max(washout - piece.start, 0), piece.start + len(piece.states)
-        if start >= len(piece.states):
-            return []
-        targets = task.targets(series[number][piece.start : stop + task.n_ahead], piece.inputs)
-        ahead = None if known[number] is None else known[number][piece.start : stop]
-        return [(task.features(piece.states, piece.inputs, ahead)[start:], targets[start:])]
-
-    def collect(number, parts, piece):
-        return (parts or []) + training_rows(number, piece)
+    rows_of = partial(_training_rows, task, series, known, washout)
 
     def fit_on(number, before, piece):
-        for features, targets in training_rows(number, piece):
+        for features, targets in rows_of(number, piece):
             with _naming_the_readout("'X' and 'exogenous'"):
                 readout.partial_fit(features, targets)
 
-    n_rows = sum(length - washout for length in lengths)
-    streams = isinstance(readout, RidgeReadout) and (readout.alphas is None or readout.cv is not None)
-    if streams and sum(lengths) * reservoir.n_features_out_ > MOST_HELD:
+    if streams_rows(readout, reservoir, inputs):
         readout.set_params(solver="qr")  # a fit on all rows also turns to QR where their products lose digits
-        reservoir.drive_many(inputs, fit_on, n_rows=ROWS_AT_ONCE, n_jobs=1)  # the readout is fitted in one thread
-        return n_rows
-    parts = reservoir.drive_many(inputs, collect, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
-    features, targets = zip(*chain.from_iterable(parts), strict=True)
+        leading = _with_target(inputs, task)
+        reservoir.drive_many(leading, fit_on, n_rows=ROWS_AT_ONCE, n_jobs=1)  # the readout is fitted in one thread
+        return sum(len(rows) - washout for rows in leading)
+    features, targets = collect_rows(reservoir, task, series, inputs, known, washout, n_jobs)
     with _naming_the_readout("'X' and 'exogenous'"):
-        readout.fit(np.concatenate(features), np.concatenate(targets))
-    return n_rows
+        readout.fit(features, targets)
+    return len(features)
+
+
+def streams_rows(readout, reservoir, inputs):
+    """Whether a readout is given the rows of series of inputs piece by piece, as they are too many to be held."""
+    can = isinstance(readout, RidgeReadout) and (readout.alphas is None or readout.cv is not None)
+    return can and sum(map(len, inputs)) * reservoir.n_features_out_ > MOST_HELD
+
+
+def collect_rows(reservoir, task, series, inputs, known, washout, n_jobs):
+    """Return the features and targets that a readout is fitted to, of all series one after the other.
+
+    The parameters are those of `fit_readout`.
+    """
+
+    def collect(number, parts, piece):
+        return (parts or []) + _training_rows(task, series, known, washout, number, piece)
+
+    parts = reservoir.drive_many(_with_target(inputs, task), collect, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
+    features, targets = zip(*chain.from_iterable(parts), strict=True)
+    return np.concatenate(features), np.concatenate(targets)
+
+
+def _with_target(inputs, task):
+    """Return the inputs without the last rows, which have no target."""
+    n_lost = task.n_ahead - 1  # the last row of a series is not among the inputs
+    return [replace(rows, shape=(len(rows) - n_lost, rows.shape[1])) for rows in inputs]
+
+
+def _training_rows(task, series, known, washout, number, piece):
+    start, stop = max(washout - piece.start, 0), piece.start + len(piece.states)
+    if start >= len(piece.states):
+        return []
+    targets = task.targets(series[number][piece.start : stop + task.n_ahead], piece.inputs)
+    ahead = None if known[number] is None else known[number][piece.start : stop]
+    return [(task.features(piece.states, piece.inputs, ahead)[start:], targets[start:])]
 
 
 @contextmanager

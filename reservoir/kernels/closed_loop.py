@@ -16,10 +16,15 @@ class AffineReadout(NamedTuple):
     """A readout that compiled loops can follow: ``features @ weights.T + intercept``, always in double precision.
 
     ``weights`` is ``(n_outputs, n_units + n_inputs)``: a row of features is the state and the input that led to it.
+    ``intercept`` is ``(n_outputs,)``, or ``(n_steps, n_outputs)`` with another one for every step of a loop.
     """
 
     weights: np.ndarray
     intercept: np.ndarray
+
+    def at(self, t):
+        """Return the readout of step t of a loop."""
+        return self if self.intercept.ndim == 1 else AffineReadout(self.weights, self.intercept[t])
 
     def __call__(self, features):
         """Return the outputs, one row for every row of features."""
@@ -59,7 +64,7 @@ def open_loop(readout, inputs, n_outputs):
     the intercept add to the outputs.
     """
     n_looped = readout.weights.shape[1] - (inputs.shape[1] - n_outputs)
-    outputs = np.tile(readout.intercept, (len(inputs), 1))
+    outputs = np.array(np.broadcast_to(readout.intercept, (len(inputs), len(readout.weights))))
     # Column by column, because the sums of a matrix product would depend on how many rows it is given.
     for column, weights in zip(inputs[:, n_outputs:].T, readout.weights[:, n_looped:].T, strict=True):
         outputs += column[:, None] * weights

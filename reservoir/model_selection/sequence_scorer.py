@@ -95,7 +95,7 @@ def sequence_scorer(
         )
     washout = check_integer("washout", washout, at_least=0)
     if greater_is_better is None:
-        greater_is_better = _greater_is_better(metric)
+        greater_is_better = is_better_if_greater(metric)
     greater_is_better = check_flag("greater_is_better", greater_is_better)
     per_series = check_flag("per_series", per_series)
     return _SequenceScorer(metric, washout, 1 if greater_is_better else -1, per_series)
@@ -163,7 +163,8 @@ class _SequenceScorer:
         return f"sequence_scorer({name}, {options})"
 
 
-def _greater_is_better(metric):
+def is_better_if_greater(metric: Callable[[Any, Any], float]) -> bool:
+    """Return what the name of a metric says about it, or raise ValueError."""
     name = getattr(metric, "__name__", "")
     if name.endswith(MORE_IS_BETTER) or name.endswith(LESS_IS_BETTER):
         return name.endswith(MORE_IS_BETTER)

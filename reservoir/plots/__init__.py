@@ -1,5 +1,6 @@
 """Pictures of reservoirs and of diagnostics; matplotlib is imported when the first is drawn."""
 
+from reservoir.plots.backtest_display import BacktestDisplay
 from reservoir.plots.forecast_display import ForecastDisplay
 from reservoir.plots.lyapunov_display import LyapunovDisplay
 from reservoir.plots.memory_display import MemoryDisplay
@@ -12,6 +13,7 @@ from reservoir.plots.time_constant_display import TimeConstantDisplay
 from reservoir.plots.topology_display import TopologyDisplay
 
 __all__ = [
+    "BacktestDisplay",
     "ForecastDisplay",
     "LyapunovDisplay",
     "MemoryDisplay",

@@ -23,7 +23,7 @@ ALLOWED = {
     ("diagnostics.transient_length", "tolerance", "1e-320", "non-finite"): "inf: replicas never come so close",
     ("model_selection.WashoutSplit.get_n_splits", "*", "*", "suspicious"): "of sequences only the length counts",
     **{("model_selection.WashoutSplit.split", name, "*mask*", "suspicious"): "only its length counts" for name in "Xy"},
-    ("model_selection.sequence_scorer", "greater_is_better", "None", "suspicious"): "goes by the metric's name",
+    ("model_selection.*_scorer", "greater_is_better", "None", "suspicious"): "goes by the metric's name",
     ("plots.LyapunovDisplay", "exponents", "masked inside", "suspicious"): "where a state overflowed",
     ("plots.LyapunovDisplay*", "X", "huge", "non-finite"): SATURATED,
     ("plots.LyapunovDisplay*", "param_range", "*", "suspicious"): "values that are no numbers stand side by side",

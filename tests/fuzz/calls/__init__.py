@@ -27,3 +27,4 @@ RESULTS = {
 }
 # Their constructors only store, and the methods that check are those of aeon and sktime, which may be absent.
 RESULTS |= {"interop.AeonForecaster", "interop.SktimeForecaster", "interop.SktimeForecaster.get_test_params"}
+RESULTS |= {"forecaster.BacktestResult", "forecaster.IntervalForecast"}

@@ -82,7 +82,12 @@ def informed():
 
 
 def forecast():
-    return {"n_steps": 3, "context": waves(), "exogenous": known()[:3], "context_exogenous": known()}
+    return {"n_steps": 3, "context": waves(), "exogenous": known()[:3], "context_exogenous": known(),
+            "interval": 0.8}  # fmt: skip
+
+
+def backtest():
+    return {"X": waves(), "horizon": 2, "stride": 5, "start": 20, "exogenous": known(), "refit": 2}
 
 
 def start():
@@ -148,6 +153,7 @@ CALLS = {
     "testing.check_reservoir": Call(lambda: {"reservoir": echo_state(), "X": series(5, 2), "rtol": 0.0}),
     "reservoir.Forecaster.fit": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
     "reservoir.Forecaster.forecast": Call(forecast, informed),
+    "reservoir.Forecaster.backtest": Call(backtest, informed),
     "reservoir.Forecaster.start": Call(start, informed),
     "reservoir.Forecaster.predict_one_step": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
     "reservoir.Forecaster.score": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
@@ -193,6 +199,9 @@ CALLS = {
                                          steps=(lambda it: list(it.split(waves())),)),
     "model_selection.WashoutSplit.split": Call(lambda: {"X": waves()}, lambda: WashoutSplit(2, 3), (list,)),
     "model_selection.WashoutSplit.get_n_splits": Call(dict, lambda: WashoutSplit(2, 3)),
+    "model_selection.forecast_scorer": Call(
+        lambda: {"horizon": 2, "stride": 5, "metric": mean_squared_error, "greater_is_better": False},
+        steps=(lambda score: score(Forecaster(**forecaster()).fit(waves()), waves()),)),
     "model_selection.sequence_scorer": Call(
         lambda: {"metric": mean_squared_error, "greater_is_better": False},
         steps=(lambda score: score(ReservoirRegressor(**regressor()).fit(**SCORED), **SCORED),)),

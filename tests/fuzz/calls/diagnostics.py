@@ -99,6 +99,10 @@ def forecast():
     )
 
 
+def backtest():
+    return plots.BacktestDisplay(informed().backtest(drive(2), 2, 9, exogenous=drive(1)))
+
+
 def states():
     return plots.StateDisplay(drive(3), drive(1), step=1.0, time_unit="steps", start=0)
 
@@ -178,6 +182,9 @@ CALLS = {
     "diagnostics.synchrony_of_trains": Call(lambda: {"trains": trains()}),
     "diagnostics.time_constants": of(constant_rates),
     "diagnostics.transient_length": of(one, n_replicas=2, random_state=0),
+    **plot("BacktestDisplay", backtest),
+    "plots.BacktestDisplay.from_estimator": Call(lambda: {
+        "forecaster": informed(), "X": drive(2), "exogenous": drive(1), "horizon": 2, "stride": 9, "feature": 1}),
     **plot("ForecastDisplay", forecast),
     "plots.ForecastDisplay.from_estimator": Call(lambda: {
         "forecaster": informed(), "X": drive(2), "exogenous": drive(1), "n_steps": 5, "lyapunov_time": 2.0,

@@ -1,0 +1,113 @@
+"""From where a forecast starts to the rows that follow: one path and bounds around it, or many paths."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from readouts.types import Array
+from reservoir.base import BaseReservoir
+from reservoir.checks.arguments import check_integer, check_number, check_random_state
+from reservoir.forecaster.affine_form import AffineForm
+from reservoir.forecaster.calibration import Calibration
+from reservoir.forecaster.intervals import conformal_bounds, draw_residuals
+from reservoir.forecaster.known_ahead import last_season
+from reservoir.forecaster.next_rows import NextRows
+from reservoir.forecaster.noisy_readout import with_noise
+from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop
+from reservoir.forecaster.preparation import Preparation
+from reservoir.forecaster.seasonal_loop import predict_by_seasons
+
+
+class PathsMixin:
+    """Follows what `Forecaster` has fitted, in a closed loop or at once, and says how far it is to be trusted."""
+
+    # The subclass sets these.
+    reservoir_: BaseReservoir
+    readout_: Any
+    preparation_: Preparation
+    horizon_: int | None
+    periods_: tuple[int, ...]
+    passthrough_: bool
+    _task: NextRows
+    _affine_form: AffineForm
+    _calibration: Calibration | None
+    _seed: int
+    _dtype: np.dtype
+
+    @property
+    def loop_readout_(self) -> Callable[[Array], Array]:
+        """What makes the next row of states and inputs: an `AffineReadout`, for compiled loops, if there is one.
+
+        Rows are prepared ones. It is that of the readout as it is now, which may have been fitted further.
+        """
+        return self._affine_form.of_now(self._task, self.readout_) or self._predict
+
+    def _forecast_prepared(self, n_steps, start, following, noise=None):
+        """Return the prepared rows that follow a `Start`, beside prepared exogenous rows that follow.
+
+        A closed loop adds ``noise`` (n_steps, n_features) to its outputs.
+        """
+        state, row = start.state, start.row
+        if self.periods_ and self.horizon_ is None:
+            driven = row, following, start.season, self.periods_, state, self.readout_, self.passthrough_
+            return predict_by_seasons(self.reservoir_, self.loop_readout_, *driven, noise)
+        inputs = np.zeros((1 if self.horizon_ else n_steps, self.reservoir_.n_features_in_), self._dtype)
+        inputs[0, : len(row)] = row
+        inputs[:, len(row) :] = following[: len(inputs)]
+        if self.horizon_:
+            states, _ = self.reservoir_.drive(inputs, state)
+            end = len(start.season)
+            parts = [last_season(start.season, period, self.horizon_, end - 1, end) for period in self.periods_]
+            known = np.hstack([*parts, following[None, 1:].reshape(1, -1)])
+            ahead = self._predict(np.hstack([states, inputs], dtype=np.float64), known).reshape(-1, len(row))
+            return as_finite(ahead[:n_steps], np.float64, self.readout_)
+        loop = self.loop_readout_ if noise is None else with_noise(self.loop_readout_, noise)
+        return predict_in_loop(self.reservoir_, loop, inputs, len(row), state, self.readout_, self.passthrough_)
+
+    def _check_uncertainty(self, interval, n_samples, random_state):
+        if random_state is not None:
+            check_random_state(random_state)
+        if interval is None and n_samples is None:
+            return None, None
+        if interval is not None and n_samples is not None:
+            raise ValueError(
+                f"'interval' must be None where 'n_samples' is given; got {interval!r} and {n_samples!r}. Call "
+                "forecast twice, or take quantiles of the samples."
+            )
+        name = "interval" if n_samples is None else "n_samples"
+        if self._calibration is None:
+            raise ValueError(
+                f"'{name}' must be None, as fit saw more rows than it keeps for intervals. Fit to the last rows of the "
+                "series, or to fewer series."
+            )
+        if n_samples is None:
+            return check_number("interval", interval, above=0, below=1), None
+        return None, check_integer("n_samples", n_samples)
+
+    def _bounds(self, n_steps, interval, start, prepared):
+        """Return the lower and the upper bounds of the prepared rows forecast from a `Start`."""
+        residuals = self._calibration.residuals(n_steps)
+        with np.errstate(over="ignore", invalid="ignore"):
+            transformed = self.preparation_.integrate(start.past, prepared)
+            bounds = conformal_bounds(transformed, residuals, interval, self.preparation_.to_data)
+        return as_finite(bounds, self._dtype, self.readout_, restored=True)
+
+    def _sample(self, n_steps, n_samples, start, following, random_state):
+        """Return sample paths (n_samples, n_steps, n_features) from a `Start`."""
+        random_state = check_random_state(self._seed if random_state is None else random_state)
+        with np.errstate(over="ignore", invalid="ignore"):
+            if self.horizon_ is None:
+                steps = draw_residuals(self._calibration.one_step_residuals, n_samples, n_steps, random_state)
+                paths = [self._forecast_prepared(n_steps, start, following, noise) for noise in steps]
+                rows = np.stack([self.preparation_.restore(start.past, path) for path in paths])
+            else:
+                transformed = self.preparation_.integrate(
+                    start.past, self._forecast_prepared(n_steps, start, following)
+                )
+                whole = draw_residuals(self._calibration.residuals(n_steps), n_samples, 1, random_state)[:, 0]
+                rows = self.preparation_.to_data(transformed + whole)
+        return as_finite(rows, self._dtype, self.readout_, restored=True)
+
+    def _predict(self, states_and_inputs, known=None):
+        return self._task.predict(self.readout_, states_and_inputs, known)
