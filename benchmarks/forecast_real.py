@@ -7,11 +7,12 @@ Needs the extra ``forecast``: ``pip install -e ".[forecast]"``, then::
     python benchmarks/forecast_real.py --grid            # 30 settings of this library; also with --development
     python benchmarks/forecast_real.py --methods ours,ets
 
-Every method forecasts from the same origins: at most 40, evenly spaced from 80 % of the series (``--share``) to the last
-that leaves as many rows as the horizon. All choices and parameters of a method come from the rows before the first origin, and from
-there on it is only brought up to date. An error is the root of the mean square over all origins and steps, divided by
-that of the seasonal naive forecast. Of methods that state prediction intervals, a second and a third table show which
-share of the truth is inside, and the interval score in the same unit; Mackey-Glass with noise is in these, too.
+Every method forecasts from the same origins: at most 40, evenly spaced from 80 % of the series (``--share``) to the
+last that leaves as many rows as the horizon. All choices and parameters of a method come from the rows before the first
+origin, and from there on it is only brought up to date. An error is the root of the mean square over all origins and
+steps, divided by that of the seasonal naive forecast. Of methods that state prediction intervals, a second and a third
+table show which share of the truth is inside, and the interval score in the same unit; Mackey-Glass with noise is in
+these, too.
 """
 
 import argparse
@@ -51,7 +52,14 @@ def ours_in_a_loop(histories, horizon, period, levels=(), **settings):
     return ours(histories, horizon, period, levels, direct=False, **settings)
 
 
-METHODS = {"ours": ours, "ours_in_a_loop": ours_in_a_loop, "ets": ets, "sarimax": sarimax, "seasonal_naive": seasonal_naive, "reservoirpy": reservoirpy}
+METHODS = {
+    "ours": ours,
+    "ours_in_a_loop": ours_in_a_loop,
+    "ets": ets,
+    "sarimax": sarimax,
+    "seasonal_naive": seasonal_naive,
+    "reservoirpy": reservoirpy,
+}
 
 
 def settings_of_grid():

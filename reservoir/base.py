@@ -21,7 +21,7 @@ from reservoir.driving.threads import map_series
 from reservoir.kernels.fitted_program import FittedProgramMixin
 from reservoir.kernels.output_map import map_outputs
 from reservoir.kernels.program import detached
-from reservoir.series.elapsed import warn_of_absolute_times
+from reservoir.series.absolute_times import warn_of_absolute_times, warn_of_times_after_fit
 from reservoir.series.lazy_series import rows_at_once
 from reservoir.series.sequences import read_sequences, read_series
 from reservoir.series.series_output import SeriesTransformerMixin
@@ -76,7 +76,6 @@ class BaseReservoir(
     n_jobs: int | None = None
     dtype: Precision = "float64"
     random_state: RandomState = None
-    elapsed_column_: int | None = None
 
     @all_at_once
     def fit(self, X: SeriesLike, y: Any = None) -> Self:
@@ -105,7 +104,7 @@ class BaseReservoir(
         self._keep_sizes()
         self._parameters = shared_with(vars(self), self._parameters)
         self._freeze()
-        self._fitted_to_times = warn_of_absolute_times(sequences.series, self.elapsed_column_)
+        self.fitted_to_times_ = warn_of_absolute_times(sequences.series, self.elapsed_column_)
         self._inspect(sequences.series)
         return self
 
@@ -125,7 +124,7 @@ class BaseReservoir(
         """
         check_is_fitted(self)
         sequences = read_sequences(self, X, reset=False, dtype=self.dtype_, lazy=True)
-        warn_of_absolute_times(sequences.series, None if self._fitted_to_times else self.elapsed_column_)
+        warn_of_times_after_fit(self, sequences.series)
         if sequences.container == "array":
             return self._stack(sequences.series)
         states = self.drive_many(sequences.series, lambda number, before, piece: piece.states, n_jobs=self.n_jobs)
@@ -151,6 +150,8 @@ class BaseReservoir(
         """
         self._require_fit()
         series = read_series(self, X, dtype=self.dtype_, lazy=True)
+        if len(series) > 1:
+            warn_of_times_after_fit(self, [series])
         return self.drive(series, None if state is None else self._check_state(state))
 
     def rest(self) -> Any:

@@ -4,7 +4,7 @@ import warnings
 from typing import Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, OutlierMixin, clone
+from sklearn.base import BaseEstimator, OutlierMixin, clone, is_classifier
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
@@ -18,6 +18,7 @@ from reservoir.checks.arguments import check_dtype, check_flag, check_integer, c
 from reservoir.checks.feature_count import warn_of_few_rows
 from reservoir.checks.stack_level import stack_level
 from reservoir.components import Readout, clone_readout, clone_reservoir, default_readout
+from reservoir.series.absolute_times import warn_of_times_after_fit
 from reservoir.series.named_columns import by_position
 from reservoir.series.sequences import Sequences, read_sequences, read_series
 
@@ -167,7 +168,7 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         series, alone = sequences.series, sequences.container == "series"
         names = list(getattr(self, "feature_names_in_", [None] * self.n_features_in_))
         reservoir = by_position(reservoir, names)
-        elapsed = _find_elapsed(reservoir, series[0])
+        elapsed = _find_elapsed(reservoir, self.n_features_in_)
         self._targets = np.delete(np.arange(self.n_features_in_), [] if elapsed is None else elapsed)
         scale = find_column_scale(series, elapsed)
         unscaled = ColumnScale(np.zeros(self.n_features_in_), np.ones(self.n_features_in_))
@@ -256,6 +257,10 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         """Record the parameters that later calls need; return those that only ``fit`` needs."""
         reservoir = clone_reservoir(self.reservoir)
         readout = clone_readout(self.readout, default_readout(), "a regressor such as RidgeReadout()")
+        if is_classifier(readout):
+            raise ValueError(
+                f"'readout' must be a regressor such as RidgeReadout(), for it predicts rows; got {self.readout!r}."
+            )
         self.window_ = check_integer("window", self.window)
         check_memory("window", self.window, 8 * self.window_)
         self.washout_ = check_integer("washout", self.washout, at_least=0)
@@ -295,8 +300,11 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
 
     def _read_again(self, X):
         if type(X) is np.ndarray and X.ndim == 2:  # this way to read a single series is faster
-            return Sequences([read_series(self, X, dtype=self._dtype, lazy=True)], "series")
-        return read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
+            sequences = Sequences([read_series(self, X, dtype=self._dtype, lazy=True)], "series")
+        else:
+            sequences = read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
+        warn_of_times_after_fit(self.reservoir_, sequences.series)
+        return sequences
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -304,9 +312,9 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         return tags
 
 
-def _find_elapsed(reservoir, series):
-    """Return the position of the column of elapsed times in the input of an unfitted reservoir, or None."""
+def _find_elapsed(reservoir, n_features):
+    """Return the position of the column of elapsed times among those of an unfitted reservoir's input, or None."""
     parameters = reservoir.get_params().items()
     if all(value is None for name, value in parameters if name.split("__")[-1] == "elapsed_column"):
         return None
-    return clone(reservoir).fit(series[:1]).elapsed_column_
+    return clone(reservoir).fit(np.zeros((2, n_features))).elapsed_column_  # one row is too short to adapt to

@@ -21,6 +21,8 @@ class ReservoirHooks(ABC):
     """The underscored methods of a reservoir, which only `BaseReservoir` calls; its docstring lists them."""
 
     n_units_: int
+    elapsed_column_: int | None = None
+    fitted_to_times_: bool = False  # whether `fit` warned of times of samples in this column, so that once is enough
     output_map_: tuple[Array, Array] | None = None
 
     # If True, NaN and infinity persist in the state to the last row, so checking the final state suffices. Reading all

@@ -13,6 +13,7 @@ from reservoir.checks.arguments import check_choice, check_dtype, check_integer,
 from reservoir.components import clone_reservoir, default_reservoir
 from reservoir.driving.pieces import ROWS_AT_ONCE
 from reservoir.encoder.summaries import SUMMARIES
+from reservoir.series.absolute_times import warn_of_times_after_fit
 from reservoir.series.sequences import read_sequences
 from reservoir.series.tables import is_frame
 
@@ -130,6 +131,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
                 f"{self.reservoir_.n_features_in_} features. Wrap a single sequence as [X]."
             )
         sequences = read_sequences(self, X, reset=False, dtype=self._dtype, rows="cases", lazy=True)
+        warn_of_times_after_fit(self.reservoir_, sequences.series)
         return np.stack(self._encode(sequences.series, self.n_jobs))
 
     def get_feature_names_out(self, input_features: object = None) -> Array:

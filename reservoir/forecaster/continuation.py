@@ -318,6 +318,8 @@ class ContinuationMixin:
         return self._task.predict(self.readout_, states_and_inputs, known)
 
     def _warn_if_out_of_range(self, rows, past):
+        if self._range_factor is None or (rows >= self.range_[0]).all() and (rows <= self.range_[1]).all():
+            return
         limits = find_range([self.range_, past]) if len(past) else self.range_  # rows are integrated from the past ones
         mends = mends_of(self.horizon_, self.readout_)
         columns = [str(name) for name in getattr(self, "feature_names_in_", range(rows.shape[1]))]

@@ -28,10 +28,9 @@ from reservoir.forecaster.preparation import check_transformer, fit_preparation
 from reservoir.forecaster.range_check import find_range
 from reservoir.forecaster.settings import (
     check_differences,
-    count_from_front,
     default_readout,
-    elapsed_position,
     find_washout,
+    place_elapsed,
 )
 from reservoir.forecaster.training import fit_readout
 from reservoir.series.continued_frames import likeness_of, refuse_other_index
@@ -209,9 +208,9 @@ class Forecaster(ContinuationMixin, BaseEstimator):
         self._find_washout(series)
         names = getattr(self, "feature_names_in_", [None] * self.n_features_in_)
         columns = [*names, *(self._exogenous_names or [None] * self.n_exogenous_)]
-        reservoir = count_from_front(by_position(reservoir, columns), len(columns))
+        reservoir = by_position(reservoir, columns)
         self.range_ = find_range(series)
-        self._fit_preparations(series, known, reservoir)
+        self._fit_preparations(series, known, place_elapsed(reservoir, len(columns)))
         prepared, known_prepared = self._prepare(series, known)
         inputs = [lay_beside(x, e) for x, e in zip(prepared, known_prepared, strict=True)]
         self.reservoir_ = reservoir.fit(inputs[0] if alone else inputs)
@@ -251,10 +250,8 @@ class Forecaster(ContinuationMixin, BaseEstimator):
             f"{asked}. Lower 'washout' or 'horizon', or take longer series."
         )
 
-    def _fit_preparations(self, series, known, reservoir):
-        n_inputs = self.n_features_in_ + self.n_exogenous_
-        elapsed = elapsed_position(reservoir, n_inputs)
-        plain = np.arange(n_inputs) == (-1 if elapsed is None else elapsed)
+    def _fit_preparations(self, series, known, elapsed):
+        plain = np.arange(self.n_features_in_ + self.n_exogenous_) == (-1 if elapsed is None else elapsed)
         parts = plain[: self.n_features_in_], plain[self.n_features_in_ :]
         self.preparation_ = fit_preparation(series, self.transformer, self._differences, parts[0])
         scaled = None if self.transformer is None else "standardize"

@@ -64,13 +64,13 @@ def as_finite(predictions, dtype, readout, *, restored=False):
     """
     with np.errstate(over="ignore"):
         predictions = predictions.astype(dtype)
-    finite = np.isfinite(predictions).all(axis=1)
-    if finite.all():
+    if np.isfinite(predictions).all():
         return predictions
     if restored:
+        row = int(np.argmin(np.isfinite(predictions).all(axis=1)))
         raise StateOverflowError(
-            f"The forecast overflowed at step {np.argmin(finite)} of {len(finite)}, where it leads back to "
-            f"{predictions[np.argmin(finite)].tolist()}. Use a larger penalty in the readout, fewer differences, or a "
+            f"The forecast overflowed at step {row} of {len(predictions)}, where it leads back to "
+            f"{predictions[row].tolist()}. Use a larger penalty in the readout, fewer differences, or a "
             "'transformer' whose inverse_transform is finite everywhere."
         )
     raise StateOverflowError(f"{type(readout).__name__} predicted NaN or infinity. Scale the series to that of fit.")

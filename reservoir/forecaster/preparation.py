@@ -123,9 +123,15 @@ def fit_preparation(series, transformer, differences, plain):
     if transformer is None or not len(plain):
         return unscaled
     scaler = StandardScaler()
-    for x in series:
-        for block in blocks(unscaled.prepare(x)):
-            scaler.partial_fit(np.asarray(block, dtype=np.float64))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for x in series:
+            for block in blocks(unscaled.prepare(x)):
+                scaler.partial_fit(np.asarray(block, dtype=np.float64))
+    if not np.isfinite(scaler.var_[~plain]).all():
+        raise ValueError(
+            "'X' and 'exogenous' must be small enough for their squares to be added up, so that they can be "
+            "standardised; got columns that are not. Scale them to about unit variance."
+        )
     scaler.mean_[plain], scaler.scale_[plain] = 0.0, 1.0
     return Preparation(plain, given, differences, scaler)
 

@@ -32,8 +32,7 @@ def warn_if_out_of_range(rows, limits, factor, mends, columns):
     rows : array (n_steps, n_features)
     limits : array (2, n_features)
         As `find_range` returns it.
-    factor : float or None
-        None never warns.
+    factor : float
     mends : list of str
         What to do, any of them.
     columns : list of str
@@ -50,8 +49,6 @@ def warn_if_out_of_range(rows, limits, factor, mends, columns):
     >>> print(str(caught[0].message).split(",")[0])
     The forecast of u at step 1 is 4.5
     """
-    if factor is None:
-        return
     low, high = limits.astype(np.float64)
     unit = np.abs(limits).max()  # rounding leaves a column of zeros by as little as this unit lets it
     constant = np.maximum(np.abs(high) + np.abs(low), 1e-9 * unit)

@@ -69,19 +69,15 @@ def default_readout() -> RidgeReadout:
     return RidgeReadout(alphas=(1e-9, 1e-8, 1e-7, *DEFAULT_ALPHAS), cv=5)
 
 
-def count_from_front(reservoir: Any, n_columns: int) -> Any:
-    """Return an unfitted reservoir, changed, whose elapsed columns do not count from the end of ``n_columns``."""
-    changes = {
-        name: int(value) % n_columns
+def place_elapsed(reservoir: Any, n_columns: int) -> int | None:
+    """Return the column that a reservoir, or a layer of it, is to take elapsed times from; None if none.
+
+    The reservoir is not fitted yet, and is changed: it counts the column from the front, as others may be added behind.
+    """
+    columns = {
+        name: value
         for name, value in reservoir.get_params().items()
-        if name.split("__")[-1] == "elapsed_column" and isinstance(value, Integral) and -n_columns <= value < 0
+        if name.split("__")[-1] == "elapsed_column" and isinstance(value, Integral) and -n_columns <= value < n_columns
     }
-    return reservoir.set_params(**changes)
-
-
-def elapsed_position(reservoir: Any, n_columns: int) -> int | None:
-    """Return the column that an unfitted reservoir, or a layer of it, is to take elapsed times from; None if none."""
-    for name, value in reservoir.get_params().items():
-        if name.split("__")[-1] == "elapsed_column" and isinstance(value, Integral) and -n_columns <= value < n_columns:
-            return int(value) % n_columns
-    return None
+    reservoir.set_params(**{name: int(value) % n_columns for name, value in columns.items() if value < 0})
+    return next((int(value) % n_columns for value in columns.values()), None)

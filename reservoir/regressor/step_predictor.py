@@ -21,6 +21,7 @@ from reservoir.regressor.predicting import predict_many, predict_on
 from reservoir.regressor.step_targets import StepTargets
 from reservoir.regressor.step_weights import read_weights
 from reservoir.regressor.targets import all_known, read_targets
+from reservoir.series.absolute_times import warn_of_times_after_fit
 from reservoir.series.lazy_series import is_finite
 from reservoir.series.sequences import Sequences, read_sequences, read_series
 
@@ -187,8 +188,11 @@ class StepPredictorMixin:
         if not hasattr(self, "reservoir_"):  # check_is_fitted takes longer than a step of a stream
             check_is_fitted(self)
         if type(X) is np.ndarray and X.ndim == 2:  # this way to read a single series is faster
-            return Sequences([read_series(self, X, dtype=self._dtype, lazy=True)], "series")
-        return read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
+            sequences = Sequences([read_series(self, X, dtype=self._dtype, lazy=True)], "series")
+        else:
+            sequences = read_sequences(self, X, reset=False, dtype=self._dtype, lazy=True)
+        warn_of_times_after_fit(self.reservoir_, sequences.series)
+        return sequences
 
     def _check_state(self, state):
         n_targets = prod(self._target_shape)

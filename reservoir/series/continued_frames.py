@@ -141,6 +141,8 @@ def _has_index(X):
 def _compare(name, value, index, whose):
     if not _has_index(value) or len(value) != len(index) or _are_equal(value.index, index):
         return
+    if value.index.equals(sys.modules["pandas"].RangeIndex(len(value))):
+        return  # rows that are numbered from 0, as new tables are, have no labels
     raise ValueError(
         f"'{name}' must have the index of {whose}, {index[0]!r} to {index[-1]!r}; got {value.index[0]!r} to "
         f"{value.index[-1]!r}. Take the rows with these labels, or if its rows are the right ones, pass "

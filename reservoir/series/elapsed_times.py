@@ -17,6 +17,10 @@ Unit: TypeAlias = Literal["W", "D", "h", "min", "s", "ms", "us", "ns"]
 # What NumPy calls them.
 CODES = {"W": "W", "D": "D", "h": "h", "min": "m", "s": "s", "ms": "ms", "us": "us", "ns": "ns"}
 ELAPSED = "elapsed"
+# NaT of pandas is one of these, too.
+MAY_BE_MISSING = float, datetime.datetime, np.datetime64, np.timedelta64
+# Months and years differ in length, and a duration without a unit may be of any.
+NO_FIXED_LENGTH = "timedelta64[M]", "timedelta64[Y]", "timedelta64"
 
 
 def elapsed_times(X: SeriesLike, column: Hashable = None, unit: Unit = "s") -> SeriesOut:
@@ -45,7 +49,7 @@ def elapsed_times(X: SeriesLike, column: Hashable = None, unit: Unit = "s") -> S
     TypeError
         If there are no times.
     ValueError
-        If a time is missing, or is not later than that of the row before.
+        If a time is missing, or is not later than that of the row before, or if only some have a time zone.
 
     Examples
     --------
@@ -68,7 +72,7 @@ def elapsed_times(X: SeriesLike, column: Hashable = None, unit: Unit = "s") -> S
 
 def _convert(name, X, column, unit):
     refuse_lazy(name, X)
-    refuse_masked(name, X, ", which must have a time in every row")
+    refuse_masked(name, X, ".filled(...) with the times that belong there")
     refuse_several(X, name)
     several = isinstance(X, (list, tuple)) or isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1
     if several and any(map(_is_series, X)):
@@ -147,56 +151,72 @@ def _moments(name, times):
     accessor = getattr(times, "dt", times)
     if "period" in str(getattr(times, "dtype", "")):
         return accessor.to_timestamp().to_numpy()
-    if library_of(times) == "pandas" and getattr(times.dtype, "tz", None) is not None:
+    if library_of(times) == "pandas" and getattr(getattr(times, "dtype", None), "tz", None) is not None:
         return accessor.tz_convert(None).to_numpy()
     try:
         array = np.asarray(times.to_numpy() if hasattr(times, "to_numpy") else times)
     except ValueError:
         array = np.empty(0)
     if array.dtype.kind == "O" and array.size:
-        array = _of_objects(array)
+        array = _of_objects(name, array)
     if array.dtype.kind not in "mM" or array.ndim not in (1, 2) or not array.size:
         mend = f"np.diff({name}, prepend={name}[0])" if array.dtype.kind in "fiu" else f"pandas.to_datetime({name})"
         raise TypeError(
             f"'{name}' must hold times, one for each row, of a type such as datetime64; got "
             f"{getattr(times, 'dtype', array.dtype)} of shape {array.shape}. See whether {mend} is what you want."
         )
-    # Months and years have no fixed duration, by which a difference could be divided.
+    if array.dtype in NO_FIXED_LENGTH:
+        raise TypeError(
+            f"'{name}' must hold durations of a fixed length; got {array.dtype}. Give them in days or a shorter unit, "
+            f"such as {name}.astype(int) * np.timedelta64(1, 'D')."
+        )
     return array.astype("datetime64[D]") if array.dtype in ("datetime64[M]", "datetime64[Y]") else array
 
 
-def _of_objects(array):
+def _of_objects(name, array):
     """Return objects as dates or durations if all are such, or missing; else as they are."""
     known = [entry for entry in array.flat if entry is not None and not _is_nat(entry)]
-    if known and all(isinstance(entry, datetime.timedelta) for entry in known):
-        kind = "timedelta64[us]"
-    elif known and all(isinstance(entry, datetime.date) for entry in known):
-        kind = "datetime64[us]"
+    if known and all(isinstance(entry, (datetime.timedelta, np.timedelta64)) for entry in known):
+        missing = np.timedelta64("NaT")
+    elif known and all(isinstance(entry, (datetime.date, np.datetime64)) for entry in known):
+        missing = np.datetime64("NaT")
+        if len({getattr(entry, "tzinfo", None) is None for entry in known}) > 1:
+            raise ValueError(
+                f"'{name}' must hold times that all have a time zone, or none that has one; got both. Give the others "
+                "theirs, such as by time.replace(tzinfo=...)."
+            )
     else:
         return array
-    entries = [None if entry is None or _is_nat(entry) else _in_universal_time(entry) for entry in array.flat]
-    return np.array(entries, dtype=kind).reshape(array.shape)
+    entries = [missing if entry is None or _is_nat(entry) else _as_numpy(entry) for entry in array.flat]
+    return np.array(entries).reshape(array.shape)
 
 
-def _in_universal_time(entry):
-    """Return a date or a duration, without its time zone if it has one."""
-    if getattr(entry, "tzinfo", None) is None:
+def _as_numpy(entry):
+    """Return a date or a duration as one of NumPy, in its own unit, in universal time if it has a time zone."""
+    if isinstance(entry, (np.datetime64, np.timedelta64)):
         return entry
-    return entry.astimezone(datetime.UTC).replace(tzinfo=None)
+    if hasattr(entry, "asm8"):  # of pandas, which may count nanoseconds
+        return entry.asm8
+    if isinstance(entry, datetime.timedelta):
+        return np.timedelta64(entry, "us")
+    if getattr(entry, "tzinfo", None) is not None:
+        entry = entry.astimezone(datetime.UTC).replace(tzinfo=None)
+    return np.datetime64(entry, "us")
 
 
 def _is_nat(entry):
-    return type(entry).__name__ in ("NaTType", "NAType") or isinstance(entry, float) and entry != entry
+    return type(entry).__name__ == "NAType" or isinstance(entry, MAY_BE_MISSING) and bool(entry != entry)
 
 
 def _holds_times(column):
     """Whether a column or an index holds dates or durations, by its type or that of its first entry."""
-    if column is None or not len(column):
+    if column is None or kind_of(column.dtype) in ("m", "M"):
+        return column is not None
+    if not len(column):
         return False
-    if kind_of(column.dtype) in ("m", "M"):
-        return True
     first = column.iloc[0] if hasattr(column, "iloc") else column[0]
-    return isinstance(first, (datetime.date, datetime.timedelta)) or type(first).__name__ == "Period"
+    times = datetime.date, datetime.timedelta, np.datetime64, np.timedelta64
+    return isinstance(first, times) or type(first).__name__ == "Period"
 
 
 def _index_of(x):

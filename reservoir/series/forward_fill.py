@@ -13,7 +13,8 @@ from readouts.compiling import njit
 from readouts.masked import mark_missing
 from readouts.types import Array, SeriesLike, SeriesOut
 from reservoir.checks.arguments import as_list, check_array, check_flag, check_names, check_per_unit, in_precision
-from reservoir.series.elapsed import check_elapsed_with_gaps, find_elapsed, warn_of_absolute_times
+from reservoir.series.absolute_times import warn_of_absolute_times
+from reservoir.series.elapsed import check_elapsed_with_gaps, find_elapsed
 from reservoir.series.lazy_series import blocks, type_for
 from reservoir.series.sequences import read_sequences, read_series
 from reservoir.series.series_output import SeriesTransformerMixin, in_frames_like, output_container

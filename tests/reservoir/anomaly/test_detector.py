@@ -8,12 +8,14 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import chi2, kstest
 from sklearn.covariance import LedoitWolf
-from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.linear_model import LinearRegression, Ridge, RidgeClassifier
 from sklearn.metrics import roc_auc_score
 from sklearn.neighbors import KNeighborsRegressor
 
-from reservoir import NVAR, AnomalyDetector, CTRNNLiquid, EchoStateReservoir, StackedReservoir
+from readouts import RidgeReadoutClassifier
+from reservoir import NVAR, AdaptiveReservoir, AnomalyDetector, CTRNNLiquid, EchoStateReservoir, StackedReservoir
 from reservoir.anomaly.column_scale import find_column_scale
+from reservoir.plasticity import IntrinsicPlasticity
 
 RANDOM = np.random.RandomState(0)
 X = RANDOM.standard_normal((300, 2)) @ [[1.0, 0.7], [0.0, 0.7]]
@@ -257,6 +259,12 @@ def test_elapsed_times_of_a_stack_are_found():
     assert detector.state_.prediction.shape == (2,)
 
 
+def test_elapsed_times_of_a_reservoir_that_adapts_are_found():
+    rows = np.column_stack([X, np.full(300, 2.0)])
+    liquid = AdaptiveReservoir(CTRNNLiquid(6, elapsed_column=2, random_state=0), IntrinsicPlasticity(n_epochs=1))
+    assert AnomalyDetector(liquid, washout=20).fit(rows).state_.prediction.shape == (2,)
+
+
 def test_any_regressor_may_be_the_readout():
     detector = small(readout=KNeighborsRegressor(5)).fit(X)
     assert np.isfinite(detector.score_samples(X)).all()
@@ -271,7 +279,7 @@ REFUSED = {
     "standardize": [1, None, "yes"],
     "n_jobs": [0, 1.5],
     "reservoir": ["echo", EchoStateReservoir],
-    "readout": ["ridge", Ridge],
+    "readout": ["ridge", Ridge, RidgeClassifier(), RidgeReadoutClassifier()],
 }
 
 

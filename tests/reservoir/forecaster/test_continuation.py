@@ -259,9 +259,7 @@ class TestFits:
 
     def test_a_season_longer_than_the_series_is_named(self):
         for period in (300, 2**62, [7, 400]):
-            with pytest.raises(
-                ValueError, match="'X' must have .* at least .* Lower 'period', or take longer series"
-            ):
+            with pytest.raises(ValueError, match="'X' must have .* at least .* Lower 'period', or take longer series"):
                 quiet(period=period).fit(TREND[:300])
 
     def test_a_refit_leaves_nothing_of_an_earlier_form(self):

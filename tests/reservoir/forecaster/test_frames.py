@@ -96,7 +96,9 @@ def test_exogenous_rows_must_follow(horizon):
     assert_index_equal(forecast.index, DAYS[120:125])
     assert_frame_equal(forecast, forecaster.forecast(5, exogenous=calendar["week"][120:125]))
     assert_frame_equal(forecast, forecaster.forecast(5, exogenous=calendar[120:125].to_numpy()))
-    for wrong in (calendar[119:124], calendar[:5], calendar[120:125].reset_index(drop=True)):
+    unlabelled = calendar[120:125].reset_index(drop=True)
+    assert_frame_equal(forecast, forecaster.forecast(5, exogenous=unlabelled))
+    for wrong in (calendar[119:124], calendar[:5], unlabelled.set_axis(range(1, 6))):
         with pytest.raises(ValueError, match="'exogenous' must have the index of the rows that follow 'X'"):
             forecaster.forecast(5, exogenous=wrong)
     with pytest.raises(ValueError, match="'exogenous' must have the index of the rows that follow 'context'"):

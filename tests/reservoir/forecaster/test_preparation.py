@@ -122,6 +122,15 @@ def test_a_small_signal_on_a_large_offset_keeps_its_digits():
     assert_allclose(fitted.prepare(1e9 + signal)[:], expected, atol=1e-6)  # 1e9 is stored to 1.2e-7
 
 
+@pytest.mark.filterwarnings("error")
+def test_what_is_too_large_to_be_standardised_is_refused():
+    for series in (1e200 * SERIES, np.where(np.arange(200) % 2, 1e308, -1e308)[:, None] * np.ones(3)):
+        with pytest.raises(ValueError, match="'X' and 'exogenous' must be small enough .* Scale them to about unit var"):
+            prepare(series=series)
+    scaled = prepare(series=SERIES).prepare(SERIES)[:]
+    assert_allclose(prepare(series=1e140 * SERIES).prepare(1e140 * SERIES)[:], scaled, rtol=1e-9, atol=1e-12)
+
+
 def test_single_precision_is_kept_and_pieces_are_the_same():
     series = lazily(SERIES.astype(np.float32), np.dtype("float32"))
     fitted = prepare(series=series, differences=SEASONAL)

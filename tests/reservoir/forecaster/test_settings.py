@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
+from sklearn.base import clone
 
 from reservoir import CTRNNLiquid, EchoStateReservoir, StackedReservoir
 from reservoir.forecaster.settings import (
     check_differences,
-    count_from_front,
     default_readout,
-    elapsed_position,
     find_washout,
+    place_elapsed,
 )
 from reservoir.plasticity import AdaptiveReservoir, IntrinsicPlasticity
 
@@ -82,6 +82,7 @@ TIMED = CTRNNLiquid(5, elapsed_column=-1)
     ids=str,
 )
 def test_elapsed_times_are_found_in_every_reservoir(reservoir):
-    assert elapsed_position(reservoir, 4) == 3
-    assert elapsed_position(count_from_front(reservoir, 4), 9) == 3
-    assert elapsed_position(EchoStateReservoir(5), 4) is None
+    reservoir = clone(reservoir)
+    assert place_elapsed(reservoir, 4) == 3
+    assert place_elapsed(reservoir, 9) == 3  # counted from the front now
+    assert place_elapsed(EchoStateReservoir(5), 4) is None

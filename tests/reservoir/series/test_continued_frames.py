@@ -81,11 +81,33 @@ def test_results_for_the_last_rows_keep_their_index():
 
 def test_another_index_beside_a_series_is_refused():
     later = FRAME.set_axis(DAYS[1:6])
-    for value, X in ((later, FRAME), ([FRAME, later["a"]], [FRAME, FRAME]), (FRAME.reset_index(drop=True), FRAME)):
+    for value, X in ((later, FRAME), ([FRAME, later["a"]], [FRAME, FRAME])):
         with pytest.raises(ValueError, match=r"'known' must have the index of its series, Timestamp.*to_numpy"):
             refuse_other_index("known", value, X)
-    for value, X in ((FRAME, FRAME), (later.to_numpy(), FRAME), (later, FRAME.to_numpy()), (None, FRAME)):
+    unlabelled = FRAME.reset_index(drop=True)
+    for value, X in ((FRAME, FRAME), (later.to_numpy(), FRAME), (later, FRAME.to_numpy()), (unlabelled, FRAME)):
         refuse_other_index("known", value, X)
+    refuse_other_index("known", None, FRAME)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        pd.period_range("2024-01", periods=5, freq="M"),
+        pd.timedelta_range("0s", periods=5, freq="h"),
+        pd.Index(list("abcde")),
+        pd.RangeIndex(1, 6),
+        pd.IntervalIndex.from_breaks(range(6)),
+        DAYS[:5].tz_localize("UTC"),
+    ],
+    ids=lambda labels: type(labels).__name__,
+)
+def test_labels_of_any_type_are_compared(labels):
+    with pytest.raises(ValueError, match="'known' must have the index of its series"):
+        refuse_other_index("known", FRAME.set_axis(labels), FRAME)
+    with pytest.raises(ValueError, match="'known' must have the index of its series"):
+        refuse_other_index("known", FRAME, FRAME.set_axis(labels))
+    refuse_other_index("known", FRAME.set_axis(labels), FRAME.set_axis(labels))
 
 
 def test_rows_that_follow_must_have_the_labels_that_follow():

@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
 import pandas as pd
@@ -97,6 +97,17 @@ def test_a_change_of_the_clock_does_not_count():
     assert_array_equal(elapsed_times(pd.Series(autumn), unit="h"), [0, 1, 1, 1])
 
 
+def test_objects_of_numpy_and_pandas_keep_their_precision():
+    stamps = [pd.Timestamp(0), pd.Timestamp(1, unit="us"), pd.Timestamp(1500)]
+    assert_array_equal(elapsed_times(stamps, unit="ns"), [0, 1000, 500])
+    assert_array_equal(elapsed_times([one - stamps[0] for one in stamps], unit="ns"), [0, 1000, 500])
+    days = np.array(["2026-01-01", "2026-01-04"], dtype="datetime64[D]")
+    assert_array_equal(elapsed_times(days.astype(object), unit="D"), [0, 3])
+    assert_array_equal(elapsed_times(np.array(list(days), dtype=object), unit="D"), [0, 3])
+    frame = pd.DataFrame({"day": pd.Series(list(days), dtype=object), "u": [1.0, 2.0]})
+    assert_array_equal(elapsed_times(frame, unit="D")["elapsed"], [0, 3])
+
+
 def test_tables_of_polars_stay_such():
     polars = pytest.importorskip("polars", reason="polars is not installed")
     frame = polars.DataFrame({"time": MOMENTS, "u": U})
@@ -174,6 +185,12 @@ WRONG = [
     ((FRAME.groupby("u"),), ValueError, "'X' must be series; got DataFrameGroupBy"),
     ((np.ma.array(TIMES.to_numpy(), mask=[0, 1, 0, 0, 0]),), ValueError, "'X' must have no masked entries"),
     ((None,), TypeError, "'X' must hold times"),
+    ((TIMES[0],), TypeError, "'X' must hold times"),
+    ((FRAME[:0].set_index("t")[["u"]],), TypeError, "'X.index' must hold times, .* of shape "),
+    (([MOMENTS[0], MOMENTS[1].replace(tzinfo=UTC)],), ValueError, "'X' must hold times that all have a time"),
+    ((np.array([0, 1], "timedelta64[M]"),), TypeError, "'X' must hold durations of a fixed length; got timedelta64.M"),
+    ((np.array([0, 1], "timedelta64[Y]"),), TypeError, "'X' must hold durations of a fixed length; got timedelta64.Y"),
+    ((np.array([0, 1], "timedelta64"),), TypeError, "'X' must hold durations of a fixed length; got timedelta64"),
 ]
 
 
