@@ -149,10 +149,9 @@ class ContinuationMixin(PathsMixin):
             rows = self.preparation_.restore(start.past, prepared)
         rows = as_finite(rows, self._dtype, self.readout_, restored=True)
         self._warn_if_out_of_range(rows, start.past)
-        if interval is None:
-            return like_input(rows, likeness)
-        bounds = self._bounds(n_steps, interval, start, prepared)
-        return IntervalForecast(*(like_input(one, likeness) for one in (rows, *bounds)))
+        if interval is not None:
+            rows = IntervalForecast(rows, *self._bounds(n_steps, interval, start, prepared))
+        return like_input(rows, likeness)
 
     def start(self, context: ArrayLike | None = None, context_exogenous: ArrayLike | None = None) -> tuple[Any, Array]:
         """Return where a forecast starts: the state before the last known row, and that row.

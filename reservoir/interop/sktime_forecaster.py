@@ -29,7 +29,8 @@ class SktimeForecaster(BaseForecaster):
 
     ``y`` has one column or several, ``X`` those that are known in advance. A panel or a hierarchy is fitted series by
     series. ``update`` appends rows, and fits again to all of them unless ``update_params=False``, with which forecasts
-    go on from the new rows with the readout as it is. Needs sktime: ``pip install "liquid-reservoir[sktime]"``.
+    go on from the new rows with the readout as it is. Intervals and quantiles are those of
+    ``forecast(interval=...)``. Needs sktime: ``pip install "liquid-reservoir[sktime]"``.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ class SktimeForecaster(BaseForecaster):
         "capability:exogenous": True,
         "capability:categorical_in_X": False,
         "capability:insample": False,
-        "capability:pred_int": False,
+        "capability:pred_int": True,
         "capability:pred_int:insample": False,
         "capability:random_state": True,
         "property:randomness": "derandomized",
@@ -139,10 +140,19 @@ class SktimeForecaster(BaseForecaster):
     def _predict(self, fh, X):
         return self._at(fh, self._forecast(fh, X), self._rows.columns)
 
-    def _forecast(self, fh, X):
+    def _predict_interval(self, fh, X, coverage):
+        bounds = []
+        for share in coverage:
+            # At the median, of which sktime asks for the bounds of none, stands the forecast.
+            parts = [self._forecast(fh, X)] * 2 if share == 0 else self._forecast(fh, X, interval=share)[1:]
+            bounds += [np.asarray(rows) for rows in parts]
+        columns = pd.MultiIndex.from_product([self._rows.columns, coverage, ["lower", "upper"]])
+        return self._at(fh, np.stack(bounds, axis=2).reshape(len(bounds[0]), -1), columns)
+
+    def _forecast(self, fh, X, **options):
         """Return what the forecaster says of all steps from the cutoff to the last of ``fh``."""
         n_steps = int(self._steps_of(fh).max())
-        return self.forecaster_.forecast(n_steps, **self._where_to_go_on(X, n_steps))
+        return self.forecaster_.forecast(n_steps, **self._where_to_go_on(X, n_steps), **options)
 
     def _at(self, fh, rows, columns):
         """Return the rows at ``fh``, in a data frame."""

@@ -11,6 +11,9 @@ import numpy as np
 # Steps between floating-point labels are equal if they differ by less than this part of a step.
 TOLERANCE = 1e-6
 
+# A frequency is compared with so many of the last labels.
+MOST_LABELS = 1000
+
 IN_ORDER = "Sort the rows in order of time, by X.sort_index()"
 REGULAR = (
     "Bring them to a regular step, by X.asfreq(...) or X.resample(...) with reservoir.ForwardFill() for the gaps; or "
@@ -123,9 +126,15 @@ def _find_step_of_times(pd, index):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a text that will be an offset one day; both are understood here
             frequency = pd.infer_freq(index)
-        if frequency is not None:
-            return pd.tseries.frequencies.to_offset(frequency)
+        step = pd.tseries.frequencies.to_offset(frequency)
+        if step is not None and _goes_by(pd, index[-MOST_LABELS:], step):
+            return step
     return index[1] - index[0] if len(np.unique(np.diff(index.asi8))) == 1 else None
+
+
+def _goes_by(pd, index, step):
+    """Whether each label leads to the next: pandas finds business hours in days of eight hours, weekends included."""
+    return _following_dates(pd, index[:1], step, len(index) - 1).equals(index[1:])
 
 
 def _find_step_of_numbers(index):
@@ -139,8 +148,7 @@ def _find_step_of_numbers(index):
 
 def _following(pd, last, step, n_labels):
     if isinstance(last, pd.DatetimeIndex):
-        following = pd.date_range(last[0], periods=n_labels + 1, freq=step, name=last.name, unit=last.unit)
-        return following[1:]
+        return _following_dates(pd, last, step, n_labels)
     if isinstance(last, pd.TimedeltaIndex):
         return pd.timedelta_range(last[0], periods=n_labels + 1, freq=step, name=last.name, unit=last.unit)[1:]
     if isinstance(last, pd.PeriodIndex):
@@ -150,3 +158,15 @@ def _following(pd, last, step, n_labels):
         return pd.RangeIndex(last[0] + step, last[0] + step * (n_labels + 1), step, name=last.name)
     labels = last.to_numpy()[0] + step * np.arange(1, n_labels + 1)
     return pd.Index(labels, dtype=last.dtype, name=last.name)
+
+
+def _following_dates(pd, last, step, n_labels):
+    options = {"periods": n_labels + 1, "freq": step, "name": last.name, "unit": last.unit}
+    try:
+        return pd.date_range(last[0], **options)[1:]
+    except Exception:  # which one depends on the versions of pandas and of what knows the time zones
+        if last.tz is None:
+            raise
+    # A time of day that is skipped or repeated where clocks change: it is then the next one, or the first of both.
+    local = pd.date_range(last[0].tz_localize(None), **options)[1:]
+    return local.tz_localize(last.tz, nonexistent="shift_forward", ambiguous=np.ones(n_labels, dtype=bool))

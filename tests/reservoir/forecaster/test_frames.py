@@ -51,6 +51,19 @@ def test_polars_comes_back_as_polars():
     assert small().fit(frame["sine"]).forecast(4).columns == ["sine"]
 
 
+def test_bounds_are_frames_and_sample_paths_an_array():
+    forecaster, plain = (small(random_state=0).fit(X) for X in (FRAME[:120], WAVES[:120]))
+    bounds = forecaster.forecast(5, interval=0.8)
+    for frame, expected in zip(bounds, plain.forecast(5, interval=0.8), strict=True):
+        assert_frame_equal(frame, pd.DataFrame(expected, DAYS[120:125], columns=["sine", "cosine"]))
+    assert bounds.upper is bounds[2]
+    assert forecaster.forecast(5, n_samples=3).shape == (3, 5, 2)
+    gaps = small(random_state=0).fit(FRAME.drop(FRAME.index[50]))
+    with pytest.warns(UserWarning, match="no regular step") as seen:
+        gaps.forecast(3, interval=0.8)
+    assert len(seen) == 1
+
+
 def test_the_context_says_what_comes_back():
     forecaster = small().fit(WAVES[:120])
     numbered = FRAME.set_axis([0, 1], axis=1)  # scikit-learn warns of names that come or go

@@ -91,6 +91,19 @@ def test_updates_go_on_from_new_rows_or_fit_to_them(known):
 
 
 @needs_sktime
+def test_intervals_are_those_of_the_forecaster():
+    expected = Forecaster(SMALL, random_state=1).fit(Y.to_numpy()[:120]).forecast(3, interval=0.8)
+    forecaster = SktimeForecaster(SMALL, random_state=1).fit(Y[:120], fh=[1, 3])
+    found = forecaster.predict_interval(coverage=[0.5, 0.8])
+    assert_index_equal(found.index, DAYS[[120, 122]])
+    assert_allclose(found["sales", 0.8, "lower"], expected.lower[[0, 2], 0], rtol=1e-9)
+    assert_allclose(found["sales", 0.8, "upper"], expected.upper[[0, 2], 0], rtol=1e-9)
+    quantiles = forecaster.predict_quantiles(alpha=[0.1, 0.5, 0.9])
+    assert_allclose(quantiles["sales", 0.1], expected.lower[[0, 2], 0], rtol=1e-9)
+    assert_allclose(quantiles["sales", 0.5], forecaster.predict(), rtol=1e-9)
+
+
+@needs_sktime
 def test_it_is_cloned_and_pickled():
     forecaster = SktimeForecaster(SMALL, period=7, random_state=1).fit(Y[:120], fh=[1, 2])
     copy = pickle.loads(pickle.dumps(forecaster))

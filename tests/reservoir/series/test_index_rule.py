@@ -8,6 +8,8 @@ from pandas.testing import assert_index_equal
 from reservoir.series.index_rule import index_rule
 
 N_AHEAD = 7
+HOURS = pd.date_range("2024-01-01", periods=400, freq="h")
+EIGHT_HOURS_A_DAY = HOURS[(HOURS.hour >= 9) & (HOURS.hour < 17)]  # at weekends, too, unlike business hours
 
 
 def assert_goes_on(index):
@@ -70,6 +72,17 @@ def test_hours_go_on_through_the_repeated_and_the_missing_one(freq, n_known):
         assert_goes_on(pd.DatetimeIndex(list(index)))
 
 
+@pytest.mark.parametrize(
+    ("end", "hours"), [("2024-03-29 02:30", ["02:30", "03:00", "02:30"]), ("2024-10-25 02:30", ["02:30"] * 3)]
+)
+def test_a_time_of_day_that_is_skipped_or_repeated_is_the_next_or_the_first(end, hours):
+    index = pd.date_range(end=pd.Timestamp(end, tz="Europe/Berlin"), periods=20, freq="D")
+    following = index_rule(index).following(3)
+    assert following.strftime("%H:%M").tolist() == hours
+    assert following.normalize().equals(pd.date_range(index[-1].normalize(), periods=4, freq="D")[1:])
+    assert following[1].utcoffset() == pd.Timedelta("2h")
+
+
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
 def test_the_unit_of_dates_is_kept(unit):
     assert_goes_on(pd.date_range("2024", periods=20, freq="D").as_unit(unit))
@@ -91,6 +104,7 @@ def test_periods_go_on_by_their_number(freq, every):
         (pd.DatetimeIndex(["2024-01-01", "2024-01-02", "2024-01-05", "2024-01-06"]), "has no regular step"),
         (pd.DatetimeIndex(["2024-01-01", "2024-01-02", "NaT"]), "has missing labels"),
         (pd.date_range("2024", periods=5)[::-1], "is not in order of time"),
+        (EIGHT_HOURS_A_DAY, "has no regular step"),
         (pd.period_range("2024", periods=5, freq="D")[[0, 1, 4]], "has no regular step"),
         (pd.Index([7]), "has too few labels"),
         (pd.DatetimeIndex(["2024-01-31", "2024-02-29"]), "has too few labels"),
