@@ -90,9 +90,10 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
     Notes
     -----
     The threshold is a quantile of the scores in ``fit``. Residuals of rows that the readout was not fitted to are
-    larger, the more so the fewer rows there were for each unit, and more of them are outliers: of an autoregression in
-    two columns and 100 units, 15 in 100 where 1 in 100 was asked for after 300 rows, and 2 in 100 after 3,000. Where
-    there are rows to spare, keep some from ``fit``, and set the threshold by them::
+    larger, the more so the fewer rows there were for each unit, and more of them are outliers. Of 30 autoregressions in
+    two columns, with 100 units and 1 in 100 asked for, 6 in 100 were on average, and up to 24, after 300 rows; 1.5 in
+    100, and up to 3.4, after 3,000. Where there are rows to spare, keep some from ``fit``, and set the threshold by
+    them::
 
         detector.offset_ = np.quantile(detector.score_samples(X_spare, state=detector.state_), 0.01)
 

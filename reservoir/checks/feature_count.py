@@ -3,6 +3,8 @@
 import warnings
 from typing import Any
 
+from sklearn.base import is_classifier
+
 from reservoir.checks.stack_level import stack_level
 
 
@@ -42,11 +44,15 @@ def warn_of_few_rows(readout: Any, n_rows: int) -> None:
     if n_features <= n_rows:
         return
     if getattr(last, "alphas", None) is not None:
-        reason = "nothing but its penalty keeps it from fitting every row, and few rows may not choose 'alphas' well"
+        reason = "nothing but its penalty keeps it from fitting every row exactly, and so few rows may choose a bad one"
         mend = "Use fewer units, or more rows"
     else:
         reason = "it may fit every row exactly, noise included"
-        mend = "Use fewer units, more rows, or a readout that chooses its penalty, RidgeReadout(alphas=[...], cv=5)"
+        chooses = "RidgeReadoutClassifier" if is_classifier(last) else "RidgeReadout"
+        mend = (
+            "Use fewer units, or more rows. Where there are none, take a readout that chooses its penalty, "
+            f"such as {chooses}(alphas=[...], cv=5)"
+        )
     warnings.warn(
         f"'readout' has {n_features} features and only {n_rows} rows to be fitted to: {reason}. {mend}.",
         UserWarning,

@@ -64,12 +64,15 @@ class BlockFit(AbstractContextManager):
     def add(self, features, targets, beside=None):
         """Fit to some more rows, which must not be changed afterwards.
 
-        ``beside`` holds further arguments of ``partial_fit`` that have an entry for every row.
+        ``beside`` holds further arguments of ``partial_fit`` that have an entry for every row. Rows with and without an
+        argument, such as weights, are in different blocks.
         """
-        if self._n_rows and self._n_rows + len(features) > self._block_size:
+        beside = beside or {}
+        unlike = self._n_rows and self._parts[0][2].keys() != beside.keys()
+        if self._n_rows and (unlike or self._n_rows + len(features) > self._block_size):
             self._fit_joined()
         if len(features):
-            self._parts.append((features, targets, beside or {}))
+            self._parts.append((features, targets, beside))
             self._n_rows += len(features)
 
     def finish(self):

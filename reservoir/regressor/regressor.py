@@ -49,9 +49,9 @@ class ReservoirRegressor(StreamMixin, BaseEstimator):
         seeded with 0.
     readout : regressor, classifier or None, default=None
         Is cloned, not changed. None is a `readouts.RidgeReadout` that chooses its penalty from a grid, 1e-6 to 1e4, by
-        cross-validation in blocks of time: any readout with ``alphas`` and an integer ``cv`` is given folds that depend
-        on the place of a step in its series alone, not on chunks and workers. To search over parameters of a
-        reservoir or readout (``reservoir__spectral_radius``), give one.
+        cross-validation in blocks of time. A ``RidgeReadout`` or ``RidgeReadoutClassifier`` with ``alphas`` and an
+        integer ``cv`` is given folds that depend on the place of a step in its series alone, not on chunks and workers.
+        To search over parameters of a reservoir or readout (``reservoir__spectral_radius``), give one.
     washout : int, default=0
         Number of steps, at least 0, at the start of every series that ``fit`` and ``score`` leave out, because the
         state still remembers where it started. A series must have more. ``predict`` gives them all.

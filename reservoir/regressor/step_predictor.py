@@ -208,10 +208,10 @@ class StepPredictorMixin:
 
     def _check_targets(self, target, may_miss):
         if target.shape[1:] != self._target_shape:
-            names = ("n_steps", *map(str, self._target_shape))
-            raise ValueError(f"'y' must have shape ({', '.join(names)}), as it had before; got {target.shape}.")
+            expected = ", ".join(["n_steps", *map(str, self._target_shape)]) if self._target_shape else "n_steps,"
+            raise ValueError(f"'y' must have shape ({expected}), as it had before; got {target.shape}.")
         if not may_miss and not all_known(target):
             raise ValueError(
                 "'y' must be known at every step with feedback, where it is input; got NaN or a masked entry. Fill it "
-                "in."
+                "in, as reservoir.ForwardFill().fit_transform(y) does."
             )

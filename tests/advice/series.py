@@ -84,8 +84,8 @@ CASES = {
     ),
     "gap, feedback": (
         lambda: regressor(feedback=True).fit(U, LATE),
-        "got NaN or a masked entry. Fill it in",
-        [lambda: regressor(feedback=True).fit(U, np.nan_to_num(LATE))],
+        "got NaN or a masked entry. Fill it in, as reservoir.ForwardFill",
+        [lambda: regressor(feedback=True).fit(U, ForwardFill().fit_transform(LATE))],
     ),
     "gap, metric": (
         lambda: nrmse(LATE, Y),

@@ -3,7 +3,7 @@ import warnings
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
-from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.linear_model import LinearRegression, Ridge, RidgeClassifier
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -30,7 +30,7 @@ def caught(call, *arguments, **keywords):
 def test_linear_readouts_of_few_rows_are_warned_of(readout):
     (warning,) = caught(warn_of_few_rows, readout.fit(X, Y), 15)
     assert warning.category is UserWarning
-    for part in ("'readout' has 20 features and only 15 rows", "fewer units, more rows", "alphas"):
+    for part in ("'readout' has 20 features and only 15 rows", "fewer units, or more rows", "alphas"):
         assert part in str(warning.message)
     assert not caught(warn_of_few_rows, readout, 20)
 
@@ -39,6 +39,11 @@ def test_a_penalty_that_is_chosen_is_warned_of_in_other_words():
     for readout, y in ((RidgeReadout(alphas=[1.0, 2.0], cv=3), Y), (RidgeReadoutClassifier(alphas=[1.0]), Y > 0)):
         (warning,) = caught(warn_of_few_rows, readout.fit(X, y), 15)
         assert "nothing but its penalty" in str(warning.message) and "cv=5" not in str(warning.message)
+
+
+def test_a_classifier_is_advised_to_be_replaced_by_one():
+    (warning,) = caught(warn_of_few_rows, RidgeClassifier().fit(X, Y > 0), 15)
+    assert "such as RidgeReadoutClassifier(alphas=[...], cv=5)" in str(warning.message)
 
 
 def test_readouts_without_coefficients_and_of_reduced_features_are_passed_over():

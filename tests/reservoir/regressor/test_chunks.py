@@ -126,7 +126,7 @@ def test_a_stream_may_begin_without_a_target():
         ((np.zeros((5, 3)), np.zeros(5)), "X has 3 features.*chunk 7"),
         ((np.full((5, 2), np.nan), np.zeros(5)), "NaN.*chunk 7"),
         ((np.zeros((5, 2)), np.zeros(4)), r"'y' must have one row for every step .*chunk 7"),
-        ((np.zeros((5, 2)), np.zeros((5, 2))), r"'y' must have shape \(n_steps\), as it had before; .*chunk 7"),
+        ((np.zeros((5, 2)), np.zeros((5, 2))), r"'y' must have shape \(n_steps,\), as it had before; .*chunk 7"),
         ((np.zeros((0, 2)), np.zeros(0)), "0 sample.*chunk 7"),
         ((np.zeros((5, 2)), np.full(5, np.inf)), "infinity.*chunk 7"),
         ((np.zeros((5, 2)), None), "requires y.*chunk 7"),

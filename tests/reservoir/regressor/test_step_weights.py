@@ -109,6 +109,17 @@ def test_weights_stream(readout):
     assert_array_equal(chunks.predict(X), small(readout, washout=7).partial_fit(X, y, weights).predict(X))
 
 
+@pytest.mark.parametrize("readout", [None, RidgeReadout(1e-3), RLSReadout(1e-3)], ids=str)
+@pytest.mark.parametrize("weighted", [(0,), (1, 3), (2,)])
+def test_chunks_without_weights_count_as_weight_1(weighted, readout):
+    X, y = task(60)
+    weights = np.where(np.isin(np.arange(60) // 15, weighted), 0.2, 1.0)
+    starts = range(0, 60, 15)
+    chunks = [(X[t : t + 15], y[t : t + 15], *([weights[t : t + 15]] if t // 15 in weighted else [])) for t in starts]
+    whole = small(readout).fit(X, y, sample_weight=weights)
+    assert_allclose(small(readout).partial_fit(iter(chunks)).predict(X), whole.predict(X), atol=1e-9)
+
+
 def test_a_refilled_array_of_weights_is_copied():
     X, y, filled = *task(40), np.empty(1)
 
