@@ -75,9 +75,10 @@ def place_elapsed(reservoir: Any, n_columns: int) -> int | None:
     The reservoir is not fitted yet, and is changed: it counts the column from the front, as others may be added behind.
     """
     columns = {
-        name: value
+        name: int(value)
         for name, value in reservoir.get_params().items()
-        if name.split("__")[-1] == "elapsed_column" and isinstance(value, Integral) and -n_columns <= value < n_columns
+        if name.split("__")[-1] == "elapsed_column" and isinstance(value, Integral)
     }
-    reservoir.set_params(**{name: int(value) % n_columns for name, value in columns.items() if value < 0})
-    return next((int(value) % n_columns for value in columns.values()), None)
+    columns = {name: column for name, column in columns.items() if -n_columns <= column < n_columns}
+    reservoir.set_params(**{name: column % n_columns for name, column in columns.items() if column < 0})
+    return next((column % n_columns for column in columns.values()), None)

@@ -91,7 +91,7 @@ class _ForecastScorer:
     def __init__(self, horizon: int, stride: int, metric: Callable[[Any, Any], float], sign: int) -> None:
         self._horizon, self._stride, self._metric, self._sign = horizon, stride, metric, sign
 
-    def __call__(self, estimator: BaseEstimator, X: SeriesLike, y: Any = None) -> float:
+    def __call__(self, estimator: BaseEstimator, X: Any, y: Any = None) -> float:
         backtest = getattr(estimator, "backtest", None)
         if isinstance(estimator, type) or not callable(backtest):
             raise TypeError(f"'estimator' must be an estimator with a method 'backtest'; got {estimator!r}.")
