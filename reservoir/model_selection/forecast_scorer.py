@@ -7,7 +7,6 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.metrics import root_mean_squared_error
 
-from readouts.types import SeriesLike
 from reservoir.checks.arguments import check_flag, check_integer
 from reservoir.model_selection.rows import holds_many
 from reservoir.model_selection.sequence_scorer import is_better_if_greater
