@@ -253,7 +253,9 @@ def _naming_the_transformer():
     """Add to an error of a transformer which parameter it comes from."""
     try:
         yield
-    except ValueError as error:
+    except (ValueError, TypeError, AttributeError) as error:
         if "'transformer'" in str(error):
             raise
-        raise ValueError(f"'transformer' must be able to transform the rows of the series. {error}") from error
+        raise ValueError(
+            f"'transformer' must be able to transform the rows of the series, an array. {error}"
+        ) from error

@@ -147,6 +147,22 @@ def test_the_transformer_that_was_given_is_not_fitted():
     assert not hasattr(scaler, "mean_")
 
 
+def test_functions_that_write_into_their_argument_change_no_data():
+    plain = FunctionTransformer(lambda x: np.log(x + 1), lambda x: np.exp(x) - 1)
+    within = FunctionTransformer(
+        lambda x: np.log(np.add(x, 1, out=x), out=x),
+        lambda x: np.subtract(np.exp(x, out=x), 1, out=x),
+        check_inverse=False,
+    )
+    series = SERIES.copy()
+    expected, fitted = prepare(plain, differences=SEASONAL), prepare(within, series, SEASONAL)
+    ahead = expected.prepare(SERIES)[:]
+    assert_array_equal(fitted.prepare(series)[:], ahead)
+    assert_array_equal(fitted.restore(series, ahead), expected.restore(SERIES, ahead))
+    assert_array_equal(fitted.restore_one_step(series, ahead[1:]), expected.restore_one_step(SERIES, ahead[1:]))
+    assert_array_equal(series, SERIES)
+
+
 class Halves(TransformerMixin, BaseEstimator):
     """Is undone to another place than it came from."""
 
@@ -215,6 +231,10 @@ def test_the_row_that_has_no_logarithm_is_named(n_rows):
         (PCA(2), r"must keep the number of columns, 3; got shape \(200, 2\) from \(200, 3\). Reduce or add columns"),
         (PowerTransformer("box-cox"), "must be able to transform the rows.*strictly positive"),
         (PCA(7), "must be able to transform the rows.*n_components=7"),
+        (
+            FunctionTransformer(lambda frame: frame.apply(np.log), np.exp),
+            "must be able to transform .*, an array.*apply",
+        ),
     ],
     ids=str,
 )
