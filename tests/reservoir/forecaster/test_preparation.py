@@ -236,7 +236,7 @@ def test_the_row_that_has_no_logarithm_is_named(n_rows):
             "must be able to transform .*, an array.*apply",
         ),
     ],
-    ids=str,
+    ids=["fewer columns", "negative rows", "too many components", "a function of frames"],
 )
 def test_what_cannot_transform_the_rows_is_named(transformer, message):
     series = SERIES - 1 if isinstance(transformer, PowerTransformer) else SERIES
