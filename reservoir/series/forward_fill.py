@@ -23,10 +23,10 @@ DTYPES = [np.float64, np.float32]  # either is kept; anything else becomes the f
 
 
 class ForwardFill(SeriesTransformerMixin, BaseEstimator):
-    """Fill the gaps of series with the last observation, and tell where they were and how old what fills them is.
+    """Fill gaps in series with the last observation; on demand, add columns that mark gaps and hold times since then.
 
-    Missing is what is NaN, None, NA, null or masked. With u_d(t) feature d in row t, which is observed where m_d(t) is
-    1 and missing where it is 0, and s(t) the time of the row::
+    Entries that are NaN, None, NA, null or masked are missing. With u_d(t) feature d in row t, which is observed where
+    m_d(t) is 1 and missing where it is 0, and s(t) the time of the row::
 
         values:   x_d(t) = u_d(t)                                if m_d(t) = 1
                            x_d(t-1)                              if m_d(t) = 0, with x_d(0) = initial
@@ -35,8 +35,8 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
                            s(t) - s(t-1)                         if m_d(t-1) = 1
                            s(t) - s(t-1) + e_d(t-1)              if m_d(t-1) = 0
 
-    These are the inputs of GRU-D. No row depends on later ones, so that a forecast or a stream may be filled, too. A
-    scaler goes in front, for it would scale masks and times as well, and the mean of filled values is another one:
+    These are the inputs of GRU-D. No row depends on later ones, so that streams, and series to be forecast, can be
+    filled as well. Put a scaler in front: behind, it would scale masks and times too, by a mean over filled values:
     ``make_pipeline(PerSequence(StandardScaler()), ForwardFill(mask=True), reservoir)``.
 
     Parameters
@@ -228,8 +228,8 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
         names, counts = np.unique(self.get_feature_names_out(), return_counts=True)
         if counts.max() > 1:
             raise ValueError(
-                f"'X' must not have a column {names[counts.argmax()]!r} yet, for that is the name of one that is added. "
-                "Rename it first."
+                f"'X' must not have a column {names[counts.argmax()]!r} yet, for that is the name of one that is "
+                "added. Rename it first."
             )
 
     def _features_of(self, rows):
