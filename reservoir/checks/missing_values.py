@@ -7,9 +7,9 @@ import numpy as np
 
 # scikit-learn's own advice is for rows that do not depend on each other.
 FILL = (
-    "Fill the gaps first, as reservoir.ForwardFill().fit_transform(X) does, or ForwardFill() in front in a pipeline, "
-    "with its elapsed_column if X has such. Or leave incomplete rows out, and give the times between the others to a "
-    "liquid that has an 'elapsed_column'."
+    "Fill the gaps first, as reservoir.ForwardFill().fit_transform(X) does, or by ForwardFill() in front in a "
+    "pipeline, with its elapsed_column set if X has one; those of a stream by its run. Or leave incomplete rows out, "
+    "and give the times between the others to a liquid that has an 'elapsed_column'."
 )
 # A column of differences has NaN in its first row alone.
 FIRST_DIFFERENCE = (

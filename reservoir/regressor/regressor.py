@@ -62,9 +62,9 @@ class ReservoirRegressor(StreamMixin, BaseEstimator):
         outputs. The first y(-1) is 0. Columns are counted from those of y on, where the reservoir has a parameter that
         names one.
     noise : float or array (n_targets,), default=0.0
-        Standard deviation, at least 0, in the unit of the targets, of Gaussian noise on the outputs that are fed back
-        where they are true targets, in ``fit`` and in ``partial_fit`` without a closed loop. The targets of the readout
-        are without noise, so that it learns to return from errors of its own.
+        Standard deviation, at least 0 and in the unit of the targets, of Gaussian noise that is added to true targets
+        where they are fed back: in ``fit``, and in ``partial_fit`` unless the loop is closed there. The readout is
+        fitted to targets without noise, and so to return from errors of its own.
     chunk_size : int, default=3500
         Number of steps driven at once, and of rows that the readout is given at once, at least 1.
     n_jobs : int or None, default=None

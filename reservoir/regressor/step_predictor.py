@@ -114,12 +114,12 @@ class StepPredictorMixin:
         Parameters
         ----------
         X, y, sample_weight : as in ``fit``
-        R^2 is over all series at once, and the mean over the targets. With feedback it is that of a free run, from
-            rest.
 
         Returns
         -------
         float
+            R^2 is over all series at once, and the mean over the targets. With feedback it is that of a free run, from
+            rest.
         """
         sequences = self._read_again(X)
         targets = read_targets(y, sequences, labels=self._labels)

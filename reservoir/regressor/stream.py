@@ -103,9 +103,9 @@ class StreamMixin(StepPredictorMixin):
     ) -> Array:
         """Fit on as by ``partial_fit``, and return the prediction for each step from before the update with it.
 
-        It is for readouts that have this method, too, such as `readouts.RLSReadout`. Of others, call ``predict`` from
-        ``state_`` on and then ``partial_fit``. A step as NumPy array, in the precision of the reservoir, takes a way
-        without copies.
+        The readout must have this method, too, as `readouts.RLSReadout` has. With any other, call
+        ``predict(X, state=model.state_)`` and then ``partial_fit``. Fastest is a single step as NumPy arrays, X in the
+        precision of the reservoir and y in float64.
 
         Parameters
         ----------

@@ -32,7 +32,10 @@ def find_elapsed(column: int | str | None, reservoir: Any) -> int | None:
         names = list(getattr(reservoir, "feature_names_in_", []))
         if column not in names:
             known = f"its columns are {names}" if names else "it has no column names; give a position"
-            raise ValueError(f"'elapsed_column' must be a column of X, and {known}; got {column!r}.")
+            raise ValueError(
+                f"'elapsed_column' must be a column of X, and {known}; got {column!r}. An index, or a column of dates, "
+                "becomes one by reservoir.elapsed_times(X)."
+            )
         index = names.index(column)
     else:
         index = _position(column, n_features)

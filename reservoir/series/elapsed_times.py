@@ -27,7 +27,8 @@ def elapsed_times(X: SeriesLike, column: Hashable = None, unit: Unit = "s") -> S
     """Replace the times of samples by the times since the row before, which a liquid takes as its ``elapsed_column``.
 
     Times are dates, or durations since some start. Those with a time zone are compared as moments, so that a change of
-    the clock does not count. The first row of a series has no row before, and gets 0.
+    the clock does not count. The first row of a series has no row before, and gets 0. So does that of every piece where
+    a stream comes in pieces: pass the last row of the piece before in front, and drop it again.
 
     Parameters
     ----------

@@ -23,10 +23,10 @@ DTYPES = [np.float64, np.float32]  # either is kept; anything else becomes the f
 
 
 class ForwardFill(SeriesTransformerMixin, BaseEstimator):
-    """Fill the gaps of series with the last observation, and tell where they were and how old what fills them is.
+    """Fill gaps in series with the last observation; on demand, add columns that mark gaps and hold times since then.
 
-    Missing is what is NaN, None, NA, null or masked. With u_d(t) feature d in row t, which is observed where m_d(t) is
-    1 and missing where it is 0, and s(t) the time of the row::
+    Entries that are NaN, None, NA, null or masked are missing. With u_d(t) feature d in row t, which is observed where
+    m_d(t) is 1 and missing where it is 0, and s(t) the time of the row::
 
         values:   x_d(t) = u_d(t)                                if m_d(t) = 1
                            x_d(t-1)                              if m_d(t) = 0, with x_d(0) = initial
@@ -35,8 +35,8 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
                            s(t) - s(t-1)                         if m_d(t-1) = 1
                            s(t) - s(t-1) + e_d(t-1)              if m_d(t-1) = 0
 
-    These are the inputs of GRU-D. No row depends on later ones, so that a forecast or a stream may be filled, too. A
-    scaler goes in front, for it would scale masks and times as well, and the mean of filled values is another one:
+    These are the inputs of GRU-D. No row depends on later ones, so that streams, and series to be forecast, can be
+    filled as well. Put a scaler in front: behind, it would scale masks and times too, by a mean over filled values:
     ``make_pipeline(PerSequence(StandardScaler()), ForwardFill(mask=True), reservoir)``.
 
     Parameters
@@ -67,8 +67,8 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
     Raises
     ------
     ValueError
-        If a parameter is invalid, if X is infinite somewhere, or if it has no observation of a feature in ``fit`` and
-        ``initial`` is ``"mean"``.
+        If a parameter is invalid, if X is infinite somewhere or has a column of the name of one that is added, or if it
+        has no observation of a feature in ``fit`` and ``initial`` is ``"mean"``.
 
     References
     ----------
@@ -134,9 +134,9 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
         self.elapsed_column_ = find_elapsed(self.elapsed_column, self)
         for x in series:
             check_elapsed_with_gaps(x, self.elapsed_column_)
-        if self._adds[1]:
-            warn_of_absolute_times(series, self.elapsed_column_)
+        self._fitted_to_times = self._adds[1] and warn_of_absolute_times(series, self.elapsed_column_)
         self.initial_ = self._find_initial(series)
+        self._refuse_taken_names()
         return self
 
     @of_one_fit
@@ -156,6 +156,8 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
         check_is_fitted(self)
         X = mark_missing(X)
         sequences = read_sequences(self, X, reset=False, dtype=DTYPES, lazy=True, missing=True)
+        if self._adds[1] and not self._fitted_to_times:
+            warn_of_absolute_times(sequences.series, self.elapsed_column_)
         results = sequences.restore([self._fill(x[:], None)[0] for x in sequences.series])
         named = hasattr(self, "feature_names_in_") and output_container(self) == "default"
         return in_frames_like(X, results, self.get_feature_names_out() if named else None)
@@ -220,6 +222,15 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
         for kind, adds in zip(("mask", "elapsed"), self._adds, strict=True):
             names = names + [f"{name}_{kind}" for name in filled] * adds
         return np.array(names, dtype=object)
+
+    def _refuse_taken_names(self):
+        """Raise ValueError if a column of X has the name of one that is added."""
+        names, counts = np.unique(self.get_feature_names_out(), return_counts=True)
+        if counts.max() > 1:
+            raise ValueError(
+                f"'X' must not have a column {names[counts.argmax()]!r} yet, for that is the name of one that is "
+                "added. Rename it first."
+            )
 
     def _features_of(self, rows):
         return rows if self.elapsed_column_ is None else np.delete(rows, self.elapsed_column_, axis=1)

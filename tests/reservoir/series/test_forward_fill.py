@@ -226,6 +226,17 @@ def test_the_elapsed_column_must_not_hold_times_of_samples():
     with pytest.warns(UserWarning, match="'elapsed_column' seems to hold the times of samples") as caught:
         ForwardFill(elapsed=True, elapsed_column=1).fit_transform(X)
     assert len(caught) == 1 and caught[0].filename == __file__
+    filler = ForwardFill(elapsed=True, elapsed_column=1).fit(np.column_stack([X[:, 0], np.ones(30)]))
+    with pytest.warns(UserWarning, match="'elapsed_column' seems to hold the times of samples"):
+        filler.transform([X])
+
+
+@pytest.mark.parametrize("taken", ["a_mask", "a_elapsed"])
+def test_a_column_must_not_have_the_name_of_one_that_is_added(taken):
+    frame = pd.DataFrame({"a": [1.0, np.nan], taken: [0.0, 1.0]})
+    with pytest.raises(ValueError, match=f"'X' must not have a column '{taken}' yet, for that is the name of one that"):
+        ForwardFill(mask=True, elapsed=True).fit(frame)
+    assert ForwardFill().fit_transform(frame).columns.tolist() == ["a", taken]
 
 
 def test_nothing_but_fit_changes_it():
