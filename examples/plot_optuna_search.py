@@ -93,6 +93,7 @@ right.plot(steps, results["tuned"][0].naive_rmse[:, 0], color="0.5", label="last
 right.axhline(0.05 * clean.std(), color="0.5", linestyle=":", linewidth=1)
 right.annotate("noise", (HORIZON, 0.05 * clean.std()), ha="right", va="top", color="0.5")
 right.set(xlabel="steps ahead", ylabel="RMSE on later rows", yscale="log", title="forecasts of 1,500 later rows")
-right.legend(frameon=False)
+right.xaxis.get_major_locator().set_params(integer=True)
+right.legend(frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1, 0.1))
 figure.savefig("optuna_search.png", dpi=120)
 print("figure saved to optuna_search.png")

@@ -1,7 +1,5 @@
 """Forecasts from every origin of a series, in one pass or with fits in between, compared with what followed."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import clone
@@ -54,8 +52,8 @@ class BacktestMixin(ContinuationMixin):
             Number of rows, at least 1, from one origin to the next.
         start : int or None, default=None
             Number of rows before the first origin. None is the end of the training series if X begins with that and
-            goes on, so that no row is forecast that has been fitted to; else the first row whose state has forgotten
-            its start.
+            goes on, so that no row is forecast that has been fitted to; else, and if ``fit`` saw more rows than it
+            keeps for intervals, the first row whose state has forgotten its start.
         exogenous : 2-D array (n_rows, n_exogenous) or None, default=None
             The columns known in advance, where ``fit`` had such.
         refit : int or None, default=None
@@ -175,8 +173,8 @@ class BacktestMixin(ContinuationMixin):
             first, end = int(group[0]), int(group[-1]) + ahead
             known = [None, None] if exogenous is None else [exogenous[:first], exogenous[:end]]
             model = clone(self).fit(X[:first], exogenous=known[0])
-            settings: dict[str, Any] = {"start": first, "exogenous": known[1]}
-            forecasts.append(model.backtest(X[:end], horizon, stride, **settings).forecasts)
+            result = model.backtest(X[:end], horizon, stride, start=first, exogenous=known[1])
+            forecasts.append(result.forecasts)
             report.add(len(group))
         return np.concatenate(forecasts)
 

@@ -100,7 +100,7 @@ class ContinuationMixin(PathsMixin):
 
         Bounds and sample paths are made of residuals out of sample: of forecasts from up to 200 origins of the training
         series, each by a readout that is fitted to four fifths of the rows, without those around it. The first call
-        that asks for either computes them, in about the time of ``fit``.
+        that asks for either computes them, in about the time of ``fit``, from a copy of the series that ``fit`` keeps.
 
         Parameters
         ----------
@@ -133,6 +133,18 @@ class ContinuationMixin(PathsMixin):
         -----
         UserWarning
             If that index has no regular step; the rows are then numbered from 0.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from reservoir.forecaster import Forecaster
+        >>> noisy = np.sin(0.2 * np.arange(600)) + 0.1 * np.random.RandomState(0).standard_normal(600)
+        >>> forecaster = Forecaster(horizon=5, random_state=0).fit(noisy)
+        >>> forecast, lower, upper = forecaster.forecast(5, interval=0.9)
+        >>> forecast.shape, bool(0.3 < np.mean(upper - lower) < 0.5)
+        ((5, 1), True)
+        >>> forecaster.forecast(5, n_samples=100).shape
+        (100, 5, 1)
         """
         check_is_fitted(self)
         n_steps = self._check_steps(n_steps)
