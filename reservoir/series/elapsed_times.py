@@ -42,8 +42,9 @@ def elapsed_times(X: SeriesLike, column: Hashable = None, unit: Unit = "s") -> S
     Returns
     -------
     data frame (n_steps, n_columns), list of these, or array of floats in the shape of the times
-        A data frame without the column of times and with a last column ``"elapsed"``; so is a Series with an index of
-        times. A Series of times remains a Series, and anything else that holds times alone becomes an array.
+        A data frame without the column of times and with a last column ``"elapsed"``, and with text as names of the
+        others; so is a Series with an index of times. A Series of times remains a Series, and anything else that holds
+        times alone becomes an array.
 
     Raises
     ------
@@ -99,11 +100,18 @@ def _convert_frame(name, frame, column, unit):
     if ELAPSED in names and column != ELAPSED:
         raise ValueError(f"'{name}' must not have a column {ELAPSED!r} yet, for that is the new one. Rename it first.")
     if column is None:
-        return frame.assign(**{ELAPSED: _differences(f"{name}.index", _index_of(frame), unit)})
+        return _with_elapsed(frame, _differences(f"{name}.index", _index_of(frame), unit))
     elapsed = _differences(f"{name}[{column!r}]", column_of(frame, names.index(column)), unit)
     if library_of(frame) == "polars":
         return frame.drop(column).with_columns(sys.modules["polars"].Series(ELAPSED, elapsed))
-    return frame.drop(columns=column).assign(**{ELAPSED: elapsed})
+    return _with_elapsed(frame.drop(columns=column), elapsed)
+
+
+def _with_elapsed(frame, elapsed):
+    """Return a data frame of pandas with one more column; names that are no text become such, as liquids need it."""
+    if not all(isinstance(name, str) for name in frame.columns):
+        frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
+    return frame.assign(**{ELAPSED: elapsed})
 
 
 def _column_of_times(name, frame, names, column):

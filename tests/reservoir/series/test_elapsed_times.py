@@ -138,6 +138,25 @@ def test_a_liquid_takes_them():
     assert_array_equal(liquid.fit_transform(elapsed_times(frame, unit="min")), states)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        pd.Series(U, index=TIMES),
+        pd.DataFrame(U[:, None], index=TIMES),
+        pd.DataFrame({0: U, 1: TIMES}),
+        pd.DataFrame(U[:, None], index=TIMES, columns=pd.MultiIndex.from_tuples([("u", "mV")])),
+    ],
+    ids=["no name", "no names", "numbers as names", "names of two levels"],
+)
+def test_a_liquid_takes_them_from_columns_whose_names_are_no_text(given):
+    made = elapsed_times(given)
+    assert made.columns[-1] == "elapsed" and all(isinstance(name, str) for name in made.columns)
+    states = CTRNNLiquid(5, elapsed_column="elapsed", random_state=0).fit_transform(made)
+    assert_array_equal(
+        states, CTRNNLiquid(5, elapsed_column=1, random_state=0).fit_transform(np.column_stack([U, GAPS]))
+    )
+
+
 def unordered(*order):
     return TIMES.iloc[list(order)].reset_index(drop=True)
 
