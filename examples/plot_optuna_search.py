@@ -71,7 +71,8 @@ methods = {
     "default": [build(seed) for seed in OTHER_SEEDS],
     "no reservoir": [Forecaster(NVAR(delay=20, order=1), washout=50, horizon=HORIZON)],
 }
-results = {name: [test(model, series, N_KNOWN, 5) for model in forecasters] for name, forecasters in methods.items()}
+with threadpool_limits(1):
+    results = {name: [test(model, series, N_KNOWN, 5) for model in models] for name, models in methods.items()}
 print("RMSE over that of the last row      in the search     on later rows")
 for name, found in results.items():
     errors = [result.scaled_error for result in found]
