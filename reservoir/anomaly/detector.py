@@ -54,7 +54,8 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         a window as long as the anomalies that are looked for finds the weakest, and reports them up to ``window - 1``
         rows after their end.
     contamination : float, default=0.01
-        The share of the rows of ``fit`` that ``predict`` calls outliers, above 0 and at most 0.5.
+        The share of the rows of ``fit`` that ``predict`` calls outliers, above 0 and at most 0.5. Rows that cannot be
+        judged are counted; they all have the same score, and none is an outlier if that is the threshold.
     washout : int, default=100
         Number of rows, at least 0, at the start of every series from which nothing is predicted, in ``fit`` and later.
         A quarter of the median length of the series of ``fit`` is the most.

@@ -19,8 +19,10 @@ def check_pair(y_true: ArrayLike, y_pred: ArrayLike, name: str = "y_pred") -> tu
     return y_true, y_pred
 
 
-def as_columns(values: ArrayLike, name: str) -> Array:
-    """Return a finite float64 array of shape (n_steps, n_outputs)."""
+def as_columns(
+    values: ArrayLike, name: str, row: str = "row", mend: str = "Drop such rows from all arguments."
+) -> Array:
+    """Return a finite float64 array of shape (n_steps, n_outputs); `row` is what a message calls a row of it."""
     refuse_masked(name, values)
     refuse_times(name, values)
     expected = f"'{name}' must be a real array of shape (n_steps,) or (n_steps, n_outputs)"
@@ -35,10 +37,8 @@ def as_columns(values: ArrayLike, name: str) -> Array:
         raise ValueError(f"{expected} with at least one row; got shape {array.shape}. Join series by np.concatenate.")
     array = array.astype(np.float64).reshape(len(array), -1)
     if not np.isfinite(array).all():
-        row = np.flatnonzero(~np.isfinite(array).all(axis=1))[0]
-        raise ValueError(
-            f"'{name}' must be finite; got NaN or infinity first in row {row}. Drop such rows from both arguments."
-        )
+        first = np.flatnonzero(~np.isfinite(array).all(axis=1))[0]
+        raise ValueError(f"'{name}' must be finite; got NaN or infinity first in {row} {first}. {mend}")
     return array
 
 
@@ -59,4 +59,5 @@ def as_trials(values: ArrayLike, name: str, one: str = "trial", *, at_least: int
         )
     if len(array) < at_least:
         raise ValueError(f"'{name}' must hold at least {at_least} {one}s; got {len(array)}. Draw more of them.")
-    return as_columns(array.reshape(len(array), -1), name).reshape(*array.shape[:2], -1)
+    columns = as_columns(array.reshape(len(array), -1), name, one, f"Leave such {one}s out.")
+    return columns.reshape(*array.shape[:2], -1)

@@ -59,7 +59,8 @@ def mase(y_true: ArrayLike, y_pred: ArrayLike, y_train: ArrayLike, *, period: in
     0.75
     """
     y_true, y_pred = check_pair(y_true, y_pred)
-    y_train, period = as_columns(y_train, "y_train"), check_integer("period", period)
+    fill = "Fill it in, as reservoir.ForwardFill().fit_transform(y_train) does."
+    y_train, period = as_columns(y_train, "y_train", mend=fill), check_integer("period", period)
     if y_train.shape[1] != y_true.shape[1]:
         raise ValueError(f"'y_train' must have the outputs of 'y_true', {y_true.shape[1]}; got {y_train.shape[1]}.")
     if len(y_train) <= period:

@@ -148,7 +148,7 @@ def nrmse_horizon(y_true: ArrayLike, y_pred: ArrayLike, horizon: int, *, series:
     if check_integer("horizon", horizon) > n_steps:
         raise ValueError(f"'horizon' must be at most the number of steps of a trial, {n_steps}; got {horizon}.")
     name = "y_true" if series is None else "series"
-    series = as_columns(y_true.reshape(-1, n_outputs) if series is None else series, name)
+    series = as_columns(y_true.reshape(-1, n_outputs) if series is None else series, name, mend="Leave such rows out.")
     if series.shape[1] != n_outputs:
         raise ValueError(f"'series' must have the outputs of 'y_true', {n_outputs}; got {series.shape[1]}.")
     ratio, exponent = _error_over_variance(y_true[:, horizon - 1], y_pred[:, horizon - 1], series, name)

@@ -89,7 +89,7 @@ CASES = {
     ),
     "gap, metric": (
         lambda: nrmse(LATE, Y),
-        "Drop such rows from both",
+        "Drop such rows from all",
         [lambda: nrmse(LATE[~np.isnan(LATE)], Y[~np.isnan(LATE)])],
     ),
     "values as spikes": (

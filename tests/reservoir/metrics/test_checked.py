@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from reservoir.metrics import nmse, nrmse, nrmse_horizon, valid_prediction_time
+from reservoir.metrics import crps, mase, nmse, nrmse, nrmse_horizon, valid_prediction_time
 
 
 @pytest.mark.parametrize("metric", [nmse, nrmse, valid_prediction_time])
@@ -33,8 +33,14 @@ def test_bad_trials_are_named():
         nrmse_horizon(trials[0], trials[0], 1)
     with pytest.raises(ValueError, match="'y_pred' must be.*trials of different lengths"):
         nrmse_horizon(trials, [[1, 2], [1]], 1)
-    with pytest.raises(ValueError, match="'y_pred' must be finite; got NaN or infinity first in row 1"):
+    with pytest.raises(ValueError, match="'y_pred' must be finite; .* first in trial 1. Leave such trials out"):
         nrmse_horizon(trials, np.where(trials == 8, np.nan, trials), 1)
+    with pytest.raises(ValueError, match="'series' must be finite; .* first in row 1. Leave such rows"):
+        nrmse_horizon(trials, trials, 1, series=[1.0, np.nan])
+    with pytest.raises(ValueError, match="'samples' must be finite; .* first in sample 1. Leave such samples out"):
+        crps(trials[0], np.where(trials == 8, np.nan, trials))
+    with pytest.raises(ValueError, match="'y_train' must be finite; .* Fill it in, as reservoir.ForwardFill"):
+        mase([1.0], [2.0], [1.0, np.nan, 3.0])
     with pytest.raises(ValueError, match="'series' must have the outputs of 'y_true', 1; got 2"):
         nrmse_horizon(trials, trials, 1, series=np.ones((5, 2)))
     with pytest.raises(ValueError, match="'series' must vary in every output; got a constant"):
