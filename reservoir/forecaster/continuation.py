@@ -10,9 +10,9 @@ from readouts.at_once import of_one_fit
 from readouts.types import Array, RandomState, SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_array, check_integer, check_memory
 from reservoir.driving.pieces import ROWS_AT_ONCE, drive_pieces
+from reservoir.forecaster.conformal import IntervalForecast
 from reservoir.forecaster.differences import Differences
 from reservoir.forecaster.exogenous import lay_beside, read_exogenous
-from reservoir.forecaster.intervals import IntervalForecast
 from reservoir.forecaster.known_ahead import known_ahead
 from reservoir.forecaster.paths import PathsMixin
 from reservoir.forecaster.predicted_rows import as_finite, predict_rows

@@ -10,7 +10,7 @@ from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_number, check_random_state
 from reservoir.forecaster.affine_form import AffineForm
 from reservoir.forecaster.calibration import Calibration
-from reservoir.forecaster.intervals import conformal_bounds, draw_residuals
+from reservoir.forecaster.conformal import conformal_bounds, draw_residuals
 from reservoir.forecaster.known_ahead import last_season
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.noisy_readout import with_noise

@@ -15,7 +15,7 @@ from readouts import RidgeReadout
 from reservoir import NVAR, LIFLiquid
 from reservoir.datasets import make_mackey_glass
 from reservoir.forecaster import Forecaster
-from reservoir.forecaster.intervals import IntervalForecast
+from reservoir.forecaster.conformal import IntervalForecast
 from reservoir.metrics import interval_coverage
 
 R, N_STEPS = 0.8, 8

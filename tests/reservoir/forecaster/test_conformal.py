@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from reservoir.forecaster.intervals import conformal_bounds, draw_residuals
+from reservoir.forecaster.conformal import conformal_bounds, draw_residuals
 
 RESIDUALS = np.random.RandomState(0).standard_normal((99, 4, 2))
 FORECAST = np.arange(8.0).reshape(4, 2)

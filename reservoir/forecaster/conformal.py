@@ -49,7 +49,7 @@ def conformal_bounds(transformed, residuals, interval, to_data):
     Examples
     --------
     >>> import numpy as np
-    >>> from reservoir.forecaster.intervals import conformal_bounds
+    >>> from reservoir.forecaster.conformal import conformal_bounds
     >>> residuals = np.arange(-9.0, 10.0)[:, None, None]
     >>> lower, upper = conformal_bounds(np.array([[100.0]]), residuals, 0.9, np.asarray)
     >>> lower.item(), upper.item()
