@@ -1,4 +1,5 @@
 import os
+import sys
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # figures are drawn, never shown
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # else scikit-learn skips its check of array-API input
@@ -13,6 +14,14 @@ from builders import CLASSES, VARIANTS, make, series  # noqa: E402
 def seed():
     """What a test draws without a seed of its own is the same in every run."""
     np.random.seed(0)
+
+
+@pytest.fixture(autouse=True)
+def no_figures_left():
+    """Figures that a test leaves open are closed, or the next of twenty others would warn."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 @pytest.fixture(params=CLASSES, ids=lambda cls: cls.__name__)
