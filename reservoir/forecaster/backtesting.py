@@ -1,5 +1,7 @@
 """Forecasts from every origin of a series, in one pass or with fits in between, compared with what followed."""
 
+import warnings
+
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import clone
@@ -7,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import of_one_fit
 from reservoir.checks.arguments import check_flag, check_integer, check_memory
+from reservoir.checks.stack_level import stack_level
 from reservoir.forecaster.backtest_result import BacktestResult, seasonal_naive
 from reservoir.forecaster.continuation import ContinuationMixin
 from reservoir.forecaster.origins import (
@@ -73,6 +76,11 @@ class BacktestMixin(ContinuationMixin):
         StateOverflowError
             If a forecast grows past every finite number.
 
+        Warns
+        -----
+        UserWarning
+            If rows are forecast that the forecaster has been fitted to, so that errors of others will be greater.
+
         Examples
         --------
         >>> import numpy as np
@@ -102,6 +110,7 @@ class BacktestMixin(ContinuationMixin):
         check_memory("X", len(origins), len(origins) * horizon * self.n_features_in_ * 8)
         report = _Report(len(origins), verbose)
         if refit is None:
+            warn_of_known_rows(origins, max(self._count_shared(series), default=0))
             forecasts = self._forecast_from(series, known, origins, horizon, report)
         else:
             rows = X if hasattr(X, "shape") else series[:]
@@ -134,10 +143,14 @@ class BacktestMixin(ContinuationMixin):
 
     def _count_known(self, series):
         """Return the number of rows of the training series if this one begins with it and goes on, else 0."""
+        shared = self._count_shared(series)
+        return shared[0] if len(shared) == 1 and shared[0] < len(series) else 0
+
+    def _count_shared(self, series):
+        """Return, for every training series, the number of its rows that this one begins with: its own all, or 0."""
         known = [] if self._calibration is None else self._calibration.series
-        if len(known) != 1 or len(known[0]) >= len(series):
-            return 0
-        return len(known[0]) if np.array_equal(known[0], series[: len(known[0])]) else 0
+        lengths = [min(len(x), len(series)) for x in known]
+        return [n * np.array_equal(x[:n], series[:n]) for x, n in zip(known, lengths, strict=True)]
 
     def _forecast_from(self, series, known, origins, horizon, report):
         """Return the rows of data forecast from each origin, (n_origins, horizon, n_features)."""
@@ -177,6 +190,18 @@ class BacktestMixin(ContinuationMixin):
             forecasts.append(result.forecasts)
             report.add(len(group))
         return np.concatenate(forecasts)
+
+
+def warn_of_known_rows(origins, n_known):
+    """Warn of origins before the end of the first ``n_known`` rows, which the forecaster has been fitted to."""
+    n_inside = int(np.sum(origins < n_known))
+    if n_inside:
+        warnings.warn(
+            f"'X' has {n_known} rows that were given to fit, and {n_inside} of {len(origins)} forecasts are of such, "
+            "so that errors of other rows will be greater. Fit to the first part of the series, or set 'refit'.",
+            UserWarning,
+            stacklevel=stack_level(),
+        )
 
 
 class _Report:

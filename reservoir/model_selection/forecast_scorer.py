@@ -1,5 +1,6 @@
 """The error of forecasts from many origins as a scorer of scikit-learn."""
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -95,7 +96,9 @@ class _ForecastScorer:
         if isinstance(estimator, type) or not callable(backtest):
             raise TypeError(f"'estimator' must be an estimator with a method 'backtest'; got {estimator!r}.")
         series = list(X) if holds_many(X) else [X]
-        results = [backtest(x, self._horizon, self._stride) for x in series]
+        with warnings.catch_warnings():  # a search may ask for scores of training rows, and knows them as such
+            warnings.filterwarnings("ignore", "'X' has .* rows that were given to fit", UserWarning)
+            results = [backtest(x, self._horizon, self._stride) for x in series]
         truth, forecasts = (
             np.concatenate([part.reshape(-1, part.shape[-1]) for part in parts])
             for parts in zip(*((result.truth, result.forecasts) for result in results), strict=True)

@@ -66,11 +66,25 @@ def test_refits_see_the_rows_before_their_origins(settings):
 def test_the_first_origin():
     model = build(washout=20, difference=2).fit(WAVES[:200])
     assert model.backtest(WAVES, 5).origins[0] == 200  # X begins with the training series and goes on
-    assert model.backtest(WAVES[:200], 5).origins[0] == 22
     assert model.backtest(WAVES[1:], 5).origins[0] == 22
     assert_array_equal(model.backtest(WAVES, 5, 3, start=400).origins, [400, 403, 406, 409, 412, 415])
-    several = build(washout=20).fit([WAVES[:200], WAVES[200:]])
-    assert several.backtest(WAVES, 5).origins[0] == 20
+    assert build(washout=20).fit([WAVES[:200], WAVES[100:]]).backtest(WAVES[1:], 5).origins[0] == 20
+
+
+@pytest.mark.parametrize("settings", [{}, {"horizon": 5}], ids=["loop", "direct"])
+def test_forecasts_of_rows_that_were_fitted_to_warn(settings):
+    model = build(washout=20, **settings).fit(WAVES[:200])
+    with pytest.warns(UserWarning, match="'X' has 200 rows that were given to fit, and 17. of 17. .* 'refit'"):
+        assert model.backtest(WAVES[:200], 5).origins[0] == 20 + model.preparation_.n_lost
+    with pytest.warns(UserWarning, match="'X' has 100 rows that were given to fit, and 3 of 3 "):
+        model.backtest(WAVES[:100], 5, 10, start=70)
+    with pytest.warns(UserWarning, match="'X' has 200 rows that were given to fit, and 2 of 5 "):
+        model.backtest(WAVES[:230], 5, 10, start=185)
+    with pytest.warns(UserWarning, match="and 4 of 8 "):
+        build(washout=20).fit([WAVES[100:], WAVES[:200]]).backtest(WAVES, 5, 50, start=20)
+    model.backtest(WAVES, 5, start=200)  # the suite makes an error of any warning
+    model.backtest(WAVES[1:], 5)
+    model.backtest(WAVES[:200], 5, 100, start=50, refit=1)
 
 
 def test_frames_have_names():
