@@ -39,14 +39,6 @@ EVERY = {name: build(VARIANTS[name][0], **VARIANTS[name][1]) for name in KINDS} 
 }
 
 
-@pytest.fixture(autouse=True)
-def no_figure_stays_open():
-    import matplotlib.pyplot as plt
-
-    yield
-    plt.close("all")
-
-
 @pytest.fixture(params=EVERY)
 def every(request):
     """A reservoir of every kind, not fitted."""
