@@ -45,7 +45,7 @@ def test_what_overflows_is_named_where_it_came_in():
 
 
 def test_readouts_of_a_single_target_are_refused_with_a_mend():
-    with pytest.raises(ValueError, match="1d array.* This is the readout, .* by sklearn.multioutput.MultiOutputRegressor"):
+    with pytest.raises(ValueError, match="1d array.* This is the readout, .* by .*MultiOutputRegressor"):
         forecaster(readout=SVR(), horizon=3).fit(WAVES[:, :1])
     assert forecaster(readout=MultiOutputRegressor(SVR()), horizon=3).fit(WAVES[:, :1]).forecast(3).shape == (3, 1)
 
