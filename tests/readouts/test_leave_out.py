@@ -75,5 +75,7 @@ def test_groups_are_left_out_in_one_thread(monkeypatch):
     threads = []
     monkeypatch.setattr("readouts.leave_out.cho_factor", factor)
     X, Y = rng.standard_normal((20, 30)), rng.standard_normal((20, 2))
-    LeaveOut(X, Y, None, statistics_of(X, Y)).group_errors([np.arange(5), np.arange(5, 20)], ALPHAS)
+    rows = LeaveOut(X, Y, None, statistics_of(X, Y))
+    with blas_controller().limit(limits=2, user_api="blas"):
+        rows.group_errors([np.arange(5), np.arange(5, 20)], ALPHAS)
     assert set(threads) == {1}
