@@ -5,7 +5,7 @@ import numpy as np
 from reservoir.driving.runaway import largest_square_root
 
 
-def loop_together(reservoir, loop, inputs, n_features, periods, states):
+def loop_together(reservoir, loop, inputs, n_features, periods, states, noise=None):
     """Return the outputs (n_loops, n_steps, n_features) of closed loops, or None if one of them runs away.
 
     Readouts that are not affine, such as forests, take nearly as long for one row as for many.
@@ -23,6 +23,8 @@ def loop_together(reservoir, loop, inputs, n_features, periods, states):
         Seasons, whose columns are the last ones.
     states : list
         The state before the first row of each.
+    noise : array (n_loops, n_steps, n_features) or None, default=None
+        Is added to the outputs.
 
     Examples
     --------
@@ -48,6 +50,8 @@ def loop_together(reservoir, loop, inputs, n_features, periods, states):
                 return None
             reached.append(after)
         outputs[:, t] = loop(np.hstack([np.concatenate(reached), inputs[:, t]], dtype=np.float64))
+        if noise is not None:
+            outputs[:, t] += noise[:, t]
         if not (np.abs(outputs[:, t]) <= limit).all():
             return None
         inputs[:, t + 1 : t + 2, :n_features] = outputs[:, t : t + 1]

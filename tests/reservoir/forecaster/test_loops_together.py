@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.neighbors import KNeighborsRegressor
 from waves import KNOWN, WAVES, forecaster, small
 
@@ -30,6 +30,19 @@ def test_all_loops_of_intervals_are_predicted_in_one_call():
     Counting.calls = 0
     model.forecast(4, interval=0.9)
     assert Counting.calls <= 50  # of 200 origins; some are asked of each of five readouts
+
+
+@pytest.mark.parametrize("settings", [{}, {"period": (3, 5)}, {"target": "increment", "period": 4}])
+def test_sample_paths_are_what_they_are_alone(settings, monkeypatch):
+    model = forecaster(readout=Counting(3), range_factor=None, **settings).fit(WAVES[:300], exogenous=KNOWN[:300])
+    asked = {"exogenous": KNOWN[300:317], "n_samples": 7, "random_state": 0}
+    first = model.forecast(17, **asked)
+    Counting.calls = 0
+    paths = model.forecast(17, **asked)
+    assert Counting.calls == 17
+    assert_array_equal(first, paths)
+    monkeypatch.setattr("reservoir.forecaster.paths.loop_together", lambda *_: None)
+    assert_allclose(paths, model.forecast(17, **asked), rtol=1e-12, atol=1e-12)
 
 
 def test_a_loop_that_runs_away_is_refused_as_alone():
