@@ -4,6 +4,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 from readouts.decomposition import singular_directions, spectrum_of
+from readouts.single_thread import single_threaded
 from readouts.statistics import RidgeStatistics
 from readouts.types import Array
 
@@ -105,15 +106,16 @@ class LeaveOut:
     def group_errors(self, groups: list[Array], alphas: Array) -> Array:
         """Return the sums of squared errors (n_groups, n_alphas, n_targets) for groups given as arrays of rows."""
         result = np.full((len(groups), len(alphas), self._target.shape[1]), np.inf)
-        bases = [self._base(rows) for rows in groups]
-        for k, alpha in enumerate(alphas):
-            gain = self._gain(alpha)
-            error = self._errors(gain)
-            for g, rows in enumerate(groups):
-                basis = self._basis[rows]
-                try:
-                    factor = cho_factor(bases[g] + (basis * gain) @ basis.T)
-                except np.linalg.LinAlgError:
-                    continue  # the remaining rows do not determine the fit: the error of this alpha stays infinite
-                result[g, k] = (cho_solve(factor, error[rows]) ** 2).sum(axis=0)
+        with single_threaded():  # these are many small systems
+            bases = [self._base(rows) for rows in groups]
+            for k, alpha in enumerate(alphas):
+                gain = self._gain(alpha)
+                error = self._errors(gain)
+                for g, rows in enumerate(groups):
+                    basis = self._basis[rows]
+                    try:
+                        factor = cho_factor(bases[g] + (basis * gain) @ basis.T)
+                    except np.linalg.LinAlgError:
+                        continue  # the remaining rows do not determine the fit: the error of this alpha stays infinite
+                    result[g, k] = (cho_solve(factor, error[rows]) ** 2).sum(axis=0)
         return result

@@ -1,6 +1,7 @@
 """Coefficients from statistics: by Cholesky where that keeps enough digits, else by QR or singular values."""
 
 import warnings
+from contextlib import nullcontext
 
 import numpy as np
 from scipy.linalg import LinAlgWarning, solve_triangular
@@ -12,6 +13,10 @@ from readouts.statistics import RidgeStatistics
 
 # Below this, for features scaled to length 1, forming their scatter has cost about half of the digits.
 SAFE_RECIPROCAL_CONDITION = 1e-8
+
+# From so many features on BLAS factorises in several threads, which wait for each other where the cores have other
+# work: 8 ms became 800 (OpenBLAS 0.3, 1000 features). Fewer features do not pay for setting the limit.
+THREADS_FROM = 200
 
 
 def solve(statistics, alpha):
@@ -99,7 +104,8 @@ class _Penalised:
         self.factor *= self.shrink[:, None]
         self.factor.flat[:: len(gram) + 1] += alpha * self.shrink * self.shrink
         self.norm = np.abs(self.factor).sum(axis=0).max(initial=0.0)
-        self.positive = cholesky(self.factor)
+        with single_threaded() if len(gram) >= THREADS_FROM else nullcontext():
+            self.positive = cholesky(self.factor)
         self.least = least_eigenvalue(self.factor) if self.positive else 0.0
 
     def solve(self, right):

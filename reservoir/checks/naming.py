@@ -28,7 +28,9 @@ def called(name: str, X: Any = None) -> Iterator[None]:
     except (ValueError, TypeError, OverflowError) as error:
         message = re.sub(r"\bX\b", name, with_advice(str(error), X, target=name == "y"))
         if not re.search(rf"\b{name}\b", message):
-            message = f"'{name}' cannot be read as an array of numbers: {message}"
+            other_columns = message.startswith("The feature names")
+            reason = "must have the columns that fit saw" if other_columns else "cannot be read as an array of numbers"
+            message = f"'{name}' {reason}: {message}"
         if type(error).__module__.split(".")[0] not in _READERS or message == str(error):
             raise  # errors of other packages are caught by their class
         raise (TypeError if isinstance(error, TypeError) else ValueError)(message) from None

@@ -20,6 +20,7 @@ from reservoir.forecaster.origins import (
     windows,
 )
 from reservoir.forecaster.predicted_rows import as_finite
+from reservoir.forecaster.range_check import widths_beyond
 from reservoir.series.sequences import read_sequences
 
 N_REPORTS = 10
@@ -169,7 +170,7 @@ class BacktestMixin(ContinuationMixin):
                 rows = self.preparation_.restore(windows(series, origins[some] - n_lost, n_lost), rows)
             forecasts[some] = as_finite(rows, self._dtype, self.readout_, restored=True)
             report.add(len(some))
-        farthest = int(np.argmax(np.abs(forecasts - self.range_.mean(axis=0)).max(axis=(1, 2))))
+        farthest = int(np.argmax(widths_beyond(forecasts, self.range_).max(axis=(1, 2))))
         self._warn_if_out_of_range(forecasts[farthest], series[origins[farthest] - n_lost : origins[farthest]])
         return forecasts
 

@@ -33,7 +33,9 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, column
     """
     if value is None:
         if n_columns:
-            raise ValueError(f"'{name}' must hold the {n_columns} columns that fit saw; got None.")
+            raise ValueError(
+                f"'{name}' must hold the {n_columns} column{'s' * (n_columns > 1)} that fit saw; got None."
+            )
         return [np.empty((length, 0), dtype) for length in lengths]
     if n_columns == 0:
         raise ValueError(f"'{name}' must be None, as fit saw no such columns. Give them to fit too.")

@@ -12,11 +12,13 @@ from reservoir.forecaster.affine_form import AffineForm
 from reservoir.forecaster.calibration import Calibration
 from reservoir.forecaster.conformal import conformal_bounds, draw_residuals
 from reservoir.forecaster.known_ahead import last_season
+from reservoir.forecaster.loops_together import loop_together
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.noisy_readout import with_noise
 from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop
 from reservoir.forecaster.preparation import Preparation
-from reservoir.forecaster.seasonal_loop import predict_by_seasons
+from reservoir.forecaster.seasonal_loop import last_rows, predict_by_seasons
+from reservoir.kernels.closed_loop import AffineReadout
 
 
 class PathsMixin:
@@ -27,6 +29,7 @@ class PathsMixin:
     readout_: Any
     preparation_: Preparation
     horizon_: int | None
+    n_features_in_: int
     periods_: tuple[int, ...]
     passthrough_: bool
     _task: NextRows
@@ -99,7 +102,9 @@ class PathsMixin:
         with np.errstate(over="ignore", invalid="ignore"):
             if self.horizon_ is None:
                 steps = draw_residuals(self._calibration.one_step_residuals, n_samples, n_steps, random_state)
-                paths = [self._forecast_prepared(n_steps, start, following, noise) for noise in steps]
+                paths = self._sample_together(steps, start, following)
+                if paths is None:
+                    paths = [self._forecast_prepared(n_steps, start, following, noise) for noise in steps]
                 rows = np.stack([self.preparation_.restore(start.past, path) for path in paths])
             else:
                 transformed = self.preparation_.integrate(
@@ -108,6 +113,23 @@ class PathsMixin:
                 whole = draw_residuals(self._calibration.residuals(n_steps), n_samples, 1, random_state)[:, 0]
                 rows = self.preparation_.to_data(transformed + whole)
         return as_finite(rows, self._dtype, self.readout_, restored=True)
+
+    def _sample_together(self, noise, start, following):
+        """Return prepared sample paths of a closed loop that is not compiled, or None if one of them runs away."""
+        loop, n_features = self.loop_readout_, self.n_features_in_
+        if isinstance(loop, AffineReadout):
+            return None
+        n_samples, n_steps, _ = noise.shape
+        row = np.zeros((n_steps, n_features), self._dtype)
+        row[0] = start.row
+        lags = [np.zeros((n_steps, n_features), self._dtype) for _ in self.periods_]
+        for lag, period in zip(lags, self.periods_, strict=True):
+            lag[:period] = last_rows(start.season, min(period, n_steps), period)
+        inputs = np.repeat(np.hstack([row, following, *lags])[None], n_samples, axis=0)
+        paths = loop_together(
+            self.reservoir_, loop, inputs, n_features, self.periods_, n_samples * [start.state], noise
+        )
+        return None if paths is None else paths.astype(self._dtype)
 
     def _predict(self, states_and_inputs, known=None):
         return self._task.predict(self.readout_, states_and_inputs, known)

@@ -14,6 +14,26 @@ def find_range(series):
     return np.array([np.min(lows, axis=0), np.max(highs, axis=0)])
 
 
+def widths_beyond(rows, limits):
+    """Return how far rows (..., n_features) are outside of their range, in widths of it; negative inside.
+
+    The width of a constant is twice its magnitude, which is how far it would be to its negative.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.forecaster.range_check import widths_beyond
+    >>> widths_beyond(np.array([[3.0, 8.0]]), np.array([[0.0, 4.0], [2.0, 4.0]])).tolist()
+    [[0.5, 0.5]]
+    """
+    low, high = limits.astype(np.float64)
+    unit = np.abs(limits).max()  # rounding leaves a column of zeros by as little as this unit lets it
+    constant = np.maximum(np.abs(high) + np.abs(low), 1e-9 * unit)
+    width = np.where(high > low, high - low, constant)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.nan_to_num(np.maximum(rows - high, low - rows) / width, nan=0.0, posinf=np.inf)
+
+
 def mends_of(horizon, readout):
     """Return what may keep forecasts near the data, of what has not been done yet: each of it, one after the other."""
     mends = ["set 'horizon' for a direct forecast"] if horizon is None else []
@@ -24,8 +44,6 @@ def mends_of(horizon, readout):
 
 def warn_if_out_of_range(rows, limits, factor, mends, columns):
     """Warn if a column of forecast rows is farther outside of its range than ``factor`` times the range's width.
-
-    The width of a constant is twice its magnitude, which is how far it would be to its negative.
 
     Parameters
     ----------
@@ -50,10 +68,7 @@ def warn_if_out_of_range(rows, limits, factor, mends, columns):
     The forecast of u at step 1 is 4.5
     """
     low, high = limits.astype(np.float64)
-    unit = np.abs(limits).max()  # rounding leaves a column of zeros by as little as this unit lets it
-    constant = np.maximum(np.abs(high) + np.abs(low), 1e-9 * unit)
-    width = np.where(high > low, high - low, constant)
-    beyond = np.maximum(rows - high, low - rows) > (factor + 1e-9) * width
+    beyond = widths_beyond(rows, limits) > factor + 1e-9
     if not beyond.any():
         return
     step, column = np.argwhere(beyond)[0]

@@ -99,4 +99,7 @@ def _naming_the_readout(names):
     try:
         yield
     except ValueError as error:
-        raise ValueError(f"{error} This is the readout, of features and targets made of {names}.") from error
+        mend = ""
+        if "1d array" in str(error):  # scikit-learn's words for several targets where one is expected
+            mend = " One that takes a single target becomes one of several by sklearn.multioutput.MultiOutputRegressor."
+        raise ValueError(f"{error} This is the readout, of features and targets made of {names}.{mend}") from error

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.metrics import root_mean_squared_error
+from sklearn.utils.metadata_routing import MetadataRequest
 
 from reservoir.checks.arguments import check_flag, check_integer
 from reservoir.model_selection.rows import holds_many
@@ -29,7 +30,8 @@ def forecast_scorer(
 
     The first rows of each series, the washout of the estimator and those that its differences take, lead to the first
     origin. Folds of one long series are best made by `WashoutSplit`, with at least so many rows for ``washout``, which
-    takes them from before each fold; lists of series go as they are.
+    takes them from before each fold; lists of series go as they are. Columns known in advance are handed on by a search
+    under ``sklearn.set_config(enable_metadata_routing=True)``, of ``forecaster.set_fit_request(exogenous=True)``.
 
     Parameters
     ----------
@@ -44,7 +46,7 @@ def forecast_scorer(
 
     Returns
     -------
-    scorer : callable (estimator, X, y=None) -> float
+    scorer : callable (estimator, X, y=None, *, exogenous=None) -> float
 
     Raises
     ------
@@ -91,14 +93,30 @@ class _ForecastScorer:
     def __init__(self, horizon: int, stride: int, metric: Callable[[Any, Any], float], sign: int) -> None:
         self._horizon, self._stride, self._metric, self._sign = horizon, stride, metric, sign
 
-    def __call__(self, estimator: BaseEstimator, X: Any, y: Any = None) -> float:
+    def get_metadata_routing(self) -> MetadataRequest:
+        """Ask a search that routes metadata for the columns known in advance that its ``fit`` was given."""
+        request = MetadataRequest(self)
+        request.score.add_request(param="exogenous", alias=True)
+        return request
+
+    def __call__(self, estimator: BaseEstimator, X: Any, y: Any = None, *, exogenous: Any = None) -> float:
         backtest = getattr(estimator, "backtest", None)
         if isinstance(estimator, type) or not callable(backtest):
             raise TypeError(f"'estimator' must be an estimator with a method 'backtest'; got {estimator!r}.")
+        if exogenous is None and getattr(estimator, "n_exogenous_", False):
+            raise ValueError(
+                "'exogenous' must be given to score a forecaster that was fitted with it; got None. Let scikit-learn "
+                "hand it on: set_config(enable_metadata_routing=True), and search with "
+                "forecaster.set_fit_request(exogenous=True)."
+            )
         series = list(X) if holds_many(X) else [X]
+        columns: list[dict[str, Any]] = [{}] * len(series)
+        if exogenous is not None:
+            columns = [{"exogenous": rows} for rows in (exogenous if holds_many(X) else [exogenous])]
         with warnings.catch_warnings():  # a search may ask for scores of training rows, and knows them as such
             warnings.filterwarnings("ignore", "'X' has .* rows that were given to fit", UserWarning)
-            results = [backtest(x, self._horizon, self._stride) for x in series]
+            pairs = zip(series, columns, strict=True)
+            results = [backtest(x, self._horizon, self._stride, **known) for x, known in pairs]
         truth, forecasts = (
             np.concatenate([part.reshape(-1, part.shape[-1]) for part in parts])
             for parts in zip(*((result.truth, result.forecasts) for result in results), strict=True)

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 from naive_ridge import exact_left_out_errors, left_out_errors
+from scipy.linalg import cho_factor
 
 from readouts.leave_out import LeaveOut
+from readouts.single_thread import blas_controller
 from readouts.statistics import statistics_of
 
 rng = np.random.RandomState(0)
@@ -63,3 +65,17 @@ def test_scales_of_features_cost_no_digits(n_rows, n_features, precise):
     np.testing.assert_allclose(rows.group_errors(groups, alphas), expected, rtol=1e-7)
     each = exact_left_out_errors(X, Y, list(np.arange(n_rows)[:, None]), alphas).sum(axis=0)
     np.testing.assert_allclose(rows.row_errors(alphas), each, rtol=1e-9)
+
+
+def test_groups_are_left_out_in_one_thread(monkeypatch):
+    def factor(matrix):
+        threads.extend(library["num_threads"] for library in blas_controller().info() if library["user_api"] == "blas")
+        return cho_factor(matrix)
+
+    threads = []
+    monkeypatch.setattr("readouts.leave_out.cho_factor", factor)
+    X, Y = rng.standard_normal((20, 30)), rng.standard_normal((20, 2))
+    rows = LeaveOut(X, Y, None, statistics_of(X, Y))
+    with blas_controller().limit(limits=2, user_api="blas"):
+        rows.group_errors([np.arange(5), np.arange(5, 20)], ALPHAS)
+    assert set(threads) == {1}

@@ -3,6 +3,8 @@ import pytest
 from naive_ridge import exact_ridge
 from scipy.linalg import LinAlgWarning
 
+from readouts.lapack import cholesky
+from readouts.single_thread import blas_controller
 from readouts.solve import loses_digits, solve
 from readouts.statistics import statistics_of
 
@@ -78,3 +80,16 @@ def test_constant_features_get_nothing(alpha, precise):
     np.testing.assert_array_equal(found[[0, -1]], 0)
     np.testing.assert_allclose(found[1:-1], reference(X, Y, (alpha, alpha)), rtol=1e-10)
     np.testing.assert_array_equal(solve(statistics_of(constants[:, :1], Y, None, precise), np.array([alpha, 2.0])), 0)
+
+
+def test_many_features_are_solved_for_in_one_thread(monkeypatch):
+    def factorise(matrix):
+        threads.extend(library["num_threads"] for library in blas_controller().info() if library["user_api"] == "blas")
+        return cholesky(matrix)
+
+    threads = []
+    monkeypatch.setattr("readouts.solve.cholesky", factorise)
+    X = rng.standard_normal((300, 250))
+    with blas_controller().limit(limits=2, user_api="blas"):
+        solve(statistics_of(X, X[:, :1]), np.ones(1))
+    assert set(threads) == {1}

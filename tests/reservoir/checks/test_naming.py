@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.preprocessing import StandardScaler
 
 from reservoir import StateOverflowError
 from reservoir.checks.naming import called
@@ -10,6 +11,17 @@ from reservoir.checks.naming import called
 def test_what_a_library_says_without_a_name_is_said_of_it(read):
     with pytest.raises(ValueError, match="^'context' cannot be read as an array of numbers: "), called("context"):
         read()
+
+
+def test_other_columns_are_called_so():
+    fitted = StandardScaler().fit(pd.DataFrame({"a": [1.0, 2.0]}))
+    with (
+        pytest.raises(
+            ValueError, match="^'context' must have the columns that fit saw: The feature names should match"
+        ),
+        called("context"),
+    ):
+        fitted.transform(pd.DataFrame({"b": [1.0, 2.0]}))
 
 
 def test_what_is_said_of_x_is_said_of_it():

@@ -113,6 +113,15 @@ def test_what_leaves_the_training_range_warns_once():
     assert len(caught) == 1
 
 
+def test_leaving_the_range_is_seen_in_a_column_of_any_unit():
+    waves = WAVES * [1e6, 1.0]
+    model = Forecaster(small(), RidgeReadout(1e-3)).fit(waves[:200])
+    waves[300:310, 1] *= 5
+    waves[350:370, 0] *= 2.5  # the farthest from the middle in numbers, but not in widths of the range
+    with pytest.warns(UserWarning, match="The forecast of 1 .* training data's range"):
+        model.backtest(waves, 3)
+
+
 def test_wrong_calls_are_refused_and_change_nothing():
     model = build(horizon=3, washout=20).fit(WAVES[:200])
     for wrong, message in [

@@ -161,7 +161,7 @@ def test_wrong_calls_are_refused():
     ]:
         with pytest.raises(ValueError, match=message):
             call()
-    with pytest.raises(ValueError, match="'exogenous' must hold the 1 columns that fit saw; got None"):
+    with pytest.raises(ValueError, match="'exogenous' must hold the 1 column that fit saw; got None"):
         forecaster().fit(WAVES, exogenous=KNOWN).forecast(5)
 
 

@@ -3,6 +3,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.linear_model import Ridge
+from sklearn.multioutput import MultiOutputRegressor
+from sklearn.svm import SVR
 from waves import WAVES, forecaster, small
 
 from readouts import RidgeReadout
@@ -40,6 +42,12 @@ def test_what_overflows_is_named_where_it_came_in():
     huge = 1e300 * WAVES
     with pytest.raises(ValueError, match="This is the readout, .* made of 'X' and 'exogenous'"):
         forecaster().fit(WAVES, exogenous=huge)
+
+
+def test_readouts_of_a_single_target_are_refused_with_a_mend():
+    with pytest.raises(ValueError, match="1d array.* This is the readout, .* by .*MultiOutputRegressor"):
+        forecaster(readout=SVR(), horizon=3).fit(WAVES[:, :1])
+    assert forecaster(readout=MultiOutputRegressor(SVR()), horizon=3).fit(WAVES[:, :1]).forecast(3).shape == (3, 1)
 
 
 @pytest.mark.parametrize("most_held", [0, training.MOST_HELD])

@@ -3,6 +3,7 @@ import pickle
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from sklearn import config_context
 from sklearn.linear_model import Ridge
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 from sklearn.model_selection import GridSearchCV, KFold, RandomizedSearchCV, TimeSeriesSplit, cross_val_score
@@ -93,3 +94,31 @@ def test_wrong_arguments_are_refused():
         forecast_scorer(3, metric=lambda y, p: y - p, greater_is_better=True)(fitted, SERIES)
     with pytest.raises(ValueError, match="'X' must have at least 33 rows.*WashoutSplit"):
         forecast_scorer(3)(fitted, SERIES[:32])
+
+
+@pytest.mark.parametrize("cv", [TimeSeriesSplit(2), WashoutSplit(TimeSeriesSplit(2), 30)])
+def test_searches_hand_on_what_is_known_in_advance(cv):
+    rng = np.random.RandomState(0)
+    known = rng.standard_normal((400, 1))
+    series = 3 * known + 0.1 * rng.standard_normal((400, 1))
+    with config_context(enable_metadata_routing=True):
+        forecaster = model().set_fit_request(exogenous=True)
+        search = GridSearchCV(forecaster, {"horizon": [4]}, scoring=forecast_scorer(4), cv=cv, error_score="raise")
+        search.fit(series, exogenous=known)
+    folds = []
+    for train, test in cv.split(series):
+        fitted = model().set_params(horizon=4).fit(series[train], exogenous=known[train])
+        result = fitted.backtest(series[test], 4, exogenous=known[test])
+        folds.append(-root_mean_squared_error(result.truth[..., 0].ravel(), result.forecasts[..., 0].ravel()))
+    assert_allclose([search.cv_results_[f"split{k}_test_score"][0] for k in range(2)], folds)
+
+
+def test_many_series_and_what_is_known_of_each():
+    series, known = [SERIES[:300], SERIES[300:500]], [np.cos(SERIES[:300]), np.cos(SERIES[300:500])]
+    fitted = model().fit(series, exogenous=known)
+    results = [fitted.backtest(x[1:], 4, exogenous=e[1:]) for x, e in zip(series, known, strict=True)]
+    truth, forecasts = (np.concatenate([getattr(r, k).reshape(-1, 1) for r in results]) for k in ("truth", "forecasts"))
+    score = forecast_scorer(4)(fitted, [x[1:] for x in series], exogenous=[e[1:] for e in known])
+    assert_allclose(score, -root_mean_squared_error(truth, forecasts))
+    with pytest.raises(ValueError, match="'exogenous' must be given to score .*enable_metadata_routing"):
+        forecast_scorer(4)(fitted, series)
