@@ -1,7 +1,6 @@
 """From a series to its continuation: a readout of the states predicts the next row, which becomes the next input."""
 
 from collections.abc import Sequence
-from copy import deepcopy
 from typing import Literal, Self
 
 import numpy as np
@@ -273,7 +272,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
         n_rows = fit_readout(readout, *driven)
         warn_of_few_rows(readout, n_rows)
         self.readout_ = readout
-        self._seed = deepcopy(check_random_state(self.random_state)).randint(2**31 - 1)
+        self._seed = check_random_state(self.random_state).randint(2**31 - 1)
         made = prepared, inputs, noisy, ahead, self.washout_, self.horizon_ is not None, self.periods_, self.n_jobs
         fitted = self.reservoir_, with_its_penalty(readout), self._task, self.preparation_
         self._calibration = None if kept is None else Calibration(*fitted, kept, *made)
