@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 
 from readouts.at_once import all_at_once
 from readouts.types import RandomState, SeriesLike
@@ -201,6 +201,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
         self
         """
         reservoir, readout = self._check_parameters()
+        self._unfitted = clone(self)  # of the parameters as they are now, for fits of a backtest
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True, flat=True)
         series, alone = sequences.series, sequences.container == "series"
         known = read_exogenous("exogenous", exogenous, [len(x) for x in series], self._dtype, alone=alone)
