@@ -1,6 +1,7 @@
 """Forecasts from every origin of a series, in one pass or with fits in between, compared with what followed."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -28,6 +29,8 @@ N_REPORTS = 10
 
 class BacktestMixin(ContinuationMixin):
     """Compares forecasts of what `Forecaster` has fitted with what followed."""
+
+    _unfitted: Any  # the subclass sets it
 
     @of_one_fit
     def backtest(
@@ -186,7 +189,7 @@ class BacktestMixin(ContinuationMixin):
         for group in np.split(origins, range(refit, len(origins), refit)):
             first, end = int(group[0]), int(group[-1]) + ahead
             known = [None, None] if exogenous is None else [exogenous[:first], exogenous[:end]]
-            model = clone(self).fit(X[:first], exogenous=known[0])
+            model = clone(self._unfitted).fit(X[:first], exogenous=known[0])
             result = model.backtest(X[:end], horizon, stride, start=first, exogenous=known[1])
             forecasts.append(result.forecasts)
             report.add(len(group))

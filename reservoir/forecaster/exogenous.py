@@ -60,8 +60,10 @@ def read_exogenous(name, value, lengths, dtype, *, alone, n_columns=None, column
 
 
 def _as_columns(part, length):
-    """Return a Series, or a 1-D array with a number for every row, as a column."""
+    """Return a Series, or a 1-D array or list with a number for every row, as a column."""
     refuse_several(part, "X")
+    if isinstance(part, list | tuple) and all(np.ndim(one) == 0 for one in part):
+        part = np.asarray(part)
     flat = is_column(part) or isinstance(part, np.ndarray) and part.shape == (length,)
     return as_single_feature(part) if flat else part
 

@@ -1,12 +1,11 @@
 """From a series to its continuation: a readout of the states predicts the next row, which becomes the next input."""
 
 from collections.abc import Sequence
-from copy import deepcopy
 from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 
 from readouts.at_once import all_at_once
 from readouts.types import RandomState, SeriesLike
@@ -202,6 +201,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
         self
         """
         reservoir, readout = self._check_parameters()
+        self._unfitted = clone(self)  # of the parameters as they are now, for fits of a backtest
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True, flat=True)
         series, alone = sequences.series, sequences.container == "series"
         known = read_exogenous("exogenous", exogenous, [len(x) for x in series], self._dtype, alone=alone)
@@ -273,7 +273,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
         n_rows = fit_readout(readout, *driven)
         warn_of_few_rows(readout, n_rows)
         self.readout_ = readout
-        self._seed = deepcopy(check_random_state(self.random_state)).randint(2**31 - 1)
+        self._seed = check_random_state(self.random_state).randint(2**31 - 1)
         made = prepared, inputs, noisy, ahead, self.washout_, self.horizon_ is not None, self.periods_, self.n_jobs
         fitted = self.reservoir_, with_its_penalty(readout), self._task, self.preparation_
         self._calibration = None if kept is None else Calibration(*fitted, kept, *made)

@@ -63,6 +63,13 @@ def test_refits_see_the_rows_before_their_origins(settings):
         assert_allclose(result.forecasts[number], again.forecast(3, WAVES[:origin], **known), atol=1e-10)
 
 
+def test_refits_are_those_of_the_parameters_that_fit_found():
+    model = build(horizon=3, period=4).fit(WAVES[:200])
+    expected = model.backtest(WAVES[:260], 3, 20, refit=1)
+    model.set_params(horizon=2, period=7, passthrough=False, reservoir=small(n_units=5))
+    assert_array_equal(model.backtest(WAVES[:260], 3, 20, refit=1).forecasts, expected.forecasts)
+
+
 def test_the_first_origin():
     model = build(washout=20, difference=2).fit(WAVES[:200])
     assert model.backtest(WAVES, 5).origins[0] == 200  # X begins with the training series and goes on

@@ -47,7 +47,7 @@ def test_what_does_not_fit_is_refused(value, settings, message):
         read(value, **settings)
 
 
-@pytest.mark.parametrize("column", [np.arange(4), pd.Series(range(4)), "polars"], ids=["array", "pandas", "polars"])
+@pytest.mark.parametrize("column", [np.arange(4), [0, 1, 2, 3], pd.Series(range(4)), "polars"])
 def test_one_dimension_is_a_single_column(column):
     if isinstance(column, str):
         column = pytest.importorskip("polars", reason="makes Series").Series(range(4))

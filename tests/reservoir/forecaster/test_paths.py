@@ -66,6 +66,11 @@ def test_samples_follow_their_seed(horizon):
     assert_array_equal(seeded, model.forecast(3, n_samples=5, random_state=np.random.RandomState(1)))
 
 
+def test_forecasters_without_a_seed_draw_different_paths():
+    paths = [Forecaster(small()).fit(WAVES).forecast(3, n_samples=5) for _ in range(2)]
+    assert np.any(paths[0] != paths[1])
+
+
 def test_the_forecast_between_the_bounds_is_that_without():
     model = Forecaster(small(), horizon=4).fit(WAVES, exogenous=KNOWN)
     bounded = model.forecast(3, WAVES[:200], exogenous=KNOWN[200:204], context_exogenous=KNOWN[:200], interval=0.5)
