@@ -34,6 +34,7 @@ from reservoir.forecaster.settings import (
     find_washout,
     place_elapsed,
 )
+from reservoir.forecaster.steady_loop import with_larger_penalties
 from reservoir.forecaster.training import MOST_HELD, fit_readout
 from reservoir.series.continued_frames import likeness_of, refuse_other_index
 from reservoir.series.input_noise import add_noise
@@ -60,7 +61,8 @@ class Forecaster(BacktestMixin, BaseEstimator):
         Is cloned, not changed. None is an `EchoStateReservoir` with its defaults, seeded with 0.
     readout : scikit-learn regressor or None, default=None
         Is cloned, not changed. None is a `readouts.RidgeReadout` that chooses its penalty from 1e-9 to 1e4 by exact
-        cross-validation in five blocks of time.
+        cross-validation in five blocks of time; for a closed loop among those with which it stays near the training
+        data, see ``range_factor``, for 100 steps at the end of the last series.
     washout : int or None, default=None
         Number of rows, at least 0, at the start of every prepared series in which the state forgets where it started;
         the readout is fitted to none of them, and a series must have more. None is 100, or a tenth of the shortest
@@ -220,7 +222,14 @@ class Forecaster(BacktestMixin, BaseEstimator):
         if sum(map(len, series)) * self.reservoir_.n_features_out_ <= MOST_HELD:
             kept, known = ([np.array(x[:]) for x in every] for every in (series, known))
             prepared, known_prepared, inputs = self._inputs_of(kept, known)
-        self._fit_readout(readout, kept, prepared, inputs, known_prepared)
+        fitted = kept, prepared, inputs, known_prepared
+        n_rows = self._fit_readout(readout, *fitted)
+        while self.readout is None and self.horizon_ is None and not self._loop_is_steady(series[-1], known[-1]):
+            readout = with_larger_penalties(self.readout_)
+            if readout is None:
+                break
+            self._fit_readout(readout, *fitted)
+        warn_of_few_rows(self.readout_, n_rows)
         self._remember_end(self._start_of(series[0], known[0]) if alone else None)
         return self
 
@@ -264,14 +273,16 @@ class Forecaster(BacktestMixin, BaseEstimator):
         self._known_preparation = fit_preparation(known, scaled, self._differences, parts[1])
 
     def _fit_readout(self, readout, kept, prepared, inputs, known):
-        """Fit the readout, and record what intervals are computed from later: rows that nobody else can change."""
+        """Fit the readout, to as many rows as are returned, and record what intervals are computed from later.
+
+        These are rows that nobody else can change.
+        """
         settings = (self.horizon_ or 1, self.passthrough_, self.target_ == "increment", self._differences)
         self._task = NextRows(self.reservoir_.n_features_out_, self.n_features_in_, *settings)
         noisy = add_noise(inputs, self.noise, self.n_features_in_, self.random_state)
         ahead = self._known_ahead(prepared, known)
         driven = self.reservoir_, self._task, prepared, noisy, ahead, self.washout_, self.n_jobs
         n_rows = fit_readout(readout, *driven)
-        warn_of_few_rows(readout, n_rows)
         self.readout_ = readout
         self._seed = check_random_state(self.random_state).randint(2**31 - 1)
         made = prepared, inputs, noisy, ahead, self.washout_, self.horizon_ is not None, self.periods_, self.n_jobs
@@ -280,3 +291,4 @@ class Forecaster(BacktestMixin, BaseEstimator):
         rows = inputs[0][:20]
         states, _ = self.reservoir_.drive(rows)
         self._affine_form = find_affine_form(self._task, readout, np.hstack([states, rows], dtype=np.float64))
+        return n_rows

@@ -18,6 +18,7 @@ from reservoir.forecaster.noisy_readout import with_noise
 from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop
 from reservoir.forecaster.preparation import Preparation
 from reservoir.forecaster.seasonal_loop import last_rows, predict_by_seasons
+from reservoir.forecaster.steady_loop import TRIED_STEPS, stays_near
 from reservoir.kernels.closed_loop import AffineReadout
 
 
@@ -32,6 +33,10 @@ class PathsMixin:
     n_features_in_: int
     periods_: tuple[int, ...]
     passthrough_: bool
+    range_: Array
+    washout_: int
+    n_exogenous_: int
+    _range_factor: float | None
     _task: NextRows
     _affine_form: AffineForm
     _calibration: Calibration | None
@@ -130,6 +135,27 @@ class PathsMixin:
             self.reservoir_, loop, inputs, n_features, self.periods_, n_samples * [start.state], noise
         )
         return None if paths is None else paths.astype(self._dtype)
+
+    def _loop_is_steady(self, series, known):
+        """Whether a closed loop stays near the training data from the end of a series on.
+
+        Where there are exogenous columns, which are not known after the end, it starts so many rows before.
+        """
+        n_steps = min(TRIED_STEPS, max(len(series) // 2, 1))
+        end = len(series) - (n_steps if self.n_exogenous_ else 0)
+        first = max(end - self.preparation_.n_lost - max(self.washout_, *self.periods_, 1) - 1, 0)
+        if end - first <= self.preparation_.n_lost:
+            return True
+        start = self._start_of(series[first:end], known[first:end])
+        following = self._prepare_following(
+            known[end : end + n_steps] if self.n_exogenous_ else np.empty((n_steps, 0)), start
+        )
+
+        def forecast():
+            with np.errstate(over="ignore", invalid="ignore"):
+                return self.preparation_.restore(start.past, self._forecast_prepared(n_steps, start, following))
+
+        return stays_near(forecast, self.range_, 1.0 if self._range_factor is None else self._range_factor)
 
     def _predict(self, states_and_inputs, known=None):
         return self._task.predict(self.readout_, states_and_inputs, known)
