@@ -55,7 +55,7 @@ def _without_infinity(name, x):
     if hasattr(x, "iloc"):
         return f"{name}.replace([np.inf, -np.inf], np.nan)"
     if hasattr(x, "get_column"):
-        return f"{name}.cast(float).with_columns(pl.all().replace([np.inf, -np.inf], np.nan))"
+        return f"{name}.cast(pl.Float64).with_columns(pl.all().replace([np.inf, -np.inf], np.nan))"
     return f"np.where(np.isinf({name}), np.nan, {name})"
 
 
