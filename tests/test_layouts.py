@@ -152,7 +152,8 @@ def test_an_overflow_is_told_by_its_step_in_the_whole(monkeypatch):
 # Memory: what NumPy takes beyond the result
 
 
-N_STEPS, N_FEATURES, N_SERIES = 40_000, 8, 16  # 2.6 MB
+# Half of the 3.6 MB of a series is more than the three blocks of rows that may be held at once.
+N_STEPS, N_FEATURES, N_SERIES = 56_000, 8, 16
 
 
 def peak(work):
