@@ -20,7 +20,7 @@ ELAPSED = "elapsed"
 # NaT of pandas is one of these, too.
 MAY_BE_MISSING = float, datetime.datetime, np.datetime64, np.timedelta64
 # Months and years differ in length, and a duration without a unit may be of any.
-NO_FIXED_LENGTH = "timedelta64[M]", "timedelta64[Y]", "timedelta64"
+NO_FIXED_LENGTH = "M", "Y", "generic"  # units of durations
 
 
 def elapsed_times(X: SeriesLike, column: Hashable = None, unit: Unit = "s") -> SeriesOut:
@@ -141,8 +141,9 @@ def _differences(name, times, unit):
             "its time there."
         )
     steps = np.diff(moments, axis=0)
-    if (steps <= np.timedelta64(0)).any():
-        _refuse_order(name, moments, _first(steps <= np.timedelta64(0)) + 1)
+    backwards = steps.astype(np.int64) <= 0
+    if backwards.any():
+        _refuse_order(name, moments, _first(backwards) + 1)
     return np.concatenate([np.zeros_like(moments[:1], dtype=np.float64), steps / unit])
 
 
@@ -174,7 +175,7 @@ def _moments(name, times):
             f"'{name}' must hold times, one for each row, of a type such as datetime64; got "
             f"{getattr(times, 'dtype', array.dtype)} of shape {array.shape}. See whether {mend} is what you want."
         )
-    if array.dtype in NO_FIXED_LENGTH:
+    if array.dtype.kind == "m" and np.datetime_data(array.dtype)[0] in NO_FIXED_LENGTH:
         raise TypeError(
             f"'{name}' must hold durations of a fixed length; got {array.dtype}. Give them in days or a shorter unit, "
             f"such as {name}.astype(int) * np.timedelta64(1, 'D')."
@@ -186,9 +187,9 @@ def _of_objects(name, array):
     """Return objects as dates or durations if all are such, or missing; else as they are."""
     known = [entry for entry in array.flat if entry is not None and not _is_nat(entry)]
     if known and all(isinstance(entry, (datetime.timedelta, np.timedelta64)) for entry in known):
-        missing = np.timedelta64("NaT")
+        missing = np.timedelta64("NaT", "s")
     elif known and all(isinstance(entry, (datetime.date, np.datetime64)) for entry in known):
-        missing = np.datetime64("NaT")
+        missing = np.datetime64("NaT", "s")
         if len({getattr(entry, "tzinfo", None) is None for entry in known}) > 1:
             raise ValueError(
                 f"'{name}' must hold times that all have a time zone, or none that has one; got both. Give the others "
