@@ -145,11 +145,11 @@ def test_one_huge_outlier_in_training_hides_nothing():
     assert detector.score_samples(spoilt).argmin() in (400, 401)
 
 
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-@pytest.mark.parametrize("size", [1e30, -1e30, 1e200, -1.7e308])
+FAR_ROWS = [("float64", size) for size in (1e30, -1e30, 1e200, -1.7e308)] + [("float32", 1e30), ("float32", -1e30)]
+
+
+@pytest.mark.parametrize(("dtype", "size"), FAR_ROWS)
 def test_scores_are_finite_however_far_a_row_is(dtype, size):
-    if dtype == "float32" and abs(size) > 1e38:
-        pytest.skip("no number of single precision")
     detector = AnomalyDetector(EchoStateReservoir(12, dtype=dtype, random_state=0), window=3).fit(X)
     far = X.copy()
     far[200] = size
