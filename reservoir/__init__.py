@@ -14,6 +14,7 @@ from reservoir.nvar import NVAR
 from reservoir.per_sequence import PerSequence
 from reservoir.plasticity import AdaptiveReservoir
 from reservoir.regressor import ReservoirRegressor
+from reservoir.sequence_models import ReservoirClassifier, SequenceRegressor
 from reservoir.series.adaptors import from_channels_first, from_lengths, from_nan_padded
 from reservoir.series.elapsed_times import elapsed_times
 from reservoir.series.forward_fill import ForwardFill
@@ -54,8 +55,10 @@ __all__ = [
     "PIFState",
     "PerSequence",
     "PerfectIntegrateAndFire",
+    "ReservoirClassifier",
     "ReservoirRegressor",
     "SequenceEncoder",
+    "SequenceRegressor",
     "SpikingLiquid",
     "StackedReservoir",
     "StateOverflowError",

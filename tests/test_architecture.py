@@ -31,10 +31,11 @@ LAYERS = [
         "regressor",
         "testing",
     },
+    {"sequence_models"},
     {"interop", "plots"},
 ]
 LAYER_OF = {module: number for number, layer in enumerate(LAYERS) for module in layer}
-MAY_IMPORT_READOUTS = {"anomaly", "components", "encoder", "forecaster", "regressor"}
+MAY_IMPORT_READOUTS = {"anomaly", "components", "encoder", "forecaster", "regressor", "sequence_models"}
 # What both packages are built with; it stands in readouts, which work without reservoirs.
 SHARED = {f"readouts.{module}" for module in ("at_once", "compiling", "entries", "masked", "slices", "types", "values")}
 # Private names that are read off others than self and cls, each with its reason.

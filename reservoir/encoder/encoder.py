@@ -1,5 +1,6 @@
 """From a series to one row of features: the states of a reservoir, summarised while it is driven."""
 
+from collections.abc import Sequence
 from typing import Literal, Self, TypeAlias
 
 import numpy as np
@@ -7,17 +8,30 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
-from readouts.types import Array, SeriesLike
+from readouts.types import Array, RandomState, SeriesLike
 from reservoir.base import BaseReservoir
-from reservoir.checks.arguments import check_choice, check_dtype, check_integer, check_jobs, check_memory, check_number
+from reservoir.checks.arguments import (
+    check_choice,
+    check_dtype,
+    check_flag,
+    check_integer,
+    check_jobs,
+    check_memory,
+    check_number,
+    check_numbers,
+    check_random_state,
+)
 from reservoir.components import clone_reservoir, default_reservoir
-from reservoir.driving.pieces import ROWS_AT_ONCE
+from reservoir.encoder.one_view import OneView
+from reservoir.encoder.reseeded import reseeded
 from reservoir.encoder.summaries import SUMMARIES
+from reservoir.encoder.thresholds import N_SAMPLED
+from reservoir.encoder.views import VIEWS, Viewed, ViewName, fit_view
 from reservoir.series.absolute_times import warn_of_times_after_fit
 from reservoir.series.sequences import read_sequences
 from reservoir.series.tables import is_frame
 
-Representation: TypeAlias = Literal["last", "mean", "max", "std", "segments", "model"]
+Representation: TypeAlias = Literal["last", "mean", "std", "max", "min", "ppv", "segments", "model"]
 
 
 class SequenceEncoder(TransformerMixin, BaseEstimator):
@@ -35,19 +49,40 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         What to keep of the states x(1) ... x(T), n units wide; several are laid side by side, in their order.
 
         - ``"last"``: x(T), n features
-        - ``"mean"``, ``"max"``, ``"std"``: over time, n features each
+        - ``"mean"``, ``"std"``, ``"max"``, ``"min"``: over time, n features each
+        - ``"ppv"``: the share of steps in which a unit is above each of its thresholds, which are quantiles of its
+          states over all steps of the series of ``fit``; ``len(quantiles) * n`` features
         - ``"segments"``: the means of ``n_segments`` equal parts, ``n_segments * n`` features
         - ``"model"``: weights and intercept of a ridge that predicts x(t+1) from x(t), ``n * (n + 1)`` features
+    views : str, tuple or list of str, or None, default=None
+        What the reservoir is driven by: None is the series itself. Each name is a view of it that drives a reservoir of
+        its own, whose features are laid side by side. The first reservoir has the seed of ``reservoir``, and the others
+        have seeds drawn from that.
+
+        - ``"series"``: as it is
+        - ``"scaled"``: each column less its mean, over its standard deviation, both over all series of ``fit``
+        - ``"standardized"``: each column less its mean, over its standard deviation, both over the series itself
+        - ``"differences"``, ``"scaled_differences"``, ``"standardized_differences"``: the same of u(t) - u(t-1)
+        - with ``"reversed_"`` in front: of these, the last step first
+    quantiles : sequence of numbers, default=(0.25, 0.5, 0.75)
+        Shares of the training states, above 0 and below 1, at or below the thresholds of ``"ppv"``. Of more than 4096
+        steps in all, so many are drawn at random.
     n_segments : int, default=3
         Number of parts for ``"segments"``, at least 1. In a series of fewer steps, parts share a step.
     model_alpha : float, default=1.0
         Ridge penalty for ``"model"``, above 0.
     n_jobs : int or None, default=None
         Number of threads over sequences; that of the reservoir is not used here.
+    random_state : int, RandomState or None, default=0
+        Seed of the steps that are drawn for ``quantiles``.
+    verbose : bool, default=False
+        Whether to print which view is being driven.
 
     Attributes
     ----------
-    reservoir_ : the fitted reservoir
+    reservoirs_ : list of the fitted reservoirs, one for each view
+    reservoir_ : the first of them
+    thresholds_ : list of arrays (n_quantiles, n_units), one for each view, or of None without ``"ppv"``
     n_features_in_ : int
         Features per step; for a 2-D X, steps per case.
 
@@ -59,7 +94,9 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
     References
     ----------
     ``"model"``: F. M. Bianchi, S. Scardapane, S. Lokse and R. Jenssen, "Reservoir computing approaches for
-    representation and classification of multivariate time series", IEEE TNNLS 32:2169, 2021, section III.
+    representation and classification of multivariate time series", IEEE TNNLS 32:2169, 2021, section III. ``"ppv"``, of
+    random convolutions: A. Dempster, F. Petitjean and G. I. Webb, "ROCKET", Data Mining and Knowledge Discovery
+    34:1454, 2020, section 3.2.
 
     Examples
     --------
@@ -69,6 +106,13 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
     >>> encoder = SequenceEncoder(EchoStateReservoir(20, random_state=0), representation=("last", "mean"))
     >>> encoder.fit_transform(X).shape
     (2, 40)
+
+    Two views, each with its own reservoir of 20 units:
+
+    >>> encoder.set_params(views=("standardized", "standardized_differences")).fit_transform(X).shape
+    (2, 80)
+    >>> encoder.get_feature_names_out()[-1]
+    'standardized_differences_mean_19'
     """
 
     def __init__(
@@ -76,19 +120,27 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         reservoir: BaseReservoir | None = None,
         representation: Representation | tuple[Representation, ...] | list[Representation] = "mean",
         *,
+        views: ViewName | tuple[ViewName, ...] | list[ViewName] | None = None,
+        quantiles: Sequence[float] | Array = (0.25, 0.5, 0.75),
         n_segments: int = 3,
         model_alpha: float = 1.0,
         n_jobs: int | None = None,
+        random_state: RandomState = 0,
+        verbose: bool = False,
     ) -> None:
         self.reservoir = reservoir
         self.representation = representation
+        self.views = views
+        self.quantiles = quantiles
         self.n_segments = n_segments
         self.model_alpha = model_alpha
         self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.verbose = verbose
 
     @all_at_once
     def fit(self, X: SeriesLike, y: object = None) -> Self:
-        """Fit the reservoir, which draws its weights for the number of features of X.
+        """Fit the reservoirs, which draw their weights for the number of features of X, and find the thresholds.
 
         Parameters
         ----------
@@ -101,15 +153,27 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         self
         """
         self._summaries = self._check_summaries()
+        self._names = self._check_views()
         reservoir = clone_reservoir(self.reservoir)
         check_jobs("n_jobs", self.n_jobs)
+        random_state, self._verbose = check_random_state(self.random_state), check_flag("verbose", self.verbose)
         self._dtype = check_dtype(reservoir.dtype)
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, rows="cases", lazy=True)
         # X brings names of columns along, for parameters that name one; the columns of a 2-D X are steps.
         named = hasattr(self, "feature_names_in_") and not _holds_cases(X)
-        self.reservoir_ = reservoir.fit(X if named else sequences.series)
+        self._parts = self._fit_reservoirs(reservoir, X if named else sequences.series, sequences.series)
+        self.reservoirs_ = [part.reservoir for part in self._parts]
+        self.reservoir_ = self.reservoirs_[0]
         self._check_width()
-        self._encode(sequences.series[:1])  # A series that cannot be encoded is refused here, not in transform.
+        quantiles = dict(self._summaries).get("ppv")
+        if quantiles is not None:
+            self._parts = [
+                part.with_thresholds(sequences.series, quantiles, random_state, self.n_jobs)
+                for part in self._shown("thresholds of")
+            ]
+        self.thresholds_ = [part.thresholds for part in self._parts]
+        for part in self._parts:  # A series that cannot be encoded is refused here, not in transform.
+            part.encode(sequences.series[:1], self._summaries)
         return self
 
     @of_one_fit
@@ -132,7 +196,8 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
             )
         sequences = read_sequences(self, X, reset=False, dtype=self._dtype, rows="cases", lazy=True)
         warn_of_times_after_fit(self.reservoir_, sequences.series)
-        return np.stack(self._encode(sequences.series, self.n_jobs))
+        encoded = [part.encode(sequences.series, self._summaries, self.n_jobs) for part in self._shown("states of")]
+        return np.hstack([np.stack(features) for features in encoded])
 
     def get_feature_names_out(self, input_features: object = None) -> Array:
         """Return a name for every column: the summary, then its part, then the unit.
@@ -153,11 +218,39 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         for name, setting in self._summaries:
             if name == "segments":
                 names += [f"segments_{part}_{unit}" for part in range(setting) for unit in units]
+            elif name == "ppv":
+                names += [f"ppv_{quantile:g}_{unit}" for quantile in setting for unit in units]
             elif name == "model":
                 names += [f"model_{unit}_{source}" for unit in units for source in units]
-            if name != "segments":
+            if name not in ("segments", "ppv"):
                 names += [f"{name}_{unit}" for unit in units]
+        if self._names is not None:
+            names = [f"{view}_{name}" for view in self._names for name in names]
         return np.array(names, dtype=object)
+
+    def _fit_reservoirs(self, reservoir, given, series):
+        """Return one reservoir fitted to X as it was given, or one for every view."""
+        if self._names is None:
+            return [OneView(None, reservoir.fit(given))]
+        parts = []
+        for name, one in zip(self._names, reseeded(reservoir, len(self._names)), strict=True):
+            view = fit_view(name, series)
+            seen = Viewed(series, view)
+            parts.append(OneView(view, one.fit(list(seen) if one.inspects else [seen[0]])))
+        if parts[0].reservoir.elapsed_column_ is not None:
+            raise ValueError(
+                f"'views' must be None for a reservoir with a column of elapsed times, which a view would change; got "
+                f"{self.views!r}."
+            )
+        return parts
+
+    def _shown(self, what):
+        """Yield the views, each announced if ``verbose``."""
+        for number, part in enumerate(self._parts):
+            if self._verbose:
+                name = "series" if self._names is None else self._names[number]
+                print(f"SequenceEncoder: {what} view {number + 1} of {len(self._parts)}, {name}", flush=True)
+            yield part
 
     def _check_width(self):
         """Refuse numbers of features that no memory holds."""
@@ -165,23 +258,10 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         for name, setting in self._summaries:
             if name == "segments":
                 check_memory("n_segments", setting, 8 * setting * n_units)
+            elif name == "ppv":
+                check_memory("quantiles", self.quantiles, 8 * (len(setting) + N_SAMPLED) * n_units)
             elif name == "model":
                 check_memory("representation", name, 8 * n_units * (n_units + 1))
-
-    def _encode(self, series, n_jobs=1):
-        """Return the features of every series, reduced while it is driven."""
-
-        def summarise(number, summaries, piece):
-            n_steps, start, states = len(series[number]), piece.start, piece.states
-            if start == 0:
-                summaries = [SUMMARIES[name](n_steps, setting) for name, setting in self._summaries]
-            for summary in summaries:
-                summary.add(states, start)
-            if start + len(states) < n_steps:
-                return summaries
-            return np.concatenate([summary.features() for summary in summaries]).astype(states.dtype, copy=False)
-
-        return self.reservoir_.drive_many(series, summarise, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
 
     def _check_summaries(self):
         """Return the name and the setting of every summary asked for."""
@@ -189,10 +269,26 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         if not names:
             raise ValueError("'representation' must name at least one summary; got none.")
         settings = {
+            "ppv": self._check_quantiles(),
             "segments": check_integer("n_segments", self.n_segments),
             "model": check_number("model_alpha", self.model_alpha, above=0),
         }
         return [(check_choice("representation", name, SUMMARIES), settings.get(name)) for name in names]
+
+    def _check_quantiles(self):
+        quantiles = check_numbers("quantiles", self.quantiles, above=0, below=1)
+        if quantiles.ndim != 1 or not len(quantiles):
+            raise ValueError(f"'quantiles' must be a sequence of at least one number; got {self.quantiles!r}.")
+        return quantiles
+
+    def _check_views(self):
+        """Return the names of the views as a tuple, or None."""
+        if self.views is None:
+            return None
+        names = self.views if isinstance(self.views, (tuple, list)) else (self.views,)
+        if not names:
+            raise ValueError("'views' must name at least one view, or be None; got none.")
+        return tuple(check_choice("views", name, VIEWS) for name in names)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

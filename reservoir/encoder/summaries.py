@@ -3,6 +3,7 @@
 import numpy as np
 
 from readouts import RidgeReadout
+from reservoir.kernels.pooling import add_rows, add_squares, count_above
 
 
 class Last:
@@ -23,17 +24,41 @@ class Last:
 class Largest:
     """The largest state of every unit."""
 
+    extreme: np.ufunc = np.maximum
+
     def __init__(self, n_steps, _):
         pass
 
     def add(self, states, row):
         """As in `Last`."""
-        largest = np.maximum.reduce(states)
-        self._largest = largest if row == 0 else np.maximum(self._largest, largest)
+        most = self.extreme.reduce(states)
+        self._most = most if row == 0 else self.extreme(self._most, most)
 
     def features(self):
         """As in `Last`."""
-        return self._largest
+        return self._most
+
+
+class Smallest(Largest):
+    """The smallest state of every unit."""
+
+    extreme = np.minimum
+
+
+class ShareAbove:
+    """The share of steps in which a unit is above each of its thresholds, (n_thresholds, n_units)."""
+
+    def __init__(self, n_steps, thresholds):
+        self._n_steps, self._thresholds = n_steps, thresholds
+        self._counts = np.zeros(thresholds.shape, np.int64)
+
+    def add(self, states, row):
+        """As in `Last`."""
+        count_above(states, self._thresholds, self._counts)
+
+    def features(self):
+        """As in `Last`."""
+        return (self._counts / self._n_steps).ravel()
 
 
 class Mean:
@@ -86,7 +111,8 @@ class Deviation:
     def add(self, states, row):
         """As in `Last`."""
         mean = _sum(states) / len(states)
-        squares = _sum((states - mean) ** 2)
+        squares = np.zeros(len(mean))
+        add_squares(states, mean, squares)
         if row == 0:
             self._mean, self._squares = mean, squares
             return
@@ -127,8 +153,19 @@ class Model:
 
 def _sum(rows):
     # In double precision: over long series, single precision loses digits with every step.
-    return np.add.reduce(rows, dtype=np.float64)
+    total = np.zeros(rows.shape[1])
+    add_rows(rows, total)
+    return total
 
 
 # Each is constructed with the number of steps of a series and a setting of its own, None for most.
-SUMMARIES = {"last": Last, "max": Largest, "mean": Mean, "model": Model, "segments": Segments, "std": Deviation}
+SUMMARIES = {
+    "last": Last,
+    "max": Largest,
+    "mean": Mean,
+    "min": Smallest,
+    "model": Model,
+    "ppv": ShareAbove,
+    "segments": Segments,
+    "std": Deviation,
+}

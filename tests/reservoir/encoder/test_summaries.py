@@ -5,7 +5,8 @@ from sklearn.linear_model import Ridge
 
 from reservoir.encoder.summaries import SUMMARIES
 
-SETTINGS = {"segments": 3, "model": 1e-3}
+THRESHOLDS = np.array([[3.0, 2.0, 4.0, 3.0], [4.0, 5.0, 4.0, 3.5]])
+SETTINGS = {"segments": 3, "model": 1e-3, "ppv": THRESHOLDS}
 
 
 def states(n_steps, dtype=np.float64):
@@ -28,7 +29,9 @@ DIRECT = {
     "last": lambda x: x[-1],
     "max": lambda x: x.max(axis=0),
     "mean": lambda x: x.mean(axis=0),
+    "min": lambda x: x.min(axis=0),
     "model": model,
+    "ppv": lambda x: np.concatenate([(x > level).mean(axis=0) for level in THRESHOLDS]),
     "segments": lambda x: np.concatenate([part.mean(axis=0) for part in np.split(x, [10, 20])]),
     "std": lambda x: x.std(axis=0),
 }

@@ -1,0 +1,79 @@
+"""One view of the series, the reservoir that it drives, and the features that are made of the states."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from readouts.types import Array
+from reservoir.base import BaseReservoir
+from reservoir.driving.pieces import ROWS_AT_ONCE
+from reservoir.encoder.summaries import SUMMARIES
+from reservoir.encoder.thresholds import unit_quantiles
+from reservoir.encoder.views import FittedView, Viewed, lengths_of
+
+
+class OneView(NamedTuple):
+    """A fitted view with its fitted reservoir.
+
+    Parameters
+    ----------
+    view : FittedView or None
+        None is the series itself.
+    reservoir : reservoir
+    thresholds : array (n_quantiles, n_units) or None
+        What ``"ppv"`` compares states with.
+    """
+
+    view: FittedView | None
+    reservoir: BaseReservoir
+    thresholds: Array | None = None
+
+    def seen(self, series: Sequence[Any]) -> Sequence[Any]:
+        """Return the series as the reservoir is given them."""
+        return series if self.view is None else Viewed(series, self.view)
+
+    def with_thresholds(
+        self, series: Sequence[Any], quantiles: Array, random_state: np.random.RandomState, n_jobs: int | None
+    ) -> "OneView":
+        """Return the same view with quantiles of the units' states over all rows of the series."""
+        thresholds = unit_quantiles(self.reservoir, self.seen(series), quantiles, random_state, n_jobs)
+        return self._replace(thresholds=thresholds)
+
+    def encode(
+        self, series: Sequence[Any], summaries: Sequence[tuple[str, Any]], n_jobs: int | None = 1
+    ) -> list[Array]:
+        """Return the features of every series, reduced while it is driven.
+
+        Parameters
+        ----------
+        series : sequence of series
+        summaries : sequence of names and settings
+        n_jobs : int or None, default=1
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from reservoir import EchoStateReservoir
+        >>> from reservoir.encoder.one_view import OneView
+        >>> view = OneView(None, EchoStateReservoir(3, random_state=0).fit([[0.0]]))
+        >>> [features.shape for features in view.encode([np.ones((5, 1)), np.ones((9, 1))], [("mean", None)])]
+        [(3,), (3,)]
+        """
+        seen = self.seen(series)
+        lengths = lengths_of(seen)
+
+        def summarise(number, started, piece):
+            start, states = piece.start, piece.states
+            if start == 0:
+                started = [
+                    SUMMARIES[name](lengths[number], self.thresholds if name == "ppv" else setting)
+                    for name, setting in summaries
+                ]
+            for summary in started:
+                summary.add(states, start)
+            if start + len(states) < lengths[number]:
+                return started
+            return np.concatenate([summary.features() for summary in started]).astype(states.dtype, copy=False)
+
+        return self.reservoir.drive_many(seen, summarise, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)

@@ -1,0 +1,112 @@
+"""A class for every sequence, from pooled states of untrained liquids."""
+
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted
+
+from readouts import RidgeReadoutClassifier
+from readouts.at_once import all_at_once, of_one_fit
+from readouts.scoring import ScoredClassifier
+from readouts.types import Array, SeriesLike
+from readouts.validation import check_is_given, naming
+from readouts.values import check_labels
+from reservoir.components import clone_readout
+from reservoir.sequence_models.sequence_model import PENALTY_SHARES, SequenceModel
+
+
+class ReservoirClassifier(ScoredClassifier, SequenceModel):
+    """Classifier of whole sequences: views of each drive untrained liquids, and a ridge reads their pooled states.
+
+    A sequence, univariate or multivariate and of any length, is shown to one liquid as it is, scaled by the training
+    data, to another standardised by itself, and to two more as its differences, scaled and standardised. Of every
+    unit of each, these are features: the share of steps in which it is above three quantiles of its training states,
+    and its mean, deviation, largest and smallest state. A linear readout of the standardised features learns.
+
+    Parameters
+    ----------
+    reservoir : reservoir or None, default=None
+        Is cloned for every view, not changed. None is an `EchoStateReservoir` for classification, of ``n_units`` units
+        with leak rates from .05 to 1, a spectral radius of 1.2 and no biases.
+    readout : scikit-learn classifier or None, default=None
+        Is cloned, not changed. None is a `readouts.RidgeReadoutClassifier` that chooses its penalty by leaving out
+        every sequence in turn, in closed form.
+    n_units : int, default=500
+        Units of the reservoir of each view. Not used with ``reservoir``.
+    views, representation, quantiles : as in `SequenceEncoder`
+    n_jobs : int or None, default=None
+        Number of threads over sequences.
+    random_state : int, RandomState or None, default=None
+        Seed of the reservoirs, if none is given, and of the steps that are drawn for quantiles.
+    verbose : bool, default=False
+        Whether to print what is being done.
+
+    Attributes
+    ----------
+    classes_ : array (n_classes,)
+    encoder_ : SequenceEncoder, fitted
+    scaler_ : StandardScaler, fitted
+    readout_ : the fitted readout
+    n_features_in_ : int
+
+    Raises
+    ------
+    ValueError
+        If a parameter or an argument is invalid.
+
+    References
+    ----------
+    A. Dempster, D. F. Schmidt and G. I. Webb, "MiniRocket", KDD 2021, from whose random convolutions pooling by the
+    share of positive values comes; here a random recurrent network takes their place.
+
+    Examples
+    --------
+    >>> from reservoir import ReservoirClassifier
+    >>> from reservoir.datasets import load_japanese_vowels
+    >>> X, y = load_japanese_vowels()
+    >>> classifier = ReservoirClassifier(n_units=50, random_state=0).fit(X, y)
+    >>> X_test, y_test = load_japanese_vowels("test")
+    >>> classifier.score(X_test, y_test) > 0.95
+    True
+    """
+
+    @all_at_once
+    def fit(self, X: SeriesLike, y: ArrayLike, groups: ArrayLike | None = None) -> Self:
+        """Fit the liquids, which find the thresholds of their units, and the readout.
+
+        Parameters
+        ----------
+        X : list of 2-D arrays (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features) or 2-D array
+            A 2-D array holds one case per row: ``(n_sequences, n_steps)`` of a single feature.
+        y : array (n_sequences,) of labels, at least two of them different
+        groups : array (n_sequences,) or None, default=None
+            Labels of groups, such as speakers, to be left out in turn for the choice of the penalty.
+
+        Returns
+        -------
+        self
+        """
+        check_is_given(self, y)
+        with naming("y"):
+            y = check_labels("y", y)
+            check_classification_targets(y)
+        features = self._fit_features(X, y)
+        default = RidgeReadoutClassifier(alphas=features.shape[1] * np.array(PENALTY_SHARES))
+        readout = clone_readout(self.readout, default, "a scikit-learn classifier")
+        self.readout_ = readout.fit(features, y) if groups is None else readout.fit(features, y, groups=groups)
+        self.classes_ = self.readout_.classes_
+        return self
+
+    @of_one_fit
+    def predict(self, X: SeriesLike) -> Array:
+        """Return the class of every sequence, (n_sequences,)."""
+        check_is_fitted(self)
+        return self.readout_.predict(self._features(X))
+
+    @of_one_fit
+    def decision_function(self, X: SeriesLike) -> Array:
+        """Return the decisions: (n_sequences,) for two classes, positive for the second, else one per class."""
+        check_is_fitted(self)
+        return self.readout_.decision_function(self._features(X))

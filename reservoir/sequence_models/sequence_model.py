@@ -1,0 +1,115 @@
+"""What classifier and regressor of whole sequences share: views drive liquids, whose states are pooled and scaled."""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.validation import _num_samples
+
+from readouts.types import Array, RandomState, SeriesLike
+from reservoir.base import BaseReservoir
+from reservoir.checks.arguments import check_flag, check_integer, check_jobs, check_random_state
+from reservoir.components import Readout, clone_reservoir
+from reservoir.echo_state import EchoStateReservoir
+from reservoir.encoder import SequenceEncoder
+from reservoir.encoder.encoder import Representation
+from reservoir.encoder.views import ViewName
+from reservoir.series.sequences import read_sequences
+
+# The penalty of n standardised features is chosen among these shares of n, from hardly any to one that outweighs a
+# hundred sequences that are all alike.
+PENALTY_SHARES = tuple(10.0 ** (exponent / 2) for exponent in range(-10, 5))
+LARGEST_SEED = np.iinfo(np.int32).max
+
+Views: TypeAlias = ViewName | tuple[ViewName, ...] | list[ViewName] | None
+Representations: TypeAlias = Representation | tuple[Representation, ...] | list[Representation]
+
+
+def default_liquid(n_units: int, n_features: int, random_state: int) -> EchoStateReservoir:
+    """Return the reservoir, not fitted, that a model of sequences has if it is given none.
+
+    Unlike one for prediction, its units have time constants from one step to twenty, and it is beyond the edge of
+    stability without input. Features of unit variance drive a unit by the same variance, however many they are.
+
+    Examples
+    --------
+    >>> from reservoir.sequence_models.sequence_model import default_liquid
+    >>> default_liquid(500, 4, random_state=0).input_scaling
+    0.5
+    """
+    return EchoStateReservoir(
+        n_units,
+        topology="random",
+        degree=min(5, n_units),
+        spectral_radius=1.2,
+        leak_rate=(0.05, 1.0),
+        input_scaling=n_features**-0.5,
+        bias_scaling=0.0,
+        dtype="float32",
+        random_state=random_state,
+    )
+
+
+class SequenceModel(BaseEstimator):
+    """An encoder of sequences, a scaler of its features and a readout, made and fitted in ``fit``."""
+
+    def __init__(
+        self,
+        reservoir: BaseReservoir | None = None,
+        readout: Readout | None = None,
+        *,
+        n_units: int = 500,
+        views: Views = ("scaled", "scaled_differences", "standardized", "standardized_differences"),
+        representation: Representations = ("ppv", "mean", "std", "max", "min"),
+        quantiles: Sequence[float] | Array = (0.25, 0.5, 0.75),
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+        verbose: bool = False,
+    ) -> None:
+        self.reservoir = reservoir
+        self.readout = readout
+        self.n_units = n_units
+        self.views = views
+        self.representation = representation
+        self.quantiles = quantiles
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def _fit_features(self, X: SeriesLike, y: ArrayLike) -> Array:
+        """Fit the encoder and the scaler to the sequences of X, as many as y has entries, and return their features."""
+        random_state = check_random_state(self.random_state)
+        n_units, n_jobs = check_integer("n_units", self.n_units), check_jobs("n_jobs", self.n_jobs)
+        series = read_sequences(self, X, reset=True, dtype=np.float64, rows="cases", lazy=True).series
+        if _num_samples(y) != len(series):
+            raise ValueError(
+                f"'y' must have one entry for each of the {len(series)} sequences of 'X'; got {_num_samples(y)}."
+            )
+        seeds = [int(seed) for seed in random_state.randint(LARGEST_SEED, size=2)]
+        reservoir = self.reservoir
+        if reservoir is None:
+            reservoir = default_liquid(n_units, series[0].shape[1], seeds[0])
+        self.encoder_ = SequenceEncoder(
+            clone_reservoir(reservoir),
+            self.representation,
+            views=self.views,
+            quantiles=self.quantiles,
+            n_jobs=n_jobs,
+            random_state=seeds[1],
+            verbose=check_flag("verbose", self.verbose),
+        )
+        features = self.encoder_.fit_transform(X)
+        self.scaler_ = StandardScaler().fit(features)
+        return self.scaler_.transform(features)
+
+    def _features(self, X: SeriesLike) -> Array:
+        """Return the scaled features of the sequences of X."""
+        return self.scaler_.transform(self.encoder_.transform(X))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        return tags

@@ -1,0 +1,79 @@
+"""A number, or several, for every sequence, from pooled states of untrained liquids."""
+
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.utils.validation import check_is_fitted
+
+from readouts import RidgeReadout
+from readouts.at_once import all_at_once, of_one_fit
+from readouts.scoring import ScoredRegressor
+from readouts.types import Array, SeriesLike
+from readouts.validation import check_is_given
+from reservoir.components import clone_readout
+from reservoir.sequence_models.sequence_model import PENALTY_SHARES, SequenceModel
+
+
+class SequenceRegressor(ScoredRegressor, SequenceModel):
+    """Regressor of whole sequences: the twin of `ReservoirClassifier`, whose liquids and features it shares.
+
+    For a target at every step of a series there is `ReservoirRegressor`.
+
+    Parameters
+    ----------
+    reservoir, n_units, views, representation, quantiles, n_jobs, random_state, verbose : as in `ReservoirClassifier`
+    readout : scikit-learn regressor or None, default=None
+        Is cloned, not changed. None is a `readouts.RidgeReadout` that chooses its penalty by leaving out every sequence
+        in turn, in closed form.
+
+    Attributes
+    ----------
+    encoder_, scaler_, readout_, n_features_in_ : as in `ReservoirClassifier`
+
+    Raises
+    ------
+    ValueError
+        If a parameter or an argument is invalid.
+
+    References
+    ----------
+    C. W. Tan, C. Bergmeir, F. Petitjean and G. I. Webb, "Time series extrinsic regression", Data Mining and Knowledge
+    Discovery 35:1032, 2021.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import SequenceRegressor
+    >>> frequency = np.linspace(0.1, 1.0, 60)
+    >>> X = [np.sin(f * np.arange(100.0))[:, None] for f in frequency]
+    >>> model = SequenceRegressor(n_units=50, random_state=0).fit(X[::2], frequency[::2])
+    >>> model.score(X[1::2], frequency[1::2]) > 0.99
+    True
+    """
+
+    @all_at_once
+    def fit(self, X: SeriesLike, y: ArrayLike, groups: ArrayLike | None = None) -> Self:
+        """Fit the liquids, which find the thresholds of their units, and the readout.
+
+        Parameters
+        ----------
+        X, groups : as in `ReservoirClassifier.fit`
+        y : array (n_sequences,) or (n_sequences, n_targets)
+
+        Returns
+        -------
+        self
+        """
+        check_is_given(self, y)
+        features = self._fit_features(X, y)
+        default = RidgeReadout(alphas=features.shape[1] * np.array(PENALTY_SHARES))
+        readout = clone_readout(self.readout, default, "a scikit-learn regressor")
+        self.readout_ = readout.fit(features, y) if groups is None else readout.fit(features, y, groups=groups)
+        return self
+
+    @of_one_fit
+    def predict(self, X: SeriesLike) -> Array:
+        """Return what is predicted for every sequence, in the shape of y."""
+        check_is_fitted(self)
+        return self.readout_.predict(self._features(X))
