@@ -4,6 +4,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
@@ -14,7 +15,14 @@ from readouts.types import Array, SeriesLike
 from readouts.validation import check_is_given, naming
 from readouts.values import check_labels
 from reservoir.components import clone_readout
+from reservoir.sequence_models.left_out import by_class, left_out_decisions
 from reservoir.sequence_models.sequence_model import PENALTY_SHARES, SequenceModel
+from reservoir.sequence_models.temperature import fit_temperature, probabilities
+
+
+def _has_probabilities(self):
+    readout = getattr(self, "readout_", self.readout)
+    return readout is None or isinstance(readout, RidgeReadoutClassifier) or hasattr(readout, "predict_proba")
 
 
 class ReservoirClassifier(ScoredClassifier, SequenceModel):
@@ -49,6 +57,8 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
     encoder_ : SequenceEncoder, fitted
     scaler_ : StandardScaler, fitted
     readout_ : the fitted readout
+    temperature_ : float or None
+        Of ``predict_proba``; None for a ``readout`` that is no `readouts.RidgeReadoutClassifier`.
     n_features_in_ : int
 
     Raises
@@ -59,7 +69,8 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
     References
     ----------
     A. Dempster, D. F. Schmidt and G. I. Webb, "MiniRocket", KDD 2021, from whose random convolutions pooling by the
-    share of positive values comes; here a random recurrent network takes their place.
+    share of positive values comes; here a random recurrent network takes their place. ``predict_proba``: C. Guo,
+    G. Pleiss, Y. Sun and K. Q. Weinberger, "On calibration of modern neural networks", ICML 2017, section 4.2.
 
     Examples
     --------
@@ -97,6 +108,10 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
         readout = clone_readout(self.readout, default, "a scikit-learn classifier")
         self.readout_ = readout.fit(features, y) if groups is None else readout.fit(features, y, groups=groups)
         self.classes_ = self.readout_.classes_
+        self.temperature_ = None
+        if isinstance(self.readout_, RidgeReadoutClassifier):
+            decisions = left_out_decisions(self.readout_, features, y, groups)
+            self.temperature_ = fit_temperature(decisions, np.searchsorted(self.classes_, y))
         return self
 
     @of_one_fit
@@ -104,6 +119,20 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
         """Return the class of every sequence, (n_sequences,)."""
         check_is_fitted(self)
         return self.readout_.predict(self._features(X))
+
+    @available_if(_has_probabilities)
+    @of_one_fit
+    def predict_proba(self, X: SeriesLike) -> Array:
+        """Return the probability of every class for every sequence, (n_sequences, n_classes).
+
+        They are a softmax of the decisions, of the temperature that suits the decisions on training sequences which
+        the readout was fitted without: each of them, or each group. Of another ``readout``, they are its own.
+        """
+        check_is_fitted(self)
+        features = self._features(X)
+        if self.temperature_ is None:
+            return self.readout_.predict_proba(features)
+        return probabilities(by_class(self.readout_.decision_function(features)), self.temperature_)
 
     @of_one_fit
     def decision_function(self, X: SeriesLike) -> Array:
