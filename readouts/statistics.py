@@ -5,6 +5,7 @@ from itertools import chain
 
 import numpy as np
 
+from readouts.computed_once import computed_once
 from readouts.rank_update import add_products, mirror
 from readouts.single_thread import single_threaded
 from readouts.types import Array
@@ -70,11 +71,14 @@ class RidgeStatistics:
         """The centred scatter of all columns."""
         return self.factor.T @ self.factor if self.gram is None else self.gram
 
-    @property
-    def lengths(self):
+    @computed_once
+    def lengths(self) -> Array:
         """The square root of the scatter of each feature; 0 for constant features, whose scatter is rounding error."""
-        factor, p = self.factor, self.n_features
-        squares = self.gram.diagonal()[:p] if factor is None else np.einsum("ti,ti->i", factor[:, :p], factor[:, :p])
+        p = self.n_features
+        if self.factor is None:
+            squares = self.scatter.diagonal()[:p]
+        else:
+            squares = np.einsum("ti,ti->i", self.factor[:, :p], self.factor[:, :p])
         # A constant column lies below this bound, one with a single row that differs in its last digit lies above.
         rounding = np.finfo(float).eps ** 1.5 * np.sqrt(self.weight) * np.abs(self.mean[:p])
         lengths = np.sqrt(squares)
@@ -142,6 +146,8 @@ def statistics_of(
 ) -> RidgeStatistics:
     """Return the statistics of rows held in memory, together with those of earlier rows if there are some.
 
+    Without earlier rows, if they are no more than the features, the factor holds them in order, centred and weighted.
+
     Parameters
     ----------
     X : array (n_rows, n_features)
@@ -157,7 +163,9 @@ def statistics_of(
         If sums of squares overflow.
     """
     n_columns, many = X.shape[1] + y.shape[1], not precise and len(X) > X.shape[1]
-    chunk = max(CHUNK_ROWS, 4 * X.shape[1]) if precise else CHUNK_ROWS
+    # Rows that features outnumber are kept as they are, about one mean.
+    wide = len(X) <= X.shape[1]
+    chunk = max(CHUNK_ROWS, 4 * X.shape[1]) if precise or wide else CHUNK_ROWS
     # One buffer for the centred rows of all chunks: each chunk is added up before the next one is made.
     buffer = np.empty((min(chunk, len(X)), n_columns)) if many else None
     parts = (
