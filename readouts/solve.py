@@ -107,9 +107,14 @@ class Penalised:
         self.least = least_eigenvalue(self.factor) if self.positive else 0.0
 
     @property
+    def reciprocal_condition(self) -> float:
+        """An estimate of 1 over the condition number of the scaled matrix, in the 1-norm."""
+        return self.least / self.norm
+
+    @property
     def keeps_digits(self) -> bool:
         """Whether rounding errors of gram cost no more than about half of the digits of a solution."""
-        return self.positive and self.least >= SAFE_RECIPROCAL_CONDITION * self.norm
+        return bool(self.reciprocal_condition >= SAFE_RECIPROCAL_CONDITION)
 
     def solve(self, right: Array) -> Array:
         """Return the solution x of ``(gram + alpha I) x = right``."""

@@ -11,7 +11,7 @@ from readouts.single_thread import single_threaded
 from readouts.types import Array
 
 CHUNK_ROWS = 1024  # rows that share one mean, before it is joined with those of other chunks
-ROWS_IN_CACHE = 128  # rows that are centred at a time
+ROWS_IN_CACHE, NUMBERS_IN_CACHE = 128, 2**17  # as many are centred at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,16 +72,17 @@ class RidgeStatistics:
         return self.factor.T @ self.factor if self.gram is None else self.gram
 
     @computed_once
+    def squares(self) -> Array:
+        """The diagonal of the scatter, which bounds every other element."""
+        return self.scatter.diagonal() if self.factor is None else np.einsum("ij,ij->j", self.factor, self.factor)
+
+    @computed_once
     def lengths(self) -> Array:
         """The square root of the scatter of each feature; 0 for constant features, whose scatter is rounding error."""
         p = self.n_features
-        if self.factor is None:
-            squares = self.scatter.diagonal()[:p]
-        else:
-            squares = np.einsum("ti,ti->i", self.factor[:, :p], self.factor[:, :p])
         # A constant column lies below this bound, one with a single row that differs in its last digit lies above.
         rounding = np.finfo(float).eps ** 1.5 * np.sqrt(self.weight) * np.abs(self.mean[:p])
-        lengths = np.sqrt(squares)
+        lengths = np.sqrt(self.squares[:p])
         return np.where(lengths > rounding, lengths, 0.0)
 
     def of_features(self, kept: Array) -> "RidgeStatistics":
@@ -186,8 +187,9 @@ def _centred(X, y, weight, precise, buffer):
     share = np.full(len(rows), 1 / total) if weight is None else weight / total
     mean = np.concatenate([share @ X, share @ y])
     low = np.zeros(n_columns)
-    for k in range(0, len(rows), ROWS_IN_CACHE):
-        here = slice(k, k + ROWS_IN_CACHE)
+    step = max(1, min(ROWS_IN_CACHE, NUMBERS_IN_CACHE // n_columns))
+    for k in range(0, len(rows), step):
+        here = slice(k, k + step)
         np.subtract(X[here], mean[: X.shape[1]], out=rows[here, : X.shape[1]])
         np.subtract(y[here], mean[X.shape[1] :], out=rows[here, X.shape[1] :])
         low += share[here] @ rows[here]
@@ -244,8 +246,11 @@ def combine(parts, at_once=False):
         if len(known) > 1:
             scatter.add(np.sqrt(weights)[:, None] * (steps - shift), None, scatter.precise)
     factor, gram = scatter.settled()
-    _check_finite(mean, factor, gram)
-    return RidgeStatistics(empty.n_features, int(n_rows.sum()), float(weight), mean, low, factor, gram, scatter.precise)
+    total = int(n_rows.sum()), float(weight)
+    statistics = RidgeStatistics(empty.n_features, *total, mean, low, factor, gram, scatter.precise)
+    if not (np.all(np.isfinite(statistics.squares)) and np.all(np.isfinite(mean))):
+        raise ValueError("'X', 'y' and 'sample_weight' must have finite sums of squares; got an overflow. Scale them.")
+    return statistics
 
 
 class _Scatter:
@@ -290,10 +295,3 @@ def _two_sum(a, b):
     total = a + b
     back = total - a
     return total, (a - (total - back)) + (b - back)
-
-
-def _check_finite(mean, factor, gram):
-    # The diagonal bounds every other element.
-    squares = np.einsum("ij,ij->j", factor, factor) if gram is None else gram.diagonal()
-    if not (np.all(np.isfinite(squares)) and np.all(np.isfinite(mean))):
-        raise ValueError("'X', 'y' and 'sample_weight' must have finite sums of squares; got an overflow. Scale them.")

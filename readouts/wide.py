@@ -11,6 +11,9 @@ from readouts.solve import SAFE_RECIPROCAL_CONDITION, Penalised
 from readouts.statistics import RidgeStatistics
 from readouts.types import Array
 
+# Above this, products of rows cost coefficients no more than a digit.
+WELL_CONDITIONED = 1e-2
+
 
 @dataclass(frozen=True, eq=False)
 class RowSpectrum:
@@ -37,10 +40,10 @@ class WideRows:
 
         (d_max + alpha) / (d_min + alpha)
 
-    whatever the scales of the features. One correction by the residual, computed from the rows, leaves coefficients
-    errors of eps times its square root, as a decomposition of the rows does. That is made instead where the ratio is
-    above 1 / ``SAFE_RECIPROCAL_CONDITION``, as for nearly equal rows and a tiny alpha, and for the errors of rows where
-    all digits are to be kept.
+    whatever the scales of the features. Where that ratio counts, one correction by the residual, computed from the
+    rows, leaves coefficients errors of eps times its square root, as a decomposition of the rows does. That is made
+    instead where the ratio is above 1 / ``SAFE_RECIPROCAL_CONDITION``, as for nearly equal rows and a tiny alpha, and
+    for the errors of rows where all digits are to be kept.
 
     Parameters
     ----------
@@ -75,7 +78,7 @@ class WideRows:
 
     def spectrum(self, least_alpha: float) -> RowSpectrum:
         """Return the directions among the rows that keep the digits of every penalty from ``least_alpha`` on."""
-        if self._products_keep_digits(least_alpha):
+        if not self.statistics.precise and self._reciprocal_condition(least_alpha) >= SAFE_RECIPROCAL_CONDITION:
             return self._by_products
         left, singular, _ = self._by_rows
         # The basis is completed by directions without power, so that none has to be found as what is left of others.
@@ -84,41 +87,40 @@ class WideRows:
 
     def solve(self, alpha: Array) -> Array:
         """Return the coefficients (n_features, n_targets) for a penalty per target; constant features get 0."""
+        solve_dual, reciprocal = self._dual_by_products(alpha)
         coefficients = np.zeros((len(self._varying), len(alpha)))
-        solve_dual = self._dual_by_products(alpha)
-        coefficients[self._varying] = (
-            self._solve_by_rows(alpha) if solve_dual is None else self._corrected(solve_dual, alpha)
-        )
+        if reciprocal >= SAFE_RECIPROCAL_CONDITION:
+            coefficients[self._varying] = self._solve_by_products(solve_dual, alpha, reciprocal < WELL_CONDITIONED)
+        else:
+            coefficients[self._varying] = self._solve_by_rows(alpha)
         return coefficients
 
-    def _corrected(self, solve_dual, alpha):
+    def _dual_by_products(self, alpha):
+        """Return the function that multiplies by M^-1, and 1 over the condition number of M."""
+        if np.any(alpha != alpha[0]):
+            directions, power = self._by_products.directions, self._by_products.power[:, None] + alpha
+            return lambda right: directions @ ((directions.T @ right) / power), self._reciprocal_condition(alpha.min())
+        # With some power of its own, the direction of the intercept does not look like a loss of digits.
+        power = self._products.trace() / len(self._x)
+        penalised = Penalised(self._products + power * np.outer(self._intercept, self._intercept), alpha[0])
+        return penalised.solve, penalised.reciprocal_condition
+
+    def _solve_by_products(self, solve_dual, alpha, corrected):
         dual = solve_dual(self._y)
         coefficients = self._x.T @ dual
+        if not corrected:
+            return coefficients
         residual = self._y - self._x @ coefficients - alpha * dual
         return coefficients + self._x.T @ solve_dual(residual)
-
-    def _dual_by_products(self, alpha):
-        """Return the function that multiplies by M^-1, or None if it would lose digits."""
-        if np.all(alpha == alpha[0]):
-            # With some power of its own, the direction of the intercept does not look like a loss of digits.
-            power = self._products.trace() / len(self._x)
-            penalised = Penalised(self._products + power * np.outer(self._intercept, self._intercept), alpha[0])
-            return penalised.solve if penalised.keeps_digits else None
-        if not self._products_keep_digits(alpha.min()):
-            return None
-        directions, power = self._by_products.directions, self._by_products.power
-        return lambda right: directions @ ((directions.T @ right) / (power[:, None] + alpha))
 
     def _solve_by_rows(self, alpha):
         left, singular, right = self._by_rows
         cross = singular[:, None] * (left.T @ self._turned(self._y))
         return Spectrum(right, singular**2, cross).coefficients(alpha[None])[:, 0]
 
-    def _products_keep_digits(self, alpha):
-        if self.statistics.precise:
-            return False
+    def _reciprocal_condition(self, alpha):
         power = self._by_products.power + alpha
-        return bool(power.min() >= SAFE_RECIPROCAL_CONDITION * power.max() > 0)
+        return power.min() / power.max() if power.max() > 0 else 0.0
 
     @computed_once
     def _products(self):
