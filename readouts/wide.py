@@ -82,7 +82,8 @@ class WideRows:
             return self._by_products
         left, singular, _ = self._by_rows
         # The basis is completed by directions without power, so that none has to be found as what is left of others.
-        basis = np.hstack([left, np.linalg.qr(left, mode="complete")[0][:, len(singular) :]])
+        with single_threaded():
+            basis = np.hstack([left, np.linalg.qr(left, mode="complete")[0][:, len(singular) :]])
         return RowSpectrum(self._turned_back(basis), np.append(singular**2, np.zeros(len(basis) - len(singular))))
 
     def solve(self, alpha: Array) -> Array:

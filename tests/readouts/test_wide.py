@@ -1,3 +1,4 @@
+import pickle
 from functools import cache
 
 import numpy as np
@@ -6,6 +7,7 @@ from naive_ridge import exact_ridge, exact_wide_ridge, exact_wide_row_errors, le
 from sklearn.linear_model import RidgeClassifierCV, RidgeCV
 
 from readouts import RidgeReadout, RidgeReadoutClassifier
+from readouts.single_thread import blas_controller
 from readouts.statistics import statistics_of
 from readouts.wide import WideRows
 
@@ -178,3 +180,22 @@ def test_bits_do_not_depend_on_where_the_rows_lie():
     expected = RidgeReadout(alphas=[0.1, 1.0]).fit(X, Y)
     for rows in (np.asfortranarray(X), np.repeat(X, 2, axis=1)[:, ::2], X[::-1].copy()[::-1]):
         np.testing.assert_array_equal(RidgeReadout(alphas=[0.1, 1.0]).fit(rows, Y).coef_, expected.coef_)
+
+
+def test_directions_are_found_in_one_thread(monkeypatch):
+    def eigh(matrix):
+        threads.extend(library["num_threads"] for library in blas_controller().info() if library["user_api"] == "blas")
+        return found(matrix)
+
+    threads, found = [], np.linalg.eigh
+    monkeypatch.setattr("readouts.wide.np.linalg.eigh", eigh)
+    with blas_controller().limit(limits=2, user_api="blas"):
+        RidgeReadout(alphas=ALPHAS).fit(X, Y)
+    assert set(threads) == {1}
+
+
+def test_what_was_prepared_is_not_kept():
+    rows = rng.standard_normal((60, 100))
+    readout = RidgeReadout(alphas=ALPHAS).fit(rows, rows[:, :1])
+    # The rows, their means, and what is as small; products of the rows would be 29 kB more.
+    assert len(pickle.dumps(readout)) < 8 * 60 * 101 + 15_000
