@@ -193,24 +193,28 @@ def _centred(X, y, weight, precise, buffer):
         np.subtract(X[here], mean[: X.shape[1]], out=rows[here, : X.shape[1]])
         np.subtract(y[here], mean[X.shape[1] :], out=rows[here, X.shape[1] :])
         low += share[here] @ rows[here]
-    _subtract_rounding(rows, low, precise)
+    _subtract_rounding(rows, low, precise, kept=buffer is None)
     if weight is not None:
         rows *= np.sqrt(weight)[:, None]
     return RidgeStatistics(X.shape[1], len(rows), total, mean, low, rows, None, precise)
 
 
-def _subtract_rounding(rows, low, precise):
+def _subtract_rounding(rows, low, precise, kept):
     """Subtract the rounding error of the mean from centred rows, at least where it may count in a sum of squares.
 
-    Beside deviations of ordinary size it is below the last digit, but the deviations of a constant consist of it.
+    Beside deviations of ordinary size it is below the last digit, but the deviations of a constant consist of it. In
+    rows that are kept, because features outnumber them, it would look like one more direction.
     """
     if precise:
         rows -= low
         return
     if low.any():
         few = rows[:16]
-        counts = 1e12 * low**2 > np.einsum("ti,ti->i", few, few)
-        rows[:, counts] -= low[counts]
+        counts = (1e32 if kept else 1e12) * low**2 > np.einsum("ti,ti->i", few, few)
+        if 4 * counts.sum() > len(counts):
+            rows -= low  # quicker than to pick so many columns
+        else:
+            rows[:, counts] -= low[counts]
 
 
 def combine(parts, at_once=False):

@@ -84,6 +84,15 @@ def test_equal_rows_with_different_targets():
         np.testing.assert_allclose(found, exact_wide_row_errors(rows, Y, alpha) / N, rtol=1e-14 + 1e-13 / alpha)
 
 
+@pytest.mark.parametrize("mean", [0.0, 100.0, 1e4])
+def test_without_a_penalty_the_mean_of_the_rows_is_no_direction(mean):
+    # What rounding leaves of the mean grew into a solution that is wrong in the first digit.
+    rows, chunks = X + mean, RidgeReadout(0.0)
+    expected = np.array(exact_wide_ridge(rows, Y, 1e-30)[0].tolist(), dtype=float).T
+    for readout in (RidgeReadout(0.0).fit(rows, Y), chunks.partial_fit(rows[:3], Y[:3]).partial_fit(rows[3:], Y[3:])):
+        np.testing.assert_allclose(readout.coef_, expected, rtol=0, atol=1e-13 * (1 + mean))
+
+
 @pytest.mark.parametrize("distance", [1.0, 1e-3, 1e-6])
 def test_without_a_penalty_the_solution_of_smallest_norm(distance):
     rows = with_near_copy(distance)
