@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import qr, solve_triangular
 
-from readouts.lapack import pivoted_cholesky, relative_svd
+from readouts.lapack import apply_reflections, pivoted_cholesky, relative_svd
 from readouts.single_thread import single_threaded
 from readouts.statistics import RidgeStatistics
 from readouts.types import Array
@@ -97,9 +97,9 @@ def singular_directions(x: Array, lengths: Array, n_rows: int) -> tuple[Array, A
     cutoff = np.finfo(float).eps * max(n_rows, x.shape[1])
     with single_threaded():
         if _alike(lengths):
-            left, singular, right = np.linalg.svd(x, full_matrices=False)
+            left, singular, right = _svd_within(x, _svd)
             kept = singular > cutoff * singular.max(initial=0.0)
-            return left[:, kept], singular[kept], right[kept].T
+            return left[:, kept], singular[kept], right[:, kept]
         scale = power_of_two(lengths)
         basis, triangle, order = qr(x / scale, mode="economic", pivoting=True)
         size = np.abs(triangle.diagonal())
@@ -139,12 +139,50 @@ def _graded_svd(rows, scale):
     So a small feature is not mixed with the rounding errors of a large one, not even where large ones are collinear.
     """
     order = np.argsort(-scale, kind="stable")
-    basis, triangle = np.linalg.qr(rows[:, order])
-    triangle[np.abs(triangle) <= 4 * len(scale) * np.finfo(float).eps] = 0
-    left, singular, right = relative_svd(triangle * scale[order])
+    basis, triangle = _triangle_of(rows[:, order])
+    while rows.shape[1] > len(rows) and not triangle.diagonal().all():
+        # The largest independent features go first, so that each is eliminated by one that is no smaller.
+        leads = np.ones(len(order), dtype=bool)
+        leads[: len(rows)] = triangle.diagonal() != 0
+        order = np.concatenate([order[leads], order[~leads]])
+        basis, triangle = _triangle_of(rows[:, order])
+    left, singular, right = _svd_within(triangle * scale[order], relative_svd)
     back = np.empty_like(right)
     back[order] = right
     return basis @ left, singular, back
+
+
+def _triangle_of(rows):
+    """Return the QR decomposition of rows of features of length about 1, without entries that are rounding."""
+    basis, triangle = np.linalg.qr(rows)
+    triangle[np.abs(triangle) <= 4 * rows.shape[1] * np.finfo(float).eps] = 0
+    return basis, triangle
+
+
+def _svd(matrix):
+    left, singular, right = np.linalg.svd(matrix, full_matrices=False)
+    return left, singular, right.T
+
+
+def _svd_within(rows, svd):
+    """Return left, singular values and right of rows, by those of a small triangle if features outnumber the rows.
+
+    Reflections that start with the largest features keep the digits of small ones.
+
+    References
+    ----------
+    A. J. Cox and N. J. Higham, "Stability of Householder QR factorization for weighted least squares problems", in
+    "Numerical Analysis 1997", 1998: errors in every row of the matrix are relative to that row if large rows go first.
+    """
+    n_rows, n_features = rows.shape
+    if n_features <= n_rows:
+        return svd(rows)
+    reflectors, lengths = np.linalg.qr(rows.T, mode="raw")
+    left, singular, within = svd(np.tril(reflectors[:, :n_rows]))
+    right = np.zeros((n_features, within.shape[1]), order="F")
+    right[:n_rows] = within
+    apply_reflections(reflectors, lengths, right)
+    return left, singular, right
 
 
 def _alike(lengths):

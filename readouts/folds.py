@@ -6,6 +6,7 @@ from readouts.leave_out import LeaveOut
 from readouts.ridge_fit import Folds, RidgeFit
 from readouts.solve import loses_digits
 from readouts.statistics import combine, statistics_of
+from readouts.wide import WideRows
 
 
 def fit_rows(X, y, weight, groups, penalty, cv, precise):
@@ -32,18 +33,20 @@ def fit_rows(X, y, weight, groups, penalty, cv, precise):
     [0.01]
     """
     kind, members = _members(len(X), groups, penalty.grid, cv, 0)
-    folds = _fold_statistics(X, y, weight, members, precise)
-    if not precise and loses_digits(combine(folds.values()), penalty.least):
-        folds = _fold_statistics(X, y, weight, members, True)
+    if kind == "rows" and len(X) < 2:
+        raise ValueError("'alphas' needs at least 2 rows to leave one out; got 1 sample.")
+    folds, total = _folds_and_total(X, y, weight, members, precise)
+    if not precise and loses_digits(total, penalty.least):
+        folds, total = _folds_and_total(X, y, weight, members, True)
+    rows = WideRows(total, weight) if len(X) <= np.count_nonzero(total.lengths) else None
     errors = None
-    if kind == "rows":
-        if len(X) < 2:
-            raise ValueError("'alphas' needs at least 2 rows to leave one out; got 1 sample.")
-        errors = LeaveOut(X, y, weight, folds[0]).row_errors(penalty.grid)[None]
-    elif kind != "one" and len(members) > 1 and _closed_form_is_cheaper(X, members, penalty.grid):
-        rows = LeaveOut(X, y, weight, combine(folds.values()))
-        errors = rows.group_errors(list(members.values()), penalty.grid)
-    return RidgeFit(folds, kind, penalty, errors)
+    if kind == "rows" or len(members) > 1 and _closed_form_is_cheaper(X, members, penalty.grid):
+        left_out = LeaveOut(X, y, weight, total, None if rows is None else rows.spectrum(penalty.least))
+        if kind == "rows":
+            errors = left_out.row_errors(penalty.grid)[None]
+        else:
+            errors = left_out.group_errors(list(members.values()), penalty.grid)
+    return RidgeFit(folds, kind, penalty, errors, rows)
 
 
 def fit_chunk(old, X, y, weight, groups, penalty, cv, precise):
@@ -97,6 +100,15 @@ def _members(n_rows, groups, grid, cv, seen):
     return f"{cv} blocks", {(seen + i) % cv: np.array([i]) for i in range(n_rows)}
 
 
+def _folds_and_total(X, y, weight, members, precise):
+    """Return the statistics of each fold and of all rows, which are kept in order where features outnumber them."""
+    folds = _fold_statistics(X, y, weight, members, precise)
+    if len(folds) == 1:
+        return folds, *folds.values()
+    wide = len(X) <= X.shape[1]
+    return folds, statistics_of(X, y, weight, precise) if wide else combine(folds.values())
+
+
 def _fold_statistics(X, y, weight, members, precise, earlier=None):
     earlier = earlier or {}
     if not members:
@@ -108,9 +120,13 @@ def _fold_statistics(X, y, weight, members, precise, earlier=None):
 
 
 def _closed_form_is_cheaper(X, members, grid):
-    """Compare numbers of multiplications: one decomposition per fold, or one in all and a system per fold and alpha."""
+    """Compare numbers of multiplications: one decomposition per fold, or one in all and a system per fold and alpha.
+
+    Where features outnumber the rows, that in all is of products of rows.
+    """
     rank = min(X.shape)
     decomposition = 10.0 * max(X.shape[1], rank) * rank**2
+    whole = 10.0 * rank**3 if len(X) <= X.shape[1] else decomposition
     sizes = np.array([len(rows) for rows in members.values()], dtype=float)
     systems = len(grid) * (sizes**2 * rank + sizes**3 / 3).sum() + len(X) * X.shape[1] * rank
-    return decomposition + systems < len(members) * decomposition
+    return whole + systems < len(members) * decomposition

@@ -101,6 +101,33 @@ def pivoted_cholesky(matrix: Array, tolerance: float) -> tuple[Array, Array]:
     return np.ascontiguousarray(np.tril(factor)[:, : rank[0]]), order - 1
 
 
+def apply_reflections(reflectors: Array, factors: Array, columns: Array) -> None:
+    """Replace columns c by ``Q c``, with the Q of the reflections that `numpy.linalg.qr` returns in mode "raw".
+
+    Parameters
+    ----------
+    reflectors : float64 array (k, n)
+    factors : float64 array (k,)
+    columns : Fortran-contiguous float64 array (n, n_columns)
+        Changed in place.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts.lapack import apply_reflections
+    >>> columns = np.array([[5.0], [0.0]], order="F")
+    >>> apply_reflections(*np.linalg.qr(np.array([[-3.0], [-4.0]]), mode="raw"), columns)
+    >>> columns.round(9).tolist()
+    [[-3.0], [-4.0]]
+    """
+    reflectors = np.ascontiguousarray(reflectors)
+    (k, n), n_columns, info = reflectors.shape, columns.shape[1], np.zeros(1, dtype=np.int32)
+    work = np.empty(max(1, 64 * n_columns + 65 * 64))
+    ld = max(1, n)
+    matrices = reflectors, ld, factors, columns, ld
+    call("cython_lapack", "dormqr", b"L", b"N", n, n_columns, k, *matrices, work, len(work), info)
+
+
 def relative_svd(matrix: Array) -> tuple[Array, Array, Array]:
     """Return left, singular values and right of ``matrix = left diag(singular) right^T``, of high relative accuracy.
 

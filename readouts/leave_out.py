@@ -7,6 +7,7 @@ from readouts.decomposition import singular_directions, spectrum_of
 from readouts.single_thread import single_threaded
 from readouts.statistics import RidgeStatistics
 from readouts.types import Array
+from readouts.wide import RowSpectrum
 
 
 class LeaveOut:
@@ -26,6 +27,8 @@ class LeaveOut:
     weight : array (n_rows,) of positive numbers or None
     statistics : RidgeStatistics
         Of all these rows.
+    spectrum : RowSpectrum or None, default=None
+        Of all these rows, accurate for all penalties to come, if it is known already.
 
     References
     ----------
@@ -44,31 +47,41 @@ class LeaveOut:
     [20.25]
     """
 
-    def __init__(self, X: Array, y: Array, weight: Array | None, statistics: RidgeStatistics) -> None:
+    def __init__(
+        self,
+        X: Array,
+        y: Array,
+        weight: Array | None,
+        statistics: RidgeStatistics,
+        spectrum: RowSpectrum | None = None,
+    ) -> None:
         root = np.ones(len(X)) if weight is None else np.sqrt(weight)
         mean, low, p = statistics.mean, statistics.mean_low, statistics.n_features
-        self._rows = ((X - mean[:p]) - low[:p]) * root[:, None]
         self._target = ((y - mean[p:]) - low[p:]) * root[:, None]
         self._intercept = root / np.sqrt(statistics.weight)
+        if spectrum is not None:
+            self._from_directions(spectrum.directions, spectrum.power)
+            return
+        rows = ((X - mean[:p]) - low[:p]) * root[:, None]
         # Where features can fit all rows, 1 - H is the penalty's share, which the spectrum gives as 1 - (1 - share).
         if statistics.factor is None and len(X) > p + 1:
-            self._from_spectrum(spectrum_of(statistics))
+            self._from_spectrum(rows, spectrum_of(statistics))
         else:
-            self._from_rows(statistics.lengths)
+            varying = statistics.lengths > 0
+            left, singular, _ = singular_directions(rows[:, varying], statistics.lengths[varying], len(rows))
+            self._from_directions(left, singular**2)
 
-    def _from_spectrum(self, spectrum):
-        self._basis, self._shrink = self._rows @ spectrum.directions, None
+    def _from_spectrum(self, rows, spectrum):
+        self._basis, self._shrink = rows @ spectrum.directions, None
         self._power, self._cross = spectrum.power, spectrum.cross
         self._base_error = self._target
 
-    def _from_rows(self, lengths):
-        varying = lengths > 0
-        left, singular, _ = singular_directions(self._rows[:, varying], lengths[varying], len(self._rows))
-        self._basis, self._power = left, singular**2
+    def _from_directions(self, directions, power):
+        self._basis, self._power = directions, power
         self._cross = self._basis.T @ self._target
         self._shrink = 1.0
         # The directions span all centred rows, so the part outside of them is exactly 0, without rounding.
-        self._complete = len(singular) >= len(left) - 1
+        self._complete = len(power) >= len(directions) - 1
         self._base_error = 0 * self._target if self._complete else self._target - self._basis @ self._cross
 
     def _gain(self, alpha):

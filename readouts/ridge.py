@@ -61,7 +61,8 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         How the statistics are kept. "auto" keeps the scatter of the rows, which is fastest; ``fit`` turns to QR where
         that would lose digits, but chunks cannot, and warn where alpha is below rounding. "qr" keeps a triangular
         factor, in chunks and merges too: all digits for nearly collinear states and a tiny alpha, in five to ten times
-        the time.
+        the time. Where features outnumber the rows of ``fit``, "auto" takes products of rows if left-out errors keep
+        half of their digits, "qr" the rows themselves; coefficients keep theirs in both.
         Scales of columns cost no digits in either; constant columns get a coefficient of 0.
 
     Attributes

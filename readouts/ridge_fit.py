@@ -11,6 +11,7 @@ from readouts.decomposition import Spectrum, spectrum_of
 from readouts.solve import solve
 from readouts.statistics import RidgeStatistics, combine
 from readouts.types import Array
+from readouts.wide import WideRows
 
 # The statistics of each fold by its label.
 Folds: TypeAlias = dict[Any, RidgeStatistics]
@@ -41,6 +42,8 @@ class RidgeFit:
     penalty : Penalty
     errors : array (n_folds, n_alphas, n_targets) or None, default=None
         Sums of squared errors, if they have been computed already.
+    rows : WideRows or None, default=None
+        All rows, if features outnumber them: then coefficients are computed from these at once.
 
     Examples
     --------
@@ -53,8 +56,13 @@ class RidgeFit:
     ([[3.0]], [2.0])
     """
 
-    def __init__(self, folds: Folds, kind: str, penalty: Penalty, errors: Array | None = None) -> None:
+    def __init__(
+        self, folds: Folds, kind: str, penalty: Penalty, errors: Array | None = None, rows: WideRows | None = None
+    ) -> None:
         self.folds, self.kind, self.penalty, self._errors = folds, kind, penalty, errors
+        if rows is not None:  # what they prepared is not kept
+            self.total = rows.statistics
+            self.coefficients = _finite(rows.solve(self.alpha))
 
     @computed_once
     def total(self) -> RidgeStatistics:
@@ -96,10 +104,7 @@ class RidgeFit:
     @computed_once
     def coefficients(self) -> Array:
         """The coefficients, (n_features, n_targets)."""
-        coefficients = np.ascontiguousarray(solve(self.total, self.alpha))
-        if not np.all(np.isfinite(coefficients)):
-            raise ValueError("The readout's coefficients overflow; scale 'X' and 'y', or use a larger 'alpha'.")
-        return coefficients
+        return _finite(np.ascontiguousarray(solve(self.total, self.alpha)))
 
     @computed_once
     def intercept(self) -> Array:
@@ -135,3 +140,9 @@ class RidgeFit:
             across = step - along @ spectrum.directions.T
             spread += np.einsum("ti,ti->t", across, across)[:, None] / self.alpha
         return np.sqrt(variance * (1 + 1 / total.weight + spread))
+
+
+def _finite(coefficients):
+    if not np.all(np.isfinite(coefficients)):
+        raise ValueError("The readout's coefficients overflow; scale 'X' and 'y', or use a larger 'alpha'.")
+    return coefficients

@@ -10,6 +10,7 @@ from readouts.decomposition import power_of_two, spectrum_of
 from readouts.lapack import cholesky, least_eigenvalue, reciprocal_condition, solve_cholesky
 from readouts.single_thread import single_threaded
 from readouts.statistics import RidgeStatistics
+from readouts.types import Array
 
 # Below this, for features scaled to length 1, forming their scatter has cost about half of the digits.
 SAFE_RECIPROCAL_CONDITION = 1e-8
@@ -66,13 +67,12 @@ def loses_digits(statistics: RidgeStatistics, alpha: float) -> bool:
         return False
     varying = statistics.lengths > 0
     xx = statistics.gram_blocks()[0] if varying.all() else statistics.of_features(varying).gram_blocks()[0]
-    penalised = _Penalised(xx, alpha)
-    return not penalised.positive or penalised.least < SAFE_RECIPROCAL_CONDITION * penalised.norm
+    return not Penalised(xx, alpha).keeps_digits
 
 
 def _solve_scatter(statistics, least_alpha, one_for_all):
     xx, xy = statistics.gram_blocks()
-    penalised = _Penalised(xx, least_alpha)
+    penalised = Penalised(xx, least_alpha)
     if not penalised.positive or penalised.least < len(xx) * np.finfo(float).eps:
         warnings.warn(
             "Nearly collinear columns of 'X' cannot be told from collinear ones by sums of their products, and 'alpha' "
@@ -89,16 +89,14 @@ def _solve_factor(statistics, alpha):
     x, y = statistics.blocks()
     if len(x) >= x.shape[1]:
         return _solve_by_reflections(x, y, alpha)
-    penalised = _Penalised(x @ x.T, alpha)
-    if alpha == 0 or not penalised.positive or penalised.least < SAFE_RECIPROCAL_CONDITION * penalised.norm:
-        return None
-    return x.T @ penalised.solve(y)
+    penalised = Penalised(x @ x.T, alpha)
+    return x.T @ penalised.solve(y) if alpha > 0 and penalised.keeps_digits else None
 
 
-class _Penalised:
+class Penalised:
     """A Cholesky factor of gram + alpha I, scaled to a diagonal of about 1, and how well it is conditioned."""
 
-    def __init__(self, gram, alpha):
+    def __init__(self, gram: Array, alpha: float) -> None:
         self.shrink = 1 / power_of_two(np.sqrt(gram.diagonal() + alpha))
         self.factor = np.array(gram.T * self.shrink, order="F")
         self.factor *= self.shrink[:, None]
@@ -108,7 +106,18 @@ class _Penalised:
             self.positive = cholesky(self.factor)
         self.least = least_eigenvalue(self.factor) if self.positive else 0.0
 
-    def solve(self, right):
+    @property
+    def reciprocal_condition(self) -> float:
+        """An estimate of 1 over the condition number of the scaled matrix, in the 1-norm."""
+        return self.least / self.norm
+
+    @property
+    def keeps_digits(self) -> bool:
+        """Whether rounding errors of gram cost no more than about half of the digits of a solution."""
+        return bool(self.reciprocal_condition >= SAFE_RECIPROCAL_CONDITION)
+
+    def solve(self, right: Array) -> Array:
+        """Return the solution x of ``(gram + alpha I) x = right``."""
         return solve_cholesky(self.factor, right * self.shrink[:, None]) * self.shrink[:, None]
 
 

@@ -5,12 +5,13 @@ from itertools import chain
 
 import numpy as np
 
+from readouts.computed_once import computed_once
 from readouts.rank_update import add_products, mirror
 from readouts.single_thread import single_threaded
 from readouts.types import Array
 
 CHUNK_ROWS = 1024  # rows that share one mean, before it is joined with those of other chunks
-ROWS_IN_CACHE = 128  # rows that are centred at a time
+ROWS_IN_CACHE, NUMBERS_IN_CACHE = 128, 2**17  # as many are centred at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,14 +71,18 @@ class RidgeStatistics:
         """The centred scatter of all columns."""
         return self.factor.T @ self.factor if self.gram is None else self.gram
 
-    @property
-    def lengths(self):
+    @computed_once
+    def squares(self) -> Array:
+        """The diagonal of the scatter, which bounds every other element."""
+        return self.scatter.diagonal() if self.factor is None else np.einsum("ij,ij->j", self.factor, self.factor)
+
+    @computed_once
+    def lengths(self) -> Array:
         """The square root of the scatter of each feature; 0 for constant features, whose scatter is rounding error."""
-        factor, p = self.factor, self.n_features
-        squares = self.gram.diagonal()[:p] if factor is None else np.einsum("ti,ti->i", factor[:, :p], factor[:, :p])
+        p = self.n_features
         # A constant column lies below this bound, one with a single row that differs in its last digit lies above.
         rounding = np.finfo(float).eps ** 1.5 * np.sqrt(self.weight) * np.abs(self.mean[:p])
-        lengths = np.sqrt(squares)
+        lengths = np.sqrt(self.squares[:p])
         return np.where(lengths > rounding, lengths, 0.0)
 
     def of_features(self, kept: Array) -> "RidgeStatistics":
@@ -142,6 +147,8 @@ def statistics_of(
 ) -> RidgeStatistics:
     """Return the statistics of rows held in memory, together with those of earlier rows if there are some.
 
+    Without earlier rows, if they are no more than the features, the factor holds them in order, centred and weighted.
+
     Parameters
     ----------
     X : array (n_rows, n_features)
@@ -157,7 +164,9 @@ def statistics_of(
         If sums of squares overflow.
     """
     n_columns, many = X.shape[1] + y.shape[1], not precise and len(X) > X.shape[1]
-    chunk = max(CHUNK_ROWS, 4 * X.shape[1]) if precise else CHUNK_ROWS
+    # Rows that features outnumber are kept as they are, about one mean.
+    wide = len(X) <= X.shape[1]
+    chunk = max(CHUNK_ROWS, 4 * X.shape[1]) if precise or wide else CHUNK_ROWS
     # One buffer for the centred rows of all chunks: each chunk is added up before the next one is made.
     buffer = np.empty((min(chunk, len(X)), n_columns)) if many else None
     parts = (
@@ -178,29 +187,34 @@ def _centred(X, y, weight, precise, buffer):
     share = np.full(len(rows), 1 / total) if weight is None else weight / total
     mean = np.concatenate([share @ X, share @ y])
     low = np.zeros(n_columns)
-    for k in range(0, len(rows), ROWS_IN_CACHE):
-        here = slice(k, k + ROWS_IN_CACHE)
+    step = max(1, min(ROWS_IN_CACHE, NUMBERS_IN_CACHE // n_columns))
+    for k in range(0, len(rows), step):
+        here = slice(k, k + step)
         np.subtract(X[here], mean[: X.shape[1]], out=rows[here, : X.shape[1]])
         np.subtract(y[here], mean[X.shape[1] :], out=rows[here, X.shape[1] :])
         low += share[here] @ rows[here]
-    _subtract_rounding(rows, low, precise)
+    _subtract_rounding(rows, low, precise, kept=buffer is None)
     if weight is not None:
         rows *= np.sqrt(weight)[:, None]
     return RidgeStatistics(X.shape[1], len(rows), total, mean, low, rows, None, precise)
 
 
-def _subtract_rounding(rows, low, precise):
+def _subtract_rounding(rows, low, precise, kept):
     """Subtract the rounding error of the mean from centred rows, at least where it may count in a sum of squares.
 
-    Beside deviations of ordinary size it is below the last digit, but the deviations of a constant consist of it.
+    Beside deviations of ordinary size it is below the last digit, but the deviations of a constant consist of it. In
+    rows that are kept, because features outnumber them, it would look like one more direction.
     """
     if precise:
         rows -= low
         return
     if low.any():
         few = rows[:16]
-        counts = 1e12 * low**2 > np.einsum("ti,ti->i", few, few)
-        rows[:, counts] -= low[counts]
+        counts = (1e32 if kept else 1e12) * low**2 > np.einsum("ti,ti->i", few, few)
+        if 4 * counts.sum() > len(counts):
+            rows -= low  # quicker than to pick so many columns
+        else:
+            rows[:, counts] -= low[counts]
 
 
 def combine(parts, at_once=False):
@@ -236,8 +250,11 @@ def combine(parts, at_once=False):
         if len(known) > 1:
             scatter.add(np.sqrt(weights)[:, None] * (steps - shift), None, scatter.precise)
     factor, gram = scatter.settled()
-    _check_finite(mean, factor, gram)
-    return RidgeStatistics(empty.n_features, int(n_rows.sum()), float(weight), mean, low, factor, gram, scatter.precise)
+    total = int(n_rows.sum()), float(weight)
+    statistics = RidgeStatistics(empty.n_features, *total, mean, low, factor, gram, scatter.precise)
+    if not (np.all(np.isfinite(statistics.squares)) and np.all(np.isfinite(mean))):
+        raise ValueError("'X', 'y' and 'sample_weight' must have finite sums of squares; got an overflow. Scale them.")
+    return statistics
 
 
 class _Scatter:
@@ -282,10 +299,3 @@ def _two_sum(a, b):
     total = a + b
     back = total - a
     return total, (a - (total - back)) + (b - back)
-
-
-def _check_finite(mean, factor, gram):
-    # The diagonal bounds every other element.
-    squares = np.einsum("ij,ij->j", factor, factor) if gram is None else gram.diagonal()
-    if not (np.all(np.isfinite(squares)) and np.all(np.isfinite(mean))):
-        raise ValueError("'X', 'y' and 'sample_weight' must have finite sums of squares; got an overflow. Scale them.")

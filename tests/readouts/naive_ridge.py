@@ -53,6 +53,29 @@ def exact_left_out_errors(X, y, folds, alphas):
     return errors
 
 
+def exact_wide_ridge(X, y, alpha, digits=60):
+    """Return coefficients (n_features, n_targets) and intercepts with many digits, by products of rows, alpha > 0."""
+    with mp.workdps(digits):
+        n_rows, rows, targets = len(X), matrix(X.tolist()), matrix(y.tolist())
+        share = matrix([[mp.mpf(1) / n_rows] * n_rows])
+        mean, target = share * rows, share * targets
+        x, z = (part - matrix([[1]] * n_rows) * centre for part, centre in ((rows, mean), (targets, target)))
+        coefficients = x.T * ((x * x.T + mp.mpf(float(alpha)) * mp.eye(n_rows)) ** -1 * z)
+        return coefficients, target - mean * coefficients
+
+
+def exact_wide_row_errors(X, y, alpha, digits=60):
+    """Return the sums of squared errors (n_targets,) of rows predicted by fits without them, with many digits."""
+    with mp.workdps(digits):
+        errors = np.zeros(y.shape[1])
+        for row in range(len(X)):
+            rest = np.delete(np.arange(len(X)), row)
+            coefficients, intercept = exact_wide_ridge(X[rest], y[rest], alpha, digits)
+            error = matrix([y[row].tolist()]) - matrix([X[row].tolist()]) * coefficients - intercept
+            errors += [float(e) ** 2 for e in error]
+        return errors
+
+
 def in_chunks(readout, X, y, cuts, **per_row):
     """Return the readout after partial_fit of the rows cut at the given places, with what else there is per row."""
     names = list(per_row)

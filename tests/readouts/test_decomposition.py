@@ -60,6 +60,20 @@ def test_collinear_features_of_any_scale_give_the_smallest_norm(precise, powers)
     np.testing.assert_allclose(centred @ found, centred @ expected, rtol=0, atol=1e-13)
 
 
+@pytest.mark.parametrize(
+    "powers", [[0, 0, -26, -26, 26, 3, -9, 12], [26, 26, 0, 0, -26, -9, -13, -20], [26] * 4 + [0] * 4]
+)
+@pytest.mark.parametrize("alpha", [1e-20, 1.0])
+def test_collinear_features_of_any_scale_that_outnumber_the_rows(powers, alpha):
+    x = np.round(64 * rng.standard_normal((5, 6))) / 64
+    # The second feature equals the first, and the fourth the third, also where they are the largest.
+    X = x[:, [0, 0, 1, 1, 2, 3, 4, 5]] * 2.0 ** np.array(powers)
+    y = rng.standard_normal((5, 1))
+    statistics = statistics_of(X, y)
+    found = spectrum_of(statistics).coefficients(np.array([[alpha]]))[:, 0]
+    assert contributions_differ(found, exact_ridge(X, y, alpha, digits=120), statistics.lengths) < 1e-12
+
+
 @pytest.mark.parametrize("scales", [np.ones(6), SCALES])
 @pytest.mark.parametrize("shape", [(50, 6), (4, 6)])
 def test_singular_directions_make_up_the_rows(scales, shape):

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from readouts.lapack import (
+    apply_reflections,
     cholesky,
     least_eigenvalue,
     pivoted_cholesky,
@@ -46,6 +47,14 @@ def test_a_pivoted_factor_ends_at_the_rank():
     factor, order = pivoted_cholesky(doubled.T @ doubled, 1e-12)
     assert factor.shape == (7, 4)
     np.testing.assert_allclose(factor @ factor.T, (doubled.T @ doubled)[np.ix_(order, order)], atol=1e-12)
+
+
+@pytest.mark.parametrize("n_columns", [0, 1, 70])
+def test_reflections_multiply_by_the_whole_basis(n_columns):
+    columns = np.array(rng.standard_normal((30, n_columns)), order="F")
+    expected = np.linalg.qr(X, mode="complete")[0] @ columns
+    apply_reflections(*np.linalg.qr(X, mode="raw"), columns)
+    np.testing.assert_allclose(columns, expected, atol=1e-13)
 
 
 @pytest.mark.parametrize("shape", [(9, 5), (5, 5), (5, 9), (1, 3), (3, 1)])
