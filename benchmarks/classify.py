@@ -10,9 +10,9 @@ or left out. Then::
     python benchmarks/classify.py --results results.json     # adds to those of earlier runs, and shows them all
 
 A method is fitted to the official training series and tested on the others; its seconds hold all that it does with the
-lists of series. Everything runs on one core, after a fit to a few short series that compiles the kernels. A method that
-draws at random is run with several seeds, and on large sets with as many as begin within a limit of seconds. Seconds
-are comparable within one run only.
+lists of series. Everything runs on one core, after a fit to a few short series that compiles the kernels, and seconds
+are those of the processor, which other programs do not prolong much. They are comparable within one run only. A method
+that draws at random is run with several seeds, without those that would take it beyond a limit of seconds.
 """
 
 import argparse
@@ -91,11 +91,11 @@ def score(classifier, data):
     """Return the accuracy, and the seconds of fit and of predict."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Peers warn of their own use of NumPy and scikit-learn.
-        start = time.perf_counter()
+        start = time.process_time()
         classifier.fit(data.X_train, data.y_train)
-        fitted = time.perf_counter()
+        fitted = time.process_time()
         predicted = classifier.predict(data.X_test)
-        end = time.perf_counter()
+        end = time.process_time()
     return float(np.mean(predicted == data.y_test)), fitted - start, end - fitted
 
 
@@ -153,7 +153,8 @@ def print_tables(runs):
             if cells[name, method]:
                 print(row_of(method, cells[name, method]))
     for group in ("five", "chosen_on", "kept_back"):
-        print_summary(group, [name for name in GROUPS[group] if name in sets], methods, cells)
+        if done := [name for name in GROUPS[group] if name in sets]:
+            print_summary(group, done, methods, cells)
 
 
 def print_summary(group, sets, methods, cells):
