@@ -8,6 +8,7 @@ or left out. Then::
     python benchmarks/classify.py --sets chosen_on           # the six sets that defaults were chosen on
     python benchmarks/classify.py --methods ours,rocket --sets five,OSULeaf
     python benchmarks/classify.py --results results.json     # adds to those of earlier runs, and shows them all
+    python benchmarks/classify.py --results results.json --sets none
 
 A method is fitted to the official training series and tested on the others; its seconds hold all that it does with the
 lists of series. Everything runs on one core, after a fit to a few short series that compiles the kernels, and seconds
@@ -73,7 +74,7 @@ METHODS = {
     "readme_recipe": readme_recipe,
 }
 DRAW_NOTHING = ("nearest_neighbour", "pooled_values")
-GROUPS = {"all": tuple(SETS), "five": FIVE, "chosen_on": CHOSEN_ON, "kept_back": KEPT_BACK}
+GROUPS = {"all": tuple(SETS), "none": (), "five": FIVE, "chosen_on": CHOSEN_ON, "kept_back": KEPT_BACK}
 
 
 def evaluate(name, data, method, seeds, limit):
