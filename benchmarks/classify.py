@@ -4,7 +4,7 @@ The peers pin versions of their own, so give them an environment: Python 3.11 an
 ``pip install -e ".[classify]"``. The spoken digits are fetched once by ``reservoir.datasets.fetch_spoken_digits()``,
 or left out. Then::
 
-    python benchmarks/classify.py                            # all methods on all sets, 5 seeds; about 20 minutes
+    python benchmarks/classify.py                            # all methods on all sets, up to 5 seeds; 20 minutes
     python benchmarks/classify.py --sets chosen_on           # the six sets that defaults were chosen on
     python benchmarks/classify.py --methods ours,rocket --sets five,OSULeaf
     python benchmarks/classify.py --results results.json     # adds to those of earlier runs, and shows them all
@@ -200,7 +200,7 @@ def main():
     parser.add_argument("--sets", default="all", help=f"names with commas between: {', '.join([*GROUPS, *SETS])}")
     parser.add_argument("--methods", default="all", help=f"names with commas between, of {', '.join(METHODS)}")
     parser.add_argument("--seeds", type=int, default=5, help="how many, %(default)s")
-    parser.add_argument("--limit", type=float, default=60, help="seconds for the seeds of a method, %(default)s")
+    parser.add_argument("--limit", type=float, default=40, help="seconds for the seeds of a method, %(default)s")
     parser.add_argument("--results", type=Path, help="a JSON file of runs to add to")
     arguments = parser.parse_args()
     sets = names_of(arguments.sets, SETS, GROUPS)
