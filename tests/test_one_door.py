@@ -65,7 +65,8 @@ WORK = {
 def test_many_series_go_through_one_door(work, monkeypatch):
     do, n_series = WORK[work]
     for name in (
-        "encoder.encoder",
+        "encoder.one_view",
+        "encoder.thresholds",
         "forecaster.training",
         "forecaster.predicted_rows",
         "anomaly.next_row",

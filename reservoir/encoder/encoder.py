@@ -22,11 +22,13 @@ from reservoir.checks.arguments import (
     check_random_state,
 )
 from reservoir.components import clone_reservoir, default_reservoir
+from reservoir.driving.pieces import ROWS_AT_ONCE
+from reservoir.encoder.feature_names import feature_names
 from reservoir.encoder.one_view import OneView
 from reservoir.encoder.reseeded import reseeded
 from reservoir.encoder.summaries import SUMMARIES
 from reservoir.encoder.thresholds import N_SAMPLED
-from reservoir.encoder.views import VIEWS, Viewed, ViewName, fit_view
+from reservoir.encoder.views import VIEWS, ViewName, fit_view
 from reservoir.series.absolute_times import warn_of_times_after_fit
 from reservoir.series.sequences import read_sequences
 from reservoir.series.tables import is_frame
@@ -57,13 +59,16 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
     views : str, tuple or list of str, or None, default=None
         What the reservoir is driven by: None is the series itself. Each name is a view of it that drives a reservoir of
         its own, whose features are laid side by side. The first reservoir has the seed of ``reservoir``, and the others
-        have seeds drawn from that.
+        have seeds drawn from that; weights that were given are the same in all.
 
         - ``"series"``: as it is
         - ``"scaled"``: each column less its mean, over its standard deviation, both over all series of ``fit``
         - ``"standardized"``: each column less its mean, over its standard deviation, both over the series itself
         - ``"differences"``, ``"scaled_differences"``, ``"standardized_differences"``: the same of u(t) - u(t-1)
         - with ``"reversed_"`` in front: of these, the last step first
+
+        A column that does not vary beyond rounding becomes 0 where it is scaled. A series of one step has one
+        difference, which is 0.
     quantiles : sequence of numbers, default=(0.25, 0.5, 0.75)
         Shares of the training states, above 0 and below 1, at or below the thresholds of ``"ppv"``. Of more than 4096
         steps in all, so many are drawn at random.
@@ -153,11 +158,12 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         self
         """
         self._summaries = self._check_summaries()
-        self._names = self._check_views()
         reservoir = clone_reservoir(self.reservoir)
+        self._names = self._check_views(reservoir)
         check_jobs("n_jobs", self.n_jobs)
         random_state, self._verbose = check_random_state(self.random_state), check_flag("verbose", self.verbose)
-        self._dtype = check_dtype(reservoir.dtype)
+        # Views are computed before numbers are rounded to the precision of the reservoir.
+        self._dtype = check_dtype(reservoir.dtype) if self._names is None else [np.float64, np.float32]
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, rows="cases", lazy=True)
         # X brings names of columns along, for parameters that name one; the columns of a 2-D X are steps.
         named = hasattr(self, "feature_names_in_") and not _holds_cases(X)
@@ -173,7 +179,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
             ]
         self.thresholds_ = [part.thresholds for part in self._parts]
         for part in self._parts:  # A series that cannot be encoded is refused here, not in transform.
-            part.encode(sequences.series[:1], self._summaries)
+            part.encode([sequences.series[0][:ROWS_AT_ONCE]], self._summaries)
         return self
 
     @of_one_fit
@@ -200,7 +206,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         return np.hstack([np.stack(features) for features in encoded])
 
     def get_feature_names_out(self, input_features: object = None) -> Array:
-        """Return a name for every column: the summary, then its part, then the unit.
+        """Return a name for every column: the view if there are any, the summary, then its part, then the unit.
 
         Parameters
         ----------
@@ -209,21 +215,12 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         Returns
         -------
         array of str (n_features_out,)
-            ``"mean_5"`` is the mean of unit 5, ``"segments_2_5"`` its mean in part 2, ``"model_5_7"`` the weight from
-            unit 7 onto unit 5 and ``"model_5"`` the intercept of unit 5.
+            ``"mean_5"`` is the mean of unit 5, ``"ppv_0.25_5"`` its share of steps above the first quartile,
+            ``"segments_2_5"`` its mean in part 2, ``"model_5_7"`` the weight from unit 7 onto unit 5 and ``"model_5"``
+            the intercept of unit 5.
         """
         check_is_fitted(self)
-        units = range(self.reservoir_.n_features_out_)
-        names = []
-        for name, setting in self._summaries:
-            if name == "segments":
-                names += [f"segments_{part}_{unit}" for part in range(setting) for unit in units]
-            elif name == "ppv":
-                names += [f"ppv_{quantile:g}_{unit}" for quantile in setting for unit in units]
-            elif name == "model":
-                names += [f"model_{unit}_{source}" for unit in units for source in units]
-            if name not in ("segments", "ppv"):
-                names += [f"{name}_{unit}" for unit in units]
+        names = feature_names(self._summaries, self.reservoir_.n_features_out_)
         if self._names is not None:
             names = [f"{view}_{name}" for view in self._names for name in names]
         return np.array(names, dtype=object)
@@ -232,17 +229,12 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         """Return one reservoir fitted to X as it was given, or one for every view."""
         if self._names is None:
             return [OneView(None, reservoir.fit(given))]
-        parts = []
-        for name, one in zip(self._names, reseeded(reservoir, len(self._names)), strict=True):
-            view = fit_view(name, series)
-            seen = Viewed(series, view)
-            parts.append(OneView(view, one.fit(list(seen) if one.inspects else [seen[0]])))
-        if parts[0].reservoir.elapsed_column_ is not None:
-            raise ValueError(
-                f"'views' must be None for a reservoir with a column of elapsed times, which a view would change; got "
-                f"{self.views!r}."
-            )
-        return parts
+        views = [fit_view(name, series) for name in self._names]
+        dtype = check_dtype(reservoir.dtype)
+        return [
+            OneView(view, one.fit([view.of(x, dtype) for x in (series if one.inspects else series[:1])]))
+            for view, one in zip(views, reseeded(reservoir, len(views)), strict=True)
+        ]
 
     def _shown(self, what):
         """Yield the views, each announced if ``verbose``."""
@@ -279,16 +271,27 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         quantiles = check_numbers("quantiles", self.quantiles, above=0, below=1)
         if quantiles.ndim != 1 or not len(quantiles):
             raise ValueError(f"'quantiles' must be a sequence of at least one number; got {self.quantiles!r}.")
+        if len(set(quantiles)) < len(quantiles):
+            raise ValueError(f"'quantiles' must differ from each other; got {self.quantiles!r}.")
         return quantiles
 
-    def _check_views(self):
+    def _check_views(self, reservoir):
         """Return the names of the views as a tuple, or None."""
         if self.views is None:
             return None
         names = self.views if isinstance(self.views, (tuple, list)) else (self.views,)
         if not names:
             raise ValueError("'views' must name at least one view, or be None; got none.")
-        return tuple(check_choice("views", name, VIEWS) for name in names)
+        names = tuple(check_choice("views", name, VIEWS) for name in names)
+        if len(set(names)) < len(names):
+            raise ValueError(f"'views' must name each view once; got {self.views!r}.")
+        for parameter, value in reservoir.get_params().items():
+            if parameter.split("__")[-1] == "elapsed_column" and value is not None:
+                raise ValueError(
+                    f"'views' must be None for a reservoir with a column of elapsed times, which a view would change; "
+                    f"got {self.views!r} with {parameter}={value!r}."
+                )
+        return names
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -10,7 +10,7 @@ from reservoir.base import BaseReservoir
 from reservoir.driving.pieces import ROWS_AT_ONCE
 from reservoir.encoder.summaries import SUMMARIES
 from reservoir.encoder.thresholds import unit_quantiles
-from reservoir.encoder.views import FittedView, Viewed, lengths_of
+from reservoir.encoder.views import FittedView
 
 
 class OneView(NamedTuple):
@@ -31,7 +31,7 @@ class OneView(NamedTuple):
 
     def seen(self, series: Sequence[Any]) -> Sequence[Any]:
         """Return the series as the reservoir is given them."""
-        return series if self.view is None else Viewed(series, self.view)
+        return series if self.view is None else [self.view.of(x, self.reservoir.dtype_) for x in series]
 
     def with_thresholds(
         self, series: Sequence[Any], quantiles: Array, random_state: np.random.RandomState, n_jobs: int | None
@@ -61,7 +61,7 @@ class OneView(NamedTuple):
         [(3,), (3,)]
         """
         seen = self.seen(series)
-        lengths = lengths_of(seen)
+        lengths = [len(x) for x in seen]
 
         def summarise(number, started, piece):
             start, states = piece.start, piece.states

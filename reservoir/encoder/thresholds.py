@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from sklearn.utils.random import sample_without_replacement
 
 from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.driving.pieces import ROWS_AT_ONCE
-from reservoir.encoder.views import lengths_of
 
 # The share of all states below a threshold differs from that of so many by .007 at most, one time in three.
 N_SAMPLED = 4096
@@ -63,16 +63,23 @@ def unit_quantiles(
 
 
 def _sampled_states(reservoir, series, random_state, n_jobs):
-    ends = np.cumsum(lengths_of(series))
-    rows = np.arange(ends[-1])
-    if len(rows) > N_SAMPLED:
-        rows = np.sort(random_state.choice(ends[-1], N_SAMPLED, replace=False))
-    cuts = np.searchsorted(rows, ends)
-    wanted = [own - start for own, start in zip(np.split(rows, cuts[:-1]), [0, *ends[:-1]], strict=True)]
+    """Return the states of all rows, or of those drawn; a series of which none is drawn is not driven."""
+    ends = np.cumsum([len(x) for x in series])
+    rows = _draw_rows(int(ends[-1]), random_state)
+    owners, firsts = np.unique(np.searchsorted(ends, rows, side="right"), return_index=True)
+    driven = [series[owner] for owner in owners]
+    parts = np.split(rows, firsts[1:])
+    wanted = [part - end + len(x) for part, end, x in zip(parts, ends[owners], driven, strict=True)]
 
     def collect(number, collected, piece):
         own = wanted[number] - piece.start
         return [*(collected or ()), piece.states[own[(own >= 0) & (own < len(piece.states))]]]
 
-    found = reservoir.drive_many(series, collect, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
+    found = reservoir.drive_many(driven, collect, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
     return np.concatenate([part for parts in found for part in parts])
+
+
+def _draw_rows(n_rows, random_state):
+    if n_rows <= N_SAMPLED:
+        return np.arange(n_rows)
+    return np.sort(sample_without_replacement(n_rows, N_SAMPLED, random_state=random_state))

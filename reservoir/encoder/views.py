@@ -1,12 +1,15 @@
 """Views of a series: as it is, or scaled, its differences, reversed in time; each drives a reservoir of its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import partial
 from itertools import product
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
 from readouts.types import Array
+from reservoir.encoder.column_scales import mean_and_scale
+from reservoir.series.lazy_series import LazySeries, rows_at_once
 
 ViewName: TypeAlias = Literal[
     "series", "scaled", "standardized", "differences", "scaled_differences", "standardized_differences",
@@ -44,82 +47,71 @@ VIEWS = {
 class FittedView(NamedTuple):
     """A view with the mean and the scale of every column, (n_features,), or None where it needs none."""
 
-    view: View
+    name: str
     mean: Array | None
     scale: Array | None
 
-    def of(self, x: Array) -> Array:
-        """Return the view of one series, an array (n_steps, n_features) or slices of one, as a new array.
+    def of(self, x: Array | LazySeries, dtype: np.dtype[Any]) -> LazySeries:
+        """Return the view of one series (n_steps, n_features) in a precision of its own, computed as it is sliced.
+
+        A series of one step has one difference, which is 0.
 
         Examples
         --------
         >>> import numpy as np
         >>> from reservoir.encoder.views import fit_view
-        >>> fit_view("reversed_differences", []).of(np.array([[1.0], [2.0], [5.0]])).tolist()
-        [[3.0], [1.0]]
+        >>> fit_view("reversed_differences", []).of(np.array([[1.0], [2.0], [5.0]]), np.dtype("float32"))[:]
+        array([[3.],
+               [1.]], dtype=float32)
         """
-        x = _levels_or_differences(x[: len(x)], self.view.differences)
-        if self.view.scaling == "standardized":
-            x = _scaled(x, *_mean_and_scale([x]))
-        elif self.mean is not None:
-            x = _scaled(x, self.mean, self.scale)
-        return np.ascontiguousarray(x[::-1] if self.view.reversed else x)
-
-
-class Viewed(Sequence):
-    """Series as one view shows them, each computed when it is asked for."""
-
-    def __init__(self, series: Sequence[Any], view: FittedView) -> None:
-        self._series, self._view = series, view
-
-    def __len__(self) -> int:
-        return len(self._series)
-
-    @property
-    def lengths(self) -> list[int]:
-        """The number of steps of every view."""
-        fewer = self._view.view.differences
-        return [max(len(x) - fewer, 1) for x in self._series]
-
-    def __getitem__(self, number: Any) -> Any:
-        return self._view.of(self._series[number])
-
-    def __iter__(self) -> Iterator[Array]:
-        return map(self._view.of, self._series)
-
-
-def lengths_of(series: Sequence[Any]) -> list[int]:
-    """Return the number of steps of every series, without computing views."""
-    return series.lengths if isinstance(series, Viewed) else [len(x) for x in series]
+        view = VIEWS[self.name]
+        mean, scale = self.mean, self.scale
+        if view.scaling == "standardized":
+            mean, scale = mean_and_scale(_blocks(x, view.differences))
+        shape = (_n_rows(x, view.differences), x.shape[1])
+        return LazySeries(shape, dtype, partial(_viewed_rows, x, self.name, mean, scale, dtype))
 
 
 def fit_view(name: str, series: Sequence[Any]) -> FittedView:
     """Return the view of this name, with the scaling of all ``series`` if it needs that."""
     view = VIEWS[name]
     if view.scaling != "scaled":
-        return FittedView(view, None, None)
-    return FittedView(view, *_mean_and_scale([_levels_or_differences(x[: len(x)], view.differences) for x in series]))
+        return FittedView(name, None, None)
+    return FittedView(name, *mean_and_scale(block for x in series for block in _blocks(x, view.differences)))
 
 
-def _levels_or_differences(x, differences):
-    """Return the rows, or their differences, of which a series of a single row has one, of 0."""
+def _n_rows(x, differences):
+    return max(len(x) - differences, 1)
+
+
+def _rows(x, differences, start, stop):
+    """Return rows of a series or of its differences in double precision, and those of the series behind them."""
+    levels = np.asarray(x[start : stop + differences], dtype=np.float64)
     if not differences:
-        return x
-    return np.diff(x, axis=0) if len(x) > 1 else np.zeros_like(x)
+        return levels, levels
+    return np.diff(levels, axis=0) if len(levels) > 1 else np.zeros_like(levels), levels
 
 
-def _mean_and_scale(series):
-    """Return the mean and the deviation of every column over the rows of all series, in double precision.
-
-    The deviation of a column that does not vary beyond rounding counts as infinite.
-    """
-    n_rows = sum(map(len, series))
-    mean = sum(x.sum(axis=0, dtype=np.float64) for x in series) / n_rows
-    scale = np.sqrt(sum(((x - mean) ** 2).sum(axis=0) for x in series) / n_rows)
-    largest = np.max([np.abs(x).max(axis=0) for x in series], axis=0)
-    rounding = 4 * np.finfo(series[0].dtype).eps * largest
-    return mean, np.where(scale > rounding, scale, np.inf)
+def _blocks(x, differences):
+    """Yield all rows, block by block, each with the rounding error of every column, that of the series for both."""
+    at_once = rows_at_once(x)
+    for start in range(0, _n_rows(x, differences), at_once):
+        rows, levels = _rows(x, differences, start, min(start + at_once, _n_rows(x, differences)))
+        yield rows, np.finfo(x.dtype).eps * np.abs(levels).max(axis=0)
 
 
-def _scaled(x, mean, scale):
-    return ((x - mean) / scale).astype(x.dtype)
+def _viewed_rows(x, name, mean, scale, dtype, start, stop):
+    """Return rows ``start`` to ``stop`` of the view of a series, whose last row is the first of a reversed view."""
+    view = VIEWS[name]
+    if view.reversed:
+        n_rows = _n_rows(x, view.differences)
+        start, stop = n_rows - stop, n_rows - start
+    with np.errstate(over="ignore"):
+        rows, _ = _rows(x, view.differences, start, stop)
+        rows = (rows if mean is None else (rows - mean) / scale).astype(dtype)
+    if not np.isfinite(rows).all():
+        raise ValueError(
+            f"'X' must hold numbers that stay finite in {dtype} in each of 'views'; those of {name!r} do not. Divide "
+            f"them, or leave out that view."
+        )
+    return np.require(rows[::-1] if view.reversed else rows, requirements=["C", "W", "A"])
