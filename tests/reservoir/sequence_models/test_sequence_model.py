@@ -1,0 +1,109 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
+from sklearn.preprocessing import StandardScaler
+
+from reservoir import EchoStateReservoir, ReservoirClassifier, SequenceEncoder, SequenceRegressor
+from reservoir.sequence_models.sequence_model import default_liquid
+
+MODELS = [ReservoirClassifier, SequenceRegressor]
+
+
+def waves():
+    """Ragged series of two features, of one of two frequencies, and noise."""
+    random = np.random.RandomState(0)
+    labels = np.arange(20) % 2
+    series = []
+    for label in labels:
+        t = np.arange(random.randint(20, 40))
+        wave = np.sin((0.3 + 0.5 * label) * t)
+        series.append(np.stack([wave, np.roll(wave, 3)], axis=1) + 0.1 * random.standard_normal((len(t), 2)))
+    return series, labels
+
+
+def small(cls, **parameters):
+    return cls(n_units=12, **({"random_state": 0} | parameters))
+
+
+@pytest.mark.parametrize("cls", MODELS)
+def test_a_model_is_an_encoder_a_scaler_and_a_readout(cls):
+    X, y = waves()
+    model = small(cls).fit(X, y)
+    features = StandardScaler().fit_transform(model.encoder_.transform(X))
+    expected = clone(model.readout_).fit(features, y).predict(features)
+    assert features.shape == (20, 4 * (3 + 4) * 12)
+    assert_allclose(model.predict(X), expected, rtol=1e-9)
+    again = SequenceEncoder(**model.encoder_.get_params(deep=False)).fit_transform(X)
+    assert_array_equal(again, model.encoder_.transform(X))
+
+
+@pytest.mark.parametrize("cls", MODELS)
+def test_parameters_reach_the_encoder(cls):
+    X, y = waves()
+    reservoir = EchoStateReservoir(7, random_state=3)
+    model = small(cls, reservoir=reservoir, views=("series",), representation="ppv", quantiles=(0.5,)).fit(X, y)
+    assert model.encoder_.get_feature_names_out().tolist() == [f"series_ppv_0.5_{unit}" for unit in range(7)]
+    assert_array_equal(model.encoder_.reservoir_.recurrent_weights_.data, reservoir.fit(X).recurrent_weights_.data)
+
+
+@pytest.mark.parametrize("cls", MODELS)
+def test_the_seed_decides_everything_and_threads_nothing(cls):
+    X, y = waves()
+    expected = small(cls).fit(X, y).encoder_.transform(X)
+    assert_array_equal(small(cls, n_jobs=2).fit(X, y).encoder_.transform(X), expected)
+    seeded = small(cls, random_state=np.random.RandomState(0)).fit(X, y)
+    assert_array_equal(seeded.encoder_.transform(X), expected)
+    assert not np.array_equal(small(cls, random_state=1).fit(X, y).encoder_.transform(X), expected)
+
+
+@pytest.mark.parametrize("cls", MODELS)
+@pytest.mark.parametrize("offset", [0.0, 1e8])
+def test_an_offset_of_the_series_changes_nothing(cls, offset):
+    X, y = waves()
+    X = [np.round(x * 2**20) / 2**20 for x in X]  # the offset takes no digits
+    model = small(cls, views=("scaled", "standardized", "standardized_differences"))
+    features = clone(model).fit([x + offset for x in X], y).encoder_.transform([x + offset for x in X])
+    assert_allclose(features, clone(model).fit(X, y).encoder_.transform(X), atol=0.1 * 1e-6)
+
+
+@pytest.mark.parametrize("cls", MODELS)
+@pytest.mark.parametrize(
+    "bad, name",
+    [
+        ({"views": "standardised"}, "views"),
+        ({"views": ()}, "views"),
+        ({"representation": "median"}, "representation"),
+        ({"quantiles": [1.0]}, "quantiles"),
+        ({"n_units": 0}, "n_units"),
+        ({"n_jobs": 0}, "n_jobs"),
+        ({"random_state": "x"}, "random_state"),
+        ({"verbose": 1}, "verbose"),
+        ({"reservoir": "esn"}, "reservoir"),
+        ({"readout": "ridge"}, "readout"),
+    ],
+    ids=str,
+)
+def test_a_bad_parameter_is_named_and_changes_nothing(cls, bad, name):
+    X, y = waves()
+    model = small(cls).fit(X, y)
+    before = dict(vars(model)) | bad
+    with pytest.raises((ValueError, TypeError), match=f"'{name}'"):
+        model.set_params(**bad).fit(X, y)
+    assert vars(model) == before
+
+
+@pytest.mark.parametrize("cls", MODELS)
+def test_targets_of_another_number_are_refused(cls):
+    X, y = waves()
+    with pytest.raises(ValueError, match="'y' must have one entry for each of the 20 sequences of 'X'; got 19"):
+        small(cls).fit(X, y[1:])
+
+
+def test_units_of_the_default_liquid_are_driven_alike_by_any_number_of_features():
+    random = np.random.RandomState(0)
+    for n_features in (1, 9):
+        liquid = default_liquid(400, n_features, random_state=0).fit(np.zeros((2, n_features)))
+        drives = random.standard_normal((300, n_features)) @ liquid.input_weights_.T
+        assert_allclose(drives.std(), 3**-0.5, rtol=0.1)  # weights are uniform from -1 to 1
+    assert default_liquid(3, 1, random_state=0).fit(np.zeros((2, 1))).n_units_ == 3

@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from sklearn.linear_model import Ridge
+
+from reservoir import SequenceRegressor
+
+FREQUENCIES = np.linspace(0.1, 1.0, 40)
+
+
+def waves():
+    random = np.random.RandomState(0)
+    return [np.sin(f * np.arange(random.randint(40, 60)))[:, None] for f in FREQUENCIES]
+
+
+def small(**parameters):
+    return SequenceRegressor(n_units=20, random_state=0, **parameters)
+
+
+@pytest.mark.parametrize("y", [FREQUENCIES, np.stack([FREQUENCIES, 5 - FREQUENCIES**2], axis=1)], ids=["one", "two"])
+def test_targets_of_sequences_are_predicted(y):
+    X = waves()
+    model = small().fit(X[::2], y[::2])
+    assert model.predict(X[1::2]).shape == y[1::2].shape
+    assert model.score(X[1::2], y[1::2]) > 0.95
+
+
+def test_a_shift_of_the_target_shifts_what_is_predicted():
+    X = waves()
+    model, shifted = small().fit(X, FREQUENCIES), small().fit(X, 100 + FREQUENCIES)
+    assert_allclose(shifted.predict(X) - 100, model.predict(X), atol=1e-6)
+
+
+def test_any_regressor_reads():
+    X = waves()
+    model = small(readout=Ridge(1.0)).fit(X[::2], FREQUENCIES[::2])
+    assert isinstance(model.readout_, Ridge) and model.score(X[1::2], FREQUENCIES[1::2]) > 0.9
+
+
+def test_groups_must_be_as_many_as_sequences():
+    with pytest.raises(ValueError, match="'groups'"):
+        small().fit(waves(), FREQUENCIES, groups=np.zeros(3))
