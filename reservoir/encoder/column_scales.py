@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from readouts.types import Array
+from reservoir.kernels.moments import column_moments
 
 # A deviation of no more than this many rounding errors is taken for none.
 FEWEST_ERRORS = 4
@@ -40,7 +41,7 @@ def mean_and_scale(blocks: Iterable[tuple[Array, Array]]) -> tuple[Array, Array]
     n_rows, mean, squares, error = 0, np.zeros(1), np.zeros(1), np.zeros(1)
     with np.errstate(over="ignore", invalid="ignore"):
         for rows, own_error in blocks:
-            own_mean, own_squares = _moments(rows)
+            own_mean, own_squares = column_moments(rows)
             share = len(rows) / (n_rows + len(rows))
             squares = squares + own_squares + (own_mean - mean) ** 2 * (n_rows * share)
             mean = mean + (own_mean - mean) * share
@@ -52,11 +53,3 @@ def mean_and_scale(blocks: Iterable[tuple[Array, Array]]) -> tuple[Array, Array]
             "or leave out such views."
         )
     return mean, np.where(scale > FEWEST_ERRORS * error, scale, np.inf)
-
-
-def _moments(rows):
-    """Return the mean of every column and the sum of squared distances from it."""
-    mean = rows.mean(axis=0)
-    distances = rows - mean
-    correction = distances.mean(axis=0)  # what rounding took from the mean
-    return mean + correction, ((distances - correction) ** 2).sum(axis=0)

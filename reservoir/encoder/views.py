@@ -9,6 +9,7 @@ import numpy as np
 
 from readouts.types import Array
 from reservoir.encoder.column_scales import mean_and_scale
+from reservoir.kernels.moments import largest_sizes
 from reservoir.series.lazy_series import LazySeries, rows_at_once
 
 ViewName: TypeAlias = Literal[
@@ -97,7 +98,7 @@ def _blocks(x, differences):
     at_once = rows_at_once(x)
     for start in range(0, _n_rows(x, differences), at_once):
         rows, levels = _rows(x, differences, start, min(start + at_once, _n_rows(x, differences)))
-        yield rows, np.finfo(x.dtype).eps * np.abs(levels).max(axis=0)
+        yield rows, np.finfo(x.dtype).eps * largest_sizes(levels)
 
 
 def _viewed_rows(x, name, mean, scale, dtype, start, stop):

@@ -126,7 +126,7 @@ def test_numbers_that_overflow_in_a_view_are_refused(name, x):
 
 def test_a_scale_needs_one_block_at_a_time(monkeypatch):
     held = []
-    moments = column_scales._moments
-    monkeypatch.setattr(column_scales, "_moments", lambda rows: held.append(rows.size) or moments(rows))
+    moments = column_scales.column_moments
+    monkeypatch.setattr(column_scales, "column_moments", lambda rows: held.append(rows.size) or moments(rows))
     view_all("scaled", [np.ones((AT_ONCE, 3)), np.ones((10, 3))])
     assert max(held) <= AT_ONCE and sum(held) == 3 * (AT_ONCE + 10)
