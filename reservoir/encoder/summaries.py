@@ -3,7 +3,7 @@
 import numpy as np
 
 from readouts import RidgeReadout
-from reservoir.kernels.pooling import add_rows, add_squares, count_above
+from reservoir.kernels.pooling import add_rows, add_squares, count_above, keep_largest
 
 
 class Last:
@@ -24,25 +24,26 @@ class Last:
 class Largest:
     """The largest state of every unit."""
 
-    extreme: np.ufunc = np.maximum
+    sign = 1
 
     def __init__(self, n_steps, _):
         pass
 
     def add(self, states, row):
         """As in `Last`."""
-        most = self.extreme.reduce(states)
-        self._most = most if row == 0 else self.extreme(self._most, most)
+        if row == 0:
+            self._most = np.full(states.shape[1], -np.inf, states.dtype)
+        keep_largest(states, states.dtype.type(self.sign), self._most)
 
     def features(self):
         """As in `Last`."""
-        return self._most
+        return self.sign * self._most
 
 
 class Smallest(Largest):
     """The smallest state of every unit."""
 
-    extreme = np.minimum
+    sign = -1
 
 
 class ShareAbove:
@@ -54,7 +55,9 @@ class ShareAbove:
 
     def add(self, states, row):
         """As in `Last`."""
-        count_above(states, self._thresholds, self._counts)
+        counts = np.zeros(self._counts.shape, np.int32)
+        count_above(states, self._thresholds, counts)
+        self._counts += counts
 
     def features(self):
         """As in `Last`."""

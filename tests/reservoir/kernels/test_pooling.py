@@ -1,34 +1,60 @@
 import numpy as np
 import pytest
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 
-from reservoir.kernels.pooling import add_rows, add_squares, count_above
+from reservoir.kernels.pooling import add_rows, add_squares, count_above, keep_largest
+
+DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32])
+N_ROWS = pytest.mark.parametrize("n_rows", [1, 3, 4, 5, 50, 51])  # rows are taken four at a time
 
 
-def states(dtype, n_steps=50, n_units=7):
-    return np.random.RandomState(0).standard_normal((n_steps, n_units)).astype(dtype)
+def states(n_rows, dtype):
+    return np.random.RandomState(0).standard_normal((n_rows, 7)).astype(dtype)
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_sums_are_added_in_double_precision(dtype):
-    x = 1e4 + states(dtype)
-    totals = np.ones(7)
+def in_order(rows, start):
+    """The sum of rows in double precision, one after the other."""
+    return np.add.accumulate(np.vstack([start, rows]), axis=0)[-1]
+
+
+@N_ROWS
+@DTYPES
+def test_sums_are_added_in_double_precision_and_in_order(n_rows, dtype):
+    x, totals = 1e4 + states(n_rows, dtype), np.ones(7)
     add_rows(x, totals)
-    np.testing.assert_allclose(totals, 1 + x.sum(axis=0, dtype=np.float64), rtol=1e-15)
+    assert_array_equal(totals, in_order(x.astype(np.float64), np.ones(7)))
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_squared_distances_are_added_in_double_precision(dtype):
-    x = states(dtype)
-    means, totals = np.arange(7.0), np.ones(7)
+@N_ROWS
+@DTYPES
+def test_squared_distances_are_added_in_double_precision_and_in_order(n_rows, dtype):
+    x, means, totals = states(n_rows, dtype), np.arange(7.0), np.ones(7)
     add_squares(x, means, totals)
-    np.testing.assert_allclose(totals, 1 + ((x.astype(np.float64) - means) ** 2).sum(axis=0), rtol=1e-14)
+    assert_array_equal(totals, in_order((x.astype(np.float64) - means) ** 2, np.ones(7)))
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_rows_above_a_threshold_are_counted(dtype):
-    x = np.round(states(dtype) * 2)
-    thresholds = np.array([[-1.0], [0.0], [2.0]]) * np.ones(7)
-    counts = np.full((3, 7), 5)
-    count_above(x, thresholds.astype(dtype), counts)
+@N_ROWS
+@DTYPES
+def test_extremes_are_kept(n_rows, dtype):
+    x = states(n_rows, dtype)
+    for sign in (1, -1):
+        largest = np.full(7, -0.5, dtype)
+        keep_largest(x, dtype(sign), largest)
+        assert_array_equal(largest, np.maximum((sign * x).max(axis=0), dtype(-0.5)), strict=True)
+
+
+@N_ROWS
+@DTYPES
+def test_rows_above_a_threshold_are_counted(n_rows, dtype):
+    x = np.round(states(n_rows, dtype) * 2)  # some are equal to a threshold
+    thresholds = (np.array([[-1.0], [0.0], [2.0]]) * np.ones(7)).astype(dtype)
+    counts = np.full((3, 7), 5, np.int32)
+    count_above(x, thresholds, counts)
     assert_array_equal(counts, 5 + np.array([(x > level).sum(axis=0) for level in thresholds]))
+
+
+def test_a_large_mean_takes_no_digits_from_squares():
+    x = np.round(states(51, np.float64) * 2**10) / 2**10
+    totals = np.zeros(7)
+    add_squares(1e8 + x, 1e8 + np.zeros(7), totals)
+    assert_allclose(totals, (x**2).sum(axis=0), rtol=1e-14)
