@@ -1,4 +1,4 @@
-"""Sums, squares, extremes and counts over the rows of a series of states, as they come: one number of each kind per unit.
+"""Sums, squares, extremes and counts over the rows of a series of states as they come: one of each kind per unit.
 
 Rows are taken four at a time, so that what is added to is loaded and stored once for all of them; the terms are added
 in the order of the rows all the same.
