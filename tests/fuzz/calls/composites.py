@@ -9,15 +9,17 @@ from sklearn.preprocessing import StandardScaler
 
 from fuzz.calls.call import Call, estimator
 from fuzz.calls.reservoirs import N_FEATURES, TASKS, lif
-from readouts import RidgeReadoutClassifier, RLSReadout
+from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout
 from reservoir import (
     AnomalyDetector,
     EchoStateReservoir,
     Forecaster,
     ForwardFill,
     PerSequence,
+    ReservoirClassifier,
     ReservoirRegressor,
     SequenceEncoder,
+    SequenceRegressor,
 )
 from reservoir.model_selection import WashoutSplit
 from reservoir.plasticity import STDP, AdaptiveReservoir, Homeostasis, IntrinsicPlasticity
@@ -94,6 +96,15 @@ def start():
     return {"context": waves(), "context_exogenous": known()}
 
 
+def sequence_model(readout):
+    return {"reservoir": echo_state(), "readout": readout, "n_units": 5, "views": ("scaled", "standardized"),
+            "representation": ("ppv", "mean"), "quantiles": (0.25, 0.75), "n_jobs": 1, "random_state": 0}  # fmt: skip
+
+
+def cases():
+    return [series(n_steps, N_FEATURES) for n_steps in range(8, 17)]
+
+
 def indexed():
     return pd.DataFrame(series(6, 2), pd.MultiIndex.from_product([["p", "q"], range(3)]))
 
@@ -128,9 +139,18 @@ SCORED = {"X": series(30, N_FEATURES), "y": series(30, 1, seed=2)}
 WEIGHED = SCORED | {"sample_weight": np.ones(30)}
 CALLS = {
     **estimator("reservoir.SequenceEncoder", SequenceEncoder,
-                lambda: {"reservoir": echo_state(), "representation": ("mean", "segments", "model"), "n_jobs": 1},
+                lambda: {"reservoir": echo_state(), "representation": ("mean", "segments", "model", "ppv"),
+                         "views": ("series", "standardized_differences"), "quantiles": (0.25, 0.75), "n_jobs": 1},
                 lambda: {"X": [waves(), waves()[:9]]}, transform=lambda: {"X": [waves(), waves()[:9]]},
                 get_feature_names_out=lambda: {"input_features": None}),
+    **estimator("reservoir.ReservoirClassifier", ReservoirClassifier, lambda: sequence_model(RidgeReadoutClassifier()),
+                lambda: {"X": cases(), "y": np.arange(9) % 3, "groups": np.arange(9) // 3},
+                predict=lambda: {"X": cases()}, decision_function=lambda: {"X": cases()},
+                score=lambda: {"X": cases(), "y": np.arange(9) % 3, "sample_weight": np.ones(9)}),
+    **estimator("reservoir.SequenceRegressor", SequenceRegressor, lambda: sequence_model(RidgeReadout()),
+                lambda: {"X": cases(), "y": np.arange(9.0), "groups": np.arange(9) // 3},
+                predict=lambda: {"X": cases()},
+                score=lambda: {"X": cases(), "y": np.arange(9.0), "sample_weight": np.ones(9)}),
     **estimator("reservoir.ReservoirRegressor", ReservoirRegressor, regressor, lambda: dict(WEIGHED),
                 predict=lambda: {"X": waves(), "state": regressor_state()},
                 partial_fit=lambda: {"X": waves(), "y": target(), "sample_weight": np.ones(30)},
