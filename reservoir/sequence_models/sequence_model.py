@@ -10,6 +10,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import _num_samples
 
 from readouts.types import Array, RandomState, SeriesLike
+from readouts.validation import naming
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_integer, check_jobs, check_random_state
 from reservoir.components import Readout, clone_reservoir
@@ -84,10 +85,10 @@ class SequenceModel(BaseEstimator):
         random_state = check_random_state(self.random_state)
         n_units, n_jobs = check_integer("n_units", self.n_units), check_jobs("n_jobs", self.n_jobs)
         series = read_sequences(self, X, reset=True, dtype=np.float64, rows="cases", lazy=True).series
-        if _num_samples(y) != len(series):
-            raise ValueError(
-                f"'y' must have one entry for each of the {len(series)} sequences of 'X'; got {_num_samples(y)}."
-            )
+        with naming("y"):
+            n_targets = _num_samples(y)
+        if n_targets != len(series):
+            raise ValueError(f"'y' must have one entry for each of the {len(series)} sequences of 'X'; got {n_targets}.")
         seeds = [int(seed) for seed in random_state.randint(LARGEST_SEED, size=2)]
         reservoir = self.reservoir
         if reservoir is None:
