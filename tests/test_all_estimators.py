@@ -26,8 +26,10 @@ from reservoir import (
     LTCLiquid,
     PerfectIntegrateAndFire,
     PerSequence,
+    ReservoirClassifier,
     ReservoirRegressor,
     SequenceEncoder,
+    SequenceRegressor,
     SpikingLiquid,
     StackedReservoir,
 )
@@ -53,6 +55,12 @@ ESTIMATORS = [
     SequenceEncoder(
         EchoStateReservoir(10, dtype="float32", random_state=0), ("last", "mean", "max", "std", "segments")
     ),
+    SequenceEncoder(
+        EchoStateReservoir(10, random_state=0), ("ppv", "min"), views=("scaled", "reversed_standardized_differences")
+    ),
+    ReservoirClassifier(n_units=10, random_state=0),
+    SequenceRegressor(n_units=10, random_state=0),
+    SequenceRegressor(EchoStateReservoir(10, random_state=0), RidgeReadout(1.0), views=None, representation="last"),
     StackedReservoir([EchoStateReservoir(8), LIFLiquid(6)]),
     StackedReservoir([EchoStateReservoir(8, dtype="float32")] * 2, output="last", input_to_all=True, random_state=0),
     AdaptiveReservoir(EchoStateReservoir(8, input_scaling=0.01, random_state=0), IntrinsicPlasticity(n_epochs=2)),

@@ -28,8 +28,10 @@ from reservoir import (
     LTCLiquid,
     Markram,
     PerSequence,
+    ReservoirClassifier,
     ReservoirRegressor,
     SequenceEncoder,
+    SequenceRegressor,
     StackedReservoir,
     diagnostics,
     plots,
@@ -201,6 +203,14 @@ def encoded(encoder):
     yield "pickle", pickle.loads(pickle.dumps(encoder)).transform([U])
 
 
+def labelled(model):
+    yield "predict", model.predict([U, U[:9]])
+    yield "score", model.score([U, U[:9]], [0, 1])
+    yield "pickle", pickle.loads(pickle.dumps(model)).predict([U])
+    if is_classifier(model):
+        yield "decisions", model.decision_function([U, U[:9]])
+
+
 def transformed(transformer):
     yield "transform", transformer.transform([U, U[:9]])
     yield "inverse", transformer.inverse_transform(U)
@@ -278,12 +288,19 @@ MODELS = {
     "detector of another readout": lambda: AnomalyDetector(small(), Ridge(), standardize=False).fit(U),
     "transformer": lambda: PerSequence(StandardScaler(), exclude=-1).fit([U, U[:9]]),
     "encoder": lambda: SequenceEncoder(small(), ("last", "segments", "model"), n_segments=2).fit([U, U]),
+    "encoder of views": lambda: SequenceEncoder(
+        small(), ("ppv", "min"), views=("scaled", "reversed_differences"), quantiles=(0.2, 0.7)
+    ).fit([U, U[:9]]),
+    "sequence classifier": lambda: ReservoirClassifier(small(), random_state=0).fit([U, U[:9], U[5:]], [0, 1, 1]),
+    "sequence regressor": lambda: SequenceRegressor(small(), random_state=0).fit([U, U[:9], U[5:]], [0.0, 1.0, 2.0]),
 }
 OUTCOMES_OF = {
     AnomalyDetector: judged,
     Forecaster: forecast,
+    ReservoirClassifier: labelled,
     ReservoirRegressor: regressed,
     SequenceEncoder: encoded,
+    SequenceRegressor: labelled,
     PerSequence: transformed,
 }
 

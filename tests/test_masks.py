@@ -18,8 +18,10 @@ from reservoir import (
     Forecaster,
     LIFLiquid,
     PerSequence,
+    ReservoirClassifier,
     ReservoirRegressor,
     SequenceEncoder,
+    SequenceRegressor,
     StackedReservoir,
     from_channels_first,
     from_lengths,
@@ -64,7 +66,8 @@ DETECTOR = AnomalyDetector(reservoir()).fit(X)
 RIDGE, RLS = RidgeReadout().fit(X, Y), RLSReadout().fit(X, Y)
 WEIGHTS = np.ones(N_STEPS)
 NORMAL = make_pipeline(StandardScaler(), small()).fit(X, Y)
-PADDED = X.reshape(2, 30, 2)
+PADDED, TRIPLE = X.reshape(2, 30, 2), X.reshape(3, 20, 2)
+MODEL = {"n_units": 5, "random_state": 0}
 
 
 def lif_state(**parts):
@@ -94,6 +97,25 @@ DOORS = {
     "classes": (np.arange(2), "classes", lambda v: small(RidgeReadoutClassifier()).partial_fit(X, LABELS, classes=v)),
     "encode": (PADDED, "X", ENCODER.fit_transform),
     "encode ragged": ([X[:20], X[20:]], "X", ENCODER.fit_transform),
+    "label sequences": (PADDED, "X", lambda v: ReservoirClassifier(**MODEL).fit(v, [0, 1]).predict(PADDED)),
+    "labels of sequences": (np.arange(2), "y", lambda v: ReservoirClassifier(**MODEL).fit(PADDED, v).predict(PADDED)),
+    "groups of sequences": (
+        np.arange(3),
+        "groups",
+        lambda v: ReservoirClassifier(**MODEL).fit(TRIPLE, [0, 1, 1], v).predict(TRIPLE),
+    ),
+    "quantiles": (
+        np.array([0.2, 0.7]),
+        "quantiles",
+        lambda v: SequenceEncoder(reservoir(), "ppv", quantiles=v).fit_transform(PADDED),
+    ),
+    "regress sequences": (PADDED, "X", lambda v: SequenceRegressor(**MODEL).fit(v, [0.0, 1.0]).predict(PADDED)),
+    "target of sequences": (
+        np.arange(2.0),
+        "y",
+        lambda v: SequenceRegressor(**MODEL).fit(PADDED, v).predict(PADDED),
+    ),
+    "encode views": (PADDED, "X", SequenceEncoder(reservoir(), views="standardized").fit_transform),
     "per sequence": (PADDED, "X", lambda v: PerSequence(StandardScaler()).fit_transform(v)),
     "forecast fit": (X, "X", lambda v: forecaster().fit(v)),
     "forecast score": (X, "X", FORECASTER.score),
