@@ -5,6 +5,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils.metaestimators import available_if
+from sklearn.utils import assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
@@ -102,6 +103,7 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
         check_is_given(self, y)
         with naming("y"):
             y = check_labels("y", y)
+            assert_all_finite(y, input_name="y")
             check_classification_targets(y)
         features = self._fit_features(X, y)
         default = RidgeReadoutClassifier(alphas=features.shape[1] * np.array(PENALTY_SHARES))

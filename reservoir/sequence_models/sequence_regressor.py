@@ -1,9 +1,11 @@
 """A number, or several, for every sequence, from pooled states of untrained liquids."""
 
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
+from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadout
@@ -77,3 +79,11 @@ class SequenceRegressor(ScoredRegressor, SequenceModel):
         """Return what is predicted for every sequence, in the shape of y."""
         check_is_fitted(self)
         return self.readout_.predict(self._features(X))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        one = isinstance(self.readout, BaseEstimator) and not get_tags(self.readout).target_tags.multi_output
+        tags.target_tags.multi_output = not one
+        # scikit-learn tries rows of columns in no order, which are not the steps of a series.
+        tags.regressor_tags.poor_score = True
+        return tags

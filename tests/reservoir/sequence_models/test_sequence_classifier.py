@@ -55,7 +55,7 @@ def test_groups_are_left_out_together():
         small().fit(X, y, groups=groups[1:])
 
 
-@pytest.mark.parametrize("y", [np.zeros(N_CASES), np.linspace(0, 1, N_CASES), None, np.full(N_CASES, np.nan)], ids=str)
+@pytest.mark.parametrize("y", [np.zeros(N_CASES), np.linspace(0, 1, N_CASES), None, np.full(N_CASES, np.nan), np.full(N_CASES, np.inf)], ids=str)
 def test_targets_that_are_no_classes_are_refused(y):
     with pytest.raises(ValueError, match="'?y'?"):
         small().fit(waves()[0], y)

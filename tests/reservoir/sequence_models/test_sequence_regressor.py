@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from sklearn.linear_model import Ridge
+from sklearn.svm import SVR
+from sklearn.utils import get_tags
 
 from reservoir import SequenceRegressor
 
@@ -40,3 +42,9 @@ def test_any_regressor_reads():
 def test_groups_must_be_as_many_as_sequences():
     with pytest.raises(ValueError, match="'groups'"):
         small().fit(waves(), FREQUENCIES, groups=np.zeros(3))
+
+
+def test_the_tags_say_whether_the_readout_takes_several_targets():
+    assert get_tags(SequenceRegressor()).target_tags.multi_output
+    assert get_tags(SequenceRegressor(readout=Ridge())).target_tags.multi_output
+    assert not get_tags(SequenceRegressor(readout=SVR())).target_tags.multi_output
