@@ -11,6 +11,7 @@ from reservoir.driving.pieces import ROWS_AT_ONCE
 from reservoir.encoder.summaries import SUMMARIES
 from reservoir.encoder.thresholds import unit_quantiles
 from reservoir.encoder.views import FittedView
+from reservoir.series.lazy_series import writable
 
 
 class OneView(NamedTuple):
@@ -62,14 +63,13 @@ class OneView(NamedTuple):
         """
         seen = self.seen(series)
         lengths = [len(x) for x in seen]
+        thresholds = None if self.thresholds is None else writable(self.thresholds)
+        settings = [(SUMMARIES[name], thresholds if name == "ppv" else setting) for name, setting in summaries]
 
         def summarise(number, started, piece):
             start, states = piece.start, piece.states
             if start == 0:
-                started = [
-                    SUMMARIES[name](lengths[number], self.thresholds if name == "ppv" else setting)
-                    for name, setting in summaries
-                ]
+                started = [summary(lengths[number], setting) for summary, setting in settings]
             for summary in started:
                 summary.add(states, start)
             if start + len(states) < lengths[number]:

@@ -88,7 +88,9 @@ class SequenceModel(BaseEstimator):
         with naming("y"):
             n_targets = _num_samples(y)
         if n_targets != len(series):
-            raise ValueError(f"'y' must have one entry for each of the {len(series)} sequences of 'X'; got {n_targets}.")
+            raise ValueError(
+                f"'y' must have one entry for each of the {len(series)} sequences of 'X'; got {n_targets}."
+            )
         seeds = [int(seed) for seed in random_state.randint(LARGEST_SEED, size=2)]
         reservoir = self.reservoir
         if reservoir is None:
