@@ -209,6 +209,7 @@ def labelled(model):
     yield "pickle", pickle.loads(pickle.dumps(model)).predict([U])
     if is_classifier(model):
         yield "decisions", model.decision_function([U, U[:9]])
+        yield "probabilities", model.predict_proba([U, U[:9]])
 
 
 def transformed(transformer):

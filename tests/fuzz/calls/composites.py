@@ -146,6 +146,7 @@ CALLS = {
     **estimator("reservoir.ReservoirClassifier", ReservoirClassifier, lambda: sequence_model(RidgeReadoutClassifier()),
                 lambda: {"X": cases(), "y": np.arange(9) % 3, "groups": np.arange(9) // 3},
                 predict=lambda: {"X": cases()}, decision_function=lambda: {"X": cases()},
+                predict_proba=lambda: {"X": cases()},
                 score=lambda: {"X": cases(), "y": np.arange(9) % 3, "sample_weight": np.ones(9)}),
     **estimator("reservoir.SequenceRegressor", SequenceRegressor, lambda: sequence_model(RidgeReadout()),
                 lambda: {"X": cases(), "y": np.arange(9.0), "groups": np.arange(9) // 3},
