@@ -113,6 +113,8 @@ def test_a_detector_takes_any_layout(n_features):
         StackedReservoir([reservoir(), reservoir(dtype="float32")]),
         AdaptiveReservoir(reservoir(), IntrinsicPlasticity(n_epochs=1)),
         SequenceEncoder(reservoir(), ("last", "mean", "max", "std", "segments", "model")),
+        SequenceEncoder(reservoir(), ("ppv", "min"), views=("scaled", "reversed_standardized_differences")),
+        SequenceEncoder(reservoir(dtype="float32"), "ppv", views=("series", "standardized")),
         PerSequence(StandardScaler()),
     ],
     ids=str,
@@ -203,9 +205,9 @@ def regress(method, X, y, **options):
     return partial(model.fit, X, cut(y, X)) if method == "fit" else partial(model.fit(X, cut(y, X)).predict, X)
 
 
-def encode(X, y):
+def encode(X, y, names=("last", "mean", "max", "std", "segments"), views=None):
     series = X if many(X) else [X]
-    encoder = SequenceEncoder(reservoir(), ("last", "mean", "max", "std", "segments"))
+    encoder = SequenceEncoder(reservoir(), names, views=views)
     return partial(encoder.fit(series).transform, series)
 
 
@@ -218,6 +220,10 @@ WORK = {
     "regressor, predict": partial(regress, "predict"),
     "regressor, partial_fit": partial(regress, "partial_fit"),
     "encoder": encode,
+    "encoder of views": partial(encode, names=("ppv", "min"), views=("scaled", "reversed_standardized_differences")),
+    "encoder of views, fit": lambda X, y: partial(
+        SequenceEncoder(reservoir(), "ppv", views=("scaled", "standardized_differences")).fit, X if many(X) else [X]
+    ),
     "forecaster": lambda X, y: partial(Forecaster(EchoStateReservoir(3, random_state=0), noise=0.1).fit, X),
 }
 
@@ -233,7 +239,8 @@ def test_what_can_be_read_in_parts_is_not_copied(work, kind, tmp_path, monkeypat
         ("forecaster.forecaster.MOST_HELD", 0),
         ("forecaster.training.ROWS_AT_ONCE", 500),
         ("forecaster.continuation.ROWS_AT_ONCE", 500),
-        ("encoder.encoder.ROWS_AT_ONCE", 500),
+        ("encoder.one_view.ROWS_AT_ONCE", 500),
+        ("encoder.thresholds.ROWS_AT_ONCE", 500),
     ):
         monkeypatch.setattr(f"reservoir.{name}", value)
     monkeypatch.setattr("reservoir.series.lazy_series.AT_ONCE", 2**14)

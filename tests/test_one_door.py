@@ -6,7 +6,14 @@ from numpy.testing import assert_allclose
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout
-from reservoir import AnomalyDetector, EchoStateReservoir, Forecaster, ReservoirRegressor, SequenceEncoder
+from reservoir import (
+    AnomalyDetector,
+    EchoStateReservoir,
+    Forecaster,
+    ReservoirClassifier,
+    ReservoirRegressor,
+    SequenceEncoder,
+)
 from reservoir.driving.pieces import drive_pieces
 
 X = [np.random.RandomState(n).standard_normal((n, 2)) for n in (60, 25, 40, 33)]
@@ -42,6 +49,11 @@ def forecaster(reservoir, **settings):
     return Forecaster(reservoir, washout=5, **settings).fit(X)
 
 
+def classify(reservoir):
+    return ReservoirClassifier(reservoir, views=None, random_state=0).fit(X, [0, 1, 0, 1])
+
+
+VIEWS = ("standardized", "reversed_differences")
 SUMMARIES = ("last", "mean", "max", "std", "segments", "model")
 
 # What is done, and how many series it drives of which there are many.
@@ -49,6 +61,8 @@ WORK = {
     "transform": (lambda one: one.fit(X).transform(X), 4),
     "transform of an array": (lambda one: one.fit(X).transform(np.stack([x[:20] for x in X])), 4),
     "encoder": (lambda one: SequenceEncoder(one, SUMMARIES).fit_transform(X), 5),
+    "encoder of views": (lambda one: SequenceEncoder(one, ("ppv", "mean"), views=VIEWS).fit_transform(X), 18),
+    "sequence classifier": (lambda one: classify(one).decision_function(X), 13),
     "regressor, merged": (lambda one: regressor(one, RidgeReadout(1e-3)).predict(X), 8),
     "regressor, in order": (lambda one: regressor(one, RLSReadout(1e-3, forgetting=0.95)).predict(X), 8),
     "regressor, all rows": (lambda one: regressor(one, Ridge(1e-3)).predict(X), 8),

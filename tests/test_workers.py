@@ -18,6 +18,7 @@ from reservoir import (
     Forecaster,
     LIFLiquid,
     PerSequence,
+    ReservoirClassifier,
     ReservoirRegressor,
     SequenceEncoder,
 )
@@ -25,6 +26,7 @@ from reservoir.diagnostics import input_sensitivity, kernel_rank, separation
 from reservoir.plasticity import Homeostasis
 
 N_STEPS = (300, 100, 250, 40, 400, 120, 260, 330)
+WORDS = ("yes", "no") * 4
 
 
 def series():
@@ -77,6 +79,12 @@ DOORS = {
     "spikes": lambda: sum(liquid().spikes(series()), ()),
     "homeostasis": lambda: [Homeostasis(n_epochs=2, tolerance=500.0).adapt(liquid(), series())[1]],
     "encoder": lambda: [SequenceEncoder(reservoir(), ("mean", "model"), n_jobs=2).fit_transform(series())],
+    "encoder of views": lambda: [
+        SequenceEncoder(reservoir(), ("ppv", "std"), views=("scaled", "standardized"), n_jobs=2).fit_transform(series())
+    ],
+    "sequence classifier": lambda: [
+        ReservoirClassifier(n_units=10, n_jobs=2, random_state=0).fit(series(), WORDS).decision_function(series())
+    ],
     "regressor": lambda: fitted(regressor(n_jobs=2)),
     "regressor, QR": lambda: fitted(regressor(RidgeReadout(1e-6, solver="qr"), n_jobs=2)),
     "regressor, folds": lambda: fitted(regressor(RidgeReadout(alphas=[1e-3, 1.0], cv=3), n_jobs=2)),
