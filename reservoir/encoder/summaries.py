@@ -133,7 +133,10 @@ class Model:
 
     def __init__(self, n_steps, alpha):
         if n_steps < 2:
-            raise ValueError("representation='model' needs sequences of at least 2 steps; got one with 1 step in 'X'.")
+            raise ValueError(
+                "representation='model' needs sequences of at least 2 steps; got one with 1 step in 'X' or in one of "
+                "'views', where differences are one step fewer."
+            )
         self._n_steps, self._alpha = n_steps, alpha
 
     def add(self, states, row):
