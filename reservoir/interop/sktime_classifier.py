@@ -86,4 +86,4 @@ class SktimeClassifier(SequenceParameters, BaseClassifier):
     @classmethod
     def get_test_params(cls, parameter_set: str = "default") -> list[dict[str, Any]]:
         """Return parameters with which sktime tests this class."""
-        return [{"n_units": 5}, {"n_units": 3, "views": None, "representation": "mean"}]
+        return [{"n_units": 5, "views": "standardized"}, {"n_units": 3, "views": None, "representation": "mean"}]
