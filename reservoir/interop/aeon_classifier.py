@@ -35,7 +35,8 @@ class AeonClassifier(SequenceParameters, BaseClassifier):
 
     Notes
     -----
-    ``fit`` of aeon takes no groups; to leave out speakers in turn, use `ReservoirClassifier`.
+    ``fit`` of aeon takes no groups; to leave out speakers in turn, use `ReservoirClassifier`. With a readout that gives
+    no probabilities, ``predict_proba`` is what it is for such classifiers in aeon: 1 for the class that is predicted.
 
     Examples
     --------
@@ -65,6 +66,8 @@ class AeonClassifier(SequenceParameters, BaseClassifier):
         return self.classifier_.predict(steps_first(X))
 
     def _predict_proba(self, X):
+        if not hasattr(self.classifier_, "predict_proba"):
+            return super()._predict_proba(X)
         return self.classifier_.predict_proba(steps_first(X))
 
     @classmethod

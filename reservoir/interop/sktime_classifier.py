@@ -36,7 +36,9 @@ class SktimeClassifier(SequenceParameters, BaseClassifier):
     Notes
     -----
     ``fit`` of sktime takes no groups; to leave out speakers in turn, use `ReservoirClassifier`. If all labels are the
-    same, sktime predicts that one and fits nothing; for several columns of labels it fits as many classifiers.
+    same, sktime predicts that one and fits nothing; for several columns of labels it fits as many classifiers. With a
+    readout that gives no probabilities, ``predict_proba`` is what it is for such classifiers in sktime: 1 for the class
+    that is predicted.
 
     Examples
     --------
@@ -81,6 +83,8 @@ class SktimeClassifier(SequenceParameters, BaseClassifier):
         return self.classifier_.predict(steps_first(X))
 
     def _predict_proba(self, X):
+        if not hasattr(self.classifier_, "predict_proba"):
+            return super()._predict_proba(X)
         return self.classifier_.predict_proba(steps_first(X))
 
     @classmethod

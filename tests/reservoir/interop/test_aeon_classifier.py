@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from sklearn.linear_model import RidgeClassifier
 from sklearn.model_selection import cross_val_predict, cross_val_score
 from tones import LABELS, OF_A_FOLD, SETTINGS, channels_first, ragged_channels_first
 
@@ -85,6 +86,12 @@ def test_it_ends_a_pipeline_and_joins_an_ensemble(series):
     assert_array_equal(pipeline.fit(X, LABELS).predict_proba(X), expected)
     ensemble = ClassifierEnsemble([("one", adapter()), ("other", adapter())])
     assert ensemble.fit(X, LABELS).score(X, LABELS) == 1
+
+
+def test_a_readout_without_probabilities_is_sure_of_its_class():
+    X = channels_first()
+    classifier = adapter(readout=RidgeClassifier()).fit(X, LABELS)
+    assert_array_equal(classifier.predict_proba(X), classifier.predict(X)[:, None] == classifier.classes_)
 
 
 def test_what_it_cannot_take_is_refused():

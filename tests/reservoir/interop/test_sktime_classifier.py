@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
+from sklearn.linear_model import RidgeClassifier
 from sklearn.model_selection import GridSearchCV, KFold, cross_val_score
 from tones import CHANNELS, LABELS, SETTINGS, channels_first, ragged_channels_first
 
@@ -123,6 +124,12 @@ def test_it_is_cloned_and_pickled():
     copy = pickle.loads(pickle.dumps(classifier))
     assert_array_equal(copy.predict_proba(X), classifier.predict_proba(X))
     assert classifier.clone().set_params(n_units=3).get_params()["n_units"] == 3
+
+
+def test_a_readout_without_probabilities_is_sure_of_its_class():
+    X = channels_first()
+    classifier = adapter(readout=RidgeClassifier()).fit(X, LABELS)
+    assert_array_equal(classifier.predict_proba(X), classifier.predict(X)[:, None] == classifier.classes_)
 
 
 def test_what_it_cannot_take_is_refused():
