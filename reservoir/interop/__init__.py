@@ -4,12 +4,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from reservoir.interop.aeon_classifier import AeonClassifier
     from reservoir.interop.aeon_forecaster import AeonForecaster
+    from reservoir.interop.aeon_regressor import AeonRegressor
+    from reservoir.interop.sktime_classifier import SktimeClassifier
     from reservoir.interop.sktime_forecaster import SktimeForecaster
+    from reservoir.interop.sktime_regressor import SktimeRegressor
 
-__all__ = ["AeonForecaster", "SktimeForecaster"]
+__all__ = [
+    "AeonClassifier",
+    "AeonForecaster",
+    "AeonRegressor",
+    "SktimeClassifier",
+    "SktimeForecaster",
+    "SktimeRegressor",
+]
 
-_MODULES = {"AeonForecaster": "aeon_forecaster", "SktimeForecaster": "sktime_forecaster"}
+_MODULES = {
+    "AeonClassifier": "aeon_classifier",
+    "AeonForecaster": "aeon_forecaster",
+    "AeonRegressor": "aeon_regressor",
+    "SktimeClassifier": "sktime_classifier",
+    "SktimeForecaster": "sktime_forecaster",
+    "SktimeRegressor": "sktime_regressor",
+}
 
 
 def __getattr__(name: str) -> Any:

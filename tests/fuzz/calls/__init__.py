@@ -26,5 +26,8 @@ RESULTS = {
     )
 }
 # Their constructors only store, and the methods that check are those of aeon and sktime, which may be absent.
-RESULTS |= {"interop.AeonForecaster", "interop.SktimeForecaster", "interop.SktimeForecaster.get_test_params"}
+RESULTS |= {
+    f"interop.{peer}{task}" for peer in ("Aeon", "Sktime") for task in ("Classifier", "Forecaster", "Regressor")
+}
+RESULTS |= {f"interop.Sktime{task}.get_test_params" for task in ("Classifier", "Forecaster", "Regressor")}
 RESULTS |= {"forecaster.BacktestResult", "forecaster.IntervalForecast"}
