@@ -39,14 +39,17 @@ def fit_rows(X, y, weight, groups, penalty, cv, precise):
     if not precise and loses_digits(total, penalty.least):
         folds, total = _folds_and_total(X, y, weight, members, True)
     rows = WideRows(total, weight) if len(X) <= np.count_nonzero(total.lengths) else None
-    errors = None
+    errors = left_out = None
     if kind == "rows" or len(members) > 1 and _closed_form_is_cheaper(X, members, penalty.grid):
         left_out = LeaveOut(X, y, weight, total, None if rows is None else rows.spectrum(penalty.least))
         if kind == "rows":
             errors = left_out.row_errors(penalty.grid)[None]
         else:
             errors = left_out.group_errors(list(members.values()), penalty.grid)
-    return RidgeFit(folds, kind, penalty, errors, rows)
+    fit = RidgeFit(folds, kind, penalty, errors, rows)
+    if kind == "rows":
+        fit.left_out = left_out.row_predictions(fit.alpha)
+    return fit
 
 
 def fit_chunk(old, X, y, weight, groups, penalty, cv, precise):

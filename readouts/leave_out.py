@@ -57,6 +57,7 @@ class LeaveOut:
     ) -> None:
         root = np.ones(len(X)) if weight is None else np.sqrt(weight)
         mean, low, p = statistics.mean, statistics.mean_low, statistics.n_features
+        self._y, self._root = y, root
         self._target = ((y - mean[p:]) - low[p:]) * root[:, None]
         self._intercept = root / np.sqrt(statistics.weight)
         if spectrum is not None:
@@ -115,6 +116,15 @@ class LeaveOut:
             if kept.min() > 0:
                 result[k] = ((self._errors(gain) / kept[:, None]) ** 2).sum(axis=0)
         return result
+
+    def row_predictions(self, alpha: Array) -> Array:
+        """Return the prediction of each row by a fit without it, (n_rows, n_targets), for one alpha per target."""
+        base, squares = self._base_diagonal(), self._basis**2
+        result = np.empty_like(self._target)
+        for one in np.unique(alpha):
+            gain, targets = self._gain(one), alpha == one
+            result[:, targets] = self._errors(gain)[:, targets] / (base + squares @ gain)[:, None]
+        return self._y - result / self._root[:, None]
 
     def group_errors(self, groups: list[Array], alphas: Array) -> Array:
         """Return the sums of squared errors (n_groups, n_alphas, n_targets) for groups given as arrays of rows."""

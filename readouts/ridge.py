@@ -74,6 +74,7 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
     cv_results_ : dict of arrays, with ``alphas`` only
         "alphas" (n_alphas,) and "mean_squared_error" (n_alphas, n_targets), over all rows left out; for folds also
         "folds", "fold_weight" (n_folds,) and "fold_mean_squared_error" (n_folds, n_alphas, n_targets).
+    cv_predictions_ : array (n_samples,) or (n_samples, n_targets), with ``alphas`` and without ``cv`` and groups only
     ridge_fit_ : RidgeFit
         The sufficient statistics and what follows from them.
     target_shape_ : tuple
@@ -272,6 +273,18 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         if self.ridge_fit_.penalty.grid is None:
             raise AttributeError("'cv_results_' needs a grid; give 'alphas'.")
         return self.ridge_fit_.results
+
+    @property
+    def cv_predictions_(self) -> Array:
+        """The prediction of each row of ``fit`` by a readout fitted without it, in the shape of y.
+
+        With the penalty in use, in closed form. Needs ``alphas`` without ``cv`` or ``groups``. Rows of weight 0 have
+        none.
+        """
+        check_is_fitted(self)
+        if self.ridge_fit_.left_out is None:
+            raise AttributeError("'cv_predictions_' needs fit with 'alphas', without 'cv' or 'groups'.")
+        return self.ridge_fit_.left_out if self.target_shape_ else self.ridge_fit_.left_out[:, 0]
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "ridge_fit_") and self.ridge_fit_.total.weight > 0

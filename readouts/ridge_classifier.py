@@ -57,6 +57,7 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
     coef_ : array (n_classes, n_features), for two classes (1, n_features)
     intercept_ : array (n_classes,), for two classes (1,)
     alpha_, cv_results_ : as in `RidgeReadout`
+    cv_decisions_ : array (n_samples,) or (n_samples, n_classes), with ``alphas`` and without ``cv`` and groups only
     readout_ : RidgeReadout
         The regression on the targets.
     n_features_in_ : int
@@ -233,6 +234,16 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
         """The cross-validated errors."""
         check_is_fitted(self)
         return self.readout_.cv_results_
+
+    @property
+    def cv_decisions_(self) -> Array:
+        """The decisions on each row of ``fit`` by a classifier fitted without it, shaped as `decision_function` does.
+
+        In closed form. Needs ``alphas`` without ``cv`` or ``groups``. Rows of weight 0 have none.
+        """
+        check_is_fitted(self)
+        decisions = self.readout_.cv_predictions_
+        return decisions[:, 0] if len(self.classes_) == 2 else decisions
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "readout_") and self.readout_.__sklearn_is_fitted__()

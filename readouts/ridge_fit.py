@@ -45,6 +45,11 @@ class RidgeFit:
     rows : WideRows or None, default=None
         All rows, if features outnumber them: then coefficients are computed from these at once.
 
+    Attributes
+    ----------
+    left_out : array (n_rows, n_targets) or None
+        The prediction of each row by a fit without it, if rows were left out one by one.
+
     Examples
     --------
     >>> import numpy as np
@@ -55,6 +60,8 @@ class RidgeFit:
     >>> fit.coefficients.round(9).tolist(), fit.intercept.round(9).tolist()
     ([[3.0]], [2.0])
     """
+
+    left_out: Array | None = None
 
     def __init__(
         self, folds: Folds, kind: str, penalty: Penalty, errors: Array | None = None, rows: WideRows | None = None

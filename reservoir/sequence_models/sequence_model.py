@@ -32,23 +32,26 @@ Representations: TypeAlias = Representation | tuple[Representation, ...] | list[
 def default_liquid(n_units: int, n_features: int, random_state: int) -> EchoStateReservoir:
     """Return the reservoir, not fitted, that a model of sequences has if it is given none.
 
-    Unlike one for prediction, its units have time constants from one step to twenty, and it is beyond the edge of
-    stability without input. Features of unit variance drive a unit by the same variance, however many they are.
+    Unlike one for prediction, half of its units follow the input at once, and the others have time constants from one
+    step to twenty; it is a little beyond the edge of stability where the input is 0. Features of unit variance drive a
+    unit by the same variance, however many they are.
 
     Examples
     --------
     >>> from reservoir.sequence_models.sequence_model import default_liquid
-    >>> default_liquid(500, 4, random_state=0).input_scaling
-    0.5
+    >>> liquid = default_liquid(6, 4, random_state=0)
+    >>> liquid.input_scaling, liquid.leak_rate.round(2).tolist()
+    (0.35, [1.0, 1.0, 1.0, 0.05, 0.22, 1.0])
     """
+    n_slow = n_units // 2
     return EchoStateReservoir(
         n_units,
         topology="random",
         degree=min(5, n_units),
-        spectral_radius=1.2,
-        leak_rate=(0.05, 1.0),
-        input_scaling=n_features**-0.5,
-        bias_scaling=0.0,
+        spectral_radius=1.1,
+        leak_rate=np.concatenate([np.ones(n_units - n_slow), np.geomspace(0.05, 1, n_slow)]),
+        input_scaling=0.7 * n_features**-0.5,
+        bias_scaling=0.2,
         dtype="float32",
         random_state=random_state,
     )

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from naive_ridge import exact_left_out_errors, left_out_errors
 from scipy.linalg import cho_factor
+from sklearn.linear_model import Ridge
 
 from readouts.leave_out import LeaveOut
 from readouts.single_thread import blas_controller
@@ -25,6 +26,19 @@ def test_rows_and_groups_equal_refitting(n_rows, n_features, weighted, precise):
     np.testing.assert_allclose(
         rows.group_errors(groups, ALPHAS), left_out_errors(X, Y, groups, ALPHAS, weight), rtol=1e-8
     )
+
+
+@pytest.mark.parametrize(("n_rows", "n_features"), [(60, 7), (20, 30), (21, 20)])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_predictions_of_rows_are_those_of_refitting_without_each(n_rows, n_features, weighted):
+    X, Y = rng.standard_normal((n_rows, n_features)) + 1, rng.standard_normal((n_rows, 3)) + 5
+    weight = rng.uniform(0.5, 2, n_rows) if weighted else None
+    alpha = np.array([0.1, 3.0, 0.1])
+    found = LeaveOut(X, Y, weight, statistics_of(X, Y, weight)).row_predictions(alpha)
+    for row in range(n_rows):
+        rest = np.arange(n_rows) != row
+        ridge = Ridge(alpha).fit(X[rest], Y[rest], None if weight is None else weight[rest])
+        np.testing.assert_allclose(found[row], ridge.predict(X[row : row + 1])[0], rtol=1e-8)
 
 
 def test_a_tiny_alpha_keeps_its_digits_where_features_outnumber_rows():

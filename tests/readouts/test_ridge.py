@@ -11,6 +11,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, DotProduct
 from sklearn.linear_model import BayesianRidge, Ridge
+from sklearn.model_selection import LeaveOneOut, cross_val_predict
 from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadout
@@ -278,3 +279,19 @@ def test_to_sklearn_predicts_the_same_and_is_small(y):
     # scikit-learn adds up in the order in which a frame lies in memory.
     np.testing.assert_allclose(theirs.predict(names), readout.predict(names), rtol=1e-14)
     assert theirs.alpha == 1.0
+
+
+@pytest.mark.parametrize("y", [Y, Y[:, 0], Y[:, :1]])
+@pytest.mark.parametrize("rows", [slice(None), slice(7)])
+@pytest.mark.parametrize("per_target", [False, True])
+def test_predictions_of_rows_left_out_are_those_of_cross_validation(y, rows, per_target):
+    ours = RidgeReadout(alphas=[0.01, 1.0, 100.0], alpha_per_target=per_target).fit(X[rows], y[rows])
+    theirs = cross_val_predict(Ridge(ours.alpha_), X[rows], y[rows], cv=LeaveOneOut())
+    np.testing.assert_allclose(ours.cv_predictions_, theirs.reshape(y[rows].shape), rtol=1e-8)
+
+
+@pytest.mark.parametrize("parameters", [{"alpha": 1.0}, {"alphas": [1.0, 2.0], "cv": 4}])
+def test_only_rows_left_out_one_by_one_have_predictions(parameters):
+    readout = RidgeReadout(**parameters).fit(X, Y)
+    with pytest.raises(AttributeError, match="'cv_predictions_' needs fit with 'alphas', without 'cv' or 'groups'"):
+        _ = readout.cv_predictions_

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_iris
 from sklearn.linear_model import RidgeClassifier
+from sklearn.model_selection import LeaveOneOut, cross_val_predict
 
 from readouts import RidgeReadoutClassifier
 
@@ -131,3 +132,12 @@ def test_bits_do_not_depend_on_where_the_rows_lie(labels):
     for x in (np.asfortranarray(X), np.repeat(X, 2, axis=0)[::2], X[::-1].copy()[::-1]):
         ours = RidgeReadoutClassifier().fit(x, np.repeat(labels, 2)[::2])
         np.testing.assert_array_equal(ours.decision_function(x), expected.decision_function(X))
+
+
+@pytest.mark.parametrize("rows", [slice(None), TWO])
+def test_decisions_on_rows_left_out_are_those_of_cross_validation(rows):
+    ours = RidgeReadoutClassifier(alphas=[0.1, 10.0]).fit(X[rows], NAMES[rows])
+    theirs = cross_val_predict(
+        RidgeClassifier(ours.alpha_), X[rows], NAMES[rows], cv=LeaveOneOut(), method="decision_function"
+    )
+    np.testing.assert_allclose(ours.cv_decisions_, theirs, rtol=1e-8, atol=1e-12)
