@@ -66,10 +66,7 @@ class OneView(NamedTuple):
         def summarise(number, started, piece):
             start, states = piece.start, piece.states
             if start == 0:
-                started = [
-                    SUMMARIES[name](lengths[number], self.thresholds if name == "ppv" else setting)
-                    for name, setting in summaries
-                ]
+                started = self.start(summaries, lengths[number])
             for summary in started:
                 summary.add(states, start)
             if start + len(states) < lengths[number]:
@@ -77,3 +74,7 @@ class OneView(NamedTuple):
             return np.concatenate([summary.features() for summary in started]).astype(states.dtype, copy=False)
 
         return self.reservoir.drive_many(seen, summarise, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
+
+    def start(self, summaries: Sequence[tuple[str, Any]], n_steps: int) -> list[Any]:
+        """Return the summaries of a series of so many steps, before its first."""
+        return [SUMMARIES[name](n_steps, self.thresholds if name == "ppv" else setting) for name, setting in summaries]

@@ -65,6 +65,20 @@ class FittedView(NamedTuple):
             x = _scaled(x, self.mean, self.scale)
         return np.ascontiguousarray(x[::-1] if self.view.reversed else x)
 
+    def steps(self, n_steps: int) -> Array:
+        """Return the step that every row of the view of a series belongs to; a difference belongs to the later one.
+
+        Examples
+        --------
+        >>> from reservoir.encoder.views import fit_view
+        >>> fit_view("reversed_differences", []).steps(4)
+        array([3, 2, 1])
+        """
+        steps = np.arange(n_steps)
+        if self.view.differences and n_steps > 1:
+            steps = steps[1:]
+        return steps[::-1] if self.view.reversed else steps
+
 
 class Viewed(Sequence):
     """Series as one view shows them, each computed when it is asked for."""

@@ -131,6 +131,9 @@ CALLS = {
                 lambda: {"reservoir": echo_state(), "representation": ("mean", "segments", "model"), "n_jobs": 1},
                 lambda: {"X": [waves(), waves()[:9]]}, transform=lambda: {"X": [waves(), waves()[:9]]},
                 get_feature_names_out=lambda: {"input_features": None}),
+    "reservoir.SequenceEncoder.split_over_steps": Call(
+        lambda: {"X": [waves(), waves()[:9]], "weights": np.ones((5, 2)), "centre": np.zeros(5)},
+        lambda: SequenceEncoder(echo_state(), n_jobs=1).fit([waves()])),
     **estimator("reservoir.ReservoirRegressor", ReservoirRegressor, regressor, lambda: dict(WEIGHED),
                 predict=lambda: {"X": waves(), "state": regressor_state()},
                 partial_fit=lambda: {"X": waves(), "y": target(), "sample_weight": np.ones(30)},
