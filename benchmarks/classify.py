@@ -38,6 +38,9 @@ from classification_peers import (
 from classification_sets import CHOSEN_ON, FIVE, KEPT_BACK, SETS, ClassificationSet, load
 from threadpoolctl import threadpool_limits
 
+from reservoir import ReservoirClassifier
+from reservoir.sequence_models.sequence_model import default_liquid
+
 
 class Run(NamedTuple):
     """What one classifier, drawn from one seed, reached on one set."""
@@ -50,16 +53,15 @@ class Run(NamedTuple):
     predict_seconds: float
 
 
-def ours(data: ClassificationSet, seed: int, **settings):
-    """Classify by this library, with its defaults but for `settings`."""
-    from reservoir import ReservoirClassifier
-
-    return ReservoirClassifier(random_state=seed, **settings)
+def ours(data: ClassificationSet, seed: int):
+    """Classify by this library, with its defaults."""
+    return ReservoirClassifier(random_state=seed)
 
 
 def ours_without_recurrence(data: ClassificationSet, seed: int):
     """Classify likewise without synapses between units, which shows what the recurrence is good for."""
-    return ours(data, seed, spectral_radius=0.0)
+    liquid = default_liquid(500, data.X_train[0].shape[1], seed)
+    return ReservoirClassifier(liquid.set_params(spectral_radius=0.0), random_state=seed)
 
 
 METHODS = {

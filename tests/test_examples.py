@@ -268,6 +268,18 @@ def floor_of_optuna_search(printed):
     assert control >= 0.4
 
 
+def floor_of_sequence_classification(printed):
+    def accuracies(name):
+        return [float(accuracy) for accuracy in re.findall(rf"^{name} +([.\d]+) \+-", printed, re.M)]
+
+    chirps, vowels = accuracies("ReservoirClassifier")
+    assert chirps >= 0.95 and vowels >= 0.98
+    assert max(accuracies("no reservoir, quartiles and moments")[0], accuracies("no reservoir, pooled .*?")[0]) <= 0.6
+    assert accuracies("liquid without recurrence")[0] <= chirps - 0.1
+    part, added = map(int, re.search(r"(\d+)% of a recording, add (\d+)% of its decision", printed).groups())
+    assert part <= 25 and 80 <= added <= 130
+
+
 FLOORS = {
     "plot_anomalies": floor_of_anomalies,
     "plot_diagnose": floor_of_diagnose,
@@ -286,6 +298,7 @@ FLOORS = {
     "plot_online_adaptation": floor_of_online_adaptation,
     "plot_optuna_search": floor_of_optuna_search,
     "plot_out_of_core": floor_of_out_of_core,
+    "plot_sequence_classification": floor_of_sequence_classification,
     "plot_spectrum": floor_of_spectrum,
     "plot_spike_encoders": floor_of_spike_encoders,
     "plot_spoken_digits": floor_of_spoken_digits,

@@ -221,7 +221,7 @@ def transformed(transformer):
 
 def explained(pipeline):
     yield "predict", pipeline.predict([U, U[:9]])
-    for by in ("unit", "input"):
+    for by in ("unit", "input", "time"):
         yield by, lambda by=by: diagnostics.readout_attribution(pipeline, [U, U[:9]], by=by)
 
 

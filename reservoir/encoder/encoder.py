@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal, Self, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -11,23 +12,23 @@ from readouts.at_once import all_at_once, of_one_fit
 from readouts.types import Array, RandomState, SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import (
+    check_array,
     check_choice,
     check_dtype,
     check_flag,
     check_integer,
     check_jobs,
-    check_memory,
     check_number,
     check_numbers,
     check_random_state,
 )
 from reservoir.components import clone_reservoir, default_reservoir
 from reservoir.driving.pieces import ROWS_AT_ONCE
-from reservoir.encoder.feature_names import feature_names
+from reservoir.encoder.feature_layout import check_width, feature_layout
 from reservoir.encoder.one_view import OneView
+from reservoir.encoder.over_steps import split_over_steps
 from reservoir.encoder.reseeded import reseeded
 from reservoir.encoder.summaries import SUMMARIES
-from reservoir.encoder.thresholds import N_SAMPLED
 from reservoir.encoder.views import VIEWS, ViewName, fit_view
 from reservoir.series.absolute_times import warn_of_times_after_fit
 from reservoir.series.sequences import read_sequences
@@ -88,6 +89,8 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
     reservoirs_ : list of the fitted reservoirs, one for each view
     reservoir_ : the first of them
     thresholds_ : list of arrays (n_quantiles, n_units), one for each view, or of None without ``"ppv"``
+    feature_units_ : int array (n_features_out, 2)
+        The number of the view and of the unit that each feature is of; a ``"model"`` weight is of the unit predicted.
     n_features_in_ : int
         Features per step; for a 2-D X, steps per case.
 
@@ -170,7 +173,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         self._parts = self._fit_reservoirs(reservoir, X if named else sequences.series, sequences.series)
         self.reservoirs_ = [part.reservoir for part in self._parts]
         self.reservoir_ = self.reservoirs_[0]
-        self._check_width()
+        check_width(self._summaries, self.reservoir_.n_features_out_)
         quantiles = dict(self._summaries).get("ppv")
         if quantiles is not None:
             self._parts = [
@@ -195,15 +198,47 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         array (n_sequences, n_features_out)
         """
         check_is_fitted(self)
-        if _holds_cases(X) and self.reservoir_.n_features_in_ > 1:
-            raise ValueError(
-                f"'X' as a 2-D array holds one sequence of a single feature per row, but fit saw sequences of "
-                f"{self.reservoir_.n_features_in_} features. Wrap a single sequence as [X]."
-            )
-        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, rows="cases", lazy=True)
-        warn_of_times_after_fit(self.reservoir_, sequences.series)
-        encoded = [part.encode(sequences.series, self._summaries, self.n_jobs) for part in self._shown("states of")]
+        series = self._read(X)
+        encoded = [part.encode(series, self._summaries, self.n_jobs) for part in self._shown("states of")]
         return np.hstack([np.stack(features) for features in encoded])
+
+    @of_one_fit
+    def split_over_steps(self, X: SeriesLike, weights: ArrayLike, centre: ArrayLike) -> list[Array]:
+        """Split weighted sums of the features z of every sequence, ``(z - centre) @ weights``, into what its steps add.
+
+        How each summary is split is said in `reservoir.diagnostics.readout_attribution`, which this is for.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+        weights : array (n_features_out, n_outputs)
+        centre : array (n_features_out,)
+
+        Returns
+        -------
+        list of arrays (n_steps, n_outputs), one for each sequence, in double precision
+        """
+        check_is_fitted(self)
+        if any(name == "model" for name, _ in self._summaries):
+            raise ValueError(
+                "'representation' must not have 'model' to be split over steps, to all of which its weights are fitted "
+                "together. Use other summaries, or ask what units add."
+            )
+        n_features = len(self.feature_units_)
+        weights = check_array("weights", weights, (n_features, "n_outputs"))
+        centre = check_array("centre", centre, (n_features,))
+        series, n_views = self._read(X), len(self._parts)
+        own = zip(np.split(weights, n_views), np.split(centre, n_views), strict=True)
+        parts = zip(self._shown("steps of"), own, strict=True)
+        added = [split_over_steps(part, series, self._summaries, *of_view, self.n_jobs) for part, of_view in parts]
+        return [sum(of_views) for of_views in zip(*added, strict=True)]
+
+    @property
+    def feature_units_(self) -> Array:
+        """The view and the unit of every feature, (n_features_out, 2)."""
+        units = [unit for _, unit in feature_layout(self._summaries, self.reservoir_.n_features_out_)]
+        n_views = len(self._parts)
+        return np.column_stack([np.repeat(np.arange(n_views), len(units)), np.tile(units, n_views)])
 
     def get_feature_names_out(self, input_features: object = None) -> Array:
         """Return a name for every column: the view if there are any, the summary, then its part, then the unit.
@@ -220,10 +255,21 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
             the intercept of unit 5.
         """
         check_is_fitted(self)
-        names = feature_names(self._summaries, self.reservoir_.n_features_out_)
+        names = [name for name, _ in feature_layout(self._summaries, self.reservoir_.n_features_out_)]
         if self._names is not None:
             names = [f"{view}_{name}" for view in self._names for name in names]
         return np.array(names, dtype=object)
+
+    def _read(self, X):
+        """Return the checked series of an X after ``fit``."""
+        if _holds_cases(X) and self.reservoir_.n_features_in_ > 1:
+            raise ValueError(
+                f"'X' as a 2-D array holds one sequence of a single feature per row, but fit saw sequences of "
+                f"{self.reservoir_.n_features_in_} features. Wrap a single sequence as [X]."
+            )
+        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, rows="cases", lazy=True)
+        warn_of_times_after_fit(self.reservoir_, sequences.series)
+        return sequences.series
 
     def _fit_reservoirs(self, reservoir, given, series):
         """Return one reservoir fitted to X as it was given, or one for every view."""
@@ -243,17 +289,6 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
                 name = "series" if self._names is None else self._names[number]
                 print(f"SequenceEncoder: {what} view {number + 1} of {len(self._parts)}, {name}", flush=True)
             yield part
-
-    def _check_width(self):
-        """Refuse numbers of features that no memory holds."""
-        n_units = self.reservoir_.n_features_out_
-        for name, setting in self._summaries:
-            if name == "segments":
-                check_memory("n_segments", setting, 8 * setting * n_units)
-            elif name == "ppv":
-                check_memory("quantiles", self.quantiles, 8 * (len(setting) + N_SAMPLED) * n_units)
-            elif name == "model":
-                check_memory("representation", name, 8 * n_units * (n_units + 1))
 
     def _check_summaries(self):
         """Return the name and the setting of every summary asked for."""

@@ -63,13 +63,12 @@ class OneView(NamedTuple):
         """
         seen = self.seen(series)
         lengths = [len(x) for x in seen]
-        thresholds = None if self.thresholds is None else writable(self.thresholds)
-        settings = [(SUMMARIES[name], thresholds if name == "ppv" else setting) for name, setting in summaries]
+        part = self if self.thresholds is None else self._replace(thresholds=writable(self.thresholds))
 
         def summarise(number, started, piece):
             start, states = piece.start, piece.states
             if start == 0:
-                started = [summary(lengths[number], setting) for summary, setting in settings]
+                started = part.start(summaries, lengths[number])
             for summary in started:
                 summary.add(states, start)
             if start + len(states) < lengths[number]:
@@ -77,3 +76,7 @@ class OneView(NamedTuple):
             return np.concatenate([summary.features() for summary in started]).astype(states.dtype, copy=False)
 
         return self.reservoir.drive_many(seen, summarise, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
+
+    def start(self, summaries: Sequence[tuple[str, Any]], n_steps: int) -> list[Any]:
+        """Return the summaries of a series of so many steps, before its first."""
+        return [SUMMARIES[name](n_steps, self.thresholds if name == "ppv" else setting) for name, setting in summaries]

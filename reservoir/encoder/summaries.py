@@ -1,5 +1,7 @@
 """Summaries of the states of one series, which come some rows at a time: a fixed number of features."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from readouts import RidgeReadout
@@ -20,11 +22,20 @@ class Last:
         """Return one feature of each unit, or more, in double precision or that of the states."""
         return self._last
 
+    def averages(self, states):
+        """Yield, for every feature of each unit, values and weights over steps, whose weighted mean is the feature.
+
+        ``states`` are those of the whole series in double precision. Values are (n_steps, n_units), and weights, which
+        sum to 1 over the steps, can be broadcast to that shape.
+        """
+        yield states, _evenly(len(states), len(states) - 1, len(states))
+
 
 class Largest:
     """The largest state of every unit."""
 
     sign = 1
+    first: Callable = staticmethod(np.argmax)
 
     def __init__(self, n_steps, _):
         pass
@@ -39,11 +50,16 @@ class Largest:
         """As in `Last`."""
         return self.sign * self._most
 
+    def averages(self, states):
+        """As in `Last`: all weight has the first step at which the extreme is reached."""
+        yield states, np.arange(len(states))[:, None] == self.first(states, axis=0)
+
 
 class Smallest(Largest):
     """The smallest state of every unit."""
 
     sign = -1
+    first = staticmethod(np.argmin)
 
 
 class ShareAbove:
@@ -63,6 +79,11 @@ class ShareAbove:
         """As in `Last`."""
         return (self._counts / self._n_steps).ravel()
 
+    def averages(self, states):
+        """As in `Last`."""
+        for levels in self._thresholds:
+            yield states > levels, _evenly(len(states))
+
 
 class Mean:
     """The mean state of every unit."""
@@ -77,6 +98,10 @@ class Mean:
     def features(self):
         """As in `Last`."""
         return self._total / self._n_steps
+
+    def averages(self, states):
+        """As in `Last`."""
+        yield states, _evenly(len(states))
 
 
 class Segments:
@@ -99,6 +124,11 @@ class Segments:
         """As in `Last`."""
         means = (total / (stop - start) for total, (start, stop) in zip(self._totals, self._parts, strict=True))
         return np.concatenate(list(means))
+
+    def averages(self, states):
+        """As in `Last`."""
+        for start, stop in self._parts:
+            yield states, _evenly(len(states), start, stop)
 
 
 class Deviation:
@@ -126,6 +156,12 @@ class Deviation:
     def features(self):
         """As in `Last`."""
         return np.sqrt(self._squares / self._n_steps)
+
+    def averages(self, states):
+        """As in `Last`: the deviation is the mean of the squared distances from the mean, each over the deviation."""
+        squares = (states - states.mean(axis=0)) ** 2
+        deviation = np.sqrt(squares.mean(axis=0))
+        yield squares / np.where(deviation > 0, deviation, 1.0), _evenly(len(states))
 
 
 class Model:
@@ -155,6 +191,13 @@ class Model:
     def features(self):
         """As in `Last`."""
         return np.concatenate([self._ridge.coef_.ravel(), self._ridge.intercept_])
+
+
+def _evenly(n_steps, start=0, stop=None):
+    """Return equal weights (n_steps, 1), which sum to 1, of the steps from ``start`` to ``stop``, 0 elsewhere."""
+    weights = np.zeros((n_steps, 1))
+    weights[start:stop] = 1 / len(weights[start:stop])
+    return weights
 
 
 def _sum(rows):

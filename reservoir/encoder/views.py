@@ -72,6 +72,20 @@ class FittedView(NamedTuple):
         shape = (_n_rows(x, view.differences), x.shape[1])
         return LazySeries(shape, dtype, partial(_viewed_rows, x, self.name, mean, scale, dtype))
 
+    def steps(self, n_steps: int) -> Array:
+        """Return the step that every row of the view of a series belongs to; a difference belongs to the later one.
+
+        Examples
+        --------
+        >>> from reservoir.encoder.views import fit_view
+        >>> fit_view("reversed_differences", []).steps(4)
+        array([3, 2, 1])
+        """
+        view, steps = VIEWS[self.name], np.arange(n_steps)
+        if view.differences and n_steps > 1:
+            steps = steps[1:]
+        return steps[::-1] if view.reversed else steps
+
 
 def fit_view(name: str, series: Sequence[Any]) -> FittedView:
     """Return the view of this name, with the scaling of all ``series`` if it needs that."""

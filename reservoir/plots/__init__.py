@@ -1,5 +1,6 @@
 """Pictures of reservoirs and of diagnostics; matplotlib is imported when the first is drawn."""
 
+from reservoir.plots.attribution_display import AttributionDisplay
 from reservoir.plots.backtest_display import BacktestDisplay
 from reservoir.plots.forecast_display import ForecastDisplay
 from reservoir.plots.lyapunov_display import LyapunovDisplay
@@ -13,6 +14,7 @@ from reservoir.plots.time_constant_display import TimeConstantDisplay
 from reservoir.plots.topology_display import TopologyDisplay
 
 __all__ = [
+    "AttributionDisplay",
     "BacktestDisplay",
     "ForecastDisplay",
     "LyapunovDisplay",

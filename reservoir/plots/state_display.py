@@ -12,13 +12,13 @@ from reservoir.checks.arguments import check_array, check_choice, check_integer,
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.dispatch import check_fitted_reservoir
 from reservoir.plots.canvas import COLOURS, axes_grid, legend_beside
+from reservoir.plots.channels import N_SHOWN, draw_channels, draw_image, edges_of
 from reservoir.plots.shown import check_shown, times_of_rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_LINES = 7  # one for each colour
-N_SHOWN = 5
 KINDS = ("lines", "image")
 LAST_ROW = 2**53  # up to which float64 represents every whole number
 
@@ -152,11 +152,11 @@ class StateDisplay:
             ax, 1 + has_inputs, figsize=(8, 4.8), heights=(1, 2) if has_inputs else None, sharex=True
         )
         self.figure_, self.lines_, self.image_ = self.axes_[0].figure, [], None
-        if has_inputs:
-            _draw_channels(self.axes_[0], time, inputs)
+        if inputs is not None:
+            draw_channels(self.axes_[0], time, inputs)
         below = self.axes_[-1]
         if kind == "image":
-            self.image_ = _draw_image(below, time, states[:, units])
+            self.image_ = draw_image(below, time, states[:, units])
             below.set_ylabel("unit" if len(units) == states.shape[1] else "unit shown")
             self.figure_.colorbar(self.image_, ax=below, label="state", pad=0.01)
         else:
@@ -164,7 +164,7 @@ class StateDisplay:
                 self.lines_ += below.plot(time, states[:, unit], color=colour, label=f"unit {unit}", linewidth=1.2)
             below.set_ylabel("state")
             legend_beside(below)
-        below.set(xlabel=f"time in {time_unit}", xlim=_edges(time, float(self.step)))
+        below.set(xlabel=f"time in {time_unit}", xlim=edges_of(time, float(self.step)))
         return self
 
 
@@ -173,25 +173,3 @@ def _check_units(units, kind, n_units):
         n_shown = n_units if kind == "image" else min(N_SHOWN, n_units)
         return np.linspace(0, n_units - 1, n_shown).round().astype(int)
     return check_shown("units", units, n_units, None if kind == "image" else MOST_LINES)
-
-
-def _draw_channels(ax, time, inputs):
-    if inputs.shape[1] > N_SHOWN:
-        _draw_image(ax, time, inputs)
-        ax.set_ylabel("input channel")
-        return
-    for channel, colour in enumerate(("0.15", "0.55", "0.75", *COLOURS)[: inputs.shape[1]]):
-        ax.plot(time, inputs[:, channel], color=colour, linewidth=1, label=f"input {channel}")
-    ax.set_ylabel("input")
-    if inputs.shape[1] > 1:
-        legend_beside(ax)
-
-
-def _draw_image(ax, time, rows):
-    step = time[1] - time[0] if len(time) > 1 else 1.0
-    extent = (*_edges(time, step), rows.shape[1] - 0.5, -0.5)
-    return ax.imshow(rows.T, aspect="auto", cmap="viridis", extent=extent, interpolation="nearest")
-
-
-def _edges(time, step):
-    return time[0] - step / 2, time[-1] + step / 2

@@ -1,4 +1,4 @@
-"""Decisions of a ridge classifier on its own training rows, each made by a fit without the row, or without its group."""
+"""Decisions of a ridge classifier on its own training rows, each by a fit without the row or without its group."""
 
 import numpy as np
 from numpy.typing import ArrayLike

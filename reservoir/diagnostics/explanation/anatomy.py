@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from sklearn.base import is_classifier
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 
 from reservoir.base import BaseReservoir
 from reservoir.series.sequences import read_sequences
@@ -45,6 +45,10 @@ class Anatomy(NamedTuple):
         rows = np.asarray(self.maker.transform(inputs), dtype=np.float64)
         return rows, rows.shape[1]
 
+    def split_over_steps(self, X, weights, centre):
+        """Return what every step of every sequence adds to weighted features less their centres."""
+        return self.maker.split_over_steps(X if self.front is None else self.front.transform(X), weights, centre)
+
     def answer(self, rows):
         """Return the output of the readout for rows, which are passed as a data frame if it was fitted to one."""
         names = getattr(self.readout, "feature_names_in_", None)
@@ -60,8 +64,8 @@ def take_apart(model):
 
     Parameters
     ----------
-    model : Pipeline with a reservoir or a `SequenceEncoder` among its steps, or `ReservoirRegressor`, also as the last
-        step of a Pipeline
+    model : Pipeline with a reservoir or a `SequenceEncoder` among its steps
+        Or `ReservoirRegressor`, `ReservoirClassifier` or `SequenceRegressor`, also as the last step of a Pipeline.
 
     Raises
     ------
@@ -80,17 +84,26 @@ def take_apart(model):
     """
     # Models, which need not be of this library, are recognized by their fitted attributes; reservoirs are not.
     if not isinstance(model, Pipeline):
-        if hasattr(model, "reservoir_") and hasattr(model, "readout_") and hasattr(model, "predict"):
-            return Anatomy(None, model, model.readout_)
-        _refuse(model)
+        return _take_apart_one(model) or _refuse(model)
     steps = [step for _, step in model.steps]
     for place in reversed(range(len(steps))):
         step, front = steps[place], model[:place] if place else None
-        if place == len(steps) - 1 and hasattr(step, "readout_"):
-            return take_apart(step)._replace(front=front)
-        if place < len(steps) - 1 and (isinstance(step, BaseReservoir) or hasattr(step, "reservoir_")):
+        if place == len(steps) - 1:
+            last = _take_apart_one(step)
+            if last is not None:
+                return last._replace(front=front)
+        elif isinstance(step, BaseReservoir) or hasattr(step, "reservoir_"):
             return Anatomy(front, step, model[place + 1 :])
     return _refuse(model)
+
+
+def _take_apart_one(model):
+    """Return the anatomy of a model that is no Pipeline, or None if there is no reservoir or no readout in it."""
+    if not (hasattr(model, "readout_") and hasattr(model, "predict")):
+        return None
+    if hasattr(model, "encoder_"):
+        return Anatomy(None, model.encoder_, make_pipeline(model.scaler_, model.readout_))
+    return Anatomy(None, model, model.readout_) if hasattr(model, "reservoir_") else None
 
 
 def answers(model, X):
@@ -125,6 +138,7 @@ def _rows_of_regressor(model, readout, X):
 
 def _refuse(model):
     raise TypeError(
-        "'model' must be a fitted ReservoirRegressor, or a Pipeline of a reservoir or SequenceEncoder and a readout; "
-        f"got {type(model).__name__}. Of a search, hand over its best_estimator_."
+        "'model' must be a fitted ReservoirRegressor, ReservoirClassifier or SequenceRegressor, or a Pipeline of a "
+        f"reservoir or SequenceEncoder and a readout; got {type(model).__name__}. Of a search, hand over its "
+        "best_estimator_."
     )

@@ -1,5 +1,6 @@
-"""What each unit, or each input channel, adds to every prediction."""
+"""What each unit, each input channel, or each step of a sequence adds to every prediction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,35 +10,41 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts.masked import refuse_masked
 from readouts.types import SeriesLike
-from reservoir.checks.arguments import check_array, check_choice, check_flag, check_jobs
+from reservoir.checks.arguments import check_choice, check_flag, check_jobs
 from reservoir.checks.naming import called
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics.explanation.affine import affine_contributions
+from reservoir.diagnostics.explanation.affine import affine_form
 from reservoir.diagnostics.explanation.anatomy import answers, take_apart
-from reservoir.diagnostics.explanation.shapley import MOST_PLAYERS, shapley_values
-from reservoir.diagnostics.input_kind import takes_spikes
-from reservoir.series.sequences import with_columns
+from reservoir.diagnostics.explanation.channels_alone import contributions_of_channels
 
 
 @dataclass(frozen=True, eq=False)
 class Attribution:
-    """Predictions as sums of contributions: ``base + units.sum(axis=1) + inputs.sum(axis=1) == prediction``.
+    """Predictions as sums of contributions, of units and inputs or of times.
+
+    ::
+
+        prediction == base + units.sum(axis=1) + inputs.sum(axis=1)
+        prediction == base + [steps.sum(axis=0) for steps in times]      with by="time"
 
     Parameters
     ----------
     base : array (n_steps, n_targets)
         What would be predicted if nothing differed from its baseline.
     units : array (n_steps, n_units, n_targets)
-        What each unit of the reservoir adds; no units where input channels were asked for.
+        What each unit of the reservoir adds; no units where input channels or times were asked for.
     inputs : array (n_steps, n_inputs, n_targets)
         What each input of the readout adds, or each channel of X; none where the readout is given states only.
     prediction : array (n_steps, n_targets)
+    times : list of arrays (n_steps, n_targets), one for each sequence, default=()
+        What each step of a sequence adds to its prediction; empty unless times were asked for.
     """
 
     base: np.ndarray
     units: np.ndarray
     inputs: np.ndarray
     prediction: np.ndarray
+    times: Sequence[np.ndarray] = ()
 
     __repr__ = short_repr
 
@@ -46,12 +53,12 @@ def readout_attribution(
     model: BaseEstimator,
     X: SeriesLike,
     *,
-    by: Literal["unit", "input"] = "unit",
+    by: Literal["unit", "input", "time"] = "unit",
     background: SeriesLike | None = None,
     n_jobs: int | None = None,
     verbose: bool = False,
 ) -> Attribution:
-    """Contribution of every unit, or of every input channel, to every prediction; they sum to it exactly.
+    """Contribution of every unit, input channel or step to every prediction; they sum to it exactly.
 
     ``by="unit"``, for affine readouts, with r(t) the input of the readout (states, and inputs with passthrough), c its
     mean over the background, and w_i the weight of its column i through whatever stands behind it::
@@ -71,16 +78,32 @@ def readout_attribution(
     baseline of a channel is its mean over the background, and 0 where the input is spikes. Channels that
     only work together share what they do; a column of elapsed times always stays as it is and gets 0.
 
+    ``by="time"``, for affine readouts of sequences, splits further what ``by="unit"`` gives for each column of a
+    `SequenceEncoder`. Every summary is a weighted mean ``r_i = sum_t p_i(t) v_i(t)`` over the T steps of a sequence, so
+    that step t adds ``sum_i w_i p_i(t) (v_i(t) - c_i)``. With x the state of the unit, m its mean and s its deviation:
+
+    - ``"mean"``, ``"segments"``: v = x, p = 1 / T, or the same in the part and 0 elsewhere
+    - ``"ppv"``: v = 1 where x is above the threshold, else 0, and p = 1 / T
+    - ``"last"``, ``"max"``, ``"min"``: v = x, and p = 1 at the last step, or at the first that has the extreme
+    - ``"std"``: v = (x - m)^2 / s, p = 1 / T, as the mean of this is s
+    - ``"model"`` is refused: its weights are fitted to all steps together
+
+    A difference belongs to the later of its two steps. A step is when the unit was in that state, not only what came in
+    then: states remember the steps before, in reversed views those after, and a view that is standardized by the series
+    itself depends on all of its steps.
+
     Parameters
     ----------
-    model : fitted ReservoirRegressor, or Pipeline of a reservoir or `SequenceEncoder` and a readout
-        A regressor, or a classifier with a ``decision_function``, which then is what is explained.
+    model : fitted ReservoirRegressor, ReservoirClassifier or SequenceRegressor
+        Or a Pipeline of a reservoir or `SequenceEncoder` and a readout. Of a classifier, which needs a
+        ``decision_function``, decisions are explained.
     X : 2-D array (n_steps, n_features)
-        One series, driven from rest; for a `SequenceEncoder`, sequences as it takes them. Then steps are sequences, and
-        units are the columns that it makes, named by its ``get_feature_names_out``.
-    by : {"unit", "input"}, default="unit"
+        One series, driven from rest; for models of sequences, sequences as they take them. Then the steps of the result
+        are sequences, and units are the columns that the encoder makes, named by its ``get_feature_names_out``;
+        its ``feature_units_`` says of which view and unit each is.
+    by : {"unit", "input", "time"}, default="unit"
     background : like X, or None, default=None
-        Where the means are taken, such as the series of ``fit``; None is X.
+        Where the means are taken, such as the series of ``fit``; None is X, of which few would explain nothing.
     n_jobs : int or None, default=None
         Number of threads, over runs of ``by="input"``.
     verbose : bool, default=False
@@ -97,8 +120,8 @@ def readout_attribution(
     TypeError
         If the model has no reservoir with a readout, or is a classifier without decision values.
     ValueError
-        If a parameter or X is invalid, the readout is not affine (``by="unit"``), or X has more than 12 channels
-        (``by="input"``).
+        If a parameter or X is invalid, the readout is not affine (``by="unit"`` and ``"time"``), X has more than 12
+        channels (``by="input"``), or there is no encoder, or one with ``"model"`` (``by="time"``).
 
     References
     ----------
@@ -126,6 +149,18 @@ def readout_attribution(
     >>> channels = readout_attribution(model, u, by="input").inputs[50:, :, 0]
     >>> np.abs(channels).mean(axis=0).round(1)
     array([1.1, 0.5, 0. ])
+
+    Noise with a burst at steps 40 to 59, which swings slowly in one class and fast in the other, is told apart there:
+
+    >>> from reservoir import ReservoirClassifier
+    >>> X, t = 0.3 * np.random.RandomState(0).standard_normal((60, 100, 1)), np.arange(20)
+    >>> X[::2, 40:60, 0] += np.hanning(20) * np.sin(0.6 * t)
+    >>> X[1::2, 40:60, 0] += np.hanning(20) * np.sin(1.6 * t)
+    >>> classifier = ReservoirClassifier(n_units=50, random_state=0).fit(X, np.arange(60) % 2)
+    >>> times = readout_attribution(classifier, X, by="time").times
+    >>> difference = np.mean(times[1::2], axis=0) - np.mean(times[::2], axis=0)
+    >>> bool(difference[40:65].sum() > 0.6 * difference.sum())
+    True
     """
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
     if isinstance(model, BaseEstimator):
@@ -133,21 +168,47 @@ def readout_attribution(
     anatomy = take_apart(model)
     refuse_masked("X", X)  # here, because a step before the reservoir may ignore masks
     refuse_masked("background", background)
-    if check_choice("by", by, ("unit", "input")) == "unit":
+    if check_choice("by", by, ("unit", "input", "time")) == "unit":
         return _by_unit(model, anatomy, X, background)
-    return _by_input(model, anatomy, X, background, n_jobs, verbose)
+    if by == "time":
+        return _by_time(model, anatomy, X, background)
+    nothing, inputs, everything = contributions_of_channels(model, anatomy, X, background, n_jobs, verbose)
+    return Attribution(nothing, np.empty((len(nothing), 0, nothing.shape[1])), inputs, everything)
 
 
 def _by_unit(model, anatomy, X, background):
+    rows, n_units, centre, form = _linearize(model, anatomy, X, background)
+    parts = (rows - centre)[:, :, None] * form.weights
+    base = np.tile(form.base, (len(rows), 1))
+    return Attribution(base, parts[:, :n_units], parts[:, n_units:], form.outputs)
+
+
+def _by_time(model, anatomy, X, background):
+    if not hasattr(anatomy.maker, "split_over_steps"):
+        raise ValueError(
+            "'by' must not be 'time' for a model without a SequenceEncoder, whose predictions are of single steps; got "
+            f"a model of {type(anatomy.maker).__name__}. Use by='unit' or by='input'."
+        )
+    rows, _, centre, form = _linearize(model, anatomy, X, background)
+    times = anatomy.split_over_steps(X, form.weights, centre)
+    base, nothing = np.tile(form.base, (len(rows), 1)), np.empty((len(rows), 0, len(form.base)))
+    # Where states have single precision, so have features, which are rounded sums over steps.
+    prediction = base + [added.sum(axis=0) for added in times]
+    _check_against(prediction, form.outputs, form.size, anatomy.reservoir.dtype_)
+    return Attribution(base, nothing, nothing, prediction, times)
+
+
+def _linearize(model, anatomy, X, background):
+    """Return the input of the readout, how many of its columns are of units, their means and the affine readout."""
     rows, n_units = anatomy.rows(X)
     known = rows
     if background is not None:
         with called("background"):
             known = anatomy.rows(background)[0]
     centre = known.mean(axis=0)
-    base, parts, outputs = affine_contributions(anatomy.answer, rows, centre)
-    _check_against(outputs, answers(model, X), np.abs(parts).sum(axis=1) + np.abs(base), anatomy.reservoir.dtype_)
-    return Attribution(np.tile(base, (len(rows), 1)), parts[:, :n_units], parts[:, n_units:], outputs)
+    form = affine_form(anatomy.answer, rows, centre)
+    _check_against(form.outputs, answers(model, X), form.size, anatomy.reservoir.dtype_)
+    return rows, n_units, centre, form
 
 
 def _check_against(outputs, predicted, size, dtype):
@@ -158,70 +219,3 @@ def _check_against(outputs, predicted, size, dtype):
             "'model' must predict what its readout predicts from the states; it does not, so that the units cannot "
             "explain all of it. Use by='input', which explains any model."
         )
-
-
-def _by_input(model, anatomy, X, background, n_jobs, verbose):
-    series, rebuild = _open(X, anatomy)
-    answers(model, X)  # so that the model itself refuses an X that it cannot read
-    n_channels, players = series[0].shape[1], _players(anatomy, series[0].shape[1])
-    if takes_spikes(anatomy.reservoir) and anatomy.front is None:
-        baseline = np.zeros(n_channels)
-    else:
-        with called("background"):
-            known = series if background is None else _open(background, anatomy, n_channels)[0]
-        baseline = np.concatenate(known).mean(axis=0, dtype=np.float64)
-
-    def predict(taking_part):
-        kept = np.ones(n_channels, dtype=bool)
-        kept[players] = taking_part
-        return answers(model, X if kept.all() else rebuild([np.where(kept, one, baseline) for one in series]))
-
-    nothing, everything, values = shapley_values(predict, len(players), n_jobs=n_jobs, verbose=verbose)
-    inputs = np.zeros((len(nothing), n_channels, nothing.shape[1]))
-    inputs[:, players] = values.transpose(1, 0, 2)
-    return Attribution(nothing, np.empty((len(nothing), 0, nothing.shape[1])), inputs, everything)
-
-
-def _players(anatomy, n_channels):
-    """Return the columns of X that are not elapsed times, not too many."""
-    elapsed, n_inputs = anatomy.reservoir.elapsed_column_, anatomy.maker.n_features_in_
-    if n_inputs != n_channels:  # steps before the reservoir make other columns
-        elapsed = None
-    elif elapsed is not None:  # with feedback, the outputs come before the columns of X
-        elapsed -= anatomy.reservoir.n_features_in_ - n_inputs
-    players = [column for column in range(n_channels) if column != elapsed]
-    if len(players) > MOST_PLAYERS:
-        raise ValueError(
-            f"'X' must have at most {MOST_PLAYERS} channels for by='input', which takes 2^n_channels runs; got "
-            f"{len(players)}. Use by='unit', or input_sensitivity(reservoir, X)."
-        )
-    return players
-
-
-def _open(X, anatomy, n_channels=None):
-    """Return the series of X as arrays, and a function that puts arrays like them into the container of X."""
-    with called("X"):
-        X = with_columns(X, "cases" if anatomy.is_encoder else "steps")
-    several = isinstance(X, (list, tuple)) and len(X) > 0 and np.ndim(X[0]) == 2 or np.ndim(X) == 3
-    if several != anatomy.is_encoder:
-        expected = "sequences, a list of 2-D arrays or a 3-D array" if anatomy.is_encoder else "one 2-D series"
-        raise ValueError(f"'X' must be {expected}, for this model and by='input'; got {type(X).__name__}.")
-    series = [np.asarray(one) for one in X] if several else [np.asarray(X)]
-    if len({one.shape[1:] for one in series}) > 1 or series[0].ndim != 2:
-        raise ValueError("'X' must hold 2-D series (n_steps, n_features) of the same number of features.")
-    if n_channels is not None:
-        series = [check_array("X", one, ("n_steps", n_channels)) for one in series]
-
-    def rebuild(arrays):
-        if not several:
-            return _like(X, arrays[0])
-        return np.stack(arrays) if hasattr(X, "ndim") else [_like(*pair) for pair in zip(X, arrays, strict=True)]
-
-    return series, rebuild
-
-
-def _like(original, array):
-    """Return an array as a data frame if the original is one, so that its columns keep their names."""
-    if hasattr(original, "columns"):
-        return type(original)(array, columns=original.columns, index=original.index)
-    return array

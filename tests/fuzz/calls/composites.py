@@ -152,6 +152,9 @@ CALLS = {
                 lambda: {"X": cases(), "y": np.arange(9.0), "groups": np.arange(9) // 3},
                 predict=lambda: {"X": cases()},
                 score=lambda: {"X": cases(), "y": np.arange(9.0), "sample_weight": np.ones(9)}),
+    "reservoir.SequenceEncoder.split_over_steps": Call(
+        lambda: {"X": [waves(), waves()[:9]], "weights": np.ones((5, 2)), "centre": np.zeros(5)},
+        lambda: SequenceEncoder(echo_state(), n_jobs=1).fit([waves()])),
     **estimator("reservoir.ReservoirRegressor", ReservoirRegressor, regressor, lambda: dict(WEIGHED),
                 predict=lambda: {"X": waves(), "state": regressor_state()},
                 partial_fit=lambda: {"X": waves(), "y": target(), "sample_weight": np.ones(30)},

@@ -4,11 +4,12 @@ import numpy as np
 from builders import series
 from scipy.sparse import csr_array
 from sklearn.linear_model import Ridge
+from sklearn.pipeline import make_pipeline
 
 from fuzz.calls.call import Call
 from fuzz.calls.composites import echo_state, informed
 from fuzz.calls.reservoirs import N_FEATURES, lif
-from reservoir import Forecaster, LTCLiquid, ReservoirRegressor, diagnostics, plots
+from reservoir import Forecaster, LTCLiquid, ReservoirRegressor, SequenceEncoder, diagnostics, plots
 from reservoir.diagnostics.report.change import Change
 from reservoir.topology import AutoNCP
 
@@ -80,6 +81,16 @@ def plot(name, display):
                    steps=(lambda it: it.plot(),)),
         f"{name}.plot": Call(dict, display),
     }  # fmt: skip
+
+
+def added():
+    return plots.AttributionDisplay(drive(2), drive(1), names=["a", "b"], step=1.0, time_unit="steps")
+
+
+def encoded():
+    sequences = [drive(), drive(seed=1)]
+    model = make_pipeline(SequenceEncoder(echo_state()), Ridge()).fit(sequences, [0.0, 1.0])
+    return {"model": model, "X": drive(), "background": sequences, "target": 0}
 
 
 def separated():
@@ -182,6 +193,8 @@ CALLS = {
     "diagnostics.synchrony_of_trains": Call(lambda: {"trains": trains()}),
     "diagnostics.time_constants": of(constant_rates),
     "diagnostics.transient_length": of(one, n_replicas=2, random_state=0),
+    **plot("AttributionDisplay", added),
+    "plots.AttributionDisplay.from_estimator": Call(encoded),
     **plot("BacktestDisplay", backtest),
     "plots.BacktestDisplay.from_estimator": Call(lambda: {
         "forecaster": informed(), "X": drive(2), "exogenous": drive(1), "horizon": 2, "stride": 9, "feature": 1}),

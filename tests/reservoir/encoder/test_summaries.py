@@ -56,6 +56,26 @@ def test_parts_of_a_series_that_are_cut_across(n_parts):
     assert_allclose(summarise("segments", x, (4, 17), n_parts), summarise("segments", x, (), n_parts), rtol=1e-13)
 
 
+@pytest.mark.parametrize("n_steps", [1, 2, 30])
+@pytest.mark.parametrize("name", sorted(set(SUMMARIES) - {"model"}))
+def test_every_feature_is_a_weighted_mean_over_steps(name, n_steps):
+    x = states(n_steps)
+    means = []
+    for values, weights in SUMMARIES[name](n_steps, SETTINGS.get(name)).averages(x):
+        weights = np.broadcast_to(weights, x.shape)
+        assert_allclose(weights.sum(axis=0), 1, rtol=1e-14)
+        means.append((weights * values).sum(axis=0))
+    assert_allclose(np.concatenate(means), summarise(name, x), rtol=1e-13, atol=1e-15)
+
+
+def test_an_extreme_belongs_to_the_first_step_that_reaches_it():
+    x = np.array([[0.0, 2.0], [3.0, -1.0], [3.0, 2.0], [-1.0, -1.0]])
+    for name, first in (("max", [1, 0]), ("min", [3, 1])):
+        ((_, weights),) = SUMMARIES[name](4, None).averages(x)
+        assert_array_equal(np.argmax(weights, axis=0), first)
+        assert_array_equal(weights.sum(axis=0), 1)
+
+
 def test_a_large_mean_takes_no_digits_from_the_deviation():
     x = 1e8 + states(3000)
     assert_allclose(summarise("std", x, range(100, 3000, 100)), np.std(x - 1e8, axis=0), rtol=1e-7)

@@ -7,7 +7,15 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from readouts import RidgeReadoutClassifier
-from reservoir import EchoStateReservoir, Forecaster, ReservoirRegressor, SequenceEncoder
+from reservoir import (
+    EchoStateReservoir,
+    Forecaster,
+    PerSequence,
+    ReservoirClassifier,
+    ReservoirRegressor,
+    SequenceEncoder,
+    SequenceRegressor,
+)
 from reservoir.diagnostics.explanation.anatomy import answers, take_apart
 
 U = np.random.RandomState(0).standard_normal((40, 2))
@@ -19,13 +27,14 @@ MODELS = {
     "regressor": ReservoirRegressor(RESERVOIR),
     "regressor without inputs": ReservoirRegressor(RESERVOIR, passthrough=False),
     "regressor last": make_pipeline(StandardScaler(), ReservoirRegressor(RESERVOIR)),
+    "classifier that has a readout": make_pipeline(RESERVOIR, RidgeReadoutClassifier()),
     "feedback": ReservoirRegressor(RESERVOIR, Ridge(), feedback=True),
 }
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_readout_says_of_the_rows_what_the_model_says_of_the_series(name):
-    model = MODELS[name].fit(U, U[:, 0])
+    model = MODELS[name].fit(U, U[:, 0] > 0 if name.startswith("classifier") else U[:, 0])
     parts = take_apart(model)
     rows, n_units = parts.rows(U)
     assert n_units == parts.reservoir.n_units_ == (7 if name == "two reservoirs" else 10)
@@ -43,6 +52,19 @@ def test_encoder_makes_the_rows():
     rows, n_units = parts.rows(X)
     assert rows.shape == (4, n_units) == (4, 10)
     np.testing.assert_allclose(answers(model, X)[:, 0], model.decision_function(X))
+
+
+@pytest.mark.parametrize("cls", [ReservoirClassifier, SequenceRegressor])
+@pytest.mark.parametrize("front", [False, True])
+def test_scaler_of_a_model_of_sequences_belongs_to_its_readout(cls, front):
+    X, y = [U, -U, U[:20], U[20:]], [0, 1, 0, 1]
+    model = cls(RESERVOIR, views=("scaled", "differences"), representation=("mean", "max"))
+    model = (make_pipeline(PerSequence(StandardScaler()), model) if front else model).fit(X, y)
+    parts = take_apart(model)
+    assert parts.is_encoder and (parts.front is not None) == front
+    rows, n_features = parts.rows(X)
+    assert rows.shape == (4, n_features) == (4, 2 * 2 * 10)
+    np.testing.assert_allclose(answers(parts.readout, rows), answers(model, X), rtol=1e-9, atol=1e-12)
 
 
 def test_classifiers_are_asked_for_their_decisions():
@@ -67,7 +89,10 @@ def test_classifiers_are_asked_for_their_decisions():
 )
 def test_what_has_no_reservoir_or_no_readout_is_refused(model):
     model.fit(U, U[:, 0]) if not isinstance(model, Forecaster) else model.fit(U)
-    with pytest.raises(TypeError, match="'model' must be a fitted ReservoirRegressor, or a Pipeline .*best_estimator_"):
+    with pytest.raises(
+        TypeError,
+        match="'model' must be a fitted ReservoirRegressor, .*or a Pipeline .*best_estimator_",
+    ):
         take_apart(model)
 
 

@@ -2,12 +2,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from builders import build
-from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import RandomForestRegressor
+from sklearn.decomposition import PCA
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.svm import LinearSVC
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout
 from reservoir import (
@@ -19,8 +20,10 @@ from reservoir import (
     LIFLiquid,
     LTCLiquid,
     PerSequence,
+    ReservoirClassifier,
     ReservoirRegressor,
     SequenceEncoder,
+    SequenceRegressor,
     StackedReservoir,
 )
 from reservoir.diagnostics import readout_attribution
@@ -123,27 +126,6 @@ def test_units_contribute_their_weight_times_their_distance_from_the_mean():
     np.testing.assert_allclose(parts.base, model.readout_.predict(rows).mean(), rtol=1e-9)
 
 
-def test_channels_of_a_linear_model_contribute_what_they_would_alone():
-    linear = EchoStateReservoir(10, activation="identity", random_state=0)
-    model = ReservoirRegressor(linear, RidgeReadout(0.1)).fit(U, Y)
-    parts = readout_attribution(model, U, by="input")
-    mean = U.mean(axis=0)
-    at_rest = model.predict(np.tile(mean, (60, 1)))
-    np.testing.assert_allclose(parts.base, at_rest, atol=1e-12)
-    for channel in range(2):
-        alone = np.tile(mean, (60, 1))
-        alone[:, channel] = U[:, channel]
-        np.testing.assert_allclose(parts.inputs[:, channel], model.predict(alone) - at_rest, atol=1e-12)
-
-
-def test_channels_of_a_product_share_it():
-    product = ReservoirRegressor(NVAR(delay=1, order=2), RidgeReadout(1e-12)).fit(U, U[:, 0] * U[:, 1])
-    parts = readout_attribution(product, U, by="input", background=np.zeros((1, 2)))
-    half = U[:, :1] * U[:, 1:] / 2
-    np.testing.assert_allclose(parts.inputs[:, :, 0], np.hstack([half, half]), atol=1e-6)
-    np.testing.assert_allclose(parts.base, 0, atol=1e-6)
-
-
 def test_any_readout_is_explained_by_channels_and_only_affine_ones_by_units():
     model = ReservoirRegressor(RESERVOIR, RandomForestRegressor(5, random_state=0)).fit(U, Y[:, 0])
     assert_sums(readout_attribution(model, U, by="input"), model.predict(U))
@@ -165,26 +147,106 @@ def test_sequences_are_explained_by_summaries_and_by_channels(as_array):
     assert_sums(channels, model.decision_function(X))
 
 
-@pytest.mark.filterwarnings("ignore:'readout' has:UserWarning")
-def test_times_and_spikes():
-    X = np.column_stack([U[:, 0], np.full(60, 0.5), U[:, 1]])
-    irregular = ReservoirRegressor(build(CTRNNLiquid, elapsed_column=1), RidgeReadout(0.1), feedback=False).fit(X, Y)
-    parts = readout_attribution(irregular, X, by="input")
-    assert not parts.inputs[:, 1].any()
-    assert parts.inputs[:, [0, 2]].all(axis=0).any()
-    spikes = np.rint(np.abs(U[:9]))
-    spiking = ReservoirRegressor(build(LIFLiquid, input="spikes"), RidgeReadout(0.1)).fit(spikes, Y[:9])
-    np.testing.assert_allclose(readout_attribution(spiking, spikes, by="input").base, spiking.predict(0 * spikes))
+SUMMARIES = ("ppv", "mean", "std", "max", "min", "last", "segments")
+VIEWS = ("standardized", "reversed_differences", "scaled", "reversed_series")
 
 
-def test_times_behind_other_columns_are_channels_as_any():
-    liquid = build(CTRNNLiquid, elapsed_column=1)
-    copies = ColumnTransformer([("again", "passthrough", [0]), ("times", "passthrough", [0, 1])])
-    X = np.abs(np.column_stack([U, U[:, 0]]))
-    model = make_pipeline(copies, build(CTRNNLiquid, elapsed_column=2), Ridge(0.1)).fit(X[:, :2], Y)
-    assert readout_attribution(model, X[:, :2], by="input").inputs[:, 1].any()
-    scaled = make_pipeline(MinMaxScaler(), liquid, Ridge(0.1)).fit(X, Y)
-    assert not readout_attribution(scaled, X, by="input").inputs[:, 1].any()
+def ragged(n_classes=3):
+    """Sequences of different lengths and levels, and their classes."""
+    random, labels = np.random.RandomState(0), np.arange(18) % n_classes
+    return [random.standard_normal((5 + number, 2)) + label for number, label in enumerate(labels)], labels
+
+
+def piped(*steps):
+    return lambda reservoir: make_pipeline(
+        SequenceEncoder(reservoir, SUMMARIES, views=VIEWS, quantiles=(0.3, 0.6)), *steps
+    )
+
+
+OF_SEQUENCES = {
+    "ReservoirClassifier": lambda one: ReservoirClassifier(one, representation=SUMMARIES, views=VIEWS),
+    "logistic": lambda one: ReservoirClassifier(one, LogisticRegression(), representation="last", views=None),
+    "behind a scaler": lambda one: make_pipeline(PerSequence(StandardScaler()), ReservoirClassifier(one)),
+    "ridge": piped(StandardScaler(), RidgeReadoutClassifier()),
+    "projected": piped(StandardScaler(), PCA(5), LogisticRegression()),
+    "svm": piped(MinMaxScaler(), LinearSVC()),
+    "SequenceRegressor": lambda one: SequenceRegressor(one, representation=SUMMARIES, views=VIEWS),
+    "pipeline of a regressor": piped(Ridge()),
+}
+
+
+@pytest.mark.parametrize("background", [False, True])
+@pytest.mark.parametrize("n_classes", [2, 3])
+@pytest.mark.parametrize("name", OF_SEQUENCES)
+def test_steps_sum_to_the_decisions_on_sequences(name, n_classes, background):
+    X, labels = ragged(n_classes)
+    model = OF_SEQUENCES[name](RESERVOIR).fit(X, labels)
+    known = X[:9] if background else None
+    found = {by: readout_attribution(model, X[3:], by=by, background=known) for by in ("unit", "time")}
+    decisions = model.decision_function(X[3:]) if hasattr(model, "decision_function") else model.predict(X[3:])
+    times = found["time"].times
+    assert [one.shape for one in times] == [(len(x), found["time"].prediction.shape[1]) for x in X[3:]]
+    assert_sums(found["unit"], decisions)
+    total = found["time"].base + [one.sum(axis=0) for one in times]
+    np.testing.assert_allclose(total, decisions.reshape(15, -1), atol=1e-10 * np.abs(decisions).max())
+    np.testing.assert_allclose(found["time"].prediction, total)
+    np.testing.assert_allclose(found["time"].base, found["unit"].base)
+    assert found["unit"].times == () and not found["time"].units.size and not found["time"].inputs.size
+
+
+@pytest.mark.parametrize("container", [list, np.stack, lambda X: np.stack(X)[:, :, 0]], ids=["list", "3-D", "2-D"])
+def test_sequences_in_any_container_are_split_over_steps(container):
+    X, labels = ragged()
+    X = container([x[:5] for x in X])
+    model = ReservoirClassifier(RESERVOIR).fit(X, labels)
+    times = readout_attribution(model, X, by="time").times
+    assert np.shape(times) == (18, 5, 3)
+    named = readout_attribution(model, [pd.DataFrame(x) for x in X], by="time") if isinstance(X, list) else None
+    assert named is None or np.array_equal(named.times, times)
+
+
+def test_the_default_classifier_in_single_precision():
+    X, labels = ragged()
+    model = ReservoirClassifier(n_units=20, random_state=0).fit(X, labels)
+    assert model.encoder_.reservoir_.dtype_ == np.float32
+    parts = readout_attribution(model, X, by="time")
+    np.testing.assert_allclose(parts.prediction, model.decision_function(X), atol=1e-5)
+
+
+def test_the_time_that_tells_classes_apart_is_found():
+    """Somewhere in noise of 120 to 150 steps is a burst of 20, fast or slow, which differs in nothing else."""
+    random, labels = np.random.RandomState(0), np.arange(120) % 2
+    starts, X = random.randint(30, 80, 120), []
+    for start, label in zip(starts, labels, strict=True):
+        x = 0.3 * random.standard_normal((random.randint(120, 151), 1))
+        x[start : start + 20, 0] += np.hanning(20) * 1.5 * np.sin(2 * np.pi * (0.25 if label else 0.1) * np.arange(20))
+        X.append(x)
+    model = ReservoirClassifier(n_units=60, random_state=0).fit(X[:60], labels[:60])
+    assert model.score(X[60:], labels[60:]) > 0.95
+    times = readout_attribution(model, X[60:], by="time", background=X[:60]).times
+    found, shares = [], []
+    for added, start, label in zip(times, starts[60:], labels[60:], strict=True):
+        for_the_class = added[:, 0] if label else -added[:, 0]
+        most = np.convolve(for_the_class, np.ones(10), "same").argmax()
+        found.append(start <= most < start + 30)  # the liquid remembers the burst for a while
+        shares.append(for_the_class[start : start + 30].sum() / for_the_class.sum())
+    assert np.mean(found) > 0.9  # by chance, less than 0.25
+    assert np.median(shares) > 0.7
+
+
+def test_what_cannot_be_split_over_steps_is_refused():
+    X, labels = ragged()
+    with pytest.raises(ValueError, match="'by' must not be 'time' for a model without a SequenceEncoder"):
+        readout_attribution(ReservoirRegressor(RESERVOIR).fit(U, Y), U, by="time")
+    model = ReservoirClassifier(RESERVOIR, representation=("mean", "model"), views=None).fit(X, labels)
+    with pytest.raises(ValueError, match="'representation' must not have 'model' to be split over steps"):
+        readout_attribution(model, X, by="time")
+    assert_sums(readout_attribution(model, X), model.decision_function(X))
+    forest = ReservoirClassifier(RESERVOIR, RandomForestClassifier(5, random_state=0)).fit(X, labels)
+    with pytest.raises(TypeError, match="A classifier must have a decision_function to be explained"):
+        readout_attribution(forest, X, by="time")
+    with pytest.raises(NotFittedError):
+        readout_attribution(ReservoirClassifier(), X, by="time")
 
 
 def test_fed_back_outputs_come_before_the_inputs():
@@ -214,7 +276,7 @@ class Clipped(ReservoirRegressor):
 
 def test_bad_arguments_are_refused():
     model = ReservoirRegressor(RESERVOIR).fit(U, Y)
-    with pytest.raises(ValueError, match="'by' must be one of 'unit', 'input'; got 'channel'"):
+    with pytest.raises(ValueError, match="'by' must be one of 'unit', 'input', 'time'; got 'channel'"):
         readout_attribution(model, U, by="channel")
     with pytest.raises(ValueError, match="'X' must be one 2-D series, for this model and by='input'; got list"):
         readout_attribution(model, [U, U], by="input")

@@ -1,0 +1,45 @@
+"""The channels of a series over time: a line for each of a few, or an image of many."""
+
+from typing import TYPE_CHECKING
+
+from readouts.types import Array
+from reservoir.plots.canvas import COLOURS, legend_beside
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.image import AxesImage
+
+N_SHOWN = 5  # more channels than these are an image
+
+
+def draw_channels(ax: "Axes", time: Array, inputs: Array) -> None:
+    """Draw the columns of ``inputs`` (n_steps, n_features) at the times of its rows."""
+    if inputs.shape[1] > N_SHOWN:
+        draw_image(ax, time, inputs)
+        ax.set_ylabel("input channel")
+        return
+    for channel, colour in enumerate(("0.15", "0.55", "0.75", *COLOURS)[: inputs.shape[1]]):
+        ax.plot(time, inputs[:, channel], color=colour, linewidth=1, label=f"input {channel}")
+    ax.set_ylabel("input")
+    if inputs.shape[1] > 1:
+        legend_beside(ax)
+
+
+def draw_image(ax: "Axes", time: Array, rows: Array) -> "AxesImage":
+    """Draw the columns of ``rows`` below each other, the first at the top, and return the image."""
+    step = time[1] - time[0] if len(time) > 1 else 1.0
+    extent = (*edges_of(time, step), rows.shape[1] - 0.5, -0.5)
+    return ax.imshow(rows.T, aspect="auto", cmap="viridis", extent=extent, interpolation="nearest")
+
+
+def edges_of(time: Array, step: float) -> tuple[float, float]:
+    """Return where the first of the rows begins and the last ends, each of which is in the middle of its time.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.plots.channels import edges_of
+    >>> edges_of(np.array([0.0, 2.0, 4.0]), 2.0)
+    (-1.0, 5.0)
+    """
+    return float(time[0] - step / 2), float(time[-1] + step / 2)
