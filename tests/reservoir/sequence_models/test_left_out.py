@@ -1,0 +1,43 @@
+"""Decisions on rows left out, against fits of scikit-learn's classifier without them."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import RidgeClassifier
+from sklearn.model_selection import LeaveOneGroupOut, LeaveOneOut, cross_val_predict
+
+from readouts import RidgeReadoutClassifier
+from reservoir.sequence_models.left_out import by_class, left_out_decisions
+
+rng = np.random.default_rng(0)
+X = rng.standard_normal((24, 40))
+Y = np.arange(24) % 3
+GROUPS = np.arange(24) // 6
+
+
+def expected(readout, y, cv, groups=None):
+    theirs = RidgeClassifier(readout.alpha_)
+    return by_class(cross_val_predict(theirs, X, y, cv=cv, groups=groups, method="decision_function"))
+
+
+@pytest.mark.parametrize("y", [Y, Y > 0, np.array(["b", "a", "c"])[Y]], ids=["three", "two", "text"])
+@pytest.mark.parametrize("parameters", [{"alphas": [0.1, 10.0]}, {"alpha": 0.3}, {"alphas": [0.1, 10.0], "cv": 4}])
+def test_every_row_in_turn(y, parameters):
+    readout = RidgeReadoutClassifier(**parameters).fit(X, y)
+    found = left_out_decisions(readout, X, y)
+    np.testing.assert_allclose(found, expected(readout, y, LeaveOneOut()), rtol=1e-8, atol=1e-12)
+
+
+@pytest.mark.parametrize("y", [Y, Y > 0], ids=["three", "two"])
+def test_every_group_in_turn(y):
+    readout = RidgeReadoutClassifier(alphas=[0.1, 10.0]).fit(X, y, groups=GROUPS)
+    found = left_out_decisions(readout, X, y, GROUPS)
+    np.testing.assert_allclose(found, expected(readout, y, LeaveOneGroupOut(), GROUPS), rtol=1e-8, atol=1e-12)
+
+
+def test_a_class_that_is_left_out_as_a_whole_is_decided_against():
+    y = np.repeat([0, 1, 2], 8)
+    readout = RidgeReadoutClassifier(0.1).fit(X, y)
+    found = left_out_decisions(readout, X, y, groups=y)
+    assert np.all(found[np.arange(24), y] == -1)
+    two = RidgeReadoutClassifier(0.1).fit(X[:16], y[:16])
+    np.testing.assert_array_equal(left_out_decisions(two, X[:16], y[:16], groups=y[:16]), np.eye(2)[1 - y[:16]] * 2 - 1)
