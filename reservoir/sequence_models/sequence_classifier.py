@@ -105,9 +105,10 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
             y = check_labels("y", y)
             assert_all_finite(y, input_name="y")
             check_classification_targets(y)
-        features = self._fit_features(X, y)
-        default = RidgeReadoutClassifier(alphas=features.shape[1] * np.array(PENALTY_SHARES))
-        readout = clone_readout(self.readout, default, "a scikit-learn classifier")
+        readout = clone_readout(self.readout, RidgeReadoutClassifier(), "a scikit-learn classifier")
+        features = self._fit_features(X, y, groups, readout)
+        if self.readout is None:
+            readout.set_params(alphas=features.shape[1] * np.array(PENALTY_SHARES))
         self.readout_ = readout.fit(features, y) if groups is None else readout.fit(features, y, groups=groups)
         self.classes_ = self.readout_.classes_
         self.temperature_ = None

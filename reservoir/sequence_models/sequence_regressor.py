@@ -68,9 +68,10 @@ class SequenceRegressor(ScoredRegressor, SequenceModel):
         self
         """
         check_is_given(self, y)
-        features = self._fit_features(X, y)
-        default = RidgeReadout(alphas=features.shape[1] * np.array(PENALTY_SHARES))
-        readout = clone_readout(self.readout, default, "a scikit-learn regressor")
+        readout = clone_readout(self.readout, RidgeReadout(), "a scikit-learn regressor")
+        features = self._fit_features(X, y, groups, readout)
+        if self.readout is None:
+            readout.set_params(alphas=features.shape[1] * np.array(PENALTY_SHARES))
         self.readout_ = readout.fit(features, y) if groups is None else readout.fit(features, y, groups=groups)
         return self
 
