@@ -223,3 +223,10 @@ def test_a_model_of_differences_needs_three_steps():
     encoder = SequenceEncoder(small(), "model", views="differences")
     with pytest.raises(ValueError, match="needs sequences of at least 2 steps; .* differences are one step fewer"):
         encoder.fit([np.ones((2, 1))])
+
+
+def test_a_reservoir_that_adapts_does_so_to_the_views_of_all_series():
+    reservoir = AdaptiveReservoir(small(), IntrinsicPlasticity(n_epochs=2))
+    encoder = SequenceEncoder(reservoir, views="standardized").fit(ragged())
+    expected = clone(reservoir).fit([shown("standardized", x) for x in ragged()])
+    assert_array_equal(encoder.reservoir_.transform(ragged()[0]), expected.transform(ragged()[0]))
