@@ -67,7 +67,7 @@ class OneView(NamedTuple):
         settings = [(SUMMARIES[name], thresholds if name == "ppv" else setting) for name, setting in summaries]
 
         def summarise(number, started, piece):
-            start, states = piece.start, piece.states
+            start, states = piece.start, piece.states.astype(self.reservoir.dtype_, copy=False)
             if start == 0:
                 started = [summary(lengths[number], setting) for summary, setting in settings]
             for summary in started:
