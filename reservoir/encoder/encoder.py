@@ -278,7 +278,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         views = [fit_view(name, series) for name in self._names]
         dtype = check_dtype(reservoir.dtype)
         return [
-            OneView(view, one.fit([view.of(x, dtype) for x in (series if one.inspects else series[:1])]))
+            OneView(view, one.fit([view.of(x, dtype) for x in series]))
             for view, one in zip(views, reseeded(reservoir, len(views)), strict=True)
         ]
 

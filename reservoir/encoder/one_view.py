@@ -66,7 +66,7 @@ class OneView(NamedTuple):
         part = self if self.thresholds is None else self._replace(thresholds=writable(self.thresholds))
 
         def summarise(number, started, piece):
-            start, states = piece.start, piece.states
+            start, states = piece.start, piece.states.astype(self.reservoir.dtype_, copy=False)
             if start == 0:
                 started = part.start(summaries, lengths[number])
             for summary in started:

@@ -36,7 +36,7 @@ def unit_quantiles(
 
     Returns
     -------
-    array (n_quantiles, n_units), in the precision of the states
+    array (n_quantiles, n_units), in the precision of the reservoir
 
     References
     ----------
@@ -76,7 +76,7 @@ def _sampled_states(reservoir, series, random_state, n_jobs):
         return [*(collected or ()), piece.states[own[(own >= 0) & (own < len(piece.states))]]]
 
     found = reservoir.drive_many(driven, collect, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
-    return np.concatenate([part for parts in found for part in parts])
+    return np.concatenate([part for parts in found for part in parts]).astype(reservoir.dtype_, copy=False)
 
 
 def _draw_rows(n_rows, random_state):

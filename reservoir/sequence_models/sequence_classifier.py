@@ -13,7 +13,7 @@ from readouts import RidgeReadoutClassifier
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.scoring import ScoredClassifier
 from readouts.types import Array, SeriesLike
-from readouts.validation import check_is_given, naming
+from readouts.validation import check_classes, check_is_given, naming
 from readouts.values import check_labels
 from reservoir.components import clone_readout
 from reservoir.sequence_models.left_out import by_class, left_out_decisions
@@ -105,9 +105,11 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
             y = check_labels("y", y)
             assert_all_finite(y, input_name="y")
             check_classification_targets(y)
-        features = self._fit_features(X, y)
-        default = RidgeReadoutClassifier(alphas=features.shape[1] * np.array(PENALTY_SHARES))
-        readout = clone_readout(self.readout, default, "a scikit-learn classifier")
+        check_classes("y", y)
+        readout = clone_readout(self.readout, RidgeReadoutClassifier(), "a scikit-learn classifier")
+        features = self._fit_features(X, y, groups, readout)
+        if self.readout is None:
+            readout.set_params(alphas=features.shape[1] * np.array(PENALTY_SHARES))
         self.readout_ = readout.fit(features, y) if groups is None else readout.fit(features, y, groups=groups)
         self.classes_ = self.readout_.classes_
         self.temperature_ = None

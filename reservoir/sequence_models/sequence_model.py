@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
 from sklearn.preprocessing import StandardScaler
-from sklearn.utils.validation import _num_samples
+from sklearn.utils.validation import _num_samples, has_fit_parameter
 
 from readouts.types import Array, RandomState, SeriesLike
-from readouts.validation import naming
+from readouts.validation import check_groups, naming
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_integer, check_jobs, check_random_state
 from reservoir.components import Readout, clone_reservoir
@@ -83,8 +83,11 @@ class SequenceModel(BaseEstimator):
         self.random_state = random_state
         self.verbose = verbose
 
-    def _fit_features(self, X: SeriesLike, y: ArrayLike) -> Array:
-        """Fit the encoder and the scaler to the sequences of X, as many as y has entries, and return their features."""
+    def _fit_features(self, X: SeriesLike, y: ArrayLike, groups: ArrayLike | None, readout: Readout) -> Array:
+        """Fit the encoder and the scaler to the sequences of X and return their features.
+
+        As driving may take long, it is checked before whether the readout will take ``y`` and ``groups``, one for each.
+        """
         random_state = check_random_state(self.random_state)
         n_units, n_jobs = check_integer("n_units", self.n_units), check_jobs("n_jobs", self.n_jobs)
         series = read_sequences(self, X, reset=True, dtype=np.float64, rows="cases", lazy=True).series
@@ -94,6 +97,9 @@ class SequenceModel(BaseEstimator):
             raise ValueError(
                 f"'y' must have one entry for each of the {len(series)} sequences of 'X'; got {n_targets}."
             )
+        check_groups(groups, len(series))
+        if groups is not None and not has_fit_parameter(readout, "groups"):
+            raise ValueError(f"'groups' must be None for a readout whose fit does not take them; got {readout!r}.")
         seeds = [int(seed) for seed in random_state.randint(LARGEST_SEED, size=2)]
         reservoir = self.reservoir
         if reservoir is None:

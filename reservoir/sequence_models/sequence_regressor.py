@@ -5,14 +5,15 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
-from sklearn.utils import get_tags
+from sklearn.utils import check_array, get_tags
 from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadout
 from readouts.at_once import all_at_once, of_one_fit
+from readouts.masked import refuse_masked
 from readouts.scoring import ScoredRegressor
 from readouts.types import Array, SeriesLike
-from readouts.validation import check_is_given
+from readouts.validation import check_is_given, naming
 from reservoir.components import clone_readout
 from reservoir.sequence_models.sequence_model import PENALTY_SHARES, SequenceModel
 
@@ -68,9 +69,13 @@ class SequenceRegressor(ScoredRegressor, SequenceModel):
         self
         """
         check_is_given(self, y)
-        features = self._fit_features(X, y)
-        default = RidgeReadout(alphas=features.shape[1] * np.array(PENALTY_SHARES))
-        readout = clone_readout(self.readout, default, "a scikit-learn regressor")
+        refuse_masked("y", y)
+        with naming("y"):
+            check_array(y, ensure_2d=False, dtype=np.float64, input_name="y")
+        readout = clone_readout(self.readout, RidgeReadout(), "a scikit-learn regressor")
+        features = self._fit_features(X, y, groups, readout)
+        if self.readout is None:
+            readout.set_params(alphas=features.shape[1] * np.array(PENALTY_SHARES))
         self.readout_ = readout.fit(features, y) if groups is None else readout.fit(features, y, groups=groups)
         return self
 

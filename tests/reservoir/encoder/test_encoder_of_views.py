@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 
 from reservoir import CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, SequenceEncoder, StackedReservoir
+from reservoir.base import BaseReservoir
 from reservoir.encoder.views import VIEWS, fit_view
 from reservoir.plasticity import AdaptiveReservoir, IntrinsicPlasticity
 
@@ -223,3 +224,32 @@ def test_a_model_of_differences_needs_three_steps():
     encoder = SequenceEncoder(small(), "model", views="differences")
     with pytest.raises(ValueError, match="needs sequences of at least 2 steps; .* differences are one step fewer"):
         encoder.fit([np.ones((2, 1))])
+
+
+def test_a_reservoir_that_adapts_does_so_to_the_views_of_all_series():
+    reservoir = AdaptiveReservoir(small(), IntrinsicPlasticity(n_epochs=2))
+    encoder = SequenceEncoder(reservoir, views="standardized").fit(ragged())
+    expected = clone(reservoir).fit([shown("standardized", x) for x in ragged()])
+    assert_array_equal(encoder.reservoir_.transform(ragged()[0]), expected.transform(ragged()[0]))
+
+
+class Spiking(BaseReservoir):
+    """A reservoir of one's own whose states are whole numbers: which columns are positive."""
+
+    def _draw(self, n_features, random_state):
+        self.n_units_ = n_features
+
+    def _rest(self):
+        return np.zeros(self.n_units_)
+
+    def _drive(self, X, state):
+        return (X > 0).astype(np.int64), state
+
+
+def test_states_that_are_whole_numbers_have_features_that_are_not():
+    found = SequenceEncoder(Spiking(), ("mean", "ppv", "min", "std"), quantiles=[0.1]).fit_transform(ragged())
+    positive = [x > 0 for x in ragged()]
+    means = np.array([x.mean(axis=0) for x in positive])
+    smallest, deviations = [x.min(axis=0) for x in positive], [x.std(axis=0) for x in positive]
+    assert found.dtype == np.float64
+    assert_allclose(found, np.hstack([means, means, smallest, deviations]), rtol=1e-12)

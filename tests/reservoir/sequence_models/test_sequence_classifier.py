@@ -3,7 +3,7 @@ import pytest
 from numpy.testing import assert_array_equal
 from sklearn.linear_model import LogisticRegression
 
-from reservoir import ReservoirClassifier
+from reservoir import ReservoirClassifier, SequenceEncoder
 
 N_CASES = 30
 
@@ -59,6 +59,7 @@ NO_CLASSES = [np.zeros(N_CASES), np.linspace(0, 1, N_CASES), None, np.full(N_CAS
 
 
 @pytest.mark.parametrize("y", NO_CLASSES, ids=["one", "numbers", "None", "NaN", "infinite"])
-def test_targets_that_are_no_classes_are_refused(y):
+def test_targets_that_are_no_classes_are_refused_before_anything_is_driven(y, monkeypatch):
+    monkeypatch.delattr(SequenceEncoder, "fit")
     with pytest.raises(ValueError, match=r"\by\b"):
         small().fit(waves()[0], y)

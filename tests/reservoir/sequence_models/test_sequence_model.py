@@ -3,6 +3,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeRegressor
 
 from reservoir import EchoStateReservoir, ReservoirClassifier, SequenceEncoder, SequenceRegressor
 from reservoir.sequence_models.sequence_model import default_liquid
@@ -98,6 +99,24 @@ def test_targets_of_another_number_are_refused(cls):
     X, y = waves()
     with pytest.raises(ValueError, match="'y' must have one entry for each of the 20 sequences of 'X'; got 19"):
         small(cls).fit(X, y[1:])
+
+
+@pytest.mark.parametrize("cls", MODELS)
+@pytest.mark.parametrize(
+    "parameters, groups, message",
+    [
+        ({"readout": "ridge"}, None, "'readout' must be"),
+        ({}, [0, 1], "'groups' must hold one label for each of the 20 rows"),
+        ({"readout": DecisionTreeRegressor()}, np.arange(20), "'groups' must be None for a readout whose fit does not"),
+    ],
+    ids=["readout", "number of groups", "groups"],
+)
+def test_what_the_readout_will_not_take_is_refused_before_anything_is_driven(
+    cls, parameters, groups, message, monkeypatch
+):
+    monkeypatch.delattr(SequenceEncoder, "fit")
+    with pytest.raises(ValueError, match=message):
+        small(cls, **parameters).fit(*waves(), groups=groups)
 
 
 def test_units_of_the_default_liquid_are_driven_alike_by_any_number_of_features():

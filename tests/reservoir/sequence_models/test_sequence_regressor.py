@@ -5,7 +5,7 @@ from sklearn.linear_model import Ridge
 from sklearn.svm import SVR
 from sklearn.utils import get_tags
 
-from reservoir import SequenceRegressor
+from reservoir import SequenceEncoder, SequenceRegressor
 
 FREQUENCIES = np.linspace(0.1, 1.0, 40)
 
@@ -48,3 +48,11 @@ def test_the_tags_say_whether_the_readout_takes_several_targets():
     assert get_tags(SequenceRegressor()).target_tags.multi_output
     assert get_tags(SequenceRegressor(readout=Ridge())).target_tags.multi_output
     assert not get_tags(SequenceRegressor(readout=SVR())).target_tags.multi_output
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, None, "high", np.ma.masked], ids=str)
+def test_targets_that_are_no_numbers_are_refused_before_anything_is_driven(bad, monkeypatch):
+    monkeypatch.delattr(SequenceEncoder, "fit")
+    y = [bad, *FREQUENCIES[1:]] if bad is not np.ma.masked else np.ma.array(FREQUENCIES, mask=[True] + [False] * 39)
+    with pytest.raises(ValueError, match=r"\by\b"):
+        small().fit(waves(), y)
