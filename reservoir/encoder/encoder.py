@@ -169,7 +169,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         self._dtype = check_dtype(reservoir.dtype) if self._names is None else [np.float64, np.float32]
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, rows="cases", lazy=True)
         # X brings names of columns along, for parameters that name one; the columns of a 2-D X are steps.
-        named = hasattr(self, "feature_names_in_") and not _holds_cases(X)
+        named = hasattr(self, "feature_names_in_") and not holds_cases(X)
         self._parts = self._fit_reservoirs(reservoir, X if named else sequences.series, sequences.series)
         self.reservoirs_ = [part.reservoir for part in self._parts]
         self.reservoir_ = self.reservoirs_[0]
@@ -262,7 +262,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
 
     def _read(self, X):
         """Return the checked series of an X after ``fit``."""
-        if _holds_cases(X) and self.reservoir_.n_features_in_ > 1:
+        if holds_cases(X) and self.reservoir_.n_features_in_ > 1:
             raise ValueError(
                 f"'X' as a 2-D array holds one sequence of a single feature per row, but fit saw sequences of "
                 f"{self.reservoir_.n_features_in_} features. Wrap a single sequence as [X]."
@@ -337,6 +337,6 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         return tags
 
 
-def _holds_cases(X):
+def holds_cases(X: object) -> bool:
     """Whether X holds one case of a single feature per row."""
     return is_frame(X) or getattr(X, "ndim", 0) == 2

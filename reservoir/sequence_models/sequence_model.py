@@ -16,7 +16,7 @@ from reservoir.checks.arguments import check_flag, check_integer, check_jobs, ch
 from reservoir.components import Readout, clone_reservoir
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder import SequenceEncoder
-from reservoir.encoder.encoder import Representation
+from reservoir.encoder.encoder import Representation, holds_cases
 from reservoir.encoder.views import ViewName
 from reservoir.series.sequences import read_sequences
 
@@ -90,7 +90,7 @@ class SequenceModel(BaseEstimator):
         """
         random_state = check_random_state(self.random_state)
         n_units, n_jobs = check_integer("n_units", self.n_units), check_jobs("n_jobs", self.n_jobs)
-        series = read_sequences(self, X, reset=True, dtype=np.float64, rows="cases", lazy=True).series
+        series = self._read(X, reset=True)
         with naming("y"):
             n_targets = _num_samples(y)
         if n_targets != len(series):
@@ -113,13 +113,22 @@ class SequenceModel(BaseEstimator):
             random_state=seeds[1],
             verbose=check_flag("verbose", self.verbose),
         )
-        features = self.encoder_.fit_transform(X)
+        features = self.encoder_.fit_transform(self._as_named(X, series))
         self.scaler_ = StandardScaler().fit(features)
         return self.scaler_.transform(features)
 
     def _features(self, X: SeriesLike) -> Array:
         """Return the scaled features of the sequences of X."""
+        if not (holds_cases(X) and self.encoder_.reservoir_.n_features_in_ > 1):  # which the encoder refuses
+            X = self._as_named(X, self._read(X, reset=False))
         return self.scaler_.transform(self.encoder_.transform(X))
+
+    def _read(self, X, reset):
+        return read_sequences(self, X, reset=reset, dtype=[np.float64, np.float32], rows="cases", lazy=True).series
+
+    def _as_named(self, X, series):
+        """Return X itself if its columns have names, which the reservoir may look for, or else the series read."""
+        return X if hasattr(self, "feature_names_in_") else series
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
