@@ -120,9 +120,13 @@ def test_what_the_readout_will_not_take_is_refused_before_anything_is_driven(
 
 
 def test_units_of_the_default_liquid_are_driven_alike_by_any_number_of_features():
-    random = np.random.RandomState(0)
+    random, deviations = np.random.RandomState(0), []
     for n_features in (1, 9):
         liquid = default_liquid(400, n_features, random_state=0).fit(np.zeros((2, n_features)))
-        drives = random.standard_normal((300, n_features)) @ liquid.input_weights_.T
-        assert_allclose(drives.std(), 3**-0.5, rtol=0.1)  # weights are uniform from -1 to 1
-    assert default_liquid(3, 1, random_state=0).fit(np.zeros((2, 1))).n_units_ == 3
+        deviations.append((random.standard_normal((300, n_features)) @ liquid.input_weights_.T).std())
+    assert_allclose(deviations[0], deviations[1], rtol=0.1)
+
+
+@pytest.mark.parametrize("n_units", [1, 2, 3, 7])
+def test_the_default_liquid_may_have_any_number_of_units(n_units):
+    assert default_liquid(n_units, 2, random_state=0).fit_transform(np.ones((4, 2))).shape == (4, n_units)
