@@ -60,7 +60,8 @@ def ours(data: ClassificationSet, seed: int):
 
 def ours_without_recurrence(data: ClassificationSet, seed: int):
     """Classify likewise without synapses between units, which shows what the recurrence is good for."""
-    liquid = default_liquid(500, data.X_train[0].shape[1], seed)
+    n_units = ReservoirClassifier().n_units
+    liquid = default_liquid(n_units, data.X_train[0].shape[1], seed)
     return ReservoirClassifier(liquid.set_params(spectral_radius=0.0), random_state=seed)
 
 

@@ -22,7 +22,7 @@ class SequenceParameters:
         reservoir: BaseReservoir | None = None,
         readout: Readout | None = None,
         *,
-        n_units: int = 500,
+        n_units: int = 1000,
         views: Views = ("scaled", "scaled_differences", "standardized", "standardized_differences"),
         representation: Representations = ("ppv", "mean", "std", "max", "min"),
         quantiles: Sequence[float] | Array = (0.25, 0.5, 0.75),

@@ -17,8 +17,12 @@ from readouts.validation import check_classes, check_is_given, naming
 from readouts.values import check_labels
 from reservoir.components import clone_readout
 from reservoir.sequence_models.left_out import by_class, left_out_decisions
-from reservoir.sequence_models.sequence_model import PENALTY_SHARES, SequenceModel
+from reservoir.sequence_models.sequence_model import SequenceModel
 from reservoir.sequence_models.temperature import fit_temperature, probabilities
+
+# The penalty for n standardised features is chosen among these shares of n. Larger ones are left out: where classes have
+# few members, squared errors on targets of -1 and +1 prefer decisions that are nearly the same for all sequences.
+PENALTY_SHARES = tuple(10.0 ** (exponent / 2) for exponent in range(-10, -1))
 
 
 def _has_probabilities(self):
@@ -42,7 +46,7 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
     readout : scikit-learn classifier or None, default=None
         Is cloned, not changed. None is a `readouts.RidgeReadoutClassifier` that chooses its penalty by leaving out
         every sequence in turn, in closed form.
-    n_units : int, default=500
+    n_units : int, default=1000
         Units of the reservoir of each view. Not used with ``reservoir``.
     views, representation, quantiles : as in `SequenceEncoder`
     n_jobs : int or None, default=None

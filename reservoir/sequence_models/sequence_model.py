@@ -20,9 +20,6 @@ from reservoir.encoder.encoder import Representation, holds_cases
 from reservoir.encoder.views import ViewName
 from reservoir.series.sequences import read_sequences
 
-# The penalty of n standardised features is chosen among these shares of n, from hardly any to one that outweighs a
-# hundred sequences that are all alike.
-PENALTY_SHARES = tuple(10.0 ** (exponent / 2) for exponent in range(-10, 5))
 LARGEST_SEED = np.iinfo(np.int32).max
 
 Views: TypeAlias = ViewName | tuple[ViewName, ...] | list[ViewName] | None
@@ -65,7 +62,7 @@ class SequenceModel(BaseEstimator):
         reservoir: BaseReservoir | None = None,
         readout: Readout | None = None,
         *,
-        n_units: int = 500,
+        n_units: int = 1000,
         views: Views = ("scaled", "scaled_differences", "standardized", "standardized_differences"),
         representation: Representations = ("ppv", "mean", "std", "max", "min"),
         quantiles: Sequence[float] | Array = (0.25, 0.5, 0.75),

@@ -15,7 +15,11 @@ from readouts.scoring import ScoredRegressor
 from readouts.types import Array, SeriesLike
 from readouts.validation import check_is_given, naming
 from reservoir.components import clone_readout
-from reservoir.sequence_models.sequence_model import PENALTY_SHARES, SequenceModel
+from reservoir.sequence_models.sequence_model import SequenceModel
+
+# The penalty for n standardised features is chosen among these shares of n, from hardly any to one that outweighs a
+# hundred sequences that are all alike.
+PENALTY_SHARES = tuple(10.0 ** (exponent / 2) for exponent in range(-10, 5))
 
 
 class SequenceRegressor(ScoredRegressor, SequenceModel):
