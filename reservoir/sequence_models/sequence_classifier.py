@@ -20,8 +20,8 @@ from reservoir.sequence_models.left_out import by_class, left_out_decisions
 from reservoir.sequence_models.sequence_model import SequenceModel
 from reservoir.sequence_models.temperature import fit_temperature, probabilities
 
-# The penalty for n standardised features is chosen among these shares of n. Larger ones are left out: where classes have
-# few members, squared errors on targets of -1 and +1 prefer decisions that are nearly the same for all sequences.
+# The penalty for n standardised features is chosen among these shares of n. Larger ones are left out: where classes
+# have few members, squared errors on targets of -1 and +1 prefer decisions that are nearly the same for all sequences.
 PENALTY_SHARES = tuple(10.0 ** (exponent / 2) for exponent in range(-10, -1))
 
 
