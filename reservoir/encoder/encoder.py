@@ -54,7 +54,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         - ``"last"``: x(T), n features
         - ``"mean"``, ``"std"``, ``"max"``, ``"min"``: over time, n features each
         - ``"ppv"``: the share of steps in which a unit is above each of its thresholds, which are quantiles of its
-          states over all steps of the series of ``fit``; ``len(quantiles) * n`` features
+          states over all steps of the series of ``fit``; n features for each of the ``quantiles``
         - ``"segments"``: the means of ``n_segments`` equal parts, ``n_segments * n`` features
         - ``"model"``: weights and intercept of a ridge that predicts x(t+1) from x(t), ``n * (n + 1)`` features
     views : str, tuple or list of str, or None, default=None
@@ -70,9 +70,10 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
 
         A column that does not vary beyond rounding becomes 0 where it is scaled. A series of one step has one
         difference, which is 0.
-    quantiles : sequence of numbers, default=(0.25, 0.5, 0.75)
-        Shares of the training states, above 0 and below 1, at or below the thresholds of ``"ppv"``. Of more than 4096
-        steps in all, so many are drawn at random.
+    quantiles : sequence of numbers, or int, default=(0.25, 0.5, 0.75)
+        Shares of the training states, above 0 and below 1, at or below the thresholds of ``"ppv"``. An integer is the
+        number of thresholds of every unit, whose shares then differ between units and fill the interval evenly. Of more
+        than 4096 steps in all, so many are drawn at random.
     n_segments : int, default=3
         Number of parts for ``"segments"``, at least 1. In a series of fewer steps, parts share a step.
     model_alpha : float, default=1.0
@@ -129,7 +130,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         representation: Representation | tuple[Representation, ...] | list[Representation] = "mean",
         *,
         views: ViewName | tuple[ViewName, ...] | list[ViewName] | None = None,
-        quantiles: Sequence[float] | Array = (0.25, 0.5, 0.75),
+        quantiles: Sequence[float] | Array | int = (0.25, 0.5, 0.75),
         n_segments: int = 3,
         model_alpha: float = 1.0,
         n_jobs: int | None = None,
@@ -251,6 +252,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         -------
         array of str (n_features_out,)
             ``"mean_5"`` is the mean of unit 5, ``"ppv_0.25_5"`` its share of steps above the first quartile,
+            ``"ppv_0_5"`` that above its first threshold if ``quantiles`` is an integer,
             ``"segments_2_5"`` its mean in part 2, ``"model_5_7"`` the weight from unit 7 onto unit 5 and ``"model_5"``
             the intercept of unit 5.
         """
@@ -303,6 +305,8 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         return [(check_choice("representation", name, SUMMARIES), settings.get(name)) for name in names]
 
     def _check_quantiles(self):
+        if np.ndim(self.quantiles) == 0:
+            return check_integer("quantiles", self.quantiles)
         quantiles = check_numbers("quantiles", self.quantiles, above=0, below=1)
         if quantiles.ndim != 1 or not len(quantiles):
             raise ValueError(f"'quantiles' must be a sequence of at least one number; got {self.quantiles!r}.")

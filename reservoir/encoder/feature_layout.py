@@ -29,7 +29,8 @@ def feature_layout(summaries: Sequence[tuple[str, Any]], n_units: int) -> list[t
         if name == "segments":
             layout += [(f"segments_{part}_{unit}", unit) for part in range(setting) for unit in units]
         elif name == "ppv":
-            layout += [(f"ppv_{float(quantile)}_{unit}", unit) for quantile in setting for unit in units]
+            parts = range(setting) if isinstance(setting, int) else map(float, setting)
+            layout += [(f"ppv_{part}_{unit}", unit) for part in parts for unit in units]
         elif name == "model":
             layout += [(f"model_{unit}_{source}", unit) for unit in units for source in units]
         if name not in ("segments", "ppv"):
@@ -49,6 +50,7 @@ def check_width(summaries: Sequence[tuple[str, Any]], n_units: int) -> None:
         if name == "segments":
             check_memory("n_segments", setting, 8 * setting * n_units)
         elif name == "ppv":
-            check_memory("quantiles", setting, 8 * (len(setting) + N_SAMPLED) * n_units)
+            n_quantiles = setting if isinstance(setting, int) else len(setting)
+            check_memory("quantiles", setting, 8 * (n_quantiles + N_SAMPLED) * n_units)
         elif name == "model":
             check_memory("representation", name, 8 * n_units * (n_units + 1))

@@ -35,7 +35,7 @@ class OneView(NamedTuple):
         return series if self.view is None else [self.view.of(x, self.reservoir.dtype_) for x in series]
 
     def with_thresholds(
-        self, series: Sequence[Any], quantiles: Array, random_state: np.random.RandomState, n_jobs: int | None
+        self, series: Sequence[Any], quantiles: Array | int, random_state: np.random.RandomState, n_jobs: int | None
     ) -> "OneView":
         """Return the same view with quantiles of the units' states over all rows of the series."""
         thresholds = unit_quantiles(self.reservoir, self.seen(series), quantiles, random_state, n_jobs)

@@ -17,7 +17,7 @@ N_SAMPLED = 4096
 def unit_quantiles(
     reservoir: BaseReservoir,
     series: Sequence[Any],
-    quantiles: Array,
+    quantiles: Array | int,
     random_state: np.random.RandomState,
     n_jobs: int | None = None,
 ) -> Array:
@@ -30,7 +30,8 @@ def unit_quantiles(
     ----------
     reservoir : fitted reservoir
     series : sequence of series as `BaseReservoir.drive` takes them
-    quantiles : array (n_quantiles,) of numbers between 0 and 1
+    quantiles : array (n_quantiles,) of numbers between 0 and 1, or int
+        A number is of shares of its own for every unit, see `spread_shares`.
     random_state : RandomState
     n_jobs : int or None, default=None
 
@@ -57,9 +58,29 @@ def unit_quantiles(
     """
     states = _sampled_states(reservoir, series, random_state, n_jobs)
     ordered = np.sort(np.ascontiguousarray(states.T), axis=1)
+    shares = spread_shares(quantiles, len(ordered)) if isinstance(quantiles, int) else np.asarray(quantiles)[:, None]
     # The margin keeps a product such as .07 * 100, which is just above 7, from being taken for more than 7.
-    places = np.ceil(quantiles * len(states) * (1 - 1e-12)).astype(int) - 1
-    return np.ascontiguousarray(ordered[:, places.clip(min=0)].T)
+    places = np.ceil(shares * len(states) * (1 - 1e-12)).astype(int) - 1
+    return np.ascontiguousarray(ordered[np.arange(len(ordered)), places.clip(min=0)])
+
+
+def spread_shares(n_shares: int, n_units: int) -> Array:
+    """Return shares for every unit, (n_shares, n_units), which together fill the interval from 0 to 1 evenly.
+
+    They are the fractional parts of k (1 + sqrt(5)) / 2 for k = 1, 2, ..., unit by unit.
+
+    References
+    ----------
+    A. Dempster, D. F. Schmidt and G. I. Webb, "MiniRocket", KDD 2021, section 3.1, spreads its quantiles likewise.
+
+    Examples
+    --------
+    >>> from reservoir.encoder.thresholds import spread_shares
+    >>> spread_shares(2, 3).round(2).tolist()
+    [[0.62, 0.85, 0.09], [0.24, 0.47, 0.71]]
+    """
+    numbers = np.arange(1, n_shares * n_units + 1).reshape(n_units, n_shares).T
+    return numbers * ((1 + 5**0.5) / 2) % 1
 
 
 def _sampled_states(reservoir, series, random_state, n_jobs):

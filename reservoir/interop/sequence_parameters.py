@@ -25,7 +25,7 @@ class SequenceParameters:
         n_units: int = 1000,
         views: Views = ("scaled", "scaled_differences", "standardized", "standardized_differences"),
         representation: Representations = ("ppv", "mean", "std", "max", "min"),
-        quantiles: Sequence[float] | Array = (0.25, 0.5, 0.75),
+        quantiles: Sequence[float] | Array | int = 3,
         n_jobs: int | None = 1,
         random_state: RandomState = None,
         verbose: bool = False,

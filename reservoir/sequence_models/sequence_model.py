@@ -38,7 +38,7 @@ def default_liquid(n_units: int, n_features: int, random_state: int) -> EchoStat
     >>> from reservoir.sequence_models.sequence_model import default_liquid
     >>> liquid = default_liquid(6, 4, random_state=0)
     >>> liquid.input_scaling, liquid.leak_rate.round(2).tolist()
-    (0.35, [1.0, 1.0, 1.0, 0.05, 0.22, 1.0])
+    (0.25, [1.0, 1.0, 1.0, 0.05, 0.22, 1.0])
     """
     n_slow = n_units // 2
     return EchoStateReservoir(
@@ -47,8 +47,8 @@ def default_liquid(n_units: int, n_features: int, random_state: int) -> EchoStat
         degree=min(5, n_units),
         spectral_radius=1.1,
         leak_rate=np.concatenate([np.ones(n_units - n_slow), np.geomspace(0.05, 1, n_slow)]),
-        input_scaling=0.7 * n_features**-0.5,
-        bias_scaling=0.2,
+        input_scaling=0.5 * n_features**-0.5,
+        bias_scaling=0.1,
         dtype="float32",
         random_state=random_state,
     )
@@ -65,7 +65,7 @@ class SequenceModel(BaseEstimator):
         n_units: int = 1000,
         views: Views = ("scaled", "scaled_differences", "standardized", "standardized_differences"),
         representation: Representations = ("ppv", "mean", "std", "max", "min"),
-        quantiles: Sequence[float] | Array = (0.25, 0.5, 0.75),
+        quantiles: Sequence[float] | Array | int = 3,
         n_jobs: int | None = None,
         random_state: RandomState = None,
         verbose: bool = False,

@@ -21,3 +21,7 @@ def test_summaries_keep_their_order():
         "mean_0", "mean_1", "segments_0_0", "segments_0_1", "segments_1_0", "segments_1_1", "ppv_0.25_0", "ppv_0.25_1",
     ]  # fmt: skip
     assert names[-2:] == ["model_0", "model_1"]
+
+
+def test_thresholds_of_units_of_their_own_are_numbered():
+    assert [name for name, _ in feature_layout([("ppv", 2)], 2)] == ["ppv_0_0", "ppv_0_1", "ppv_1_0", "ppv_1_1"]

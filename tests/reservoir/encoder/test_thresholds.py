@@ -7,7 +7,7 @@ from scipy.stats import binom, norm
 
 from reservoir import EchoStateReservoir
 from reservoir.encoder import thresholds
-from reservoir.encoder.thresholds import N_SAMPLED, unit_quantiles
+from reservoir.encoder.thresholds import N_SAMPLED, spread_shares, unit_quantiles
 from reservoir.series.lazy_series import lazily
 
 QUANTILES = np.array([0.01, 0.25, 0.5, 0.75, 0.99])
@@ -108,3 +108,20 @@ def test_neither_states_nor_rows_of_a_long_series_are_held():
     finally:
         tracemalloc.stop()
     assert peak < 8 * 8 * n_steps / 8
+
+
+def test_shares_of_units_fill_the_interval_evenly():
+    shares = np.sort(spread_shares(3, 500).ravel())
+    gaps = np.diff(np.concatenate([[0.0], shares, [1.0]]))
+    assert gaps.min() > 0.3 / 1500 and gaps.max() < 3 / 1500
+    assert spread_shares(2, 4)[1, 2] == pytest.approx(6 * (1 + 5**0.5) / 2 % 1)  # number 6 of all, unit by unit
+
+
+def test_a_number_of_quantiles_gives_every_unit_shares_of_its_own():
+    series = [np.random.RandomState(0).standard_normal((300, 1))]
+    reservoir = EchoStateReservoir(20, random_state=0).fit(series)
+    found = unit_quantiles(reservoir, series, 2, np.random.RandomState(0))
+    states, shares = reservoir.transform(series)[0], spread_shares(2, 20)
+    for unit in range(20):
+        expected = np.quantile(states[:, unit], shares[:, unit], method="inverted_cdf")
+        np.testing.assert_array_equal(found[:, unit], expected)
