@@ -42,13 +42,19 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
     ----------
     reservoir : reservoir or None, default=None
         Is cloned for every view, not changed. None is an `EchoStateReservoir` for classification, of ``n_units`` units
-        with leak rates from .05 to 1, a spectral radius of 1.2 and no biases.
+        with leak rates from .05 to 1, a spectral radius of 1.1 and small biases. After ``fit`` it is
+        ``encoder_.reservoir``: a clone of that, with other parameters, varies it.
     readout : scikit-learn classifier or None, default=None
         Is cloned, not changed. None is a `readouts.RidgeReadoutClassifier` that chooses its penalty by leaving out
         every sequence in turn, in closed form.
     n_units : int, default=1000
         Units of the reservoir of each view. Not used with ``reservoir``.
-    views, representation, quantiles : as in `SequenceEncoder`
+    views : default=("scaled", "scaled_differences", "standardized", "standardized_differences")
+        As in `SequenceEncoder`.
+    representation : default=("ppv", "mean", "std", "max", "min")
+        As in `SequenceEncoder`.
+    quantiles : default=(0.25, 0.5, 0.75)
+        As in `SequenceEncoder`.
     n_jobs : int or None, default=None
         Number of threads over sequences.
     random_state : int, RandomState or None, default=None
