@@ -26,7 +26,7 @@ from readouts.types import Array, SeriesOut
 from readouts.values import is_number
 from reservoir.checks.naming import called
 from reservoir.series.lazy_series import LazySeries, is_finite, is_plain, is_ready, read_rows, type_for, writable
-from reservoir.series.orientation import hint_if_transposed, warn_if_transposed
+from reservoir.series.orientation import hint_if_channels_first, hint_if_transposed, warn_if_transposed
 from reservoir.series.tables import as_single_feature, hint_at_text, is_column, mark_absent, names_of, refuse_several
 
 MASKED = ".filled(0) if 0 is what they mean, or by reservoir.ForwardFill() if they are missing"
@@ -251,7 +251,7 @@ def _check_features(estimator, given, series, reset, container):
         if x.shape[1] != n_features:
             raise ValueError(
                 f"Every series must have the same number of features; X[0] has {n_features}, "
-                f"X[{number}] has {x.shape[1]}."
+                f"X[{number}] has {x.shape[1]}.{hint_if_channels_first(given, series, container)}"
             )
     if reset:
         estimator.n_features_in_ = n_features
