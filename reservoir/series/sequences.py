@@ -275,6 +275,6 @@ def _check_names(estimator, X, reset):
             estimator.feature_names_in_ = np.array(names, dtype=object)
     elif names and hasattr(estimator, "feature_names_in_") and names != list(estimator.feature_names_in_):
         raise ValueError(
-            "The columns of every series must be those of fit, in the same order, "
+            "The columns of every series of X must be those of fit, in the same order, "
             f"{list(estimator.feature_names_in_)}; got {names}."
         )
