@@ -93,6 +93,7 @@ class SequenceModel(BaseEstimator):
         if n_targets != len(series):
             raise ValueError(
                 f"'y' must have one entry for each of the {len(series)} sequences of 'X'; got {n_targets}."
+                f"{_hint_at_entries(X, series, n_targets)}"
             )
         check_groups(groups, len(series))
         if groups is not None and not has_fit_parameter(readout, "groups"):
@@ -131,3 +132,17 @@ class SequenceModel(BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
+
+
+def _hint_at_entries(X, series, n_targets):
+    """Return what to do if X is a table of steps, or y has an entry for each step, else ""."""
+    if holds_cases(X):
+        return (
+            " A 2-D X holds one sequence of a single feature in every row. If its rows are steps, make a list of "
+            "sequences by reservoir.split_by_group(X, groups), with the sequence that each row belongs to."
+        )
+    if n_targets == sum(x.shape[0] for x in series):
+        return (
+            " These are as many as steps: give one for each sequence, or use a ReservoirRegressor, which takes steps."
+        )
+    return ""

@@ -5,7 +5,7 @@ from sklearn.base import clone
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeRegressor
 
-from reservoir import EchoStateReservoir, ReservoirClassifier, SequenceEncoder, SequenceRegressor
+from reservoir import EchoStateReservoir, ReservoirClassifier, SequenceEncoder, SequenceRegressor, split_by_group
 from reservoir.sequence_models.sequence_model import default_liquid
 
 MODELS = [ReservoirClassifier, SequenceRegressor]
@@ -130,3 +130,18 @@ def test_units_of_the_default_liquid_are_driven_alike_by_any_number_of_features(
 @pytest.mark.parametrize("n_units", [1, 2, 3, 7])
 def test_the_default_liquid_may_have_any_number_of_units(n_units):
     assert default_liquid(n_units, 2, random_state=0).fit_transform(np.ones((4, 2))).shape == (4, n_units)
+
+
+@pytest.mark.parametrize("cls", MODELS)
+def test_entries_for_steps_get_advice(cls):
+    X, y = waves()
+    steps = np.repeat(y, [len(x) for x in X])
+    groups = np.repeat(np.arange(len(X)), [len(x) for x in X])
+    with pytest.raises(ValueError, match="one entry for each of the 20 sequences.*as many as steps"):
+        small(cls).fit(X, steps)
+    table = np.concatenate(X)
+    with pytest.raises(ValueError, match=r"make a list of sequences by reservoir.split_by_group\(X, groups\)"):
+        small(cls).fit(table, y)
+    assert_array_equal(small(cls).fit(split_by_group(table, groups), y).predict(X), small(cls).fit(X, y).predict(X))
+    with pytest.raises(ValueError, match="20 sequences of 'X'; got 19.$"):
+        small(cls).fit(X, y[:-1])
