@@ -4,6 +4,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
+from sklearn.base import is_regressor
 from sklearn.utils import assert_all_finite
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
@@ -116,7 +117,7 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
             assert_all_finite(y, input_name="y")
             check_classification_targets(y)
         check_classes("y", y)
-        readout = clone_readout(self.readout, RidgeReadoutClassifier(), "a scikit-learn classifier")
+        readout = clone_readout(self.readout, RidgeReadoutClassifier(), "a scikit-learn classifier", is_regressor)
         features = self._fit_features(X, y, groups, readout)
         if self.readout is None:
             readout.set_params(alphas=features.shape[1] * np.array(PENALTY_SHARES))

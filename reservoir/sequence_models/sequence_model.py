@@ -142,7 +142,5 @@ def _hint_at_entries(X, series, n_targets):
             "sequences by reservoir.split_by_group(X, groups), with the sequence that each row belongs to."
         )
     if n_targets == sum(x.shape[0] for x in series):
-        return (
-            " These are as many as steps: give one for each sequence, or use a ReservoirRegressor, which takes steps."
-        )
+        return " These are as many as steps: give one for each sequence. A ReservoirRegressor takes one for each step."
     return ""
