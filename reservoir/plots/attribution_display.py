@@ -125,7 +125,8 @@ class AttributionDisplay:
         ax : matplotlib axes, array of them, or None, default=None
             One is divided; two are those of contributions and inputs. None makes a new figure.
         target : int or None, default=None
-            Number of the target; None is the one to which the steps add most.
+            Number of the target, of three classes or more the place of one in ``classes_``; two classes have a single
+            decision, for the second. None is the target to which the steps add most.
 
         Returns
         -------
