@@ -102,7 +102,8 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
         Parameters
         ----------
         X : list of 2-D arrays (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features) or 2-D array
-            A 2-D array holds one case per row: ``(n_sequences, n_steps)`` of a single feature.
+            A 2-D array holds one case per row: ``(n_sequences, n_steps)`` of a single feature. Sequences of a single
+            feature may later come in any of these shapes; in a 2-D one, as long as here.
         y : array (n_sequences,) of labels, at least two of them different
         groups : array (n_sequences,) or None, default=None
             Labels of groups, such as speakers, to be left out in turn for the choice of the penalty.
