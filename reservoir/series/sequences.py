@@ -133,6 +133,11 @@ def with_columns(
                 "'X' as a table must hold one case in each row here; its MultiIndex says that they are steps. Pass "
                 "reservoir.from_multiindex(X)."
             )
+        if rows == "cases" and isinstance(X, np.ndarray) and X.ndim == 1:
+            raise ValueError(
+                f"'X' must hold sequences; got a 1-D array of {len(X)} values. Reshape your data with "
+                "X.reshape(1, -1), or pass [X], if it is a single sequence of a single feature."
+            )
         flat = rows == "steps" and n_features == 1 and isinstance(X, np.ndarray) and X.ndim == 1
         return as_single_feature(X) if flat else X
     for number, x in enumerate(X):
