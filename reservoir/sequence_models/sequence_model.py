@@ -97,7 +97,9 @@ class SequenceModel(BaseEstimator):
                 f"'y' must have one entry for each of the {len(series)} sequences of 'X'; got {n_targets}."
                 f"{_hint_at_entries(X, series, n_targets)}"
             )
-        check_groups(groups, len(series))
+        labels = check_groups(groups, len(series))
+        if labels is not None and len(set(labels)) < 2:
+            raise ValueError(f"'groups' must hold at least 2 groups, to leave out in turn; got only {labels[0]!r}.")
         if groups is not None and not has_fit_parameter(readout, "groups"):
             raise ValueError(f"'groups' must be None for a readout whose fit does not take them; got {readout!r}.")
         seeds = [int(seed) for seed in random_state.randint(LARGEST_SEED, size=2)]

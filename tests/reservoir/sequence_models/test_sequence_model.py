@@ -107,8 +107,9 @@ def test_targets_of_another_number_are_refused(cls):
     [
         ({"readout": "ridge"}, None, "'readout' must be"),
         ({}, [0, 1], "'groups' must hold one label for each of the 20 rows"),
+        ({}, ["one"] * 20, "'groups' must hold at least 2 groups"),
     ],
-    ids=["readout", "number of groups"],
+    ids=["readout", "number of groups", "one group"],
 )
 def test_what_the_readout_will_not_take_is_refused_before_anything_is_driven(
     cls, parameters, groups, message, monkeypatch
