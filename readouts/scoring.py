@@ -19,7 +19,7 @@ class ScoredRegressor(RegressorMixin):
 
         Parameters
         ----------
-        X : array (n_samples, n_features)
+        X : samples, as ``predict`` takes them
         y : array (n_samples,) or (n_samples, n_targets)
         sample_weight : array (n_samples,), number or None, default=None
             Non-negative, with a positive sum.
@@ -39,7 +39,7 @@ class ScoredClassifier(ClassifierMixin):
 
         Parameters
         ----------
-        X : array (n_samples, n_features)
+        X : samples, as ``predict`` takes them
         y : array (n_samples,) of labels
         sample_weight : array (n_samples,), number or None, default=None
             Non-negative, with a positive sum.

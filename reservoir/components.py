@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol, runtime_checkable
 
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, clone
 
 from readouts import RidgeReadout
 from reservoir.base import BaseReservoir
@@ -59,7 +59,7 @@ def clone_reservoir(reservoir):
     return clone(reservoir)
 
 
-def clone_readout(readout, default, expected):
+def clone_readout(readout, default, expected, refused=None):
     """Return an unfitted copy of the parameter 'readout' of a composite; raise ValueError if it is none.
 
     Parameters
@@ -69,6 +69,9 @@ def clone_readout(readout, default, expected):
         What None stands for.
     expected : str
         What the message of the error says that a readout must be.
+    refused : function or None, default=None
+        Whether an estimator is of the other kind, such as `sklearn.base.is_regressor` where classes are predicted. One
+        that does not say of which kind it is, is taken.
 
     Examples
     --------
@@ -79,6 +82,7 @@ def clone_readout(readout, default, expected):
     """
     if readout is None:
         return clone(default)
-    if isinstance(readout, type) or not isinstance(readout, Readout):
+    is_readout = not isinstance(readout, type) and isinstance(readout, Readout)
+    if not is_readout or refused is not None and isinstance(readout, BaseEstimator) and refused(readout):
         raise ValueError(f"'readout' must be {expected}; got {readout!r}.")
     return clone(readout)

@@ -258,11 +258,7 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
     def _check_parameters(self):
         """Record the parameters that later calls need; return those that only ``fit`` needs."""
         reservoir = clone_reservoir(self.reservoir)
-        readout = clone_readout(self.readout, default_readout(), "a regressor such as RidgeReadout()")
-        if is_classifier(readout):
-            raise ValueError(
-                f"'readout' must be a regressor such as RidgeReadout(), for it predicts rows; got {self.readout!r}."
-            )
+        readout = clone_readout(self.readout, default_readout(), "a regressor such as RidgeReadout()", is_classifier)
         self.window_ = check_integer("window", self.window)
         check_memory("window", self.window, 8 * self.window_)
         self.washout_ = check_integer("washout", self.washout, at_least=0)

@@ -24,6 +24,7 @@ from reservoir.checks.arguments import (
 )
 from reservoir.components import clone_reservoir, default_reservoir
 from reservoir.driving.pieces import ROWS_AT_ONCE
+from reservoir.encoder.cases import holds_cases, read_after_fit
 from reservoir.encoder.feature_layout import check_width, feature_layout
 from reservoir.encoder.one_view import OneView
 from reservoir.encoder.over_steps import split_over_steps
@@ -32,7 +33,6 @@ from reservoir.encoder.summaries import SUMMARIES
 from reservoir.encoder.views import VIEWS, ViewName, fit_view
 from reservoir.series.absolute_times import warn_of_times_after_fit
 from reservoir.series.sequences import read_sequences
-from reservoir.series.tables import is_frame
 
 Representation: TypeAlias = Literal["last", "mean", "std", "max", "min", "ppv", "segments", "model"]
 
@@ -154,7 +154,8 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : list of 2-D arrays (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features) or 2-D array
-            A 2-D array holds one case per row: ``(n_sequences, n_steps)`` of a single feature.
+            A 2-D array holds one case per row: ``(n_sequences, n_steps)`` of a single feature. Sequences of a single
+            feature may later come in any of these shapes; in a 2-D one, as long as here.
         y : ignored
 
         Returns
@@ -264,14 +265,9 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
 
     def _read(self, X):
         """Return the checked series of an X after ``fit``."""
-        if holds_cases(X) and self.reservoir_.n_features_in_ > 1:
-            raise ValueError(
-                f"'X' as a 2-D array holds one sequence of a single feature per row, but fit saw sequences of "
-                f"{self.reservoir_.n_features_in_} features. Wrap a single sequence as [X]."
-            )
-        sequences = read_sequences(self, X, reset=False, dtype=self._dtype, rows="cases", lazy=True)
-        warn_of_times_after_fit(self.reservoir_, sequences.series)
-        return sequences.series
+        series = read_after_fit(self, self.reservoir_.n_features_in_, X, self._dtype)
+        warn_of_times_after_fit(self.reservoir_, series)
+        return series
 
     def _fit_reservoirs(self, reservoir, given, series):
         """Return one reservoir fitted to X as it was given, or one for every view."""
@@ -339,8 +335,3 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         if isinstance(reservoir, BaseReservoir):
             tags.transformer_tags.preserves_dtype = reservoir.__sklearn_tags__().transformer_tags.preserves_dtype
         return tags
-
-
-def holds_cases(X: object) -> bool:
-    """Whether X holds one case of a single feature per row."""
-    return is_frame(X) or getattr(X, "ndim", 0) == 2

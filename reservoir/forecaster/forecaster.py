@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.base import BaseEstimator, TransformerMixin, clone, is_classifier
 
 from readouts.at_once import all_at_once
 from readouts.types import RandomState, SeriesLike
@@ -236,7 +236,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
     def _check_parameters(self):
         """Record the parameters that later calls need; return unfitted clones of reservoir and readout."""
         reservoir = clone_reservoir(self.reservoir)
-        readout = clone_readout(self.readout, default_readout(), "a regressor such as RidgeReadout()")
+        readout = clone_readout(self.readout, default_readout(), "a regressor such as RidgeReadout()", is_classifier)
         self.horizon_ = None if self.horizon is None else check_integer("horizon", self.horizon)
         self.passthrough_ = check_flag("passthrough", self.passthrough)
         check_jobs("n_jobs", self.n_jobs)

@@ -32,6 +32,7 @@ class AeonClassifier(SequenceParameters, BaseClassifier):
     Attributes
     ----------
     classifier_ : ReservoirClassifier, fitted
+        Takes steps in rows, and is what `reservoir.diagnostics.readout_attribution` explains.
 
     Notes
     -----

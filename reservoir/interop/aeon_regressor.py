@@ -31,6 +31,7 @@ class AeonRegressor(SequenceParameters, BaseRegressor):
     Attributes
     ----------
     regressor_ : SequenceRegressor, fitted
+        Takes steps in rows, and is what `reservoir.diagnostics.readout_attribution` explains.
 
     Examples
     --------

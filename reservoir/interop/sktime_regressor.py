@@ -30,6 +30,7 @@ class SktimeRegressor(SequenceParameters, BaseRegressor):
     Attributes
     ----------
     regressor_ : SequenceRegressor, fitted
+        Takes steps in rows, and is what `reservoir.diagnostics.readout_attribution` explains.
 
     Notes
     -----

@@ -13,6 +13,7 @@ from reservoir.diagnostics import readout_attribution
 from reservoir.plots.canvas import INK, NEGATIVE, POSITIVE, axes_grid
 from reservoir.plots.channels import draw_channels, edges_of
 from reservoir.plots.shown import times_of_rows
+from reservoir.series.tables import names_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,8 +26,8 @@ class AttributionDisplay:
     ----------
     added : array (n_steps, n_targets)
         One of ``times`` of a `reservoir.diagnostics.Attribution`.
-    inputs : array (n_steps, n_features) or None, default=None
-        The sequence.
+    inputs : array or data frame (n_steps, n_features), or None, default=None
+        The sequence. The names of its columns, if they are strings, are those of its lines.
     names : sequence of n_targets str, or None, default=None
         What the targets are, such as classes; None is their numbers.
     step : float, default=1.0
@@ -60,7 +61,7 @@ class AttributionDisplay:
     def __init__(
         self,
         added: Array,
-        inputs: Array | None = None,
+        inputs: ArrayLike | None = None,
         *,
         names: Sequence[str] | Array | None = None,
         step: float = 1.0,
@@ -105,12 +106,12 @@ class AttributionDisplay:
         ValueError
             If an argument or X is invalid.
         """
-        inputs = check_array("X", X, ("n_steps", "n_features"))
+        check_array("X", X, ("n_steps", "n_features"))
         (added,) = readout_attribution(model, [X], by="time", background=background).times
         classes = getattr(model, "classes_", None)
         if classes is not None:
             classes = [str(label) for label in classes[-added.shape[1] :]]  # of two, the decision is for the second
-        return cls(added, inputs, names=classes, step=step, time_unit=time_unit).plot(ax, target=target)
+        return cls(added, X, names=classes, step=step, time_unit=time_unit).plot(ax, target=target)
 
     def plot(
         self,
@@ -125,7 +126,8 @@ class AttributionDisplay:
         ax : matplotlib axes, array of them, or None, default=None
             One is divided; two are those of contributions and inputs. None makes a new figure.
         target : int or None, default=None
-            Number of the target; None is the one to which the steps add most.
+            Number of the target, of three classes or more the place of one in ``classes_``; two classes have a single
+            decision, for the second. None is the target to which the steps add most.
 
         Returns
         -------
@@ -149,7 +151,7 @@ class AttributionDisplay:
         above.set_ylabel(f"added for {names[target]}")
         above.set_title(f"all steps together add {shown.sum():.3g}", loc="left", fontsize="medium")
         if inputs is not None:
-            draw_channels(self.axes_[-1], time, inputs)
+            draw_channels(self.axes_[-1], time, inputs, names_of(self.inputs))
         self.axes_[-1].set(xlabel=f"time in {time_unit}", xlim=edges_of(time, step))
         return self
 

@@ -1,5 +1,6 @@
 """The channels of a series over time: a line for each of a few, or an image of many."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from readouts.types import Array
@@ -12,14 +13,15 @@ if TYPE_CHECKING:
 N_SHOWN = 5  # more channels than these are an image
 
 
-def draw_channels(ax: "Axes", time: Array, inputs: Array) -> None:
-    """Draw the columns of ``inputs`` (n_steps, n_features) at the times of its rows."""
+def draw_channels(ax: "Axes", time: Array, inputs: Array, names: Sequence[str] | None = None) -> None:
+    """Draw the columns of ``inputs`` (n_steps, n_features) at the times of its rows, with ``names`` if given."""
     if inputs.shape[1] > N_SHOWN:
         draw_image(ax, time, inputs)
         ax.set_ylabel("input channel")
         return
-    for channel, colour in enumerate(("0.15", "0.55", "0.75", *COLOURS)[: inputs.shape[1]]):
-        ax.plot(time, inputs[:, channel], color=colour, linewidth=1, label=f"input {channel}")
+    names = names or [f"input {channel}" for channel in range(inputs.shape[1])]
+    for column, name, colour in zip(inputs.T, names, ("0.15", "0.55", "0.75", *COLOURS), strict=False):
+        ax.plot(time, column, color=colour, linewidth=1, label=name)
     ax.set_ylabel("input")
     if inputs.shape[1] > 1:
         legend_beside(ax)

@@ -4,6 +4,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
+from sklearn.base import is_regressor
 from sklearn.utils import assert_all_finite
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
@@ -42,13 +43,19 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
     ----------
     reservoir : reservoir or None, default=None
         Is cloned for every view, not changed. None is an `EchoStateReservoir` for classification, of ``n_units`` units
-        with leak rates from .05 to 1, a spectral radius of 1.2 and no biases.
+        with leak rates from .05 to 1, a spectral radius of 1.1 and small biases. After ``fit`` it is
+        ``encoder_.reservoir``: a clone of that, with other parameters, varies it.
     readout : scikit-learn classifier or None, default=None
         Is cloned, not changed. None is a `readouts.RidgeReadoutClassifier` that chooses its penalty by leaving out
         every sequence in turn, in closed form.
     n_units : int, default=1000
         Units of the reservoir of each view. Not used with ``reservoir``.
-    views, representation, quantiles : as in `SequenceEncoder`
+    views : default=("scaled", "scaled_differences", "standardized", "standardized_differences")
+        As in `SequenceEncoder`.
+    representation : default=("ppv", "mean", "std", "max", "min")
+        As in `SequenceEncoder`.
+    quantiles : default=(0.25, 0.5, 0.75)
+        As in `SequenceEncoder`.
     n_jobs : int or None, default=None
         Number of threads over sequences.
     random_state : int, RandomState or None, default=None
@@ -95,7 +102,8 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
         Parameters
         ----------
         X : list of 2-D arrays (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features) or 2-D array
-            A 2-D array holds one case per row: ``(n_sequences, n_steps)`` of a single feature.
+            A 2-D array holds one case per row: ``(n_sequences, n_steps)`` of a single feature. Sequences of a single
+            feature may later come in any of these shapes; in a 2-D one, as long as here.
         y : array (n_sequences,) of labels, at least two of them different
         groups : array (n_sequences,) or None, default=None
             Labels of groups, such as speakers, to be left out in turn for the choice of the penalty.
@@ -110,7 +118,7 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
             assert_all_finite(y, input_name="y")
             check_classification_targets(y)
         check_classes("y", y)
-        readout = clone_readout(self.readout, RidgeReadoutClassifier(), "a scikit-learn classifier")
+        readout = clone_readout(self.readout, RidgeReadoutClassifier(), "a scikit-learn classifier", is_regressor)
         features = self._fit_features(X, y, groups, readout)
         if self.readout is None:
             readout.set_params(alphas=features.shape[1] * np.array(PENALTY_SHARES))

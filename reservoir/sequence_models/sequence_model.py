@@ -16,10 +16,12 @@ from reservoir.checks.arguments import check_flag, check_integer, check_jobs, ch
 from reservoir.components import Readout, clone_reservoir
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder import SequenceEncoder
-from reservoir.encoder.encoder import Representation, holds_cases
+from reservoir.encoder.cases import holds_cases, read_after_fit
+from reservoir.encoder.encoder import Representation
 from reservoir.encoder.views import ViewName
 from reservoir.series.sequences import read_sequences
 
+DTYPES = [np.float64, np.float32]
 LARGEST_SEED = np.iinfo(np.int32).max
 
 Views: TypeAlias = ViewName | tuple[ViewName, ...] | list[ViewName] | None
@@ -87,14 +89,17 @@ class SequenceModel(BaseEstimator):
         """
         random_state = check_random_state(self.random_state)
         n_units, n_jobs = check_integer("n_units", self.n_units), check_jobs("n_jobs", self.n_jobs)
-        series = self._read(X, reset=True)
+        series = read_sequences(self, X, reset=True, dtype=DTYPES, rows="cases", lazy=True).series
         with naming("y"):
             n_targets = _num_samples(y)
         if n_targets != len(series):
             raise ValueError(
                 f"'y' must have one entry for each of the {len(series)} sequences of 'X'; got {n_targets}."
+                f"{_hint_at_entries(X, series, n_targets)}"
             )
-        check_groups(groups, len(series))
+        labels = check_groups(groups, len(series))
+        if labels is not None and len(set(labels)) < 2:
+            raise ValueError(f"'groups' must hold at least 2 groups, to leave out in turn; got only {labels[0]!r}.")
         if groups is not None and not has_fit_parameter(readout, "groups"):
             raise ValueError(f"'groups' must be None for a readout whose fit does not take them; got {readout!r}.")
         seeds = [int(seed) for seed in random_state.randint(LARGEST_SEED, size=2)]
@@ -116,12 +121,8 @@ class SequenceModel(BaseEstimator):
 
     def _features(self, X: SeriesLike) -> Array:
         """Return the scaled features of the sequences of X."""
-        if not (holds_cases(X) and self.encoder_.reservoir_.n_features_in_ > 1):  # which the encoder refuses
-            X = self._as_named(X, self._read(X, reset=False))
-        return self.scaler_.transform(self.encoder_.transform(X))
-
-    def _read(self, X, reset):
-        return read_sequences(self, X, reset=reset, dtype=[np.float64, np.float32], rows="cases", lazy=True).series
+        series = read_after_fit(self, self.encoder_.reservoir_.n_features_in_, X, DTYPES)
+        return self.scaler_.transform(self.encoder_.transform(self._as_named(X, series)))
 
     def _as_named(self, X, series):
         """Return X itself if its columns have names, which the reservoir may look for, or else the series read."""
@@ -131,3 +132,15 @@ class SequenceModel(BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
+
+
+def _hint_at_entries(X, series, n_targets):
+    """Return what to do if X is a table of steps, or y has an entry for each step, else ""."""
+    if holds_cases(X):
+        return (
+            " A 2-D X holds one sequence of a single feature in every row. If its rows are steps, make a list of "
+            "sequences by reservoir.split_by_group(X, groups), with the sequence that each row belongs to."
+        )
+    if n_targets == sum(x.shape[0] for x in series):
+        return " These are as many as steps: give one for each sequence. A ReservoirRegressor takes one for each step."
+    return ""

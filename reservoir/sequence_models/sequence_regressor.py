@@ -4,7 +4,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, is_classifier
 from sklearn.utils import check_array, get_tags
 from sklearn.utils.validation import check_is_fitted
 
@@ -76,7 +76,7 @@ class SequenceRegressor(ScoredRegressor, SequenceModel):
         refuse_masked("y", y)
         with naming("y"):
             check_array(y, ensure_2d=False, dtype=np.float64, input_name="y")
-        readout = clone_readout(self.readout, RidgeReadout(), "a scikit-learn regressor")
+        readout = clone_readout(self.readout, RidgeReadout(), "a scikit-learn regressor", is_classifier)
         features = self._fit_features(X, y, groups, readout)
         if self.readout is None:
             readout.set_params(alphas=features.shape[1] * np.array(PENALTY_SHARES))

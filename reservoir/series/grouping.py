@@ -121,6 +121,13 @@ def split_by_group(X: ArrayLike, groups: Labels | str) -> list[Any]:
     >>> series = split_by_group(table, "id")
     >>> [x.shape for x in series], list(series[0].columns)
     ([(2, 2), (1, 2)], ['pulse', 'pressure'])
+
+    Its order is that of the first rows, where a pandas ``groupby`` sorts unless it is told not to. The class of each
+    series, from a column that is the same in all of its rows:
+
+    >>> ward = pd.Series(["B", "B", "A"])
+    >>> ward.groupby(table["id"], sort=False).first().tolist()
+    ['B', 'A']
     """
     table, labels = _without_column(X, groups) if isinstance(groups, str) else (X, groups)
     table = read_table(table, "(n_rows, n_features)")

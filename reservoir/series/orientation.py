@@ -36,6 +36,14 @@ def hint_if_transposed(X: Any, shapes: Sequence[tuple[int, ...]], container: str
     return f"X looks transposed, as it has {n_features} rows: pass {transposed(X, container)}."
 
 
+def hint_if_channels_first(X: Any, series: Sequence[Any], container: str) -> str:
+    """Return what to do if series of different widths all have the same few rows, as channels have, else ""."""
+    n_rows = {x.shape[0] for x in series}
+    if len(n_rows) > 1 or n_rows.pop() >= min(x.shape[1] for x in series):
+        return ""
+    return f" They look like channels first: pass {transposed(X, container)}."
+
+
 def transposed(X: Any, container: str) -> str:
     """Return the expression that transposes X, for messages."""
     first, several = (X, False) if container == "series" else (X[0], True)

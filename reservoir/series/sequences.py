@@ -26,7 +26,7 @@ from readouts.types import Array, SeriesOut
 from readouts.values import is_number
 from reservoir.checks.naming import called
 from reservoir.series.lazy_series import LazySeries, is_finite, is_plain, is_ready, read_rows, type_for, writable
-from reservoir.series.orientation import hint_if_transposed, warn_if_transposed
+from reservoir.series.orientation import hint_if_channels_first, hint_if_transposed, warn_if_transposed
 from reservoir.series.tables import as_single_feature, hint_at_text, is_column, mark_absent, names_of, refuse_several
 
 MASKED = ".filled(0) if 0 is what they mean, or by reservoir.ForwardFill() if they are missing"
@@ -132,6 +132,11 @@ def with_columns(
             raise ValueError(
                 "'X' as a table must hold one case in each row here; its MultiIndex says that they are steps. Pass "
                 "reservoir.from_multiindex(X)."
+            )
+        if rows == "cases" and isinstance(X, np.ndarray) and X.ndim == 1:
+            raise ValueError(
+                f"'X' must hold sequences; got a 1-D array of {len(X)} values. Reshape your data with "
+                "X.reshape(1, -1), or pass [X], if it is a single sequence of a single feature."
             )
         flat = rows == "steps" and n_features == 1 and isinstance(X, np.ndarray) and X.ndim == 1
         return as_single_feature(X) if flat else X
@@ -251,7 +256,7 @@ def _check_features(estimator, given, series, reset, container):
         if x.shape[1] != n_features:
             raise ValueError(
                 f"Every series must have the same number of features; X[0] has {n_features}, "
-                f"X[{number}] has {x.shape[1]}."
+                f"X[{number}] has {x.shape[1]}.{hint_if_channels_first(given, series, container)}"
             )
     if reset:
         estimator.n_features_in_ = n_features
@@ -275,6 +280,6 @@ def _check_names(estimator, X, reset):
             estimator.feature_names_in_ = np.array(names, dtype=object)
     elif names and hasattr(estimator, "feature_names_in_") and names != list(estimator.feature_names_in_):
         raise ValueError(
-            "The columns of every series must be those of fit, in the same order, "
+            "The columns of every series of X must be those of fit, in the same order, "
             f"{list(estimator.feature_names_in_)}; got {names}."
         )

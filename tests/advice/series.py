@@ -151,6 +151,14 @@ CASES = {
         r"Wrap a single sequence as \[X\]",
         [lambda: SequenceEncoder(esn()).fit(WORDS).transform([U])],
     ),
+    "one sequence of one axis to an encoder": (
+        lambda: SequenceEncoder(esn()).fit(U.T).transform(U[:, 0]),
+        r"Reshape your data with X.reshape\(1, -1\), or pass \[X\]",
+        [
+            lambda: SequenceEncoder(esn()).fit(U.T).transform(U[:, 0].reshape(1, -1)),
+            lambda: SequenceEncoder(esn()).fit(U.T).transform([U[:, 0]]),
+        ],
+    ),
     "many, to be primed": (
         lambda: regressor().fit(U, Y).prime([U]),
         "Prime one by one",

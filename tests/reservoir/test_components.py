@@ -1,11 +1,20 @@
 import numpy as np
 import pytest
+from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from readouts import RidgeReadout
-from reservoir import EchoStateReservoir, Forecaster, LTCLiquid, ReservoirRegressor, SequenceEncoder
+from reservoir import (
+    EchoStateReservoir,
+    Forecaster,
+    LTCLiquid,
+    ReservoirClassifier,
+    ReservoirRegressor,
+    SequenceEncoder,
+    SequenceRegressor,
+)
 from reservoir.components import DEFAULT_ALPHAS, clone_readout, clone_reservoir, default_readout, default_reservoir
 
 X = [[0.1 * step] for step in range(200)]
@@ -46,6 +55,35 @@ def test_what_cannot_read_out_is_refused(wrong):
         fit(Forecaster(washout=5), readout=wrong)
     with pytest.raises(ValueError, match=r"'readout' must be a regressor or classifier such as Ridge\(\); got"):
         fit(ReservoirRegressor(), readout=wrong)
+
+
+def test_a_readout_of_the_other_kind_is_refused_even_in_a_pipeline():
+    labels = np.arange(20) % 2
+    series = [np.full((5, 1), float(label)) for label in labels]
+    classifiers = LogisticRegression(), make_pipeline(StandardScaler(), LogisticRegression())
+    for wrong in classifiers:
+        with pytest.raises(ValueError, match=r"'readout' must be a regressor such as RidgeReadout\(\); got"):
+            fit(Forecaster(washout=5), readout=wrong)
+        with pytest.raises(ValueError, match="'readout' must be a scikit-learn regressor; got"):
+            SequenceRegressor(readout=wrong, n_units=5).fit(series, labels)
+    for wrong in (Ridge(), make_pipeline(StandardScaler(), Ridge()), RidgeReadout()):
+        with pytest.raises(ValueError, match="'readout' must be a scikit-learn classifier; got"):
+            ReservoirClassifier(readout=wrong, n_units=5).fit(series, labels)
+
+
+def test_a_readout_that_does_not_say_its_kind_is_taken():
+    class Nearest(BaseEstimator):
+        def fit(self, X, y):
+            self.classes_, self._X, self._y = np.unique(y), X, np.asarray(y)
+            return self
+
+        def predict(self, X):
+            return self._y[[int(np.argmin(np.abs(self._X - x).sum(axis=1))) for x in X]]
+
+    labels = np.arange(20) % 2
+    series = [np.full((5, 1), float(label)) for label in labels]
+    model = ReservoirClassifier(readout=Nearest(), n_units=5, random_state=0).fit(series, labels)
+    np.testing.assert_array_equal(model.predict(series), labels)
 
 
 def test_components_are_copies_without_a_fit():

@@ -135,7 +135,7 @@ def test_data_frames_with_named_columns_are_viewed():
     encoder = SequenceEncoder(small(), ("ppv", "mean"), views=TWO)
     expected = clone(encoder).fit_transform(ragged())
     assert_array_equal(encoder.fit_transform(frames), expected)
-    with pytest.raises(ValueError, match="columns of every series must be those of fit"):
+    with pytest.raises(ValueError, match="^The columns of every series of X must be those of fit"):
         encoder.transform([frame[["b", "a", "c"]] for frame in frames])
 
 

@@ -70,7 +70,7 @@ def test_every_panel_of_sktime_is_taken(series, kind):
 def test_channels_in_another_order_are_refused():
     frames = panel(ragged_channels_first())
     classifier = adapter().fit(frames, LABELS)
-    with pytest.raises(ValueError, match="columns of every series must be those of fit"):
+    with pytest.raises(ValueError, match="^The columns of every series of X must be those of fit"):
         classifier.predict([frame[CHANNELS[::-1]] for frame in frames])
 
 

@@ -68,3 +68,15 @@ def test_bad_arguments_are_named(classifier):
         AttributionDisplay.from_estimator(classifier, X[0][:, 0], background=X)
     with pytest.raises(TypeError, match="background"):
         AttributionDisplay.from_estimator(classifier, X[0])
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_lines_have_the_names_of_columns(library, classifier):
+    module = pytest.importorskip(library, reason="makes tables")
+    frame = module.DataFrame({"pulse": X[0][:, 0], "pressure": X[0][:, 1]})
+    for sequence, names in ((frame, ["pulse", "pressure"]), (X[0], ["input 0", "input 1"])):
+        _, below = AttributionDisplay.from_estimator(classifier, sequence, background=X).axes_
+        assert [text.get_text() for text in below.get_legend().get_texts()] == names
+        for line, column in zip(below.lines, X[0].T, strict=True):
+            assert_array_equal(line.get_ydata(), column)
+    assert below.get_ylabel() == "input"

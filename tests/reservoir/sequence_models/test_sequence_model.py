@@ -3,9 +3,9 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.preprocessing import StandardScaler
-from sklearn.tree import DecisionTreeRegressor
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from reservoir import EchoStateReservoir, ReservoirClassifier, SequenceEncoder, SequenceRegressor
+from reservoir import EchoStateReservoir, ReservoirClassifier, SequenceEncoder, SequenceRegressor, split_by_group
 from reservoir.sequence_models.sequence_model import default_liquid
 
 MODELS = [ReservoirClassifier, SequenceRegressor]
@@ -107,9 +107,9 @@ def test_targets_of_another_number_are_refused(cls):
     [
         ({"readout": "ridge"}, None, "'readout' must be"),
         ({}, [0, 1], "'groups' must hold one label for each of the 20 rows"),
-        ({"readout": DecisionTreeRegressor()}, np.arange(20), "'groups' must be None for a readout whose fit does not"),
+        ({}, ["one"] * 20, "'groups' must hold at least 2 groups"),
     ],
-    ids=["readout", "number of groups", "groups"],
+    ids=["readout", "number of groups", "one group"],
 )
 def test_what_the_readout_will_not_take_is_refused_before_anything_is_driven(
     cls, parameters, groups, message, monkeypatch
@@ -117,6 +117,15 @@ def test_what_the_readout_will_not_take_is_refused_before_anything_is_driven(
     monkeypatch.delattr(SequenceEncoder, "fit")
     with pytest.raises(ValueError, match=message):
         small(cls, **parameters).fit(*waves(), groups=groups)
+
+
+@pytest.mark.parametrize(
+    "cls, tree", [(ReservoirClassifier, DecisionTreeClassifier()), (SequenceRegressor, DecisionTreeRegressor())]
+)
+def test_groups_that_the_readout_does_not_take_are_refused_before_anything_is_driven(cls, tree, monkeypatch):
+    monkeypatch.delattr(SequenceEncoder, "fit")
+    with pytest.raises(ValueError, match="'groups' must be None for a readout whose fit does not"):
+        small(cls, readout=tree).fit(*waves(), groups=np.arange(20))
 
 
 def test_units_of_the_default_liquid_are_driven_alike_by_any_number_of_features():
@@ -130,3 +139,18 @@ def test_units_of_the_default_liquid_are_driven_alike_by_any_number_of_features(
 @pytest.mark.parametrize("n_units", [1, 2, 3, 7])
 def test_the_default_liquid_may_have_any_number_of_units(n_units):
     assert default_liquid(n_units, 2, random_state=0).fit_transform(np.ones((4, 2))).shape == (4, n_units)
+
+
+@pytest.mark.parametrize("cls", MODELS)
+def test_entries_for_steps_get_advice(cls):
+    X, y = waves()
+    steps = np.repeat(y, [len(x) for x in X])
+    groups = np.repeat(np.arange(len(X)), [len(x) for x in X])
+    with pytest.raises(ValueError, match="one entry for each of the 20 sequences.*as many as steps"):
+        small(cls).fit(X, steps)
+    table = np.concatenate(X)
+    with pytest.raises(ValueError, match=r"make a list of sequences by reservoir.split_by_group\(X, groups\)"):
+        small(cls).fit(table, y)
+    assert_array_equal(small(cls).fit(split_by_group(table, groups), y).predict(X), small(cls).fit(X, y).predict(X))
+    with pytest.raises(ValueError, match="20 sequences of 'X'; got 19.$"):
+        small(cls).fit(X, y[:-1])

@@ -99,3 +99,14 @@ def test_a_row_of_a_frame_is_turned_as_the_message_says(library):
         with pytest.raises(ValueError, match="X looks transposed, as it has 2 rows: pass ") as raised:
             drive(X)
         drive(follow(str(raised.value).split("pass ")[1].rstrip("."), X))
+
+
+@pytest.mark.parametrize("shapes", [[(2, 30), (2, 40)], [(30, 2), (40, 3)], [(30, 2), (30, 3)], [(3, 9), (2, 8)]])
+def test_ragged_channels_first_stand_after_following_the_advice(shapes):
+    X = [numbers(*shape) for shape in shapes]
+    with pytest.raises(ValueError, match="the same number of features") as caught:
+        EchoStateReservoir(5).fit(X)
+    _, advised, advice = str(caught.value).partition("They look like channels first: pass ")
+    assert bool(advised) is (shapes[0] == (2, 30))
+    if advised:
+        assert EchoStateReservoir(5).fit(follow(advice.rstrip("."), X)).n_features_in_ == 2

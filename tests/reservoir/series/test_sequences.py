@@ -236,7 +236,7 @@ def test_columns_of_frames_in_a_list_are_matched_with_those_of_fit():
     swapped = frame[["c", "a", "b"]]
     for X in (frame, [frame]):
         fitted = EchoStateReservoir(5, random_state=0).fit(X)
-        with pytest.raises(ValueError, match="columns of every series must be those of fit"):
+        with pytest.raises(ValueError, match="^The columns of every series of X must be those of fit"):
             fitted.transform([swapped])
         with pytest.raises(ValueError, match="feature names"):
             fitted.transform(swapped)
