@@ -36,8 +36,9 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
 
     A sequence, univariate or multivariate and of any length, is shown to one liquid as it is, scaled by the training
     data, to another standardised by itself, and to two more as its differences, scaled and standardised. Of every
-    unit of each, these are features: the share of steps in which it is above three quantiles of its training states,
-    and its mean, deviation, largest and smallest state. A linear readout of the standardised features learns.
+    unit of each, these are features: the share of steps in which it is above each of three quantiles of its training
+    states, and its mean, deviation, largest and smallest state. A linear readout of the standardised features learns.
+    The reservoirs are never trained, and all sequences count alike: there are no weights of samples.
 
     Parameters
     ----------
@@ -54,8 +55,8 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
         As in `SequenceEncoder`.
     representation : default=("ppv", "mean", "std", "max", "min")
         As in `SequenceEncoder`.
-    quantiles : default=(0.25, 0.5, 0.75)
-        As in `SequenceEncoder`.
+    quantiles : default=3
+        As in `SequenceEncoder`: thresholds of three shares for every unit, which differ between units.
     n_jobs : int or None, default=None
         Number of threads over sequences.
     random_state : int, RandomState or None, default=None
@@ -70,7 +71,8 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
     scaler_ : StandardScaler, fitted
     readout_ : the fitted readout
     temperature_ : float or None
-        Of ``predict_proba``; None for a ``readout`` that is no `readouts.RidgeReadoutClassifier`.
+        ``predict_proba`` is a softmax of decisions divided by it; None for a ``readout`` that is no
+        `readouts.RidgeReadoutClassifier`.
     n_features_in_ : int
 
     Raises
