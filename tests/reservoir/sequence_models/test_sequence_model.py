@@ -70,6 +70,15 @@ def test_an_offset_of_the_series_changes_nothing(cls, offset):
 
 
 @pytest.mark.parametrize("cls", MODELS)
+@pytest.mark.parametrize("exponent", [-700, 700])
+def test_the_unit_of_the_series_changes_nothing(cls, exponent):
+    X, y = waves()
+    scaled = [np.ldexp(x, exponent) for x in X]
+    features = small(cls).fit(scaled, y).encoder_.transform(scaled)
+    assert_allclose(features, small(cls).fit(X, y).encoder_.transform(X), atol=1e-6)
+
+
+@pytest.mark.parametrize("cls", MODELS)
 @pytest.mark.parametrize(
     "bad, name",
     [
