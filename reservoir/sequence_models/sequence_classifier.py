@@ -101,6 +101,8 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
     def fit(self, X: SeriesLike, y: ArrayLike, groups: ArrayLike | None = None) -> Self:
         """Fit the liquids, which find the thresholds of their units, and the readout.
 
+        Sequences have no weights; those of classes are given by a ``readout`` with ``class_weight``.
+
         Parameters
         ----------
         X : list of 2-D arrays (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features) or 2-D array
@@ -108,7 +110,8 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
             feature may later come in any of these shapes; in a 2-D one, as long as here.
         y : array (n_sequences,) of labels, at least two of them different
         groups : array (n_sequences,) or None, default=None
-            Labels of groups, such as speakers, to be left out in turn for the choice of the penalty.
+            Labels of groups, such as speakers, to be left out in turn for the choice of the penalty, and for
+            probabilities. At least two of them must be different.
 
         Returns
         -------
@@ -144,7 +147,8 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
         """Return the probability of every class for every sequence, (n_sequences, n_classes).
 
         They are a softmax of the decisions, of the temperature that suits the decisions on training sequences which
-        the readout was fitted without: each of them, or each group. Of another ``readout``, they are its own.
+        the readout was fitted without: each of them, or each group. Of another ``readout``, they are its own. With a
+        ``class_weight``, decisions lean towards the classes of more weight, and so do probabilities.
         """
         check_is_fitted(self)
         features = self._features(X)
