@@ -138,6 +138,12 @@ def test_groups_that_the_readout_does_not_take_are_refused_before_anything_is_dr
         small(cls, readout=tree).fit(*waves(), groups=np.arange(20))
 
 
+@pytest.mark.parametrize("cls", MODELS)
+def test_units_that_no_memory_holds_are_refused_before_they_are_drawn(cls):
+    with pytest.raises(ValueError, match="'n_units' must be small enough for the .* bytes of memory here"):
+        cls(n_units=10**12).fit(*waves())
+
+
 def test_units_of_the_default_liquid_are_driven_alike_by_any_number_of_features():
     random, deviations = np.random.RandomState(0), []
     for n_features in (1, 9):
