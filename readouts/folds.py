@@ -6,6 +6,8 @@ from readouts.leave_out import LeaveOut
 from readouts.ridge_fit import Folds, RidgeFit
 from readouts.solve import loses_digits
 from readouts.statistics import combine, statistics_of
+from readouts.types import Array
+from readouts.validation import in_rows
 from readouts.wide import WideRows
 
 
@@ -50,6 +52,30 @@ def fit_rows(X, y, weight, groups, penalty, cv, precise):
     if kind == "rows":
         fit.left_out = left_out.row_predictions(fit.alpha)
     return fit
+
+
+def left_out_predictions(X: Array, y: Array, alphas: Array) -> list[Array]:
+    """Return the predictions (n_rows, n_targets) of each row by a fit without it, for every penalty, positive.
+
+    Parameters
+    ----------
+    X, y : arrays (n_rows, n_features) and (n_rows, n_targets)
+    alphas : array (n_alphas,)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts.folds import left_out_predictions
+    >>> X, y = np.array([[0.0], [1.0], [2.0]]), np.array([[0.0], [1.0], [5.0]])
+    >>> left_out_predictions(X, y, np.array([1e-12]))[0].round(6).tolist()
+    [[-3.0], [2.5], [2.0]]
+    """
+    X, total = in_rows(X), statistics_of(X, y, None, False)
+    if loses_digits(total, alphas.min()):
+        total = statistics_of(X, y, None, True)
+    wide = len(X) <= np.count_nonzero(total.lengths)
+    left_out = LeaveOut(X, y, None, total, WideRows(total, None).spectrum(alphas.min()) if wide else None)
+    return [left_out.row_predictions(np.full(y.shape[1], alpha)) for alpha in alphas]
 
 
 def fit_chunk(old, X, y, weight, groups, penalty, cv, precise):

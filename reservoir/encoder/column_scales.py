@@ -38,18 +38,19 @@ def mean_and_scale(blocks: Iterable[tuple[Array, Array]]) -> tuple[Array, Array]
     >>> mean_and_scale([(np.array([[1.0, 7.0], [3.0, 7.0]]), np.full(2, 1e-15))])
     (array([2., 7.]), array([ 1., inf]))
     """
-    n_rows, mean, squares, error = 0, np.zeros(1), np.zeros(1), np.zeros(1)
+    n_rows, mean, length, error = 0, np.zeros(1), np.zeros(1), np.zeros(1)
     with np.errstate(over="ignore", invalid="ignore"):
         for rows, own_error in blocks:
-            own_mean, own_squares = column_moments(rows)
+            own_mean, own_length = column_moments(rows)
             share = len(rows) / (n_rows + len(rows))
-            squares = squares + own_squares + (own_mean - mean) ** 2 * (n_rows * share)
+            # Lengths instead of squares, which would overflow, or become 0, for numbers that need not.
+            length = np.hypot(np.hypot(length, own_length), np.abs(own_mean - mean) * np.sqrt(n_rows * share))
             mean = mean + (own_mean - mean) * share
             n_rows, error = n_rows + len(rows), np.maximum(error, own_error)
-    scale = np.sqrt(squares / n_rows)
+    scale = length / np.sqrt(n_rows)
     if not np.isfinite(scale).all():
         raise ValueError(
-            "'X' must hold numbers whose squares are finite, for views that are scaled; got larger ones. Divide them, "
-            "or leave out such views."
+            "'X' must hold numbers whose sums are finite, for views that are scaled; got larger ones. Divide them, or "
+            "leave out such views."
         )
     return mean, np.where(scale > FEWEST_ERRORS * error, scale, np.inf)

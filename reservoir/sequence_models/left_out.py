@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import clone
+from sklearn.utils.class_weight import compute_sample_weight
 
 from readouts import RidgeReadoutClassifier
 from readouts.types import Array
@@ -27,23 +28,49 @@ def left_out_decisions(readout: RidgeReadoutClassifier, X: Array, y: Array, grou
     Parameters
     ----------
     readout : fitted RidgeReadoutClassifier
-        Its penalty is not chosen again.
+        Its penalty is not chosen again, nor are the weights of classes.
     X, y : arrays (n_rows, n_features) and (n_rows,) that it was fitted to
     groups : array (n_rows,) or None, default=None
         The rows of a group are left out together. Where only one class remains, its decision is 1, and -1 that of all
         others.
     """
-    if groups is None and hasattr(readout, "cv_decisions_"):
-        return by_class(readout.cv_decisions_)
-    groups = np.arange(len(X)) if groups is None else np.asarray(groups)
-    decisions = np.full((len(X), len(readout.classes_)), -1.0)
-    for group in np.unique(groups):
+    weight = compute_sample_weight(readout.class_weight, y)
+    groups = None if groups is None else np.unique(groups, return_inverse=True)[1]
+    if groups is None or groups.max() == len(X) - 1:  # every row is a group of its own
+        if hasattr(readout, "cv_decisions_") and np.all(weight > 0):
+            return by_class(readout.cv_decisions_)
+        groups = None
+    targets = np.where(y[:, None] == readout.classes_, 1.0, -1.0)
+    if len(readout.classes_) == 2:
+        targets = targets[:, 1:]
+    alpha = np.broadcast_to(readout.alpha_, targets.shape[1])
+    if groups is None and alpha.min() > 0:
+        decisions = _without_each_row(readout, X, targets, weight, alpha)
+    else:
+        decisions = _without_each_group(readout, X, targets, weight, np.arange(len(X)) if groups is None else groups)
+    return by_class(decisions[:, 0] if len(readout.classes_) == 2 else decisions)
+
+
+def _without_each_row(readout, X, targets, weight, alpha):
+    """Return the predictions of the regression behind a classifier in closed form."""
+    predictions, fitted = np.empty(targets.shape), weight > 0
+    for one in np.unique(alpha):
+        regression = clone(readout.readout_).set_params(alpha=one, alphas=[one], cv=None)
+        columns = np.flatnonzero(alpha == one)
+        regression.fit(X[fitted], targets[np.ix_(fitted, columns)], weight[fitted])
+        predictions[np.ix_(fitted, columns)] = regression.cv_predictions_
+        if not fitted.all():  # rows of no weight are left out already
+            predictions[np.ix_(~fitted, columns)] = regression.predict(X[~fitted])
+    return predictions
+
+
+def _without_each_group(readout, X, targets, weight, groups):
+    if len(X) < X.shape[1]:  # ridge predicts the same from coordinates in the space that the rows span
+        X = np.linalg.qr(X.T, mode="r").T
+    regression = clone(readout.readout_).set_params(alphas=None, cv=None, alpha=readout.alpha_)
+    predictions = np.empty(targets.shape)
+    for group in range(groups.max() + 1):
         left_out = groups == group
-        classes = np.unique(y[~left_out])
-        columns = np.searchsorted(readout.classes_, classes)
-        if len(classes) == 1:
-            decisions[left_out, columns[0]] = 1.0
-            continue
-        without = clone(readout).set_params(alphas=None, cv=None, alpha=readout.alpha_).fit(X[~left_out], y[~left_out])
-        decisions[np.ix_(left_out, columns)] = by_class(without.decision_function(X[left_out]))
-    return decisions
+        regression.fit(X[~left_out], targets[~left_out], weight[~left_out])
+        predictions[left_out] = regression.predict(X[left_out])
+    return predictions

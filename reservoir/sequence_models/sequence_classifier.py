@@ -18,12 +18,14 @@ from readouts.validation import check_classes, check_is_given, naming
 from readouts.values import check_labels
 from reservoir.components import clone_readout
 from reservoir.sequence_models.left_out import by_class, left_out_decisions
+from reservoir.sequence_models.penalty import choose_penalty
 from reservoir.sequence_models.sequence_model import SequenceModel
 from reservoir.sequence_models.temperature import fit_temperature, probabilities
 
-# The penalty for n standardised features is chosen among these shares of n. Larger ones are left out: where classes
-# have few members, squared errors on targets of -1 and +1 prefer decisions that are nearly the same for all sequences.
-PENALTY_SHARES = tuple(10.0 ** (exponent / 2) for exponent in range(-10, -1))
+# The penalty for n standardised features is chosen among these shares of n, from hardly any to one that outweighs a
+# hundred sequences that are all alike; of groups, by squared errors, which are a poor guide to large ones.
+PENALTY_SHARES = 10.0 ** (np.arange(-10, 5) / 2)
+PENALTY_SHARES_OF_GROUPS = PENALTY_SHARES[:9]
 
 
 def _has_probabilities(self):
@@ -48,7 +50,8 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
         ``encoder_.reservoir``: a clone of that, with other parameters, varies it.
     readout : scikit-learn classifier or None, default=None
         Is cloned, not changed. None is a `readouts.RidgeReadoutClassifier` that chooses its penalty by leaving out
-        every sequence in turn, in closed form.
+        every sequence in turn, in closed form, for the least log loss of calibrated probabilities; with groups, for
+        the least squared error.
     n_units : int, default=1000
         Units of the reservoir of each view. Not used with ``reservoir``.
     views : default=("scaled", "scaled_differences", "standardized", "standardized_differences")
@@ -101,6 +104,8 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
     def fit(self, X: SeriesLike, y: ArrayLike, groups: ArrayLike | None = None) -> Self:
         """Fit the liquids, which find the thresholds of their units, and the readout.
 
+        Sequences have no weights; those of classes are given by a ``readout`` with ``class_weight``.
+
         Parameters
         ----------
         X : list of 2-D arrays (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features) or 2-D array
@@ -108,7 +113,8 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
             feature may later come in any of these shapes; in a 2-D one, as long as here.
         y : array (n_sequences,) of labels, at least two of them different
         groups : array (n_sequences,) or None, default=None
-            Labels of groups, such as speakers, to be left out in turn for the choice of the penalty.
+            Labels of groups, such as speakers, to be left out in turn for the choice of the penalty, and for
+            probabilities. At least two of them must be different.
 
         Returns
         -------
@@ -122,12 +128,16 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
         check_classes("y", y)
         readout = clone_readout(self.readout, RidgeReadoutClassifier(), "a scikit-learn classifier", is_regressor)
         features = self._fit_features(X, y, groups, readout)
-        if self.readout is None:
-            readout.set_params(alphas=features.shape[1] * np.array(PENALTY_SHARES))
+        self.temperature_ = None
+        if self.readout is None and groups is None:
+            classes, alphas = np.unique(y, return_inverse=True)[1], features.shape[1] * PENALTY_SHARES
+            alpha, self.temperature_ = choose_penalty(features, classes, alphas)
+            readout.set_params(alpha=alpha)
+        elif self.readout is None:
+            readout.set_params(alphas=features.shape[1] * PENALTY_SHARES_OF_GROUPS)
         self.readout_ = readout.fit(features, y) if groups is None else readout.fit(features, y, groups=groups)
         self.classes_ = self.readout_.classes_
-        self.temperature_ = None
-        if isinstance(self.readout_, RidgeReadoutClassifier):
+        if self.temperature_ is None and isinstance(self.readout_, RidgeReadoutClassifier):
             decisions = left_out_decisions(self.readout_, features, y, groups)
             self.temperature_ = fit_temperature(decisions, np.searchsorted(self.classes_, y))
         return self
@@ -144,7 +154,8 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
         """Return the probability of every class for every sequence, (n_sequences, n_classes).
 
         They are a softmax of the decisions, of the temperature that suits the decisions on training sequences which
-        the readout was fitted without: each of them, or each group. Of another ``readout``, they are its own.
+        the readout was fitted without: each of them, or each group. Of another ``readout``, they are its own. With a
+        ``class_weight``, decisions lean towards the classes of more weight, and so do probabilities.
         """
         check_is_fitted(self)
         features = self._features(X)

@@ -12,7 +12,7 @@ from sklearn.utils.validation import _num_samples, has_fit_parameter
 from readouts.types import Array, RandomState, SeriesLike
 from readouts.validation import check_groups, naming
 from reservoir.base import BaseReservoir
-from reservoir.checks.arguments import check_flag, check_integer, check_jobs, check_random_state
+from reservoir.checks.arguments import check_flag, check_integer, check_jobs, check_memory, check_random_state
 from reservoir.components import Readout, clone_reservoir
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder import SequenceEncoder
@@ -97,14 +97,22 @@ class SequenceModel(BaseEstimator):
                 f"'y' must have one entry for each of the {len(series)} sequences of 'X'; got {n_targets}."
                 f"{_hint_at_entries(X, series, n_targets)}"
             )
+        if self.readout is None and len(series) < 2:
+            raise ValueError(
+                "'X' must hold at least 2 sequences, each of which is left out in turn to choose the penalty; got 1 "
+                "sample. Give more, or a 'readout' of a penalty of its own, such as RidgeReadout(alpha=1.0)."
+            )
         labels = check_groups(groups, len(series))
         if labels is not None and len(set(labels)) < 2:
-            raise ValueError(f"'groups' must hold at least 2 groups, to leave out in turn; got only {labels[0]!r}.")
+            raise ValueError(
+                f"'groups' must hold at least 2 groups, to leave out in turn; got only {labels.tolist()[0]!r}."
+            )
         if groups is not None and not has_fit_parameter(readout, "groups"):
             raise ValueError(f"'groups' must be None for a readout whose fit does not take them; got {readout!r}.")
         seeds = [int(seed) for seed in random_state.randint(LARGEST_SEED, size=2)]
         reservoir = self.reservoir
         if reservoir is None:
+            check_memory("n_units", n_units, 8 * n_units * len(series))  # each series has a feature of every unit
             reservoir = default_liquid(n_units, series[0].shape[1], seeds[0])
         self.encoder_ = SequenceEncoder(
             clone_reservoir(reservoir),

@@ -45,17 +45,30 @@ def fit_temperature(decisions: Array, classes: Array) -> float:
     >>> round(fit_temperature(decisions, np.array([0, 0, 0, 0])), 3)  # three of four are right
     2.885
     """
+    largest = np.abs(decisions).max() or 1.0
+
+    def loss(logarithm):
+        return log_loss(decisions, classes, np.exp(logarithm))
+
+    bounds = np.log(largest * COLDEST), np.log(largest * HOTTEST)
+    return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-9}).x))
+
+
+def log_loss(decisions: Array, classes: Array, temperature: float) -> float:
+    """Return the loss of `fit_temperature`, in nats.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.sequence_models.temperature import log_loss
+    >>> log_loss(np.zeros((3, 2)), np.array([0, 1, 1]), 1.0) == np.log(2)
+    np.True_
+    """
     n_cases, n_classes = decisions.shape
     share = 1 / (n_cases + 2)
     targets = np.full(decisions.shape, share / (n_classes - 1))
     targets[np.arange(n_cases), classes] = 1 - share
-    largest = np.abs(decisions).max() or 1.0
-
-    def loss(logarithm):
-        return -(targets * log_softmax(decisions / np.exp(logarithm), axis=1)).sum() / n_cases
-
-    bounds = np.log(largest * COLDEST), np.log(largest * HOTTEST)
-    return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-9}).x))
+    return float(-(targets * log_softmax(decisions / temperature, axis=1)).sum() / n_cases)
 
 
 def probabilities(decisions: Array, temperature: float) -> Array:

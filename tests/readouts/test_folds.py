@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import LeaveOneOut, cross_val_predict
 
 from readouts import folds
-from readouts.folds import check_continues, fit_chunk, fit_rows, join
+from readouts.folds import check_continues, fit_chunk, fit_rows, join, left_out_predictions
 from readouts.ridge_fit import Penalty
 from readouts.statistics import statistics_of
 
@@ -56,3 +58,13 @@ def test_join_orders_labels():
 def test_leaving_out_needs_two_rows():
     with pytest.raises(ValueError, match="at least 2 rows"):
         fit_rows(X[:1], Y[:1], None, None, GRID, None, False)
+
+
+@pytest.mark.parametrize("n_features", [4, 50])
+def test_predictions_of_rows_left_out_are_those_of_fits_without_them(n_features):
+    random = np.random.RandomState(0)
+    X, y = random.standard_normal((20, n_features)), random.standard_normal((20, 2))
+    alphas = np.array([1e-3, 1.0, 1e3])
+    for alpha, found in zip(alphas, left_out_predictions(X, y, alphas), strict=True):
+        expected = cross_val_predict(Ridge(alpha, solver="cholesky"), X, y, cv=LeaveOneOut())
+        np.testing.assert_allclose(found, expected, rtol=1e-8, atol=1e-10)

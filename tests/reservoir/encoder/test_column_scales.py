@@ -28,6 +28,14 @@ def test_the_deviation_of_a_column_that_is_constant_up_to_rounding_is_infinite()
     assert list(np.isinf(scale)) == [True, True, True, False]
 
 
-def test_numbers_whose_squares_overflow_are_refused():
-    with pytest.raises(ValueError, match="'X' must hold numbers whose squares are finite"):
-        mean_and_scale(blocks_of(np.array([[1e200], [-1e200]]), []))
+@pytest.mark.parametrize("exponent", [-1000, -600, 600, 1000])
+def test_numbers_whose_squares_are_no_numbers_are_scaled_as_others_are(exponent):
+    x = np.random.RandomState(0).standard_normal((300, 3)) + (0, 1, 100)
+    mean, scale = mean_and_scale(blocks_of(np.ldexp(x, exponent), [7, 8]))
+    assert_allclose(np.ldexp(mean, -exponent), x.mean(axis=0), rtol=1e-13, atol=1e-14)
+    assert_allclose(np.ldexp(scale, -exponent), x.std(axis=0), rtol=1e-13)
+
+
+def test_numbers_whose_sums_overflow_are_refused():
+    with pytest.raises(ValueError, match="'X' must hold numbers whose sums are finite"):
+        mean_and_scale(blocks_of(np.array([[1e308], [-1e308]]), []))

@@ -3,6 +3,7 @@ import pytest
 from numpy.testing import assert_array_equal
 from sklearn.linear_model import LogisticRegression
 
+from readouts import RidgeReadoutClassifier
 from reservoir import ReservoirClassifier, SequenceEncoder
 
 N_CASES = 30
@@ -63,3 +64,13 @@ def test_targets_that_are_no_classes_are_refused_before_anything_is_driven(y, mo
     monkeypatch.delattr(SequenceEncoder, "fit")
     with pytest.raises(ValueError, match=r"\by\b"):
         small().fit(waves()[0], y)
+
+
+def test_probabilities_need_no_weight_of_a_class():
+    X, y = waves(3)
+    readout = RidgeReadoutClassifier(alphas=[1.0, 10.0], class_weight={0: 0.0})
+    model = small(readout=readout).fit(X, y)
+    probabilities = model.predict_proba(X)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-15)
+    assert_array_equal(probabilities.argmax(axis=1), model.predict(X))
+    assert np.all(model.predict(X) != 0)

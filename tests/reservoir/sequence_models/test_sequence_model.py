@@ -70,6 +70,15 @@ def test_an_offset_of_the_series_changes_nothing(cls, offset):
 
 
 @pytest.mark.parametrize("cls", MODELS)
+@pytest.mark.parametrize("exponent", [-700, 700])
+def test_the_unit_of_the_series_changes_nothing(cls, exponent):
+    X, y = waves()
+    scaled = [np.ldexp(x, exponent) for x in X]
+    features = small(cls).fit(scaled, y).encoder_.transform(scaled)
+    assert_allclose(features, small(cls).fit(X, y).encoder_.transform(X), atol=1e-6)
+
+
+@pytest.mark.parametrize("cls", MODELS)
 @pytest.mark.parametrize(
     "bad, name",
     [
@@ -127,6 +136,12 @@ def test_groups_that_the_readout_does_not_take_are_refused_before_anything_is_dr
     monkeypatch.delattr(SequenceEncoder, "fit")
     with pytest.raises(ValueError, match="'groups' must be None for a readout whose fit does not"):
         small(cls, readout=tree).fit(*waves(), groups=np.arange(20))
+
+
+@pytest.mark.parametrize("cls", MODELS)
+def test_units_that_no_memory_holds_are_refused_before_they_are_drawn(cls):
+    with pytest.raises(ValueError, match="'n_units' must be small enough for the .* bytes of memory here"):
+        cls(n_units=10**12).fit(*waves())
 
 
 def test_units_of_the_default_liquid_are_driven_alike_by_any_number_of_features():

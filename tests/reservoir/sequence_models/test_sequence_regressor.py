@@ -5,6 +5,7 @@ from sklearn.linear_model import Ridge
 from sklearn.svm import SVR
 from sklearn.utils import get_tags
 
+from readouts import RidgeReadout
 from reservoir import SequenceEncoder, SequenceRegressor
 
 FREQUENCIES = np.linspace(0.1, 1.0, 40)
@@ -56,3 +57,10 @@ def test_targets_that_are_no_numbers_are_refused_before_anything_is_driven(bad, 
     y = [bad, *FREQUENCIES[1:]] if bad is not np.ma.masked else np.ma.array(FREQUENCIES, mask=[True] + [False] * 39)
     with pytest.raises(ValueError, match=r"\by\b"):
         small().fit(waves(), y)
+
+
+def test_one_sequence_needs_a_readout_of_a_penalty_of_its_own():
+    X = waves()
+    with pytest.raises(ValueError, match=r"'X' must hold at least 2 sequences.* RidgeReadout\(alpha=1.0\)"):
+        small().fit(X[:1], [3.0])
+    assert_allclose(small(readout=RidgeReadout(alpha=1.0)).fit(X[:1], [3.0]).predict(X), 3.0)
