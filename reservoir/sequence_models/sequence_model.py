@@ -90,25 +90,13 @@ class SequenceModel(BaseEstimator):
         random_state = check_random_state(self.random_state)
         n_units, n_jobs = check_integer("n_units", self.n_units), check_jobs("n_jobs", self.n_jobs)
         series = read_sequences(self, X, reset=True, dtype=DTYPES, rows="cases", lazy=True).series
-        with naming("y"):
-            n_targets = _num_samples(y)
-        if n_targets != len(series):
-            raise ValueError(
-                f"'y' must have one entry for each of the {len(series)} sequences of 'X'; got {n_targets}."
-                f"{_hint_at_entries(X, series, n_targets)}"
-            )
+        _check_targets(X, y, series)
         if self.readout is None and len(series) < 2:
             raise ValueError(
                 "'X' must hold at least 2 sequences, each of which is left out in turn to choose the penalty; got 1 "
                 "sample. Give more, or a 'readout' of a penalty of its own, such as RidgeReadout(alpha=1.0)."
             )
-        labels = check_groups(groups, len(series))
-        if labels is not None and len(set(labels)) < 2:
-            raise ValueError(
-                f"'groups' must hold at least 2 groups, to leave out in turn; got only {labels.tolist()[0]!r}."
-            )
-        if groups is not None and not has_fit_parameter(readout, "groups"):
-            raise ValueError(f"'groups' must be None for a readout whose fit does not take them; got {readout!r}.")
+        _check_groups(groups, len(series), readout)
         seeds = [int(seed) for seed in random_state.randint(LARGEST_SEED, size=2)]
         reservoir = self.reservoir
         if reservoir is None:
@@ -140,6 +128,30 @@ class SequenceModel(BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
+
+
+def _check_targets(X, y, series):
+    """Raise ValueError unless y has an entry for each of the series read from X."""
+    with naming("y"):
+        n_targets = _num_samples(y)
+    if n_targets != len(series):
+        raise ValueError(
+            f"'y' must have one entry for each of the {len(series)} sequences of 'X'; got {n_targets}."
+            f"{_hint_at_entries(X, series, n_targets)}"
+        )
+
+
+def _check_groups(groups, n_series, readout):
+    """Raise ValueError unless groups are None, or one label for each series, that the readout can leave out."""
+    labels = check_groups(groups, n_series)
+    if labels is None:
+        return
+    if len(set(labels)) < 2:
+        raise ValueError(
+            f"'groups' must hold at least 2 groups, to leave out in turn; got only {labels.tolist()[0]!r}."
+        )
+    if not has_fit_parameter(readout, "groups"):
+        raise ValueError(f"'groups' must be None for a readout whose fit does not take them; got {readout!r}.")
 
 
 def _hint_at_entries(X, series, n_targets):
