@@ -114,7 +114,7 @@ class Penalised:
     @property
     def keeps_digits(self) -> bool:
         """Whether rounding errors of gram cost no more than about half of the digits of a solution."""
-        return bool(self.reciprocal_condition >= SAFE_RECIPROCAL_CONDITION)
+        return bool(self.least >= SAFE_RECIPROCAL_CONDITION * self.norm)
 
     def solve(self, right: Array) -> Array:
         """Return the solution x of ``(gram + alpha I) x = right``."""

@@ -301,7 +301,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         return [(check_choice("representation", name, SUMMARIES), settings.get(name)) for name in names]
 
     def _check_quantiles(self):
-        if np.ndim(self.quantiles) == 0:
+        if isinstance(self.quantiles, str) or not hasattr(self.quantiles, "__len__"):
             return check_integer("quantiles", self.quantiles)
         quantiles = check_numbers("quantiles", self.quantiles, above=0, below=1)
         if quantiles.ndim != 1 or not len(quantiles):

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
+from sklearn.utils import assert_all_finite
 
 from readouts.types import Array, SeriesLike
-from reservoir.checks.arguments import check_array, check_integer, check_names, check_text
+from reservoir.checks.arguments import check_array, check_integer, check_names, check_text, shape_of
+from reservoir.checks.naming import called
 from reservoir.diagnostics import readout_attribution
 from reservoir.plots.canvas import INK, NEGATIVE, POSITIVE, axes_grid
 from reservoir.plots.channels import draw_channels, edges_of
@@ -106,7 +108,10 @@ class AttributionDisplay:
         ValueError
             If an argument or X is invalid.
         """
-        check_array("X", X, ("n_steps", "n_features"))
+        if len(shape := shape_of("X", X)) != 2:
+            raise ValueError(f"'X' must have shape (n_steps, n_features); got {shape}.")
+        with called("X", X):  # gives advice on gaps of one series, where the model would give that on many
+            assert_all_finite(np.asarray(X, dtype=np.float64), input_name="X")
         (added,) = readout_attribution(model, [X], by="time", background=background).times
         classes = getattr(model, "classes_", None)
         if classes is not None:

@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import is_regressor
-from sklearn.utils import assert_all_finite
+from sklearn.utils import assert_all_finite, column_or_1d
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
@@ -125,6 +125,7 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
             y = check_labels("y", y)
             assert_all_finite(y, input_name="y")
             check_classification_targets(y)
+            y = column_or_1d(y, warn=True)
         check_classes("y", y)
         readout = clone_readout(self.readout, RidgeReadoutClassifier(), "a scikit-learn classifier", is_regressor)
         features = self._fit_features(X, y, groups, readout)
