@@ -125,7 +125,7 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
             y = check_labels("y", y)
             assert_all_finite(y, input_name="y")
             check_classification_targets(y)
-            y = column_or_1d(y, warn=True)
+            y = np.asarray(column_or_1d(y, warn=True))
         check_classes("y", y)
         readout = clone_readout(self.readout, RidgeReadoutClassifier(), "a scikit-learn classifier", is_regressor)
         features = self._fit_features(X, y, groups, readout)
