@@ -61,8 +61,8 @@ def log_loss(decisions: Array, classes: Array, temperature: float) -> float:
     --------
     >>> import numpy as np
     >>> from reservoir.sequence_models.temperature import log_loss
-    >>> log_loss(np.zeros((3, 2)), np.array([0, 1, 1]), 1.0) == np.log(2)
-    np.True_
+    >>> round(log_loss(np.zeros((3, 2)), np.array([0, 1, 1]), 1.0), 6)  # log(2)
+    0.693147
     """
     n_cases, n_classes = decisions.shape
     share = 1 / (n_cases + 2)
