@@ -16,12 +16,15 @@ from reservoir import AdaptiveReservoir, CfCLiquid, CTRNNLiquid, EchoStateReserv
 from reservoir.plasticity import IntrinsicPlasticity
 from reservoir.speech import BSAEncoder, Gammatone, LyonEar, gammatone_kernel
 
-# A dense network of 800 units takes about half a millisecond a row.
+# A dense network of 800 units takes about half a millisecond a row. Where tests run in the background, all that they
+# start ignores Ctrl-C, unless it is taken up again.
 PROGRAM = """
+import signal
 import time
 import numpy as np
 from reservoir import {cls}, Forecaster, StackedReservoir
 
+signal.signal(signal.SIGINT, signal.default_int_handler)
 X = np.zeros((60_000, 2))
 reservoir = {cls}({n_units}, random_state=0, recurrent_weights=np.full(({n_units}, {n_units}), 1e-6))
 {prepare}
