@@ -18,7 +18,6 @@ from reservoir.kernels.leaky import (
     UNDAMPED,
     LeakyProgram,
     advise,
-    arrange,
     draw_leaky_weights,
     irregular_pace,
     regular_pace,
@@ -27,6 +26,7 @@ from reservoir.kernels.leaky import (
     set_pace,
     weights_in_precision,
 )
+from reservoir.kernels.recurrence import arrange
 from reservoir.series.elapsed import check_elapsed, find_elapsed, split_elapsed
 from reservoir.topology import Topology
 

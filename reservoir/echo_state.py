@@ -14,13 +14,13 @@ from reservoir.kernels.functions import ACTIVATIONS
 from reservoir.kernels.leaky import (
     LeakyProgram,
     advise,
-    arrange,
     draw_leaky_weights,
     regular_pace,
     run_leaky,
     run_leaky_closed,
     weights_in_precision,
 )
+from reservoir.kernels.recurrence import arrange
 from reservoir.topology import Topology
 
 

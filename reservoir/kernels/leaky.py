@@ -11,22 +11,10 @@ from readouts.compiling import fma, njit
 from reservoir.checks.arguments import check_integer, check_matrix, check_number, check_per_unit, in_precision
 from reservoir.kernels.closed_loop import read_out
 from reservoir.kernels.functions import exp, expm1, flush, sigmoid, smallest, tanh
-from reservoir.kernels.products import add_csr_product, add_shift_product, project_input, repeat, shift_form
+from reservoir.kernels.products import add_shift_product, project_input, repeat
+from reservoir.kernels.recurrence import Recurrence, add_sliced_product
+from reservoir.kernels.vectors import N_BYTES
 from reservoir.topology import explicit_weights, resolve_topology, scale_to_spectral_radius
-
-
-class Recurrence(NamedTuple):
-    """Recurrent weights as a kernel takes them: in shift form (see ``products.shift_form``), or else as a CSR matrix.
-
-    Where all units have presynaptic units at the same offsets, ``offsets`` (degree,) and ``values`` (degree, n_units)
-    hold them, which is faster, and the other three are empty; else those two are empty.
-    """
-
-    offsets: np.ndarray
-    values: np.ndarray
-    indptr: np.ndarray
-    indices: np.ndarray
-    data: np.ndarray
 
 
 class Pace(NamedTuple):
@@ -98,17 +86,6 @@ def advise(reservoir, given):
     return "Scale the recurrent weights down" if given else f"Lower spectral_radius (now {reservoir.spectral_radius})"
 
 
-def arrange(matrix):
-    """Return a CSR matrix as the kernel takes it."""
-    shifts = shift_form(matrix)
-    if shifts is None:
-        nothing = np.empty(0, np.int64), np.empty((0, 0), matrix.dtype)
-        return Recurrence(
-            *nothing, matrix.indptr.astype(np.uint32), matrix.indices.astype(np.uint32), matrix.data.copy()
-        )
-    return Recurrence(*shifts, np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty(0, matrix.dtype))
-
-
 def regular_pace(keep, gain):
     """Return the pace of rows that all last as long: the same factors for each."""
     nothing = np.empty(0, keep.dtype)
@@ -127,19 +104,21 @@ def irregular_pace(rule, rate, scale):
 @njit
 def run_leaky(recurrent, input_weights, bias, activation, pace, inputs, elapsed, state, states):
     """Drive the units: one row of ``states`` for every row of ``inputs``."""
-    offsets, values, indptr, indices, data = recurrent
+    offsets, values, order, starts, sources, recurrent_weights = recurrent
     rule, first_keep, first_gain, rate, scale = pace
     keep, gain = first_keep.copy(), first_gain.copy()
-    twice, drive = np.empty(2 * state.size, state.dtype), np.empty_like(state)
+    n_wide = state.size + N_BYTES // state.itemsize
+    buffer, wide = np.empty(2 * n_wide, state.dtype), np.zeros(n_wide, state.dtype)
+    drive = wide[: state.size]
     for t in range(inputs.shape[0]):
         if rule != FIXED:
             set_pace(rule, elapsed[t], rate, scale, keep, gain)
         project_input(input_weights, bias, inputs[t], drive)
         if offsets.size:
-            repeat(state, twice)
-            add_shift_product(offsets, values, twice, drive)
+            repeat(state, buffer)
+            add_shift_product(offsets, values, buffer, drive)
         else:
-            add_csr_product(indptr, indices, data, state, drive)
+            add_sliced_product(order, starts, sources, recurrent_weights, state, buffer, wide)
         leaky_update(activation, gain, keep, drive, state, states[t])
         state = states[t]
 
@@ -151,20 +130,22 @@ def run_leaky_closed(recurrent, input_weights, bias, activation, pace, weights, 
     ``outputs`` holds what is known before, see ``closed_loop.open_loop``. ``state`` is advanced in place. Nothing is
     allocated in a step.
     """
-    offsets, values, indptr, indices, data = recurrent
+    offsets, values, order, starts, sources, recurrent_weights = recurrent
     rule, first_keep, first_gain, rate, scale = pace
     keep, gain = first_keep.copy(), first_gain.copy()
-    twice, drive = np.empty(2 * state.size, state.dtype), np.empty_like(state)
+    n_wide = state.size + N_BYTES // state.itemsize
+    buffer, wide = np.empty(2 * n_wide, state.dtype), np.zeros(n_wide, state.dtype)
+    drive = wide[: state.size]
     before, after = state, np.empty_like(state)
     for t in range(inputs.shape[0]):
         if rule != FIXED:
             set_pace(rule, elapsed[t], rate, scale, keep, gain)
         project_input(input_weights, bias, inputs[t], drive)
         if offsets.size:
-            repeat(before, twice)
-            add_shift_product(offsets, values, twice, drive)
+            repeat(before, buffer)
+            add_shift_product(offsets, values, buffer, drive)
         else:
-            add_csr_product(indptr, indices, data, before, drive)
+            add_sliced_product(order, starts, sources, recurrent_weights, before, buffer, wide)
         leaky_update(activation, gain, keep, drive, before, after)
         read_out(weights, after, t, inputs, outputs)
         before, after = after, before

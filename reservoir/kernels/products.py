@@ -1,4 +1,8 @@
-"""Products with weights, added to the drive of all units: of the input, and of states by a sparse matrix."""
+"""Products with weights, added to the drive of all units: of the input, and of states by a sparse matrix.
+
+That of the input and that by shifts are one chain of fused products for each unit, source after source, so that many
+series driven in lockstep have the same bits as each alone.
+"""
 
 import numpy as np
 
@@ -51,18 +55,18 @@ def _add_two(weights, u, drive):
 def _add_four(weights, u, drive):
     u0, u1, u2, u3 = u[0], u[1], u[2], u[3]
     for i in range(drive.size):
-        first = fma(weights[1, i], u1, fma(weights[0, i], u0, drive[i]))
-        drive[i] = fma(weights[3, i], u3, fma(weights[2, i], u2, first))
+        total = fma(weights[1, i], u1, fma(weights[0, i], u0, drive[i]))
+        drive[i] = fma(weights[3, i], u3, fma(weights[2, i], u2, total))
 
 
 @njit
 def _add_eight(weights, u, drive):
     u0, u1, u2, u3, u4, u5, u6, u7 = u[0], u[1], u[2], u[3], u[4], u[5], u[6], u[7]
     for i in range(drive.size):
-        first = fma(weights[1, i], u1, fma(weights[0, i], u0, drive[i]))
-        first = fma(weights[3, i], u3, fma(weights[2, i], u2, first))
-        second = fma(weights[5, i], u5, weights[4, i] * u4)
-        drive[i] = first + fma(weights[7, i], u7, fma(weights[6, i], u6, second))
+        total = fma(weights[1, i], u1, fma(weights[0, i], u0, drive[i]))
+        total = fma(weights[3, i], u3, fma(weights[2, i], u2, total))
+        total = fma(weights[5, i], u5, fma(weights[4, i], u4, total))
+        drive[i] = fma(weights[7, i], u7, fma(weights[6, i], u6, total))
 
 
 @njit
@@ -105,10 +109,10 @@ def _add_two_shifts(w, x0, x1, drive):
 @njit
 def _add_eight_shifts(w, x0, x1, x2, x3, x4, x5, x6, x7, drive):
     for i in range(drive.size):
-        first = fma(w[1, i], x1[i], fma(w[0, i], x0[i], drive[i]))
-        first = fma(w[3, i], x3[i], fma(w[2, i], x2[i], first))
-        second = fma(w[5, i], x5[i], w[4, i] * x4[i])
-        drive[i] = first + fma(w[7, i], x7[i], fma(w[6, i], x6[i], second))
+        total = fma(w[1, i], x1[i], fma(w[0, i], x0[i], drive[i]))
+        total = fma(w[3, i], x3[i], fma(w[2, i], x2[i], total))
+        total = fma(w[5, i], x5[i], fma(w[4, i], x4[i], total))
+        drive[i] = fma(w[7, i], x7[i], fma(w[6, i], x6[i], total))
 
 
 @njit

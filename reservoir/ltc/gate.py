@@ -7,9 +7,10 @@ import numpy as np
 from readouts.compiling import fma, njit
 from reservoir.kernels.closed_loop import read_out
 from reservoir.kernels.functions import sigmoid
-from reservoir.kernels.leaky import Recurrence
 from reservoir.kernels.memory_cell import step_memory_cell
-from reservoir.kernels.products import add_csr_product, add_shift_product, project_input, repeat
+from reservoir.kernels.products import add_shift_product, project_input, repeat
+from reservoir.kernels.recurrence import Recurrence, add_sliced_product
+from reservoir.kernels.vectors import N_BYTES
 from reservoir.ltc.solver import RUNGE_KUTTA, Solving, advance, copy, set_charge
 
 
@@ -33,15 +34,17 @@ def run_gate(recurrent, input_weights, bias, units, solving, memory, inputs, ela
 
     The first arguments are those of `GateProgram`. ``state`` has a second row if there is a memory cell.
     """
-    offsets, values, indptr, indices, data = recurrent
+    offsets, values, order, starts, sources, recurrent_weights = recurrent
     solver, n_substeps, stiffness = solving
     memory_weights, memory_bias = memory
     v = state[0]
     n, n_stages = v.size, 4 if solver == RUNGE_KUTTA else 1
-    drive, fixed_drive = np.empty_like(v), np.empty_like(v)
+    n_wide = n + N_BYTES // v.itemsize
+    wide, fixed_drive = np.zeros(n_wide, v.dtype), np.empty_like(v)
+    drive = wide[:n]
     current, conductance = np.empty_like(v), np.empty_like(v)
     charge, at, total = np.empty_like(v), np.empty_like(v), np.zeros_like(v)
-    twice, joined = np.empty(2 * n, v.dtype), np.empty(inputs.shape[1] + n, v.dtype)
+    buffer, joined = np.empty(2 * n_wide, v.dtype), np.empty(inputs.shape[1] + n, v.dtype)
     gates = np.empty(memory_bias.size, v.dtype)
     n_steps = set_charge(units[0], v.dtype.type(1), n_substeps, stiffness, charge)
     for t in range(inputs.shape[0]):
@@ -54,10 +57,10 @@ def run_gate(recurrent, input_weights, bias, units, solving, memory, inputs, ela
         for step in range(n_steps * n_stages):
             copy(fixed_drive, drive)
             if offsets.size:
-                repeat(at, twice)
-                add_shift_product(offsets, values, twice, drive)
+                repeat(at, buffer)
+                add_shift_product(offsets, values, buffer, drive)
             else:
-                add_csr_product(indptr, indices, data, at, drive)
+                add_sliced_product(order, starts, sources, recurrent_weights, at, buffer, wide)
             open_gates(units, drive, current, conductance)
             advance(solver, step % n_stages, charge, current, conductance, v, at, total)
         states[t] = v

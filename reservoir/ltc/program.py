@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from reservoir.kernels.leaky import arrange
 from reservoir.kernels.memory_cell import memory_arguments
+from reservoir.kernels.recurrence import arrange
 from reservoir.ltc.conductance import ConductanceProgram, arrange_recurrent, arrange_sensory
 from reservoir.ltc.gate import GateProgram
 from reservoir.ltc.solver import SOLVERS, Solving

@@ -1,0 +1,137 @@
+"""The rule of `leaky` for many series in lockstep: each lane has the bits of a series that is driven alone."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from readouts.compiling import fma, njit
+from reservoir.kernels.functions import exp, expm1, sigmoid, smallest, tanh
+from reservoir.kernels.lanes import add_sources, project_unit
+from reservoir.kernels.leaky import EXPONENTIAL, FIXED, UNDAMPED, Pace
+from reservoir.kernels.program import arguments
+from reservoir.kernels.recurrence import Rows, rows_of
+from reservoir.kernels.vectors import N_BYTES, flush_all, load, splat, store, times
+
+UNITS_AT_ONCE = 16  # whose sums are in the nearest cache together, for one pass of the activation
+
+
+class LeakyLanes(NamedTuple):
+    """What `run_leaky_lanes` is given of a reservoir: a `leaky.LeakyProgram` with the recurrent weights as rows."""
+
+    rows: Rows
+    input_weights: np.ndarray
+    bias: np.ndarray
+    activation: int
+    pace: Pace
+
+
+def leaky_lanes(program):
+    """Return what advances many series in lockstep, of a `LeakyProgram`.
+
+    Returns
+    -------
+    callable
+        ``write(inputs, elapsed, active, state, states)``, as `run_leaky_lanes` takes them.
+    """
+    rows = rows_of(program.recurrence, len(program.bias))
+    given = arguments(LeakyLanes(rows, *program[1:]))
+
+    def write(*lanes):
+        run_leaky_lanes(*given, *lanes)
+
+    return write
+
+
+@njit
+def run_leaky_lanes(rows, input_weights, bias, activation, pace, inputs, elapsed, active, state, states):
+    """Drive the units in every lane; the first arguments are those of `LeakyLanes`.
+
+    Parameters
+    ----------
+    inputs : array (n_steps, n_features, n_lanes)
+    elapsed : array (n_steps, n_lanes), or empty
+    active : int array (n_steps,), never increasing
+        How many lanes, from the first, are advanced in a step.
+    state : array (n_units, n_lanes)
+        Left as it is after the last step of each lane.
+    states : array (n_steps, n_units, n_lanes)
+        Written; without meaning after the last step of a lane.
+    """
+    n_units, n_lanes = state.shape
+    indptr, sources, weights = rows
+    rule, fixed_keep, fixed_gain, rate, scale = pace
+    sums = np.empty((UNITS_AT_ONCE, n_lanes), state.dtype)
+    keep, gain = np.empty_like(state[0]), np.empty_like(state[0])
+    before, floor = state, smallest(state)
+    for t in range(inputs.shape[0]):
+        after, u, n_active = states[t], inputs[t], active[t]
+        for start in range(0, n_units, UNITS_AT_ONCE):
+            stop = min(start + UNITS_AT_ONCE, n_units)
+            for i in range(start, stop):
+                place = (i - start) * n_lanes
+                project_unit(i, input_weights, bias, u, n_active, sums, place)
+                add_sources(indptr[i], indptr[i + 1], sources, weights, before, n_active, sums, place)
+            activate(activation, sums)
+            for i in range(start, stop):
+                place = (i - start) * n_lanes
+                if rule == FIXED:
+                    blend(fixed_keep[i], fixed_gain[i], sums, place, before, floor, n_active, after, i * n_lanes)
+                else:
+                    set_paces(rule, elapsed[t], rate[i], scale[i], n_active, keep, gain)
+                    blend_each(keep, gain, sums, place, before, floor, n_active, after, i * n_lanes)
+        n_going = active[t + 1] if t + 1 < active.size else 0
+        for i in range(n_units):
+            for lane in range(n_going, n_active):
+                state[i, lane] = after[i, lane]
+        before = after
+
+
+@njit
+def activate(activation, sums):
+    """In place: the activation of every number."""
+    flat, zero = sums.reshape(sums.size), sums.dtype.type(0)
+    if activation == 0:
+        for k in range(flat.size):
+            flat[k] = tanh(flat[k])
+    elif activation == 2:
+        for k in range(flat.size):
+            flat[k] = zero if flat[k] < zero else flat[k]
+    elif activation == 3:
+        for k in range(flat.size):
+            flat[k] = sigmoid(flat[k])
+
+
+@njit
+def blend(keep, gain, drive, place, before, floor, n_lanes, after, at):
+    """Write after = keep * before + gain * drive, flushed, in the lanes of a unit from ``at`` on."""
+    width, lane = N_BYTES // after.itemsize, 0
+    kept, gained, floors = splat(keep), splat(gain), splat(floor)
+    while lane < n_lanes:
+        value = fma(kept, load(before, at + lane), times(gained, load(drive, place + lane)))
+        store(flush_all(value, floors), after, at + lane)
+        lane += width
+
+
+@njit
+def blend_each(keep, gain, drive, place, before, floor, n_lanes, after, at):
+    """Do as `blend` does, with factors of its own for every lane."""
+    width, lane, floors = N_BYTES // after.itemsize, 0, splat(floor)
+    while lane < n_lanes:
+        value = fma(load(keep, lane), load(before, at + lane), times(load(gain, lane), load(drive, place + lane)))
+        store(flush_all(value, floors), after, at + lane)
+        lane += width
+
+
+@njit
+def set_paces(rule, elapsed, rate, scale, n_lanes, keep, gain):
+    """Write what a unit keeps and gains in every lane, as `leaky.set_pace` does for a row of one series."""
+    one = keep.dtype.type(1)
+    if rule == EXPONENTIAL:
+        for lane in range(n_lanes):
+            keep[lane] = exp(-elapsed[lane] * rate)
+            gain[lane] = -scale * expm1(-elapsed[lane] * rate)
+        return
+    for lane in range(n_lanes):
+        step = min(elapsed[lane] * rate, one)
+        keep[lane] = one if rule == UNDAMPED else one - step
+        gain[lane] = scale * step
