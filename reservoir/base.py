@@ -12,8 +12,10 @@ from readouts.at_once import all_at_once, of_one_fit
 from readouts.slices import first_slice, slices
 from readouts.types import Array, Precision, RandomState, SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_dtype, check_jobs, check_random_state
+from reservoir.driving.groups import FEWEST, drive_groups
 from reservoir.driving.hooks import ReservoirHooks
 from reservoir.driving.hooks import StateOverflowError as StateOverflowError
+from reservoir.driving.lanes import LaneDriver
 from reservoir.driving.parameters_now import parameters_now, shared_with
 from reservoir.driving.part import Part
 from reservoir.driving.pieces import drive_pieces
@@ -50,6 +52,7 @@ class BaseReservoir(
     ``_check_state(state)``              returns a state that a caller passed, or refuses it
     ``_write_states(X, state, states)``  is ``_drive`` that writes into a given array, and returns the state after the
                                          last step, which is no view of ``states``
+    ``_lanes()``                         returns what drives many series in lockstep, see `reservoir.driving.lanes`
     ``_close_loop(...)``                 is a compiled `close_loop`
     ``_check_finite(states, state)``     raises if a state has overflowed
     ``_remedy()``                        returns the advice that ends the message of this error
@@ -201,14 +204,12 @@ class BaseReservoir(
             states, state = self._drive(X, state)
         else:
             states, state = self._drive_slices(X, state)
-        if self.output_map_ is not None:
-            states = map_outputs(self.output_map_, states)
+        states = self._finish(states, state)
         if states.shape != (len(X), self._n_features_out):
             raise ValueError(
                 f"_drive of {type(self).__name__} must return states of shape {(len(X), self._n_features_out)}; "
                 f"got {states.shape}."
             )
-        self._check_finite(states, state)
         return states, state
 
     def drive_many(
@@ -217,15 +218,17 @@ class BaseReservoir(
     ) -> list:  # fmt: skip
         """Drive every series on from its own start, and return what ``fold`` makes of the states of each.
 
-        Everything that drives many series does it here, so that a reservoir which drives many at once, in a batch,
-        redefines this method only. There are threads at most, whatever back end of joblib is active.
+        Everything that drives many series does it here. Series of similar lengths advance in lockstep where the
+        reservoir can do that, which changes no bit of any. There are threads at most, whatever back end of joblib is
+        active. A reservoir that drives a batch in a way of its own redefines this method only.
 
         Parameters
         ----------
         series : sequence of series, as `drive` takes them
         fold : callable
             ``fold(number, before, piece)`` returns what becomes of series ``number`` with its next `Piece`; ``before``
-            is what it returned for the piece before, None at first. Calls of one series come one after the other.
+            is what it returned for the piece before, None at first. Calls of one series come one after the other. If
+            it has ``in_lanes(lengths)``, which returns a `Pool`, series in lockstep go into that instead.
         starts : sequence of states, one for each series, or None, default=None
             None is at rest.
         n_rows : int or None, default=None
@@ -246,7 +249,15 @@ class BaseReservoir(
                 folded = fold(number, folded, piece)
             return folded
 
-        return map_series(drive_one, range(len(series)), n_jobs)
+        lanes = self._lanes() if len(series) >= FEWEST else None
+        if lanes is None:
+            return map_series(drive_one, range(len(series)), n_jobs)
+        for one in series:
+            self._check_sizes(one)
+        maps = self.output_map_ is not None
+        sizes = self.n_units_ if maps else self._n_features_out, self.n_features_in_, self.dtype_, self._rest()
+        driver = LaneDriver(lanes, *sizes, self._check_rows, self._finish, self._never_recovers, maps)
+        return drive_groups(driver, series, fold, drive_one, starts=starts, n_rows=n_rows, skip=skip, n_jobs=n_jobs)
 
     def close_loop(self, readout: Callable, inputs: Array, n_outputs: int, state: Any) -> Array:
         """Drive on by the outputs of a readout and return them.
@@ -309,6 +320,13 @@ class BaseReservoir(
             states[number] = piece.states
 
         self.drive_many(series, fill, n_jobs=self.n_jobs)
+        return states
+
+    def _finish(self, states, state):
+        """Return states as they are handed on; raise StateOverflowError if they, or the state after, are not finite."""
+        if self.output_map_ is not None:
+            states = map_outputs(self.output_map_, states)
+        self._check_finite(states, state)
         return states
 
     def _keep_sizes(self):

@@ -26,6 +26,7 @@ from reservoir.kernels.leaky import (
     set_pace,
     weights_in_precision,
 )
+from reservoir.kernels.leaky_lanes import leaky_lanes
 from reservoir.kernels.recurrence import arrange
 from reservoir.series.elapsed import check_elapsed, find_elapsed, split_elapsed
 from reservoir.topology import Topology
@@ -231,6 +232,9 @@ class CTRNNLiquid(BaseReservoir):
         inputs, elapsed = split_elapsed(X, self.elapsed_column_)
         run_leaky(*self._arguments, inputs, elapsed, state, states)
         return (states[-1] if len(X) else state).copy()
+
+    def _lanes(self):
+        return leaky_lanes(self._program, self.elapsed_column_)
 
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self.elapsed_column_, n_outputs):

@@ -20,6 +20,7 @@ from reservoir.kernels.leaky import (
     run_leaky_closed,
     weights_in_precision,
 )
+from reservoir.kernels.leaky_lanes import leaky_lanes
 from reservoir.kernels.recurrence import arrange
 from reservoir.topology import Topology
 
@@ -166,6 +167,9 @@ class EchoStateReservoir(BaseReservoir):
     def _write_states(self, X, state, states):
         run_leaky(*self._arguments, X, state[:0], state, states)
         return (states[-1] if len(X) else state).copy()
+
+    def _lanes(self):
+        return leaky_lanes(self._program, None)
 
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, None, n_outputs):

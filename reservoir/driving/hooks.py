@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from readouts.types import Array
+from reservoir.driving.lanes import Lanes
 from reservoir.driving.loop_by_rows import loop_by_rows
 from reservoir.driving.part import Part
 from reservoir.driving.plain_state import check_plain_state
@@ -47,6 +48,10 @@ class ReservoirHooks(ABC):
             raise TypeError(f"{type(self).__name__} must define '_write_states', by which its '_drive' drives.")
         states[...], state = self._drive(X, state)
         return state
+
+    def _lanes(self) -> Lanes | None:
+        """Return what drives many series in lockstep, with the bits of each alone; None if nothing does."""
+        return None
 
     def _prepare(self) -> tuple | None:
         """Return the program of the kernel, a NamedTuple; None if there is no kernel."""

@@ -59,9 +59,21 @@ def drive_pieces(reservoir, series, n_rows=None, *, state=None, skip=0):
         states, state = reservoir.drive(inputs, state)
         yield Piece(0, inputs, states, state)
         return
-    n_rows, skip = n_rows or max(length, 1), min(skip, length)
-    cuts = [*range(0, skip, n_rows), *range(skip, length, n_rows), length]
-    for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
+    for start, stop in piece_bounds(length, n_rows, skip):
         inputs = series[start:stop]
         states, state = reservoir.drive(inputs, state)
         yield Piece(start, inputs, states, state)
+
+
+def piece_bounds(length, n_rows, skip):
+    """Return the first row of every piece of a series, and the row after its last.
+
+    Examples
+    --------
+    >>> from reservoir.driving.pieces import piece_bounds
+    >>> piece_bounds(5, 2, skip=1)
+    [(0, 1), (1, 3), (3, 5)]
+    """
+    n_rows, skip = n_rows or max(length, 1), min(skip, length)
+    cuts = [*range(0, skip, n_rows), *range(skip, length, n_rows), length]
+    return list(zip(cuts[:-1], cuts[1:], strict=True))

@@ -13,7 +13,7 @@ def map_series(function, series, n_jobs):
     They are threads whatever back end of joblib is active: the work is cheap beside the data, which would have to be
     sent to processes, on a cluster above all.
     """
-    n_threads = min(_count_threads(check_jobs("n_jobs", n_jobs)), len(series))
+    n_threads = min(count_threads(n_jobs), len(series))
     if n_threads <= 1:
         return [function(one) for one in series]
 
@@ -25,8 +25,9 @@ def map_series(function, series, n_jobs):
     return [result for batch in results for result in batch]
 
 
-def _count_threads(n_jobs):
+def count_threads(n_jobs):
     """Return how many threads ``n_jobs`` stands for; None is the number of joblib's context, of any back end."""
+    check_jobs("n_jobs", n_jobs)
     if n_jobs is None:
         _, n_jobs = get_active_backend()
     backend, _ = get_active_backend(require="sharedmem")

@@ -39,7 +39,7 @@ def project_unit(unit, input_weights, bias, inputs, n_lanes, totals, place):
 
 @njit
 def add_sources(first, stop, sources, weights, x, n_lanes, totals, place):
-    """In place: add ``weights[k] x[sources[k]]`` to the lanes of a unit, for k from ``first`` to ``stop`` in this order.
+    """In place: add ``weights[k] x[sources[k]]`` to the lanes of a unit, for k from ``first`` to ``stop`` in order.
 
     ``x`` is (n_sources, n_lanes or more); the lanes of the unit are in ``totals`` from ``place`` on.
     """

@@ -11,6 +11,7 @@ from reservoir.kernels.leaky import EXPONENTIAL, FIXED, UNDAMPED, Pace
 from reservoir.kernels.program import arguments
 from reservoir.kernels.recurrence import Rows, rows_of
 from reservoir.kernels.vectors import N_BYTES, flush_all, load, splat, store, times
+from reservoir.series.elapsed import split_elapsed
 
 UNITS_AT_ONCE = 16  # whose sums are in the nearest cache together, for one pass of the activation
 
@@ -25,21 +26,22 @@ class LeakyLanes(NamedTuple):
     pace: Pace
 
 
-def leaky_lanes(program):
-    """Return what advances many series in lockstep, of a `LeakyProgram`.
+def leaky_lanes(program, elapsed_column):
+    """Return what drives many series in lockstep, a `driving.lanes.Lanes`.
 
-    Returns
-    -------
-    callable
-        ``write(inputs, elapsed, active, state, states)``, as `run_leaky_lanes` takes them.
+    Parameters
+    ----------
+    program : LeakyProgram
+    elapsed_column : int or None
+        Column of X with the duration of every row.
     """
     rows = rows_of(program.recurrence, len(program.bias))
     given = arguments(LeakyLanes(rows, *program[1:]))
 
-    def write(*lanes):
-        run_leaky_lanes(*given, *lanes)
+    def drive(X, active, state, states):
+        run_leaky_lanes(*given, *split_elapsed(X, elapsed_column), active, state, states)
 
-    return write
+    return drive
 
 
 @njit

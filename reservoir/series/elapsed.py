@@ -54,9 +54,12 @@ def check_position(name: str, column: int | str | None) -> None:
 
 
 def split_elapsed(X: Array, index: int | None) -> tuple[Array, Array]:
-    """Return the inputs of a checked 2-D X and the elapsed times ``(n_steps,)``, empty without such a column."""
+    """Return the inputs of a checked X and the elapsed times ``(n_steps,)``, empty without such a column.
+
+    X is (n_steps, n_features), or with a last axis of lanes, which both parts have then.
+    """
     if index is None:
-        return X, np.empty(0, X.dtype)
+        return X, np.empty((0, *X.shape[2:]), X.dtype)
     return np.delete(X, index, axis=1), X[:, index].copy()
 
 

@@ -1,0 +1,99 @@
+"""Series of similar lengths in groups that are driven in lockstep.
+
+Every lane has the bits of its series driven alone, so it changes no result which series are together.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from reservoir.driving.lanes import Group, LaneDriver, NotFinite
+from reservoir.driving.threads import count_threads, map_series
+from reservoir.kernels.vectors import N_BYTES, width_of
+
+FEWEST = 8  # series that are worth their lanes
+MOST_BYTES = 4 * N_BYTES  # of the lanes of one unit: four vectors, whose sums are in registers together
+STATE_BYTES = 2**20  # of the states of all lanes after one step
+PIECES_BYTES = 2**27  # of the pieces of all lanes, where these are asked for
+
+
+def group_series(
+    lengths: Sequence[int], most: int, width: int, row_bytes: int = 0, n_rows: int | None = None
+) -> list[Group]:
+    """Return series of similar lengths in groups; a group of a single lane is for a series to be driven alone.
+
+    Parameters
+    ----------
+    lengths : sequence of int
+    most : int
+        Most series of a group.
+    width : int
+        Lanes come in multiples of this.
+    row_bytes : int, default=0
+        What is kept of a row of every series until its piece is complete.
+    n_rows : int or None, default=None
+        Most rows of a piece; None is the whole series.
+
+    Examples
+    --------
+    >>> from reservoir.driving.lanes import group_series
+    >>> [(group.numbers.tolist(), group.n_lanes) for group in group_series([5] * 9 + [7, 0], 8, 8)]
+    [([9, 0, 1, 2, 3, 4, 5, 6], 8), ([7], 1), ([8], 1), ([10], 1)]
+    """
+    lengths = np.asarray(lengths)
+    order, groups, start = np.argsort(-lengths, kind="stable"), [], 0
+    n_filled = np.count_nonzero(lengths)
+    while start < len(order):
+        kept = row_bytes * min(n_rows or np.inf, lengths[order[start]])
+        n_series = min(most, n_filled - start, int(PIECES_BYTES // kept) if kept else most)
+        if n_series < FEWEST:
+            n_series = 1
+        numbers = order[start : start + n_series]
+        groups.append(Group(numbers, lengths[numbers], -(-n_series // width) * width if n_series > 1 else 1))
+        start += n_series
+    return groups
+
+
+def widest(n_units: int, dtype: Any, n_series: int, n_jobs: int | None) -> int:
+    """Return the most lanes that are worth it: as many as the caches hold, and enough groups for all threads."""
+    vector = width_of(dtype)
+    size = np.dtype(dtype).itemsize
+    in_caches = max(vector, min(MOST_BYTES // size, STATE_BYTES // (size * n_units) // vector * vector))
+    n_threads = count_threads(n_jobs)
+    for_each = -(-n_series // n_threads)
+    return min(in_caches, -(-for_each // vector) * vector)
+
+
+def drive_groups(
+    driver: LaneDriver, series: Sequence[Any], fold: Callable, drive_one: Callable, *,
+    starts: Sequence[Any] | None, n_rows: int | None, skip: int, n_jobs: int | None,
+) -> list[Any]:  # fmt: skip
+    """Do what `BaseReservoir.drive_many` does, whose parameters these are, by series in lockstep.
+
+    Parameters
+    ----------
+    driver : LaneDriver
+    drive_one : callable
+        ``drive_one(number)`` drives a series by itself, and returns what ``fold`` returned for its last piece.
+    """
+    pooling = None if driver.maps_outputs else getattr(fold, "in_lanes", None)
+    row_bytes = 0 if pooling else driver.dtype.itemsize * (driver.n_units + driver.n_features)
+    most = widest(driver.n_units, driver.dtype, len(series), n_jobs)
+    groups = group_series([len(one) for one in series], most, width_of(driver.dtype), row_bytes, n_rows)
+
+    def drive_group(group):
+        if group.n_lanes == 1:
+            return [drive_one(int(group.numbers[0]))]
+        if pooling is None:
+            return driver.fold(series, group, starts, fold, n_rows, skip)
+        try:
+            return driver.pool(series, group, starts, pooling(group.lengths))
+        except NotFinite:  # a series by itself says which step it was
+            return [drive_one(int(number)) for number in group.numbers]
+
+    driven = [one for of_group in map_series(drive_group, groups, n_jobs) for one in of_group]
+    results: list[Any] = [None] * len(series)
+    for number, one in zip(np.concatenate([group.numbers for group in groups]), driven, strict=True):
+        results[number] = one
+    return results

@@ -1,0 +1,214 @@
+"""Many series driven in lockstep: what drives them, in blocks that the caches hold, and what is made of these."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from readouts.types import Array
+from reservoir.driving.pieces import Piece, piece_bounds
+from reservoir.kernels.transposing import take_lanes
+from reservoir.series.lazy_series import is_finite
+
+BLOCK_BYTES = 2**19  # of the states of all lanes that are made before they are handed on
+ROWS_READ = 1024  # of every series at once, where no pieces are asked for
+
+
+class Lanes(Protocol):
+    """What drives many series in lockstep, as `ReservoirHooks._lanes` returns it."""
+
+    def __call__(self, X: Array, active: Array, state: Any, states: Array) -> None:
+        """Drive ``active[t]`` lanes, from the first, through row t of X.
+
+        Parameters
+        ----------
+        X : array (n_steps, n_features, n_lanes)
+        active : int array (n_steps,), never increasing
+        state : array of the shape of a state and then (n_lanes,), or a tuple of such
+            Changed to the state of each lane after its own last row.
+        states : array (n_steps, n_units, n_lanes)
+            Written; without meaning after the last row of a lane.
+        """
+
+
+class LaneBlock(NamedTuple):
+    """Consecutive rows of many series in lockstep, driven.
+
+    Parameters
+    ----------
+    start : int
+        Position of the first of the rows in the series.
+    active : int array (n_steps,), never increasing
+        How many lanes, from the first, have each of the rows.
+    states : array (n_steps, n_units, n_lanes)
+    """
+
+    start: int
+    active: Array
+    states: Array
+
+
+class Pool(Protocol):
+    """What is made of many series in lockstep without a piece of any: a ``fold`` offers it by ``in_lanes(lengths)``."""
+
+    def add(self, block: LaneBlock) -> None:
+        """Add a block, which begins where the one before ended."""
+
+    def results(self) -> list[Any]:
+        """Return what the fold would return for the last piece of each series."""
+
+
+class Group(NamedTuple):
+    """Series that are driven together, the longest first.
+
+    Parameters
+    ----------
+    numbers : int array (n_series,)
+    lengths : int array (n_series,)
+    n_lanes : int
+        At least as many as there are series; those left over are at rest.
+    """
+
+    numbers: Array
+    lengths: Array
+    n_lanes: int
+
+
+class NotFinite(Exception):
+    """A state in some lane is not finite."""
+
+
+def side_by_side(states: Sequence[Any]) -> Any:
+    """Return states, or tuples of states, as one array for each part, with lanes along its last axis.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.driving.lanes import side_by_side
+    >>> side_by_side([np.array([1.0, 2.0]), np.array([3.0, 4.0])])
+    array([[1., 3.],
+           [2., 4.]])
+    """
+    if isinstance(states[0], tuple):
+        return tuple(map(side_by_side, zip(*states, strict=True)))
+    return np.ascontiguousarray(np.stack(states, axis=-1))
+
+
+def state_of(lanes: Any, lane: int) -> Any:
+    """Return the state of one lane, an array of its own or a tuple of such; the inverse of `side_by_side`."""
+    if isinstance(lanes, tuple):
+        return tuple(state_of(part, lane) for part in lanes)
+    return np.ascontiguousarray(lanes[..., lane])
+
+
+class LaneDriver(NamedTuple):
+    """Drives series in groups.
+
+    Parameters
+    ----------
+    lanes : Lanes
+    n_units, n_features : int
+        Number of states and of inputs in a step.
+    dtype : dtype
+        Of X and of the states.
+    rest : state
+        Before the first row.
+    check_rows : callable
+        ``check_rows(X, first)`` raises unless the rows of a series can be driven.
+    finish : callable
+        ``finish(states, state)`` returns what is handed on of the states of a piece, or raises.
+    state_tells : bool
+        Whether a state is not finite for good if one before it was not.
+    maps_outputs : bool
+        Whether ``finish`` returns other states than it is given.
+    """
+
+    lanes: Lanes
+    n_units: int
+    n_features: int
+    dtype: Any
+    rest: Any
+    check_rows: Callable[[Array, int], None]
+    finish: Callable[[Array, Any], Array]
+    state_tells: bool
+    maps_outputs: bool
+
+    def pool(self, series: Sequence[Any], group: Group, starts: Sequence[Any] | None, pool: Pool) -> list[Any]:
+        """Drive a group into a pool and return its results.
+
+        Raises
+        ------
+        NotFinite
+            If a state is not.
+        """
+        state = self._start(group, starts)
+        for _, block in self._blocks(series, group, state, piece_bounds(int(group.lengths[0]), ROWS_READ, 0)):
+            if not (self.state_tells or _finite(block.states, block.active)):
+                raise NotFinite
+            pool.add(block)
+        if not all(map(is_finite, state if isinstance(state, tuple) else (state,))):
+            raise NotFinite
+        return pool.results()
+
+    def fold(
+        self, series: Sequence[Any], group: Group, starts: Sequence[Any] | None, fold: Callable, n_rows: int | None,
+        skip: int,
+    ) -> list[Any]:  # fmt: skip
+        """Drive a group, and return what ``fold`` returned for the last piece of each series."""
+        state = self._start(group, starts)
+        folded: list[Any] = [None] * len(group.numbers)
+        bounds = piece_bounds(int(group.lengths[0]), n_rows, skip)
+        ends, pieces, begun = {stop for _, stop in bounds}, None, 0
+        for inputs, block in self._blocks(series, group, state, bounds):
+            if pieces is None:
+                begun = block.start
+                pieces = np.empty((len(inputs), len(inputs[0]), self.n_units), self.dtype)
+            take_lanes(block.states, len(pieces), block.start - begun, pieces)
+            if block.start + len(block.states) not in ends:
+                continue
+            for lane, rows in enumerate(inputs):
+                after = state_of(state, lane)
+                piece = Piece(begun, rows, self.finish(pieces[lane, : len(rows)], after), after)
+                folded[lane] = fold(int(group.numbers[lane]), folded[lane], piece)
+            pieces = None
+        return folded
+
+    def _start(self, group, starts):
+        """Return the states of all lanes before the first row."""
+        given = [self.rest] * group.n_lanes
+        for lane, number in enumerate(group.numbers if starts is not None else ()):
+            given[lane] = self.rest if starts[number] is None else starts[number]
+        return side_by_side(given)
+
+    def _blocks(
+        self, series: Sequence[Any], group: Group, state: Any, bounds: Sequence[tuple[int, int]]
+    ) -> Iterator[tuple[list[Array], LaneBlock]]:
+        """Drive a group, and yield each block with the inputs of all rows that lie between the same two bounds."""
+        most = max(1, BLOCK_BYTES // (np.dtype(self.dtype).itemsize * self.n_units * group.n_lanes))
+        most = min(most, max(stop - start for start, stop in bounds))
+        states = np.zeros((most, self.n_units, group.n_lanes), self.dtype)
+        for start, stop in bounds:
+            lengths = np.minimum(group.lengths - start, stop - start)
+            lengths = lengths[lengths > 0]
+            inputs = [series[n][start : start + length] for n, length in zip(group.numbers, lengths, strict=False)]
+            for rows in inputs:
+                self.check_rows(rows, start)
+            X = _in_lanes(inputs, group.n_lanes, self.dtype)
+            active = (lengths[:, None] > np.arange(len(X))).sum(axis=0)
+            for first in range(0, len(X), most):
+                rows = slice(first, min(first + most, len(X)))
+                part = states[: rows.stop - first]
+                self.lanes(X[rows], active[rows], state, part)
+                yield inputs, LaneBlock(start + first, active[rows], part)
+
+
+def _in_lanes(inputs, n_lanes, dtype):
+    """Return rows of inputs as (n_steps, n_features, n_lanes), 0 where a series has ended or there is none."""
+    X = np.zeros((len(inputs[0]), inputs[0].shape[1], n_lanes), dtype)
+    for lane, rows in enumerate(inputs):
+        X[: len(rows), :, lane] = rows
+    return X
+
+
+def _finite(states, active):
+    return all(np.isfinite(row[:, :n_active]).all() for row, n_active in zip(states, active, strict=True))
