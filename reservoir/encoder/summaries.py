@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from readouts import RidgeReadout
-from reservoir.kernels.pooling import add_rows, add_squares, count_above, keep_largest
+from reservoir.kernels.pooling import add_distances, add_rows, count_above, keep_largest
 
 
 class Last:
@@ -93,7 +93,9 @@ class Mean:
 
     def add(self, states, row):
         """As in `Last`."""
-        self._total = _sum(states) if row == 0 else self._total + _sum(states)
+        if row == 0:
+            self._total = _zeros(states)
+        add_rows(states, self._total)
 
     def features(self):
         """As in `Last`."""
@@ -108,17 +110,15 @@ class Segments:
     """The means of equal parts."""
 
     def __init__(self, n_steps, n_parts):
-        starts = [part * n_steps // n_parts for part in range(n_parts)]
-        self._parts = [
-            (start, max(stop, start + 1)) for start, stop in zip(starts, [*starts[1:], n_steps], strict=True)
-        ]
-        self._totals = [0.0] * n_parts
+        self._parts = equal_parts(n_steps, n_parts)
 
     def add(self, states, row):
         """As in `Last`."""
-        for part, (start, stop) in enumerate(self._parts):
+        if row == 0:
+            self._totals = [_zeros(states) for _ in self._parts]
+        for total, (start, stop) in zip(self._totals, self._parts, strict=True):
             if start < row + len(states) and stop > row:
-                self._totals[part] = self._totals[part] + _sum(states[max(start - row, 0) : stop - row])
+                add_rows(states[max(start - row, 0) : stop - row], total)
 
     def features(self):
         """As in `Last`."""
@@ -132,10 +132,13 @@ class Segments:
 
 
 class Deviation:
-    """The standard deviation of every unit, combined from those of the rows that are added together [1]_.
+    """The standard deviation of every unit, from its distances to its first state [1]_.
+
+    As that state counts, too, its own distance from the mean is at most ``sqrt(n_steps)`` deviations, so that no more
+    than the share ``n_steps * 2e-16`` of the variance is lost to rounding.
 
     .. [1] T. F. Chan, G. H. Golub and R. J. LeVeque, "Algorithms for computing the sample variance: analysis and
-       recommendations", The American Statistician 37:242, 1983.
+       recommendations", The American Statistician 37:242, 1983, section 3 (shifted data).
     """
 
     def __init__(self, n_steps, _):
@@ -143,19 +146,13 @@ class Deviation:
 
     def add(self, states, row):
         """As in `Last`."""
-        mean = _sum(states) / len(states)
-        squares = np.zeros(len(mean))
-        add_squares(states, mean, squares)
         if row == 0:
-            self._mean, self._squares = mean, squares
-            return
-        difference, share = mean - self._mean, len(states) / (row + len(states))
-        self._mean = self._mean + difference * share
-        self._squares = self._squares + (squares + difference**2 * (row * share))
+            self._first, self._sums, self._squares = states[0].astype(np.float64), _zeros(states), _zeros(states)
+        add_distances(states, self._first, self._sums, self._squares)
 
     def features(self):
         """As in `Last`."""
-        return np.sqrt(self._squares / self._n_steps)
+        return deviation(self._sums, self._squares, self._n_steps)
 
     def averages(self, states):
         """As in `Last`: the deviation is the mean of the squared distances from the mean, each over the deviation."""
@@ -200,11 +197,27 @@ def _evenly(n_steps, start=0, stop=None):
     return weights
 
 
-def _sum(rows):
-    # In double precision: over long series, single precision loses digits with every step.
-    total = np.zeros(rows.shape[1])
-    add_rows(rows, total)
-    return total
+def _zeros(states):
+    # Sums are in double precision: over long series, single precision loses digits with every step.
+    return np.zeros(states.shape[1])
+
+
+def equal_parts(n_steps, n_parts):
+    """Return the first step of each part and the step after its last; each has at least one step.
+
+    Examples
+    --------
+    >>> from reservoir.encoder.summaries import equal_parts
+    >>> equal_parts(5, 2), equal_parts(2, 3)
+    ([(0, 2), (2, 5)], [(0, 1), (0, 1), (1, 2)])
+    """
+    starts = [part * n_steps // n_parts for part in range(n_parts)]
+    return [(start, max(stop, start + 1)) for start, stop in zip(starts, [*starts[1:], n_steps], strict=True)]
+
+
+def deviation(sums, squares, n_steps):
+    """Return standard deviations, from the sums of distances to any number and of their squares."""
+    return np.sqrt(np.maximum(squares - sums * sums / n_steps, 0) / n_steps)
 
 
 # Each is constructed with the number of steps of a series and a setting of its own, None for most.

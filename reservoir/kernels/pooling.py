@@ -25,20 +25,20 @@ def add_rows(states, totals):
 
 
 @njit
-def add_squares(states, means, totals):
-    """Add the sum of the squared distances of the rows from ``means`` to ``totals``, both (n_units,) and double."""
+def add_distances(states, first, sums, squares):
+    """Add the distances of the rows from ``first`` to ``sums``, and their squares to ``squares``, all (n_units,)."""
     n_fours = states.shape[0] // AT_ONCE * AT_ONCE
     for t in range(0, n_fours, AT_ONCE):
-        first, second, third, fourth = states[t], states[t + 1], states[t + 2], states[t + 3]
-        for i in range(totals.size):
-            mean = means[i]
-            totals[i] = (
-                totals[i] + (first[i] - mean) ** 2 + (second[i] - mean) ** 2 + (third[i] - mean) ** 2
-                + (fourth[i] - mean) ** 2
-            )  # fmt: skip
+        one, two, three, four = states[t], states[t + 1], states[t + 2], states[t + 3]
+        for i in range(sums.size):
+            a, b, c, d = one[i] - first[i], two[i] - first[i], three[i] - first[i], four[i] - first[i]
+            sums[i] = sums[i] + a + b + c + d
+            squares[i] = squares[i] + a * a + b * b + c * c + d * d
     for t in range(n_fours, states.shape[0]):
-        for i in range(totals.size):
-            totals[i] += (states[t, i] - means[i]) ** 2
+        for i in range(sums.size):
+            distance = states[t, i] - first[i]
+            sums[i] += distance
+            squares[i] += distance * distance
 
 
 @njit
