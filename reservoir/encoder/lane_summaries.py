@@ -63,8 +63,10 @@ class _Last:
         self._last = np.zeros_like(states[0])
 
     def add(self, block):
-        ending = np.flatnonzero((self._lengths > block.start) & (self._lengths <= block.start + len(block.states)))
-        self._last[:, ending] = block.states[self._lengths[ending] - 1 - block.start, :, ending].T
+        stop = block.start + len(block.states)
+        for end in np.unique(self._lengths[(self._lengths > block.start) & (self._lengths <= stop)]):
+            lanes = slice(np.count_nonzero(self._lengths > end), np.count_nonzero(self._lengths >= end))
+            self._last[:, lanes] = block.states[end - 1 - block.start, :, lanes]
 
     def features(self):
         return self._last

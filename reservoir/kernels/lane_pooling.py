@@ -12,16 +12,22 @@ from readouts.compiling import njit
 @njit
 def add_lanes(states, active, n_series, totals):
     """Add the states (n_steps, n_units, n_lanes) to ``totals`` (n_units, n_lanes) in double precision, step by step."""
-    flat, n_units = totals.reshape(totals.size), totals.shape[0]
-    for t in range(states.shape[0]):
-        if active[t] == n_series:
-            now = states[t].reshape(flat.size)
+    flat, (n_units, n_lanes) = totals.reshape(totals.size), totals.shape
+    t, steps = 0, states.reshape((states.shape[0], n_units * n_lanes))
+    while t < active.size:
+        if t + 4 <= active.size and active[t + 3] == n_series:
             for k in range(flat.size):
-                flat[k] += now[k]
+                flat[k] = flat[k] + steps[t, k] + steps[t + 1, k] + steps[t + 2, k] + steps[t + 3, k]
+            t += 4
             continue
-        for i in range(n_units):
-            for lane in range(active[t]):
-                totals[i, lane] += states[t, i, lane]
+        if active[t] == n_series:
+            for k in range(flat.size):
+                flat[k] += steps[t, k]
+        else:
+            for i in range(n_units):
+                for lane in range(active[t]):
+                    totals[i, lane] += states[t, i, lane]
+        t += 1
 
 
 @njit

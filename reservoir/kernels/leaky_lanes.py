@@ -6,11 +6,11 @@ import numpy as np
 
 from readouts.compiling import fma, njit
 from reservoir.kernels.functions import exp, expm1, sigmoid, smallest, tanh
-from reservoir.kernels.lanes import add_sources, project_unit
+from reservoir.kernels.lanes import add_sources, project_units
 from reservoir.kernels.leaky import EXPONENTIAL, FIXED, UNDAMPED, Pace
 from reservoir.kernels.program import arguments
 from reservoir.kernels.recurrence import Rows, rows_of
-from reservoir.kernels.vectors import N_BYTES, flush_all, load, splat, store, times
+from reservoir.kernels.vectors import N_BYTES, flush_all, load, splat, store, take, times
 from reservoir.series.elapsed import split_elapsed
 
 UNITS_AT_ONCE = 16  # whose sums are in the nearest cache together, for one pass of the activation
@@ -69,18 +69,15 @@ def run_leaky_lanes(rows, input_weights, bias, activation, pace, inputs, elapsed
         after, u, n_active = states[t], inputs[t], active[t]
         for start in range(0, n_units, UNITS_AT_ONCE):
             stop = min(start + UNITS_AT_ONCE, n_units)
-            for i in range(start, stop):
-                place = (i - start) * n_lanes
-                project_unit(i, input_weights, bias, u, n_active, sums, place)
-                add_sources(indptr[i], indptr[i + 1], sources, weights, before, n_active, sums, place)
+            project_units(start, stop, input_weights, bias, u, n_active, sums)
+            add_sources(start, stop, indptr, sources, weights, before, n_active, sums)
             activate(activation, sums)
+            if rule == FIXED:
+                blend(start, stop, fixed_keep, fixed_gain, sums, before, floor, n_active, after)
+                continue
             for i in range(start, stop):
-                place = (i - start) * n_lanes
-                if rule == FIXED:
-                    blend(fixed_keep[i], fixed_gain[i], sums, place, before, floor, n_active, after, i * n_lanes)
-                else:
-                    set_paces(rule, elapsed[t], rate[i], scale[i], n_active, keep, gain)
-                    blend_each(keep, gain, sums, place, before, floor, n_active, after, i * n_lanes)
+                set_paces(rule, elapsed[t], rate[i], scale[i], n_active, keep, gain)
+                blend_each(i, keep, gain, sums, (i - start) * n_lanes, before, floor, n_active, after)
         n_going = active[t + 1] if t + 1 < active.size else 0
         for i in range(n_units):
             for lane in range(n_going, n_active):
@@ -104,23 +101,24 @@ def activate(activation, sums):
 
 
 @njit
-def blend(keep, gain, drive, place, before, floor, n_lanes, after, at):
-    """Write after = keep * before + gain * drive, flushed, in the lanes of a unit from ``at`` on."""
-    width, lane = N_BYTES // after.itemsize, 0
-    kept, gained, floors = splat(keep), splat(gain), splat(floor)
-    while lane < n_lanes:
-        value = fma(kept, load(before, at + lane), times(gained, load(drive, place + lane)))
-        store(flush_all(value, floors), after, at + lane)
-        lane += width
+def blend(start, stop, keep, gain, drive, before, floor, n_lanes, after):
+    """Write after = keep * before + gain * drive, flushed, for the units from ``start`` to ``stop``."""
+    width, stride, floors = N_BYTES // after.itemsize, np.int64(after.shape[1]), splat(floor)
+    for unit in range(start, stop):
+        kept, gained, at, lane = splat(take(keep, unit)), splat(take(gain, unit)), unit * stride, 0
+        while lane < n_lanes:
+            fed = times(gained, load(drive, (unit - start) * stride + lane))
+            store(flush_all(fma(kept, load(before, at + lane), fed), floors), after, at + lane)
+            lane += width
 
 
 @njit
-def blend_each(keep, gain, drive, place, before, floor, n_lanes, after, at):
-    """Do as `blend` does, with factors of its own for every lane."""
-    width, lane, floors = N_BYTES // after.itemsize, 0, splat(floor)
+def blend_each(unit, keep, gain, drive, place, before, floor, n_lanes, after):
+    """Do as `blend` does for one unit, with factors of its own for every lane."""
+    width, lane, floors, at = N_BYTES // after.itemsize, 0, splat(floor), unit * np.int64(after.shape[1])
     while lane < n_lanes:
-        value = fma(load(keep, lane), load(before, at + lane), times(load(gain, lane), load(drive, place + lane)))
-        store(flush_all(value, floors), after, at + lane)
+        fed = times(load(gain, lane), load(drive, place + lane))
+        store(flush_all(fma(load(keep, lane), load(before, at + lane), fed), floors), after, at + lane)
         lane += width
 
 

@@ -39,6 +39,17 @@ def width_of(dtype):
 
 
 @intrinsic
+def take(typing_context, array, place):
+    """Return the number at a place of a contiguous array, without the test for a place that counts from the end."""
+
+    def generate(context, builder, signature, arguments):
+        source = context.make_array(signature.args[0])(context, builder, arguments[0])
+        return builder.load(builder.gep(source.data, [arguments[1]]))
+
+    return array.dtype(array, types.int64), generate
+
+
+@intrinsic
 def load(typing_context, array, place):
     """Return the vector at a place of a contiguous array."""
 
