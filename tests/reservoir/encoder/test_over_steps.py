@@ -86,7 +86,7 @@ def test_what_steps_add_sums_to_the_weighted_features(view, dtype):
 
 
 def test_the_states_of_all_sequences_are_never_held_at_once():
-    X = numbers(40, 500, 1)
+    X = numbers(40, 5000, 1)
     encoder = SequenceEncoder(EchoStateReservoir(100, random_state=0), ("mean", "max", "std")).fit(X)
     weights, centre = np.ones((300, 1)), np.zeros(300)
     encoder.split_over_steps(X[:1], weights, centre)
@@ -94,7 +94,7 @@ def test_the_states_of_all_sequences_are_never_held_at_once():
     encoder.split_over_steps(X, weights, centre)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 8 * 500 * 100 * 40 / 4  # a quarter of all states; those of one sequence are a fortieth
+    assert peak < 8 * 5000 * 100 * 40 / 3  # a third of all states; a few sequences may be driven together
 
 
 def test_features_know_their_view_and_unit():

@@ -9,13 +9,13 @@ from reservoir.kernels.leaky import (
     EULER,
     EXPONENTIAL,
     UNDAMPED,
-    arrange,
     irregular_pace,
     leaky_update,
     regular_pace,
     run_leaky,
     set_pace,
 )
+from reservoir.kernels.recurrence import arrange
 from reservoir.topology import Random, Shift
 
 DTYPES = [np.float64, np.float32]
@@ -40,13 +40,6 @@ def test_kernel_agrees_with_its_plain_twin(family, activation):
     run_leaky(arrange(matrix), INPUT.T.copy(), BIAS, ACTIVATIONS[activation], pace, U, nothing, start, states)
     expected = naive.run_echo_state(matrix.toarray(), INPUT, BIAS, leak, activation, U, start)
     assert_allclose(states, expected, rtol=1e-12, atol=1e-12)
-
-
-def test_one_structure_is_arranged_at_a_time():
-    offsets, values, indptr, indices, data = arrange(Shift().draw(N, 4, 0))
-    assert offsets.shape == (4,) and values.shape == (4, N) and not (indptr.size or indices.size or data.size)
-    offsets, values, indptr, indices, data = arrange(Random().draw(N, 4, 0))
-    assert not (offsets.size or values.size) and indptr.shape == (N + 1,) and indices.size == data.size == 4 * N
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])

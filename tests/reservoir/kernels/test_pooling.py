@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from reservoir.kernels.pooling import add_rows, add_squares, count_above, keep_largest
+from reservoir.kernels.pooling import add_distances, add_rows, count_above, keep_largest
 
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 N_ROWS = pytest.mark.parametrize("n_rows", [1, 3, 4, 5, 50, 51])  # rows are taken four at a time
@@ -27,10 +27,12 @@ def test_sums_are_added_in_double_precision_and_in_order(n_rows, dtype):
 
 @N_ROWS
 @DTYPES
-def test_squared_distances_are_added_in_double_precision_and_in_order(n_rows, dtype):
-    x, means, totals = states(n_rows, dtype), np.arange(7.0), np.ones(7)
-    add_squares(x, means, totals)
-    assert_array_equal(totals, in_order((x.astype(np.float64) - means) ** 2, np.ones(7)))
+def test_distances_and_their_squares_are_added_in_double_precision_and_in_order(n_rows, dtype):
+    x, first, sums, squares = states(n_rows, dtype), np.arange(7.0), np.ones(7), 2 * np.ones(7)
+    add_distances(x, first, sums, squares)
+    distances = x.astype(np.float64) - first
+    assert_array_equal(sums, in_order(distances, np.ones(7)))
+    assert_array_equal(squares, in_order(distances**2, 2 * np.ones(7)))
 
 
 @N_ROWS
@@ -55,6 +57,6 @@ def test_rows_above_a_threshold_are_counted(n_rows, dtype):
 
 def test_a_large_mean_takes_no_digits_from_squares():
     x = np.round(states(51, np.float64) * 2**10) / 2**10
-    totals = np.zeros(7)
-    add_squares(1e8 + x, 1e8 + np.zeros(7), totals)
-    assert_allclose(totals, (x**2).sum(axis=0), rtol=1e-14)
+    sums, squares = np.zeros((2, 7))
+    add_distances(1e8 + x, 1e8 + x[0], sums, squares)
+    assert_allclose(squares, ((x - x[0]) ** 2).sum(axis=0), rtol=1e-14)
