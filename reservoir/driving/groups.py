@@ -15,7 +15,7 @@ from reservoir.kernels.vectors import N_BYTES, width_of
 FEWEST = 8  # series that are worth their lanes
 MOST_BYTES = 4 * N_BYTES  # of the lanes of one unit: four vectors, whose sums are in registers together
 STATE_BYTES = 2**20  # of the states of all lanes after one step
-PIECES_BYTES = 2**25  # of the pieces of all lanes, where these are asked for
+PIECES_BYTES = 2**24  # of the pieces of all lanes, where these are asked for
 
 
 def group_series(

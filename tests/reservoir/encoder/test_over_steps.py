@@ -94,7 +94,7 @@ def test_the_states_of_all_sequences_are_never_held_at_once():
     encoder.split_over_steps(X, weights, centre)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 8 * 5000 * 100 * 40 / 3  # a third of all states; a few sequences may be driven together
+    assert peak < 8 * 5000 * 100 * 40 / 4  # a quarter of all states; those of one sequence are a fortieth
 
 
 def test_features_know_their_view_and_unit():
