@@ -52,7 +52,7 @@ class BaseReservoir(
     ``_check_state(state)``              returns a state that a caller passed, or refuses it
     ``_write_states(X, state, states)``  is ``_drive`` that writes into a given array, and returns the state after the
                                          last step, which is no view of ``states``
-    ``_lanes()``                         returns what drives many series in lockstep, see `reservoir.driving.lanes`
+    ``_lanes(pieces)``                   returns what drives many series in lockstep, see `reservoir.driving.lanes`
     ``_close_loop(...)``                 is a compiled `close_loop`
     ``_check_finite(states, state)``     raises if a state has overflowed
     ``_remedy()``                        returns the advice that ends the message of this error
@@ -249,12 +249,13 @@ class BaseReservoir(
                 folded = fold(number, folded, piece)
             return folded
 
-        lanes = self._lanes() if len(series) >= FEWEST else None
+        maps = self.output_map_ is not None
+        pieces = maps or getattr(fold, "in_lanes", None) is None
+        lanes = self._lanes(pieces) if len(series) >= FEWEST else None
         if lanes is None:
             return map_series(drive_one, range(len(series)), n_jobs)
         for one in series:
             self._check_sizes(one)
-        maps = self.output_map_ is not None
         sizes = self.n_units_ if maps else self._n_features_out, self.n_features_in_, self.dtype_, self._rest()
         driver = LaneDriver(lanes, *sizes, self._check_rows, self._finish, self._never_recovers, maps)
         return drive_groups(driver, series, fold, drive_one, starts=starts, n_rows=n_rows, skip=skip, n_jobs=n_jobs)

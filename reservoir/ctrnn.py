@@ -233,8 +233,8 @@ class CTRNNLiquid(BaseReservoir):
         run_leaky(*self._arguments, inputs, elapsed, state, states)
         return (states[-1] if len(X) else state).copy()
 
-    def _lanes(self):
-        return leaky_lanes(self._program, self.elapsed_column_)
+    def _lanes(self, pieces):
+        return leaky_lanes(self._program, self.elapsed_column_, pieces)
 
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self.elapsed_column_, n_outputs):

@@ -168,8 +168,8 @@ class EchoStateReservoir(BaseReservoir):
         run_leaky(*self._arguments, X, state[:0], state, states)
         return (states[-1] if len(X) else state).copy()
 
-    def _lanes(self):
-        return leaky_lanes(self._program, None)
+    def _lanes(self, pieces):
+        return leaky_lanes(self._program, None, pieces)
 
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, None, n_outputs):

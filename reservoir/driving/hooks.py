@@ -49,8 +49,11 @@ class ReservoirHooks(ABC):
         states[...], state = self._drive(X, state)
         return state
 
-    def _lanes(self) -> Lanes | None:
-        """Return what drives many series in lockstep, with the bits of each alone; None if nothing does."""
+    def _lanes(self, pieces: bool) -> Lanes | None:
+        """Return what drives many series in lockstep, with the bits of each alone; None if nothing does.
+
+        With ``pieces``, states are written series by series afterwards, which may take more time than it saves.
+        """
         return None
 
     def _prepare(self) -> tuple | None:

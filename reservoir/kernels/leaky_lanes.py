@@ -13,6 +13,8 @@ from reservoir.kernels.recurrence import Rows, rows_of
 from reservoir.kernels.vectors import N_BYTES, flush_all, load, splat, store, take, times
 from reservoir.series.elapsed import split_elapsed
 
+# Units up to which lanes gain more time than it takes to write their states series by series.
+MOST_SHIFTED, MOST_GENERAL = 150, 800
 UNITS_AT_ONCE = 16  # whose sums are in the nearest cache together, for one pass of the activation
 
 
@@ -26,15 +28,20 @@ class LeakyLanes(NamedTuple):
     pace: Pace
 
 
-def leaky_lanes(program, elapsed_column):
-    """Return what drives many series in lockstep, a `driving.lanes.Lanes`.
+def leaky_lanes(program, elapsed_column, pieces):
+    """Return what drives many series in lockstep, a `driving.lanes.Lanes`; None if each by itself takes less time.
 
     Parameters
     ----------
     program : LeakyProgram
     elapsed_column : int or None
         Column of X with the duration of every row.
+    pieces : bool
+        Whether states are asked for, which must be written series by series.
     """
+    shifted = len(program.recurrence.offsets) > 0
+    if pieces and len(program.bias) > (MOST_SHIFTED if shifted else MOST_GENERAL):
+        return None
     rows = rows_of(program.recurrence, len(program.bias))
     given = arguments(LeakyLanes(rows, *program[1:]))
 
