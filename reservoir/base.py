@@ -204,12 +204,14 @@ class BaseReservoir(
             states, state = self._drive(X, state)
         else:
             states, state = self._drive_slices(X, state)
-        states = self._finish(states, state)
+        if self.output_map_ is not None:
+            states = map_outputs(self.output_map_, states)
         if states.shape != (len(X), self._n_features_out):
             raise ValueError(
                 f"_drive of {type(self).__name__} must return states of shape {(len(X), self._n_features_out)}; "
                 f"got {states.shape}."
             )
+        self._check_finite(states, state)
         return states, state
 
     def drive_many(

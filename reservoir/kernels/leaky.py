@@ -105,10 +105,11 @@ def irregular_pace(rule, rate, scale):
 def run_leaky(recurrent, input_weights, bias, activation, pace, inputs, elapsed, state, states):
     """Drive the units: one row of ``states`` for every row of ``inputs``."""
     offsets, values, order, starts, sources, recurrent_weights = recurrent
-    rule, first_keep, first_gain, rate, scale = pace
-    keep, gain = first_keep.copy(), first_gain.copy()
+    rule, keep, gain, rate, scale = pace
+    if rule != FIXED:
+        keep, gain = keep.copy(), gain.copy()
     n_wide = state.size + N_BYTES // state.itemsize
-    buffer, wide = np.empty(2 * n_wide, state.dtype), np.zeros(n_wide, state.dtype)
+    buffer, wide = np.empty(2 * n_wide, state.dtype), np.empty(n_wide, state.dtype)
     drive = wide[: state.size]
     for t in range(inputs.shape[0]):
         if rule != FIXED:
@@ -131,10 +132,11 @@ def run_leaky_closed(recurrent, input_weights, bias, activation, pace, weights, 
     allocated in a step.
     """
     offsets, values, order, starts, sources, recurrent_weights = recurrent
-    rule, first_keep, first_gain, rate, scale = pace
-    keep, gain = first_keep.copy(), first_gain.copy()
+    rule, keep, gain, rate, scale = pace
+    if rule != FIXED:
+        keep, gain = keep.copy(), gain.copy()
     n_wide = state.size + N_BYTES // state.itemsize
-    buffer, wide = np.empty(2 * n_wide, state.dtype), np.zeros(n_wide, state.dtype)
+    buffer, wide = np.empty(2 * n_wide, state.dtype), np.empty(n_wide, state.dtype)
     drive = wide[: state.size]
     before, after = state, np.empty_like(state)
     for t in range(inputs.shape[0]):
