@@ -1,3 +1,5 @@
+import itertools
+
 import naive
 import numpy as np
 import pytest
@@ -5,7 +7,7 @@ from builders import dense, ltc_load
 from numpy.testing import assert_allclose, assert_array_equal
 
 from reservoir import LTCLiquid, Synapses
-from reservoir.ltc.conductance import add_shifted_synapses, add_synapses
+from reservoir.ltc.conductance import add_shifted_synapses, add_synapses, in_powers_of_two, sum_synapses
 from reservoir.topology import NCP, AutoNCP, FullyConnected, RandomWiring
 
 U = np.random.RandomState(0).standard_normal((20, 5))
@@ -89,7 +91,7 @@ def test_every_synapse_has_its_own_values_in_both_arrangements():
     assert_allclose([current, conductance], [(opened * reversal).sum(1), opened.sum(1)], rtol=1e-13)
     matrix = synapses.conductance
     structure, current, conductance = (matrix.indptr, matrix.indices), np.zeros(9), np.zeros(9)
-    add_synapses(*structure, synapses.properties(np.float64), v, np.empty(matrix.nnz), current, conductance)
+    add_synapses(*structure, in_powers_of_two(synapses, np.float64), v, np.empty(matrix.nnz), current, conductance)
     assert_allclose([current, conductance], [(opened * reversal).sum(1), opened.sum(1)], rtol=1e-13)
 
 
@@ -125,3 +127,37 @@ def test_negative_conductances_are_taken_as_they_are():
     expected = naive.run_ltc("fused", ltc_load(liquid), liquid.capacitance_, 3, U, np.ones(20), np.zeros(2))
     assert_allclose(liquid.transform(U), expected, rtol=0, atol=1e-12)
     assert_array_equal(np.sign(liquid.recurrent_weights_.toarray()), [[-1, -1], [1, -1]])
+
+
+def test_a_sum_over_synapses_is_rounded_in_the_order_that_it_says():
+    one, degrees = np.float32, [0, 1, 3, 4, 5, 8, 13]
+    indptr, random = np.cumsum([0, *degrees]).astype(np.uint32), np.random.RandomState(0)
+    opened, reversal = random.uniform(-1, 1, (2, sum(degrees))).astype(one)
+    current, conductance = random.uniform(-1, 1, (2, len(degrees))).astype(one)
+    expected = current.copy(), conductance.copy()
+    for i, (first, last) in enumerate(itertools.pairwise(indptr)):
+        g, a, e = opened[first:last], opened[first:last].astype(float), reversal[first:last].astype(float)
+        fours = len(a) // 4 * 4
+        for k in range(0, fours, 4):  # a product of two of single precision is exact in double precision
+            pairs = [one(a[j + 1] * e[j + 1] + float(one(a[j] * e[j]))) for j in (k, k + 2)]
+            expected[0][i] += pairs[0] + pairs[1]
+            expected[1][i] += (g[k] + g[k + 1]) + (g[k + 2] + g[k + 3])
+        for k in range(fours, len(a)):
+            expected[0][i] = one(a[k] * e[k] + float(expected[0][i]))
+            expected[1][i] += g[k]
+    sum_synapses(indptr, opened, reversal, current, conductance)
+    assert_array_equal([current, conductance], expected)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_synapses_as_steep_as_a_switch_open_at_their_midpoint(dtype):
+    for slope, midpoint in [(1e37, 0.5), (1e38, 1e3), (-1e38, 1e3), (3e38, 0.0), (0.0, 3e38)]:
+        synapse = Synapses([[3.0]], slope=slope, midpoint=midpoint, reversal=0.7)
+        w, factor, offset, reversal = in_powers_of_two(synapse, np.dtype(dtype))[:, 0]
+        current, conductance = np.zeros((2, 1), dtype)
+        for side in (-2, 2):
+            p = np.full(1, midpoint + side * max(abs(midpoint), 1) * (slope != 0), dtype)
+            add_shifted_synapses(np.array([[w], [factor], [offset], [reversal]], dtype), p, current, conductance)
+            expected = 3 * (0.5 if slope == 0 else float(slope * side > 0))
+            assert_allclose(conductance, expected, atol=1e-30)
+            conductance[0] = 0
