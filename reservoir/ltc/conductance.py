@@ -95,6 +95,7 @@ def run_conductance(circuit, sensory, units, solving, memory, inputs, elapsed, s
     fixed_current, fixed_conductance = np.empty_like(v), np.empty_like(v)
     charge, at, total = np.empty_like(v), np.empty_like(v), np.zeros_like(v)
     twice, opened, in_opened = np.empty(2 * n, v.dtype), np.empty_like(synapses[0]), np.empty_like(in_synapses[0])
+    four = np.empty((4, n), v.dtype)
     joined, gates = np.empty(inputs.shape[1] + n, v.dtype), np.empty(memory_bias.size, v.dtype)
     n_steps = set_charge(units[0], v.dtype.type(1), n_substeps, stiffness, charge)
     for t in range(inputs.shape[0]):
@@ -111,8 +112,7 @@ def run_conductance(circuit, sensory, units, solving, memory, inputs, elapsed, s
             copy(fixed_conductance, conductance)
             if offsets.size:
                 repeat(at, twice)
-                for k in range(offsets.size):
-                    add_shifted_synapses(shifted[k], twice[offsets[k] : offsets[k] + n], current, conductance)
+                add_shifted_synapses(offsets, shifted, twice, four, current, conductance)
             else:
                 add_synapses(indptr, indices, synapses, at, opened, current, conductance)
             advance(solver, step % n_stages, charge, current, conductance, v, at, total)
@@ -157,11 +157,40 @@ def sum_synapses(indptr, opened, reversal, current, conductance):
 
 
 @njit
-def add_shifted_synapses(synapses, potential, current, conductance):
-    """In place: add one synapse per unit, its source at the same distance for all of them."""
+def add_shifted_synapses(offsets, synapses, twice, opened, current, conductance):
+    """In place: add the synapses of a circuit by offsets, in the order of `sum_synapses`.
+
+    ``twice`` is the potentials and again the potentials, ``opened`` (4, n_units) a buffer.
+    """
+    n, k = current.size, 0
+    while k + 4 <= offsets.size:
+        for j in range(4):
+            _open(synapses[k + j], twice[offsets[k + j] : offsets[k + j] + n], opened[j])
+        _add_four_open(synapses[k : k + 4], opened, current, conductance)
+        k += 4
+    while k < offsets.size:
+        _add_shifted(synapses[k], twice[offsets[k] : offsets[k] + n], current, conductance)
+        k += 1
+
+
+@njit
+def _open(s, p, opened):
+    for i in range(opened.size):
+        opened[i] = s[0, i] / one_plus_exp2(fma(s[1, i], p[i], s[2, i]))
+
+
+@njit
+def _add_four_open(s, a, current, conductance):
     for i in range(current.size):
-        a = synapses[0, i] / one_plus_exp2(fma(synapses[1, i], potential[i], synapses[2, i]))
-        current[i] = fma(a, synapses[3, i], current[i])
+        current[i] += fma(a[1, i], s[1, 3, i], a[0, i] * s[0, 3, i]) + fma(a[3, i], s[3, 3, i], a[2, i] * s[2, 3, i])
+        conductance[i] += (a[0, i] + a[1, i]) + (a[2, i] + a[3, i])
+
+
+@njit
+def _add_shifted(s, p, current, conductance):
+    for i in range(current.size):
+        a = s[0, i] / one_plus_exp2(fma(s[1, i], p[i], s[2, i]))
+        current[i] = fma(a, s[3, i], current[i])
         conductance[i] += a
 
 

@@ -13,9 +13,8 @@ from reservoir.kernels.closed_loop import compiles, run_closed
 from reservoir.kernels.memory_cell import MemoryCell, resolve_memory, rest_with
 from reservoir.kernels.output_map import check_output_map
 from reservoir.kernels.synapses import Synapses
-from reservoir.ltc.conductance import run_conductance, run_conductance_closed
 from reservoir.ltc.draw import draw_form, draw_graph, draw_units
-from reservoir.ltc.gate import run_gate, run_gate_closed
+from reservoir.ltc.forms import FORMS
 from reservoir.ltc.program import arrange_program
 from reservoir.ltc.settings import check_settings
 from reservoir.ltc.substeps import check_durations, explicit_stiffness
@@ -324,17 +323,18 @@ class LTCLiquid(BaseReservoir):
         return rest_with(self.memory_, self.n_units_, self.dtype_)
 
     def _write_states(self, X, state, states):
-        inputs, elapsed = split_elapsed(X, self.elapsed_column_)
-        state = state.copy()
-        kernel = run_conductance if self.synapse_ == "conductance" else run_gate
-        kernel(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
+        (inputs, elapsed), state = split_elapsed(X, self.elapsed_column_), state.copy()
+        FORMS[self.synapse_].run(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
         return state
+
+    def _lanes(self):
+        return FORMS[self.synapse_].lanes(self._program, self.elapsed_column_)
 
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self.elapsed_column_, n_outputs) or self.output_map_ is not None:
             return super()._close_loop(readout, inputs, n_outputs, state)
         self._check_rows(inputs)
-        kernel = run_conductance_closed if self.synapse_ == "conductance" else run_gate_closed
+        kernel = FORMS[self.synapse_].run_closed
         arrays = state.copy().reshape(-1, self.n_units_), np.empty((1, self.n_units_), self.dtype_)
         return run_closed(kernel, self._arguments, readout, inputs, n_outputs, self.elapsed_column_, arrays)
 

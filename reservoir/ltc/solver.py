@@ -29,14 +29,18 @@ def copy(source, target):
 
 
 @njit
-def set_charge(capacitance, time, n_substeps, stiffness, charge):
-    """Write C / h for a row of the given duration, and return its number of sub-steps.
+def count_steps(time, n_substeps, stiffness):
+    """Return the number of sub-steps of a row of the given duration.
 
     Explicit steps are stable only while ``h stiffness <= 1``; if that takes more than ``n_substeps``, there are more.
     """
-    n_steps = n_substeps
-    if time * stiffness > n_steps:
-        n_steps = int(np.ceil(time * stiffness))
+    return int(np.ceil(time * stiffness)) if time * stiffness > n_substeps else n_substeps
+
+
+@njit
+def set_charge(capacitance, time, n_substeps, stiffness, charge):
+    """Write C / h for a row of the given duration, and return its number of sub-steps."""
+    n_steps = count_steps(time, n_substeps, stiffness)
     h = time / charge.dtype.type(n_steps)
     for i in range(charge.size):
         charge[i] = capacitance[i] / h

@@ -86,8 +86,7 @@ def test_every_synapse_has_its_own_values_in_both_arrangements():
     opened = w / (1 + np.exp(-slope * (v - midpoint)))
     offsets, shifted = liquid.program_.circuit[:2]
     current, conductance, twice = np.zeros(9), np.zeros(9), np.tile(v, 2)
-    for offset, part in zip(offsets, shifted, strict=True):
-        add_shifted_synapses(part, twice[offset : offset + 9], current, conductance)
+    add_shifted_synapses(offsets, shifted, twice, np.empty((4, 9)), current, conductance)
     assert_allclose([current, conductance], [(opened * reversal).sum(1), opened.sum(1)], rtol=1e-13)
     matrix = synapses.conductance
     structure, current, conductance = (matrix.indptr, matrix.indices), np.zeros(9), np.zeros(9)
@@ -153,11 +152,12 @@ def test_a_sum_over_synapses_is_rounded_in_the_order_that_it_says():
 def test_synapses_as_steep_as_a_switch_open_at_their_midpoint(dtype):
     for slope, midpoint in [(1e37, 0.5), (1e38, 1e3), (-1e38, 1e3), (3e38, 0.0), (0.0, 3e38)]:
         synapse = Synapses([[3.0]], slope=slope, midpoint=midpoint, reversal=0.7)
-        w, factor, offset, reversal = in_powers_of_two(synapse, np.dtype(dtype))[:, 0]
+        properties = in_powers_of_two(synapse, np.dtype(dtype))
         current, conductance = np.zeros((2, 1), dtype)
         for side in (-2, 2):
             p = np.full(1, midpoint + side * max(abs(midpoint), 1) * (slope != 0), dtype)
-            add_shifted_synapses(np.array([[w], [factor], [offset], [reversal]], dtype), p, current, conductance)
+            structure = np.array([0, 1], np.uint32), np.zeros(1, np.uint32)
+            add_synapses(*structure, properties, p, np.empty(1, dtype), current, conductance)
             expected = 3 * (0.5 if slope == 0 else float(slope * side > 0))
             assert_allclose(conductance, expected, atol=1e-30)
             conductance[0] = 0
