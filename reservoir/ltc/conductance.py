@@ -116,7 +116,7 @@ def run_conductance(circuit, sensory, units, solving, memory, inputs, elapsed, s
             else:
                 add_synapses(indptr, indices, synapses, at, opened, current, conductance)
             advance(solver, step % n_stages, charge, current, conductance, v, at, total)
-        states[t] = v
+        copy(v, states[t])
 
 
 @njit
@@ -163,35 +163,23 @@ def add_shifted_synapses(offsets, synapses, twice, opened, current, conductance)
     ``twice`` is the potentials and again the potentials, ``opened`` (4, n_units) a buffer.
     """
     n, k = current.size, 0
-    while k + 4 <= offsets.size:
-        for j in range(4):
-            _open(synapses[k + j], twice[offsets[k + j] : offsets[k + j] + n], opened[j])
-        _add_four_open(synapses[k : k + 4], opened, current, conductance)
-        k += 4
     while k < offsets.size:
-        _add_shifted(synapses[k], twice[offsets[k] : offsets[k] + n], current, conductance)
-        k += 1
-
-
-@njit
-def _open(s, p, opened):
-    for i in range(opened.size):
-        opened[i] = s[0, i] / one_plus_exp2(fma(s[1, i], p[i], s[2, i]))
-
-
-@njit
-def _add_four_open(s, a, current, conductance):
-    for i in range(current.size):
-        current[i] += fma(a[1, i], s[1, 3, i], a[0, i] * s[0, 3, i]) + fma(a[3, i], s[3, 3, i], a[2, i] * s[2, 3, i])
-        conductance[i] += (a[0, i] + a[1, i]) + (a[2, i] + a[3, i])
-
-
-@njit
-def _add_shifted(s, p, current, conductance):
-    for i in range(current.size):
-        a = s[0, i] / one_plus_exp2(fma(s[1, i], p[i], s[2, i]))
-        current[i] = fma(a, s[3, i], current[i])
-        conductance[i] += a
+        n_together = 4 if k + 4 <= offsets.size else 1
+        for j in range(n_together):
+            part, p, slot = synapses[k + j], twice[offsets[k + j] : offsets[k + j] + n], opened[j]
+            for i in range(n):
+                slot[i] = part[0, i] / one_plus_exp2(fma(part[1, i], p[i], part[2, i]))
+        s, a = synapses[k : k + n_together], opened
+        if n_together == 4:
+            for i in range(n):
+                pair, other = fma(a[1, i], s[1, 3, i], a[0, i] * s[0, 3, i]), a[2, i] * s[2, 3, i]
+                current[i] += pair + fma(a[3, i], s[3, 3, i], other)
+                conductance[i] += (a[0, i] + a[1, i]) + (a[2, i] + a[3, i])
+        else:
+            for i in range(n):
+                current[i] = fma(a[0, i], s[0, 3, i], current[i])
+                conductance[i] += a[0, i]
+        k += n_together
 
 
 @njit

@@ -63,7 +63,7 @@ def run_gate(recurrent, input_weights, bias, units, solving, memory, inputs, ela
                 add_sliced_product(order, starts, sources, recurrent_weights, at, buffer, wide)
             open_gates(units, drive, current, conductance)
             advance(solver, step % n_stages, charge, current, conductance, v, at, total)
-        states[t] = v
+        copy(v, states[t])
 
 
 @njit
