@@ -9,7 +9,8 @@ from readouts.compiling import fma, njit
 from reservoir.kernels.closed_loop import read_out
 from reservoir.kernels.memory_cell import step_memory_cell
 from reservoir.kernels.products import repeat, shift_form
-from reservoir.ltc.one_plus_exp2 import one_plus_exp2
+from reservoir.kernels.vectors import N_BYTES, gather, load, store, width_of
+from reservoir.ltc.one_plus_exp2 import one_plus_exp2, over
 from reservoir.ltc.solver import RUNGE_KUTTA, Solving, advance, copy, set_charge
 
 
@@ -57,13 +58,15 @@ def arrange_recurrent(synapses, dtype):
     if shifts is None:
         return Recurrent(np.empty(0, np.int64), np.empty((0, 4, 0), dtype), *arrange_sensory(synapses, dtype))
     shifted = np.ascontiguousarray(properties[:, shifts[1]].transpose(1, 0, 2))
-    return Recurrent(shifts[0], shifted, np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty((4, 0), dtype))
+    return Recurrent(shifts[0], shifted, np.empty(0, np.uint32), np.empty(0, np.int32), np.empty((4, 0), dtype))
 
 
 def arrange_sensory(synapses, dtype):
     """Return synapses from any sources as the kernel takes them."""
-    matrix = synapses.conductance
-    return Sensory(matrix.indptr.astype(np.uint32), matrix.indices.astype(np.uint32), in_powers_of_two(synapses, dtype))
+    matrix, properties = synapses.conductance, in_powers_of_two(synapses, dtype)
+    beyond = -matrix.nnz % width_of(dtype)
+    indices = np.pad(matrix.indices.astype(np.int32), (0, beyond))
+    return Sensory(matrix.indptr.astype(np.uint32), indices, np.pad(properties, ((0, 0), (0, beyond))))
 
 
 def in_powers_of_two(synapses, dtype):
@@ -105,7 +108,8 @@ def run_conductance(circuit, sensory, units, solving, memory, inputs, elapsed, s
             step_memory_cell(memory_weights, memory_bias, inputs[t], joined, gates, state)
         copy(units[2], fixed_current)
         copy(units[1], fixed_conductance)
-        add_synapses(in_indptr, in_indices, in_synapses, inputs[t], in_opened, fixed_current, fixed_conductance)
+        open_synapses(in_indices, in_synapses, inputs[t], in_opened)
+        sum_synapses(in_indptr, in_opened, in_synapses, fixed_current, fixed_conductance)
         copy(v, at)
         for step in range(n_steps * n_stages):
             copy(fixed_current, current)
@@ -114,44 +118,42 @@ def run_conductance(circuit, sensory, units, solving, memory, inputs, elapsed, s
                 repeat(at, twice)
                 add_shifted_synapses(offsets, shifted, twice, four, current, conductance)
             else:
-                add_synapses(indptr, indices, synapses, at, opened, current, conductance)
+                open_synapses(indices, synapses, at, opened)
+                sum_synapses(indptr, opened, synapses, current, conductance)
             advance(solver, step % n_stages, charge, current, conductance, v, at, total)
         copy(v, states[t])
 
 
+# Not one function with the sums: Numba would count references to all arrays, which takes as long as a few units.
 @njit
-def add_synapses(indptr, indices, synapses, potential, opened, current, conductance):
-    """In place: add the current and the conductance of every synapse of a CSR structure to its unit.
-
-    First every synapse reads the potential of its source, then all open in one pass that vectorises (it would not with
-    the gather inside), then come the short sums over every unit's synapses.
-    """
-    for k in range(opened.size):
-        opened[k] = potential[indices[k]]
-    for k in range(opened.size):
-        opened[k] = synapses[0, k] / one_plus_exp2(fma(synapses[1, k], opened[k], synapses[2, k]))
-    sum_synapses(indptr, opened, synapses[3], current, conductance)
+def open_synapses(indices, synapses, potential, opened):
+    """Write the conductance of every synapse of a CSR structure, in whole vectors; this is most of the work."""
+    n, width = opened.size, N_BYTES // opened.itemsize
+    for k in range(0, n, width):
+        y = fma(load(synapses, n + k), gather(potential, indices, k), load(synapses, 2 * n + k))
+        store(over(load(synapses, k), one_plus_exp2(y)), opened, k)
 
 
 @njit
-def sum_synapses(indptr, opened, reversal, current, conductance):
+def sum_synapses(indptr, opened, synapses, current, conductance):
     """In place: add to every unit its open synapses, four at a time while there are as many, then one by one.
 
     The order is fixed, for the sums of many series at once to have the same bits. In groups of four, a sum need not
     wait for the last one; one by one would take a third longer with a hundred synapses.
     """
-    a, e = opened, reversal
     one, two, three, four = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)  # a signed index is tested for < 0
     for i in range(current.size):
         k, end = np.uint64(indptr[i]), np.uint64(indptr[i + 1])
         total, opening = current[i], conductance[i]
         while k + four <= end:
-            total += fma(a[k + one], e[k + one], a[k] * e[k]) + fma(a[k + three], e[k + three], a[k + two] * e[k + two])
-            opening += (a[k] + a[k + one]) + (a[k + two] + a[k + three])
+            pair = fma(opened[k + one], synapses[3, k + one], opened[k] * synapses[3, k])
+            other = opened[k + two] * synapses[3, k + two]
+            total += pair + fma(opened[k + three], synapses[3, k + three], other)
+            opening += (opened[k] + opened[k + one]) + (opened[k + two] + opened[k + three])
             k += four
         while k < end:
-            total = fma(a[k], e[k], total)
-            opening += a[k]
+            total = fma(opened[k], synapses[3, k], total)
+            opening += opened[k]
             k += one
         current[i], conductance[i] = total, opening
 

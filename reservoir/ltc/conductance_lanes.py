@@ -9,7 +9,7 @@ from readouts.compiling import fma, njit
 from reservoir.kernels.memory_cell_lanes import step_memory_cell_lanes, whole_vectors
 from reservoir.kernels.program import arguments
 from reservoir.kernels.vectors import N_BYTES, load, splat, store, times
-from reservoir.ltc.one_plus_exp2 import one_plus_exp2
+from reservoir.ltc.one_plus_exp2 import one_plus_exp2, over
 from reservoir.ltc.solver import RUNGE_KUTTA, Solving, advance
 from reservoir.ltc.solver_lanes import copy_lanes, end_lanes, finish_lanes, repeat_lanes, set_charge_lanes
 from reservoir.series.elapsed import split_elapsed
@@ -58,7 +58,9 @@ def conductance_lanes(program, elapsed_column):
 
 def rows_of(indptr, indices, synapses):
     """Return synapses in a CSR structure as `Rows`."""
-    return Rows(indptr.astype(np.int64), indices.astype(np.int64), np.ascontiguousarray(synapses.T))
+    n_synapses = indptr[-1]  # what is beyond fills a vector
+    values = np.ascontiguousarray(synapses[:, :n_synapses].T)
+    return Rows(indptr.astype(np.int64), indices[:n_synapses].astype(np.int64), values)
 
 
 def rows_by_offsets(offsets, shifted):
@@ -154,9 +156,3 @@ def opened(values, k, sources, potential, lane):
 def plus(typing_context, a, b):
     """Return the sums of the numbers of two vectors."""
     return a(a, b), lambda context, builder, signature, arguments: builder.fadd(*arguments)
-
-
-@intrinsic
-def over(typing_context, a, b):
-    """Return the quotients of the numbers of two vectors."""
-    return a(a, b), lambda context, builder, signature, arguments: builder.fdiv(*arguments)

@@ -73,3 +73,9 @@ def _choose_compiled(y):
     if isinstance(y, (types.Float, Vector)):
         return lambda y: _compiled(y)
     return None
+
+
+@intrinsic
+def over(typing_context, a, b):
+    """Return the quotients of the numbers of two vectors."""
+    return a(a, b), lambda context, builder, signature, arguments: builder.fdiv(*arguments)
