@@ -14,6 +14,8 @@ from reservoir.ltc.solver import RUNGE_KUTTA, Solving, advance
 from reservoir.ltc.solver_lanes import copy_lanes, end_lanes, finish_lanes, repeat_lanes, set_charge_lanes
 from reservoir.series.elapsed import split_elapsed
 
+MOST_BYTES = 6000  # of the state of one series, in a circuit by offsets, which leaves little to save in more units
+
 
 class Rows(NamedTuple):
     """Synapses unit by unit, in the order of their sum: those of unit i are from ``indptr[i]`` on.
@@ -36,16 +38,20 @@ class ConductanceLanes(NamedTuple):
     memory: tuple[np.ndarray, np.ndarray]
 
 
-def conductance_lanes(program, elapsed_column):
-    """Return what drives many series in lockstep, a `driving.lanes.Lanes`.
+def conductance_lanes(program, elapsed_column, pieces):
+    """Return what drives many series in lockstep, a `driving.lanes.Lanes`; None where that takes more time.
 
     Parameters
     ----------
     program : ConductanceProgram
     elapsed_column : int or None
         Column of X with the duration of every row.
+    pieces : bool
+        Whether states are written series by series afterwards.
     """
     circuit = program.circuit
+    if pieces and circuit.offsets.size and program.units[0].nbytes > MOST_BYTES:
+        return None
     rows = rows_by_offsets(circuit.offsets, circuit.shifted) if circuit.offsets.size else rows_of(*circuit[2:])
     given = arguments(ConductanceLanes(rows, rows_of(*program.sensory), *program[2:]))
 

@@ -14,6 +14,10 @@ from reservoir.ltc.solver import RUNGE_KUTTA, Solving, advance
 from reservoir.ltc.solver_lanes import copy_lanes, end_lanes, finish_lanes, set_charge_lanes
 from reservoir.series.elapsed import split_elapsed
 
+# Of the state of one series. All arrays of many lanes are read and written in every sub-step, and with more units they
+# leave the caches; weights by offsets leave less to save.
+MOST_BYTES_BY_OFFSETS, MOST_BYTES_WITH_PIECES, MOST_BYTES = 1200, 5000, 8000
+
 
 class GateLanes(NamedTuple):
     """What `run_gate_lanes` is given of a liquid: a `GateProgram`, its recurrent weights as rows."""
@@ -26,15 +30,20 @@ class GateLanes(NamedTuple):
     memory: tuple[np.ndarray, np.ndarray]
 
 
-def gate_lanes(program, elapsed_column):
-    """Return what drives many series in lockstep, a `driving.lanes.Lanes`.
+def gate_lanes(program, elapsed_column, pieces):
+    """Return what drives many series in lockstep, a `driving.lanes.Lanes`; None where that takes more time.
 
     Parameters
     ----------
     program : GateProgram
     elapsed_column : int or None
         Column of X with the duration of every row.
+    pieces : bool
+        Whether states are written series by series afterwards.
     """
+    general = MOST_BYTES_WITH_PIECES if pieces else MOST_BYTES
+    if program.bias.nbytes > (MOST_BYTES_BY_OFFSETS if program.recurrence.offsets.size else general):
+        return None
     rows = rows_of(program.recurrence, len(program.bias))
     given = arguments(GateLanes(rows, *program[1:]))
 

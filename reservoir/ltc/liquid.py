@@ -327,8 +327,8 @@ class LTCLiquid(BaseReservoir):
         FORMS[self.synapse_].run(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
         return state
 
-    def _lanes(self):
-        return FORMS[self.synapse_].lanes(self._program, self.elapsed_column_)
+    def _lanes(self, pieces):
+        return FORMS[self.synapse_].lanes(self._program, self.elapsed_column_, pieces)
 
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self.elapsed_column_, n_outputs) or self.output_map_ is not None:

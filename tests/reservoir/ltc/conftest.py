@@ -10,7 +10,7 @@ def drive_in_lanes(liquid, series, starts):
     for lane, rows in enumerate(series):
         X[: len(rows), :, lane] = rows
     state, states = np.stack(starts, axis=-1), np.full((n_steps[0], liquid.n_units_, len(series)), 9.0, liquid.dtype_)
-    liquid._lanes()(X, active, state, states)
+    liquid._lanes(pieces=False)(X, active, state, states)
     for lane, n in enumerate(n_steps):
         assert np.all(states[n:, :, lane] == 9)  # nor written
     return [(states[:n, :, lane], state[..., lane]) for lane, n in enumerate(n_steps)]

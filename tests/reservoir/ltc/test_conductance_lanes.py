@@ -5,7 +5,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from reservoir import LTCLiquid
 from reservoir.ltc.conductance import in_powers_of_two
-from reservoir.ltc.conductance_lanes import load_lanes, rows_by_offsets, rows_of
+from reservoir.ltc.conductance_lanes import conductance_lanes, load_lanes, rows_by_offsets, rows_of
 from reservoir.topology import AutoNCP, FullyConnected
 
 N = 21
@@ -58,3 +58,10 @@ def test_loads_agree_with_their_plain_twin(dtype):
     rtol = 1e-13 if dtype == "float64" else 1e-5
     assert_allclose(current, first_current + (opened * reversal[..., None]).sum(axis=1), rtol=rtol, atol=rtol)
     assert_allclose(conductance, first_conductance + opened.sum(axis=1), rtol=rtol, atol=rtol)
+
+
+@pytest.mark.parametrize("topology", ["shift", "random"])
+def test_large_regular_circuits_are_driven_one_by_one_where_pieces_are_asked_for(topology):
+    liquid = LTCLiquid(800, topology=topology, random_state=0).fit(np.zeros((1, 3)))
+    assert conductance_lanes(liquid.program_, None, pieces=False) is not None
+    assert (conductance_lanes(liquid.program_, None, pieces=True) is None) == (topology == "shift")

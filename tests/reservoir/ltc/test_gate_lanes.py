@@ -3,7 +3,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from reservoir import LTCLiquid
-from reservoir.ltc.gate_lanes import open_gates_lanes
+from reservoir.ltc.gate_lanes import gate_lanes, open_gates_lanes
 from reservoir.topology import AutoNCP, FullyConnected
 
 N = 21
@@ -38,3 +38,12 @@ def test_gates_open_with_the_drive_of_their_lane():
     assert_allclose(conductance, np.hstack([leak, leak + gate / 2, leak + gate, np.full((3, 1), 9)]), rtol=1e-15)
     opened = np.hstack([0 * gate, gate / 2, gate])
     assert_allclose(current, np.hstack([leak_current + opened * reversal, np.full((3, 1), 9)]), rtol=1e-15)
+
+
+@pytest.mark.parametrize(("topology", "n_units", "in_lockstep"), [
+    ("shift", 150, (True, True)), ("shift", 160, (False, False)), ("random", 600, (True, True)),
+    ("random", 800, (False, True)), ("random", 1100, (False, False)),
+])  # fmt: skip
+def test_liquids_too_large_for_the_caches_are_driven_one_by_one(topology, n_units, in_lockstep):
+    program = LTCLiquid(n_units, synapse="gate", topology=topology, random_state=0).fit(np.zeros((1, 3))).program_
+    assert tuple(gate_lanes(program, None, pieces) is not None for pieces in (True, False)) == in_lockstep
