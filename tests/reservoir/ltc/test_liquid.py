@@ -117,3 +117,14 @@ def test_a_refit_with_the_other_form_leaves_nothing_of_the_first():
     fresh = LTCLiquid(10, synapse="gate", random_state=0).fit(U)
     assert_array_equal(again.transform(U), fresh.transform(U))
     assert {name for name in vars(again) if name.endswith("_")} == {name for name in vars(fresh) if name.endswith("_")}
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("synapse", ["conductance", "gate"])
+def test_many_series_have_the_bits_of_each_alone(synapse, dtype):
+    random, n_units = np.random.RandomState(0), 18
+    series = [random.exponential(size=(n, 3)).astype(dtype) for n in (5, 30, 1, 30, 12, 7, 7, 2, 30, 11, 4, 3)]
+    settings = {"elapsed_column": 2, "mixed_memory": True, "dtype": dtype, "random_state": 0}
+    liquid = LTCLiquid(n_units, synapse=synapse, **settings).fit(series)
+    for together, X in zip(liquid.transform(series), series, strict=True):
+        assert together.tobytes() == liquid.run(X)[0].tobytes()
