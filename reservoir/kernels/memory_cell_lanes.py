@@ -3,14 +3,22 @@
 from readouts.compiling import fma, njit
 from reservoir.kernels.functions import sigmoid, tanh
 from reservoir.kernels.lanes import project_input_lanes
+from reservoir.kernels.vectors import N_BYTES
+
+
+@njit
+def whole_vectors(n_lanes, itemsize):
+    """Return the least number of lanes that is at least ``n_lanes`` and fills vectors, of numbers of so many bytes."""
+    width = N_BYTES // itemsize
+    return (n_lanes + width - 1) // width * width
 
 
 @njit
 def step_memory_cell_lanes(weights, bias, inputs, joined, drive, state, width):
     """In place: one step of the memory cell in the first ``width`` lanes, the last axis of every array.
 
-    ``inputs`` is (n_inputs, n_lanes) and ``state`` (2, n_units, n_lanes), its rows h and c; ``joined`` (n_inputs +
-    n_units, n_lanes) and ``drive`` (4 n_units, n_lanes) are buffers.
+    ``inputs`` is (n_inputs, n_lanes) and ``state`` (2, n_units, n_lanes), its rows h and c. ``joined`` (n_inputs +
+    n_units, n_lanes) and ``drive`` (4 n_units, n_lanes) are buffers, with lanes for whole vectors, see `whole_vectors`.
     """
     h, c = state[0], state[1]
     n, n_inputs = h.shape[0], inputs.shape[0]

@@ -5,7 +5,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from reservoir import MemoryCell
 from reservoir.kernels.memory_cell import memory_arguments, step_memory_cell
-from reservoir.kernels.memory_cell_lanes import step_memory_cell_lanes, update_memory_lanes
+from reservoir.kernels.memory_cell_lanes import step_memory_cell_lanes, update_memory_lanes, whole_vectors
 
 N, N_STEPS = 7, 6
 
@@ -14,7 +14,8 @@ def drive(cell, inputs, start, width):
     """The states (n_steps, 2, n_units, n_lanes) after every row of ``inputs`` (n_steps, n_inputs, n_lanes)."""
     weights, bias = memory_arguments(cell, inputs.dtype)
     n_lanes, state, rows = inputs.shape[2], start.copy(), []
-    joined, gates = np.empty((len(weights), n_lanes), inputs.dtype), np.empty((bias.size, n_lanes), inputs.dtype)
+    n_wide = whole_vectors(n_lanes, inputs.itemsize)
+    joined, gates = np.zeros((len(weights), n_wide), inputs.dtype), np.zeros((bias.size, n_wide), inputs.dtype)
     for u in inputs:
         step_memory_cell_lanes(weights, bias, u, joined, gates, state, width)
         rows.append(state.copy())
@@ -65,3 +66,8 @@ def test_gates_of_a_lane_do_what_they_are_called():
     update_memory_lanes(np.array([candidate, enter, keep, show]), h, c, 3)
     assert_allclose(c, [[0.4, np.tanh(9), 0.4 + np.tanh(9)]], rtol=1e-15)
     assert_allclose(h, [[np.tanh(0.4), np.tanh(np.tanh(9)), 0]], rtol=1e-15, atol=1e-300)
+
+
+def test_whole_vectors_are_64_bytes_each():
+    assert [whole_vectors(n, 8) for n in (1, 8, 9, 64)] == [8, 8, 16, 64]
+    assert [whole_vectors(n, 4) for n in (1, 16, 17, 64)] == [16, 16, 32, 64]
