@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from readouts.types import Matrix, Precision, RandomState
 from reservoir.base import BaseReservoir
 from reservoir.cfc.arrangement import arrange, on_cache_lines
+from reservoir.cfc.cfc_lanes import cfc_lanes
 from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, CfCProgram, run_cfc, run_cfc_closed
 from reservoir.cfc.weights import CfCWeights, draw_cell
 from reservoir.checks.arguments import check_choice, check_integer, check_memory, check_number
@@ -306,6 +307,9 @@ class CfCLiquid(BaseReservoir):
         state = state.copy()
         run_cfc(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
         return state
+
+    def _lanes(self):
+        return cfc_lanes(self._program, self.elapsed_column_)
 
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self.elapsed_column_, n_outputs) or self.output_map_ is not None:
