@@ -1,10 +1,9 @@
 """Product of a matrix in panels with the vectors of many series in lockstep, one in every lane."""
 
-from readouts.compiling import fma, njit
+from readouts.compiling import njit
 from reservoir.cfc.panels import widest_panels
-from reservoir.kernels.vectors import N_BYTES, load, splat, store, take
-
-UNITS_AT_ONCE = 8  # which divides the width of every panel
+from reservoir.kernels.lane_tiles import UNITS_AT_ONCE, project_eight
+from reservoir.kernels.vectors import N_BYTES
 
 
 @njit
@@ -14,90 +13,10 @@ def project_lanes(weights, bias, source, drive):
     ``source`` (n_sources, n_lanes) and ``drive`` (n_units, n_lanes) have lanes for whole vectors; ``bias`` and
     ``drive`` are filled up to whole vectors of units. The weights are read once for all lanes.
     """
-    n_sources, n_lanes = source.shape
-    width = N_BYTES // bias.itemsize
+    (n_sources, n_lanes), width = source.shape, N_BYTES // bias.itemsize
     n_wide, n_half = widest_panels(bias.size, width)
     for unit in range(0, bias.size, UNITS_AT_ONCE):
         size = 8 * width if unit < n_wide else 4 * width if unit < n_half else width
         within = (unit - n_wide if unit >= n_wide else unit) % size
         at = (unit - within) * n_sources + within
-        lane = 0
-        while lane + width < n_lanes:
-            _two_vectors(weights, at, size, bias, unit, source, lane, width, drive)
-            lane += 2 * width
-        if lane < n_lanes:
-            _one_vector(weights, at, size, bias, unit, source, lane, drive)
-
-
-@njit
-def _two_vectors(weights, at, size, bias, unit, source, lane, width, drive):
-    n_sources, n_lanes = source.shape
-    a0 = a1 = splat(take(bias, unit))
-    b0 = b1 = splat(take(bias, unit + 1))
-    c0 = c1 = splat(take(bias, unit + 2))
-    d0 = d1 = splat(take(bias, unit + 3))
-    e0 = e1 = splat(take(bias, unit + 4))
-    f0 = f1 = splat(take(bias, unit + 5))
-    g0 = g1 = splat(take(bias, unit + 6))
-    h0 = h1 = splat(take(bias, unit + 7))
-    for k in range(n_sources):
-        x, y = load(source, k * n_lanes + lane), load(source, k * n_lanes + lane + width)
-        place = at + k * size
-        w = splat(take(weights, place))
-        a0, a1 = fma(w, x, a0), fma(w, y, a1)
-        w = splat(take(weights, place + 1))
-        b0, b1 = fma(w, x, b0), fma(w, y, b1)
-        w = splat(take(weights, place + 2))
-        c0, c1 = fma(w, x, c0), fma(w, y, c1)
-        w = splat(take(weights, place + 3))
-        d0, d1 = fma(w, x, d0), fma(w, y, d1)
-        w = splat(take(weights, place + 4))
-        e0, e1 = fma(w, x, e0), fma(w, y, e1)
-        w = splat(take(weights, place + 5))
-        f0, f1 = fma(w, x, f0), fma(w, y, f1)
-        w = splat(take(weights, place + 6))
-        g0, g1 = fma(w, x, g0), fma(w, y, g1)
-        w = splat(take(weights, place + 7))
-        h0, h1 = fma(w, x, h0), fma(w, y, h1)
-    _store_units(a0, b0, c0, d0, e0, f0, g0, h0, drive, unit * n_lanes + lane, n_lanes)
-    _store_units(a1, b1, c1, d1, e1, f1, g1, h1, drive, unit * n_lanes + lane + width, n_lanes)
-
-
-@njit
-def _one_vector(weights, at, size, bias, unit, source, lane, drive):
-    n_sources, n_lanes = source.shape
-    a, b, c, d = (
-        splat(take(bias, unit)),
-        splat(take(bias, unit + 1)),
-        splat(take(bias, unit + 2)),
-        splat(take(bias, unit + 3)),
-    )
-    e, f, g, h = (
-        splat(take(bias, unit + 4)),
-        splat(take(bias, unit + 5)),
-        splat(take(bias, unit + 6)),
-        splat(take(bias, unit + 7)),
-    )
-    for k in range(n_sources):
-        x, place = load(source, k * n_lanes + lane), at + k * size
-        a = fma(splat(take(weights, place)), x, a)
-        b = fma(splat(take(weights, place + 1)), x, b)
-        c = fma(splat(take(weights, place + 2)), x, c)
-        d = fma(splat(take(weights, place + 3)), x, d)
-        e = fma(splat(take(weights, place + 4)), x, e)
-        f = fma(splat(take(weights, place + 5)), x, f)
-        g = fma(splat(take(weights, place + 6)), x, g)
-        h = fma(splat(take(weights, place + 7)), x, h)
-    _store_units(a, b, c, d, e, f, g, h, drive, unit * n_lanes + lane, n_lanes)
-
-
-@njit
-def _store_units(a, b, c, d, e, f, g, h, drive, place, n_lanes):
-    store(a, drive, place)
-    store(b, drive, place + n_lanes)
-    store(c, drive, place + 2 * n_lanes)
-    store(d, drive, place + 3 * n_lanes)
-    store(e, drive, place + 4 * n_lanes)
-    store(f, drive, place + 5 * n_lanes)
-    store(g, drive, place + 6 * n_lanes)
-    store(h, drive, place + 7 * n_lanes)
+        project_eight(weights, at, size, bias, unit, source, n_lanes, drive)
