@@ -308,7 +308,7 @@ class CfCLiquid(BaseReservoir):
         run_cfc(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
         return state
 
-    def _lanes(self):
+    def _lanes(self, pieces):
         return cfc_lanes(self._program, self.elapsed_column_)
 
     def _close_loop(self, readout, inputs, n_outputs, state):

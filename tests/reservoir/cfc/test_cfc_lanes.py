@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+import reservoir.cfc.liquid as liquid_module
 from reservoir import CfCLiquid
 from reservoir.cfc.cfc_lanes import add_times, cfc_lanes, gather_sources, hand_on, pure_lanes, step_lanes
 from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, add_time, pure_step, step
@@ -91,12 +92,15 @@ def test_lanes_cut_into_pieces_or_fewer_are_the_same(kind, dtype):
 
 
 @pytest.mark.parametrize("n_series", [8, 32, 33])
-def test_a_batch_is_every_series_alone(n_series):
+def test_a_batch_goes_in_lockstep_and_is_every_series_alone(n_series, monkeypatch):
+    driven = []
+    monkeypatch.setattr(liquid_module, "cfc_lanes", lambda *given: driven.append(given) or cfc_lanes(*given))
     random = np.random.RandomState(0)
     series = [random.standard_normal((length, 3)) for length in random.randint(1, 30, n_series)]
     liquid = CfCLiquid(N, backbone_layers=1, random_state=0).fit(series)
     for one, states in zip(series, liquid.transform(series), strict=True):
         assert_array_equal(states, liquid.run(one)[0], strict=True)
+    assert len(driven) == 1
 
 
 @pytest.mark.parametrize(("mode", "n_heads"), [("default", 3), ("default", 4), ("no_gate", 4), ("pure", 1)])
