@@ -6,10 +6,11 @@ from typing import NamedTuple
 import numpy as np
 
 from readouts.compiling import fma, njit
+from reservoir.cfc.panels import project
 from reservoir.kernels.closed_loop import read_out
 from reservoir.kernels.functions import exp, sigmoid, tanh
 from reservoir.kernels.memory_cell import step_memory_cell
-from reservoir.kernels.products import project_input
+from reservoir.kernels.memory_cell_lanes import whole_vectors
 
 DEFAULT, PURE, NO_GATE = 0, 1, 2
 MODES = {"default": DEFAULT, "pure": PURE, "no_gate": NO_GATE}
@@ -20,9 +21,10 @@ BACKBONE_ACTIVATIONS = {"lecun_tanh": LECUN_TANH, "tanh": TANH, "relu": RELU, "s
 class Cells(NamedTuple):
     """A chain of cells.
 
-    ``plan`` (n_cells, 2) holds the number of units and of matrices of each cell; ``shapes`` those of all matrices,
-    which lie end to end, sources along rows, in ``weights``; the last matrix of a cell holds its heads side by side.
-    ``pure`` (2, n_units) holds rate and amplitude.
+    ``plan`` (n_cells, 2) holds the number of units and of matrices of each cell, ``shapes`` that of sources and of
+    units of each matrix. The matrices lie end to end in ``weights``, in panels (see `panels`), and so do their
+    biases, filled up alike; the last one of a cell holds its heads one below the other. ``pure`` (2, n_units) holds
+    rate and amplitude.
     """
 
     plan: np.ndarray
@@ -51,7 +53,7 @@ def run_cfc(cells, mode, activation, memory, inputs, elapsed, state, states):
     memory_weights, memory_bias = memory
     h = state[0]
     n_inputs, widest = inputs.shape[1], shapes.max()
-    source, drive = np.empty(widest, h.dtype), np.empty(widest, h.dtype)
+    source, drive = np.empty(widest, h.dtype), np.empty(whole_vectors(widest, h.itemsize), h.dtype)
     joined, gates = np.empty(n_inputs + h.size, h.dtype), np.empty(memory_bias.size, h.dtype)
     for t in range(inputs.shape[0]):
         time = elapsed[t] if elapsed.size else h.dtype.type(1)
@@ -64,10 +66,11 @@ def run_cfc(cells, mode, activation, memory, inputs, elapsed, state, states):
             source[: incoming.size] = incoming
             source[incoming.size : size] = own
             for layer in range(plan[cell, 1]):
-                rows, columns = shapes[matrix]
-                block = weights[at : at + rows * columns].reshape((rows, columns))
-                project_input(block, biases[bias_at : bias_at + columns], source[:size], drive[:columns])
-                matrix, at, bias_at, size = matrix + 1, at + rows * columns, bias_at + columns, columns
+                columns = shapes[matrix, 1]
+                filled = whole_vectors(columns, h.itemsize)
+                block, offset = weights[at : at + size * filled], biases[bias_at : bias_at + filled]
+                project(block, offset, source[:size], drive, t % 2 == 1)
+                matrix, at, bias_at, size = matrix + 1, at + size * filled, bias_at + filled, columns
                 if layer < plan[cell, 1] - 1:
                     activate(activation, drive[:columns], source[:columns])
             step(mode, time, drive[:size], pure[:, start : start + own.size], own)

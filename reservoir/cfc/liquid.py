@@ -8,9 +8,11 @@ from numpy.typing import ArrayLike
 
 from readouts.types import Matrix, Precision, RandomState
 from reservoir.base import BaseReservoir
-from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, Cells, CfCProgram, run_cfc, run_cfc_closed
+from reservoir.cfc.arrangement import arrange, on_cache_lines
+from reservoir.cfc.cfc_lanes import cfc_lanes
+from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, MODES, CfCProgram, run_cfc, run_cfc_closed
 from reservoir.cfc.weights import CfCWeights, draw_cell
-from reservoir.checks.arguments import check_choice, check_integer, check_memory, check_number, in_precision
+from reservoir.checks.arguments import check_choice, check_integer, check_memory, check_number
 from reservoir.driving.hooks import drive_into_new
 from reservoir.kernels.closed_loop import compiles, run_closed
 from reservoir.kernels.memory_cell import MemoryCell, memory_arguments, resolve_memory, rest_with
@@ -284,31 +286,13 @@ class CfCLiquid(BaseReservoir):
         return tuple(cells)
 
     def _prepare(self):
-        dtype = self.dtype_
-        plan, shapes, matrices, biases = [], [], [], []
-        for cell in self.weights_:
-            layers = [*cell.backbone, self._joined_heads(cell.heads)]
-            plan.append((cell.n_units, len(layers)))
-            shapes += [weights.shape[::-1] for weights, _ in layers]
-            matrices += [weights.T.ravel() for weights, _ in layers]
-            biases += [bias for _, bias in layers]
-        pure = np.zeros((2, self.n_units_), dtype)
-        if self.weights_[0].w_tau is not None:
-            pure[0] = np.concatenate([cell.w_tau for cell in self.weights_])
-            pure[1] = np.concatenate([cell.amplitude for cell in self.weights_])
         scales = () if self.weights is not None else ("gain", "gate_gain", "input_scaling", "time_bias")
-        joined = (np.concatenate(matrices), np.concatenate(biases))
-        parts = (*(in_precision("weights", values, dtype, scales) for values in joined), pure)
+        cells = arrange(self.weights_, self.elapsed_column_ is not None, self.dtype_, scales)
         activation = BACKBONE_ACTIVATIONS[self.backbone_activation_]
-        cells = Cells(np.array(plan), np.array(shapes), *parts)
-        return CfCProgram(cells, MODES[self.mode_], activation, memory_arguments(self.memory_, dtype))
+        return CfCProgram(cells, MODES[self.mode_], activation, memory_arguments(self.memory_, self.dtype_))
 
-    def _joined_heads(self, heads):
-        if len(heads) == 4 and self.elapsed_column_ is None:
-            # If every row lasts 1, the gate depends on the sum of its two heads only: one head will do.
-            last = tuple(a + b for a, b in zip(heads[2], heads[3], strict=True))
-            heads = (*heads[:2], last)
-        return np.vstack([weights for weights, _ in heads]), np.concatenate([bias for _, bias in heads])
+    def _take_program(self, program):
+        super()._take_program(None if program is None else on_cache_lines(program))
 
     _drive = drive_into_new
 
@@ -323,6 +307,9 @@ class CfCLiquid(BaseReservoir):
         state = state.copy()
         run_cfc(*self._arguments, inputs, elapsed, state.reshape(-1, self.n_units_), states)
         return state
+
+    def _lanes(self, pieces):
+        return cfc_lanes(self._program, self.elapsed_column_)
 
     def _close_loop(self, readout, inputs, n_outputs, state):
         if not compiles(readout, self.elapsed_column_, n_outputs) or self.output_map_ is not None:

@@ -2,7 +2,8 @@
 
 from readouts.compiling import fma, njit
 from reservoir.kernels.functions import sigmoid, tanh
-from reservoir.kernels.lanes import project_input_lanes
+from reservoir.kernels.lane_tiles import UNITS_AT_ONCE, project_eight
+from reservoir.kernels.lanes import project_units
 from reservoir.kernels.vectors import N_BYTES
 
 
@@ -28,7 +29,10 @@ def step_memory_cell_lanes(weights, bias, inputs, joined, drive, state, width):
     for i in range(n):
         for lane in range(width):
             joined[n_inputs + i, lane] = h[i, lane]
-    project_input_lanes(weights, bias, joined, drive, width)
+    n_tiled = bias.size // UNITS_AT_ONCE * UNITS_AT_ONCE
+    for unit in range(0, n_tiled, UNITS_AT_ONCE):
+        project_eight(weights, unit, bias.size, bias, unit, joined, width, drive)
+    project_units(n_tiled, bias.size, weights, bias, joined, width, drive[n_tiled:])
     update_memory_lanes(drive, h, c, width)
 
 
