@@ -39,18 +39,18 @@ def group_series(
     --------
     >>> from reservoir.driving.lanes import group_series
     >>> [(group.numbers.tolist(), group.n_lanes) for group in group_series([5] * 9 + [7, 0], 8, 8)]
-    [([9, 0, 1, 2, 3, 4, 5, 6], 8), ([7], 1), ([8], 1), ([10], 1)]
+    [([9, 0, 1, 2, 3, 4, 5, 6], 8), ([7, 8], 8), ([10], 1)]
     """
     lengths = np.asarray(lengths)
     order, groups, start = np.argsort(-lengths, kind="stable"), [], 0
     n_filled = np.count_nonzero(lengths)
     while start < len(order):
         kept = row_bytes * min(n_rows or np.inf, lengths[order[start]])
-        n_series = min(most, n_filled - start, int(PIECES_BYTES // kept) if kept else most)
-        if n_series < FEWEST:
-            n_series = 1
+        n_series = min(most, int(PIECES_BYTES // kept) if kept else most)
+        alone = n_series < FEWEST or start >= n_filled
+        n_series = 1 if alone else min(n_series, n_filled - start)
         numbers = order[start : start + n_series]
-        groups.append(Group(numbers, lengths[numbers], -(-n_series // width) * width if n_series > 1 else 1))
+        groups.append(Group(numbers, lengths[numbers], 1 if alone else -(-n_series // width) * width))
         start += n_series
     return groups
 

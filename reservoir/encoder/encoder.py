@@ -23,7 +23,6 @@ from reservoir.checks.arguments import (
     check_random_state,
 )
 from reservoir.components import clone_reservoir, default_reservoir
-from reservoir.driving.pieces import ROWS_AT_ONCE
 from reservoir.encoder.cases import holds_cases, read_after_fit
 from reservoir.encoder.feature_layout import check_width, feature_layout
 from reservoir.encoder.one_view import OneView
@@ -184,7 +183,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
             ]
         self.thresholds_ = [part.thresholds for part in self._parts]
         for part in self._parts:  # A series that cannot be encoded is refused here, not in transform.
-            part.encode([sequences.series[0][:ROWS_AT_ONCE]], self._summaries)
+            part.start(self._summaries, len(part.seen(sequences.series[:1])[0]))
         return self
 
     @of_one_fit
