@@ -262,8 +262,8 @@ class StackedReservoir(BaseReservoir):
     def _check_rows(self, X, first=0):
         check_elapsed(X, self._elapsed, first)
 
-    def _lanes(self):
-        return stacked_lanes(self._layers, self._timed, self._elapsed, self.input_to_all_, self._shown)
+    def _lanes(self, pieces):
+        return stacked_lanes(self._layers, self._timed, self._elapsed, self.input_to_all_, self._shown, pieces)
 
     def _drive(self, X, state):
         _, _, _, outputs, after = zip(*self._run_layers(X, state), strict=True)

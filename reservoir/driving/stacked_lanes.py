@@ -11,8 +11,9 @@ from reservoir.series.elapsed import split_elapsed
 
 
 def stacked_lanes(
-    layers: Sequence[Any], timed: Sequence[bool], elapsed_column: int | None, input_to_all: bool, shown: slice
-) -> Lanes | None:
+    layers: Sequence[Any], timed: Sequence[bool], elapsed_column: int | None, input_to_all: bool, shown: slice,
+    pieces: bool,
+) -> Lanes | None:  # fmt: skip
     """Return what drives many series through layers in lockstep; None unless every layer has lanes.
 
     What is wrong with a series raises `DriveAlone`, since only a series by itself can say which step it was.
@@ -28,8 +29,12 @@ def stacked_lanes(
         Whether X is an input of every layer, and not of the first only.
     shown : slice
         The layers whose states are returned.
+    pieces : bool
+        Whether these are written series by series afterwards.
     """
-    rules = [layer.lanes() if layer.output_map_ is None else None for layer in layers]
+    asked = [pieces and number in range(len(layers))[shown] for number in range(len(layers))]
+    plain = all(layer.output_map_ is None for layer in layers)
+    rules = [layer.lanes(each) if plain else None for layer, each in zip(layers, asked, strict=True)]
     if None in rules:
         return None
 

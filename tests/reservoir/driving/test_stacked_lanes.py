@@ -49,7 +49,7 @@ def test_there_are_no_lanes_where_a_layer_has_none():
 @pytest.mark.parametrize("lane, raises", [(0, True), (1, False)])
 def test_what_is_too_large_counts_in_lanes_that_are_advanced_only(lane, raises):
     layer = EchoStateReservoir(3, dtype="float32", random_state=0).fit(X[0])
-    drive = stacked_lanes([layer], [False], None, False, slice(None))
+    drive = stacked_lanes([layer], [False], None, False, slice(None), pieces=False)
     given, state = np.zeros((2, 3, 16)), (side_by_side([layer.rest()] * 16),)
     given[1, 0, lane] = 1e300
     active, states = np.array([2, 1]), np.empty((2, 3, 16), np.float32)
