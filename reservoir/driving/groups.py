@@ -41,16 +41,18 @@ def group_series(
     >>> [(group.numbers.tolist(), group.n_lanes) for group in group_series([5] * 9 + [7, 0], 8, 8)]
     [([9, 0, 1, 2, 3, 4, 5, 6], 8), ([7], 1), ([8], 1), ([10], 1)]
     """
-    lengths = np.asarray(lengths)
-    order, groups, start = np.argsort(-lengths, kind="stable"), [], 0
-    n_filled = np.count_nonzero(lengths)
+    steps = np.asarray(lengths, dtype=np.int64)
+    order, start = np.argsort(-steps, kind="stable"), 0
+    groups: list[Group] = []
+    n_filled = int(np.count_nonzero(steps))
     while start < len(order):
-        kept = row_bytes * min(n_rows or np.inf, lengths[order[start]])
-        n_series = min(most, n_filled - start, int(PIECES_BYTES // kept) if kept else most)
+        longest = int(steps[order[start]])
+        kept = row_bytes * min(n_rows or longest, longest)
+        n_series = min(most, n_filled - start, PIECES_BYTES // kept if kept else most)
         if n_series < FEWEST:
             n_series = 1
         numbers = order[start : start + n_series]
-        groups.append(Group(numbers, lengths[numbers], -(-n_series // width) * width if n_series > 1 else 1))
+        groups.append(Group(numbers, steps[numbers], -(-n_series // width) * width if n_series > 1 else 1))
         start += n_series
     return groups
 

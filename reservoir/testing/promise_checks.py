@@ -208,7 +208,8 @@ class _Joined:
     """A pool of the states of every series."""
 
     def __init__(self, lengths: Array) -> None:
-        self.lengths, self.blocks = lengths, []
+        self.lengths = lengths
+        self.blocks: list[Array] = []
 
     def add(self, block: LaneBlock) -> None:
         self.blocks.append(block.states.copy())
