@@ -9,7 +9,15 @@ from joblib import parallel_config
 from numpy.testing import assert_array_equal
 from sklearn.base import clone
 
-from reservoir import AdaptiveReservoir, CTRNNLiquid, EchoStateReservoir, StackedReservoir, StateOverflowError
+from reservoir import (
+    AdaptiveReservoir,
+    CfCLiquid,
+    CTRNNLiquid,
+    EchoStateReservoir,
+    LTCLiquid,
+    StackedReservoir,
+    StateOverflowError,
+)
 from reservoir.driving.hooks import ReservoirHooks
 from reservoir.driving.lanes import LaneDriver
 from reservoir.driving.pieces import drive_pieces
@@ -20,10 +28,13 @@ from reservoir.series.lazy_series import lazily
 LENGTHS = (5, 30, 1, 17, 17, 17, 2, 26, 9, 30, 1, 13, 22, 4, 8, 11, 19, 28, 3)
 OWN = {name: variant for name, variant in VARIANTS.items() if variant[0]._lanes is not ReservoirHooks._lanes}
 TIMED = {f"{name}, timed": name for name, (cls, _) in OWN.items() if takes(cls, "elapsed_column")}
+LIQUID = LTCLiquid(6, random_state=2)
+CELL = CfCLiquid(7, random_state=3)
 ECHO, FLOW = EchoStateReservoir(9, random_state=0), CTRNNLiquid(10, topology="random", random_state=1)
 COMPOSITES = {
     "stack": StackedReservoir([ECHO, FLOW]),
     "stack, timed": StackedReservoir([FLOW, ECHO, FLOW], input_to_all=True, output="last", elapsed_column=-1),
+    "stack of liquids, timed": StackedReservoir([LIQUID, CELL, LIQUID], elapsed_column=-1),
     "adaptive": AdaptiveReservoir(ECHO, IntrinsicPlasticity()),
 }
 KINDS = [*OWN, *TIMED, *COMPOSITES]
@@ -74,8 +85,8 @@ def states_and_state(number, before, piece):
 
 
 def test_the_kinds_that_have_lanes_are_here():
-    assert {"EchoState shift", "EchoState random", "CTRNN random antisymmetric"} <= set(OWN)
-    for kind in ("EchoState shift", "CTRNN shift, timed", "stack", "stack, timed"):
+    assert {cls for cls, _ in OWN.values()} == {EchoStateReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid}
+    for kind in ("EchoState shift", "CTRNN shift, timed", "stack", "stack, timed", "stack of liquids, timed"):
         assert fitted(kind).lanes() is not None
     assert fitted("adaptive").reservoir_.lanes() is not None
 
