@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from reservoir import CTRNNLiquid, EchoStateReservoir, LIFLiquid, StackedReservoir
+from reservoir import CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir
 from reservoir.driving.lanes import DriveAlone, side_by_side
 from reservoir.driving.stacked_lanes import stacked_lanes
 
@@ -59,3 +59,13 @@ def test_what_is_too_large_counts_in_lanes_that_are_advanced_only(lane, raises):
     else:
         drive(given, active, state, states)
         assert_array_equal(states[1, :, 0], layer.run(np.zeros((2, 3)))[0][1])
+
+
+def test_a_layer_refuses_rows_that_are_too_long_for_it_as_if_alone():
+    stiff = LTCLiquid(4, solver="euler", random_state=0)
+    stack = StackedReservoir([ECHO, stiff], elapsed_column=-1).fit(X)
+    series = [x.copy() for x in X]
+    series[3][2, -1], series[9][5, -1] = 1e6, 1e7
+    for given in (series, series[3]):
+        with pytest.raises(ValueError, match=r"^Layer 2: 'elapsed_column' must hold shorter times .* a row of 1e\+06"):
+            stack.transform(given)
