@@ -184,6 +184,7 @@ def test_the_first_series_that_overflows_is_told_of_as_if_alone(layers, n_rows):
     with pytest.raises(StateOverflowError) as caught:
         one.drive_many(series, lambda number, before, piece: None, n_rows=n_rows)
     assert str(caught.value) == str(expected.value)
+    assert (caught.value.__context__ is None) == (layers == 1), "that lanes were tried first is not told"
     assert str(caught.value).startswith("Layer 2: " if layers == 2 else "The state of EchoState")
     assert ("step 812 of 900" if n_rows is None else "step 12 of 100") in str(caught.value)
     with pytest.raises(StateOverflowError, match="step 812 of 900"):

@@ -4,6 +4,7 @@ Every lane has the bits of its series driven alone, so it changes no result whic
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -114,9 +115,10 @@ def drive_groups(
             return driver.fold(series, group, starts, fold, n_rows, skip)
         return driver.pool(series, group, starts, pooling(group.lengths))
 
-    try:
+    driven = None
+    with suppress(DriveAlone, FloatingPointError):
         driven = [one for of_group in map_series(drive_group, groups, n_jobs) for one in of_group]
-    except (DriveAlone, FloatingPointError):  # the error is then the one of the first series that has one
+    if driven is None:  # the first series in which something is wrong then says what it is
         return map_series(drive_one, range(len(series)), n_jobs)
     results: list[Any] = [None] * len(series)
     for number, one in zip(np.concatenate([group.numbers for group in groups]), driven, strict=True):
