@@ -13,9 +13,9 @@ from readouts.slices import first_slice, slices
 from readouts.types import Array, Precision, RandomState, SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_dtype, check_jobs, check_random_state
 from reservoir.driving.groups import FEWEST, drive_groups
-from reservoir.driving.hooks import ReservoirHooks
+from reservoir.driving.hooks import ReservoirHooks, has_own_lanes
 from reservoir.driving.hooks import StateOverflowError as StateOverflowError
-from reservoir.driving.lanes import LaneDriver
+from reservoir.driving.lanes import LaneDriver, Lanes
 from reservoir.driving.parameters_now import parameters_now, shared_with
 from reservoir.driving.part import Part
 from reservoir.driving.pieces import drive_pieces
@@ -35,33 +35,8 @@ class BaseReservoir(
     """A random recurrent network that is driven by series and never trained.
 
     A subclass is a new reservoir. Its constructor stores arguments, ``n_jobs``, ``dtype`` and ``random_state`` among
-    them where they are not to stay at their defaults. It defines the first three of these methods, and any others;
-    only this class calls them:
-
-    ==================================== ==============================================================================
-    ``_draw(n_features, random_state)``  checks the parameters and draws everything random into attributes that end
-                                         in ``_``, among them ``n_units_``
-    ``_rest()``                          returns the state before the first input, any array; any other state needs a
-                                         ``_check_state``, too
-    ``_drive(X, state)``                 returns ``(states, state)`` for a checked 2-D X: an array ``(n_steps,
-                                         n_units_)`` and the state after the last step; changes neither X nor the
-                                         given state, and returns no view of X, which belongs to the caller
-    ``_prepare()``                       returns the program of a kernel, see `program_`
-    ``_inspect(series)``                 warns if the fitted reservoir is of no use on its series
-    ``_check_rows(X, first)``            refuses rows that cannot be driven
-    ``_check_state(state)``              returns a state that a caller passed, or refuses it
-    ``_write_states(X, state, states)``  is ``_drive`` that writes into a given array, and returns the state after the
-                                         last step, which is no view of ``states``
-    ``_lanes(pieces)``                   returns what drives many series in lockstep, see `reservoir.driving.lanes`
-    ``_close_loop(...)``                 is a compiled `close_loop`
-    ``_check_finite(states, state)``     raises if a state has overflowed
-    ``_remedy()``                        returns the advice that ends the message of this error
-    ``_parts(X, state)``                 yields a `Part` for every reservoir that a composite is made of
-    ``_n_features_out``                  is the number of columns of the states
-    ``_freeze()``                        makes fitted arrays read-only
-    ==================================== ==============================================================================
-
-    After ``fit``, these methods use fitted attributes only, not parameters, which may have been changed since.
+    them where they are not to stay at their defaults. It defines the methods ``_draw``, ``_rest`` and ``_drive``, and
+    any others of `reservoir.driving.hooks.ReservoirHooks`, which says what each of them is for.
 
     A series is driven in slices, between which Python can be interrupted, and from a snapshot of the attributes, which
     a fit in another thread does not change.
@@ -183,6 +158,10 @@ class BaseReservoir(
         """Return what to change where a state overflows."""
         return self._remedy()
 
+    def lanes(self, pieces: bool = False) -> Lanes | None:
+        """Return what drives many series in lockstep, with the bits of each alone, or None; see `ReservoirHooks`."""
+        return self._lanes(pieces) if has_own_lanes(type(self)) else None
+
     def drive(self, X: Array, state: Any = None) -> tuple[Array, Any]:
         """Drive one series on from a state, as `run` does, but without checking either.
 
@@ -253,7 +232,7 @@ class BaseReservoir(
 
         maps = self.output_map_ is not None
         pieces = maps or getattr(fold, "in_lanes", None) is None
-        lanes = self._lanes(pieces) if len(series) >= FEWEST else None
+        lanes = self.lanes(pieces) if len(series) >= FEWEST else None
         if lanes is None:
             return map_series(drive_one, range(len(series)), n_jobs)
         for one in series:

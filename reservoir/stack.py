@@ -14,6 +14,7 @@ from readouts.types import Array, RandomState
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.checks.arguments import check_choice, check_dtype, check_flag
 from reservoir.driving.part import Part
+from reservoir.driving.stacked_lanes import stacked_lanes
 from reservoir.series.elapsed import check_elapsed, find_elapsed, split_elapsed
 
 INSPECTED_ROWS = 200  # rows that layers are inspected on
@@ -261,8 +262,9 @@ class StackedReservoir(BaseReservoir):
     def _check_rows(self, X, first=0):
         check_elapsed(X, self._elapsed, first)
 
-    # Many series are driven one by one, as by any reservoir: layer by layer, the states of all series would be held at
-    # once.
+    def _lanes(self, pieces):
+        return stacked_lanes(self._layers, self._timed, self._elapsed, self.input_to_all_, self._shown, pieces)
+
     def _drive(self, X, state):
         _, _, _, outputs, after = zip(*self._run_layers(X, state), strict=True)
         return _side_by_side(outputs[self._shown], self.dtype_), after
@@ -287,6 +289,8 @@ class StackedReservoir(BaseReservoir):
                 states, end = layer.drive(X, before)
             outputs.append(states)
             yield layer, X, before, states, end
+
+    _never_recovers = True  # layers in lockstep have checked their states, too
 
     def _check_finite(self, states, state):
         """Do nothing: every layer has checked its own states."""

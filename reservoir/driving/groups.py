@@ -4,11 +4,12 @@ Every lane has the bits of its series driven alone, so it changes no result whic
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
-from reservoir.driving.lanes import Group, LaneDriver, NotFinite
+from reservoir.driving.lanes import DriveAlone, Group, LaneDriver
 from reservoir.driving.threads import count_threads, map_series
 from reservoir.kernels.vectors import N_BYTES, width_of
 
@@ -37,32 +38,56 @@ def group_series(
 
     Examples
     --------
-    >>> from reservoir.driving.lanes import group_series
+    >>> from reservoir.driving.groups import group_series
     >>> [(group.numbers.tolist(), group.n_lanes) for group in group_series([5] * 9 + [7, 0], 8, 8)]
     [([9, 0, 1, 2, 3, 4, 5, 6], 8), ([7, 8], 8), ([10], 1)]
     """
-    lengths = np.asarray(lengths)
-    order, groups, start = np.argsort(-lengths, kind="stable"), [], 0
-    n_filled = np.count_nonzero(lengths)
+    steps = np.asarray(lengths, dtype=np.int64)
+    order, start = np.argsort(-steps, kind="stable"), 0
+    groups: list[Group] = []
+    n_filled = int(np.count_nonzero(steps))
     while start < len(order):
-        kept = row_bytes * min(n_rows or np.inf, lengths[order[start]])
-        n_series = min(most, int(PIECES_BYTES // kept) if kept else most)
+        longest = int(steps[order[start]])
+        kept = row_bytes * min(n_rows or longest, longest)
+        n_series = min(most, PIECES_BYTES // kept if kept else most)
         alone = n_series < FEWEST or start >= n_filled
         n_series = 1 if alone else min(n_series, n_filled - start)
         numbers = order[start : start + n_series]
-        groups.append(Group(numbers, lengths[numbers], 1 if alone else -(-n_series // width) * width))
+        groups.append(Group(numbers, steps[numbers], 1 if alone else -(-n_series // width) * width))
         start += n_series
     return groups
 
 
-def widest(n_units: int, dtype: Any, n_series: int, n_jobs: int | None) -> int:
-    """Return the most lanes that are worth it: as many as the caches hold, and enough groups for all threads."""
-    vector = width_of(dtype)
+def widest(n_units: int, dtype: Any, width: int, n_series: int, n_jobs: int | None) -> int:
+    """Return the most lanes that are worth it: as many as the caches hold, and enough groups for all threads.
+
+    Parameters
+    ----------
+    n_units : int
+    dtype : dtype
+        Of the states.
+    width : int
+        Lanes come in multiples of this.
+    n_series : int
+    n_jobs : int or None
+    """
     size = np.dtype(dtype).itemsize
-    in_caches = max(vector, min(MOST_BYTES // size, STATE_BYTES // (size * n_units) // vector * vector))
-    n_threads = count_threads(n_jobs)
-    for_each = -(-n_series // n_threads)
-    return min(in_caches, -(-for_each // vector) * vector)
+    in_caches = max(width, min(MOST_BYTES // size, STATE_BYTES // (size * n_units) // width * width))
+    for_each = -(-n_series // count_threads(n_jobs))
+    return min(in_caches, -(-for_each // width) * width)
+
+
+def whole_vectors(state: Any) -> int:
+    """Return how many lanes fill whole vectors, of every precision in a state.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.driving.groups import whole_vectors
+    >>> whole_vectors(np.zeros(3)), whole_vectors((np.zeros(3), np.zeros(2, np.float32)))
+    (8, 16)
+    """
+    return max(map(whole_vectors, state)) if isinstance(state, tuple) else width_of(state.dtype)
 
 
 def drive_groups(
@@ -79,20 +104,22 @@ def drive_groups(
     """
     pooling = None if driver.maps_outputs else getattr(fold, "in_lanes", None)
     row_bytes = 0 if pooling else driver.dtype.itemsize * (driver.n_units + driver.n_features)
-    most = widest(driver.n_units, driver.dtype, len(series), n_jobs)
-    groups = group_series([len(one) for one in series], most, width_of(driver.dtype), row_bytes, n_rows)
+    width = whole_vectors((driver.rest, np.empty(0, driver.dtype)))
+    most = widest(driver.n_units, driver.dtype, width, len(series), n_jobs)
+    groups = group_series([len(one) for one in series], most, width, row_bytes, n_rows)
 
     def drive_group(group):
         if group.n_lanes == 1:
             return [drive_one(int(group.numbers[0]))]
         if pooling is None:
             return driver.fold(series, group, starts, fold, n_rows, skip)
-        try:
-            return driver.pool(series, group, starts, pooling(group.lengths))
-        except NotFinite:  # a series by itself says which step it was
-            return [drive_one(int(number)) for number in group.numbers]
+        return driver.pool(series, group, starts, pooling(group.lengths))
 
-    driven = [one for of_group in map_series(drive_group, groups, n_jobs) for one in of_group]
+    driven = None
+    with suppress(DriveAlone, FloatingPointError):
+        driven = [one for of_group in map_series(drive_group, groups, n_jobs) for one in of_group]
+    if driven is None:  # the first series in which something is wrong then says what it is
+        return map_series(drive_one, range(len(series)), n_jobs)
     results: list[Any] = [None] * len(series)
     for number, one in zip(np.concatenate([group.numbers for group in groups]), driven, strict=True):
         results[number] = one

@@ -19,7 +19,35 @@ class StateOverflowError(FloatingPointError, ValueError):
 
 
 class ReservoirHooks(ABC):
-    """The underscored methods of a reservoir, which only `BaseReservoir` calls; its docstring lists them."""
+    """The underscored methods of a reservoir, which only `BaseReservoir` calls.
+
+    A subclass defines the first three, and any others:
+
+    ==================================== ==============================================================================
+    ``_draw(n_features, random_state)``  checks the parameters and draws everything random into attributes that end
+                                         in ``_``, among them ``n_units_``
+    ``_rest()``                          returns the state before the first input, any array; any other state needs a
+                                         ``_check_state``, too
+    ``_drive(X, state)``                 returns ``(states, state)`` for a checked 2-D X: an array ``(n_steps,
+                                         n_units_)`` and the state after the last step; changes neither X nor the
+                                         given state, and returns no view of X, which belongs to the caller
+    ``_prepare()``                       returns the program of a kernel, see `program_`
+    ``_inspect(series)``                 warns if the fitted reservoir is of no use on its series
+    ``_check_rows(X, first)``            refuses rows that cannot be driven
+    ``_check_state(state)``              returns a state that a caller passed, or refuses it
+    ``_write_states(X, state, states)``  is ``_drive`` that writes into a given array, and returns the state after the
+                                         last step, which is no view of ``states``
+    ``_lanes(pieces)``                   returns what drives many series in lockstep, see `reservoir.driving.lanes`
+    ``_close_loop(...)``                 is a compiled `close_loop`
+    ``_check_finite(states, state)``     raises if a state has overflowed
+    ``_remedy()``                        returns the advice that ends the message of this error
+    ``_parts(X, state)``                 yields a `Part` for every reservoir that a composite is made of
+    ``_n_features_out``                  is the number of columns of the states
+    ``_freeze()``                        makes fitted arrays read-only
+    ==================================== ==============================================================================
+
+    After ``fit``, these methods use fitted attributes only, not parameters, which may have been changed since.
+    """
 
     n_units_: int
     elapsed_column_: int | None = None
@@ -52,7 +80,8 @@ class ReservoirHooks(ABC):
     def _lanes(self, pieces: bool) -> Lanes | None:
         """Return what drives many series in lockstep, with the bits of each alone; None if nothing does.
 
-        With ``pieces``, states are written series by series afterwards, which may take more time than it saves.
+        With ``pieces``, states are written series by series afterwards, which may take more time than it saves. It is
+        not asked of a subclass that drives one series in another way than the class that defines this.
         """
         return None
 
@@ -106,3 +135,12 @@ def drive_into_new(self: Any, X: Array, state: Any) -> tuple[Array, Any]:
     """Be the ``_drive`` of a class that defines ``_write_states``, by ``_drive = drive_into_new`` in its body."""
     states = np.empty((len(X), self.n_units_), self.dtype_)
     return states, self._write_states(X, state, states)
+
+
+def has_own_lanes(cls: type) -> bool:
+    """Whether the class that says how one series is driven, or a subclass of that, defines ``_lanes``."""
+
+    def owner(name):
+        return next(base for base in cls.__mro__ if name in vars(base))
+
+    return all(issubclass(owner("_lanes"), owner(name)) for name in ("drive", "_drive", "_write_states"))

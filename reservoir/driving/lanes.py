@@ -74,8 +74,8 @@ class Group(NamedTuple):
     n_lanes: int
 
 
-class NotFinite(Exception):
-    """A state in some lane is not finite."""
+class DriveAlone(Exception):
+    """Series have to be driven one by one: something is wrong in some lane, which a series by itself says in words."""
 
 
 def side_by_side(states: Sequence[Any]) -> Any:
@@ -138,23 +138,29 @@ class LaneDriver(NamedTuple):
 
         Raises
         ------
-        NotFinite
-            If a state is not.
+        DriveAlone
+            If a state is not finite, or rows are refused.
         """
         state = self._start(group, starts)
         for _, block in self._blocks(series, group, state, piece_bounds(int(group.lengths[0]), ROWS_READ, 0)):
-            if not (self.state_tells or _finite(block.states, block.active)):
-                raise NotFinite
+            if not (self.state_tells or are_finite(block.states, block.active)):
+                raise DriveAlone
             pool.add(block)
-        if not all(map(is_finite, state if isinstance(state, tuple) else (state,))):
-            raise NotFinite
+        if not _is_finite(state):
+            raise DriveAlone
         return pool.results()
 
     def fold(
         self, series: Sequence[Any], group: Group, starts: Sequence[Any] | None, fold: Callable, n_rows: int | None,
         skip: int,
     ) -> list[Any]:  # fmt: skip
-        """Drive a group, and return what ``fold`` returned for the last piece of each series."""
+        """Drive a group, and return what ``fold`` returned for the last piece of each series.
+
+        Raises
+        ------
+        DriveAlone
+            If rows are refused.
+        """
         state = self._start(group, starts)
         folded: list[Any] = [None] * len(group.numbers)
         bounds = piece_bounds(int(group.lengths[0]), n_rows, skip)
@@ -191,8 +197,7 @@ class LaneDriver(NamedTuple):
             lengths = np.minimum(group.lengths - start, stop - start)
             lengths = lengths[lengths > 0]
             inputs = [series[n][start : start + length] for n, length in zip(group.numbers, lengths, strict=False)]
-            for rows in inputs:
-                self.check_rows(rows, start)
+            self._check(inputs, start)
             X = _in_lanes(inputs, group.n_lanes, self.dtype)
             active = (lengths[:, None] > np.arange(len(X))).sum(axis=0)
             for first in range(0, len(X), most):
@@ -201,6 +206,34 @@ class LaneDriver(NamedTuple):
                 self.lanes(X[rows], active[rows], state, part)
                 yield inputs, LaneBlock(start + first, active[rows], part)
 
+    def _check(self, inputs, start):
+        try:
+            for rows in inputs:
+                self.check_rows(rows, start)
+        except ValueError as refusal:
+            raise DriveAlone from refusal
+
+
+def are_finite(values: Array, active: Array) -> bool:
+    """Whether all numbers of the active lanes, the first ``active[t]`` in step t, are finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.driving.lanes import are_finite
+    >>> values = np.ones((2, 3, 4))
+    >>> values[1, 2, 3] = np.nan
+    >>> are_finite(values, np.array([4, 4])), are_finite(values, np.array([4, 3]))
+    (False, True)
+    """
+    n_full = int(np.searchsorted(-active, 1 - values.shape[2]))  # steps in which all lanes are active
+    ragged = zip(values[n_full:], active[n_full:], strict=True)
+    return is_finite(values[:n_full]) and all(np.isfinite(row[:, :n_active]).all() for row, n_active in ragged)
+
+
+def _is_finite(state):
+    return all(map(_is_finite, state)) if isinstance(state, tuple) else is_finite(state)
+
 
 def _in_lanes(inputs, n_lanes, dtype):
     """Return rows of inputs as (n_steps, n_features, n_lanes), 0 where a series has ended or there is none."""
@@ -208,7 +241,3 @@ def _in_lanes(inputs, n_lanes, dtype):
     for lane, rows in enumerate(inputs):
         X[: len(rows), :, lane] = rows
     return X
-
-
-def _finite(states, active):
-    return all(np.isfinite(row[:, :n_active]).all() for row, n_active in zip(states, active, strict=True))

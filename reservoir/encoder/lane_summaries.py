@@ -38,7 +38,7 @@ class LaneSummaries:
     """
 
     def __init__(self, summaries: Sequence[tuple[str, Any]], lengths: Array) -> None:
-        self._parts = [LANE_SUMMARIES[name](lengths, setting) for name, setting in summaries]
+        self._parts: list[Any] = [LANE_SUMMARIES[name](lengths, setting) for name, setting in summaries]
         self._n_series = len(lengths)
 
     def add(self, block: LaneBlock) -> None:

@@ -1,4 +1,10 @@
-"""Spiking liquids: one loop of delays, delivery, refractoriness and noise, for units of any model."""
+"""Spiking liquids: one loop of delays, delivery, refractoriness and noise, for units of any model.
+
+Many series are driven one after the other. In lockstep, a plain kernel without noise or short-term plasticity was 1.15
+to 1.35 times as fast at 500 and 1000 units of 10 to 25 spikes a second: most of its time goes into spikes, which differ
+from lane to lane and reach currents that are far apart in memory. Only 100 units, whose steps cost more than their
+units, gained more: 1.6 to 2.3 times.
+"""
 
 from reservoir.spiking.health import LiquidHealthWarning
 from reservoir.spiking.lif_liquid import LIFLiquid

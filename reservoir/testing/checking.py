@@ -24,7 +24,7 @@ def check_reservoir(reservoir: BaseReservoir, X: SeriesLike | None = None, *, rt
     - ``run`` changes neither X nor the state that it is given, and returns views of neither;
     - a series driven in pieces, or row by row, gives the states of the whole;
     - many series give what each gives alone, in threads and from a memory map too, and so does `drive_many`, from
-      starts of their own and in pieces;
+      starts of their own and in pieces, or in lockstep where it has ``_lanes``;
     - `parts` yields the reservoirs of a composite, and `close_loop` feeds outputs back;
     - a clone fits to the same states; a copy and a pickle of a fitted reservoir, and of a state, go on as it does;
     - parameters that are set after ``fit`` change nothing before the next;

@@ -14,6 +14,7 @@ from sklearn.exceptions import NotFittedError
 
 from readouts.types import Array
 from reservoir.base import BaseReservoir
+from reservoir.driving.lanes import LaneBlock
 from reservoir.kernels.closed_loop import AffineReadout
 
 CUTS = (1, 5, 17)
@@ -169,16 +170,53 @@ def _check_one_door(case: Case) -> None:
     reservoir, X = case.fitted(), case.X.astype(case.reservoir.dtype)
     series = [X, X[::-1].copy(), X[:3]]
     starts = [reservoir.run(one[:2])[1] for one in series]
-
-    def join(number: int, before: Any, piece: Any) -> Array:
-        return piece.states if before is None else np.vstack([before, piece.states])
-
     several: list[dict[str, Any]] = [{}, {"starts": starts}, {"starts": starts, "n_rows": 7, "skip": 2}]
     for options in several:
-        driven = reservoir.drive_many(series, join, **options)
+        driven = reservoir.drive_many(series, _join, **options)
         for one, start, states in zip(series, options.get("starts", [None] * 3), driven, strict=True):
             promise = f"drive_many with {', '.join(options) or 'nothing else'} must equal drive of each series"
             case.assert_same(states, reservoir.drive(one, start)[0], promise)
+
+
+def _check_lanes(case: Case) -> None:
+    reservoir, X = case.fitted(), case.X.astype(case.reservoir.dtype)
+    # More than a vector of either precision, some of the same length; never fewer than two rows.
+    series = [np.roll(X, -number, axis=0)[: len(X) - number % 5 % (len(X) - 1)].copy() for number in range(19)]
+    starts = [None if number % 3 else reservoir.run(one[:2])[1] for number, one in enumerate(series)]
+    for fold, kind in ((_join, "in pieces"), (_Joining(), "into a pool")):
+        driven = reservoir.drive_many(series, fold, starts=starts, n_rows=7)
+        for one, start, states in zip(series, starts, driven, strict=True):
+            promise = f"_lanes, or what else drives many series {kind}, must give each the states that it has alone"
+            case.assert_same(states, reservoir.drive(one, start)[0], promise)
+
+
+def _join(number: int, before: Any, piece: Any) -> Array:
+    return piece.states.copy() if before is None else np.vstack([before, piece.states])
+
+
+class _Joining:
+    """A fold that returns the states of every series, from a pool where series are driven in lockstep."""
+
+    def __call__(self, number: int, before: Any, piece: Any) -> Array:
+        return _join(number, before, piece)
+
+    def in_lanes(self, lengths: Array) -> "_Joined":
+        return _Joined(lengths)
+
+
+class _Joined:
+    """A pool of the states of every series."""
+
+    def __init__(self, lengths: Array) -> None:
+        self.lengths = lengths
+        self.blocks: list[Array] = []
+
+    def add(self, block: LaneBlock) -> None:
+        self.blocks.append(block.states.copy())
+
+    def results(self) -> list[Array]:
+        states = np.concatenate(self.blocks)
+        return [states[:length, :, lane] for lane, length in enumerate(self.lengths)]
 
 
 def _check_parts(case: Case) -> None:
@@ -278,6 +316,7 @@ PROMISES = {
     "A series in pieces gives the states of the whole.": _check_pieces,
     "Many series give what each gives alone.": _check_many_series,
     "`drive_many` gives what `drive` gives for each series.": _check_one_door,
+    "`_lanes` gives each of many series what it has alone.": _check_lanes,
     "`parts` yields the reservoirs that a composite is made of.": _check_parts,
     "`close_loop` feeds the outputs back.": _check_closed_loop,
     "Clones, copies and pickles do as the original does.": _check_copies,

@@ -66,10 +66,11 @@ def test_a_state_that_is_not_finite_is_an_overflow_at_the_first_row_of_states_th
     Counter()._check_finite(np.zeros((3, 1)), np.zeros(1))
 
 
-def test_every_hook_stands_in_the_table_of_the_base_class():
+def test_every_hook_stands_in_the_table_of_all():
     hooks = {name for name in vars(ReservoirHooks) if name.startswith("_") and not name.startswith(("__", "_abc"))}
-    listed = {word.split("(")[0] for word in BaseReservoir.__doc__.split("``")[1::2] if word.startswith("_")}
+    listed = {word.split("(")[0] for word in ReservoirHooks.__doc__.split("``")[1::2] if word.startswith("_")}
     assert hooks - {"_never_recovers"} <= listed
+    assert "ReservoirHooks" in BaseReservoir.__doc__
 
 
 def test_a_rule_that_says_when_it_is_of_no_use_inspects():
@@ -83,3 +84,28 @@ def test_who_drives_by_writing_has_to_say_how():
 
     with pytest.raises(TypeError, match="Nothing must define '_write_states'"):
         Nothing()._drive(X, np.ones(1))
+
+
+@pytest.mark.parametrize("name", ["drive", "_drive", "_write_states"])
+def test_who_drives_one_series_in_another_way_has_no_lanes_of_the_class_above(name):
+    reservoir = EchoStateReservoir(3).fit([[0.0]])
+    own = {name: getattr(EchoStateReservoir, name)}
+    assert reservoir.lanes() is not None
+    assert type("Same", (EchoStateReservoir,), {"_rest": EchoStateReservoir._rest})(3).fit([[0.0]]).lanes() is not None
+    for bases in ((EchoStateReservoir,), (type("First", (), own), EchoStateReservoir)):
+        other = type("Other", bases, own if len(bases) == 1 else {})
+        assert other(3).fit([[0.0]]).lanes() is None
+        again = type("Again", (other,), {"_lanes": lambda self, pieces: "lanes"})
+        assert again(3).fit([[0.0]]).lanes() == "lanes"
+
+
+def test_a_changed_rule_is_kept_for_many_series():
+    class Doubled(EchoStateReservoir):
+        def _drive(self, X, state):
+            states, state = super()._drive(X, state)
+            return 2 * states, state
+
+    X = [np.random.RandomState(n).standard_normal((5, 1)) for n in range(9)]
+    plain, doubled = EchoStateReservoir(3, random_state=0).fit(X), Doubled(3, random_state=0).fit(X)
+    for once, twice in zip(plain.transform(X), doubled.transform(X), strict=True):
+        np.testing.assert_array_equal(2 * once, twice)

@@ -154,6 +154,36 @@ class ForgetsStarts(Leaky):
         return super().drive_many(series, fold, **options)
 
 
+class InLockstep(Leaky):
+    """A right one: what many series do in lockstep."""
+
+    def _lanes(self, pieces):
+        return self._drive_lanes
+
+    def _drive_lanes(self, X, active, state, states):
+        for t, n_active in enumerate(active):
+            for lane in range(n_active):
+                one, after = self._drive(np.ascontiguousarray(X[t : t + 1, :, lane]), state[:, lane].copy())
+                states[t, :, lane], state[:, lane] = one[0], after
+
+
+class GoesOnAfterTheEnd(InLockstep):
+    def _drive_lanes(self, X, active, state, states):
+        super()._drive_lanes(X, np.full_like(active, X.shape[2]), state, states)
+        states[...] += state.shape[1] > active.min()
+
+
+class SumsInAnotherOrder(InLockstep):
+    def _drive_lanes(self, X, active, state, states):
+        super()._drive_lanes(X, active, state, states)
+        states *= 1 + 4 * np.finfo(states.dtype).eps
+
+
+class ForgetsStartsInLockstep(InLockstep):
+    def _drive_lanes(self, X, active, state, states):
+        super()._drive_lanes(X, active, np.zeros_like(state), states)
+
+
 class LoopsNothing(Leaky):
     def _close_loop(self, readout, inputs, n_outputs, state):
         return np.zeros((len(inputs), n_outputs))
@@ -200,6 +230,9 @@ BROKEN = {
     LendsItsRest: "no views of X, of each other or of the reservoir",
     WritesOtherStates: "transform of a memory map must equal that of X",
     ForgetsStarts: "drive_many with starts must equal drive of each series",
+    GoesOnAfterTheEnd: "_lanes, .* must give each the states that it has alone; they differ",
+    SumsInAnotherOrder: "in pieces, must give each the states that it has alone; they differ",
+    ForgetsStartsInLockstep: "must give each the states that it has alone; they differ",
     LoopsNothing: "close_loop must return the outputs of the readout",
     HasNoParts: r"parts\(X\) must yield at least one part",
     KeepsAList: "fit(.*) must change no parameter; it has set notes",
@@ -210,6 +243,7 @@ BROKEN = {
 
 def test_a_right_one_passes():
     check_reservoir(Leaky())
+    check_reservoir(InLockstep())
 
 
 @pytest.mark.parametrize("cls", BROKEN)
