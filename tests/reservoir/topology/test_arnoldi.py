@@ -77,10 +77,8 @@ def test_an_eigenvalue_that_one_space_cannot_see_is_not_overlooked(blind):
 @pytest.mark.parametrize("turn", [np.pi, np.pi / 2, np.pi / 4])
 def test_values_that_fall_together_in_the_power(gap, turn):
     # The eighth power, with which the iteration begins here, has nearly equal values where the matrix has 1 and -1.
-    angles, moduli = np.array([turn, 0.0]), np.array([1.0 - gap, 1.0])
-    blocks = [
-        [[r * np.cos(a), -r * np.sin(a)], [r * np.sin(a), r * np.cos(a)]] for a, r in zip(angles, moduli, strict=True)
-    ]
+    values = (turn, 1.0 - gap), (0.0, 1.0)
+    blocks = [[[r * np.cos(a), -r * np.sin(a)], [r * np.sin(a), r * np.cos(a)]] for a, r in values]
     inner = np.random.RandomState(0).uniform(-0.9, 0.9, 316)
     rotation = np.linalg.qr(np.random.RandomState(1).standard_normal((320, 320)))[0]
     matrix = rotation @ block_diag(*blocks, np.diag(inner)) @ rotation.T
