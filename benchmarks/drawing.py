@@ -1,6 +1,7 @@
 """Draw recurrent weights of a given spectral radius: seconds, this library and reservoirpy side by side in one run.
 
-Beyond 20,000 units the peer is left out. Needs the extra ``bench``: ``pip install -e ".[bench]"``, then ``python benchmarks/drawing.py``, with sizes if wanted.
+Beyond 20,000 units the peer is left out.
+Needs the extra ``bench``: ``pip install -e ".[bench]"``, then ``python benchmarks/drawing.py``, with sizes if wanted.
 """
 
 import sys

@@ -170,7 +170,7 @@ def _distinct(n_numbers, n_chosen, rng):
     # So many different ones of the numbers below n_numbers: drawn one after the other, those drawn before refused.
     if 2 * n_chosen > n_numbers:
         return rng.permutation(n_numbers)[:n_chosen]
-    chosen: dict[int, None] = {}
+    chosen = {}
     while len(chosen) < n_chosen:
         chosen.update(dict.fromkeys(rng.randint(n_numbers, size=n_chosen - len(chosen)).tolist()))
     return np.fromiter(chosen, dtype=np.intp)

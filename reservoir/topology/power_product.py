@@ -43,7 +43,8 @@ def power_product(matrix: csr_array) -> PowerProduct:
     shifts = _shift_form(matrix) if matrix.shape[0] >= _FEWEST_UNITS else None
     if shifts is None:
         return lambda vector, power: _multiplied(matrix, vector, power)
-    return lambda vector, power: multiply_shifts(*shifts, vector, power)
+    offsets, values = shifts
+    return lambda vector, power: multiply_shifts(offsets, values, vector, power)
 
 
 def _multiplied(matrix, vector, power):

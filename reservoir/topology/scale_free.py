@@ -72,7 +72,7 @@ def _partners_each(n_units, degree):
 
 def _distinct(ends, n_chosen, rng):
     # Drawn one after the other, units drawn before refused: the time does not grow with the units present.
-    chosen: dict[int, None] = {}
+    chosen = {}
     while len(chosen) < n_chosen:
         draws = rng.random_sample(n_chosen - len(chosen)) * len(ends)
         chosen.update((ends[place], None) for place in draws.astype(np.intp).tolist())
