@@ -12,7 +12,8 @@ from reservoir.checks.arguments import check_number, is_integer, is_number
 from reservoir.topology.csr import graph_from_pairs
 from reservoir.topology.topology import Topology, check_n_units
 
-_CHUNK_ENTRIES = 2**22
+# Up to so many units every pair is looked at. Beyond, the time would grow with the square of their number.
+_MOST_UNITS_PAIR_BY_PAIR = 2048
 
 
 @final
@@ -115,21 +116,40 @@ class Column(Topology):
         n_units, _, rng, inhibitory = self._read(n_units, degree, random_state, inhibitory)
         positions, box = self.positions(n_units), self._box(n_units)
         kinds = np.zeros(n_units, dtype=np.intp) if inhibitory is None else inhibitory.astype(np.intp)
-        # The factor of each pair of units by their kinds: columns are presynaptic, rows postsynaptic.
-        factors = np.broadcast_to(np.ravel(self.probability).astype(np.float64), (4,)).reshape(2, 2)[kinds].T
-        # A block of targets at a time, so that the probabilities never fill n_units x n_units entries.
-        n_rows = max(1, _CHUNK_ENTRIES // n_units)
-        targets, sources = [], []
-        for start in range(0, n_units, n_rows):
-            block = slice(start, start + n_rows)
-            probability = factors[kinds[block]] * self._closeness(positions[block], box)[:, :n_units]
-            connected = rng.random_sample(probability.shape) < probability
-            rows, columns = np.nonzero(connected)
-            targets.append(rows + start)
-            sources.append(columns)
-        target, source = np.concatenate(targets), np.concatenate(sources)
+        # C by the kinds of source and target.
+        constants = np.broadcast_to(np.ravel(self.probability).astype(np.float64), (4,)).reshape(2, 2)
+        if n_units <= _MOST_UNITS_PAIR_BY_PAIR:
+            target, source = self._every_pair(positions, box, constants[kinds].T, kinds, rng)
+        else:
+            target, source = self._by_displacement(box, n_units, constants.max(), rng)
+            kept = rng.random_sample(target.size) * constants.max() < constants[kinds[source], kinds[target]]
+            target, source = target[kept], source[kept]
         others = target != source
         return graph_from_pairs(target[others], source[others], n_units)
+
+    def _every_pair(self, positions, box, factors, kinds, rng):
+        n_units = len(positions)
+        probability = factors[kinds] * self._closeness(positions, box)[:, :n_units]
+        return np.nonzero(rng.random_sample(probability.shape) < probability)
+
+    def _by_displacement(self, box, n_units, constant, rng):
+        # Pairs of one displacement are equally likely, so their number is drawn first, for all displacements at once,
+        # and then which they are: in time proportional to the number of units and synapses. All are taken as of the
+        # likeliest kinds, and from a full box.
+        sides = np.array(box)
+        displacements = np.indices(2 * sides - 1).reshape(3, -1).T - (sides - 1)
+        overlaps = sides - np.abs(displacements)
+        distances = np.square(displacements / float(self.length_scale)).sum(axis=1)
+        counts = rng.binomial(overlaps.prod(axis=1), constant * np.exp(-distances))
+        targets, sources = [np.empty(0, np.intp)], [np.empty(0, np.intp)]
+        for k in np.flatnonzero(counts):
+            numbers = _distinct(int(overlaps[k].prod()), counts[k], rng)
+            places = np.stack(np.unravel_index(numbers, overlaps[k])) + np.maximum(-displacements[k], 0)[:, np.newaxis]
+            targets.append(np.ravel_multi_index(places, box))
+            sources.append(np.ravel_multi_index(places + displacements[k][:, np.newaxis], box))
+        target, source = np.concatenate(targets), np.concatenate(sources)
+        present = np.maximum(target, source) < n_units
+        return target[present], source[present]
 
     def _closeness(self, positions, box):
         # exp(-(D / length_scale)^2) to every place of the box, as a product over the three axes: one exponential a pair
@@ -144,6 +164,16 @@ class Column(Topology):
 
     def _box(self, n_units):
         return _near_cube(n_units) if self.shape is None else self.shape
+
+
+def _distinct(n_numbers, n_chosen, rng):
+    # So many different ones of the numbers below n_numbers: drawn one after the other, those drawn before refused.
+    if 2 * n_chosen > n_numbers:
+        return rng.permutation(n_numbers)[:n_chosen]
+    chosen = {}
+    while len(chosen) < n_chosen:
+        chosen.update(dict.fromkeys(rng.randint(n_numbers, size=n_chosen - len(chosen)).tolist()))
+    return np.fromiter(chosen, dtype=np.intp)
 
 
 def _near_cube(n_units):

@@ -78,8 +78,10 @@ def _computed(block, rng):
         modulus = _perron(abs(block))
     if modulus is not None:
         return modulus
-    modulus, certain = krylov_modulus(block, rng)
-    return modulus if certain or n_units > _DENSE_FALLBACK_SIZE else _densely(block)
+    if n_units > _DENSE_FALLBACK_SIZE:
+        return krylov_modulus(block, rng)[0]
+    modulus, certain = krylov_modulus(block, rng, passes=2)
+    return modulus if certain else _densely(block)
 
 
 def _perron(block):

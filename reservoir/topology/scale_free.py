@@ -30,8 +30,8 @@ class ScaleFree(Topology):
 
     References
     ----------
-    Barabasi & Albert (1999), Science 286:509. Weighted draws without replacement: Efraimidis & Spirakis (2006),
-    Information Processing Letters 97:181.
+    Barabasi & Albert (1999), Science 286:509. Drawn in time and memory proportional to the number of synapses, from a
+    list of the ends of all edges: Batagelj & Brandes (2005), Physical Review E 71:036113.
 
     Examples
     --------
@@ -49,18 +49,18 @@ class ScaleFree(Topology):
         n_partners = _partners_each(n_units, in_degree)
         n_first = min(int(n_partners) + 1, n_units)
         first = np.arange(n_first)
-        newer, older = [first.repeat(first)], [np.concatenate([first[:unit] for unit in first])]
-        popularity = np.zeros(n_units)
-        popularity[:n_first] = n_first - 1
+        newer, older = first.repeat(first).tolist(), [unit for last in range(n_first) for unit in range(last)]
+        # Every unit as often as it has partners: a uniform draw from here prefers the popular.
+        ends = newer + older
         for unit in range(n_first, n_units):
             # A fractional number of partners holds on average; it never exceeds the units present.
             n_chosen = int(n_partners) + (rng.random_sample() < n_partners % 1.0)
-            chosen = _weighted_choice(popularity[:unit], n_chosen, rng)
-            popularity[chosen] += 1.0
-            popularity[unit] = n_chosen
-            newer.append(np.full(n_chosen, unit))
-            older.append(chosen)
-        return graph_from_pairs(np.concatenate(newer + older), np.concatenate(older + newer), n_units)
+            chosen = range(unit) if n_chosen == unit else _distinct(ends, n_chosen, rng)
+            newer.extend([unit] * n_chosen)
+            older.extend(chosen)
+            ends.extend(chosen)
+            ends.extend([unit] * n_chosen)
+        return graph_from_pairs(newer + older, older + newer, n_units)
 
 
 def _partners_each(n_units, degree):
@@ -70,9 +70,10 @@ def _partners_each(n_units, degree):
     return max(1.0, 0.5 * (centre - np.sqrt(centre**2 - 4.0 * n_units * mean_degree)))
 
 
-def _weighted_choice(popularity, n_chosen, rng):
-    # The smallest of exponential clocks of rate `popularity`: weighted draws without replacement, in one pass.
-    clocks = rng.standard_exponential(popularity.size) / popularity
-    if n_chosen == popularity.size:
-        return np.arange(n_chosen)
-    return np.argpartition(clocks, n_chosen - 1)[:n_chosen]
+def _distinct(ends, n_chosen, rng):
+    # Drawn one after the other, units drawn before refused: the time does not grow with the units present.
+    chosen = {}
+    while len(chosen) < n_chosen:
+        draws = rng.random_sample(n_chosen - len(chosen)) * len(ends)
+        chosen.update((ends[place], None) for place in draws.astype(np.intp).tolist())
+    return chosen

@@ -85,7 +85,7 @@ class SmallWorld(Topology):
 
 
 def _nearest(n_units, degree):
-    distances = np.arange(1, n_units)
+    distances = np.arange(1, min(degree + 1, n_units))
     alternating = np.where(distances % 2 == 1, (distances + 1) // 2, -(distances // 2))
     return np.append(alternating, 0)[:degree]
 

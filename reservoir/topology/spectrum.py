@@ -18,8 +18,15 @@ def spectral_radius(matrix: Matrix, random_state: RandomState = 0) -> float:
     The matrix is split into its strongly connected components, whose spectra together are the spectrum of the whole
     and which are free of the defective zero eigenvalues that chains of units bring. Single units and simple cycles are
     solved in closed form, small components by all their eigenvalues, large ones by Arnoldi iteration on powers of the
-    matrix, to a relative error of 1e-10 or so, in a time that grows as n_units**1.5. Above 1000 units, where hundreds
-    of eigenvalues differ by less than can be told apart (graphs of two shifts), it may reach 1e-4.
+    matrix and of its transpose, from start vectors of their own. Both must find the same eigenvalue, and a bound of its
+    relative error, computed from the residuals of both, must be below 1e-10.
+
+    The time grows as the number of synapses times sqrt(n_units). The eigenvalues of a random graph fill a disc, and the
+    largest stands out from its edge by some 1 / sqrt(n_units) of the radius: any polynomial of the matrix, and thus any
+    method of products, needs so many factors to tell it from the others.
+
+    Above 1000 units, where hundreds of eigenvalues differ by less than can be told apart (graphs of two shifts), the
+    two may not come to agree. The largest one found is returned then, and its error may reach 1e-4.
 
     Parameters
     ----------

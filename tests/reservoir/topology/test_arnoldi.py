@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.linalg import block_diag
 from scipy.sparse import csr_array, kron
 
 from reservoir.topology import ErdosRenyi, Random, ScaleFree, Shift, SmallWorld
@@ -49,6 +50,50 @@ def test_weights_that_cancel_leave_nothing():
     modulus, certain = krylov_modulus(csr_array(np.outer(np.ones(350), signs)), np.random.RandomState(0))
     assert modulus < 1e-5
     assert certain
+
+
+class GivenVectors:
+    """Stands for a RandomState whose draws are known."""
+
+    def __init__(self, right, left):
+        self.vectors = right, left
+
+    def standard_normal(self, shape):
+        return np.array(self.vectors).reshape(shape)
+
+
+@pytest.mark.parametrize("blind", ["right", "left"])
+def test_an_eigenvalue_that_one_space_cannot_see_is_not_overlooked(blind):
+    # One start vector has nothing of the largest eigenvalue, and no product by a diagonal matrix brings it back.
+    matrix = csr_array(np.diag(np.linspace(1.0, 0.1, 400)))
+    right, left = np.random.RandomState(0).standard_normal((2, 400))
+    (right if blind == "right" else left)[0] = 0.0
+    modulus, certain = krylov_modulus(matrix, GivenVectors(right, left))
+    assert not certain
+    assert modulus == pytest.approx(1.0, rel=1e-11 if blind == "left" else 0.01)
+
+
+@pytest.mark.parametrize("gap", [1e-3, 1e-6, 1e-9, 1e-12])
+@pytest.mark.parametrize("turn", [np.pi, np.pi / 2, np.pi / 4])
+def test_values_that_fall_together_in_the_power(gap, turn):
+    # The eighth power, with which the iteration begins here, has nearly equal values where the matrix has 1 and -1.
+    values = (turn, 1.0 - gap), (0.0, 1.0)
+    blocks = [[[r * np.cos(a), -r * np.sin(a)], [r * np.sin(a), r * np.cos(a)]] for a, r in values]
+    inner = np.random.RandomState(0).uniform(-0.9, 0.9, 316)
+    rotation = np.linalg.qr(np.random.RandomState(1).standard_normal((320, 320)))[0]
+    matrix = rotation @ block_diag(*blocks, np.diag(inner)) @ rotation.T
+    modulus, _ = krylov_modulus(csr_array(matrix), np.random.RandomState(0))
+    assert modulus == pytest.approx(1.0, rel=1e-11)
+
+
+def test_strongly_non_normal_matrices():
+    # A triangular part of 30 times the size of the eigenvalues leaves them as they are, but tilts the vectors.
+    rng = np.random.RandomState(0)
+    matrix = np.diag(rng.uniform(0.0, 1.0, 400)) + 0.3 * np.triu(rng.standard_normal((400, 400)), 1) / np.sqrt(400)
+    matrix[0, 0] = -1.01
+    modulus, certain = krylov_modulus(csr_array(matrix), np.random.RandomState(0))
+    assert certain
+    assert modulus == pytest.approx(1.01, rel=1e-11)
 
 
 def test_same_seed_same_bits():

@@ -50,10 +50,24 @@ def test_free_shape_is_nearly_a_cube(n_units):
     assert sides.max() - sides.min() <= 1 or n_units < 8
 
 
-def test_blocks_of_targets_join_without_a_seam(monkeypatch):
-    monkeypatch.setattr(module, "_CHUNK_ENTRIES", 70)
-    graph = Column(probability=1, length_scale=np.inf).connect(20, None, 0)
-    np.testing.assert_array_equal(graph.toarray(), 1 - np.eye(20))
+def test_large_columns_follow_the_same_law(monkeypatch):
+    monkeypatch.setattr(module, "_MOST_UNITS_PAIR_BY_PAIR", 0)
+    column, mask = Column(length_scale=1.5), np.arange(22) % 3 == 0  # the box of 27 places is not full
+    table = exact_probabilities(column.positions(22), mask, column.probability, column.length_scale)
+    graphs = [column.connect(22, None, seed, mask).toarray() for seed in range(400)]
+    deviations = np.sqrt(np.maximum(table * (1 - table), 1e-4) / len(graphs))
+    assert np.abs((np.mean(graphs, axis=0) - table) / deviations).max() < 6
+    # Pairs are independent: the number of synapses varies as it must.
+    variance = np.var([graph.sum() for graph in graphs])
+    assert abs(variance / (table * (1 - table)).sum() - 1) < 5 * np.sqrt(2 / len(graphs))
+    certain = Column(probability=1, length_scale=np.inf).connect(20, None, 0)
+    np.testing.assert_array_equal(certain.toarray(), 1 - np.eye(20))
+
+
+def test_large_columns_take_time_and_memory_of_their_synapses_alone():
+    graph = Column().draw(20_000, random_state=0)  # as a table of pairs: 400 million entries
+    assert 10 < graph.nnz / 20_000 < 12.5
+    assert Column(probability=0).connect(3000, None, 0).nnz == 0
 
 
 @pytest.mark.parametrize(

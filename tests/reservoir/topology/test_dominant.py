@@ -26,7 +26,7 @@ def test_iteration_agrees_with_the_dense_solver(topology):
 
 @pytest.mark.parametrize(("n_units", "solved_densely"), [(350, True), (1001, False)])
 def test_dense_solver_takes_over_in_small_matrices_only(monkeypatch, n_units, solved_densely):
-    monkeypatch.setattr(module, "krylov_modulus", lambda block, rng: (0.5, False))
+    monkeypatch.setattr(module, "krylov_modulus", lambda block, rng, passes=4: (0.5, False))
     monkeypatch.setattr(module, "_densely", lambda block: 0.6)
     block = Random(weights="bernoulli").draw(n_units, random_state=0)
     assert largest_modulus(block, 0) == (0.6 if solved_densely else 0.5)

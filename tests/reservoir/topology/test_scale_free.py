@@ -23,5 +23,11 @@ def test_degrees_have_a_power_law_tail_of_exponent_three():
     assert 2.6 < exponent < 3.4
 
 
+def test_partners_are_chosen_in_proportion_to_their_partners():
+    # One edge a unit: of the path a - b - c, the fourth unit chooses the middle one half of the time.
+    stars = sum(np.diff(ScaleFree().connect(4, 1, seed).indptr).max() == 3 for seed in range(2000))
+    assert abs(stars / 2000 - 0.5) < 4 * 0.5 / np.sqrt(2000)
+
+
 def test_one_unit_has_no_partner():
     assert ScaleFree().connect(1, 1, 0).nnz == 0

@@ -52,6 +52,28 @@ def test_sparse_graphs_of_many_components(degree):
     assert spectral_radius(matrix) == pytest.approx(dense_radius(matrix), rel=1e-8)
 
 
+@pytest.mark.parametrize(
+    "topology", [Random(), ScaleFree(), Shift(), SmallWorld(), ErdosRenyi(inhibitory=0.2)], ids=repr
+)
+def test_thousands_of_units(topology):
+    matrix = topology.draw(1010, 8, random_state=5)
+    assert spectral_radius(matrix) == pytest.approx(dense_radius(matrix), rel=1e-10)
+
+
+@pytest.mark.parametrize("topology", [Random(), Shift()], ids=repr)
+def test_large_graphs_have_the_radius_that_their_powers_grow_by(topology):
+    # After 2000 products the growth of 400 more is that of the few eigenvalues on the edge.
+    matrix = topology.draw(5000, 10, random_state=0)
+    matrix = matrix / spectral_radius(matrix)
+    vector, growth = np.random.RandomState(1).standard_normal(5000), 0.0
+    for step in range(2400):
+        vector = matrix @ vector
+        length = np.linalg.norm(vector)
+        growth += np.log(length) / 400 if step >= 2000 else 0.0
+        vector /= length
+    assert abs(growth) < 2e-3
+
+
 def test_known_matrices():
     assert spectral_radius(np.diag([0.5, -3.0])) == 3.0
     assert spectral_radius([[1.0, 1.0], [1.0, 0.0]]) == pytest.approx((1 + np.sqrt(5)) / 2, rel=1e-14)
