@@ -19,6 +19,7 @@ from reservoir.driving.lanes import LaneDriver, Lanes
 from reservoir.driving.parameters_now import parameters_now, shared_with
 from reservoir.driving.part import Part
 from reservoir.driving.pieces import drive_pieces
+from reservoir.driving.stacked_states import StackedStates
 from reservoir.driving.threads import map_series
 from reservoir.kernels.fitted_program import FittedProgramMixin
 from reservoir.kernels.output_map import map_outputs
@@ -295,14 +296,9 @@ class BaseReservoir(
 
     def _stack(self, series):
         """Return the states of equal series as one array, filled as they come."""
-        first, _ = self.drive(series[0][:1])
-        states = np.empty((len(series), len(series[0]), first.shape[1]), first.dtype)
-
-        def fill(number, before, piece):
-            states[number] = piece.states
-
-        self.drive_many(series, fill, n_jobs=self.n_jobs)
-        return states
+        stacked = StackedStates(len(series), len(series[0]))
+        self.drive_many(series, stacked, n_jobs=self.n_jobs)
+        return stacked.states
 
     def _finish(self, states, state):
         """Return states as they are handed on; raise StateOverflowError if they, or the state after, are not finite."""

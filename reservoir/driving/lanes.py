@@ -94,11 +94,19 @@ def side_by_side(states: Sequence[Any]) -> Any:
     return np.ascontiguousarray(np.stack(states, axis=-1))
 
 
-def state_of(lanes: Any, lane: int) -> Any:
-    """Return the state of one lane, an array of its own or a tuple of such; the inverse of `side_by_side`."""
+def lane_states(lanes: Any) -> list[Any]:
+    """Return the state of every lane, an array or a tuple of such; the inverse of `side_by_side`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.driving.lanes import lane_states
+    >>> lane_states(np.array([[1.0, 3.0], [2.0, 4.0]]))
+    [array([1., 2.]), array([3., 4.])]
+    """
     if isinstance(lanes, tuple):
-        return tuple(state_of(part, lane) for part in lanes)
-    return np.ascontiguousarray(lanes[..., lane])
+        return list(zip(*map(lane_states, lanes), strict=True))
+    return list(np.ascontiguousarray(np.moveaxis(lanes, -1, 0)))
 
 
 class LaneDriver(NamedTuple):
@@ -168,16 +176,22 @@ class LaneDriver(NamedTuple):
         for inputs, block in self._blocks(series, group, state, bounds):
             if pieces is None:
                 begun = block.start
-                pieces = np.empty((len(inputs), len(inputs[0]), self.n_units), self.dtype)
+                pieces = self._room(fold, group, (len(inputs), len(inputs[0]), self.n_units))
             take_lanes(block.states, len(pieces), block.start - begun, pieces)
             if block.start + len(block.states) not in ends:
                 continue
-            for lane, rows in enumerate(inputs):
-                after = state_of(state, lane)
+            for lane, (rows, after) in enumerate(zip(inputs, lane_states(state), strict=False)):
                 piece = Piece(begun, rows, self.finish(pieces[lane, : len(rows)], after), after)
                 folded[lane] = fold(int(group.numbers[lane]), folded[lane], piece)
             pieces = None
         return folded
+
+    def _room(self, fold, group, shape):
+        """Return an array for the pieces of a group: where ``fold`` has room for whole series of one length, there."""
+        given = None
+        if hasattr(fold, "room") and not self.maps_outputs and shape[1] == group.lengths[0] == group.lengths[-1]:
+            given = fold.room(group.numbers, self.n_units, self.dtype)
+        return np.empty(shape, self.dtype) if given is None else given
 
     def _start(self, group, starts):
         """Return the states of all lanes before the first row."""
@@ -238,6 +252,9 @@ def _is_finite(state):
 def _in_lanes(inputs, n_lanes, dtype):
     """Return rows of inputs as (n_steps, n_features, n_lanes), 0 where a series has ended or there is none."""
     X = np.zeros((len(inputs[0]), inputs[0].shape[1], n_lanes), dtype)
+    if len(inputs[-1]) == len(X):
+        X[:, :, : len(inputs)] = np.stack(inputs).transpose(1, 2, 0)
+        return X
     for lane, rows in enumerate(inputs):
         X[: len(rows), :, lane] = rows
     return X

@@ -5,7 +5,7 @@ from numpy.testing import assert_array_equal
 
 from reservoir import EchoStateReservoir
 from reservoir.driving import lanes
-from reservoir.driving.lanes import DriveAlone, Group, LaneBlock, LaneDriver, are_finite, side_by_side, state_of
+from reservoir.driving.lanes import DriveAlone, Group, LaneBlock, LaneDriver, are_finite, lane_states, side_by_side
 
 LENGTHS = np.array([20, 11, 11, 7, 3])
 X = [series(n, 3, seed=n) for n in LENGTHS]
@@ -42,7 +42,7 @@ def test_states_side_by_side_come_back(state):
     other = (2 * state) if isinstance(state, np.ndarray) else (3 * state[0], (state[1][0], 4 * state[1][1]))
     together = side_by_side([state, other, state])
     for lane, expected in enumerate([state, other, state]):
-        back = state_of(together, lane)
+        back = lane_states(together)[lane]
         assert_same(back, expected)
     together[0].fill(77)
     assert not np.any(np.asarray(back[0]) == 77), "a state of one lane is an array of its own"
