@@ -1,14 +1,14 @@
-"""Coefficients for a whole grid of penalties from the same statistics: by Cholesky, which costs less than a spectrum.
+"""Coefficients for a whole grid of penalties from the same statistics, by the quickest way that keeps their digits.
 
-A factor of the scatter for each of a dozen penalties takes a fraction of the time of one eigenvalue decomposition, and
-is as accurate for features of any scale. A spectrum is for penalties below rounding errors of the scatter.
+Factors by Cholesky for a dozen penalties take as long as the eigenvalues of the scatter, and a tenth of the time of the
+decompositions that keep the digits of features of different scales, or those of a triangle.
 """
 
 from functools import partial
 
 import numpy as np
 
-from readouts.decomposition import spectrum_of
+from readouts.decomposition import alike, spectrum_of
 from readouts.solve import Penalised, solve_by_reflections
 from readouts.statistics import RidgeStatistics
 from readouts.types import Array
@@ -62,8 +62,9 @@ def grid_coefficients(statistics: RidgeStatistics, alphas: Array) -> Array:
 
 
 def _solver(statistics):
-    """Return the function that solves for a penalty, or returns None if only a spectrum can."""
-    if statistics.factor is not None and len(statistics.factor) < statistics.n_features:
+    """Return the function that solves for a penalty, or returns None where a spectrum is to."""
+    gram_serves = statistics.factor is None and alike(statistics.lengths)
+    if gram_serves or statistics.factor is not None and len(statistics.factor) < statistics.n_features:
         return lambda alpha: None
     xx, xy = statistics.gram_blocks()
     if statistics.factor is None:
