@@ -154,8 +154,8 @@ def solve_by_reflections(x: Array, y: Array, alpha: float) -> Array | None:
         penalty = np.sqrt(alpha) * np.eye(n_features)
         augmented = np.vstack([augmented, np.hstack([penalty, np.zeros((n_features, y.shape[1]))])])
     with single_threaded():
-        triangle = np.linalg.qr(augmented, mode="r")
-    triangle, right = triangle[:n_features, :n_features], triangle[:n_features, n_features:]
+        whole = np.asarray(np.linalg.qr(augmented, mode="r"))
+    triangle, right = whole[:n_features, :n_features], whole[:n_features, n_features:]
     scale = power_of_two(np.linalg.norm(triangle, axis=0))
     triangle = triangle / scale
     if reciprocal_condition(triangle) < SAFE_RECIPROCAL_CONDITION:

@@ -9,7 +9,7 @@ from sklearn.base import clone
 from sklearn.utils.parallel import Parallel, delayed
 
 from reservoir.checks.arguments import check_jobs
-from reservoir.driving.groups import MOST_BYTES, widest
+from reservoir.driving.groups import FEWEST, MOST_BYTES, widest
 from reservoir.regressor.block_fit import BlockFit, join_rows, merge_all, one_blas_thread_for_each
 from reservoir.regressor.row_pool import RowPool
 from reservoir.series.lazy_series import LazySeries, lazily
@@ -117,9 +117,9 @@ class AddRows:
 def batches_of(lengths, chunk_size, n_lanes=1):
     """Return slices of consecutive series with about as many steps each, never fewer than a chunk if avoidable.
 
-    There are at least two where there are enough series for that, and so many in each as to fill ``n_lanes``.
+    Of series that are enough for two batches in lockstep, there are so many in each as to fill ``n_lanes``.
     """
-    n_lanes = min(n_lanes, -(-len(lengths) // 2))
+    n_lanes = min(n_lanes, -(-len(lengths) // 2)) if len(lengths) >= 2 * FEWEST else 1
     least = max(chunk_size, -(-sum(lengths) // MOST_BATCHES))
     batches, start, n_steps = [], 0, 0
     for number, length in enumerate(lengths, start=1):

@@ -38,8 +38,9 @@ class RowPool:
         self._fit, self._n_rows, self._wanted, self._lengths = fit, n_rows, wanted, lengths
         self._washout, self._passthrough = washout, passthrough
         self._n_before = np.zeros(len(lengths), dtype=np.int64)
-        self._buffer, self._n_filled, self._parts = None, 0, []
-        self._start, self._kept, self._columns = 0, np.empty((0, len(lengths)), dtype=bool), {}
+        self._buffer: Array | None = None
+        self._n_filled, self._parts = 0, list[dict[str, Array]]()
+        self._start, self._kept, self._columns = 0, np.empty((0, len(lengths)), dtype=bool), dict[str, Array]()
 
     def add(self, block: LaneBlock) -> None:
         """Add a block of states."""
