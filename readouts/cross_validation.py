@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from readouts.decomposition import spectrum_of
+from readouts.penalty_grid import grid_coefficients
 from readouts.statistics import RidgeStatistics, combine
 from readouts.types import Array
 
@@ -10,7 +10,7 @@ from readouts.types import Array
 def fold_errors(folds: list[RidgeStatistics], alphas: Array) -> Array:
     """Return the squared errors on every fold of the readouts fitted without it.
 
-    The statistics of the remaining rows are combined from the other folds; one spectrum serves the whole grid.
+    The statistics of the remaining rows are combined from the other folds, and serve the whole grid.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def fold_errors(folds: list[RidgeStatistics], alphas: Array) -> Array:
     errors = []
     for k, fold in enumerate(folds):
         rest = combine(folds[:k] + folds[k + 1 :])
-        coefficients = spectrum_of(rest).coefficients(alphas[:, None])
+        coefficients = grid_coefficients(rest, alphas)
         step_x, step_y = fold.mean_from(rest)
         errors.append(fold.squared_error(coefficients, step_y - np.tensordot(step_x, coefficients, 1)))
     return np.array(errors)

@@ -74,7 +74,7 @@ def spectrum_of(statistics: RidgeStatistics) -> Spectrum:
         x, y = statistics.blocks()
         left, singular, right = singular_directions(x, lengths, statistics.n_rows)
         return Spectrum(right, singular**2, singular[:, None] * (left.T @ y))
-    if not _alike(lengths):
+    if not alike(lengths):
         return _relative_spectrum(*statistics.gram_blocks(), lengths)
     xx, xy = statistics.gram_blocks()
     with single_threaded():
@@ -96,7 +96,7 @@ def singular_directions(x: Array, lengths: Array, n_rows: int) -> tuple[Array, A
     """
     cutoff = np.finfo(float).eps * max(n_rows, x.shape[1])
     with single_threaded():
-        if _alike(lengths):
+        if alike(lengths):
             left, singular, right = _svd_within(x, _svd)
             kept = singular > cutoff * singular.max(initial=0.0)
             return left[:, kept], singular[kept], right[:, kept]
@@ -185,5 +185,6 @@ def _svd_within(rows, svd):
     return left, singular, right
 
 
-def _alike(lengths):
-    return lengths.min(initial=np.inf) >= ALIKE * lengths.max(initial=0.0)
+def alike(lengths: Array) -> bool:
+    """Whether features of these lengths are so alike in scale that errors relative to the largest serve all."""
+    return bool(lengths.min(initial=np.inf) >= ALIKE * lengths.max(initial=0.0))

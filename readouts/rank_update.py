@@ -1,5 +1,7 @@
 """Sums of products of rows, added up in place while other threads go on."""
 
+import numpy as np
+
 from readouts.lapack import call
 from readouts.types import Array
 
@@ -42,5 +44,5 @@ def mirror(gram: Array) -> None:
     for start in range(0, len(gram), TILE):
         stop = min(start + TILE, len(gram))
         gram[start:stop, stop:] = gram[stop:, start:stop].T
-        for i in range(start, stop):
-            gram[i, i + 1 : stop] = gram[i + 1 : stop, i]
+        tile = gram[start:stop, start:stop]
+        tile[...] = np.where(np.tri(stop - start, dtype=bool), tile, tile.T)

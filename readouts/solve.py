@@ -73,7 +73,7 @@ def loses_digits(statistics: RidgeStatistics, alpha: float) -> bool:
 def _solve_scatter(statistics, least_alpha, one_for_all):
     xx, xy = statistics.gram_blocks()
     penalised = Penalised(xx, least_alpha)
-    if not penalised.positive or penalised.least < len(xx) * np.finfo(float).eps:
+    if penalised.rounding > 1:
         warnings.warn(
             "Nearly collinear columns of 'X' cannot be told from collinear ones by sums of their products, and 'alpha' "
             "is too small beside them to decide, so coefficients may be wrong. Give solver='qr', which keeps all "
@@ -88,7 +88,7 @@ def _solve_scatter(statistics, least_alpha, one_for_all):
 def _solve_factor(statistics, alpha):
     x, y = statistics.blocks()
     if len(x) >= x.shape[1]:
-        return _solve_by_reflections(x, y, alpha)
+        return solve_by_reflections(x, y, alpha)
     penalised = Penalised(x @ x.T, alpha)
     return x.T @ penalised.solve(y) if alpha > 0 and penalised.keeps_digits else None
 
@@ -98,7 +98,7 @@ class Penalised:
 
     def __init__(self, gram: Array, alpha: float) -> None:
         self.shrink = 1 / power_of_two(np.sqrt(gram.diagonal() + alpha))
-        self.factor = np.array(gram.T * self.shrink, order="F")
+        self.factor = np.asfortranarray(gram.T * self.shrink)
         self.factor *= self.shrink[:, None]
         self.factor.flat[:: len(gram) + 1] += alpha * self.shrink * self.shrink
         self.norm = np.abs(self.factor).sum(axis=0).max(initial=0.0)
@@ -112,6 +112,11 @@ class Penalised:
         return self.least / self.norm
 
     @property
+    def rounding(self) -> float:
+        """A bound of the share of a solution that rounding errors of gram may change; infinity if all of it."""
+        return len(self.factor) * np.finfo(float).eps / self.least if self.least > 0 else np.inf
+
+    @property
     def keeps_digits(self) -> bool:
         """Whether rounding errors of gram cost no more than about half of the digits of a solution."""
         return bool(self.least >= SAFE_RECIPROCAL_CONDITION * self.norm)
@@ -121,16 +126,36 @@ class Penalised:
         return solve_cholesky(self.factor, right * self.shrink[:, None]) * self.shrink[:, None]
 
 
-def _solve_by_reflections(x, y, alpha):
-    """Solve by a QR decomposition of x over sqrt(alpha) I, whose condition number is not squared."""
+def solve_by_reflections(x: Array, y: Array, alpha: float) -> Array | None:
+    """Solve by a QR decomposition of x over sqrt(alpha) I, whose condition number is not squared.
+
+    Parameters
+    ----------
+    x : array (n_rows, n_features)
+        Centred, at least as many rows as features.
+    y : array (n_rows, n_targets)
+    alpha : float
+
+    Returns
+    -------
+    array (n_features, n_targets), or None if columns are too nearly collinear for it
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts.solve import solve_by_reflections
+    >>> x = np.array([[-1.0], [0.0], [1.0]])
+    >>> solve_by_reflections(x, 6 * x, 1.0).round(9).tolist()
+    [[4.0]]
+    """
     n_features = x.shape[1]
     augmented = np.hstack([x, y])
     if alpha > 0:
         penalty = np.sqrt(alpha) * np.eye(n_features)
         augmented = np.vstack([augmented, np.hstack([penalty, np.zeros((n_features, y.shape[1]))])])
     with single_threaded():
-        triangle = np.linalg.qr(augmented, mode="r")
-    triangle, right = triangle[:n_features, :n_features], triangle[:n_features, n_features:]
+        whole = np.asarray(np.linalg.qr(augmented, mode="r"))
+    triangle, right = whole[:n_features, :n_features], whole[:n_features, n_features:]
     scale = power_of_two(np.linalg.norm(triangle, axis=0))
     triangle = triangle / scale
     if reciprocal_condition(triangle) < SAFE_RECIPROCAL_CONDITION:

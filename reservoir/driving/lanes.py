@@ -41,11 +41,17 @@ class LaneBlock(NamedTuple):
     active : int array (n_steps,), never increasing
         How many lanes, from the first, have each of the rows.
     states : array (n_steps, n_units, n_lanes)
+    inputs : array (n_steps, n_features, n_lanes) or None, default=None
+        What drove them.
+    numbers : int array (n_series,) or None, default=None
+        Which of all series are in the lanes, from the first.
     """
 
     start: int
     active: Array
     states: Array
+    inputs: Array | None = None
+    numbers: Array | None = None
 
 
 class Pool(Protocol):
@@ -218,7 +224,7 @@ class LaneDriver(NamedTuple):
                 rows = slice(first, min(first + most, len(X)))
                 part = states[: rows.stop - first]
                 self.lanes(X[rows], active[rows], state, part)
-                yield inputs, LaneBlock(start + first, active[rows], part)
+                yield inputs, LaneBlock(start + first, active[rows], part, X[rows], group.numbers)
 
     def _check(self, inputs, start):
         try:

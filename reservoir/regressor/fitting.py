@@ -9,12 +9,16 @@ from sklearn.base import clone
 from sklearn.utils.parallel import Parallel, delayed
 
 from reservoir.checks.arguments import check_jobs
+from reservoir.driving.groups import FEWEST, MOST_BYTES, widest
 from reservoir.regressor.block_fit import BlockFit, join_rows, merge_all, one_blas_thread_for_each
+from reservoir.regressor.row_pool import RowPool
 from reservoir.series.lazy_series import LazySeries, lazily
 
 # Most batches of series, whatever the number of workers: readouts are merged in the order of their batches, so that
 # the result does not depend on which worker was faster, and few statistics are held until their turn comes.
 MOST_BATCHES = 32
+
+MOST_LANES = MOST_BYTES // 4  # series that are driven in lockstep, in single precision
 
 
 def fits_in_blocks(readout):
@@ -45,7 +49,9 @@ def fit_whole(rows, readout, inputs, targets, washout, n_jobs):
 
 def fit_series(rows, readout, inputs, targets, washout, *, n_jobs, keywords, verbose):
     """Return an unfitted ``readout`` fitted to every series block by block; None if no row had a target."""
-    batches = batches_of([len(x) for x in inputs], rows.chunk_size) if hasattr(readout, "merge") else []
+    reservoir = rows.reservoir
+    n_lanes = widest(reservoir.n_features_out_, reservoir.dtype_, len(inputs), 1)
+    batches = batches_of([len(x) for x in inputs], rows.chunk_size, n_lanes) if hasattr(readout, "merge") else []
     n_workers = effective_n_jobs(check_jobs("n_jobs", n_jobs))
     settings = {"washout": washout, "keywords": keywords, "verbose": verbose}
     if len(batches) < 2 or n_workers == 1:
@@ -82,24 +88,43 @@ def fit_batch(rows, readout, inputs, targets, washout, keywords, verbose, alone=
     together = [slice(None)] if any_order else [slice(number, number + 1) for number in range(len(inputs))]
     with BlockFit(clone(readout), rows.chunk_size, keywords, overlap=alone, verbose=verbose) as fit:
         for some in together:
-            wanted = targets[some]
-
-            def add(number, n_before, piece, wanted=wanted):
-                part = rows.training_rows(piece, wanted[number], washout, n_before or 0)
-                fit.add(*part)
-                return (n_before or 0) + len(part[1])
-
+            add = AddRows(rows, fit, targets[some], washout)
             rows.reservoir.drive_many(inputs[some], add, n_rows=rows.chunk_size, skip=washout, n_jobs=1)
         return fit.finish()
 
 
-def batches_of(lengths, chunk_size):
-    """Return slices of consecutive series with about as many steps each, never fewer than a chunk if avoidable."""
+class AddRows:
+    """A ``fold`` of `BaseReservoir.drive_many` that adds the rows of every series to a `BlockFit`."""
+
+    def __init__(self, rows, fit, targets, washout):
+        self._rows, self._fit, self._targets, self._washout = rows, fit, targets, washout
+
+    def __call__(self, number, n_before, piece):
+        """Add the rows of a piece, and return how many there are of its series so far."""
+        part = self._rows.training_rows(piece, self._targets[number], self._washout, n_before or 0)
+        self._fit.add(*part)
+        return (n_before or 0) + len(part[1])
+
+    @property
+    def in_lanes(self):
+        """Return what adds the rows of series in lockstep, None for labels or where blocks are smaller than a step."""
+        n_rows, targets = self._rows.chunk_size, self._targets
+        if n_rows < MOST_LANES or any(one.values.dtype.kind != "f" for one in targets):
+            return None
+        return lambda lengths: RowPool(self._fit, n_rows, targets, lengths, self._washout, self._rows.passthrough)
+
+
+def batches_of(lengths, chunk_size, n_lanes=1):
+    """Return slices of consecutive series with about as many steps each, never fewer than a chunk if avoidable.
+
+    Of series that are enough for two batches in lockstep, there are so many in each as to fill ``n_lanes``.
+    """
+    n_lanes = min(n_lanes, -(-len(lengths) // 2)) if len(lengths) >= 2 * FEWEST else 1
     least = max(chunk_size, -(-sum(lengths) // MOST_BATCHES))
     batches, start, n_steps = [], 0, 0
     for number, length in enumerate(lengths, start=1):
         n_steps += length
-        if n_steps >= least or number == len(lengths):
+        if n_steps >= least and number - start >= n_lanes or number == len(lengths):
             batches.append(slice(start, number))
             start, n_steps = number, 0
     return batches

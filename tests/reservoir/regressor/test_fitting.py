@@ -63,6 +63,12 @@ def test_with_feedback_the_state_holds_the_last_target():
     assert_array_equal(state, rows.reservoir.run(np.hstack([before, X[0]]))[1])
 
 
+def test_batches_fill_lanes_where_there_are_series_for_two():
+    assert batches_of([20] * 40, 10, 32) == [slice(0, 20), slice(20, 40)]
+    assert batches_of([5] * 70, 10, 32) == [slice(0, 32), slice(32, 64), slice(64, 70)]
+    assert batches_of([20] * 15, 10, 32) == [slice(number, number + 1) for number in range(15)]
+
+
 def test_batches_depend_on_lengths_alone():
     assert batches_of([5, 5, 5], 10) == [slice(0, 2), slice(2, 3)]
     assert batches_of([50], 10) == [slice(0, 1)]
