@@ -12,7 +12,8 @@ from reservoir.checks.arguments import check_integer, check_matrix, check_number
 from reservoir.kernels.closed_loop import read_out
 from reservoir.kernels.functions import exp, expm1, flush, sigmoid, smallest, tanh
 from reservoir.kernels.products import add_csr_product, add_shift_product, project_input, repeat, shift_form
-from reservoir.topology import explicit_weights, resolve_topology, scale_to_spectral_radius
+from reservoir.topology import explicit_weights, resolve_topology
+from reservoir.topology.known_radius import scale_drawn
 
 
 class Recurrence(NamedTuple):
@@ -68,7 +69,7 @@ def draw_leaky_weights(reservoir, n_inputs, seeds):
         n_units = check_integer("n_units", reservoir.n_units)
         recurrent = resolve_topology(reservoir.topology).draw(n_units, reservoir.degree, seeds[0])
         if reservoir.spectral_radius is not None:
-            recurrent = scale_to_spectral_radius(recurrent, reservoir.spectral_radius)
+            recurrent = scale_drawn(recurrent, reservoir.spectral_radius)
     n_units = recurrent.shape[0]
     input_scaling = check_number("input_scaling", reservoir.input_scaling, at_least=0)
     bias_scaling = check_number("bias_scaling", reservoir.bias_scaling, at_least=0)
