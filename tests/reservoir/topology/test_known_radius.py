@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_array_equal
 from scipy.sparse import csr_array
 
-from reservoir import CTRNNLiquid, EchoStateReservoir
+from reservoir import CTRNNLiquid, EchoStateReservoir, LTCLiquid
 from reservoir.topology import DelayLine, Random, Shift, known_radius, scale_to_spectral_radius, spectral_radius
 from reservoir.topology.known_radius import scale_drawn
 
@@ -85,3 +85,10 @@ def test_what_cannot_be_scaled_is_refused_each_time():
         with pytest.raises(ValueError, match="'spectral_radius' must be a number at least 0"):
             scale_drawn(Shift().draw(4, random_state=0), -1)
     assert not np.any(scale_drawn(DelayLine().draw(4), 0.0).data)
+
+
+@pytest.mark.parametrize("synapse", ["conductance", "gate"])
+def test_liquids_of_one_loop_are_solved_once_for_all_input_scalings(synapse, solved):
+    for scaling in (0.1, 1.0):
+        LTCLiquid(20, synapse=synapse, input_scaling=scaling, random_state=0).fit([[0.0]])
+    assert len(solved) == 1
