@@ -11,6 +11,8 @@ from reservoir.base import StateOverflowError
 _WIDEST = 1e6
 # Vectors that are carried exactly may grow or shrink together by this factor, which leaves room for more in between.
 _FURTHEST = 1e100
+# Length of the first stretch of such vectors. Others begin with a single row.
+_FIRST_ROWS = 50
 
 
 class Flow(NamedTuple):
@@ -77,7 +79,7 @@ def exponents_of(flow, n_rows, washout, n_exponents, random_state, verbose=False
     if n_exponents == 0:
         return np.empty(0)
     vectors, _ = np.linalg.qr(random_state.standard_normal((flow.size, n_exponents)))
-    total, row, place, length = np.zeros(n_exponents), 0, flow.start, flow.most_rows
+    total, row, place, length = np.zeros(n_exponents), 0, flow.start, min(_FIRST_ROWS, flow.most_rows)
     widest, furthest = np.log(_WIDEST), np.log(_FURTHEST)
     if flow.resolution:
         widest = furthest = min(widest, -np.log(flow.resolution) / 3)
@@ -87,8 +89,7 @@ def exponents_of(flow, n_rows, washout, n_exponents, random_state, verbose=False
         with np.errstate(over="ignore", invalid="ignore"):  # what overflows is repeated
             carried, after = flow.push(place, vectors, last - row)
         basis, growth = _orthogonalised(carried, flow.resolution)
-        vanished = np.isinf(growth).any()
-        strain = np.inf if vanished else max(np.ptp(growth) / widest, np.abs(growth).max() / furthest)
+        strain = _strain(growth, widest, furthest)
         if strain > 1 and last - row > 1:
             length = (last - row) // 2
             continue
@@ -105,6 +106,13 @@ def exponents_of(flow, n_rows, washout, n_exponents, random_state, verbose=False
         if strain < 0.4:
             length = min(2 * length, flow.most_rows)
     return np.sort(total / (n_rows - washout))[::-1]
+
+
+def _strain(growth, widest, furthest):
+    """Return how close a stretch came to losing what its vectors tell, 1 being too close."""
+    if np.isinf(growth).any():
+        return np.inf
+    return max(np.ptp(growth) / widest, np.abs(growth).max() / furthest)
 
 
 def _orthogonalised(vectors, resolution):

@@ -15,7 +15,7 @@ from reservoir.series.elapsed import split_elapsed
 # A matrix with a larger share of nonzero entries is multiplied faster as a dense one.
 _DENSE = 0.2
 # Small differences are carried through so many rows at most before they are orthogonalised, if they stay apart.
-_MOST_ROWS = 250
+_MOST_ROWS = 500
 
 
 class LeakyMap(NamedTuple):

@@ -19,27 +19,36 @@ def linearize_rows(weights, input_weights, bias, activation, pace, inputs, elaps
     ``states`` are those after the rows, each of which starts from that after the row before, the first from ``state``.
     """
     drives = np.empty((_AT_ONCE, state.size))
+    columns = np.zeros((inputs.shape[1], _AT_ONCE)), np.zeros((state.size, _AT_ONCE))
     for first in range(0, inputs.shape[0], _AT_ONCE):
         rows = first, min(first + _AT_ONCE, inputs.shape[0])
         if activation != _IDENTITY:
-            _drive(weights, input_weights, bias, inputs, state, states, rows, drives)
+            _drive(weights, input_weights, bias, inputs, state, states, rows, columns, drives)
         _linearize(activation, pace, elapsed, drives, rows, first, keep, gain)
 
 
 @njit
-def _drive(weights, input_weights, bias, inputs, state, states, rows, drives):
-    """Write what drives the units in no more than ``_AT_ONCE`` rows, for which every weight is read once."""
+def _drive(weights, input_weights, bias, inputs, state, states, rows, columns, drives):
+    """Write what drives the units in no more than ``_AT_ONCE`` rows, for which every weight is read once.
+
+    ``columns`` are for the inputs and the states before, turned so that each weight meets all rows in a line.
+    """
     indptr, indices, data = weights
-    before, features = np.zeros((state.size, _AT_ONCE)), np.zeros((inputs.shape[1], _AT_ONCE))
     drive, first, width = np.empty(_AT_ONCE), rows[0], rows[1] - rows[0]
+    features, before = columns
     for t in range(width):
-        _turn(state if first + t == 0 else states[first + t - 1], before[:, t])
         _turn(inputs[first + t], features[:, t])
+        _turn(state if first + t == 0 else states[first + t - 1], before[:, t])
     for i in range(state.size):
-        drive[:] = bias[i]
+        for t in range(_AT_ONCE):
+            drive[t] = bias[i]
         for j in range(inputs.shape[1]):
             _add(input_weights[i, j], features[j], drive)
-        for k in range(indptr[i], indptr[i + 1]):
+        k, last = indptr[i], indptr[i + 1]
+        while k + 2 <= last:
+            _add_two(data[k], before[indices[k]], data[k + 1], before[indices[k + 1]], drive)
+            k += 2
+        if k < last:
             _add(data[k], before[indices[k]], drive)
         for t in range(width):
             drives[t, i] = drive[t]
@@ -73,6 +82,12 @@ def _add(weight, x, total):
 
 
 @njit
+def _add_two(first_weight, x, second_weight, y, total):
+    for t in range(total.size):
+        total[t] = fma(second_weight, y[t], fma(first_weight, x[t], total[t]))
+
+
+@njit
 def _multiply_by_slopes(activation, drive, gain):
     """In place: gain times the slope at each drive. ``1 - tanh^2`` would lose the small slopes of saturated units."""
     if activation == _RELU:
@@ -94,11 +109,12 @@ def run_tangents(weights, input_weights, bias, activation, pace, inputs, elapsed
     """
     shape = _AT_ONCE, state.size
     keep, gain, drives = np.empty(shape), np.empty(shape), np.empty(shape)
+    columns = np.zeros((inputs.shape[1], _AT_ONCE)), np.zeros((state.size, _AT_ONCE))
     twice, product = np.empty(2 * state.size), np.empty(state.size)
     for first in range(0, inputs.shape[0], _AT_ONCE):
         rows = first, min(first + _AT_ONCE, inputs.shape[0])
         if activation != _IDENTITY:
-            _drive(weights, input_weights, bias, inputs, state, states, rows, drives)
+            _drive(weights, input_weights, bias, inputs, state, states, rows, columns, drives)
         _linearize(activation, pace, elapsed, drives, rows, 0, keep, gain)
         for t in range(rows[1] - first):
             for k in range(vectors.shape[0]):
