@@ -95,12 +95,17 @@ def _equations(reservoir):
     # Copies, because Numba would compile the kernels once more for read-only arrays, as those of fitted weights are.
     weights = weights.indptr.astype(np.uint32), weights.indices.astype(np.uint32), weights.data.astype(np.float64)
     input_weights, bias = reservoir.input_weights_.astype(np.float64), reservoir.bias_.astype(np.float64)
-    return weights, input_weights, bias, ACTIVATIONS[reservoir.activation_], tuple(reservoir.program_.pace)
+    rule, *numbers = reservoir.program_.pace
+    if rule == FIXED:  # else the pace of each row is rounded as the reservoir rounds it
+        numbers = [part.astype(np.float64) for part in numbers]
+    return weights, input_weights, bias, ACTIVATIONS[reservoir.activation_], (rule, *numbers)
 
 
 def _trajectory(reservoir, rows, state):
     """Return inputs, elapsed times, the state before and the states after the rows, and the state at the end."""
     inputs, elapsed = split_elapsed(rows, reservoir.elapsed_column_)
+    if reservoir.elapsed_column_ is None:
+        elapsed = np.empty(0)  # in double precision, so that nothing is compiled once more for other reservoirs
     if reservoir.activation_ == "identity":
         states, end = np.zeros((len(rows), reservoir.n_units_)), state
     else:
