@@ -74,8 +74,10 @@ def draw_leaky_weights(reservoir, n_inputs, seeds):
     n_units = recurrent.shape[0]
     input_scaling = check_number("input_scaling", reservoir.input_scaling, at_least=0)
     bias_scaling = check_number("bias_scaling", reservoir.bias_scaling, at_least=0)
-    input_weights = input_scaling * np.random.RandomState(seeds[1]).uniform(-1, 1, (n_units, n_inputs))
-    bias = bias_scaling * np.random.RandomState(seeds[2]).uniform(-1, 1, n_units)
+    source = np.random.RandomState(seeds[1])
+    input_weights = input_scaling * source.uniform(-1, 1, (n_units, n_inputs))
+    source.seed(seeds[2])  # which takes much less time than making another
+    bias = bias_scaling * source.uniform(-1, 1, n_units)
     if reservoir.input_weights is not None:
         input_weights = check_matrix("input_weights", reservoir.input_weights, (n_units, n_inputs))
     if reservoir.bias is not None:
