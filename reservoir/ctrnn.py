@@ -184,12 +184,12 @@ class CTRNNLiquid(BaseReservoir):
         self.activation_ = check_choice("activation", self.activation, ACTIVATIONS)
         self.elapsed_column_ = find_elapsed(self.elapsed_column, self)
         n_inputs = n_features - (self.elapsed_column_ is not None)
-        seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
+        seeds = random_state.randint(2**31 - 1, size=4).tolist()
         recurrent, input_weights, bias, given = draw_leaky_weights(self, n_inputs, seeds)
         self.n_units_ = n_units = recurrent.shape[0]
         default = 5.0 if self.form_ == "antisymmetric" else (1.0, 10.0)
         tau_range = default if self.tau_range is None else self.tau_range
-        tau = draw_per_unit("tau_range", tau_range, n_units, seeds[3], above=0)
+        tau = draw_per_unit("tau_range", tau_range, n_units, np.random.RandomState(seeds[3]), above=0)
         self._advice = advise(self, given)
         recurrent = self._arrange_form(recurrent, given, tau)
         self.recurrent_weights_, self.input_weights_, self.bias_ = weights_in_precision(

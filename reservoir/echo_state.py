@@ -144,10 +144,11 @@ class EchoStateReservoir(BaseReservoir):
 
     def _draw(self, n_features, random_state):
         self.activation_ = check_choice("activation", self.activation, ACTIVATIONS)
-        seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=4)]
+        seeds = random_state.randint(2**31 - 1, size=4).tolist()
         recurrent, input_weights, bias, given = draw_leaky_weights(self, n_features, seeds)
         self.n_units_ = n_units = recurrent.shape[0]
-        leak_rate = draw_per_unit("leak_rate", self.leak_rate, n_units, seeds[3], above=0, at_most=1)
+        source = np.random.RandomState(seeds[3])
+        leak_rate = draw_per_unit("leak_rate", self.leak_rate, n_units, source, above=0, at_most=1)
         self._advice = advise(self, given)
         self.recurrent_weights_, self.input_weights_, self.bias_ = weights_in_precision(
             self, recurrent, input_weights, bias, given

@@ -19,7 +19,7 @@ class FittedProgramMixin:
 
         Not to be changed: see `with_program`.
         """
-        check_is_fitted(self)
+        self._require_fit()
         return vars(self).get("_program")
 
     def with_program(self, program: tuple) -> Self:

@@ -14,7 +14,9 @@ from reservoir.kernels.functions import exp, expm1, flush, sigmoid, smallest, ta
 from reservoir.kernels.products import add_shift_product, project_input, repeat
 from reservoir.kernels.recurrence import Recurrence, add_sliced_product
 from reservoir.kernels.vectors import N_BYTES
-from reservoir.topology import explicit_weights, resolve_topology, scale_to_spectral_radius
+from reservoir.topology import explicit_weights, resolve_topology
+from reservoir.topology.known_draw import draw_once
+from reservoir.topology.known_radius import scale_drawn
 
 
 class Pace(NamedTuple):
@@ -54,14 +56,16 @@ def draw_leaky_weights(reservoir, n_inputs, seeds):
     given = recurrent is not None
     if not given:
         n_units = check_integer("n_units", reservoir.n_units)
-        recurrent = resolve_topology(reservoir.topology).draw(n_units, reservoir.degree, seeds[0])
+        recurrent = draw_once(resolve_topology(reservoir.topology), n_units, reservoir.degree, seeds[0])
         if reservoir.spectral_radius is not None:
-            recurrent = scale_to_spectral_radius(recurrent, reservoir.spectral_radius)
+            recurrent = scale_drawn(recurrent, reservoir.spectral_radius)
     n_units = recurrent.shape[0]
     input_scaling = check_number("input_scaling", reservoir.input_scaling, at_least=0)
     bias_scaling = check_number("bias_scaling", reservoir.bias_scaling, at_least=0)
-    input_weights = input_scaling * seeds[1].uniform(-1, 1, (n_units, n_inputs))
-    bias = bias_scaling * seeds[2].uniform(-1, 1, n_units)
+    source = np.random.RandomState(seeds[1])
+    input_weights = input_scaling * source.uniform(-1, 1, (n_units, n_inputs))
+    source.seed(seeds[2])  # which takes much less time than making another
+    bias = bias_scaling * source.uniform(-1, 1, n_units)
     if reservoir.input_weights is not None:
         input_weights = check_matrix("input_weights", reservoir.input_weights, (n_units, n_inputs))
     if reservoir.bias is not None:

@@ -65,7 +65,7 @@ def _of_leaky(reservoir, X, moments, furthest, step):
     before = _states_before(reservoir, X, moments)
 
     def chain(moment):
-        linear, _ = linearize(reservoir, weights, X[moment : moment + furthest + 1], before[moment])
+        linear, _ = linearize(reservoir, X[moment : moment + furthest + 1], before[moment])
         keeps, gains = linear.keep[:, :, None], linear.gain[:, :, None]
         results = np.empty((furthest + 1, *into.shape))
         results[0] = gains[0] * into

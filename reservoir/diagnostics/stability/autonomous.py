@@ -18,7 +18,8 @@ from reservoir.checks.arguments import (
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.stability.benettin import Flow, exponents_of
 from reservoir.diagnostics.stability.exponents import check_count
-from reservoir.diagnostics.stability.tangent import linearize, recurrent_matrix
+from reservoir.diagnostics.stability.tangent import linearize, recurrent_arguments
+from reservoir.diagnostics.stability.tangent_kernel import run_loop_tangents
 from reservoir.diagnostics.stability.twin_flow import System, close_flow
 from reservoir.diagnostics.state_vector import to_vector, with_vector
 from reservoir.driving.runaway import explain_runaway, find_runaway
@@ -176,18 +177,16 @@ def _loop_of(forecaster, rows, state):
 
 def _exact_flow(reservoir, readout, rows, start):
     """Return the flow of differences of (state, row) along the forecast: ``e <- A [d, e]`` after d of the states."""
-    n_units, weights = reservoir.n_units_, recurrent_matrix(reservoir)
+    n_units, recurrent = reservoir.n_units_, recurrent_arguments(reservoir)
     inputs = reservoir.input_weights_.astype(np.float64)
-    from_state, from_row = readout[:, :n_units], readout[:, n_units:]
+    loop = recurrent, inputs, readout[:, :n_units].copy(), readout[:, n_units:].copy()
 
     def push(place, vectors, n_rows):
         row, state = place
-        linear, state = linearize(reservoir, weights, rows[row : row + n_rows], state)
-        d, e = vectors[:n_units], vectors[n_units:]
-        for keep, gain in zip(linear.keep[:, :, None], linear.gain[:, :, None], strict=True):
-            d = keep * d + gain * (weights @ d + inputs @ e)
-            e = from_state @ d + from_row @ e
-        return np.vstack([d, e]), (row + n_rows, state)
+        linear, state = linearize(reservoir, rows[row : row + n_rows], state)
+        d, e = vectors[:n_units].T.copy(), vectors[n_units:].T.copy()
+        run_loop_tangents(*loop, *linear, d, e)
+        return np.hstack([d, e]).T, (row + n_rows, state)
 
     return Flow(push, (0, start), n_units + inputs.shape[1])
 

@@ -9,6 +9,10 @@ from reservoir.base import StateOverflowError
 
 # Vectors that differ in length by more than this factor are taken to have lost their directions to each other.
 _WIDEST = 1e6
+# Vectors that are carried exactly may grow or shrink together by this factor, which leaves room for more in between.
+_FURTHEST = 1e100
+# Length of the first stretch of such vectors. Others begin with a single row.
+_FIRST_ROWS = 50
 
 
 class Flow(NamedTuple):
@@ -75,14 +79,18 @@ def exponents_of(flow, n_rows, washout, n_exponents, random_state, verbose=False
     if n_exponents == 0:
         return np.empty(0)
     vectors, _ = np.linalg.qr(random_state.standard_normal((flow.size, n_exponents)))
-    total, row, place, length = np.zeros(n_exponents), 0, flow.start, 1
-    widest = min(np.log(_WIDEST), -np.log(flow.resolution) / 3 if flow.resolution else np.inf)
+    total, row, place, length = np.zeros(n_exponents), 0, flow.start, min(_FIRST_ROWS, flow.most_rows)
+    widest, furthest = np.log(_WIDEST), np.log(_FURTHEST)
+    if flow.resolution:
+        widest = furthest = min(widest, -np.log(flow.resolution) / 3)
+        length = 1
     while row < n_rows:
         last = min(row + length, washout if row < washout else n_rows)
-        carried, after = flow.push(place, vectors, last - row)
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is repeated
+            carried, after = flow.push(place, vectors, last - row)
         basis, growth = _orthogonalised(carried, flow.resolution)
-        spread = np.inf if np.isinf(growth).any() else max(np.ptp(growth), np.abs(growth).max())
-        if spread > widest and last - row > 1:
+        strain = _strain(growth, widest, furthest)
+        if strain > 1 and last - row > 1:
             length = (last - row) // 2
             continue
         if np.isposinf(growth).any():
@@ -95,9 +103,16 @@ def exponents_of(flow, n_rows, washout, n_exponents, random_state, verbose=False
         if verbose and last * 10 // n_rows > row * 10 // n_rows:
             print(f"{last} of {n_rows} rows")
         vectors, place, row = basis, after, last
-        if spread < 0.4 * widest:
+        if strain < 0.4:
             length = min(2 * length, flow.most_rows)
     return np.sort(total / (n_rows - washout))[::-1]
+
+
+def _strain(growth, widest, furthest):
+    """Return how close a stretch came to losing what its vectors tell, 1 being too close."""
+    if np.isinf(growth).any():
+        return np.inf
+    return max(np.ptp(growth) / widest, np.abs(growth).max() / furthest)
 
 
 def _orthogonalised(vectors, resolution):

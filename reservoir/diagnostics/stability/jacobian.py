@@ -51,7 +51,7 @@ def jacobian(reservoir, row, state):
 @jacobian.register(CTRNNLiquid)
 def _of_leaky(reservoir, row, state):
     weights = csr_array(reservoir.recurrent_weights_, dtype=np.float64)
-    linear, _ = tangent.linearize(reservoir, weights, row, state)
+    linear, _ = tangent.linearize(reservoir, row, state)
     return csr_array(diags_array(linear.keep[0]) + diags_array(linear.gain[0]) @ weights)
 
 

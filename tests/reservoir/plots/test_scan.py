@@ -1,4 +1,5 @@
 import warnings
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -6,8 +7,9 @@ from builders import series
 from numpy.testing import assert_array_equal
 from sklearn.base import clone
 
-from reservoir import EchoStateReservoir, LIFLiquid, LiquidHealthWarning, StackedReservoir
+from reservoir import CTRNNLiquid, EchoStateReservoir, LIFLiquid, LiquidHealthWarning, StackedReservoir
 from reservoir.plots.scan import largest_exponent, scan
+from reservoir.topology import Shift, known_draw, known_radius
 
 U = series(40, 2)
 
@@ -23,6 +25,52 @@ def test_points_are_those_of_clones_fitted_by_hand():
     expected = [largest_exponent(clone(reservoir).set_params(**point).fit(U), U) for point in points]
     assert_array_equal(values[:, 0], expected)
     assert not hasattr(reservoir, "n_units_") and reservoir.spectral_radius == 0.9
+
+
+@pytest.mark.parametrize(
+    "reservoir",
+    [
+        EchoStateReservoir(40, random_state=0),
+        EchoStateReservoir(40, topology="random", dtype="float32", random_state=0),
+        EchoStateReservoir(40, leak_rate=(0.1, 1.0), activation="sigmoid", random_state=0),
+        CTRNNLiquid(40, random_state=0),
+        StackedReservoir([EchoStateReservoir(20), EchoStateReservoir(20)], random_state=0),
+    ],
+    ids=["default", "random float32", "spread sigmoid", "CTRNN", "stack"],
+)
+def test_grids_have_the_bits_of_their_points_alone_whatever_was_computed_before(reservoir):
+    radius = "layer2__spectral_radius" if isinstance(reservoir, StackedReservoir) else "spectral_radius"
+    points = [{radius: r, "random_state": seed} for r in (0.5, 1.5, 6.0) for seed in (0, 1)]
+    values = scan(reservoir, U, points, largest_exponent)
+    for point, value in zip(points, values[:, 0], strict=True):
+        known_radius._place.cache_clear()
+        known_draw._place.cache_clear()
+        assert largest_exponent(clone(reservoir).set_params(**point).fit(U), U) == value
+
+
+def test_eigenvalues_are_computed_once_for_every_seed_and_graphs_are_drawn_once(monkeypatch):
+    counts = Counter()
+
+    def counted(name, function):
+        def count(*arguments, **settings):
+            counts[name] += 1
+            return function(*arguments, **settings)
+
+        return count
+
+    known_radius._place.cache_clear()
+    known_draw._place.cache_clear()
+    monkeypatch.setattr(np.linalg, "eigvals", counted("eigenvalues", np.linalg.eigvals))
+    monkeypatch.setattr(Shift, "connect", counted("graphs", Shift.connect))
+    points = [
+        {"spectral_radius": radius, "input_scaling": scaling, "leak_rate": leak, "random_state": seed}
+        for radius in (0.5, 1.5)
+        for scaling in (0.1, 1.0)
+        for leak in (0.3, 1.0)
+        for seed in (0, 1)
+    ]
+    scan(EchoStateReservoir(30), U, points, largest_exponent)
+    assert counts == {"eigenvalues": 2, "graphs": 2}
 
 
 def test_every_point_draws_alike_without_a_random_state():

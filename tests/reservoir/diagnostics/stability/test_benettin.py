@@ -58,6 +58,25 @@ def test_extreme_growth_is_seen_row_by_row(factor):
     np.testing.assert_allclose(exponents(repeated(factor * np.eye(2)), 100), np.log(factor))
 
 
+@pytest.mark.parametrize("resolution", [0.0, 1e-8])
+def test_stretches_grow_from_fifty_rows_where_vectors_are_exact_and_from_one_where_they_are_not(resolution):
+    lengths = []
+
+    def push(place, vectors, n_rows):
+        lengths.append(n_rows)
+        return 2.0**n_rows * vectors, place
+
+    flow = Flow(push, 0, 3, resolution, most_rows=200)
+    np.testing.assert_allclose(exponents(flow, 1000), np.log(2))
+    assert lengths[:3] == ([50, 100, 200] if resolution == 0 else [1, 2, 4])
+    assert max(lengths) == (200 if resolution == 0 else 4)  # 2^8 is close to the cube root of what can be resolved
+
+
+def test_stretches_that_shrink_vectors_away_are_repeated_in_halves():
+    np.testing.assert_allclose(exponents(repeated(1e-3 * np.eye(2), most_rows=300), 900), np.log(1e-3))
+    np.testing.assert_allclose(exponents(repeated(np.diag([3.0, 0.5]), most_rows=300), 900, 50), np.log([3, 0.5]))
+
+
 def test_growth_without_bound_is_an_error():
     burst = Flow(lambda row, vectors, n_rows: (np.full_like(vectors, np.inf), row + n_rows), 0, 2)
     with pytest.raises(StateOverflowError, match="grew past every finite number in row 0"):

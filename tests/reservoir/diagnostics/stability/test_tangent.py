@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from reservoir import CTRNNLiquid, EchoStateReservoir
-from reservoir.diagnostics.stability.tangent import driven_flow, linearize, recurrent_matrix, run_tangents
+from reservoir.diagnostics.stability.tangent import driven_flow, linearize, recurrent_matrix
 
 U = np.column_stack([np.random.RandomState(0).standard_normal((12, 2)), np.linspace(3, 0, 12)])
 LEAKY = {
@@ -38,7 +38,7 @@ def test_differences_of_state_and_input_are_carried_as_run_carries_them(name, ac
     reservoir = LEAKY[name](activation=activation).fit(U)
     rng = np.random.RandomState(1)
     change, input_change = rng.standard_normal(7), rng.standard_normal(reservoir.input_weights_.shape[1])
-    linear, end = linearize(reservoir, recurrent_matrix(reservoir), U, np.full(7, 0.1))
+    linear, end = linearize(reservoir, U, np.full(7, 0.1))
     if activation != "identity":
         np.testing.assert_array_equal(end, reservoir.run(U, np.full(7, 0.1))[1])
     d = change
@@ -61,29 +61,25 @@ def test_flow_goes_on_where_it_stopped_and_agrees_with_plain_products(name, dtyp
     np.testing.assert_array_equal(state, reservoir.run(X)[1])
     whole, _ = flow.push(flow.start, vectors, 12)
     np.testing.assert_allclose(ends, whole, rtol=1e-12 if dtype == "float64" else 1e-5)
-    linear, _ = linearize(reservoir, recurrent_matrix(reservoir), X, reservoir.rest())
+    linear, _ = linearize(reservoir, X, reservoir.rest())
     for keep, gain in zip(linear.keep, linear.gain, strict=True):
         vectors = keep[:, None] * vectors + gain[:, None] * (reservoir.recurrent_weights_.toarray() @ vectors)
     np.testing.assert_allclose(whole, vectors, rtol=1e-10)
 
 
-def test_kernel_agrees_with_its_plain_twin():
-    rng = np.random.RandomState(0)
-    weights = LEAKY["echo state"]().fit(U).recurrent_weights_.copy()
-    keep, gain, vectors = rng.uniform(size=(4, 7)), rng.uniform(size=(4, 7)), rng.standard_normal((3, 7))
-    carried = vectors.copy()
-    run_tangents(weights.indptr.astype(np.uint32), weights.indices.astype(np.uint32), weights.data, keep, gain, carried)
-    for k, g in zip(keep, gain, strict=True):
-        vectors = k * vectors + g * (vectors @ weights.toarray().T)
-    np.testing.assert_allclose(carried, vectors, rtol=1e-12)
-
-
 @pytest.mark.parametrize(("activation", "sharpness"), [("tanh", 2.0), ("sigmoid", 1.0)])
 def test_slopes_of_saturated_units_keep_their_digits(activation, sharpness):
     unit = EchoStateReservoir(recurrent_weights=[[1.0]], activation=activation, leak_rate=1.0, bias=30.0).fit([[0.0]])
-    linear, _ = linearize(unit, recurrent_matrix(unit), np.zeros((1, 1)), np.zeros(1))
+    linear, _ = linearize(unit, np.zeros((1, 1)), np.zeros(1))
     expected = sharpness**2 * np.exp(-30 * sharpness)
     assert linear.gain[0, 0] == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("bias", [355.0, 360.0, 1e5, -1e300])
+def test_slopes_sink_to_nothing_gradually_and_are_never_nan(bias):
+    unit = EchoStateReservoir(recurrent_weights=[[1.0]], leak_rate=1.0, bias=bias).fit([[0.0]])
+    linear, _ = linearize(unit, np.zeros((1, 1)), np.zeros(1))
+    assert linear.gain[0, 0] == pytest.approx(4 * np.exp(-2 * abs(bias)), rel=1e-9, abs=5e-324)
 
 
 def test_matrix_is_dense_where_that_is_faster():
