@@ -1,0 +1,30 @@
+"""The command line: ``python -m benchmarks [case ...] [--output DIR] [--quick] [--against PATH] [--threads N]``."""
+
+import argparse
+from pathlib import Path
+
+from benchmarks.threads import limit_threads
+
+
+def main(arguments=None):
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser("python -m benchmarks", description="Measure this library beside others.")
+    parser.add_argument("cases", nargs="*", metavar="case", help="one or more of the cases; all by default")
+    parser.add_argument("--output", type=Path, default=Path("benchmark-results"), help="where the table is written")
+    parser.add_argument("--quick", action="store_true", help="small work, each run once: only to see that all works")
+    parser.add_argument("--against", type=Path, metavar="PATH", help="another checkout of this library to compare with")
+    parser.add_argument("--threads", type=int, default=1, help="threads of every library, 1 by default")
+    asked = parser.parse_args(arguments)
+    limit_threads(asked.threads)  # before anything is imported that has threads
+
+    from benchmarks.cases import CASES
+    from benchmarks.run import run
+
+    if unknown := set(asked.cases) - set(CASES):
+        parser.error(f"unknown case {sorted(unknown)}; there are {', '.join(CASES)}")
+    cases = [case for case in CASES if case in asked.cases or not asked.cases]
+    run(cases, asked.output, quick=asked.quick, against=asked.against, threads=asked.threads)
+
+
+if __name__ == "__main__":
+    main()

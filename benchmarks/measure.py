@@ -1,0 +1,99 @@
+"""The one way of measuring: runs take turns, a first round does not count, and the least time of each run is kept."""
+
+import ctypes
+import statistics
+import time
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+LEAST_ROUNDS, MOST_ROUNDS = 3, 50
+SECONDS = 1.5  # for each run, after which no further round begins
+
+
+class Reported(NamedTuple):
+    """What a run took: seconds, and by how many MB memory grew at most, where that is known.
+
+    A run that knows better than the clock around it returns one, such as a program that leaves out its own start.
+    """
+
+    seconds: float
+    memory: float | None = None
+
+
+@dataclass
+class Measured:
+    """What is known of a run after its turns: the seconds of each, MB, and the error that ended them."""
+
+    seconds: list[float] = field(default_factory=list)
+    memory: float | None = None
+    error: Exception | None = None
+
+    @property
+    def best(self) -> float:
+        return min(self.seconds)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+
+def measure(
+    runs: Mapping[Hashable, Callable], *, once: bool = False, seconds: float = SECONDS
+) -> dict[Hashable, Measured]:
+    """Let all runs take turns, so that all see the same machine, until each has had about so many seconds.
+
+    The first round does not count, and memory is measured in the second. With `once`, there is one round for all. A
+    run that raises has no more turns.
+    """
+    results, least, most = {name: Measured() for name in runs}, LEAST_ROUNDS, MOST_ROUNDS
+    if once:
+        least = most = 1
+    else:
+        _take_turns(runs, results)
+        results = {name: Measured(error=result.error) for name, result in results.items()}
+    start = time.perf_counter()
+    for n_rounds in range(most):
+        if n_rounds >= least and time.perf_counter() - start > seconds * len(runs):
+            break
+        _take_turns(runs, results, with_memory=n_rounds == 0)
+    return results
+
+
+def _take_turns(runs, results, with_memory=False):
+    for name, run in runs.items():
+        if results[name].error is None:
+            try:
+                reported = timed(run, with_memory)
+            except Exception as error:
+                results[name].error = error
+            else:
+                results[name].seconds.append(reported.seconds)
+                results[name].memory = reported.memory if with_memory else results[name].memory
+
+
+def timed(run: Callable, with_memory: bool = False) -> Reported:
+    """Run once, and return what that took."""
+    before = _forget_peak() if with_memory else None
+    start = time.perf_counter()
+    output = run()
+    seconds = time.perf_counter() - start
+    if isinstance(output, Reported):
+        return output
+    return Reported(seconds, None if before is None else max(0.0, _held("VmHWM") - before))
+
+
+def _forget_peak() -> float | None:
+    """Make this process's peak of resident memory what it holds now, which is returned in MB; None but on Linux."""
+    try:
+        ctypes.CDLL(None).malloc_trim(0)  # Or arrays would come where freed ones are still resident.
+        Path("/proc/self/clear_refs").write_text("5")
+        return _held("VmRSS")
+    except (OSError, AttributeError):
+        return None
+
+
+def _held(name: str) -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1024
