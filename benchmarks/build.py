@@ -37,8 +37,9 @@ class Build:
         return lambda: self._ask(case, number, name)
 
     def close(self) -> None:
-        self.process.stdin.close()
-        self.process.wait()
+        """End the process."""
+        with self.process:
+            self.process.stdin.close()
 
     def _ask(self, *request):
         self.process.stdin.write(json.dumps(request) + "\n")
@@ -63,7 +64,8 @@ def serve(quick: bool) -> None:
             if name not in runs:
                 runs[name] = comparison.ours[name]()
             warm_up = 0 if quick or comparison.once else 1
-            answer = timed(runs[name], with_memory=n_calls[name] == warm_up)._asdict()
+            reported = timed(runs[name], with_memory=n_calls[name] == warm_up)
+            answer = {"seconds": reported.seconds, "memory": reported.memory}
             n_calls[name] += 1
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"}

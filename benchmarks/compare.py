@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from benchmarks.comparison import Comparison, Row, Run
-from benchmarks.measure import Measured, measure
+from benchmarks.measure import Measured, Reported, measure
 from benchmarks.peers import how_to_install
 from benchmarks.roofline import reach
 
@@ -47,23 +47,29 @@ def _make_peers(comparison):
 
 
 def _compare_outputs(comparison, peers, missing):
-    """Return how far the outputs of peers are from ours, and move those that do other work to what is missing."""
-    differences = {}
-    if set(comparison.equal) & set(peers):
-        expected = np.asarray(comparison.ours[comparison.first]()())
-        for name, accepted in comparison.equal.items():
-            if name in peers:
-                try:
-                    difference = float(np.abs(np.asarray(peers[name]()) - expected).max())
-                except Exception as error:
-                    missing[name] = error
-                    del peers[name]
-                    continue
-                differences[name] = difference
-                if not difference <= accepted:
-                    missing[name] = ValueError(f"its output differs by {difference:.1e}")
-                    del peers[name]
+    """Return how far outputs of peers are from ours; peers that do other work are moved to what is missing."""
+    differences, compared = {}, [name for name in comparison.equal if name in peers]
+    expected = _output(comparison.ours[comparison.first]()) if compared else None
+    for name in compared:
+        try:
+            differences[name] = _difference(_output(peers[name]), expected)
+            if not differences[name] <= comparison.equal[name]:
+                raise ValueError(f"its output differs by {differences[name]:.1e}")
+        except Exception as error:
+            missing[name] = error
+            del peers[name]
     return differences
+
+
+def _output(run):
+    output = run()
+    return np.asarray(output.output if isinstance(output, Reported) else output)
+
+
+def _difference(one, other):
+    if one.shape != other.shape:
+        raise ValueError(f"its output has the shape {one.shape}, not {other.shape}")
+    return float(np.abs(one - other).max())
 
 
 def _our_row(case, comparison, name, measured):

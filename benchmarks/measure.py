@@ -15,11 +15,12 @@ SECONDS = 1.5  # for each run, after which no further round begins
 class Reported(NamedTuple):
     """What a run took: seconds, and by how many MB memory grew at most, where that is known.
 
-    A run that knows better than the clock around it returns one, such as a program that leaves out its own start.
+    A run that knows better than the clock around it returns one, with what else it would have returned.
     """
 
     seconds: float
     memory: float | None = None
+    output: object = None
 
 
 @dataclass
@@ -32,10 +33,12 @@ class Measured:
 
     @property
     def best(self) -> float:
+        """The least of the seconds."""
         return min(self.seconds)
 
     @property
     def median(self) -> float:
+        """What half of the rounds took at most."""
         return statistics.median(self.seconds)
 
 

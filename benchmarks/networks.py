@@ -5,7 +5,6 @@ this one, have the same: Gaussian ones, divided by the root of the degree, whose
 """
 
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -26,6 +25,7 @@ class Network:
 
     @cached_property
     def weights(self) -> csr_array:
+        """Return the recurrent weights; row i holds those of what unit i receives."""
         rng = np.random.default_rng(1)
         sources = np.argsort(rng.random((self.n_units, self.n_units)), axis=1)[:, : self.degree]
         values = rng.standard_normal(sources.size) * RADIUS / np.sqrt(self.degree)
@@ -36,6 +36,7 @@ class Network:
 
     @cached_property
     def input_weights(self) -> np.ndarray:
+        """Return the weights of the inputs, dense."""
         return np.random.default_rng(2).uniform(-1, 1, (self.n_units, N_FEATURES)).astype(self.dtype)
 
     def here(self, **settings):
@@ -76,7 +77,7 @@ class Network:
         return Reservoir(units=self.n_units, W=W, Win=jax.numpy.asarray(self.input_weights), bias=0.0, lr=LEAK_RATE)
 
     def in_rclib(self):
-        """Return a model of rclib, which draws weights of its own: places with repetition, so that 1 - exp(-s) remain."""
+        """Return a model of rclib, which draws its own weights: of a sparsity s, a share of 1 - exp(-s) is there."""
         from rclib import ESN, readouts, reservoirs
 
         model = ESN()

@@ -57,7 +57,7 @@ def _reached(work, *, bytes, flops, gb_per_s, bandwidth, gflop_per_s, gemm):
 
 def _cells(row):
     unit = row.unit.split()[0]
-    remark = row.note if row.difference is None else f"outputs differ by {row.difference:.0e}. {row.note}".strip()
+    agreement = {None: "", 0.0: "same output"}.get(row.difference, f"outputs differ by {row.difference or 0:.0e}")
     return (
         f"{row.work}, {row.unit}",
         row.library,
@@ -68,7 +68,7 @@ def _cells(row):
         _megabytes(row.memory),
         _megabytes(row.memory_before),
         str(row.threads) if row.time is not None else "",
-        remark,
+        "; ".join(filter(None, (agreement, row.note))),
     )
 
 

@@ -16,6 +16,7 @@ CASES = (
     "encode",
     "views",
     "liquids",
+    "cuba",
     "spiking",
     "fit",
     "forecast",

@@ -1,0 +1,65 @@
+"""Runs take turns, a first round does not count, and memory is what a run added at most."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from benchmarks.measure import Reported, measure, timed
+
+
+def counting(name, calls, reported):
+    """A run that notes its name and reports the next of some times, or the last again."""
+    times = iter(reported)
+    last = [0.0]
+
+    def run():
+        calls.append(name)
+        last[0] = next(times, last[0])
+        return Reported(last[0])
+
+    return run
+
+
+def test_runs_take_turns_and_the_first_round_does_not_count():
+    calls = []
+    runs = {"one": counting("one", calls, [0.5, 3.0, 2.0, 7.0]), "other": counting("other", calls, [1.0, 4.0])}
+    results = measure(runs, seconds=0.0)
+    assert calls == ["one", "other"] * 4
+    assert results["one"].seconds == [3.0, 2.0, 7.0]
+    assert (results["one"].best, results["one"].median, results["other"].best) == (2.0, 3.0, 4.0)
+
+
+def test_once_is_one_round():
+    calls = []
+    results = measure({"long": counting("long", calls, [5.0])}, once=True)
+    assert calls == ["long"]
+    assert results["long"].seconds == [5.0]
+
+
+def test_rounds_go_on_while_there_is_time():
+    results = measure({"short": lambda: None}, seconds=10.0)
+    assert len(results["short"].seconds) == 50
+    assert 0 < results["short"].best < 0.1
+
+
+def test_a_run_that_raises_has_no_more_turns():
+    calls = []
+
+    def fails():
+        calls.append("fails")
+        raise ValueError("no")
+
+    results = measure({"fails": fails, "works": counting("works", calls, [1.0])}, seconds=0.0)
+    assert calls.count("fails") == 1
+    assert calls.count("works") == 4
+    assert str(results["fails"].error) == "no"
+    assert results["works"].error is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux tells the peak of memory.")
+def test_memory_is_what_a_run_adds_at_most():
+    held = np.ones(2**22)  # 32 MB, which do not count
+    memory = timed(lambda: np.ones(2**23).sum() + np.ones(2**22).sum(), with_memory=True).memory
+    assert 60 < memory < 80  # 64 MB, freed before the next 32
+    assert timed(lambda: held.sum(), with_memory=True).memory < 10
