@@ -1,9 +1,9 @@
-"""The command line: ``python -m benchmarks [case ...] [--output DIR] [--quick] [--against PATH] [--threads N]``."""
+"""The command line: ``python -m benchmarks [case ...] [--output DIR] [--quick] [--against PATH]``."""
 
 import argparse
 from pathlib import Path
 
-from benchmarks.threads import limit_threads
+from benchmarks.threads import limit_to_one_thread
 
 
 def main(arguments=None):
@@ -13,9 +13,8 @@ def main(arguments=None):
     parser.add_argument("--output", type=Path, default=Path("benchmark-results"), help="where the table is written")
     parser.add_argument("--quick", action="store_true", help="small work, each run once: only to see that all works")
     parser.add_argument("--against", type=Path, metavar="PATH", help="another checkout of this library to compare with")
-    parser.add_argument("--threads", type=int, default=1, help="threads of every library, 1 by default")
     asked = parser.parse_args(arguments)
-    limit_threads(asked.threads)  # before anything is imported that has threads
+    limit_to_one_thread()  # before anything is imported that has threads
 
     from benchmarks.cases import CASES
     from benchmarks.run import run
@@ -23,7 +22,7 @@ def main(arguments=None):
     if unknown := set(asked.cases) - set(CASES):
         parser.error(f"unknown case {sorted(unknown)}; there are {', '.join(CASES)}")
     cases = [case for case in CASES if case in asked.cases or not asked.cases]
-    run(cases, asked.output, quick=asked.quick, against=asked.against, threads=asked.threads)
+    run(cases, asked.output, quick=asked.quick, against=asked.against)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from benchmarks.roofline import reach
 Builds = Mapping[str, Callable[[str], Run]]
 
 
-def compare(case: str, comparison: Comparison, builds: Builds, *, once: bool = False, threads: int = 1) -> list[Row]:
+def compare(case: str, comparison: Comparison, builds: Builds, *, once: bool = False) -> list[Row]:
     """Return the rows of one comparison, this library's first.
 
     `builds` maps "now", and "before" if there is another checkout, to functions that return a run of that build, given
@@ -29,7 +29,7 @@ def compare(case: str, comparison: Comparison, builds: Builds, *, once: bool = F
         rows.append(_row(case, comparison, name, result, note=_reason(name, result.error)))
         rows[-1].difference = differences.get(name)
     for row in rows:
-        row.threads = comparison.threads.get(row.library, threads)
+        row.threads = comparison.threads.get(row.library, 1)
         if row.time is not None and row is not rows[0]:
             row.ratio = row.time / rows[0].time
     return rows

@@ -15,7 +15,7 @@ from benchmarks.peers import versions
 OURS = ("numpy", "scipy", "scikit-learn", "numba", "llvmlite")
 
 
-def environment(threads: int, against: Path | None = None) -> dict[str, str]:
+def environment(against: Path | None = None) -> dict[str, str]:
     """Return by name what has to be known to repeat a measurement."""
     facts = {
         "this library": checkout(HERE),
@@ -23,7 +23,7 @@ def environment(threads: int, against: Path | None = None) -> dict[str, str]:
         "Python": f"{platform.python_version()} on {platform.platform()}",
         "processor": f"{processor()} ({llvmlite.binding.get_host_cpu_name()}), {os.cpu_count()} of them",
         "BLAS": "; ".join(blas()),
-        "threads": f"{threads} unless said",
+        "threads": "one, unless said",
         "memory": "growth of the peak of resident memory (RSS) above what the process held before the run",
     }
     facts |= {package: version(package) for package in OURS} | versions()

@@ -66,6 +66,17 @@ class Network:
 
         return Reservoir(W=self.weights, Win=csr_array(self.input_weights), bias=0.0, lr=LEAK_RATE, dtype=self.dtype)
 
+    def states_in_reservoirpy(self, X):
+        """Return a run of that node from rest, for one series or many."""
+        node = self.in_reservoirpy()
+        node.run(X[:1])
+
+        def run():
+            node.reset()  # or the state of the call before would go on
+            return node.run(X)
+
+        return run
+
     def in_reservoirpy_jax(self):
         """Return the node of reservoirpy, on JAX, with sparse weights, which are faster there than dense ones."""
         import jax

@@ -13,9 +13,7 @@ from benchmarks.environment import environment
 from benchmarks.table import case_table, write
 
 
-def run(
-    cases: Sequence[str], output: Path, *, quick: bool = False, against: Path | None = None, threads: int = 1
-) -> list[Row]:
+def run(cases: Sequence[str], output: Path, *, quick: bool = False, against: Path | None = None) -> list[Row]:
     """Measure all comparisons of these cases; return the rows, which have been printed and written."""
     titles, rows = {case: title_of(case) for case in cases}, []
     with ExitStack() as stack:
@@ -28,8 +26,8 @@ def run(
                     makers = {label: partial(build.run, case, number) for label, build in builds.items()}
                 else:
                     makers = {"now": lambda name, comparison=comparison: comparison.ours[name]()}
-                found = compare(case, comparison, makers, once=quick, threads=threads)
+                found = compare(case, comparison, makers, once=quick)
                 print("\n".join(case_table(found)), flush=True)
                 rows += found
-                write(output, environment(threads, against), titles, rows)
+                write(output, environment(against), titles, rows)
     return rows

@@ -12,8 +12,7 @@ VARIABLES = (
 )
 
 
-def limit_threads(number: int) -> None:
-    """Let each library take so many threads, in this process and those that it starts, but for what is told others."""
-    os.environ.update(dict.fromkeys(VARIABLES, str(number)))
-    if number == 1:
-        os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+def limit_to_one_thread() -> None:
+    """Let each library take one thread, in this process and those that it starts, unless its ``n_jobs`` says more."""
+    os.environ.update(dict.fromkeys(VARIABLES, "1"))
+    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"

@@ -27,7 +27,7 @@ def _compare(network, n_steps, default):
     """Compare one network; all libraries have the same weights, but this one for its default topology."""
     X = uniform_series(n_steps, dtype=network.dtype)
     n_units, n_synapses = network.n_units, network.n_units * network.degree
-    peers = {"reservoirpy, NumPy": lambda: _reservoirpy(network, X)}
+    peers = {"reservoirpy, NumPy": lambda: network.states_in_reservoirpy(X)}
     if default and network.dtype == "float64":
         peers["rclib, C++: its own weights"] = lambda: _rclib(network, X)
     if not default:
@@ -50,17 +50,6 @@ def _compare(network, n_steps, default):
 def _here(network, X, default):
     reservoir = (network.here_by_default() if default else network.here()).fit(X)
     return lambda: reservoir.run(X)[0]
-
-
-def _reservoirpy(network, X):
-    node = network.in_reservoirpy()
-    node.run(X[:1])
-
-    def run():
-        node.reset()  # or the state of the call before would go on
-        return node.run(X)
-
-    return run
 
 
 def _jax(network, X):

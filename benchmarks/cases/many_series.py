@@ -19,7 +19,7 @@ def comparisons(quick):
                     "this library": lambda network=network, default=default: _here(network, X, default, 1),
                     "this library, two threads": lambda network=network, default=default: _here(network, X, default, 2),
                 },
-                peers={"reservoirpy, NumPy": lambda network=network: _reservoirpy(network, X)},
+                peers={"reservoirpy, NumPy": lambda network=network: network.states_in_reservoirpy(X)},
                 equal={} if default else {"reservoirpy, NumPy": 1e-10},
                 threads={"this library, two threads": 2},
             )
@@ -29,14 +29,3 @@ def _here(network, X, default, n_jobs):
     reservoir = network.here_by_default(n_jobs=n_jobs) if default else network.here(n_jobs=n_jobs)
     reservoir.fit(X)
     return lambda: reservoir.transform(X)
-
-
-def _reservoirpy(network, X):
-    node = network.in_reservoirpy()
-    node.run(X[0, :1])
-
-    def run():
-        node.reset()
-        return node.run(X)
-
-    return run

@@ -28,18 +28,18 @@ def test_a_quick_case_beside_another_checkout(tmp_path):
     assert first["gain"] == pytest.approx(first["before"] / first["time"])
     assert {row["library"] for row in peers} == {"reservoirpy, NumPy", "rclib, C++: its own weights"}
     assert all((row["time"] is None) == row["note"].startswith("not measured") for row in peers)
-    assert table["environment"]["threads"] == "1 unless said"
-    assert "OpenBLAS" in table["environment"]["BLAS"] or table["environment"]["BLAS"]
+    assert table["environment"]["threads"] == "one, unless said"
+    assert table["environment"]["BLAS"]
 
 
 def test_an_unknown_case_is_refused(capsys, monkeypatch):
-    monkeypatch.setattr("benchmarks.__main__.limit_threads", lambda number: None)
+    monkeypatch.setattr("benchmarks.__main__.limit_to_one_thread", lambda: None)
     with pytest.raises(SystemExit):
         main(["dirve", "--quick"])
     assert "unknown case ['dirve']; there are start, drive, " in capsys.readouterr().err
 
 
 def test_what_is_no_checkout_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("benchmarks.__main__.limit_threads", lambda number: None)
+    monkeypatch.setattr("benchmarks.__main__.limit_to_one_thread", lambda: None)
     with pytest.raises(FileNotFoundError, match="is no checkout of this library"):
         main(["one_row", "--quick", "--against", str(tmp_path), "--output", str(tmp_path)])
