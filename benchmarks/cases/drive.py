@@ -31,7 +31,8 @@ def _compare(network, n_steps, default):
     if default and network.dtype == "float64":
         peers["rclib, C++: its own weights"] = lambda: _rclib(network, X)
     if not default:
-        peers["ResDAG, torch: dense, one series"] = lambda: _resdag(network, X)
+        peers["ResDAG, torch: dense"] = lambda: _resdag(network, X, sparse=False)
+        peers["ResDAG, torch: sparse"] = lambda: _resdag(network, X, sparse=True)
         if network.dtype == "float64":
             peers["reservoirpy, JAX"] = lambda: _jax(network, X)
     graph = "default topology" if default else "general graph, the same in all"
@@ -66,10 +67,10 @@ def _jax(network, X):
     return run
 
 
-def _resdag(network, X):
+def _resdag(network, X, sparse):
     import torch
 
-    layer, X = network.in_resdag(), torch.from_numpy(X)[None]
+    layer, X = network.in_resdag(sparse), torch.from_numpy(X)[None]
 
     def run():
         with torch.inference_mode():
