@@ -45,6 +45,8 @@ class Build:
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline() or '{"error": "its process has ended"}')
+        if "missing" in answer:
+            raise ImportError(answer["missing"])
         if "error" in answer:
             raise RuntimeError(answer["error"])
         return Reported(**answer)
@@ -67,6 +69,8 @@ def serve(quick: bool) -> None:
             reported = timed(runs[name], with_memory=n_calls[name] == warm_up)
             answer = {"seconds": reported.seconds, "memory": reported.memory}
             n_calls[name] += 1
+        except ImportError as error:
+            answer = {"missing": str(error)}
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
         answers.write(json.dumps(answer) + "\n")

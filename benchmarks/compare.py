@@ -1,6 +1,7 @@
 """Measure one comparison: make all runs, look whether their outputs agree, let them take turns, write down the rows."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
@@ -18,36 +19,40 @@ def compare(case: str, comparison: Comparison, builds: Builds, *, once: bool = F
     `builds` maps "now", and "before" if there is another checkout, to functions that return a run of that build, given
     the name of one of ``comparison.ours``.
     """
-    peers, missing = _make_peers(comparison)
-    differences = _compare_outputs(comparison, peers, missing)
-    runs = {(build, name): make(name) for name in comparison.ours for build, make in builds.items()}
-    runs |= {("peer", name): run for name, run in peers.items()}
-    measured = measure(runs, once=once or comparison.once)
+    ours = {(build, name): partial(make, name) for name in comparison.ours for build, make in builds.items()}
+    peers = {name: partial(_make_peer, name, make) for name, make in comparison.peers.items()}
+    (runs, errors), (peers, errors_of_peers) = _made(ours), _made(peers)
+    differences = _compare_outputs(comparison, peers, errors_of_peers)
+    measured = measure(runs | peers, once=once or comparison.once)
+    measured |= {name: Measured(error=error) for name, error in (errors | errors_of_peers).items()}
     rows = [_our_row(case, comparison, name, measured) for name in comparison.ours]
-    for name in comparison.peers:
-        result = measured.get(("peer", name), Measured(error=missing.get(name)))
-        rows.append(_row(case, comparison, name, result, note=_reason(name, result.error)))
-        rows[-1].difference = differences.get(name)
-    for row in rows:
-        row.threads = comparison.threads.get(row.library, 1)
-        if row.time is not None and row is not rows[0]:
+    rows += [_row(case, comparison, name, measured[name], differences.get(name)) for name in comparison.peers]
+    for row in rows[1:]:
+        if row.time is not None and rows[0].time is not None:
             row.ratio = row.time / rows[0].time
     return rows
 
 
-def _make_peers(comparison):
-    """Return the runs of all peers that can be had, and the errors of the others."""
-    peers, missing = {}, {}
-    for name, make in comparison.peers.items():
+def _made(makers):
+    """Return the runs that can be made, and the errors of the others."""
+    runs, errors = {}, {}
+    for name, make in makers.items():
         try:
-            peers[name] = make()
+            runs[name] = make()
         except Exception as error:
-            missing[name] = error
-    return peers, missing
+            errors[name] = error
+    return runs, errors
 
 
-def _compare_outputs(comparison, peers, missing):
-    """Return how far outputs of peers are from ours; peers that do other work are moved to what is missing."""
+def _make_peer(name, make):
+    try:
+        return make()
+    except Exception as error:  # A library that is there may not get on with the version of another.
+        raise ImportError(f"{error}: {how_to_install(name)}") from error
+
+
+def _compare_outputs(comparison, peers, errors):
+    """Return how far outputs of peers are from ours; peers that do other work are moved to the errors."""
     differences, compared = {}, [name for name in comparison.equal if name in peers]
     expected = _output(comparison.ours[comparison.first]()) if compared else None
     for name in compared:
@@ -56,7 +61,7 @@ def _compare_outputs(comparison, peers, missing):
             if not differences[name] <= comparison.equal[name]:
                 raise ValueError(f"its output differs by {differences[name]:.1e}")
         except Exception as error:
-            missing[name] = error
+            errors[name] = error
             del peers[name]
     return differences
 
@@ -74,31 +79,30 @@ def _difference(one, other):
 
 def _our_row(case, comparison, name, measured):
     now, before = measured["now", name], measured.get(("before", name))
-    if now.error is not None:
-        raise now.error
     row = _row(case, comparison, name, now)
-    if comparison.traffic is not None and name == comparison.first:
+    if now.error is None and comparison.traffic is not None and name == comparison.first:
         row.roofline = reach(comparison.traffic, now.best / comparison.count)
     if before is not None and before.error is not None:
-        row.note = f"before: {before.error}"
+        row.note = "; ".join(filter(None, (row.note, f"before {_reason(before.error)}")))
     elif before is not None:
-        row.before, row.gain = comparison.per_count(before.best), before.best / now.best
-        row.memory_before = before.memory
+        row.before, row.memory_before = comparison.per_count(before.best), before.memory
+        row.gain = None if now.error is not None else before.best / now.best
     return row
 
 
-def _row(case, comparison, name, result, note=""):
-    row = Row(case, comparison.work, name, comparison.unit, memory=result.memory, note=note)
-    if result.error is None:
+def _row(case, comparison, name, result, difference=None):
+    row = Row(case, comparison.work, name, comparison.unit, memory=result.memory, difference=difference)
+    row.threads = comparison.threads.get(name, 1)
+    if result.error is not None:
+        row.note = _reason(result.error)
+    else:
         row.time, row.median = comparison.per_count(result.best), comparison.per_count(result.median)
         row.rounds = len(result.seconds)
     return row
 
 
-def _reason(name, error):
-    """Return why a peer is not measured."""
-    if error is None:
-        return ""
+def _reason(error):
+    """Return why something has no time: it is not there, or it failed."""
     if isinstance(error, ImportError):
-        return f"not measured, {error}: {how_to_install(name)}"
-    return f"not measured: {type(error).__name__}: {error}"
+        return f"not measured: {error}"
+    return f"failed: {type(error).__name__}: {error}"

@@ -14,7 +14,10 @@ from benchmarks.table import case_table, write
 
 
 def run(cases: Sequence[str], output: Path, *, quick: bool = False, against: Path | None = None) -> list[Row]:
-    """Measure all comparisons of these cases; return the rows, which have been printed and written."""
+    """Measure all comparisons of these cases; return the rows, which have been printed and written.
+
+    What fails is named in its row, and everything else is measured.
+    """
     titles, rows = {case: title_of(case) for case in cases}, []
     with ExitStack() as stack:
         checkouts = {} if against is None else {"now": HERE, "before": against}

@@ -27,7 +27,7 @@ def test_a_quick_case_beside_another_checkout(tmp_path):
     assert first["library"] == "this library"
     assert first["gain"] == pytest.approx(first["before"] / first["time"])
     assert {row["library"] for row in peers} == {"reservoirpy, NumPy", "rclib, C++: its own weights"}
-    assert all((row["time"] is None) == row["note"].startswith("not measured") for row in peers)
+    assert all((row["time"] is None) == row["note"].startswith("not measured: ") for row in peers)
     assert table["environment"]["threads"] == "one, unless said"
     assert table["environment"]["BLAS"]
 

@@ -39,7 +39,7 @@ def test_a_peer_with_the_same_output_is_timed_and_another_is_not():
     assert rows["torch, dense"].time == 1.0
     assert rows["torch, dense"].difference == pytest.approx(1e-12, rel=1e-3)
     assert rows["ResDAG, torch"].time is None
-    assert rows["ResDAG, torch"].note == "not measured: ValueError: its output differs by 5.0e-01"
+    assert rows["ResDAG, torch"].note == "failed: ValueError: its output differs by 5.0e-01"
     assert "shape (1,), not (2,)" in rows["NEST, C++"].note
 
 
@@ -50,7 +50,7 @@ def test_a_peer_that_is_not_installed_is_named_with_how_to_install_it():
     rows = rows_of(Comparison("work", "s", 1, {"this library": takes(1.0)}, {"rclib, C++: its own weights": make}))
     row = rows["rclib, C++: its own weights"]
     assert row.time is None
-    assert row.note == "not measured, No module named 'no_such_library': pip install rclib==0.2.0"
+    assert row.note == "not measured: No module named 'no_such_library': pip install rclib==0.2.0"
 
 
 def test_another_checkout_gives_the_gain():
@@ -70,15 +70,24 @@ def test_what_another_checkout_cannot_do_is_named():
     comparison = Comparison("work", "ms", 1, {"this library": takes(1.0)})
     row = rows_of(comparison, now=lambda name: takes(0.5)(), before=before)["this library"]
     assert row.gain is None
-    assert row.note == "before: TypeError: unexpected keyword"
+    assert row.note == "before failed: RuntimeError: TypeError: unexpected keyword"
 
 
-def test_what_this_library_fails_at_is_raised():
+def test_what_this_library_fails_at_is_named_and_the_others_are_timed():
     def make():
         raise ValueError("broken")
 
-    with pytest.raises(ValueError, match="broken"):
-        rows_of(Comparison("work", "s", 1, {"this library": make}))
+    rows = rows_of(Comparison("work", "s", 1, {"this library": make}, {"torch, dense": takes(2.0)}))
+    assert rows["this library"].note == "failed: ValueError: broken"
+    assert (rows["torch, dense"].time, rows["torch, dense"].ratio) == (2.0, None)
+
+
+def test_what_this_library_needs_of_a_peer_is_named():
+    def make():
+        import no_such_library  # noqa: F401
+
+    rows = rows_of(Comparison("work", "s", 1, {"this library": make}))
+    assert rows["this library"].note == "not measured: No module named 'no_such_library'"
 
 
 def test_the_roofline_is_that_of_the_first_of_ours():
