@@ -65,7 +65,7 @@ def serve(quick: bool) -> None:
                 comparison = comparisons_of(case, quick)[number]
             if name not in runs:
                 runs[name] = comparison.ours[name]()
-            warm_up = 0 if quick or comparison.once else 1
+            warm_up = 0 if quick or comparison.long else 1
             reported = timed(runs[name], with_memory=n_calls[name] == warm_up)
             answer = {"seconds": reported.seconds, "memory": reported.memory}
             n_calls[name] += 1

@@ -6,24 +6,24 @@ from functools import partial
 import numpy as np
 
 from benchmarks.comparison import Comparison, Row, Run
-from benchmarks.measure import Measured, Reported, measure
+from benchmarks.measure import SECONDS_IF_LONG, Measured, Reported, measure
 from benchmarks.peers import how_to_install
 from benchmarks.roofline import reach
 
 Builds = Mapping[str, Callable[[str], Run]]
 
 
-def compare(case: str, comparison: Comparison, builds: Builds, *, once: bool = False) -> list[Row]:
+def compare(case: str, comparison: Comparison, builds: Builds, *, quick: bool = False) -> list[Row]:
     """Return the rows of one comparison, this library's first.
 
     `builds` maps "now", and "before" if there is another checkout, to functions that return a run of that build, given
-    the name of one of ``comparison.ours``.
+    the name of one of ``comparison.ours``. With `quick`, every run has one turn.
     """
     ours = {(build, name): partial(make, name) for name in comparison.ours for build, make in builds.items()}
     peers = {name: partial(_make_peer, name, make) for name, make in comparison.peers.items()}
     (runs, errors), (peers, errors_of_peers) = _made(ours), _made(peers)
     differences = _compare_outputs(comparison, peers, errors_of_peers)
-    measured = measure(runs | peers, once=once or comparison.once)
+    measured = _measure(runs | peers, comparison.long, quick)
     measured |= {name: Measured(error=error) for name, error in (errors | errors_of_peers).items()}
     rows = [_our_row(case, comparison, name, measured) for name in comparison.ours]
     rows += [_row(case, comparison, name, measured[name], differences.get(name)) for name in comparison.peers]
@@ -31,6 +31,14 @@ def compare(case: str, comparison: Comparison, builds: Builds, *, once: bool = F
         if row.time is not None and rows[0].time is not None:
             row.ratio = row.time / rows[0].time
     return rows
+
+
+def _measure(runs, long, quick):
+    if quick:
+        return measure(runs, seconds=0.0, least=1, warm_up=False)
+    if long:
+        return measure(runs, seconds=SECONDS_IF_LONG, least=1, warm_up=False)
+    return measure(runs)
 
 
 def _made(makers):

@@ -33,8 +33,8 @@ class Comparison:
         Who takes more threads than all others.
     traffic : Traffic or None
         Bytes and floating-point operations of one `count` of the first of `ours`.
-    once : bool
-        Whether the work takes too long to be repeated; whoever makes the run has warmed it up, then.
+    long : bool
+        Whether the work takes too long to be repeated often; whoever makes the run has warmed it up, then.
     """
 
     work: str
@@ -45,7 +45,7 @@ class Comparison:
     equal: Mapping[str, float] = field(default_factory=dict)
     threads: Mapping[str, int] = field(default_factory=dict)
     traffic: Traffic | None = None
-    once: bool = False
+    long: bool = False
 
     @property
     def first(self) -> str:

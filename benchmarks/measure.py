@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 LEAST_ROUNDS, MOST_ROUNDS = 5, 50
-SECONDS = 1.5  # for each run, after which no further round begins
+SECONDS, SECONDS_IF_LONG = 1.5, 12.0  # for each run, after which no further round begins
 
 
 class Reported(NamedTuple):
@@ -43,32 +43,30 @@ class Measured:
 
 
 def measure(
-    runs: Mapping[Hashable, Callable], *, once: bool = False, seconds: float = SECONDS
+    runs: Mapping[Hashable, Callable], *, seconds: float = SECONDS, least: int = LEAST_ROUNDS, warm_up: bool = True
 ) -> dict[Hashable, Measured]:
     """Let all runs take turns, so that all see the same machine, until each has had about so many seconds.
 
-    The first round does not count, and memory is measured in the second. With `once`, there is one round for all. A
-    run that raises has no more turns.
+    Every second round is in reverse order, as a run may suffer from what the one before it leaves. The first does not
+    count if it is to warm up; memory is measured in the first that counts. A run that raises has no more turns.
     """
-    results, least, most = {name: Measured() for name in runs}, LEAST_ROUNDS, MOST_ROUNDS
-    if once:
-        least = most = 1
-    else:
+    results = {name: Measured() for name in runs}
+    if warm_up:
         _take_turns(runs, results)
         results = {name: Measured(error=result.error) for name, result in results.items()}
     start = time.perf_counter()
-    for n_rounds in range(most):
+    for n_rounds in range(MOST_ROUNDS):
         if n_rounds >= least and time.perf_counter() - start > seconds * len(runs):
             break
-        _take_turns(runs, results, with_memory=n_rounds == 0)
+        _take_turns(runs, results, with_memory=n_rounds == 0, backwards=n_rounds % 2 == 1)
     return results
 
 
-def _take_turns(runs, results, with_memory=False):
-    for name, run in runs.items():
+def _take_turns(runs, results, with_memory=False, backwards=False):
+    for name in reversed(runs) if backwards else runs:
         if results[name].error is None:
             try:
-                reported = timed(run, with_memory)
+                reported = timed(runs[name], with_memory)
             except Exception as error:
                 results[name].error = error
             else:

@@ -29,7 +29,7 @@ def run(cases: Sequence[str], output: Path, *, quick: bool = False, against: Pat
                     makers = {label: partial(build.run, case, number) for label, build in builds.items()}
                 else:
                     makers = {"now": lambda name, comparison=comparison: comparison.ours[name]()}
-                found = compare(case, comparison, makers, once=quick)
+                found = compare(case, comparison, makers, quick=quick)
                 print("\n".join(case_table(found)), flush=True)
                 rows += found
                 write(output, environment(against), titles, rows)

@@ -44,7 +44,7 @@ def comparisons(quick):
             equal={brian2: 0},
         )
         ours = {"this library": _here_from_start}
-        yield Comparison("no delays, from start to result", "s", 1, ours, {brian2: _brian2_start}, once=True)
+        yield Comparison("no delays, from start to result", "s", 1, ours, {brian2: _brian2_start}, long=True)
     yield Comparison(
         f"delays of 0.5 to 3 ms, {n_ms} ms, simulation",
         "s",

@@ -25,7 +25,7 @@ def comparisons(quick):
                 "this library: default topology": lambda n_units=n_units: _here(n_units, "shift"),
             },
             peers={} if n_units > 20_000 else peers,
-            once=n_units > 5000,
+            long=n_units > 5000,
         )
 
 

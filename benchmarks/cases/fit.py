@@ -15,15 +15,15 @@ LONG = [(500, 20_000), (1000, 20_000), (1000, 200_000), (1000, 1_000_000)]
 def comparisons(quick):
     yield _compare(*((20, (3, 50)) if quick else (300, (200, 200))))
     for n_units, n_steps in [] if quick else LONG:
-        yield _compare(n_units, (n_steps,), once=n_steps > 100_000)
+        yield _compare(n_units, (n_steps,), long=n_steps > 100_000)
 
 
-def _compare(n_units, shape, once=False):
+def _compare(n_units, shape, long=False):
     network = Network(n_units)
     peers = {"reservoirpy, NumPy": lambda: _reservoirpy(network, shape)}
     if shape[0] > 200_000:
         peers = {}  # reservoirpy would take 24 GB
-    elif len(shape) == 1 and not once:
+    elif len(shape) == 1 and not long:
         peers["rclib, C++: its own weights"] = lambda: _rclib(network, shape)
     name = f"{shape[0]} series of {shape[1]} steps" if len(shape) == 2 else f"{shape[0]:,} steps"
     return Comparison(
@@ -35,8 +35,8 @@ def _compare(n_units, shape, once=False):
             "this library, default topology": lambda: _here(network, shape, default=True),
         },
         peers=peers,
-        equal={} if once else {"reservoirpy, NumPy": 1e-6},
-        once=once,
+        equal={} if long else {"reservoirpy, NumPy": 1e-6},
+        long=long,
     )
 
 
@@ -46,13 +46,17 @@ def _task(shape):
     return X, np.roll(X[..., :1], 3, axis=-2) * X[..., 1:2]
 
 
+def _warm_up(shape):
+    return _task((*shape[:-1], 50) if len(shape) == 2 else (5000,))
+
+
 def _here(network, shape, default=False):
     from readouts import RidgeReadout
     from reservoir import ReservoirRegressor
 
     reservoir = network.here_by_default() if default else network.here()
     model = ReservoirRegressor(reservoir, RidgeReadout(ALPHA), washout=WASHOUT, passthrough=False, n_jobs=1)
-    model.fit(*_task((*shape[:-1], 50)))
+    model.fit(*_warm_up(shape))
     X, y = _task(shape)
     return lambda: model.fit(X, y).readout_.coef_.ravel()
 
@@ -65,7 +69,7 @@ def _reservoirpy(network, shape):
         (network.in_reservoirpy() >> readout).fit(X, y, warmup=WASHOUT)
         return readout.Wout.ravel()
 
-    fit(*_task((*shape[:-1], 50)))
+    fit(*_warm_up(shape))
     X, y = _task(shape)
     return lambda: fit(X, y)
 

@@ -14,7 +14,7 @@ def comparisons(quick):
         1,
         ours={name: lambda n_jobs=n_jobs: _map(n_points, n_units, n_steps, n_jobs) for name, n_jobs in jobs.items()},
         threads=jobs,
-        once=True,
+        long=True,
     )
 
 

@@ -31,9 +31,9 @@ def comparisons(quick):
     yield Comparison("import", "s", 1, ours)
     if not quick:
         ours = {"this library": _cold_example}
-        yield Comparison("examples/plot_japanese_vowels.py, nothing compiled", "s", 1, ours, once=True)
+        yield Comparison("examples/plot_japanese_vowels.py, nothing compiled", "s", 1, ours, long=True)
         ours = {"this library": _cold_classifier}
-        yield Comparison("fit a ReservoirClassifier, nothing compiled", "s", 1, ours, once=True)
+        yield Comparison("fit a ReservoirClassifier, nothing compiled", "s", 1, ours, long=True)
 
 
 def _checkout():

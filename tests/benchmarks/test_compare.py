@@ -16,7 +16,7 @@ def takes(seconds, output=()):
 
 def rows_of(comparison, **builds):
     builds = builds or {"now": lambda name: comparison.ours[name]()}
-    return {row.library: row for row in compare("case", comparison, builds, once=True)}
+    return {row.library: row for row in compare("case", comparison, builds, quick=True)}
 
 
 def test_times_are_counted_and_compared_with_the_first_of_ours():

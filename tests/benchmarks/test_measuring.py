@@ -25,14 +25,14 @@ def test_runs_take_turns_and_the_first_round_does_not_count():
     calls = []
     runs = {"one": counting("one", calls, [0.5, 3.0, 2.0, 7.0]), "other": counting("other", calls, [1.0, 4.0])}
     results = measure(runs, seconds=0.0)
-    assert calls == ["one", "other"] * 6
+    assert calls == ["one", "other"] * 2 + ["other", "one", "one", "other"] * 2
     assert results["one"].seconds == [3.0, 2.0, 7.0, 7.0, 7.0]
     assert (results["one"].best, results["one"].median, results["other"].best) == (2.0, 7.0, 4.0)
 
 
-def test_once_is_one_round():
+def test_without_a_warm_up_the_first_round_counts():
     calls = []
-    results = measure({"long": counting("long", calls, [5.0])}, once=True)
+    results = measure({"long": counting("long", calls, [5.0])}, seconds=0.0, least=1, warm_up=False)
     assert calls == ["long"]
     assert results["long"].seconds == [5.0]
 
