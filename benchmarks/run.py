@@ -20,7 +20,7 @@ def run(cases: Sequence[str], output: Path, *, quick: bool = False, against: Pat
     """
     titles, rows = {case: title_of(case) for case in cases}, []
     with ExitStack() as stack:
-        checkouts = {} if against is None else {"now": HERE, "before": against}
+        checkouts = {} if against is None else {"before": against, "now": HERE}
         builds = {label: stack.enter_context(closing(Build(root, quick))) for label, root in checkouts.items()}
         for case in cases:
             print(f"\n## {case}\n\n{titles[case]}\n", flush=True)
