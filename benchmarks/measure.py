@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 LEAST_ROUNDS, MOST_ROUNDS = 5, 50
 SECONDS, SECONDS_IF_LONG = 1.5, 12.0  # for each run, after which no further round begins
+TURN, MOST_IN_TURN = 0.1, 20  # seconds for which a short run is repeated in its turn, and how often at most
 
 
 class Reported(NamedTuple):
@@ -47,31 +48,36 @@ def measure(
 ) -> dict[Hashable, Measured]:
     """Let all runs take turns, so that all see the same machine, until each has had about so many seconds.
 
-    Every second round is in reverse order, as a run may suffer from what the one before it leaves. The first does not
-    count if it is to warm up; memory is measured in the first that counts. A run that raises has no more turns.
+    Every second round is in reverse order, as a run may suffer from what the one before it leaves; in its turn, a short
+    run is repeated. The first round does not count if it is to warm up; memory is measured in the first that counts. A
+    run that raises has no more turns.
     """
-    results = {name: Measured() for name in runs}
+    results, start = {name: Measured() for name in runs}, time.perf_counter()
     if warm_up:
-        _take_turns(runs, results)
-        results = {name: Measured(error=result.error) for name, result in results.items()}
-    start = time.perf_counter()
+        for name, run in runs.items():
+            results[name].error = _take_turn(run, Measured(), 0.0).error
+        start = time.perf_counter()
     for n_rounds in range(MOST_ROUNDS):
         if n_rounds >= least and time.perf_counter() - start > seconds * len(runs):
             break
-        _take_turns(runs, results, with_memory=n_rounds == 0, backwards=n_rounds % 2 == 1)
+        for name in runs if n_rounds % 2 == 0 else reversed(runs):
+            _take_turn(runs[name], results[name], TURN if warm_up else 0.0)
     return results
 
 
-def _take_turns(runs, results, with_memory=False, backwards=False):
-    for name in reversed(runs) if backwards else runs:
-        if results[name].error is None:
-            try:
-                reported = timed(runs[name], with_memory)
-            except Exception as error:
-                results[name].error = error
-            else:
-                results[name].seconds.append(reported.seconds)
-                results[name].memory = reported.memory if with_memory else results[name].memory
+def _take_turn(run, result, seconds):
+    """Repeat a run for some seconds, at least once, and add to its result; nothing if it has failed before."""
+    turn = []
+    try:
+        while result.error is None and (not turn or sum(turn) < seconds and len(turn) < MOST_IN_TURN):
+            reported = timed(run, with_memory=not result.seconds)
+            if not result.seconds:
+                result.memory = reported.memory
+            turn.append(reported.seconds)
+            result.seconds.append(reported.seconds)
+    except Exception as error:
+        result.error = error
+    return result
 
 
 def timed(run: Callable, with_memory: bool = False) -> Reported:

@@ -38,9 +38,17 @@ def test_without_a_warm_up_the_first_round_counts():
 
 
 def test_rounds_go_on_while_there_is_time():
-    results = measure({"short": lambda: None}, seconds=10.0)
-    assert len(results["short"].seconds) == 50
-    assert 0 < results["short"].best < 0.1
+    results = measure({"long": counting("long", [], [0.2])}, seconds=10.0)
+    assert results["long"].seconds == [0.2] * 50
+
+
+def test_a_short_run_is_repeated_in_its_turn():
+    calls = []
+    runs = {"short": counting("short", calls, [0.03]), "long": counting("long", calls, [3.0])}
+    results = measure(runs, seconds=0.0, least=1)
+    assert calls == ["short", "long"] + ["short"] * 4 + ["long"]  # 0.12 s
+    assert results["short"].seconds == [0.03] * 4
+    assert 0 < measure({"shortest": lambda: None}, seconds=0.0)["shortest"].best < 0.1
 
 
 def test_a_run_that_raises_has_no_more_turns():
