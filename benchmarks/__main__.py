@@ -22,8 +22,7 @@ def main(arguments=None):
 
     if unknown := set(asked.cases) - set(CASES):
         parser.error(f"unknown case {sorted(unknown)}; there are {', '.join(CASES)}")
-    cases = [case for case in CASES if case in asked.cases or not asked.cases]
-    rows = run(cases, asked.output, quick=asked.quick, against=asked.against)
+    rows = run(asked.cases or CASES, asked.output, quick=asked.quick, against=asked.against)
     failed = [row for row in rows if row.library.startswith("this library") and "failed" in row.note]
     return f"This library failed at {len(failed)} of {len(rows)} rows." if failed else 0
 

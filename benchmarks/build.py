@@ -67,7 +67,7 @@ def serve(quick: bool) -> None:
                 runs[name] = comparison.ours[name]()
             warm_up = 0 if quick or comparison.long else 1
             reported = timed(runs[name], with_memory=n_calls[name] == warm_up)
-            answer = {"seconds": reported.seconds, "memory": reported.memory}
+            answer = {"seconds": reported.seconds, "memory": reported.memory, "processor": reported.processor}
             n_calls[name] += 1
         except ImportError as error:
             answer = {"missing": str(error)}

@@ -95,6 +95,9 @@ def _our_row(case, comparison, name, measured):
     elif before is not None:
         row.before, row.memory_before = comparison.per_count(before.best), before.memory
         row.gain = None if now.error is not None else before.best / now.best
+        if row.processor is not None and before.processor is not None:
+            row.processor_before = comparison.per_count(before.processor)
+            row.processor_gain = before.processor / now.processor
     return row
 
 
@@ -106,6 +109,8 @@ def _row(case, comparison, name, result, difference=None):
     else:
         row.time, row.median = comparison.per_count(result.best), comparison.per_count(result.median)
         row.rounds = len(result.seconds)
+        if result.processor is not None and row.threads == 1:
+            row.processor = comparison.per_count(result.processor)
     return row
 
 

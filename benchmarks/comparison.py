@@ -62,7 +62,9 @@ class Row:
     """One line of the table: what one library took for one piece of work. None is what is not known.
 
     `ratio` is its time over that of this library, `before` the time in the other checkout, and `gain` that over the
-    time now. `memory` and `memory_before` are MB, `difference` is the largest between its output and ours.
+    time now. What begins with `processor` is the same by seconds of the processor, which other programs do not prolong
+    much; it is left out where there are several threads. `memory` and `memory_before` are MB, `difference` is the
+    largest between its output and ours.
     """
 
     case: str
@@ -75,6 +77,9 @@ class Row:
     ratio: float | None = None
     before: float | None = None
     gain: float | None = None
+    processor: float | None = None
+    processor_before: float | None = None
+    processor_gain: float | None = None
     memory: float | None = None
     memory_before: float | None = None
     threads: int = 1

@@ -1,6 +1,7 @@
 """The one way of measuring: runs take turns, a first round does not count, and the least time of each run is kept."""
 
 import ctypes
+import math
 import statistics
 import time
 from collections.abc import Callable, Hashable, Mapping
@@ -14,22 +15,27 @@ TURN, MOST_IN_TURN = 0.1, 20  # seconds for which a short run is repeated in its
 
 
 class Reported(NamedTuple):
-    """What a run took: seconds, and by how many MB memory grew at most, where that is known.
+    """What a run took: seconds, and, where they are known, MB by which memory grew, and seconds of the processor.
 
     A run that knows better than the clock around it returns one, with what else it would have returned.
     """
 
     seconds: float
     memory: float | None = None
+    processor: float | None = None
     output: object = None
 
 
 @dataclass
 class Measured:
-    """What is known of a run after its turns: the seconds of each, MB, and the error that ended them."""
+    """What is known of a run after its turns: the seconds of each, MB, and the error that ended them.
+
+    `processor` is the least of the seconds of the processor, which other programs do not prolong much.
+    """
 
     seconds: list[float] = field(default_factory=list)
     memory: float | None = None
+    processor: float | None = None
     error: Exception | None = None
 
     @property
@@ -73,6 +79,8 @@ def _take_turn(run, result, seconds):
             reported = timed(run, with_memory=not result.seconds)
             if not result.seconds:
                 result.memory = reported.memory
+            if reported.processor is not None:
+                result.processor = min(result.processor or math.inf, reported.processor)
             turn.append(reported.seconds)
             result.seconds.append(reported.seconds)
     except Exception as error:
@@ -83,12 +91,12 @@ def _take_turn(run, result, seconds):
 def timed(run: Callable, with_memory: bool = False) -> Reported:
     """Run once, and return what that took."""
     before = _forget_peak() if with_memory else None
-    start = time.perf_counter()
+    start, start_of_processor = time.perf_counter(), time.process_time()
     output = run()
-    seconds = time.perf_counter() - start
+    seconds, processor = time.perf_counter() - start, time.process_time() - start_of_processor
     if isinstance(output, Reported):
         return output
-    return Reported(seconds, None if before is None else max(0.0, _held("VmHWM") - before))
+    return Reported(seconds, None if before is None else max(0.0, _held("VmHWM") - before), processor)
 
 
 def _forget_peak() -> float | None:

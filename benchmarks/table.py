@@ -8,7 +8,19 @@ from pathlib import Path
 
 from benchmarks.comparison import Row
 
-HEADINGS = ("work", "library", "time", "of ours", "before", "before / now", "MB", "MB before", "threads", "remarks")
+HEADINGS = (
+    "work",
+    "library",
+    "time",
+    "of ours",
+    "before",
+    "before / now",
+    "by processor",
+    "MB",
+    "MB before",
+    "threads",
+    "remarks",
+)
 
 
 def write(directory: Path, facts: Mapping[str, str], titles: Mapping[str, str], rows: list[Row]) -> None:
@@ -65,6 +77,7 @@ def _cells(row):
         _digits(row.ratio),
         _digits(row.before, f" {unit}"),
         _digits(row.gain),
+        _digits(row.processor_gain),
         _megabytes(row.memory),
         _megabytes(row.memory_before),
         str(row.threads) if row.time is not None else "",

@@ -11,7 +11,7 @@ from benchmarks.roofline import Traffic
 
 def takes(seconds, output=()):
     """Make a run that reports so many seconds."""
-    return lambda: lambda: Reported(seconds, 8.0, np.asarray(output, dtype=float))
+    return lambda: lambda: Reported(seconds, 8.0, seconds / 10, np.asarray(output, dtype=float))
 
 
 def rows_of(comparison, **builds):
@@ -27,6 +27,7 @@ def test_times_are_counted_and_compared_with_the_first_of_ours():
     assert [row.time for row in rows.values()] == pytest.approx([20.0, 10.0, 60.0])
     assert [row.ratio for row in rows.values()] == [None, 0.5, pytest.approx(3.0)]
     assert [row.threads for row in rows.values()] == [1, 2, 1]
+    assert [row.processor for row in rows.values()] == [pytest.approx(2.0), None, pytest.approx(6.0)]
     assert rows["rclib, C++"].memory == 8.0
     assert {(row.case, row.work, row.unit, row.rounds) for row in rows.values()} == {("case", "work", "us a step", 1)}
 
@@ -58,6 +59,7 @@ def test_another_checkout_gives_the_gain():
     rows = rows_of(comparison, now=lambda name: takes(0.5)(), before=lambda name: takes(2.0)())
     row = rows["this library"]
     assert (row.time, row.before, row.gain, row.memory_before) == (500.0, 2000.0, 4.0, 8.0)
+    assert (row.processor, row.processor_before, row.processor_gain) == (50.0, 200.0, 4.0)
 
 
 def test_what_another_checkout_cannot_do_is_named():

@@ -1,6 +1,7 @@
 """Runs take turns, a first round does not count, and memory is what a run added at most."""
 
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -63,6 +64,12 @@ def test_a_run_that_raises_has_no_more_turns():
     assert calls.count("works") == 6
     assert str(results["fails"].error) == "no"
     assert results["works"].error is None
+
+
+def test_seconds_of_the_processor_leave_out_waiting():
+    result = measure({"waits": lambda: time.sleep(0.05)}, seconds=0.0, least=1)["waits"]
+    assert result.best >= 0.05
+    assert result.processor < 0.02
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Only Linux tells the peak of memory.")
