@@ -24,7 +24,10 @@ def environment(against: Path | None = None) -> dict[str, str]:
         "processor": f"{processor()} ({llvmlite.binding.get_host_cpu_name()}), {os.cpu_count()} of them",
         "BLAS": "; ".join(blas()),
         "threads": "one, unless said",
-        "memory": "growth of the peak of resident memory (RSS) above what the process held before the run",
+        "time": "the least of several rounds in turns, a first one not counted",
+        "of ours": "time over that of the first row of the same work",
+        "by processor": "before / now in seconds of the processor, which other programs do not prolong much",
+        "MB": "growth of the peak of resident memory (RSS) above what the process held before the run",
     }
     facts |= {package: version(package) for package in OURS} | versions()
     return {name: fact for name, fact in facts.items() if fact}
