@@ -4,6 +4,7 @@ import functools
 import time
 from typing import NamedTuple
 
+import numba
 import numpy as np
 
 TANH = 25  # floating-point operations of the compiled tanh, a polynomial and a division
@@ -44,13 +45,23 @@ def reach(traffic: Traffic, seconds: float) -> dict[str, float]:
 
 @functools.cache
 def bandwidth(n_bytes: int) -> float:
-    """Return the GB/s at which so many bytes are read again and again, by the dot product of two vectors."""
-    one, other = np.ones((2, max(64, n_bytes // 16)))
-    return n_bytes / _seconds_of(lambda: one @ other) / 1e9
+    """Return the GB/s at which so many bytes are read again and again, by the dot product of two vectors of BLAS."""
+    one, other = np.ones((2, max(1, n_bytes // 16)))
+    n_times = max(1, 2**24 // n_bytes)
+    return n_times * 2 * one.nbytes / _seconds_of(lambda: _read(one, other, n_times)) / 1e9
+
+
+@numba.njit
+def _read(one, other, n_times):
+    """Take the dot product several times; a call of Python each would take longer than a short one."""
+    total = 0.0
+    for _ in range(n_times):
+        total += np.dot(one, other)
+    return total
 
 
 @functools.cache
-def gemm(dtype: str, size: int = 1024) -> float:
+def gemm(dtype: str, size: int = 512) -> float:
     """Return the GFLOP/s of a product of two square matrices."""
     A = np.ones((size, size), dtype)
     out = np.empty_like(A)
@@ -58,14 +69,11 @@ def gemm(dtype: str, size: int = 1024) -> float:
 
 
 def _seconds_of(run, seconds=0.3):
-    """Return the least time of one call, of as many as fit into so many seconds, several a reading of the clock."""
-    start = time.perf_counter()
+    """Return the least time of one call, of as many as fit into so many seconds, but for the first."""
     run()
-    n_calls = max(1, int(1e-4 / (time.perf_counter() - start)))
-    best, end = np.inf, start + seconds
+    best, end = np.inf, time.perf_counter() + seconds
     while time.perf_counter() < end:
         start = time.perf_counter()
-        for _ in range(n_calls):
-            run()
-        best = min(best, (time.perf_counter() - start) / n_calls)
+        run()
+        best = min(best, time.perf_counter() - start)
     return best
