@@ -11,7 +11,7 @@ DEGREE, RADIUS = 10, 0.9
 
 
 def comparisons(quick):
-    for n_units in (50,) if quick else (1000, 5000, 20_000, 100_000):
+    for n_units in (50,) if quick else (1000, 5000, 10_000, 20_000, 100_000):
         peers = {
             "reservoirpy, NumPy": lambda n_units=n_units: _reservoirpy(n_units),
             "rclib, C++: a power iteration": lambda n_units=n_units: _rclib(n_units),
@@ -38,7 +38,7 @@ def _here(n_units, topology):
         )
         reservoir.fit(np.zeros((1, 1)))
 
-    draw(100)
+    draw(min(n_units, 10_000))  # compiles what large graphs need, too
     return draw
 
 
