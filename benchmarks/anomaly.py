@@ -1,6 +1,6 @@
 """Find labelled anomalies: area under ROC and precision-recall curves, this library and simple rivals in one run.
 
-Needs the extra ``anomaly``: ``pip install -e ".[anomaly]"``, then ``python benchmarks/anomaly.py``. Two recordings come
+Needs the extra ``anomaly``: ``pip install -e ".[anomaly]"``, then ``python -m benchmarks.anomaly``. Two recordings come
 with other libraries. sktime ships ``mitdb.csv``, an excerpt of an electrocardiogram of the MIT-BIH arrhythmia database
 with one labelled stretch, but no function that loads it. aeon ships series 135 of the KDD 2021 competition, arterial
 pressure with 12 labelled rows; its test series begins with the rows of its training series, which are left out here.

@@ -1,6 +1,6 @@
 """How many rows to average anomaly scores over: areas under the ROC curve on synthetic series with anomalies put in.
 
-``python benchmarks/anomaly_window.py``. The default of ``AnomalyDetector``, 10, was chosen on series of these kinds. No
+``python -m benchmarks.anomaly_window``. The default of ``AnomalyDetector``, 10, was chosen on series of these kinds. No
 anomaly but the spikes leaves the usual range of values. The detector is fitted to the first 3000 rows and goes on.
 """
 

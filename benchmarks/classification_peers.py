@@ -9,13 +9,13 @@ into such here.
 import numpy as np
 from aeon.classification.convolution_based import MiniRocketClassifier, RocketClassifier
 from aeon.classification.distance_based import KNeighborsTimeSeriesClassifier
-from classification_sets import ClassificationSet
 from reservoir_computing.modules import RC_model
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.linear_model import RidgeClassifierCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+from benchmarks.classification_sets import ClassificationSet
 from reservoir import EchoStateReservoir, PerSequence, SequenceEncoder
 
 PENALTIES = np.logspace(-3, 3, 10)  # those of aeon's convolutions; scikit-learn chooses one by leaving one out

@@ -4,11 +4,11 @@ The peers pin versions of their own, so give them an environment: Python 3.11 an
 ``pip install -e ".[classify]"``. The spoken digits are fetched once by ``reservoir.datasets.fetch_spoken_digits()``,
 or left out. Then::
 
-    python benchmarks/classify.py                            # all methods on all sets, up to 5 seeds; 20 minutes
-    python benchmarks/classify.py --sets chosen_on           # the six sets that defaults were chosen on
-    python benchmarks/classify.py --methods ours,rocket --sets five,OSULeaf
-    python benchmarks/classify.py --results results.json     # adds to those of earlier runs, and shows them all
-    python benchmarks/classify.py --results results.json --sets none
+    python -m benchmarks.classify                            # all methods on all sets, up to 5 seeds; 20 minutes
+    python -m benchmarks.classify --sets chosen_on           # the six sets that defaults were chosen on
+    python -m benchmarks.classify --methods ours,rocket --sets five,OSULeaf
+    python -m benchmarks.classify --results results.json     # adds to those of earlier runs, and shows them all
+    python -m benchmarks.classify --results results.json --sets none
 
 A method is fitted to the official training series and tested on the others; its seconds hold all that it does with the
 lists of series. Everything runs on one core, after a fit to a few short series that compiles the kernels, and seconds
@@ -25,7 +25,9 @@ from typing import NamedTuple
 
 import numba
 import numpy as np
-from classification_peers import (
+from threadpoolctl import threadpool_limits
+
+from benchmarks.classification_peers import (
     TooLarge,
     minirocket,
     model_space,
@@ -35,9 +37,7 @@ from classification_peers import (
     readme_recipe,
     rocket,
 )
-from classification_sets import CHOSEN_ON, FIVE, KEPT_BACK, SETS, ClassificationSet, load
-from threadpoolctl import threadpool_limits
-
+from benchmarks.classification_sets import CHOSEN_ON, FIVE, KEPT_BACK, SETS, ClassificationSet, load
 from reservoir import ReservoirClassifier
 from reservoir.sequence_models.sequence_model import default_liquid
 

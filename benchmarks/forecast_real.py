@@ -2,10 +2,10 @@
 
 Needs the extra ``forecast``: ``pip install -e ".[forecast]"``, then::
 
-    python benchmarks/forecast_real.py                   # the table that is reported, and intervals; some minutes
-    python benchmarks/forecast_real.py --development     # other series, to choose settings on
-    python benchmarks/forecast_real.py --grid            # 30 settings of this library; also with --development
-    python benchmarks/forecast_real.py --methods ours,ets
+    python -m benchmarks.forecast_real                   # the table that is reported, and intervals; some minutes
+    python -m benchmarks.forecast_real --development     # other series, to choose settings on
+    python -m benchmarks.forecast_real --grid            # 30 settings of this library; also with --development
+    python -m benchmarks.forecast_real --methods ours,ets
 
 Every method forecasts from the same origins: at most 40, evenly spaced from 80 % of the series (``--share``) to the
 last that leaves as many rows as the horizon. All choices and parameters of a method come from the rows before the first
@@ -19,7 +19,9 @@ import argparse
 import time
 
 import numpy as np
-from forecast_peers import (
+from joblib import Parallel, delayed
+
+from benchmarks.forecast_peers import (
     Forecasts,
     ets,
     reservoirpy,
@@ -29,9 +31,7 @@ from forecast_peers import (
     spaced_histories,
     truths_of,
 )
-from forecast_series import development_series, reported_series
-from joblib import Parallel, delayed
-
+from benchmarks.forecast_series import development_series, reported_series
 from reservoir import EchoStateReservoir, Forecaster
 from reservoir.metrics import interval_coverage, interval_score
 

@@ -19,7 +19,7 @@ class Shift(Topology):
 
     The offsets s_k are random and shared by all units; every synapse has a weight of its own. In- and out-degree are
     exactly `degree`. A step of the reservoir then reads memory contiguously and needs no index array: the larger the
-    reservoir, the more time that saves against a general sparse matrix (`benchmarks/drive.py`).
+    reservoir, the more time that saves against a general sparse matrix (``python -m benchmarks drive``).
 
     The graph is strongly connected: ``gcd(n_units, s_1, ..., s_K) = 1``. Unless the graph is complete, no unit
     has a synapse to itself.

@@ -1,7 +1,6 @@
-"""Recursive least squares beside reservoirpy, in microseconds a row; with ``--long``, a million rows of states.
+"""Follow a target through a million rows of states by recursive least squares, in each precision; some ten minutes.
 
-The first needs the extra ``bench``: ``pip install -e ".[bench]"``, then ``python benchmarks/rls.py``. The second,
-``python benchmarks/rls.py --long``, needs nothing but some ten minutes; see ``--help``.
+``python -m benchmarks.rls_long``; ``--help`` says what can be changed. The case ``rls`` measures speed alone.
 """
 
 import argparse
@@ -13,51 +12,7 @@ from readouts import RLSReadout
 from reservoir import EchoStateReservoir
 from reservoir.datasets import make_mackey_glass
 
-REPEATS, NOISE, CHUNK, N_UNITS = 5, 1e-2, 50_000, 100
-
-
-def measure(*runs):
-    """Best time of each run, taken in turns so that all see the same machine."""
-    best = np.full(len(runs), np.inf)
-    for run in runs:
-        run()
-    for _ in range(REPEATS):
-        for number, run in enumerate(runs):
-            start = time.perf_counter()
-            run()
-            best[number] = min(best[number], time.perf_counter() - start)
-    return best
-
-
-def compare_speed():
-    print("us a row   n   forgetting   reservoirpy   one call   ratio   row by row   ratio")
-    for n_units, n_steps in [(100, 2_000), (500, 300)]:
-        u = make_mackey_glass(n_steps, random_state=0).reshape(-1, 1)
-        states = EchoStateReservoir(n_units, leak_rate=0.3, random_state=0).fit_transform(u)
-        # With some white noise the peer does not diverge: its arithmetic on NaN would not be worth timing.
-        states += 0.1 * np.random.default_rng(0).standard_normal(states.shape)
-        for forgetting in (1.0, 0.999, 0.98):
-            compare(states, np.roll(u, -1, axis=0), forgetting)
-
-
-def compare(states, target, forgetting):
-    """Print one line: reservoirpy, ours in one call, ours row by row."""
-    from reservoirpy.nodes import RLS
-
-    peer = RLS(alpha=1e-2, forgetting=forgetting)
-    ours = RLSReadout(alpha=1e-2, forgetting=forgetting).fit(states, target)
-    n_steps, n_units = states.shape
-
-    def row_by_row():
-        for t in range(n_steps):
-            ours.partial_fit(states[t : t + 1], target[t : t + 1])
-
-    runs = (lambda: peer.partial_fit(states, target), lambda: ours.partial_fit(states, target), row_by_row)
-    theirs, chunk, rows = measure(*runs) / n_steps * 1e6
-    print(
-        f"{n_units:12d} {forgetting:12} {theirs:13.1f} {chunk:10.1f} {theirs / chunk:7.1f} "
-        f"{rows:12.1f} {theirs / rows:7.1f}"
-    )
+NOISE, CHUNK, N_UNITS = 1e-2, 50_000, 100
 
 
 def make_input(drive, n_steps, seed):
@@ -104,15 +59,11 @@ def follow_long(n_steps, n_seeds, alpha):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--long", action="store_true")
     parser.add_argument("--steps", type=int, default=1_000_000)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--alpha", type=float, default=1e-6)
     arguments = parser.parse_args()
-    if arguments.long:
-        follow_long(arguments.steps, arguments.seeds, arguments.alpha)
-    else:
-        compare_speed()
+    follow_long(arguments.steps, arguments.seeds, arguments.alpha)
 
 
 if __name__ == "__main__":
