@@ -92,12 +92,44 @@ def _sampled_states(reservoir, series, random_state, n_jobs):
     parts = np.split(rows, firsts[1:])
     wanted = [part - end + len(x) for part, end, x in zip(parts, ends[owners], driven, strict=True)]
 
-    def collect(number, collected, piece):
-        own = wanted[number] - piece.start
+    found = reservoir.drive_many(driven, _Sampling(wanted), n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
+    return np.concatenate([part for parts in found for part in parts]).astype(reservoir.dtype_, copy=False)
+
+
+class _Sampling:
+    """A ``fold`` that keeps the states of the wanted rows of every series."""
+
+    def __init__(self, wanted):
+        self._wanted = wanted
+
+    def __call__(self, number, collected, piece):
+        own = self._wanted[number] - piece.start
         return [*(collected or ()), piece.states[own[(own >= 0) & (own < len(piece.states))]]]
 
-    found = reservoir.drive_many(driven, collect, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
-    return np.concatenate([part for parts in found for part in parts]).astype(reservoir.dtype_, copy=False)
+    def in_lanes(self, lengths):
+        return _SamplingInLanes(self._wanted, len(lengths))
+
+
+class _SamplingInLanes:
+    """A `driving.lanes.Pool` that does so."""
+
+    def __init__(self, wanted, n_series):
+        self._wanted, self._n_series = wanted, n_series
+        self._found = []
+
+    def add(self, block):
+        if block.start == 0:
+            own = [self._wanted[number] for number in block.numbers]
+            lanes = np.repeat(np.arange(len(own)), [len(rows) for rows in own])
+            rows = np.concatenate(own)
+            order = np.argsort(rows, kind="stable")
+            self._rows, self._lanes = rows[order], lanes[order]
+        here = slice(*np.searchsorted(self._rows, [block.start, block.start + len(block.states)]))
+        self._found.append(block.states[self._rows[here] - block.start, :, self._lanes[here]])
+
+    def results(self):
+        found = np.concatenate(self._found)
+        return [[found[self._lanes == lane]] for lane in range(self._n_series)]
 
 
 def _draw_rows(n_rows, random_state):
