@@ -45,21 +45,20 @@ def run_cfc_lanes(cells, mode, activation, memory, inputs, elapsed, active, stat
         Written in the lanes that are advanced.
     """
     plan, shapes, weights, biases, pure = cells
-    memory_weights, memory_bias = memory
     h, n_wide = state[0], whole_vectors(state.shape[2], state.itemsize)
     widest = whole_vectors(shapes.max(), state.itemsize)
     # Zeros, because lanes that are there only to fill vectors are computed too.
     source_room, drive_room = np.zeros(widest * n_wide, h.dtype), np.zeros(widest * n_wide, h.dtype)
-    joined = np.zeros((len(memory_weights), n_wide), h.dtype)
-    gates = np.zeros((memory_bias.size, n_wide), h.dtype)
+    if memory is not None:
+        joined, gates = np.zeros((len(memory[0]), n_wide), h.dtype), np.zeros((memory[1].size, n_wide), h.dtype)
     times = np.ones(n_wide, h.dtype)
     for t in range(inputs.shape[0]):
         n_active = active[t]
         n_lanes = whole_vectors(n_active, h.itemsize)
         if elapsed.size:
             times[:n_active] = elapsed[t, :n_active]
-        if memory_bias.size:
-            step_memory_cell_lanes(memory_weights, memory_bias, inputs[t], joined, gates, state, n_active)
+        if memory is not None:
+            step_memory_cell_lanes(memory[0], memory[1], inputs[t], joined, gates, state, n_active)
         incoming, start, matrix, at, bias_at = inputs[t], 0, 0, 0, 0
         for cell in range(plan.shape[0]):
             own = h[start : start + plan[cell, 0]]

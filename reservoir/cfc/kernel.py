@@ -40,7 +40,7 @@ class CfCProgram(NamedTuple):
     cells: Cells
     mode: int
     activation: int
-    memory: tuple[np.ndarray, np.ndarray]
+    memory: tuple[np.ndarray, np.ndarray] | None
 
 
 @njit
@@ -50,15 +50,15 @@ def run_cfc(cells, mode, activation, memory, inputs, elapsed, state, states):
     The first arguments are those of `CfCProgram`. ``state`` has a second row if there is a memory cell.
     """
     plan, shapes, weights, biases, pure = cells
-    memory_weights, memory_bias = memory
     h = state[0]
     n_inputs, widest = inputs.shape[1], shapes.max()
     source, drive = np.empty(widest, h.dtype), np.empty(whole_vectors(widest, h.itemsize), h.dtype)
-    joined, gates = np.empty(n_inputs + h.size, h.dtype), np.empty(memory_bias.size, h.dtype)
+    if memory is not None:
+        joined, gates = np.empty(n_inputs + h.size, h.dtype), np.empty(memory[1].size, h.dtype)
     for t in range(inputs.shape[0]):
         time = elapsed[t] if elapsed.size else h.dtype.type(1)
-        if memory_bias.size:
-            step_memory_cell(memory_weights, memory_bias, inputs[t], joined, gates, state)
+        if memory is not None:
+            step_memory_cell(memory[0], memory[1], inputs[t], joined, gates, state)
         incoming, start, matrix, at, bias_at = inputs[t], 0, 0, 0, 0
         for cell in range(plan.shape[0]):
             own = h[start : start + plan[cell, 0]]

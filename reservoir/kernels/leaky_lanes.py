@@ -6,7 +6,7 @@ import numpy as np
 
 from readouts.compiling import fma, njit
 from reservoir.kernels.functions import exp, expm1, sigmoid, smallest, tanh
-from reservoir.kernels.lanes import add_sources, project_units
+from reservoir.kernels.lane_products import add_sources, project_units
 from reservoir.kernels.leaky import EXPONENTIAL, FIXED, UNDAMPED, Pace
 from reservoir.kernels.program import arguments
 from reservoir.kernels.recurrence import Rows, rows_of

@@ -2,8 +2,8 @@
 
 from readouts.compiling import fma, njit
 from reservoir.kernels.functions import sigmoid, tanh
+from reservoir.kernels.lane_products import project_units
 from reservoir.kernels.lane_tiles import UNITS_AT_ONCE, project_eight
-from reservoir.kernels.lanes import project_units
 from reservoir.kernels.vectors import N_BYTES
 
 

@@ -47,7 +47,7 @@ class ConductanceProgram(NamedTuple):
     sensory: Sensory
     units: np.ndarray
     solving: Solving
-    memory: tuple[np.ndarray, np.ndarray]
+    memory: tuple[np.ndarray, np.ndarray] | None
 
 
 def arrange_recurrent(synapses, dtype):
@@ -91,7 +91,6 @@ def run_conductance(circuit, sensory, units, solving, memory, inputs, elapsed, s
     offsets, shifted, indptr, indices, synapses = circuit
     in_indptr, in_indices, in_synapses = sensory
     solver, n_substeps, stiffness = solving
-    memory_weights, memory_bias = memory
     v = state[0]
     n, n_stages = v.size, 4 if solver == RUNGE_KUTTA else 1
     current, conductance = np.empty_like(v), np.empty_like(v)
@@ -99,13 +98,14 @@ def run_conductance(circuit, sensory, units, solving, memory, inputs, elapsed, s
     charge, at, total = np.empty_like(v), np.empty_like(v), np.zeros_like(v)
     twice, opened, in_opened = np.empty(2 * n, v.dtype), np.empty_like(synapses[0]), np.empty_like(in_synapses[0])
     four = np.empty((4, n), v.dtype)
-    joined, gates = np.empty(inputs.shape[1] + n, v.dtype), np.empty(memory_bias.size, v.dtype)
+    if memory is not None:
+        joined, gates = np.empty(inputs.shape[1] + n, v.dtype), np.empty(memory[1].size, v.dtype)
     n_steps = set_charge(units[0], v.dtype.type(1), n_substeps, stiffness, charge)
     for t in range(inputs.shape[0]):
         if elapsed.size:
             n_steps = set_charge(units[0], elapsed[t], n_substeps, stiffness, charge)
-        if memory_bias.size:
-            step_memory_cell(memory_weights, memory_bias, inputs[t], joined, gates, state)
+        if memory is not None:
+            step_memory_cell(memory[0], memory[1], inputs[t], joined, gates, state)
         copy(units[2], fixed_current)
         copy(units[1], fixed_conductance)
         open_synapses(in_indices, in_synapses, inputs[t], in_opened)

@@ -35,7 +35,7 @@ class ConductanceLanes(NamedTuple):
     sensory: Rows
     units: np.ndarray
     solving: Solving
-    memory: tuple[np.ndarray, np.ndarray]
+    memory: tuple[np.ndarray, np.ndarray] | None
 
 
 def conductance_lanes(program, elapsed_column, pieces):
@@ -86,7 +86,6 @@ def run_conductance_lanes(circuit, sensory, units, solving, memory, inputs, elap
     Row t advances the first ``active[t]`` lanes, a number that never grows.
     """
     solver, n_substeps, stiffness = solving
-    memory_weights, memory_bias = memory
     n, n_inputs, n_lanes, n_stages = state.shape[1], inputs.shape[1], state.shape[2], 4 if solver == RUNGE_KUTTA else 1
     shape = n, whole_vectors(n_lanes, state.itemsize)
     own = np.zeros((state.shape[0], *shape), state.dtype)
@@ -96,8 +95,10 @@ def run_conductance_lanes(circuit, sensory, units, solving, memory, inputs, elap
     at, total, charge = v.copy(), np.zeros_like(v), np.ones_like(v)
     current, conductance = np.zeros_like(v), np.ones_like(v)
     fixed_current, fixed_conductance = np.zeros_like(v), np.ones_like(v)
-    u, joined = np.zeros((n_inputs, shape[1]), v.dtype), np.zeros((n_inputs + n, shape[1]), v.dtype)
-    gates = np.zeros((memory_bias.size, shape[1]), v.dtype)
+    u = np.zeros((n_inputs, shape[1]), v.dtype)
+    if memory is not None:
+        joined = np.zeros((n_inputs + n, shape[1]), v.dtype)
+        gates = np.zeros((memory[1].size, shape[1]), v.dtype)
     durations, n_steps, n_most = np.ones(n_lanes, v.dtype), np.empty(n_lanes, np.int64), 0
     for t in range(inputs.shape[0]):
         width = active[t]
@@ -106,8 +107,8 @@ def run_conductance_lanes(circuit, sensory, units, solving, memory, inputs, elap
         if elapsed.size or t == 0:
             n_most = set_charge_lanes(units[0], durations, n_substeps, stiffness, charge, n_steps, width)
         copy_lanes(inputs[t], u, width)
-        if memory_bias.size:
-            step_memory_cell_lanes(memory_weights, memory_bias, u, joined, gates, own, width)
+        if memory is not None:
+            step_memory_cell_lanes(memory[0], memory[1], u, joined, gates, own, width)
         repeat_lanes(units[2], current, width)
         repeat_lanes(units[1], conductance, width)
         load_lanes(sensory, u, current, conductance, fixed_current, fixed_conductance, width)

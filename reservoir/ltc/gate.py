@@ -25,7 +25,7 @@ class GateProgram(NamedTuple):
     bias: np.ndarray
     units: np.ndarray
     solving: Solving
-    memory: tuple[np.ndarray, np.ndarray]
+    memory: tuple[np.ndarray, np.ndarray] | None
 
 
 @njit
@@ -36,7 +36,6 @@ def run_gate(recurrent, input_weights, bias, units, solving, memory, inputs, ela
     """
     offsets, values, order, starts, sources, recurrent_weights = recurrent
     solver, n_substeps, stiffness = solving
-    memory_weights, memory_bias = memory
     v = state[0]
     n, n_stages = v.size, 4 if solver == RUNGE_KUTTA else 1
     n_wide = n + N_BYTES // v.itemsize
@@ -44,14 +43,15 @@ def run_gate(recurrent, input_weights, bias, units, solving, memory, inputs, ela
     drive = wide[:n]
     current, conductance = np.empty_like(v), np.empty_like(v)
     charge, at, total = np.empty_like(v), np.empty_like(v), np.zeros_like(v)
-    buffer, joined = np.empty(2 * n_wide, v.dtype), np.empty(inputs.shape[1] + n, v.dtype)
-    gates = np.empty(memory_bias.size, v.dtype)
+    buffer = np.empty(2 * n_wide, v.dtype)
+    if memory is not None:
+        joined, gates = np.empty(inputs.shape[1] + n, v.dtype), np.empty(memory[1].size, v.dtype)
     n_steps = set_charge(units[0], v.dtype.type(1), n_substeps, stiffness, charge)
     for t in range(inputs.shape[0]):
         if elapsed.size:
             n_steps = set_charge(units[0], elapsed[t], n_substeps, stiffness, charge)
-        if memory_bias.size:
-            step_memory_cell(memory_weights, memory_bias, inputs[t], joined, gates, state)
+        if memory is not None:
+            step_memory_cell(memory[0], memory[1], inputs[t], joined, gates, state)
         project_input(input_weights, bias, inputs[t], fixed_drive)
         copy(v, at)
         for step in range(n_steps * n_stages):

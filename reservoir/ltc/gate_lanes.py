@@ -6,7 +6,7 @@ import numpy as np
 
 from readouts.compiling import fma, njit
 from reservoir.kernels.functions import sigmoid
-from reservoir.kernels.lanes import add_recurrent_lanes, project_input_lanes
+from reservoir.kernels.lane_products import add_recurrent_lanes, project_input_lanes
 from reservoir.kernels.memory_cell_lanes import step_memory_cell_lanes, whole_vectors
 from reservoir.kernels.program import arguments
 from reservoir.kernels.recurrence import Rows, rows_of
@@ -27,7 +27,7 @@ class GateLanes(NamedTuple):
     bias: np.ndarray
     units: np.ndarray
     solving: Solving
-    memory: tuple[np.ndarray, np.ndarray]
+    memory: tuple[np.ndarray, np.ndarray] | None
 
 
 def gate_lanes(program, elapsed_column, pieces):
@@ -64,7 +64,6 @@ def run_gate_lanes(recurrence, input_weights, bias, units, solving, memory, inpu
     """
     indptr, sources, weights = recurrence
     solver, n_substeps, stiffness = solving
-    memory_weights, memory_bias = memory
     n, n_inputs, n_lanes, n_stages = state.shape[1], inputs.shape[1], state.shape[2], 4 if solver == RUNGE_KUTTA else 1
     shape = n, whole_vectors(n_lanes, state.itemsize)
     own = np.zeros((state.shape[0], *shape), state.dtype)
@@ -74,8 +73,10 @@ def run_gate_lanes(recurrence, input_weights, bias, units, solving, memory, inpu
     at, total, charge = v.copy(), np.zeros_like(v), np.ones_like(v)
     current, conductance = np.zeros_like(v), np.ones_like(v)
     drive, fixed_drive = np.zeros_like(v), np.zeros_like(v)
-    u, joined = np.zeros((n_inputs, shape[1]), v.dtype), np.zeros((n_inputs + n, shape[1]), v.dtype)
-    gates = np.zeros((memory_bias.size, shape[1]), v.dtype)
+    u = np.zeros((n_inputs, shape[1]), v.dtype)
+    if memory is not None:
+        joined = np.zeros((n_inputs + n, shape[1]), v.dtype)
+        gates = np.zeros((memory[1].size, shape[1]), v.dtype)
     durations, n_steps, n_most = np.ones(n_lanes, v.dtype), np.empty(n_lanes, np.int64), 0
     for t in range(inputs.shape[0]):
         width = active[t]
@@ -84,8 +85,8 @@ def run_gate_lanes(recurrence, input_weights, bias, units, solving, memory, inpu
         if elapsed.size or t == 0:
             n_most = set_charge_lanes(units[0], durations, n_substeps, stiffness, charge, n_steps, width)
         copy_lanes(inputs[t], u, width)
-        if memory_bias.size:
-            step_memory_cell_lanes(memory_weights, memory_bias, u, joined, gates, own, width)
+        if memory is not None:
+            step_memory_cell_lanes(memory[0], memory[1], u, joined, gates, own, width)
         project_input_lanes(input_weights, bias, u, fixed_drive, width)
         copy_lanes(v, at, width)
         for step in range(n_most):

@@ -4,7 +4,7 @@ from exactly import chain
 from numpy.testing import assert_array_equal
 from scipy.sparse import csr_array
 
-from reservoir.kernels.lanes import add_recurrent_lanes, project_input_lanes
+from reservoir.kernels.lane_products import add_recurrent_lanes, project_input_lanes
 from reservoir.kernels.recurrence import Rows
 from reservoir.kernels.vectors import width_of
 
