@@ -10,6 +10,7 @@ from sklearn.utils.parallel import Parallel, delayed
 
 from reservoir.checks.arguments import check_jobs
 from reservoir.driving.groups import FEWEST, MOST_BYTES, widest
+from reservoir.kernels.vectors import width_of
 from reservoir.regressor.block_fit import BlockFit, join_rows, merge_all, one_blas_thread_for_each
 from reservoir.regressor.row_pool import RowPool
 from reservoir.series.lazy_series import LazySeries, lazily
@@ -50,7 +51,8 @@ def fit_whole(rows, readout, inputs, targets, washout, n_jobs):
 def fit_series(rows, readout, inputs, targets, washout, *, n_jobs, keywords, verbose):
     """Return an unfitted ``readout`` fitted to every series block by block; None if no row had a target."""
     reservoir = rows.reservoir
-    n_lanes = widest(reservoir.n_features_out_, reservoir.dtype_, len(inputs), 1)
+    dtype = reservoir.dtype_
+    n_lanes = widest(reservoir.n_features_out_, dtype, width_of(dtype), len(inputs), 1)
     batches = batches_of([len(x) for x in inputs], rows.chunk_size, n_lanes) if hasattr(readout, "merge") else []
     n_workers = effective_n_jobs(check_jobs("n_jobs", n_jobs))
     settings = {"washout": washout, "keywords": keywords, "verbose": verbose}
