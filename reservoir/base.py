@@ -18,7 +18,7 @@ from reservoir.driving.hooks import StateOverflowError as StateOverflowError
 from reservoir.driving.lanes import LaneDriver, Lanes
 from reservoir.driving.parameters_now import parameters_now, shared_with
 from reservoir.driving.part import Part
-from reservoir.driving.pieces import drive_pieces
+from reservoir.driving.pieces import drive_pieces, own_states
 from reservoir.driving.stacked_states import StackedStates
 from reservoir.driving.threads import map_series
 from reservoir.kernels.fitted_program import FittedProgramMixin
@@ -106,8 +106,7 @@ class BaseReservoir(
         warn_of_times_after_fit(self, sequences.series)
         if sequences.container == "array":
             return self._stack(sequences.series)
-        states = self.drive_many(sequences.series, lambda number, before, piece: piece.states, n_jobs=self.n_jobs)
-        return sequences.restore(states)
+        return sequences.restore(self.drive_many(sequences.series, own_states, n_jobs=self.n_jobs))
 
     @of_one_fit
     def run(self, X: ArrayLike, state: Any = None) -> tuple[Array, Any]:

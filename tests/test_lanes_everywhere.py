@@ -104,6 +104,17 @@ def test_transform_returns_what_each_series_has_alone(kind, dtype, n_jobs, alone
         assert_array_equal(got, reservoir.run(x)[0], strict=True)
 
 
+def test_what_is_kept_of_one_series_keeps_no_other(kind):
+    reservoir, given = fitted(kind), ragged(lengths=(9,) * 5 + (8, 7, 6, 5))
+    ends = reservoir.drive_many(given, lambda number, before, piece: piece.state)
+    for one in [*reservoir.transform(given), *parts_of(ends)]:
+        assert one.base is None and one.flags.carray
+
+
+def parts_of(states):
+    return [states] if isinstance(states, np.ndarray) else [part for one in states for part in parts_of(one)]
+
+
 @pytest.mark.parametrize("n_series", [7, 8, 9, 16, 17])
 def test_neither_order_nor_company_counts(kind, n_series, alone):
     reservoir, series, expected = alone(kind, "float32")

@@ -103,7 +103,7 @@ def drive_groups(
         ``drive_one(number)`` drives a series by itself, and returns what ``fold`` returned for its last piece.
     """
     pooling = None if driver.maps_outputs else getattr(fold, "in_lanes", None)
-    in_place = pooling or hasattr(fold, "room")
+    in_place = pooling or hasattr(fold, "room") and not driver.maps_outputs
     row_bytes = 0 if in_place else driver.dtype.itemsize * (driver.n_units + driver.n_features)
     width = whole_vectors((driver.rest, np.empty(0, driver.dtype)))
     most = widest(driver.n_units, driver.dtype, width, len(series), n_jobs)

@@ -101,7 +101,7 @@ def side_by_side(states: Sequence[Any]) -> Any:
 
 
 def lane_states(lanes: Any) -> list[Any]:
-    """Return the state of every lane, an array or a tuple of such; the inverse of `side_by_side`.
+    """Return the state of every lane, an array of its own or a tuple of such; the inverse of `side_by_side`.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def lane_states(lanes: Any) -> list[Any]:
     """
     if isinstance(lanes, tuple):
         return list(zip(*map(lane_states, lanes), strict=True))
-    return list(np.ascontiguousarray(np.moveaxis(lanes, -1, 0)))
+    return [lane.copy() for lane in np.moveaxis(lanes, -1, 0)]
 
 
 class LaneDriver(NamedTuple):

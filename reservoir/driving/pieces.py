@@ -16,6 +16,7 @@ class Piece(NamedTuple):
         Position of the first of the rows in their series.
     inputs : array (n_rows, n_features)
     states : array (n_rows, n_units)
+        It may be a part of a larger array, which it keeps alive; see `own_states`.
     state : the state after the last row
     """
 
@@ -77,3 +78,17 @@ def piece_bounds(length, n_rows, skip):
     n_rows, skip = n_rows or max(length, 1), min(skip, length)
     cuts = [*range(0, skip, n_rows), *range(skip, length, n_rows), length]
     return list(zip(cuts[:-1], cuts[1:], strict=True))
+
+
+def own_states(number, before, piece):
+    """Return the states of a piece as an array of their own: a ``fold`` for states that outlive those of other series.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.driving.pieces import Piece, own_states
+    >>> states = np.ones((2, 5, 3))
+    >>> own_states(0, None, Piece(0, np.ones((5, 1)), states[0], states[0, -1])).base is None
+    True
+    """
+    return piece.states if piece.states.base is None else piece.states.copy()

@@ -3,9 +3,10 @@ import pytest
 from builders import series
 from numpy.testing import assert_array_equal
 
-from reservoir import EchoStateReservoir, StateOverflowError
+from reservoir import CfCLiquid, EchoStateReservoir, StateOverflowError
 from reservoir.driving import groups
 from reservoir.driving.groups import FEWEST, group_series, whole_vectors, widest
+from reservoir.driving.lanes import LaneDriver
 
 
 @pytest.mark.parametrize("width", [8, 16])
@@ -55,6 +56,18 @@ def test_vectors_are_whole_in_every_precision_of_a_state():
     single, double = np.zeros(3, np.float32), np.zeros(3)
     assert whole_vectors(double) == whole_vectors((double, (double,))) == 8
     assert whole_vectors(single) == whole_vectors((double, (double, single))) == 16
+
+
+@pytest.mark.parametrize("n_bytes", [2**24, 2**10])
+def test_states_that_an_output_map_is_applied_to_are_pieces_of_bounded_memory(monkeypatch, n_bytes):
+    monkeypatch.setattr(groups, "PIECES_BYTES", n_bytes)
+    driven = []
+    fold = LaneDriver.fold
+    monkeypatch.setattr(LaneDriver, "fold", lambda *args: driven.append(args[2]) or fold(*args))
+    given = np.stack([series(20, 2, seed=n) for n in range(9)])
+    liquid = CfCLiquid(6, output_weights=np.ones((1, 6)), random_state=0).fit(given)
+    assert_array_equal(liquid.transform(given), [liquid.transform(x) for x in given])
+    assert bool(driven) == (n_bytes > 9 * 20 * 8 * 8)
 
 
 class Total:
