@@ -241,6 +241,9 @@ def test_what_can_be_read_in_parts_is_not_copied(work, kind, tmp_path, monkeypat
         ("forecaster.continuation.ROWS_AT_ONCE", 500),
         ("encoder.one_view.ROWS_AT_ONCE", 500),
         ("encoder.thresholds.ROWS_AT_ONCE", 500),
+        ("driving.lanes.BLOCK_BYTES", 2**14),
+        ("driving.lanes.READ_BYTES", 2**14),
+        ("driving.groups.PIECES_BYTES", 2**18),
     ):
         monkeypatch.setattr(f"reservoir.{name}", value)
     monkeypatch.setattr("reservoir.series.lazy_series.AT_ONCE", 2**14)

@@ -60,9 +60,9 @@ SUMMARIES = ("last", "mean", "max", "std", "segments", "model")
 WORK = {
     "transform": (lambda one: one.fit(X).transform(X), 4),
     "transform of an array": (lambda one: one.fit(X).transform(np.stack([x[:20] for x in X])), 4),
-    "encoder": (lambda one: SequenceEncoder(one, SUMMARIES).fit_transform(X), 5),
-    "encoder of views": (lambda one: SequenceEncoder(one, ("ppv", "mean"), views=VIEWS).fit_transform(X), 18),
-    "sequence classifier": (lambda one: classify(one).decision_function(X), 13),
+    "encoder": (lambda one: SequenceEncoder(one, SUMMARIES).fit_transform(X), 4),
+    "encoder of views": (lambda one: SequenceEncoder(one, ("ppv", "mean"), views=VIEWS).fit_transform(X), 16),
+    "sequence classifier": (lambda one: classify(one).decision_function(X), 12),
     "regressor, merged": (lambda one: regressor(one, RidgeReadout(1e-3)).predict(X), 8),
     "regressor, in order": (lambda one: regressor(one, RLSReadout(1e-3, forgetting=0.95)).predict(X), 8),
     "regressor, all rows": (lambda one: regressor(one, Ridge(1e-3)).predict(X), 8),

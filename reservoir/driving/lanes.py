@@ -11,7 +11,7 @@ from reservoir.kernels.transposing import take_lanes
 from reservoir.series.lazy_series import is_finite
 
 BLOCK_BYTES = 2**19  # of the states of all lanes that are made before they are handed on
-ROWS_READ = 1024  # of every series at once, where no pieces are asked for
+READ_BYTES = 2**18  # of the inputs of all lanes that are read at once
 
 
 class Lanes(Protocol):
@@ -156,7 +156,7 @@ class LaneDriver(NamedTuple):
             If a state is not finite, or rows are refused.
         """
         state = self._start(group, starts)
-        for _, block in self._blocks(series, group, state, piece_bounds(int(group.lengths[0]), ROWS_READ, 0)):
+        for block in self._blocks(series, group, state, 0, int(group.lengths[0])):
             if not (self.state_tells or are_finite(block.states, block.active)):
                 raise DriveAlone
             pool.add(block)
@@ -177,19 +177,19 @@ class LaneDriver(NamedTuple):
         """
         state = self._start(group, starts)
         folded: list[Any] = [None] * len(group.numbers)
-        bounds = piece_bounds(int(group.lengths[0]), n_rows, skip)
-        ends, pieces, begun = {stop for _, stop in bounds}, None, 0
-        for inputs, block in self._blocks(series, group, state, bounds):
-            if pieces is None:
-                begun = block.start
-                pieces = self._room(fold, group, (len(inputs), len(inputs[0]), self.n_units))
-            take_lanes(block.states, len(pieces), block.start - begun, pieces)
-            if block.start + len(block.states) not in ends:
-                continue
-            for lane, (rows, after) in enumerate(zip(inputs, lane_states(state), strict=False)):
-                piece = Piece(begun, rows, self.finish(pieces[lane, : len(rows)], after), after)
-                folded[lane] = fold(int(group.numbers[lane]), folded[lane], piece)
-            pieces = None
+        whole = n_rows is None and not skip
+        for start, stop in piece_bounds(int(group.lengths[0]), n_rows, skip):
+            lengths = np.minimum(group.lengths - start, stop - start)
+            lengths = lengths[lengths > 0]
+            pieces = self._room(fold, group, (len(lengths), stop - start, self.n_units))
+            for block in self._blocks(series, group, state, start, stop):
+                take_lanes(block.states, len(pieces), block.start - start, pieces)
+            for lane, (number, length, after) in enumerate(
+                zip(group.numbers, lengths, lane_states(state), strict=False)
+            ):
+                inputs = series[number] if whole else series[number][start : start + length]
+                piece = Piece(start, inputs, self.finish(pieces[lane, :length], after), after)
+                folded[lane] = fold(int(number), folded[lane], piece)
         return folded
 
     def _room(self, fold, group, shape):
@@ -206,25 +206,24 @@ class LaneDriver(NamedTuple):
             given[lane] = self.rest if starts[number] is None else starts[number]
         return side_by_side(given)
 
-    def _blocks(
-        self, series: Sequence[Any], group: Group, state: Any, bounds: Sequence[tuple[int, int]]
-    ) -> Iterator[tuple[list[Array], LaneBlock]]:
-        """Drive a group, and yield each block with the inputs of all rows that lie between the same two bounds."""
-        most = max(1, BLOCK_BYTES // (np.dtype(self.dtype).itemsize * self.n_units * group.n_lanes))
-        most = min(most, max(stop - start for start, stop in bounds))
-        states = np.zeros((most, self.n_units, group.n_lanes), self.dtype)
-        for start, stop in bounds:
-            lengths = np.minimum(group.lengths - start, stop - start)
+    def _blocks(self, series: Sequence[Any], group: Group, state: Any, start: int, stop: int) -> Iterator[LaneBlock]:
+        """Drive a group through some of its rows, and yield each block."""
+        size, n_lanes = np.dtype(self.dtype).itemsize, group.n_lanes
+        most = min(max(1, BLOCK_BYTES // (size * self.n_units * n_lanes)), stop - start)
+        n_read = max(1, READ_BYTES // (size * self.n_features * n_lanes * most)) * most
+        states = np.zeros((most, self.n_units, n_lanes), self.dtype)
+        for begin in range(start, stop, n_read):
+            lengths = np.minimum(group.lengths - begin, min(n_read, stop - begin))
             lengths = lengths[lengths > 0]
-            inputs = [series[n][start : start + length] for n, length in zip(group.numbers, lengths, strict=False)]
-            self._check(inputs, start)
-            X = _in_lanes(inputs, group.n_lanes, self.dtype)
+            inputs = [series[n][begin : begin + length] for n, length in zip(group.numbers, lengths, strict=False)]
+            self._check(inputs, begin)
+            X = _in_lanes(inputs, n_lanes, self.dtype)
             active = (lengths[:, None] > np.arange(len(X))).sum(axis=0)
             for first in range(0, len(X), most):
                 rows = slice(first, min(first + most, len(X)))
                 part = states[: rows.stop - first]
                 self.lanes(X[rows], active[rows], state, part)
-                yield inputs, LaneBlock(start + first, active[rows], part, X[rows], group.numbers)
+                yield LaneBlock(begin + first, active[rows], part, X[rows], group.numbers)
 
     def _check(self, inputs, start):
         try:
