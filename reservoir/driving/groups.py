@@ -24,6 +24,9 @@ def group_series(
 ) -> list[Group]:
     """Return series of similar lengths in groups; a group of a single lane is for a series to be driven alone.
 
+    A whole vector is advanced even if few of its lanes are active, which takes as long as three to seven series alone.
+    So a group has half a vector of series at least that last half as long as its longest.
+
     Parameters
     ----------
     lengths : sequence of int
@@ -40,7 +43,7 @@ def group_series(
     --------
     >>> from reservoir.driving.groups import group_series
     >>> [(group.numbers.tolist(), group.n_lanes) for group in group_series([5] * 9 + [7, 0], 8, 8)]
-    [([9, 0, 1, 2, 3, 4, 5, 6], 8), ([7, 8], 8), ([10], 1)]
+    [([9, 0, 1, 2, 3, 4, 5, 6], 8), ([7], 1), ([8], 1), ([10], 1)]
     """
     steps = np.asarray(lengths, dtype=np.int64)
     order, start = np.argsort(-steps, kind="stable"), 0
@@ -50,7 +53,8 @@ def group_series(
         longest = int(steps[order[start]])
         kept = row_bytes * min(n_rows or longest, longest)
         n_series = min(most, PIECES_BYTES // kept if kept else most)
-        alone = n_series < FEWEST or start >= n_filled
+        others = steps[order[start : min(start + width // 2, n_filled)]]
+        alone = n_series < FEWEST or np.count_nonzero(2 * others >= longest) < width // 2
         n_series = 1 if alone else min(n_series, n_filled - start)
         numbers = order[start : start + n_series]
         groups.append(Group(numbers, steps[numbers], 1 if alone else -(-n_series // width) * width))

@@ -69,8 +69,9 @@ def run_leaky_lanes(rows, input_weights, bias, activation, pace, inputs, elapsed
     n_units, n_lanes = state.shape
     indptr, sources, weights = rows
     rule, fixed_keep, fixed_gain, rate, scale = pace
-    sums = np.empty((UNITS_AT_ONCE, n_lanes), state.dtype)
-    keep, gain = np.empty_like(state[0]), np.empty_like(state[0])
+    # Zeros, because lanes that are not advanced are computed, too, and subnormal numbers there would take long.
+    sums = np.zeros((UNITS_AT_ONCE, n_lanes), state.dtype)
+    keep, gain = np.zeros_like(state[0]), np.zeros_like(state[0])
     before, floor = state, smallest(state)
     for t in range(inputs.shape[0]):
         after, u, n_active = states[t], inputs[t], active[t]

@@ -21,9 +21,21 @@ def test_every_series_is_in_one_group_with_others_of_its_length(n_series, most, 
     for group in found:
         assert_array_equal(group.lengths, lengths[group.numbers])
         together = len(group.numbers)
-        assert together <= min(most, group.n_lanes)
+        assert together == group.n_lanes == 1 or width // 2 <= together <= min(most, group.n_lanes)
         assert group.n_lanes == 1 or group.n_lanes % width == 0 and group.n_lanes - together < width
-        assert (group.n_lanes == 1) == (group.lengths[0] == 0), "the last few are in lanes, too"
+        assert together == 1 or group.lengths.all()
+        assert together == 1 or 2 * group.lengths[width // 2 - 1] >= group.lengths[0]
+
+
+def test_series_without_others_of_half_their_length_are_driven_alone():
+    def in_lanes(lengths):
+        return [group.numbers.tolist() for group in group_series(lengths, 16, 8) if group.n_lanes > 1]
+
+    assert in_lanes([10] * 20 + [1000] * 3) == [[*range(16)], [16, 17, 18, 19]]
+    assert in_lanes([10] * 19 + [0] * 9) == [[*range(16)]]
+    assert in_lanes([10] * 12 + [20] * 4) == [[12, 13, 14, 15, *range(12)]]
+    assert in_lanes([10] * 13 + [21] * 3) == [[*range(13)]]
+    assert in_lanes(2 ** np.arange(30)) == []
 
 
 def test_series_of_equal_length_keep_their_order():
