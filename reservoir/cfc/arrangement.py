@@ -3,8 +3,9 @@
 import numpy as np
 
 from reservoir.cfc.kernel import Cells
-from reservoir.cfc.panels import aligned, pack
+from reservoir.cfc.panels import pack
 from reservoir.checks.arguments import in_precision
+from reservoir.kernels.alignment import aligned
 
 
 def arrange(chain, timed, dtype, scales=()):

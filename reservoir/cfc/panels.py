@@ -34,16 +34,6 @@ def pack(weights, bias):
     return packed, np.concatenate([bias, np.zeros(n_filled - len(bias), bias.dtype)])
 
 
-def aligned(array):
-    """Return an array of one dimension that starts on a cache line, so that no vector lies across two: it or a copy."""
-    if array.ctypes.data % N_BYTES == 0:
-        return array
-    room = np.empty(array.size + N_BYTES // array.itemsize, array.dtype)
-    start = -room.ctypes.data % N_BYTES // array.itemsize
-    room[start : start + array.size] = array
-    return room[start : start + array.size]
-
-
 @njit
 def widest_panels(n_filled, width):
     """Return where the panels of 8 vectors end, and where those of 4, of so many units in vectors of a width."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from readouts.types import Array
 from reservoir.driving.pieces import Piece, piece_bounds
+from reservoir.kernels.alignment import aligned, aligned_zeros
 from reservoir.kernels.transposing import take_lanes
 from reservoir.series.lazy_series import is_finite
 
@@ -97,7 +98,7 @@ def side_by_side(states: Sequence[Any]) -> Any:
     """
     if isinstance(states[0], tuple):
         return tuple(map(side_by_side, zip(*states, strict=True)))
-    return np.ascontiguousarray(np.stack(states, axis=-1))
+    return aligned(np.stack(states, axis=-1))
 
 
 def lane_states(lanes: Any) -> list[Any]:
@@ -211,7 +212,7 @@ class LaneDriver(NamedTuple):
         size, n_lanes = np.dtype(self.dtype).itemsize, group.n_lanes
         most = min(max(1, BLOCK_BYTES // (size * self.n_units * n_lanes)), stop - start)
         n_read = max(1, READ_BYTES // (size * self.n_features * n_lanes * most)) * most
-        states = np.zeros((most, self.n_units, n_lanes), self.dtype)
+        states = aligned_zeros((most, self.n_units, n_lanes), self.dtype)
         for begin in range(start, stop, n_read):
             lengths = np.minimum(group.lengths - begin, min(n_read, stop - begin))
             lengths = lengths[lengths > 0]
@@ -256,7 +257,7 @@ def _is_finite(state):
 
 def _in_lanes(inputs, n_lanes, dtype):
     """Return rows of inputs as (n_steps, n_features, n_lanes), 0 where a series has ended or there is none."""
-    X = np.zeros((len(inputs[0]), inputs[0].shape[1], n_lanes), dtype)
+    X = aligned_zeros((len(inputs[0]), inputs[0].shape[1], n_lanes), dtype)
     if len(inputs[-1]) == len(X):
         X[:, :, : len(inputs)] = np.stack(inputs).transpose(1, 2, 0)
         return X

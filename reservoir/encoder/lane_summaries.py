@@ -8,6 +8,7 @@ import numpy as np
 from readouts.types import Array
 from reservoir.driving.lanes import LaneBlock
 from reservoir.encoder.summaries import deviation, equal_parts
+from reservoir.kernels.alignment import aligned_zeros
 from reservoir.kernels.lane_pooling import (
     add_distances_lanes,
     add_lanes,
@@ -113,7 +114,7 @@ class _Mean:
         self._lengths = lengths
 
     def begin(self, states):
-        self._totals = np.zeros(states.shape[1:])
+        self._totals = aligned_zeros(states.shape[1:], np.float64)
 
     def add(self, block):
         add_lanes(block.states, block.active, len(self._lengths), self._totals)

@@ -70,7 +70,9 @@ def run_leaky_lanes(rows, input_weights, bias, activation, pace, inputs, elapsed
     indptr, sources, weights = rows
     rule, fixed_keep, fixed_gain, rate, scale = pace
     # Zeros, because lanes that are not advanced are computed, too, and subnormal numbers there would take long.
-    sums = np.zeros((UNITS_AT_ONCE, n_lanes), state.dtype)
+    room = np.zeros(UNITS_AT_ONCE * n_lanes + N_BYTES // state.itemsize, state.dtype)
+    line = -room.ctypes.data % N_BYTES // state.itemsize  # where the first cache line begins
+    sums = room[line : line + UNITS_AT_ONCE * n_lanes].reshape((UNITS_AT_ONCE, n_lanes))
     keep, gain = np.zeros_like(state[0]), np.zeros_like(state[0])
     before, floor = state, smallest(state)
     for t in range(inputs.shape[0]):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from readouts.compiling import fma, njit
+from reservoir.kernels.alignment import aligned
 from reservoir.kernels.products import shift_form
 from reservoir.kernels.vectors import N_BYTES, gather, load, store, width_of
 
@@ -52,7 +53,9 @@ def arrange(matrix):
     shifts = shift_form(matrix)
     if shifts is None:
         return Recurrence(np.empty(0, np.int64), np.empty((0, 0), matrix.dtype), *_slices(matrix))
-    return Recurrence(*shifts, *(np.empty(0, kind) for kind in (np.int64, np.int64, np.int32, matrix.dtype)))
+    return Recurrence(
+        shifts[0], aligned(shifts[1]), *(np.empty(0, kind) for kind in (np.int64, np.int64, np.int32, matrix.dtype))
+    )
 
 
 def _slices(matrix):
@@ -69,7 +72,7 @@ def _slices(matrix):
     sources, weights = np.zeros(starts[-1], np.int32), np.zeros(starts[-1], matrix.dtype)
     sources[at], weights[at] = matrix.indices, matrix.data
     units = units[: n_units if np.ptp(degrees) else 0]
-    return units.astype(np.int64), starts.astype(np.int64), sources, weights
+    return units.astype(np.int64), starts.astype(np.int64), aligned(sources), aligned(weights)
 
 
 def _place_of(starts, term, place, width):

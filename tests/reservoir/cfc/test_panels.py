@@ -6,7 +6,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from reservoir import CfCLiquid
-from reservoir.cfc.panels import aligned, pack, panels, project, widest_panels
+from reservoir.cfc.panels import pack, panels, project, widest_panels
+from reservoir.kernels.alignment import aligned
 from reservoir.kernels.products import project_input
 
 SIZES = [1, 8, 17, 40, 64, 100, 160, 333]  # panels of 8, 4 and 1 vectors, of each some full and some filled up
