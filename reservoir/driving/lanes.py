@@ -11,7 +11,7 @@ from reservoir.kernels.alignment import aligned, aligned_zeros
 from reservoir.kernels.transposing import take_lanes
 from reservoir.series.lazy_series import is_finite
 
-BLOCK_BYTES = 2**19  # of the states of all lanes that are made before they are handed on
+BLOCK_BYTES = 2**19  # of the states of all lanes that are made before they are handed on, and of their inputs
 READ_BYTES = 2**18  # of the inputs of all lanes that are read at once
 
 
@@ -210,7 +210,7 @@ class LaneDriver(NamedTuple):
     def _blocks(self, series: Sequence[Any], group: Group, state: Any, start: int, stop: int) -> Iterator[LaneBlock]:
         """Drive a group through some of its rows, and yield each block."""
         size, n_lanes = np.dtype(self.dtype).itemsize, group.n_lanes
-        most = min(max(1, BLOCK_BYTES // (size * self.n_units * n_lanes)), stop - start)
+        most = min(max(1, BLOCK_BYTES // (size * max(self.n_units, self.n_features) * n_lanes)), stop - start)
         n_read = max(1, READ_BYTES // (size * self.n_features * n_lanes * most)) * most
         states = aligned_zeros((most, self.n_units, n_lanes), self.dtype)
         for begin in range(start, stop, n_read):

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from builders import assert_same, build, series
@@ -102,6 +104,30 @@ def test_pieces_that_a_fold_keeps_are_not_written_over():
     kept = driver().fold(X, GROUP, None, lambda number, before, piece: [*(before or []), piece.states], 4, 0)
     for states, x in zip(kept, X, strict=True):
         assert_array_equal(np.concatenate(states), np.cumsum(x, axis=0))
+
+
+@pytest.mark.parametrize("n_units", [3, 200])
+def test_memory_grows_neither_with_steps_nor_with_features(n_units):
+    wide = np.ones((3000, 400))
+    reservoir = EchoStateReservoir(n_units, random_state=0).fit(wide[:1])
+    group, rule = Group(np.arange(32), np.full(32, 3000), 32), reservoir.lanes()
+    one = LaneDriver(rule, n_units, 400, wide.dtype, np.zeros(n_units), lambda X, first: None, None, True, False)
+    one.pool([wide[:2]] * 32, group._replace(lengths=np.full(32, 2)), None, Nothing())
+    tracemalloc.start()
+    one.pool([wide] * 32, group, None, Nothing())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5 * lanes.BLOCK_BYTES < wide.nbytes
+
+
+class Nothing:
+    """A pool that keeps nothing."""
+
+    def add(self, block):
+        pass
+
+    def results(self):
+        return []
 
 
 def test_numbers_are_those_of_the_whole_list():
