@@ -21,6 +21,9 @@ class Lanes(Protocol):
     def __call__(self, X: Array, active: Array, state: Any, states: Array) -> None:
         """Drive ``active[t]`` lanes, from the first, through row t of X.
 
+        All arrays are C-contiguous, and their lanes fill whole vectors, see `groups.whole_vectors`, so that kernels
+        may compute and write lanes beyond the active ones up to the end of a vector. What X holds there has no meaning.
+
         Parameters
         ----------
         X : array (n_steps, n_features, n_lanes)

@@ -40,7 +40,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
     """One row of features per sequence, made from the states of a reservoir.
 
     Here a sample is a whole sequence, so the encoder goes before any scikit-learn classifier or regressor and inside
-    any cross-validation. States are summarised sequence by sequence; those of all sequences are never held at once.
+    any cross-validation. States are summarised while sequences are driven, and those of all are never held at once.
 
     Parameters
     ----------

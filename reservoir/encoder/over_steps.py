@@ -21,7 +21,7 @@ def split_over_steps(
     """Split sums of the features z of one view, ``(z - centre) @ weights``, into what the steps of the series add.
 
     Every feature is a weighted mean over steps of values of its unit, as ``averages`` of its summary says. The states
-    of no more than a few series are held at once.
+    of one series, or of several short ones, are held at once.
 
     Parameters
     ----------

@@ -26,7 +26,8 @@ def spectral_radius(matrix: Matrix, random_state: RandomState = 0) -> float:
     method of products, needs so many factors to tell it from the others.
 
     Above 1000 units, where hundreds of eigenvalues differ by less than can be told apart (graphs of two shifts), the
-    two may not come to agree. The largest one found is returned then, and its error may reach 1e-4.
+    two may not come to agree. The largest one found is returned then, and its error may reach 1e-4. Two
+    eigenvalues that differ by less than 1e-5 and have nearly parallel vectors may pass for one, with an error of 1e-6.
 
     Parameters
     ----------
