@@ -11,7 +11,8 @@ from reservoir.kernels.transposing import take_lanes
 from reservoir.regressor.block_fit import BlockFit
 from reservoir.regressor.step_targets import StepTargets
 
-STEPS_READ = 1024  # of the targets of every series at once
+# Of the targets of every series at once, and bytes of those of all series.
+STEPS_READ, BYTES_READ = 1024, 2**22
 
 
 class RowPool:
@@ -37,6 +38,8 @@ class RowPool:
     ) -> None:
         self._fit, self._n_rows, self._wanted, self._lengths = fit, n_rows, wanted, lengths
         self._washout, self._passthrough = washout, passthrough
+        step_bytes = 8 * len(lengths) * int(np.prod(wanted[0].values.shape[1:]))
+        self._n_read = min(STEPS_READ, BYTES_READ // max(step_bytes, 1))  # or a block, if that has more
         self._n_before = np.zeros(len(lengths), dtype=np.int64)
         self._buffer: Array | None = None
         self._n_filled, self._parts = 0, list[dict[str, Array]]()
@@ -79,7 +82,7 @@ class RowPool:
         """Return which of some steps are kept, (n_steps, n_lanes), and what there is of each beside its features."""
         start, end = block.start + first, block.start + stop
         if end > self._start + len(self._kept):
-            self._read(block.numbers, start, max(STEPS_READ, stop - first))
+            self._read(block.numbers, start, max(self._n_read, stop - first))
         here = slice(start - self._start, end - self._start)
         kept = self._kept[here, :n_lanes]
         self._n_before[:n_lanes] += np.count_nonzero(kept, axis=0)

@@ -7,6 +7,7 @@ from sums import Sums
 from readouts import RidgeReadout
 from reservoir import EchoStateReservoir, ReservoirRegressor
 from reservoir.driving.lanes import LaneBlock
+from reservoir.regressor import row_pool
 from reservoir.regressor.feature_rows import FeatureRows
 from reservoir.regressor.fitting import AddRows, fit_series
 from reservoir.regressor.row_pool import RowPool
@@ -130,3 +131,14 @@ def test_the_order_of_series_changes_rounding_alone(feedback):
     model = ReservoirRegressor(EchoStateReservoir(6, random_state=0), RidgeReadout(1e-2), feedback=feedback, washout=5)
     straight = model.fit(X, y).predict(X[0])
     assert_allclose(model.fit(X[::-1], y[::-1]).predict(X[0]), straight, rtol=0, atol=1e-11)
+
+
+def test_many_targets_are_read_in_few_steps(monkeypatch):
+    read, select = [], StepTargets.select
+    monkeypatch.setattr(row_pool, "BYTES_READ", 8 * len(X) * 5 * 7)  # 7 steps of 5 targets
+    monkeypatch.setattr(
+        StepTargets, "select", lambda self, rows, n_before: read.append(rows) or select(self, rows, n_before)
+    )
+    few, expected = drive(targets(5, missing=True), 64), drive(targets(5, missing=True), 64, alone=True)
+    assert_array_equal(few.rows()[:, -5:], expected.rows()[:, -5:])
+    assert sum(rows.stop - rows.start <= 7 for rows in read) > len(read) / 2
