@@ -222,6 +222,14 @@ def test_times_that_are_refused_are_those_of_the_first_such_series(kind):
         reservoir.drive_many(series, states_and_state, n_rows=4)
 
 
+def test_a_series_that_is_longer_than_all_others_is_not_refused_before_them():
+    given = ragged(lengths=(20,) * 12 + (500,))
+    flow = CTRNNLiquid(5, elapsed_column=-1, random_state=0).fit(given)
+    given[3][8, -1], given[12][7, -1] = -3, -2
+    with pytest.raises(ValueError, match="got -3.0 in row 8"):
+        flow.transform(given)
+
+
 @pytest.mark.parametrize("error", [ValueError("no"), KeyboardInterrupt, MemoryError])
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_what_a_fold_raises_comes_out_and_nothing_has_changed(error, n_jobs, alone):

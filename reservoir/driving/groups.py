@@ -115,7 +115,10 @@ def drive_groups(
 
     def drive_group(group):
         if group.n_lanes == 1:
-            return [drive_one(int(group.numbers[0]))]
+            try:
+                return [drive_one(int(group.numbers[0]))]
+            except ValueError as refusal:  # perhaps not of the first series in which something is wrong
+                raise DriveAlone from refusal
         if pooling is None:
             return driver.fold(series, group, starts, fold, n_rows, skip)
         return driver.pool(series, group, starts, pooling(group.lengths))
