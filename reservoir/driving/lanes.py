@@ -12,6 +12,7 @@ from reservoir.kernels.transposing import take_lanes
 from reservoir.series.lazy_series import is_finite
 
 BLOCK_BYTES = 2**19  # of the states of all lanes that are made before they are handed on, and of their inputs
+FEWEST_ROWS = 4  # of a block that is at most twice as large: a call takes as long as some steps
 READ_BYTES = 2**18  # of the inputs of all lanes that are read at once
 
 
@@ -213,7 +214,8 @@ class LaneDriver(NamedTuple):
     def _blocks(self, series: Sequence[Any], group: Group, state: Any, start: int, stop: int) -> Iterator[LaneBlock]:
         """Drive a group through some of its rows, and yield each block."""
         size, n_lanes = np.dtype(self.dtype).itemsize, group.n_lanes
-        most = min(max(1, BLOCK_BYTES // (size * max(self.n_units, self.n_features) * n_lanes)), stop - start)
+        step = size * max(self.n_units, self.n_features) * n_lanes
+        most = min(max(1, BLOCK_BYTES // step, min(FEWEST_ROWS, 2 * BLOCK_BYTES // step)), stop - start)
         n_read = max(1, READ_BYTES // (size * self.n_features * n_lanes * most)) * most
         states = aligned_zeros((most, self.n_units, n_lanes), self.dtype)
         for begin in range(start, stop, n_read):

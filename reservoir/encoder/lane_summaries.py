@@ -65,6 +65,8 @@ class _Last:
 
     def add(self, block):
         stop = block.start + len(block.states)
+        if stop < self._lengths[-1]:  # of the shortest series: none ends here
+            return
         for end in np.unique(self._lengths[(self._lengths > block.start) & (self._lengths <= stop)]):
             lanes = slice(np.count_nonzero(self._lengths > end), np.count_nonzero(self._lengths >= end))
             self._last[:, lanes] = block.states[end - 1 - block.start, :, lanes]

@@ -36,7 +36,8 @@ def krylov_modulus(block: csr_array, rng: np.random.RandomState, passes: int = 4
     and the left vector y it is ``y^T W^p x / y^T x``, whose error is the product of both residuals, divided by the
     distance to the next eigenvalue and by ``|y^T x|``. This bound is held below 1e-10 of the modulus; true errors are a
     hundred times smaller, but up to 4e-7 for nearly parallel eigenvectors whose eigenvalues differ by less than 1e-9,
-    which are no further apart than their residuals. Two spaces of low accuracy thus cost no more than a single one of full accuracy.
+    which are no further apart than their residuals. Two spaces of low accuracy thus cost no more than a single one of
+    full accuracy.
 
     Eigenvalues of equal modulus are certain if both spaces have all of them to 1e-11. Otherwise the start vector
     becomes ``W^(p dimension)`` times itself and p grows about threefold. Of the powers around that, p becomes the one

@@ -70,7 +70,7 @@ def test_a_pool_is_given_every_row_once_and_in_order(monkeypatch, block_bytes, r
     monkeypatch.setattr(lanes, "READ_BYTES", rows_read * 8 * 8 * X[0].shape[1])
     blocks = driver().pool(X, GROUP, None, Blocks())
     assert [block.start for block in blocks] == np.cumsum([0, *(len(b.states) for b in blocks)])[:-1].tolist()
-    assert max(len(block.states) for block in blocks) <= max(1, block_bytes // 192)
+    assert max(len(block.states) for block in blocks) <= max(1, 2 * block_bytes // 192)
     states = np.concatenate([block.states for block in blocks])
     active = np.concatenate([block.active for block in blocks])
     assert_array_equal(active, (np.arange(20)[:, None] < LENGTHS).sum(axis=1))
