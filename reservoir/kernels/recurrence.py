@@ -13,12 +13,17 @@ from reservoir.kernels.alignment import aligned
 from reservoir.kernels.products import shift_form
 from reservoir.kernels.vectors import N_BYTES, gather, load, store, width_of
 
+# From this share of entries on, reading all takes less time than gathering those that are not 0, as long as the second
+# nearest cache holds all of them.
+NEARLY_FULL, FULL_BYTES = 0.5, 2**20
+
 
 class Recurrence(NamedTuple):
     """Recurrent weights in shift form (see ``products.shift_form``), or else in slices of units (sliced ELLPACK).
 
     Where all units have presynaptic units at the same offsets, ``offsets`` (degree,) and ``values`` (degree, n_units)
-    hold them, which is faster, and the other four are empty; else those two are empty.
+    hold them, which is faster, and the other four are empty; else those two are empty. So they are for nearly full
+    matrices, with zeros.
 
     A slice has as many units as a vector has numbers, `vectors.width_of`. ``units`` (n_units,) lists all units, those
     with the most sources first; it is empty if all have as many and are in their own order. Terms come in pairs: those
@@ -51,11 +56,25 @@ class Rows(NamedTuple):
 def arrange(matrix):
     """Return a canonical CSR matrix as a `Recurrence`."""
     shifts = shift_form(matrix)
+    if shifts is None and _is_nearly_full(matrix):
+        shifts = _all_shifts(matrix)
     if shifts is None:
         return Recurrence(np.empty(0, np.int64), np.empty((0, 0), matrix.dtype), *_slices(matrix))
     return Recurrence(
         shifts[0], aligned(shifts[1]), *(np.empty(0, kind) for kind in (np.int64, np.int64, np.int32, matrix.dtype))
     )
+
+
+def _is_nearly_full(matrix):
+    size = matrix.shape[0] ** 2
+    return matrix.nnz >= NEARLY_FULL * size and size * matrix.dtype.itemsize <= FULL_BYTES
+
+
+def _all_shifts(matrix):
+    """Return offsets and values of a matrix in shift form, as if it had all entries."""
+    n_units = matrix.shape[0]
+    units, offsets = np.arange(n_units), np.arange(n_units, dtype=np.int64)
+    return offsets, matrix.toarray()[units, (units + offsets[:, None]) % n_units]
 
 
 def _slices(matrix):
@@ -83,9 +102,11 @@ def _place_of(starts, term, place, width):
 def rows_of(recurrence, n_units):
     """Return a `Recurrence` as `Rows`, with the terms of each unit in the order of its sum."""
     if recurrence.offsets.size:
-        sources = (np.arange(n_units)[:, None] + recurrence.offsets) % n_units
-        indptr = len(recurrence.offsets) * np.arange(n_units + 1)
-        return Rows(indptr, sources.ravel().astype(np.int32), recurrence.values.T.ravel())
+        sources = ((np.arange(n_units)[:, None] + recurrence.offsets) % n_units).astype(np.int32)
+        weights = np.ascontiguousarray(recurrence.values.T)
+        there = weights != 0  # weights of 0 change no sum
+        indptr = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
+        return Rows(indptr, sources[there], weights[there])
     width = width_of(recurrence.weights.dtype)
     place = np.empty(n_units, np.int64)
     place[recurrence.units if recurrence.units.size else slice(None)] = np.arange(n_units)

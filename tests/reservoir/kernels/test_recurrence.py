@@ -30,14 +30,15 @@ GRAPHS = {
     "one unit": csr_array(np.array([[0.3]])),
     "no synapse": csr_array((9, 9)),
     "one synapse": csr_array(([2.0], ([4], [1])), shape=(9, 9)),
-    "fewer than a vector": sparse(5, 0.6),
+    "fewer than a vector": sparse(5, 0.4),
     "a vector": sparse(8, 0.5),
     "a vector and one": sparse(17, 0.4),
     "a full row": csr_array(np.vstack([np.ones(30), np.zeros((29, 30))])),
     "the last row": csr_array(np.vstack([np.zeros((20, 21)), np.arange(21.0)])),
     "any": sparse(61, 0.1),
+    "nearly full": Random().draw(20, 13, 0),
 }
-REGULAR = ("shift", "ring", "dense", "one unit")  # whose product, by shifts, test_products.py looks at
+REGULAR = ("shift", "ring", "dense", "one unit", "nearly full")  # whose product, by shifts, test_products.py looks at
 
 
 @pytest.fixture(params=DTYPES)
@@ -143,3 +144,18 @@ def test_those_with_most_sources_come_first():
 
 def test_the_type_is_named():
     assert isinstance(arrange(csr_array(GRAPHS["any"])), Recurrence)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_nearly_full_matrix_is_arranged_by_all_shifts(dtype):
+    matrix = in_precision("nearly full", dtype)
+    recurrence = arrange(matrix)
+    assert_array_equal(recurrence.offsets, np.arange(20))
+    units = np.arange(20)
+    for k in range(20):
+        assert_array_equal(recurrence.values[k], matrix.toarray()[units, (units + k) % 20])
+    rows = rows_of(recurrence, 20)
+    assert rows.indptr[-1] == matrix.nnz, "no lane adds what is 0"
+    assert not arrange(in_precision("any", dtype)).offsets.size
+    large = csr_array(np.tril(np.ones((600, 600), dtype)))
+    assert not arrange(large).offsets.size, "what the caches do not hold is gathered"
