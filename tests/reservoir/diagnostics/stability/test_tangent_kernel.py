@@ -12,7 +12,7 @@ from reservoir.topology import Shift
 N_ROWS, N_UNITS, N_FEATURES = 37, 11, 3  # two whole blocks of rows, and a part of one
 GRAPHS = {
     "shift": Shift().draw(N_UNITS, 4, random_state=0),
-    "general": random_array((N_UNITS, N_UNITS), density=0.3, format="csr", rng=np.random.default_rng(0)),
+    "general": random_array((N_UNITS, N_UNITS), density=0.3, format="csr", random_state=np.random.default_rng(0)),
     "empty": random_array((N_UNITS, N_UNITS), density=0.0, format="csr"),
 }
 SLOPES = {
