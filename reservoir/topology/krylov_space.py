@@ -49,7 +49,7 @@ class KrylovSpace:
     >>> product = power_product(csr_array(np.diag([3.0, 2.0])))
     >>> space = KrylovSpace(product, power=2, start=np.array([0.6, 0.8]), capacity=2)
     >>> space.grow(2)
-    >>> np.sort(space.ritz().values).round(12)
+    >>> np.sort(space.ritz().values.real).round(12)
     array([4., 9.])
     """
 
