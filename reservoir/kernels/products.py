@@ -4,8 +4,6 @@ That of the input and that by shifts are one chain of fused products for each un
 series driven in lockstep have the same bits as each alone.
 """
 
-import numpy as np
-
 from readouts.compiling import fma, njit, njit_sum
 
 
@@ -134,22 +132,3 @@ def add_shift_product(offsets, values, twice, drive):
         k += 2
     if k < offsets.size:
         _add_one_shift(values[k], twice[offsets[k] : offsets[k] + n], drive)
-
-
-def shift_form(matrix):
-    """Return ``(offsets, values)`` if all units have presynaptic units at the same offsets, else None.
-
-    ``matrix`` is a canonical CSR array (n, n); ``offsets`` is (degree,) and ``values`` (degree, n), so that
-    ``matrix[i, (i + offsets[k]) % n] == values[k, i]``. Rings, cycles with jumps and dense matrices have this form too.
-    """
-    n = matrix.shape[0]
-    degree = matrix.nnz // n
-    if degree == 0 or np.any(np.diff(matrix.indptr) != degree):
-        return None
-    shifts = (matrix.indices.reshape(n, degree) - np.arange(n)[:, None]) % n
-    order = np.argsort(shifts, axis=1)
-    shifts = np.take_along_axis(shifts, order, axis=1)
-    if np.any(shifts != shifts[0]):
-        return None
-    values = np.take_along_axis(matrix.data.reshape(n, degree), order, axis=1)
-    return shifts[0].astype(np.int64), np.ascontiguousarray(values.T)

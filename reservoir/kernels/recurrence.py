@@ -10,8 +10,8 @@ import numpy as np
 
 from readouts.compiling import fma, njit
 from reservoir.kernels.alignment import aligned
-from reservoir.kernels.products import shift_form
 from reservoir.kernels.vectors import N_BYTES, gather, load, store, width_of
+from reservoir.topology.shift_form import shift_form
 
 # From this share of entries on, reading all takes less time than gathering those that are not 0, as long as the second
 # nearest cache holds all of them.
@@ -19,7 +19,7 @@ NEARLY_FULL, FULL_BYTES = 0.5, 2**20
 
 
 class Recurrence(NamedTuple):
-    """Recurrent weights in shift form (see ``products.shift_form``), or else in slices of units (sliced ELLPACK).
+    """Recurrent weights in shift form (see `topology.shift_form`), or else in slices of units (sliced ELLPACK).
 
     Where all units have presynaptic units at the same offsets, ``offsets`` (degree,) and ``values`` (degree, n_units)
     hold them, which is faster, and the other four are empty; else those two are empty. So they are for nearly full

@@ -8,10 +8,11 @@ from scipy.sparse import csr_array
 from readouts.compiling import fma, njit
 from reservoir.kernels.closed_loop import read_out
 from reservoir.kernels.memory_cell import step_memory_cell
-from reservoir.kernels.products import repeat, shift_form
+from reservoir.kernels.products import repeat
 from reservoir.kernels.vectors import N_BYTES, gather, load, store, width_of
 from reservoir.ltc.one_plus_exp2 import one_plus_exp2, over
 from reservoir.ltc.solver import RUNGE_KUTTA, Solving, advance, copy, set_charge
+from reservoir.topology.shift_form import shift_form
 
 
 class Recurrent(NamedTuple):

@@ -8,6 +8,7 @@ from scipy.sparse import csr_array
 
 from readouts.compiling import njit
 from readouts.types import Array
+from reservoir.topology.shift_form import shift_form
 
 PowerProduct: TypeAlias = Callable[[Array, int], Array]
 
@@ -40,7 +41,7 @@ def power_product(matrix: csr_array) -> PowerProduct:
     >>> power_product(csr_array(np.array([[0.0, 2.0], [1.0, 0.0]])))(np.array([1.0, 0.0]), 3)
     array([0., 2.])
     """
-    shifts = _shift_form(matrix) if matrix.shape[0] >= _FEWEST_UNITS else None
+    shifts = shift_form(matrix) if matrix.shape[0] >= _FEWEST_UNITS else None
     if shifts is None:
         return lambda vector, power: _multiplied(matrix, vector, power)
     offsets, values = shifts
@@ -51,21 +52,6 @@ def _multiplied(matrix, vector, power):
     for _ in range(power):
         vector = matrix @ vector
     return vector
-
-
-def _shift_form(matrix):
-    # Offsets and values with matrix[i, (i + offsets[k]) % n] == values[k, i], or None.
-    n_units = matrix.shape[0]
-    degree = matrix.nnz // n_units
-    if degree == 0 or np.any(np.diff(matrix.indptr) != degree):
-        return None
-    shifts = (matrix.indices.reshape(n_units, degree) - np.arange(n_units)[:, np.newaxis]) % n_units
-    order = np.argsort(shifts, axis=1)
-    shifts = np.take_along_axis(shifts, order, axis=1)
-    if np.any(shifts != shifts[0]):
-        return None
-    values = np.take_along_axis(matrix.data.reshape(n_units, degree), order, axis=1)
-    return shifts[0].astype(np.int64), np.ascontiguousarray(values.T)
 
 
 @njit
