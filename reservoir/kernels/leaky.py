@@ -14,9 +14,8 @@ from reservoir.kernels.functions import exp, expm1, flush, sigmoid, smallest, ta
 from reservoir.kernels.products import add_shift_product, project_input, repeat
 from reservoir.kernels.recurrence import Recurrence, add_sliced_product
 from reservoir.kernels.vectors import N_BYTES
-from reservoir.topology import explicit_weights, resolve_topology
+from reservoir.topology import explicit_weights, resolve_topology, scale_to_spectral_radius
 from reservoir.topology.known_draw import draw_once
-from reservoir.topology.known_radius import scale_drawn
 
 
 class Pace(NamedTuple):
@@ -58,7 +57,7 @@ def draw_leaky_weights(reservoir, n_inputs, seeds):
         n_units = check_integer("n_units", reservoir.n_units)
         recurrent = draw_once(resolve_topology(reservoir.topology), n_units, reservoir.degree, seeds[0])
         if reservoir.spectral_radius is not None:
-            recurrent = scale_drawn(recurrent, reservoir.spectral_radius)
+            recurrent = scale_to_spectral_radius(recurrent, reservoir.spectral_radius)
     n_units = recurrent.shape[0]
     input_scaling = check_number("input_scaling", reservoir.input_scaling, at_least=0)
     bias_scaling = check_number("bias_scaling", reservoir.bias_scaling, at_least=0)

@@ -7,7 +7,7 @@ from scipy.sparse import csr_array, diags_array
 
 from reservoir.checks.arguments import check_integer, check_matrix, check_number, check_per_unit, draw_per_unit
 from reservoir.kernels.synapses import Synapses
-from reservoir.topology import explicit_weights, is_nilpotent, resolve_topology
+from reservoir.topology import explicit_weights, is_nilpotent, resolve_topology, spectral_radius
 from reservoir.topology.known_radius import known_radius
 
 INITIALISATIONS = ("reservoir", "ncps")
@@ -156,7 +156,7 @@ def _scaled_by_loop(graph, reversal, gain, coupling):
         if np.isfinite(loop.data).all():
             if is_nilpotent(loop):
                 return graph
-            graph = graph * (4 * gain * (1 + coupling / 2) / coupling / known_radius(loop))
+            graph = graph * (4 * gain * (1 + coupling / 2) / coupling / known_radius(loop, spectral_radius))
             if np.isfinite(graph.data).all():
                 return graph
     raise ValueError(
@@ -185,7 +185,7 @@ def _draw_recurrent(init, graph, given, leak_conductance, gain, coupling, random
         )
     synapses = _synapses(graph, given, conductance, slope, random_state.uniform(-0.1, 0.1, size))
     # That slope is right for many synapses of balanced signs. Some graphs, and most wirings, have a larger loop gain.
-    loop_gain = known_radius(synapses.linear_loop(leak_conductance)) if size else 0.0
+    loop_gain = known_radius(synapses.linear_loop(leak_conductance), spectral_radius) if size else 0.0
     return synapses if loop_gain <= gain else replace(synapses, slope=synapses.slope * gain / loop_gain)
 
 

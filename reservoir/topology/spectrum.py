@@ -8,6 +8,7 @@ from readouts.types import Matrix, RandomState
 from reservoir.checks.arguments import check_number, check_random_state
 from reservoir.topology.csr import read_matrix
 from reservoir.topology.dominant import largest_modulus
+from reservoir.topology.known_radius import known_radius
 
 
 def spectral_radius(matrix: Matrix, random_state: RandomState = 0) -> float:
@@ -125,7 +126,7 @@ def scale_to_spectral_radius(matrix: Matrix, spectral_radius: float) -> csr_arra
     matrix = _checked(matrix)
     if target == 0.0:
         return _with_data(matrix, np.zeros_like(matrix.data))
-    present = max((largest_modulus(block, 0) for block in _components(matrix)), default=0.0)
+    present = known_radius(matrix, _largest_of_all)
     if present == 0.0:
         raise ValueError(
             f"'spectral_radius'={target} cannot be reached by scaling: all eigenvalues of the recurrent weights are "
@@ -133,6 +134,10 @@ def scale_to_spectral_radius(matrix: Matrix, spectral_radius: float) -> csr_arra
             "or choose another topology."
         )
     return _with_data(matrix, matrix.data * (target / present))
+
+
+def _largest_of_all(matrix):
+    return max((largest_modulus(block, 0) for block in _components(matrix)), default=0.0)
 
 
 def _with_data(matrix, data):

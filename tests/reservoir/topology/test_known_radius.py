@@ -8,8 +8,15 @@ from numpy.testing import assert_array_equal
 from scipy.sparse import csr_array
 
 from reservoir import CTRNNLiquid, EchoStateReservoir, LTCLiquid
-from reservoir.topology import DelayLine, Random, Shift, known_radius, scale_to_spectral_radius, spectral_radius
-from reservoir.topology.known_radius import scale_drawn
+from reservoir.topology import (
+    DelayLine,
+    Random,
+    Shift,
+    known_radius,
+    scale_to_spectral_radius,
+    spectral_radius,
+    spectrum,
+)
 
 
 @pytest.fixture
@@ -22,7 +29,8 @@ def solved(monkeypatch):
         return spectral_radius(matrix)
 
     known_radius._place.cache_clear()
-    monkeypatch.setattr(known_radius, "spectral_radius", solve)
+    monkeypatch.setattr(spectrum, "_largest_of_all", solve)
+    monkeypatch.setattr("reservoir.ltc.draw.spectral_radius", solve)
     return matrices
 
 
@@ -30,7 +38,8 @@ def solved(monkeypatch):
 def test_known_or_not_weights_are_those_of_scaling_bit_for_bit(topology, solved):
     for target in (0.9, 0.0, 3.3, 1e-300, 0.9):
         drawn = topology.draw(40, random_state=1)
-        expected, scaled = scale_to_spectral_radius(drawn, target), scale_drawn(drawn, target)
+        expected = drawn * (target / spectral_radius(drawn))
+        scaled = scale_to_spectral_radius(drawn, target)
         for name in ("data", "indices", "indptr"):
             assert_array_equal(getattr(scaled, name), getattr(expected, name), strict=True)
         assert_array_equal(drawn.data, topology.draw(40, random_state=1).data)
@@ -48,21 +57,28 @@ def test_one_seed_is_solved_once_for_all_radii_scalings_and_leak_rates(solved):
     assert len(solved) == 2  # the same seed draws the same graph
 
 
+def known(matrix):
+    return known_radius.known_radius(matrix, spectrum._largest_of_all)
+
+
 def test_any_number_that_differs_makes_another_matrix(solved):
     matrix = csr_array([[0.0, 2.0], [8.0, 0.0]])
-    assert known_radius.known_radius(matrix) == 4
+    assert known(matrix) == 4
     matrix.data[0] = 8.0
-    assert known_radius.known_radius(matrix) == 8
+    assert known(matrix) == 8
     assert known_radius.known_radius(csr_array([[2.0, 8.0], [0.0, 0.0]])) == 2  # the same data elsewhere
-    assert known_radius.known_radius(csr_array([[0.0, 2.0, 0.0], [8.0, 0.0, 0.0], [0.0] * 3])) == 4
-    assert known_radius.known_radius(csr_array([[0.0, 8.0], [8.0, 0.0]])) == 8
+    assert (
+        known_radius.known_radius(csr_array([[0.0, 2.0, 0.0], [8.0, 0.0, 0.0], [0.0] * 3]), spectrum._largest_of_all)
+        == 4
+    )
+    assert known(csr_array([[0.0, 8.0], [8.0, 0.0]])) == 8
     assert len(solved) == 4
 
 
 def test_radii_are_kept_and_matrices_are_not(solved):
     matrix = Shift().draw(10, random_state=0)
     kept = weakref.ref(matrix.data)
-    known_radius.known_radius(matrix)
+    known(matrix)
     solved.clear()
     del matrix
     gc.collect()
@@ -74,17 +90,17 @@ def test_threads_find_the_same():
     known_radius._place.cache_clear()
     drawn = [Shift().draw(50, random_state=seed) for seed in range(5)] * 20
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(known_radius.known_radius, drawn))
+        found = list(threads.map(lambda one: known_radius.known_radius(one, spectral_radius), drawn))
     assert found == [spectral_radius(matrix) for matrix in drawn]
 
 
 def test_what_cannot_be_scaled_is_refused_each_time():
     for _ in range(2):
         with pytest.raises(ValueError, match="'spectral_radius'=0.9 cannot be reached by scaling"):
-            scale_drawn(DelayLine().draw(4), 0.9)
+            scale_to_spectral_radius(DelayLine().draw(4), 0.9)
         with pytest.raises(ValueError, match="'spectral_radius' must be a number at least 0"):
-            scale_drawn(Shift().draw(4, random_state=0), -1)
-    assert not np.any(scale_drawn(DelayLine().draw(4), 0.0).data)
+            scale_to_spectral_radius(Shift().draw(4, random_state=0), -1)
+    assert not np.any(scale_to_spectral_radius(DelayLine().draw(4), 0.0).data)
 
 
 @pytest.mark.parametrize("synapse", ["conductance", "gate"])
