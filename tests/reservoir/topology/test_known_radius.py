@@ -66,11 +66,8 @@ def test_any_number_that_differs_makes_another_matrix(solved):
     assert known(matrix) == 4
     matrix.data[0] = 8.0
     assert known(matrix) == 8
-    assert known_radius.known_radius(csr_array([[2.0, 8.0], [0.0, 0.0]])) == 2  # the same data elsewhere
-    assert (
-        known_radius.known_radius(csr_array([[0.0, 2.0, 0.0], [8.0, 0.0, 0.0], [0.0] * 3]), spectrum._largest_of_all)
-        == 4
-    )
+    assert known(csr_array([[2.0, 8.0], [0.0, 0.0]])) == 2  # the same data elsewhere
+    assert known(csr_array([[0.0, 2.0, 0.0], [8.0, 0.0, 0.0], [0.0] * 3])) == 4
     assert known(csr_array([[0.0, 8.0], [8.0, 0.0]])) == 8
     assert len(solved) == 4
 
