@@ -34,7 +34,13 @@ def comparisons(quick):
     yield Comparison("import", "s of the processor", 1, ours)
     if not quick:
         ours = {"this library": _cold_example}
-        yield Comparison("examples/plot_japanese_vowels.py, nothing compiled", "s of the processor", 1, ours, long=True)
+        yield Comparison(
+            "plot_japanese_vowels.py, nothing compiled",
+            "s of the processor",
+            1,
+            ours,
+            long=True,
+        )
         ours = {"this library": _cold_classifier}
         yield Comparison("fit a ReservoirClassifier, nothing compiled", "s of the processor", 1, ours, long=True)
 
@@ -61,7 +67,7 @@ def _import(packages):
 
 
 def _cold_example():
-    return lambda: _cold([str(_checkout() / "examples" / "plot_japanese_vowels.py")])
+    return lambda: _cold([str(_checkout() / "examples" / "classification" / "plot_japanese_vowels.py")])
 
 
 def _cold_classifier():
