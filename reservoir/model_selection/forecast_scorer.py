@@ -46,7 +46,7 @@ def forecast_scorer(
 
     Returns
     -------
-    scorer : callable (estimator, X, y=None, *, exogenous=None) -> float
+    scorer : callable ``(estimator, X, y=None, *, exogenous=None) -> float``
 
     Raises
     ------

@@ -95,7 +95,9 @@ def is_nilpotent(matrix: Matrix) -> bool:
 def scale_to_spectral_radius(matrix: Matrix, spectral_radius: float) -> csr_array:
     """Multiply a matrix so that it has the given spectral radius.
 
-    W <- W * spectral_radius / max_k |lambda_k(W)|
+    With the eigenvalues lambda_k of W::
+
+        W <- W * spectral_radius / max_k |lambda_k|
 
     Parameters
     ----------
