@@ -84,15 +84,19 @@ sphinx_gallery_conf = {
     "remove_config_comments": True,
     "show_memory": False,
     "show_signature": False,
+    "write_computation_times": False,
 }
 warnings.filterwarnings("ignore", message=".*non-interactive.*")  # figures are drawn, never shown
 
 html_theme = "pydata_sphinx_theme"
 html_title = "liquid-reservoir"
+html_context = {"default_mode": "auto"}
+html_favicon = html_logo = "static/icon.svg"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_theme_options = {
+    "logo": {"text": "liquid-reservoir"},
     "footer_end": [],
     "footer_start": ["copyright"],
     "header_links_before_dropdown": 7,

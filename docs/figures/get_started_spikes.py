@@ -1,0 +1,21 @@
+"""One recording, and the spikes that it causes."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from reservoir import LIFLiquid
+from reservoir.plots import SpikeRasterDisplay
+
+random = np.random.default_rng(0)
+X, y = 0.1 * random.standard_normal((300, 60, 2)), random.integers(0, 2, 300)
+for recording, late in zip(X, y, strict=True):
+    recording[10:20, late] += 2
+    recording[35:45, 1 - late] += 2
+liquid = LIFLiquid(300, random_state=0).fit(X)
+
+figure, axes = plt.subplots(3, 1, figsize=(8, 6), sharex=True, height_ratios=[1, 2.4, 1], layout="constrained")
+for channel, (colour, style) in enumerate([("tab:blue", "-"), ("tab:orange", "--")]):
+    axes[0].step(10 * np.arange(60), X[0, :, channel], style, where="post", color=colour, label=f"channel {channel + 1}")
+axes[0].set(title="The input of one recording", ylabel="input")
+axes[0].legend(frameon=False, loc="upper left", ncols=2)
+SpikeRasterDisplay.from_estimator(liquid, X[0], ax=axes[1:])
