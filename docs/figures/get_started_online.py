@@ -21,4 +21,4 @@ for forgetting, colour, style in [(0.99, "tab:blue", "-"), (1.0, "tab:orange", "
 below.axvline(2000, color="grey", linewidth=0.8, linestyle=":")
 below.set(title="Error of predictions, each made before its row was learnt", xlabel="step")
 below.set_ylabel("squared error, mean of 50 steps")
-below.legend(frameon=False, loc="upper right", ncols=2)
+below.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.28, 1))
