@@ -234,9 +234,9 @@ def floor_of_anomalies(printed):
 
     share, area = figures("reservoir, 100 units")
     assert share >= 0.98 and area >= 0.84
-    share, area = figures("no reservoir, linear in 100")
+    share, area = figures("no reservoir, linear in 100 rows")
     assert share <= 0.9 and area <= 0.8
-    assert max(figures("no reservoir, linear in 20")) <= 0.7
+    assert max(figures("no reservoir, linear in 20 rows")) <= 0.7
     assert max(figures("no reservoir, difference")) <= 0.5
 
 
@@ -244,7 +244,7 @@ def floor_of_exogenous(printed):
     errors = {name: float(error) for name, error in re.findall(r"^(\w[\w ,]+?) {2,}([.\d]+) \+-", printed, re.M)}
     assert errors["seasonal naive"] == 1
     assert errors["reservoir, known columns"] <= 0.35
-    assert min(errors["reservoir, y alone"], errors["no reservoir, y alone"]) >= 0.7
+    assert min(errors["reservoir, demand alone"], errors["no reservoir, demand alone"]) >= 0.7
     assert errors["no reservoir, known columns"] >= errors["reservoir, known columns"]
 
 
