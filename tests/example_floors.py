@@ -119,7 +119,8 @@ def floor_of_nvar_lorenz(printed):
 
 def floor_of_force_pattern(printed):
     errors = [float(error) for error in re.search(r"^chaotic reservoir, FORCE +(.+)$", printed, re.M)[1].split()]
-    assert sorted(errors)[1] <= 0.2
+    assert len(errors) == 8
+    assert sorted(errors)[5] <= 0.2  # a chaotic network that differs in the last digit may get out of phase
     for control in ("no reservoir, last output", "no synapses between units"):
         assert float(re.search(rf"^{control} +([.\d]+)", printed, re.M)[1]) >= 0.9
 
