@@ -119,7 +119,8 @@ def floor_of_nvar_lorenz(printed):
 
 def floor_of_force_pattern(printed):
     errors = [float(error) for error in re.search(r"^chaotic reservoir, FORCE +(.+)$", printed, re.M)[1].split()]
-    assert sorted(errors)[1] <= 0.2
+    assert len(errors) == 8
+    assert sorted(errors)[5] <= 0.2  # a chaotic network that differs in the last digit may get out of phase
     for control in ("no reservoir, last output", "no synapses between units"):
         assert float(re.search(rf"^{control} +([.\d]+)", printed, re.M)[1]) >= 0.9
 
@@ -159,7 +160,7 @@ def floor_of_lorenz_forecast(printed):
     assert median("1000 units") >= 10
     assert max(median("no reservoir, last row"), median("no reservoir, linear in 10 rows")) <= 0.5
     first, second, third = map(
-        float, re.search(r"^exponents of the loop +(\S+) +(\S+) +(\S+)$", printed, re.M).groups()
+        float, re.search(r"^exponents of the loops, mean +(\S+) +(\S+) +(\S+)$", printed, re.M).groups()
     )
     assert abs(first - 0.906) <= 0.03
     assert abs(second) <= 0.02
@@ -234,9 +235,9 @@ def floor_of_anomalies(printed):
 
     share, area = figures("reservoir, 100 units")
     assert share >= 0.98 and area >= 0.84
-    share, area = figures("no reservoir, linear in 100")
+    share, area = figures("no reservoir, linear in 100 rows")
     assert share <= 0.9 and area <= 0.8
-    assert max(figures("no reservoir, linear in 20")) <= 0.7
+    assert max(figures("no reservoir, linear in 20 rows")) <= 0.7
     assert max(figures("no reservoir, difference")) <= 0.5
 
 
@@ -244,7 +245,7 @@ def floor_of_exogenous(printed):
     errors = {name: float(error) for name, error in re.findall(r"^(\w[\w ,]+?) {2,}([.\d]+) \+-", printed, re.M)}
     assert errors["seasonal naive"] == 1
     assert errors["reservoir, known columns"] <= 0.35
-    assert min(errors["reservoir, y alone"], errors["no reservoir, y alone"]) >= 0.7
+    assert min(errors["reservoir, demand alone"], errors["no reservoir, demand alone"]) >= 0.7
     assert errors["no reservoir, known columns"] >= errors["reservoir, known columns"]
 
 

@@ -9,7 +9,7 @@ from reservoir.checks.arguments import check_integer
 from reservoir.diagnostics.stability.autonomous import check_forecaster
 from reservoir.forecaster import Forecaster
 from reservoir.forecaster.backtest_result import BacktestResult
-from reservoir.plots.canvas import COLOURS, GREY, INK, axes_grid, legend_above
+from reservoir.plots.canvas import COLOURS, GREY, INK, TITLE_PAD, axes_grid, legend_above
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -120,13 +120,14 @@ class BacktestDisplay:
 
     def _draw_errors(self, panel, feature):
         result, steps = self.result, np.arange(1, self.result.horizon + 1)
-        naive = "last row" if result.period == 1 else "season before"
-        (self.naive_line_,) = panel.plot(steps, result.naive_rmse[:, feature], ".-", color=GREY, label=naive)
+        naive = "last row repeated" if result.period == 1 else "last season repeated"
+        (self.naive_line_,) = panel.plot(steps, result.naive_rmse[:, feature], ".--", color=GREY, label=naive)
         (self.error_line_,) = panel.plot(steps, result.rmse[:, feature], ".-", color=COLOURS[1], label="forecast")
         panel.set(xlabel="steps ahead", ylabel="RMSE", ylim=(0, None))
         panel.xaxis.get_major_locator().set_params(integer=True)
         legend_above(panel)
-        panel.set_title(f"{len(result.origins)} origins", loc="left", fontsize="medium")
+        title = f"root mean square error of {len(result.origins)} forecasts"
+        panel.set_title(title, loc="left", fontsize="medium", pad=TITLE_PAD)
 
     def _draw_forecasts(self, panel, feature, n_shown):
         result, steps = self.result, np.arange(result_rows(self.result))

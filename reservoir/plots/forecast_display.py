@@ -218,7 +218,8 @@ class ForecastDisplay:
             panel.set_ylabel(names[feature])
         self._draw_error(self.axes_[-1], clock, forecast_errors(truth, forecast), threshold)
         for panel in self.axes_:
-            panel.axvline(valid_time, color=GREY, linewidth=1)
+            label = "valid until here" if panel is self.axes_[0] else None
+            panel.axvline(valid_time, color=GREY, linewidth=1, label=label)
         legend_above(self.axes_[0])
         self.axes_[0].set_title(self._verdict(valid_time, clock[-1]), loc="left", fontsize="medium", pad=TITLE_PAD)
         return self
@@ -236,14 +237,14 @@ class ForecastDisplay:
 
     def _draw_error(self, panel, clock, error, threshold):
         self.error_ = error
-        (self.error_line_,) = panel.plot(clock, self.error_, color=COLOURS[0])
-        panel.axhline(threshold, color=GREY, linestyle=":", linewidth=1.2)
-        panel.annotate(f" {threshold:g}", (1, threshold), xycoords=("axes fraction", "data"), va="center", color=GREY)
+        (self.error_line_,) = panel.plot(clock, self.error_, color=COLOURS[0], label="error / standard deviation")
+        panel.axhline(threshold, color=GREY, linestyle=":", linewidth=1.2, label=f"threshold {threshold:g}")
+        legend_above(panel)
         if self.error_.min() > 0:
             panel.set_yscale("log")
         unit = "steps" if self.step == 1 else "time"
         unit = unit if self.lyapunov_time is None else "Lyapunov times"
-        panel.set(ylabel="error / std", xlabel=f"{unit} after the last known row", xlim=(0, clock[-1]))
+        panel.set(ylabel="error", xlabel=f"{unit} after the last known row", xlim=(0, clock[-1]))
 
     def _verdict(self, valid_time, whole):
         unit = "steps" if self.step == 1 else "time units"

@@ -25,7 +25,19 @@ def test_it_draws_what_the_backtest_found():
         number = list(result.origins).index(line.get_xdata()[0])
         assert_array_equal(line.get_ydata(), result.forecasts[number, :, 1])
     texts = [text.get_text() for text in display.axes_[0].get_legend().get_texts()]
-    assert texts == ["last row", "forecast"]
+    assert texts == ["last row repeated", "forecast"]
+    assert display.axes_[0].get_title(loc="left") == f"root mean square error of {len(result.origins)} forecasts"
+
+
+def test_the_lines_differ_in_grey_too():
+    display = BacktestDisplay.from_estimator(FORECASTER, WAVES, 10)
+    assert display.naive_line_.get_linestyle() != display.error_line_.get_linestyle()
+
+
+def test_a_season_is_named():
+    forecaster = Forecaster(EchoStateReservoir(30, random_state=0), washout=50, period=7).fit(WAVES[:200])
+    display = BacktestDisplay.from_estimator(forecaster, WAVES, 10)
+    assert display.naive_line_.get_label() == "last season repeated"
 
 
 def test_rows_between_far_origins_are_left_out():

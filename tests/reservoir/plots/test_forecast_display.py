@@ -24,6 +24,17 @@ def test_hand_computed():
     assert display.axes_[-1].get_xlabel() == "Lyapunov times after the last known row"
 
 
+def labels(panel):
+    return [text.get_text() for text in panel.get_legend().get_texts()]
+
+
+def test_every_line_has_a_label():
+    display = ForecastDisplay.from_predictions(WAVES, WAVES + 0.1, threshold=0.25)
+    assert labels(display.axes_[0]) == ["truth", "forecast", "valid until here"]
+    assert labels(display.axes_[-1]) == ["error / standard deviation", "threshold 0.25"]
+    assert display.axes_[-1].get_ylabel() == "error"
+
+
 def test_hides_the_last_rows_from_the_forecaster():
     forecaster = Forecaster(EchoStateReservoir(30, random_state=0), washout=50).fit(WAVES[:200])
     display = ForecastDisplay.from_estimator(forecaster, WAVES, n_steps=40)
@@ -39,7 +50,7 @@ def test_names_and_features():
     frame = pd.DataFrame(WAVES, columns=["sine", "cosine"])
     forecaster = Forecaster(EchoStateReservoir(30, random_state=0), washout=50).fit(frame[:200])
     display = ForecastDisplay.from_estimator(forecaster, frame, 20, features=[1])
-    assert [panel.get_ylabel() for panel in display.axes_] == ["cosine", "error / std"]
+    assert [panel.get_ylabel() for panel in display.axes_] == ["cosine", "error"]
 
 
 def test_columns_known_in_advance():
