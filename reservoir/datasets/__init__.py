@@ -3,6 +3,7 @@
 `make_*` computes them, `load_*` reads them from files that come with the library, `fetch_*` downloads them, verified.
 """
 
+from .bundled_digits import load_spoken_digits
 from .japanese_vowels import load_japanese_vowels
 from .lorenz import make_lorenz
 from .mackey_glass import make_mackey_glass
@@ -13,6 +14,7 @@ from .spoken_digits import fetch_spoken_digits
 __all__ = [
     "fetch_spoken_digits",
     "load_japanese_vowels",
+    "load_spoken_digits",
     "make_lorenz",
     "make_mackey_glass",
     "make_narma",

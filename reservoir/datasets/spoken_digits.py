@@ -8,6 +8,7 @@ import re
 import shutil
 import stat
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -15,6 +16,7 @@ import numpy as np
 from scipy.io import wavfile
 from sklearn.utils import Bunch
 
+from readouts.types import Array
 from reservoir.checks.arguments import check_flag
 from reservoir.series.waveform import Waveform
 
@@ -45,6 +47,8 @@ Authors: Zohar Jackson and contributors. Licence: Creative Commons Attribution-S
 
 def fetch_spoken_digits(data_home: str | os.PathLike[str] | None = None, download: bool = True) -> Bunch:
     """Read the 3,000 recordings of the Free Spoken Digit Dataset, after downloading them (16 MB) if need be.
+
+    300 of them come with the library, see `load_spoken_digits`.
 
     The recordings are looked for in ``data_home``, then in the folder that the environment variable
     ``RESERVOIR_DATA`` names, then in the user's cache folder for ``liquid-reservoir``; in each of them as
@@ -276,11 +280,17 @@ def _write(path, content):
 def _as_bunch(contents):
     parts = {name: name.removesuffix(".wav").split("_") for name in contents}
     names = sorted(contents, key=lambda name: (int(parts[name][0]), parts[name][1], int(parts[name][2])))
-    labels, speakers, index = zip(*(parts[name] for name in names), strict=True)
-    sounds = [wavfile.read(io.BytesIO(contents[name]))[1].astype(np.float32) / 32768 for name in names]
-    index = np.array(index).astype(int)
+    return digits_bunch(
+        [name.removesuffix(".wav") for name in names], [wavfile.read(io.BytesIO(contents[name]))[1] for name in names]
+    )
+
+
+def digits_bunch(names: Sequence[str], samples: Sequence[Array]) -> Bunch:
+    """Return recordings of 16-bit samples with what their names, such as ``"7_theo_3"``, say of them."""
+    labels, speakers, numbers = zip(*(name.split("_") for name in names), strict=True)
+    index = np.array(numbers).astype(int)
     return Bunch(
-        recordings=[Waveform(sound, SAMPLING_RATE) for sound in sounds],
+        recordings=[Waveform(sound.astype(np.float32) / 32768, SAMPLING_RATE) for sound in samples],
         labels=np.array(labels).astype(int),
         speakers=np.array(speakers),
         index=index,

@@ -9,6 +9,8 @@ from readouts.types import Array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colorbar import Colorbar
     from matplotlib.colors import ListedColormap
     from matplotlib.gridspec import GridSpecBase
     from matplotlib.legend import Legend
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 # The palette of Okabe and Ito (2008, "Color universal design") without its yellow, which is hard to see on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 POSITIVE, NEGATIVE = COLOURS[:2]  # excitatory and inhibitory too
+POSITIVE_LINE, NEGATIVE_LINE = "-", (0, (4, 1.5))  # the two colours are alike in print without colour
 INK, GREY, PALE = "0.15", "0.5", "0.88"
 TITLE_PAD = 20.0  # points; a legend lies below the title
 
@@ -133,6 +136,54 @@ def two_sided_colours() -> "ListedColormap":
 
     sides = mpl.colormaps["Oranges"](np.linspace(1, 0.35, 128)), mpl.colormaps["Blues"](np.linspace(0.35, 1, 128))
     return mpl.colors.ListedColormap(np.vstack(sides), name="orange_blue")
+
+
+def centred_colours(values: Array, centre: float | None = 0.0) -> dict[str, Any]:
+    """Return colour map and limits for an image of numbers, whose sides of ``centre`` are to be told apart.
+
+    Parameters
+    ----------
+    values : array
+        May be masked; finite.
+    centre : float or None, default=0.0
+
+    Returns
+    -------
+    dict
+        Arguments for ``imshow`` and ``pcolormesh``: blue below the centre, nearly white at it and orange above it, as
+        strong on one side as on the other; "viridis" over the range of the values if none lies on the other side, or
+        the centre is None.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.plots.canvas import centred_colours
+    >>> colours = centred_colours(np.array([-1.0, 3.0]))
+    >>> colours["cmap"].name, colours["vmin"], colours["vmax"]
+    ('blue_orange', -3.0, 3.0)
+    >>> centred_colours(np.array([1.0, 3.0]))
+    {'cmap': 'viridis'}
+    """
+    import matplotlib as mpl
+
+    low, high = values.min(), values.max()
+    if centre is None or not low < centre < high:
+        return {"cmap": "viridis"}
+    reach = float(max(centre - low, high - centre))
+    # Both sides begin so pale that the centre reads as white, but not quite white, so that signs are seen close to it.
+    sides = mpl.colormaps["Blues_r"](np.linspace(0, 0.93, 128)), mpl.colormaps["Oranges"](np.linspace(0.07, 1, 128))
+    colours = mpl.colors.ListedColormap(np.vstack(sides), name="blue_orange")
+    return {"cmap": colours, "vmin": centre - reach, "vmax": centre + reach}
+
+
+def colour_bar(image: "ScalarMappable", ax: "Axes", label: str, **options: Any) -> "Colorbar":
+    """Put a colour bar beside the axes, of those colours alone that occur between the lowest and the highest value."""
+    bar = ax.figure.colorbar(image, ax=ax, label=label, **options)
+    values: Array = np.ma.asarray(image.get_array())
+    low, high = values.min(), values.max()
+    if low < high:
+        bar.ax.set_ylim(low, high)
+    return bar
 
 
 def _given_axes(ax, n_axes):

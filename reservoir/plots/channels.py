@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from readouts.types import Array
-from reservoir.plots.canvas import COLOURS, legend_beside
+from reservoir.plots.canvas import COLOURS, centred_colours, colour_bar, legend_beside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +16,7 @@ N_SHOWN = 5  # more channels than these are an image
 def draw_channels(ax: "Axes", time: Array, inputs: Array, names: Sequence[str] | None = None) -> None:
     """Draw the columns of ``inputs`` (n_steps, n_features) at the times of its rows, with ``names`` if given."""
     if inputs.shape[1] > N_SHOWN:
-        draw_image(ax, time, inputs)
+        colour_bar(draw_image(ax, time, inputs), ax, "input", pad=0.01)
         ax.set_ylabel("input channel")
         return
     names = names or [f"input {channel}" for channel in range(inputs.shape[1])]
@@ -28,10 +28,13 @@ def draw_channels(ax: "Axes", time: Array, inputs: Array, names: Sequence[str] |
 
 
 def draw_image(ax: "Axes", time: Array, rows: Array) -> "AxesImage":
-    """Draw the columns of ``rows`` below each other, the first at the top, and return the image."""
+    """Draw the columns of ``rows`` below each other, the first at the top, and return the image.
+
+    Positive and negative values have different colours where there are both.
+    """
     step = time[1] - time[0] if len(time) > 1 else 1.0
     extent = (*edges_of(time, step), rows.shape[1] - 0.5, -0.5)
-    return ax.imshow(rows.T, aspect="auto", cmap="viridis", extent=extent, interpolation="nearest")
+    return ax.imshow(rows.T, aspect="auto", extent=extent, interpolation="nearest", **centred_colours(rows))
 
 
 def edges_of(time: Array, step: float) -> tuple[float, float]:

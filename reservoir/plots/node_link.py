@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from readouts.types import Array
-from reservoir.plots.canvas import INK, NEGATIVE, POSITIVE
+from reservoir.plots.canvas import INK, NEGATIVE, NEGATIVE_LINE, POSITIVE, POSITIVE_LINE
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 COLOUR_OF = {1: POSITIVE, -1: NEGATIVE}
+LINE_OF = {1: POSITIVE_LINE, -1: NEGATIVE_LINE}
 
 
 def draw_layers(
@@ -114,7 +115,7 @@ def draw_space(ax: "Axes3D", recurrent: csr_array, positions: Array, inhibitory:
 def _draw_arrow(ax, start, end, sign):
     from matplotlib.patches import FancyArrowPatch
 
-    style = {"color": COLOUR_OF[sign], "alpha": 0.6, "linewidth": 1.2}
+    style = {"color": COLOUR_OF[sign], "linestyle": LINE_OF[sign], "alpha": 0.6, "linewidth": 1.2}
     if start == end:
         (ring,) = ax.plot(*end, "o", color=style["color"], markersize=12, fillstyle="none")
         return ring
@@ -128,10 +129,10 @@ def _draw_arrow(ax, start, end, sign):
 def _lines(matrix, places):
     """Return the lines from every presynaptic to every postsynaptic unit, and how to draw them."""
     synapses = [(target, source, sign) for target, source, sign in _synapses(matrix) if target != source]
-    colours = [COLOUR_OF[sign] for *_, sign in synapses]
+    colours, dashes = ([kind[sign] for *_, sign in synapses] for kind in (COLOUR_OF, LINE_OF))
     segments = [(places[source], places[target]) for target, source, _ in synapses]
     opacity = np.clip(60 / max(len(segments), 1), 0.12, 0.7)
-    return segments, {"colors": colours, "linewidths": 0.8, "alpha": opacity}
+    return segments, {"colors": colours, "linestyles": dashes or "solid", "linewidths": 0.8, "alpha": opacity}
 
 
 def _synapses(matrix):

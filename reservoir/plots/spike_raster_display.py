@@ -12,7 +12,7 @@ from reservoir.checks.arguments import check_array, check_number
 from reservoir.checks.unit_selection import check_indices, check_mask
 from reservoir.diagnostics import SpikeTrains, spike_trains
 from reservoir.diagnostics.spiking.trains import check_trains
-from reservoir.plots.canvas import NEGATIVE, POSITIVE, axes_grid, legend_above
+from reservoir.plots.canvas import NEGATIVE, NEGATIVE_LINE, POSITIVE, POSITIVE_LINE, axes_grid, legend_above
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -154,16 +154,19 @@ class SpikeRasterDisplay:
         self.axes_ = axes_grid(ax, 2, figsize=(8, 5), heights=(2.4, 1), sharex=True)
         self.figure_, self.points_, self.steps_ = self.axes_[0].figure, {}, {}
         self.rates_ = np.zeros((2, n_bins))
-        populations = (("excitatory", ~inhibitory, POSITIVE), ("inhibitory", inhibitory, NEGATIVE))
-        for number, (name, members, colour) in enumerate(populations):
+        populations = (
+            ("excitatory", ~inhibitory, POSITIVE, POSITIVE_LINE),
+            ("inhibitory", inhibitory, NEGATIVE, NEGATIVE_LINE),
+        )
+        for number, (name, members, colour, line) in enumerate(populations):
             size, own = int(members.sum()), members[spiking]
             if size == 0:
                 continue
             self.rates_[number] = np.histogram(times[own], edges)[0] / size / (np.diff(edges) / 1000)
             style = {"s": np.clip(600 / len(members), 1.5, 12), "linewidths": 0, "color": colour}
             self.points_[name] = self.axes_[0].scatter(times[own], rows[spiking[own]], **style)
-            self.steps_[name] = self.axes_[1].stairs(self.rates_[number], edges, color=colour)
-            self.axes_[0].plot([], [], "s", color=colour, label=f"{size} {name}")
+            self.steps_[name] = self.axes_[1].stairs(self.rates_[number], edges, color=colour, linestyle=line)
+            self.axes_[0].plot([], [], marker="s", markersize=4, linestyle=line, color=colour, label=f"{size} {name}")
         self._label(len(inhibitory), int((~inhibitory).sum()), duration)
         return self
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_number, check_text
-from reservoir.plots.canvas import GREY, INK, PALE, legend_above, single_axes
+from reservoir.plots.canvas import GREY, INK, PALE, centred_colours, colour_bar, legend_above, single_axes
 from reservoir.plots.parameter_axis import parameter_axis
 from reservoir.plots.scan import check_scanned, largest_exponent, scan
 
@@ -81,7 +81,7 @@ class StabilityMapDisplay:
         level: float | None = 0.0,
         n_jobs: int | None = None,
         verbose: bool = False,
-        cmap: "str | Colormap" = "viridis",
+        cmap: "str | Colormap | None" = None,
         ax: "Axes | None" = None,
     ) -> Self:
         """Compute a diagnostic at every point of a grid of two parameters, and draw it.
@@ -125,7 +125,8 @@ class StabilityMapDisplay:
         _check_grid(param_grid)
         level = None if level is None else check_number("level", level)
         name = None if name is None else check_text("name", name)
-        _check_colours(cmap)
+        if cmap is not None:
+            _check_colours(cmap)
         if metric is not None and not callable(metric):
             raise TypeError(f"'metric' must be None or callable, metric(reservoir, X) -> float; got {metric!r}.")
         (x_name, x_range), (y_name, y_range) = param_grid.items()
@@ -139,14 +140,18 @@ class StabilityMapDisplay:
             settings["name"] = getattr(metric, "__name__", "metric") if name is None else name
         return cls(values.reshape(len(y_range), len(x_range)), **settings).plot(ax, cmap=cmap)
 
-    def plot(self, ax: "Axes | None" = None, *, cmap: "str | Colormap" = "viridis") -> Self:
+    def plot(self, ax: "Axes | None" = None, *, cmap: "str | Colormap | None" = None) -> Self:
         """Draw the map.
 
         Parameters
         ----------
         ax : matplotlib axes or None, default=None
             None makes a new figure.
-        cmap : str or matplotlib colour map, default="viridis"
+        cmap : str, matplotlib colour map or None, default=None
+            None is blue below the level and orange above it, equally strong at equal distances from it, and nearly
+            white at the level itself. Where the level is None, or no value lies on its other side, two colours would
+            tell nothing apart, and None is "viridis" from the lowest value to the highest. A map that is given is
+            always spread from the lowest to the highest; ``mesh_.set_clim`` changes that.
 
         Returns
         -------
@@ -165,13 +170,13 @@ class StabilityMapDisplay:
         if not finite.size:
             raise ValueError("'values' must hold a finite number; got infinite ones only, which have no colour.")
         values = values.clip(finite.min(), finite.max())
-        cmap = _check_colours(cmap)
+        colours = centred_colours(values, level) if cmap is None else {"cmap": _check_colours(cmap)}
         self.ax_ = single_axes(ax, figsize=(6.4, 5))
         self.figure_ = self.ax_.figure
         for axis, which, label in zip((x, y), "xy", self.param_grid, strict=True):
             axis.dress(self.ax_, which, label)
-        self.mesh_ = self.ax_.pcolormesh(x.borders, y.borders, values, cmap=cmap)
-        self.colorbar_ = self.figure_.colorbar(self.mesh_, ax=self.ax_, label=name)
+        self.mesh_ = self.ax_.pcolormesh(x.borders, y.borders, values, **colours)
+        self.colorbar_ = colour_bar(self.mesh_, self.ax_, name)
         self.contour_ = self._draw_contour(x, y, values, level)
         self._mark_overflows(np.ma.getmaskarray(values))
         if self.ax_.get_legend_handles_labels()[1]:
@@ -213,5 +218,7 @@ def _check_colours(cmap):
     if isinstance(cmap, Colormap):
         return cmap
     if not isinstance(cmap, str) or cmap not in colormaps:
-        raise ValueError(f"'cmap' must be a matplotlib colour map or the name of one, such as 'viridis'; got {cmap!r}.")
+        raise ValueError(
+            f"'cmap' must be None, or a matplotlib colour map or its name, such as 'viridis'; got {cmap!r}."
+        )
     return colormaps[cmap]

@@ -11,7 +11,7 @@ from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_array, check_choice, check_integer, check_text, check_washout
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.dispatch import check_fitted_reservoir
-from reservoir.plots.canvas import COLOURS, axes_grid, legend_beside
+from reservoir.plots.canvas import COLOURS, axes_grid, colour_bar, legend_beside
 from reservoir.plots.channels import N_SHOWN, draw_channels, draw_image, edges_of
 from reservoir.plots.shown import check_shown, times_of_rows
 
@@ -158,7 +158,7 @@ class StateDisplay:
         if kind == "image":
             self.image_ = draw_image(below, time, states[:, units])
             below.set_ylabel("unit" if len(units) == states.shape[1] else "unit shown")
-            self.figure_.colorbar(self.image_, ax=below, label="state", pad=0.01)
+            colour_bar(self.image_, below, "state", pad=0.01)
         else:
             for unit, colour in zip(units, COLOURS, strict=False):
                 self.lines_ += below.plot(time, states[:, unit], color=colour, label=f"unit {unit}", linewidth=1.2)

@@ -11,8 +11,8 @@ from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_array, check_choice, check_matrix
 from reservoir.checks.unit_selection import check_mask
 from reservoir.dispatch import check_fitted_reservoir
-from reservoir.plots.canvas import NEGATIVE, POSITIVE, legend_above, single_axes, two_sided_colours
-from reservoir.plots.node_link import draw_circle, draw_layers, draw_space
+from reservoir.plots.canvas import legend_above, single_axes, two_sided_colours
+from reservoir.plots.node_link import COLOUR_OF, LINE_OF, draw_circle, draw_layers, draw_space
 from reservoir.plots.shown import check_shown
 from reservoir.plots.wires import adapted, find_layers, find_positions, recurrent_of
 from reservoir.topology import Wiring
@@ -167,8 +167,8 @@ class TopologyDisplay:
         self.figure_, self.image_, self.synapses_ = self.ax_.figure, None, None
         getattr(self, f"_plot_{kind}")(self.ax_, parts)
         if kind != "matrix":
-            for colour, label in ((POSITIVE, "excites"), (NEGATIVE, "inhibits")):
-                self.ax_.plot([], [], color=colour, label=label)
+            for sign, label in ((1, "excites"), (-1, "inhibits")):
+                self.ax_.plot([], [], color=COLOUR_OF[sign], linestyle=LINE_OF[sign], label=label)
             legend_above(self.ax_)
         return self
 

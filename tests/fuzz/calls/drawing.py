@@ -91,6 +91,7 @@ CALLS = {
     "datasets.fetch_spoken_digits": Call(lambda: {"data_home": "nowhere", "download": False},
                                          expected=(FileNotFoundError, OSError)),
     **generator("load_japanese_vowels", split="test"),
+    **generator("load_spoken_digits"),
     **generator("make_lorenz", n_steps=5, transient=1.0),
     **generator("make_mackey_glass", n_steps=5, transient=5.0, integration_step=0.5, random_state=0),
     **generator("make_narma", n_steps=20, random_state=0),

@@ -5,7 +5,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from reservoir.plots.canvas import COLOURS, axes_grid, legend_above, legend_beside, single_axes, two_sided_colours
+from reservoir.plots.canvas import (
+    COLOURS,
+    axes_grid,
+    centred_colours,
+    colour_bar,
+    legend_above,
+    legend_beside,
+    single_axes,
+    two_sided_colours,
+)
 
 
 def test_matplotlib_is_not_imported_before_something_is_drawn():
@@ -74,3 +83,23 @@ def test_two_sided_colours_are_seen_on_white_at_zero_and_change_sides_there():
     below, above = two_sided_colours()(np.array([127, 128]))[:, :3]
     assert below[0] > below[2] and above[2] > above[0]
     assert min(np.linalg.norm(1 - below), np.linalg.norm(1 - above)) > 0.3
+
+
+def test_centred_colours_are_blue_below_white_at_the_centre_and_orange_above():
+    colours = centred_colours(np.ma.masked_greater([1.0, 2.0, 6.0, 99.0], 10), centre=2.0)
+    assert (colours["vmin"], colours["vmax"]) == (-2, 6)
+    (red, _, blue), at_low, middle, at_high = (colours["cmap"](place)[:3] for place in (0.0, 0.25, 0.5, 1.0))
+    assert blue > red and at_low[2] > at_low[0] and min(middle) > 0.85 and at_high[0] > at_high[2]
+
+
+@pytest.mark.parametrize("centre", [None, 1.0, 3.0, 5.0])
+def test_nothing_is_centred_that_has_one_side(centre):
+    assert centred_colours(np.array([1.0, 3.0]), centre) == {"cmap": "viridis"}
+
+
+def test_a_colour_bar_shows_the_colours_that_occur():
+    ax = single_axes(None)
+    values = np.array([[-1.0, 4.0]])
+    bar = colour_bar(ax.imshow(values, **centred_colours(values)), ax, "state")
+    assert bar.ax.get_ylim() == (-1, 4) and bar.ax.get_ylabel() == "state"
+    assert colour_bar(ax.imshow(np.ones((1, 2))), ax, "state").ax.get_ylim()[0] < 1  # one value has no range

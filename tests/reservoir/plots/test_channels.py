@@ -35,5 +35,18 @@ def test_many_channels_are_an_image(ax):
     assert ax.images[0].get_extent() == [-1, 7, 5.5, -0.5] and ax.get_ylabel() == "input channel"
 
 
+def test_the_image_of_channels_has_a_colour_bar_with_a_label(ax):
+    draw_channels(ax, TIME, ROWS)
+    assert [other.get_ylabel() for other in ax.figure.axes if other is not ax] == ["input"]
+
+
+def test_signs_have_different_colours(ax):
+    image = draw_image(ax, TIME, ROWS - 3)
+    assert image.get_clim() == (-20, 20)
+    red, _, blue, _ = np.moveaxis(image.to_rgba(image.get_array()), -1, 0)
+    assert_array_equal(red > blue, image.get_array() >= 0)
+    assert draw_image(ax, TIME, ROWS).get_cmap().name == "viridis"  # of one sign
+
+
 def test_one_row_is_one_step_wide(ax):
     assert draw_image(ax, TIME[:1], ROWS[:1]).get_extent() == [-0.5, 0.5, 5.5, -0.5]

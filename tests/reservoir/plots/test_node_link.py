@@ -31,6 +31,18 @@ def test_space_draws_units_where_they_stand():
     ax.figure.canvas.draw()
 
 
+def dashes(collection):
+    return [pattern is not None for _, pattern in collection.get_linestyles()]
+
+
+def test_inhibitory_synapses_are_dashed_so_that_they_are_seen_without_colour():
+    assert dashes(draw_circle(plt.subplots()[1], RECURRENT)) == [True, False]
+    space = plt.figure().add_subplot(projection="3d")
+    assert dashes(draw_space(space, RECURRENT, np.eye(3), None)) == [True, False]
+    arrows = draw_layers(plt.subplots()[1], RECURRENT, csr_array((3, 0)), {"first": [0, 2], "second": [1]})
+    assert [arrow.get_linestyle() == "-" for arrow in arrows[:2]] == [False, True]
+
+
 def test_units_without_synapses_between_them_stand_alone():
     alone = csr_array(np.eye(3))
     assert len(draw_circle(plt.subplots()[1], alone).get_segments()) == 0

@@ -21,7 +21,9 @@ def test_rates_of_a_raster_by_hand():
     raster, rates = display.axes_
     assert rates.get_xlabel() == "time in ms" and rates.get_ylabel() == "rate in Hz"
     assert raster.get_xlim() == (0, 25)
-    assert [text.get_text() for text in raster.get_legend().get_texts()] == ["2 excitatory", "1 inhibitory"]
+    legend = raster.get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["2 excitatory", "1 inhibitory"]
+    assert [line.is_dashed() for line in legend.get_lines()] == [False, True]  # as the rates, which cross each other
 
 
 def test_all_spikes_of_a_liquid_are_drawn():

@@ -48,6 +48,47 @@ def test_any_diagnostic_and_level():
     assert StabilityMapDisplay(display.values, param_grid=grid, name="p", level=5.0).plot().contour_ is None
 
 
+def colours_of(display):
+    """Red, green and blue of every point of the map as drawn, lowest values of both parameters first."""
+    return display.mesh_.to_rgba(display.mesh_.get_array())[..., :3]
+
+
+@pytest.mark.parametrize("level", [0.0, 2.5])
+def test_sides_of_the_level_have_two_colours_that_are_white_at_the_level(level):
+    grid = {"a": [0, 1, 2, 3], "b": [0, 1]}
+    values = level + np.array([[-3.0, -1.0, 0.0, 1.0], [-2.0, -1e-6, 1e-6, 0.5]])
+    display = StabilityMapDisplay(values, param_grid=grid, level=level).plot()
+    red, _, blue = np.moveaxis(colours_of(display), -1, 0)
+    at_level = np.abs(values - level) < 1e-3
+    assert_array_equal((blue > red)[~at_level], (values < level)[~at_level])
+    assert colours_of(display)[at_level].min() > 0.85
+    luminance = colours_of(display).sum(axis=-1)
+    assert_allclose(luminance[0, 1], luminance[0, 3], atol=0.2)  # one below and one above are equally strong
+    assert_allclose(display.mesh_.norm(level), 0.5)
+    assert_allclose(display.colorbar_.ax.get_ylim(), level + np.array([-3.0, 1.0]))  # no colour that does not occur
+    assert_array_equal(display.colorbar_.ax.lines[-1].get_ydata(), [level, level])
+
+
+def test_what_lies_on_one_side_or_has_no_level_is_spread_over_one_map():
+    grid = {"a": [0, 1], "b": [0, 1]}
+    values = np.array([[-4.0, -3.0], [-2.0, -1.0]])
+    for settings in ({"level": 0.0}, {"level": None}, {"level": -1.0}):
+        display = StabilityMapDisplay(values, param_grid=grid, **settings).plot()
+        assert display.mesh_.get_cmap().name == "viridis" and display.mesh_.get_clim() == (-4, -1)
+    display = StabilityMapDisplay(values, param_grid=grid, level=-2.5).plot(cmap="RdBu_r")
+    assert display.mesh_.get_cmap().name == "RdBu_r" and display.mesh_.get_clim() == (-4, -1)
+    display = StabilityMapDisplay(np.ones((2, 2)), param_grid=grid).plot()
+    assert display.mesh_.get_cmap().name == "viridis"
+
+
+def test_the_contour_is_seen_on_the_map():
+    grid = {"a": np.arange(9), "b": np.arange(5)}
+    display = StabilityMapDisplay(np.add.outer(np.zeros(5), np.arange(-4, 5) + 0.1), param_grid=grid).plot()
+    (ink,) = display.contour_.get_edgecolor()[:, :3]
+    crossed = colours_of(display)[0, np.abs(display.values[0]) < 0.2]
+    assert crossed.mean() - ink.mean() > 0.7
+
+
 def test_overflows_are_hatched_and_said():
     relu = EchoStateReservoir(20, activation="relu", leak_rate=1.0, random_state=0)
     grid = {"spectral_radius": [0.5, 30.0], "input_scaling": [0.1, 1.0]}

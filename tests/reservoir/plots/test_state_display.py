@@ -34,6 +34,9 @@ def test_image_holds_all_units(fitted):
     assert_array_equal(display.image_.get_array(), fitted.transform(U).T)
     assert display.image_.get_extent() == [-0.5, 59.5, 11.5, -0.5]
     assert display.lines_ == [] and display.axes_[1].get_ylabel() == "unit"
+    low, high = display.image_.get_clim()
+    assert low == -high < 0  # states of both signs: white is 0
+    assert "state" in [axes.get_ylabel() for axes in display.figure_.axes]
 
 
 def test_five_units_are_spread_over_all(fitted):
