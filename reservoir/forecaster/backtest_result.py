@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from readouts.types import Array
+from reservoir.checks.headline import Headline, aligned, html_of, shortened, text_of
 
-MOST_LINES = 12
+MOST_LINES, FEWEST_LINES = 12, 6  # steps in a table
+COLUMNS = ("RMSE", "MAE", "naive", "RMSE / naive")
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,11 +33,12 @@ class BacktestResult:
     >>> truth = np.array([[[1.0], [3.0]], [[3.0], [5.0]]])
     >>> result = BacktestResult(np.array([5, 6]), truth - 1, truth, truth - [[2.0], [4.0]], 1, ["sales"])
     >>> print(result)
-    2 forecasts of 2 steps, origins 5 to 6
-    step     RMSE      MAE    naive  RMSE / naive
-       1        1        1        2         0.500
-       2        1        1        4         0.250
-     all        1        1     3.16         0.316
+    BacktestResult: 2 forecasts of 2 steps, origins 5 to 6
+    step   RMSE   MAE   naive   RMSE / naive
+       1      1     1       2          0.500
+       2      1     1       4          0.250
+     all      1     1    3.16          0.316
+    fields: origins (2,), forecasts, truth, naive (2, 2, 1), feature_names (1,)
     """
 
     origins: Array
@@ -85,30 +88,45 @@ class BacktestResult:
         """Root mean square error of all steps over that of the naive forecast, mean over the features."""
         return float(_over(_over_steps(self.rmse), _over_steps(self.naive_rmse)).mean())
 
+    __repr__ = text_of
+    _repr_html_ = html_of
+
+    @property
+    def headline(self) -> Headline:
+        """What is printed: errors of some steps, or of all steps of some features."""
+        if not self.truth.size:
+            return Headline("BacktestResult: no forecasts", [])
+        n_features = self.truth.shape[2]
+        if n_features == 1:
+            rows, first = self._steps(0, FEWEST_LINES), "step"
+        else:
+            rows = shortened([(name, *self._over_all(number)) for number, name in enumerate(self.feature_names)])
+            first = "feature"
+        return Headline(f"BacktestResult: {self._title}", rows, head=(first, *COLUMNS))
+
     def summary(self) -> str:
         """Return a table of errors by horizon, of each feature, as text."""
-        n_features = self.truth.shape[2]
-        head = f"{len(self.origins)} forecasts of {self.horizon} {'step' if self.horizon == 1 else 'steps'}"
-        lines = [f"{head}, origins {self.origins[0]} to {self.origins[-1]}"]
-        for feature in range(n_features):
-            lines += [self.feature_names[feature]] if n_features > 1 else []
-            lines += self._table(feature)
+        lines = [self._title]
+        for number, name in enumerate(self.feature_names):
+            lines += [name] if len(self.feature_names) > 1 else []
+            lines += aligned(self._steps(number, MOST_LINES), ("step", *COLUMNS))
         return "\n".join(lines)
 
-    def _table(self, feature):
+    @property
+    def _title(self):
+        head = f"{len(self.origins)} forecasts of {self.horizon} {'step' if self.horizon == 1 else 'steps'}"
+        return f"{head}, origins {self.origins[0]} to {self.origins[-1]}"
+
+    def _steps(self, feature, most):
+        """Return the rows of a table of the errors of one feature by horizon."""
         columns = [errors[:, feature] for errors in (self.rmse, self.mae, self.naive_rmse, self.scaled_rmse)]
-        lines = [f"step {'RMSE':>8s} {'MAE':>8s} {'naive':>8s}  RMSE / naive"]
-        shown = np.unique(np.linspace(0, self.horizon - 1, min(self.horizon, MOST_LINES)).round().astype(int))
-        lines += [_line(str(step + 1), *(column[step] for column in columns)) for step in shown]
-        rmse, naive = _over_steps(columns[0]), _over_steps(columns[2])
-        return [*lines, _line("all", rmse, columns[1].mean(), naive, _over(rmse, naive))]
+        shown = np.unique(np.linspace(0, self.horizon - 1, min(self.horizon, most)).round().astype(int))
+        rows = [(str(step + 1), *_cells(*(column[step] for column in columns))) for step in shown]
+        return [*rows, ("all", *self._over_all(feature))]
 
-    def __str__(self) -> str:
-        return self.summary()
-
-    def __repr__(self) -> str:
-        shape = f"{len(self.origins)} origins, horizon {self.horizon}, {self.truth.shape[2]} features"
-        return f"BacktestResult({shape}, scaled_error={self.scaled_error:.3g})"
+    def _over_all(self, feature):
+        rmse, naive = _over_steps(self.rmse[:, feature]), _over_steps(self.naive_rmse[:, feature])
+        return _cells(rmse, self.mae[:, feature].mean(), naive, _over(rmse, naive))
 
 
 def seasonal_naive(series: Array, origins: Array, horizon: int, period: int) -> Array:
@@ -138,5 +156,5 @@ def _over(errors, naive):
         return np.where(errors == naive, 1.0, errors / naive)
 
 
-def _line(name, rmse, mae, naive, ratio):
-    return f"{name:>4s} {rmse:8.3g} {mae:8.3g} {naive:8.3g}  {ratio:12.3f}"
+def _cells(rmse, mae, naive, ratio):
+    return f"{rmse:.3g}", f"{mae:.3g}", f"{naive:.3g}", f"{ratio:.3f}"

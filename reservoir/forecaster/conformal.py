@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from readouts.types import SeriesOut
+from reservoir.checks.headline import Headline, html_of, number, of, shortened, text_of
 
 
 class IntervalForecast(NamedTuple):
@@ -18,6 +19,31 @@ class IntervalForecast(NamedTuple):
     forecast: SeriesOut
     lower: SeriesOut
     upper: SeriesOut
+
+    @property
+    def headline(self) -> Headline:
+        """What is printed: the first and the last step of some features, each with its bounds."""
+        forecast, lower, upper = (np.asarray(one, dtype=np.float64) for one in self)
+        n_steps, n_features = forecast.shape
+        names = map(str, getattr(self.forecast, "columns", range(n_features)))
+        width = [number(of(np.mean, column)) for column in (upper - lower).T]
+        ends = (0, -1) if n_steps else ()
+        rows = [
+            (name, *(_bounded(*(one[end, column] for one in (forecast, lower, upper))) for end in ends), width[column])
+            for column, name in enumerate(names)
+        ]
+        head = ("feature", *("first step", "last step")[: len(ends)], "mean width")
+        return Headline(f"IntervalForecast of {n_steps} steps", shortened(rows), head=head)
+
+    def __repr__(self) -> str:
+        return text_of(self)
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
+
+def _bounded(value, lower, upper):
+    return f"{number(value)} ({number(lower)} to {number(upper)})"
 
 
 def conformal_bounds(transformed, residuals, interval, to_data):

@@ -7,14 +7,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator, clone
 from sklearn.utils.parallel import Parallel, delayed
 
-from readouts.masked import is_masked
 from readouts.types import Array
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.checks.arguments import check_array, check_flag, check_jobs
-from reservoir.diagnostics import lyapunov_exponents
+from reservoir.diagnostics.stability.at_point import check_template, measure_at
 from reservoir.spiking import LiquidHealthWarning
 
 N_BATCHES = 20
@@ -61,12 +59,7 @@ def scan(
         If parameters or X are invalid, or the metric returns NaN or something else; the message begins with the point.
     """
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
-    _check_reservoir(reservoir)
-    if isinstance(reservoir, BaseReservoir):
-        copy: BaseReservoir = clone(reservoir)
-        if copy.get_params(deep=False).get("random_state", 0) is None:
-            copy.set_params(random_state=np.random.randint(2**31 - 1))
-        reservoir = copy
+    reservoir = check_template(reservoir)
     start, rows = time.perf_counter(), []
     with warnings.catch_warnings(), Parallel(n_jobs=n_jobs) as parallel:
         warnings.simplefilter("ignore", LiquidHealthWarning)  # silent and overactive liquids are part of a map
@@ -84,11 +77,6 @@ def scan(
     return values
 
 
-def largest_exponent(reservoir: BaseReservoir, X: ArrayLike) -> float:
-    """Return the largest Lyapunov exponent, see `reservoir.diagnostics.lyapunov_exponents`."""
-    return float(lyapunov_exponents(reservoir, X, random_state=0)[0])
-
-
 def check_scanned(name: str, values: Any, shape: tuple[int | str, ...], like: str) -> Array:
     """Return values as `scan` returns them, where those that are not masked may be infinite, but not NaN."""
     masked = isinstance(values, np.ma.MaskedArray)
@@ -96,50 +84,8 @@ def check_scanned(name: str, values: Any, shape: tuple[int | str, ...], like: st
     return np.ma.array(numbers, mask=np.ma.getmaskarray(values) if masked else False)
 
 
-def _check_reservoir(reservoir):
-    if not isinstance(reservoir, BaseReservoir) and (isinstance(reservoir, BaseEstimator) or not callable(reservoir)):
-        raise TypeError(
-            "'reservoir' must be a reservoir such as EchoStateReservoir(), or a function that returns one; got "
-            f"{type(reservoir).__name__}."
-        )
-
-
-def _make(reservoir, point, argument):
-    if isinstance(reservoir, BaseReservoir):
-        unknown = sorted(set(point) - set(reservoir.get_params()))
-        if unknown:
-            raise ValueError(f"'{argument}' must name parameters of {type(reservoir).__name__}; got {unknown[0]!r}.")
-        return clone(reservoir).set_params(**point)
-    try:
-        made = reservoir(**point)
-    except TypeError as error:
-        raise TypeError(f"'reservoir' must take these parameters where it is a function: {error}") from error
-    if not isinstance(made, BaseReservoir):
-        raise TypeError(f"'reservoir' must return a reservoir where it is a function; it returned {made!r}.")
-    return made
-
-
-def _call(metric, reservoir, X):
-    try:
-        return metric(reservoir, X)
-    except TypeError as error:
-        raise TypeError(f"'metric' cannot be computed: {error}") from error
-
-
 def _measure(reservoir, X, point, metric, argument):
     try:
-        result = _call(metric, _make(reservoir, point, argument).fit(X), X)
-        if result is None:
-            return None
-        if is_masked(result):
-            raise ValueError(f"'metric' must return real numbers, none of them masked; got {result!r}.")
-        result = np.asarray(result)
-        if result.dtype.kind not in "fiub" or result.ndim > 1 or np.isnan(result).any():
-            raise ValueError(f"'metric' must return real numbers; got {result!r}.")
+        return measure_at(reservoir, X, point, metric, argument)
     except StateOverflowError:
         return None
-    except (TypeError, ValueError) as error:
-        where = ", ".join(f"{name}={value!r}" for name, value in point.items())
-        kind = ValueError if isinstance(error, ValueError) else TypeError
-        raise kind(f"At {where} in '{argument}': {error}") from error
-    return result.astype(np.float64).reshape(-1)

@@ -9,9 +9,10 @@ from numpy.typing import ArrayLike
 from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_number, check_text
+from reservoir.diagnostics.stability.at_point import largest_exponent
 from reservoir.plots.canvas import GREY, INK, PALE, centred_colours, colour_bar, legend_above, single_axes
 from reservoir.plots.parameter_axis import parameter_axis
-from reservoir.plots.scan import check_scanned, largest_exponent, scan
+from reservoir.plots.scan import check_scanned, scan
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

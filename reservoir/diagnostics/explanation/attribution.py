@@ -11,8 +11,8 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.masked import refuse_masked
 from readouts.types import SeriesLike
 from reservoir.checks.arguments import check_choice, check_flag, check_jobs
+from reservoir.checks.headline import Headline, html_of, number, of, text_of
 from reservoir.checks.naming import called
-from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.explanation.affine import affine_form
 from reservoir.diagnostics.explanation.anatomy import answers, take_apart
 from reservoir.diagnostics.explanation.channels_alone import contributions_of_channels
@@ -46,7 +46,24 @@ class Attribution:
     prediction: np.ndarray
     times: Sequence[np.ndarray] = ()
 
-    __repr__ = short_repr
+    __repr__ = text_of
+    _repr_html_ = html_of
+
+    @property
+    def headline(self) -> Headline:
+        """What is printed: its title, and the numbers that matter."""
+        rows = [("base", number(of(np.mean, self.base)), "mean prediction if nothing differed from its baseline")]
+        for name, values in (("units", self.units), ("inputs", self.inputs)):
+            if np.size(values):
+                strength = np.abs(values).mean(axis=(0, 2))
+                most = int(np.argmax(strength))
+                remark = f"mean size of what number {most} of {len(strength)} contributes"
+                rows.append((f"largest of {name}", number(strength[most]), remark))
+        if len(self.times):
+            size = of(np.mean, [of(np.mean, np.abs(values)) for values in self.times])
+            rows.append(("steps", number(size), f"mean size of what a step adds, in {len(self.times)} sequences"))
+        n_steps, n_targets = np.shape(self.prediction)
+        return Headline(f"Attribution of {n_steps} predictions of {n_targets} targets", rows)
 
 
 def readout_attribution(

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from readouts.types import Array, RandomState
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import as_list, check_flag, check_integer, check_jobs, check_number, check_random_state
-from reservoir.checks.short_repr import short_repr
+from reservoir.checks.headline import Headline, html_of, number, text_of
 from reservoir.diagnostics.explanation.derivative import derivative_rule
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.dispatch import check_fitted_reservoir
@@ -35,7 +35,22 @@ class InputSensitivity:
     mean: np.ndarray
     absolute: np.ndarray
 
-    __repr__ = short_repr
+    __repr__ = text_of
+    _repr_html_ = html_of
+
+    @property
+    def headline(self) -> Headline:
+        """What is printed: its title, and the numbers that matter."""
+        profile = self.profile if self.absolute.size else np.full((1, 1), np.nan)
+        row, column = np.unravel_index(np.argmax(profile), profile.shape)
+        rows = [
+            ("strongest", number(profile[row, column]), f"input {column}, lag {self.lags[row : row + 1].sum()}"),
+            ("at the first lag", number(profile[0, column]), f"the same input, lag {self.lags[:1].sum()}"),
+            ("at the last lag", number(profile[-1, column]), f"the same input, lag {self.lags[-1:].sum()}"),
+        ]
+        _, n_units, n_features = np.shape(self.absolute)
+        title = f"InputSensitivity of {n_units} units to {n_features} inputs: mean absolute derivatives"
+        return Headline(title, rows)
 
     @property
     def profile(self) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 
 from readouts.types import RandomState
 from reservoir.checks.arguments import check_choice, check_integer, check_memory
-from reservoir.checks.short_repr import short_repr
+from reservoir.checks.headline import Headline, give_or_take, html_of, text_of
 from reservoir.diagnostics.by_run import HasRun, as_reservoir
 from reservoir.diagnostics.memory.impulse import exact_capacities, is_linear
 from reservoir.diagnostics.memory.random_drive import default_delay, random_drive
@@ -51,7 +51,19 @@ class MemoryFunction:
     rank: int
     n_steps: int
 
-    __repr__ = short_repr
+    __repr__ = text_of
+    _repr_html_ = html_of
+
+    @property
+    def headline(self) -> Headline:
+        """What is printed: its title, and the numbers that matter."""
+        method = f"estimated from {self.n_steps} states" if self.n_steps else "exact"
+        rows = [
+            ("memory capacity", give_or_take(self.total, self.total_error), f"at most {self.rank}, the rank of states"),
+            ("recalled by half", furthest(self.capacity, self.delays, 0.5), ""),
+            ("recalled by a tenth", furthest(self.capacity, self.delays, 0.1), ""),
+        ]
+        return Headline(f"MemoryFunction, {method}, {span_of(self.delays)}", rows)
 
 
 def memory_function(
@@ -248,3 +260,14 @@ def recall_delays(basis, drive, signal, delays):
         return rows.T
 
     return recall_of(basis, targets)
+
+
+def furthest(capacity, delays, least):
+    """Return the longest delay of which the capacity is ``least`` or more, in words for a headline."""
+    recalled = np.flatnonzero(capacity >= least)
+    return f"up to delay {delays[recalled[-1]]}" if len(recalled) else "at no delay"
+
+
+def span_of(delays):
+    """Return the delays in words, for a headline."""
+    return f"delays {delays[0]} to {delays[-1]}" if len(delays) else "no delays"

@@ -9,9 +9,9 @@ from numpy.polynomial.legendre import Legendre
 
 from readouts.types import RandomState
 from reservoir.checks.arguments import as_list, check_choice, check_integer, check_number
-from reservoir.checks.short_repr import short_repr
+from reservoir.checks.headline import Headline, html_of, number, shortened, text_of
 from reservoir.diagnostics.by_run import HasRun
-from reservoir.diagnostics.memory.linear_memory import recall_delays
+from reservoir.diagnostics.memory.linear_memory import furthest, recall_delays, span_of
 from reservoir.diagnostics.memory.random_drive import random_drive
 from reservoir.diagnostics.memory.state_basis import state_basis
 
@@ -46,7 +46,17 @@ class NonlinearMemoryMap:
     function: str
     n_steps: int
 
-    __repr__ = short_repr
+    __repr__ = text_of
+    _repr_html_ = html_of
+
+    @property
+    def headline(self) -> Headline:
+        """What is printed: its title, and the numbers that matter."""
+        kind = {"legendre": "degree", "sine": "strength"}.get(self.function, "strength")
+        pairs = list(zip(self.strengths, self.capacity, strict=True))
+        rows = [(number(s), number(capacity.sum()), furthest(capacity, self.delays, 0.5)) for s, capacity in pairs]
+        title = f"NonlinearMemoryMap of {self.function}, from {self.n_steps} states, {span_of(self.delays)}"
+        return Headline(title, shortened(rows), head=(kind, "capacity, all delays", "recalled by half"))
 
 
 def nonlinear_memory_map(

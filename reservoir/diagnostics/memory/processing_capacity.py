@@ -8,7 +8,7 @@ from scipy.stats import f as f_distribution
 
 from readouts.types import RandomState
 from reservoir.checks.arguments import check_flag, check_integer, check_memory, check_number
-from reservoir.checks.short_repr import short_repr
+from reservoir.checks.headline import Headline, give_or_take, html_of, number, shortened, text_of
 from reservoir.diagnostics.by_run import HasRun
 from reservoir.diagnostics.memory.legendre import evaluate, normalised_polynomials, products_reaching
 from reservoir.diagnostics.memory.random_drive import random_drive
@@ -68,7 +68,32 @@ class ProcessingCapacity:
     capacity: np.ndarray
     n_steps: int
 
-    __repr__ = short_repr
+    __repr__ = text_of
+    _repr_html_ = html_of
+
+    @property
+    def headline(self) -> Headline:
+        """What is printed: its title, and the numbers that matter."""
+        values = zip(self.by_degree, self.degree_error, self.n_tried, self.complete, strict=True)
+        degrees = [
+            (
+                f"degree {degree}",
+                give_or_take(value, error),
+                f"{tried} products tried{'' if ended else ', not to the end'}",
+            )
+            for degree, (value, error, tried, ended) in enumerate(values, start=1)
+        ]
+        longest = max(np.shape(self.by_delay)[-1] - 1, 0)
+        rows = [
+            (
+                "total capacity",
+                give_or_take(self.total, self.standard_error),
+                f"at most {self.rank}, the rank of states",
+            ),
+            *shortened(degrees),
+            ("products found", number(len(self.products)), f"delays up to {longest}"),
+        ]
+        return Headline(f"ProcessingCapacity, estimated from {self.n_steps} states", rows)
 
 
 def information_processing_capacity(

@@ -1,13 +1,13 @@
 """One page about a reservoir: it prints as a table, and shows as one in a notebook."""
 
 from dataclasses import dataclass
-from html import escape
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from reservoir.base import BaseReservoir
+from reservoir.checks.headline import Headline, html_of, number, share, text_of
 from reservoir.diagnostics.report.change import Change, follow
 from reservoir.diagnostics.spiking import FiringRates
 
@@ -93,6 +93,9 @@ class Diagnosis:
     healthy: bool = True
     changes: tuple[Change, ...] = ()
 
+    __repr__ = text_of
+    _repr_html_ = html_of
+
     def follow(self, reservoir: R, X: ArrayLike) -> tuple[R, Any]:
         """Do as the advice says.
 
@@ -110,11 +113,6 @@ class Diagnosis:
         """
         return follow(self.changes, reservoir, X)
 
-    @property
-    def title(self) -> str:
-        """The verdict, and on what."""
-        return f"{self.name}, {self.n_units} units, {self.n_rows} rows: {self.verdict}"
-
     def _pace(self):
         exponent = self.lyapunov_exponent
         if exponent == -np.inf:
@@ -126,27 +124,31 @@ class Diagnosis:
         return f"a difference {becomes} in {np.log(2) / abs(exponent):.3g} rows{at_first}"
 
     @property
-    def rows(self) -> list[tuple[str, str, str]]:
-        """The table: tuples (name, value, remark), all text."""
+    def headline(self) -> Headline:
+        """What is printed: the verdict, and on what; the advice; and the numbers, tuples (name, value, remark)."""
+        title = f"{self.name}, {self.n_units} units, {self.n_rows} rows: {self.verdict}"
+        return Headline(title, self._rows(), self.advice)
+
+    def _rows(self):
         rows = [
-            ("Lyapunov exponent", f"{self.lyapunov_exponent:.3g} nats per row", self._pace()),
-            ("effective spectral radius", _number(self.spectral_radius), "of the step's Jacobian, mean along the rows"),
-            ("consistency", _number(self.consistency), "of responses from different starts, 1 at best"),
+            ("Lyapunov exponent", f"{number(self.lyapunov_exponent)} nats per row", self._pace()),
+            ("effective spectral radius", number(self.spectral_radius), "of the step's Jacobian, mean along the rows"),
+            ("consistency", number(self.consistency), "of responses from different starts, 1 at best"),
             ("transient", *_transient(self.transient_length, self.n_rows)),
             (
                 "memory capacity",
-                _number(self.memory_capacity, " rows"),
+                number(self.memory_capacity, " rows"),
                 f"of uniform random input, at most {self.n_units}",
             ),
-            ("effective dimension", _number(self.effective_dimension), "directions that the states spread over"),
-            ("strength", _number(self.strength), "sum of squares of the states over a ridge penalty of 1e-6"),
-            ("units that do not move", _share(self.still), ""),
-            ("units at a bound", _share(self.saturated), "in most of the rows"),
+            ("effective dimension", number(self.effective_dimension), "directions that the states spread over"),
+            ("strength", number(self.strength), "sum of squares of the states over a ridge penalty of 1e-6"),
+            ("units that do not move", share(self.still), ""),
+            ("units at a bound", share(self.saturated), "in most of the rows"),
         ]
         if self.rates is not None:
             rates = self.rates
-            rows[-1] = ("saturated units", _share(self.saturated), "above half of the highest rate, or at a bound")
-            rows[-2] = ("silent units", _share(rates.silent), "")
+            rows[-1] = ("saturated units", share(self.saturated), "above half of the highest rate, or at a bound")
+            rows[-2] = ("silent units", share(rates.silent), "")
             rows.append(
                 (
                     "firing rate",
@@ -156,31 +158,8 @@ class Diagnosis:
             )
         return [row for row in rows if row[1]]
 
-    def __str__(self):
-        rows = self.rows
-        widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-        lines = [f"{a:{widths[0]}}   {b:{widths[1]}}   {c}".rstrip() for a, b, c in rows]
-        return "\n".join([self.title, self.advice, "", *lines])
-
-    __repr__ = __str__
-
-    def _repr_html_(self):
-        cells = "".join(
-            "<tr>" + "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in row) + "</tr>"
-            for row in self.rows
-        )
-        return f"<b>{escape(self.title)}</b><p>{escape(self.advice)}</p><table>{cells}</table>"
-
-
-def _number(value, unit=""):
-    return "" if value is None else f"{value:.3g}{unit}"
-
-
-def _share(value):
-    return "" if value is None else f"{100 * value:.3g} %"
-
 
 def _transient(length, n_rows):
     if np.isinf(length):
         return f"over {n_rows} rows", "replicas still differ at the end"
-    return f"{length:.0f} rows", "the washout to use"
+    return number(length, " rows"), "the washout to use"

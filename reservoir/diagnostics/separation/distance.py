@@ -7,7 +7,7 @@ import numpy as np
 from readouts.types import RandomState, SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_random_state, check_washout
-from reservoir.checks.short_repr import short_repr
+from reservoir.checks.headline import Headline, html_of, number, of, text_of
 from reservoir.dispatch import check_fitted_reservoir
 from reservoir.series.sequences import read_sequences
 
@@ -43,17 +43,30 @@ class Separation:
     input_distance: float
     washout: int
 
-    __repr__ = short_repr
+    __repr__ = text_of
+    _repr_html_ = html_of
+
+    @property
+    def headline(self) -> Headline:
+        """What is printed: its title, and the numbers that matter."""
+        n_steps, washout = len(self.distance), self.washout
+        rows = [
+            ("ratio", number(self.ratio), "mean distance over its floor: above 1, the inputs are kept apart"),
+            ("mean distance", number(self.mean_distance), "of states along two inputs"),
+            ("mean floor", number(self.mean_floor), "along the same input from two starts"),
+            ("input distance", number(self.input_distance), "root mean square of the difference"),
+        ]
+        return Headline(f"Separation over {n_steps} steps, the first {washout} left out of means", rows)
 
     @property
     def mean_distance(self) -> float:
         """Mean of ``distance`` over the steps after the washout."""
-        return float(self.distance[self.washout :].mean())
+        return of(np.mean, self.distance[self.washout :])
 
     @property
     def mean_floor(self) -> float:
         """Mean of ``floor`` over the steps after the washout."""
-        return float(self.floor[self.washout :].mean())
+        return of(np.mean, self.floor[self.washout :])
 
     @property
     def above_floor(self) -> float:

@@ -9,7 +9,7 @@ from scipy.optimize import minimize_scalar
 from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_array, check_integer, check_number
-from reservoir.checks.short_repr import short_repr
+from reservoir.checks.headline import Headline, html_of, number, share, text_of
 from reservoir.diagnostics.spiking.trains import spike_trains
 
 _SMALLEST, _LARGEST = 1e-3, 2.0  # a ratio is looked for between these
@@ -49,7 +49,20 @@ class BranchingRatio:
     slopes: Array
     bin_width: float
 
-    __repr__ = short_repr
+    __repr__ = text_of
+    _repr_html_ = html_of
+
+    @property
+    def headline(self) -> Headline:
+        """What is printed: its title, and the numbers that matter."""
+        rows = [
+            ("branching ratio", number(self.ratio), "below 1 activity dies out, at 1 it is critical"),
+            ("conventional", number(self.conventional), "from a lag of one bin only"),
+            ("time scale", number(self.timescale, " ms"), "in which activity fades by a factor of e"),
+            ("amplitude", number(self.amplitude), "what is left of the slopes where units are not seen"),
+            ("explained", share(self.explained), "of the slopes, by one exponential"),
+        ]
+        return Headline(f"BranchingRatio, bins of {number(self.bin_width)} ms, {len(self.slopes)} lags", rows)
 
 
 def branching_ratio(

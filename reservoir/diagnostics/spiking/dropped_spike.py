@@ -17,7 +17,7 @@ from reservoir.checks.arguments import (
     check_random_state,
     check_washout,
 )
-from reservoir.checks.short_repr import short_repr
+from reservoir.checks.headline import Headline, html_of, number, of, share, text_of
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.spiking.twins import Twins
@@ -50,7 +50,20 @@ class SpikeLyapunov:
     last_differences: Array
     reconverged: float
 
-    __repr__ = short_repr
+    __repr__ = text_of
+    _repr_html_ = html_of
+
+    @property
+    def headline(self) -> Headline:
+        """What is printed: its title, and the numbers that matter."""
+        n_twins = len(self.distances)
+        duration = number(of(np.max, self.times), " ms")
+        rows = [
+            ("exponent", number(self.exponent, " per s"), "above 0 the effect of a dropped spike grows"),
+            ("reconverged", share(self.reconverged), "of the twins, to the last bit"),
+            ("distance", number(of(np.mean, self.distances[:, -1:])), f"mean after {duration}, 1 at first"),
+        ]
+        return Headline(f"SpikeLyapunov of {n_twins} twins that lack a spike, followed for {duration}", rows)
 
 
 def spike_lyapunov_exponent(

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer
-from reservoir.checks.short_repr import short_repr
+from reservoir.checks.headline import Headline, html_of, number, of, text_of
 from reservoir.diagnostics.spiking.trains import SpikeTrains, check_trains, spike_trains
 
 
@@ -34,7 +34,18 @@ class IntervalVariation:
     mean_cv: float
     mean_lv: float
 
-    __repr__ = short_repr
+    __repr__ = text_of
+    _repr_html_ = html_of
+
+    @property
+    def headline(self) -> Headline:
+        """What is printed: its title, and the numbers that matter."""
+        n_intervals = of(np.sum, self.n_intervals)
+        rows = [
+            ("mean CV", number(self.mean_cv), "coefficient of variation: 0 for a clock, 1 for a Poisson process"),
+            ("mean LV", number(self.mean_lv), "local variation: the same, hardly changed by a slow rate"),
+        ]
+        return Headline(f"IntervalVariation of {len(self.units)} units with {n_intervals:.0f} intervals", rows)
 
 
 def interval_variation(

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from readouts.types import Array
 from reservoir.base import BaseReservoir
-from reservoir.checks.short_repr import short_repr
+from reservoir.checks.headline import Headline, html_of, number, share, text_of
 from reservoir.diagnostics.spiking.trains import SpikeTrains, check_trains, spike_trains
 from reservoir.spiking.steps import refractory_steps
 
@@ -38,7 +38,20 @@ class FiringRates:
     saturated: float
     is_saturated: Array | None = None
 
-    __repr__ = short_repr
+    __repr__ = text_of
+    _repr_html_ = html_of
+
+    @property
+    def headline(self) -> Headline:
+        """What is printed: its title, and the numbers that matter."""
+        rows = [
+            ("mean rate", number(self.mean, " Hz"), f"of {len(self.per_unit)} units"),
+            ("excitatory", number(self.excitatory, " Hz"), ""),
+            ("inhibitory", number(self.inhibitory, " Hz"), ""),
+            ("silent units", share(self.silent), ""),
+            ("saturated units", share(self.saturated), "above half of the rate that refractory steps allow"),
+        ]
+        return Headline("FiringRates", rows)
 
 
 def firing_rates(reservoir: BaseReservoir, X: ArrayLike, *, washout: int = 0) -> FiringRates:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from reservoir.base import BaseReservoir
-from reservoir.checks.short_repr import short_repr
+from reservoir.checks.headline import Headline, html_of, number, text_of
 from reservoir.diagnostics.spiking.trains import SpikeTrains, check_trains, spike_trains
 
 
@@ -28,7 +28,17 @@ class Synchrony:
     correlation: float
     n_active: int
 
-    __repr__ = short_repr
+    __repr__ = text_of
+    _repr_html_ = html_of
+
+    @property
+    def headline(self) -> Headline:
+        """What is printed: its title, and the numbers that matter."""
+        rows = [
+            ("chi", number(self.chi), "1 for units that do all the same, 1 / sqrt(n) for independent ones"),
+            ("correlation", number(self.correlation), "mean covariance of two units over their mean variance"),
+        ]
+        return Headline(f"Synchrony of the {self.n_active} units that spike", rows)
 
 
 def synchrony(reservoir: BaseReservoir, X: ArrayLike, *, bin_width: float = 5.0, washout: int = 0) -> Synchrony:

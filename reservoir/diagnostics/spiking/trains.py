@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_memory, check_number, check_per_unit, check_washout
-from reservoir.checks.short_repr import short_repr
+from reservoir.checks.headline import Headline, html_of, number, text_of
 from reservoir.checks.unit_selection import check_indices, check_mask
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.dispatch import for_fitted, refuse
@@ -62,7 +62,20 @@ class SpikeTrains:
     inhibitory: Any = None
     refractory: Any = 0.0
 
-    __repr__ = short_repr
+    __repr__ = text_of
+    _repr_html_ = html_of
+
+    @property
+    def headline(self) -> Headline:
+        """What is printed: its title, and the numbers that matter."""
+        rate = len(self.steps) / (self.n_units * self.seconds)
+        n_inhibitory = int(np.sum(self.inhibitory))
+        rows = [
+            ("spikes", number(len(self.steps)), f"{number(rate)} Hz per unit on average"),
+            ("units", number(self.n_units), f"{n_inhibitory} of them inhibitory"),
+            ("duration", number(self.seconds, " s"), f"{self.n_steps} steps of {number(self.dt)} ms"),
+        ]
+        return Headline("SpikeTrains", rows)
 
     def __post_init__(self):
         n_steps, n_units = check_integer("n_steps", self.n_steps), check_integer("n_units", self.n_units)

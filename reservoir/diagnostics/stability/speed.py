@@ -10,7 +10,7 @@ from sklearn.utils import gen_batches
 
 from readouts.at_once import snapshot
 from reservoir.base import BaseReservoir
-from reservoir.checks.short_repr import short_repr
+from reservoir.checks.headline import Headline, html_of, number, of, text_of
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.dispatch import for_fitted, held_by, refuse
@@ -37,7 +37,19 @@ class TimeConstants:
     lower: np.ndarray
     upper: np.ndarray
 
-    __repr__ = short_repr
+    __repr__ = text_of
+    _repr_html_ = html_of
+
+    @property
+    def headline(self) -> Headline:
+        """What is printed: its title, and the numbers that matter."""
+        n_steps, n_units = np.shape(self.values)
+        rows = [
+            ("median", number(of(np.median, self.values)), "over all units and steps"),
+            ("shortest", number(of(np.min, self.values)), f"bounded from {number(of(np.min, self.lower))}"),
+            ("longest", number(of(np.max, self.values)), f"bounded to {number(of(np.max, self.upper))}"),
+        ]
+        return Headline(f"TimeConstants of {n_units} units over {n_steps} steps, in rows or the unit of time", rows)
 
 
 @for_fitted

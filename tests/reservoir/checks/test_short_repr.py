@@ -7,20 +7,12 @@ import pytest
 from scipy.sparse import eye_array
 
 import reservoir
-from reservoir import CfCLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, diagnostics
+from reservoir import CfCLiquid, LIFLiquid, LTCLiquid, diagnostics
 from reservoir.checks.short_repr import short_repr
-from reservoir.diagnostics import (
-    firing_rates,
-    information_processing_capacity,
-    memory_function,
-    spike_trains,
-    time_constants,
-)
 
 U = np.random.RandomState(0).uniform(-1, 1, (2000, 1))
-LIQUID = EchoStateReservoir(20, random_state=0).fit(U)
 SPIKING = LIFLiquid(50, background_current=16.0, random_state=0).fit(U)
-OWN = {"Diagnosis", "Markram"}  # a report in prose, and a few numbers in full, as they were given
+OWN = {"Markram"}  # a few numbers in full, as they were given
 
 
 class Record(NamedTuple):
@@ -36,24 +28,20 @@ def shown(value):
 def test_every_public_record_of_arrays_is_short():
     public = {thing for module in (reservoir, diagnostics) for thing in vars(module).values() if inspect.isclass(thing)}
     records = {cls for cls in public if is_dataclass(cls) or hasattr(cls, "_fields")}
-    assert len(records) > 10
+    records = {cls for cls in records if not hasattr(cls, "headline")}  # results say their numbers in words
+    assert len(records) > 5
     assert {cls.__name__ for cls in records if cls.__repr__ is not short_repr} == OWN
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: memory_function(LIQUID, n_steps=800, washout=50, random_state=0),
-        lambda: information_processing_capacity(LIQUID, n_steps=800, washout=50, max_degree=2, random_state=0),
-        lambda: time_constants(LIQUID, U),
-        lambda: spike_trains(SPIKING, U),
-        lambda: firing_rates(SPIKING, U),
         lambda: SPIKING.run(U[:9])[1],
         lambda: LTCLiquid(100, random_state=0).fit(U).recurrent_synapses_,
         lambda: CfCLiquid(100, random_state=0).fit(U).weights_[0],
     ],
 )
-def test_results_fit_on_a_screen(make):
+def test_records_fit_on_a_screen(make):
     result = make()
     lines = repr(result).splitlines()
     assert len(lines) <= 16 and max(map(len, lines)) <= 120

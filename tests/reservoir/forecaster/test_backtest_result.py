@@ -38,7 +38,7 @@ def test_a_season_before():
 
 
 def test_the_summary_has_a_table_for_each_feature():
-    lines = str(RESULT).splitlines()
+    lines = RESULT.summary().splitlines()
     assert lines[0] == "30 forecasts of 5 steps, origins 100 to 158"
     assert lines[1] == "warm" and lines[9] == "cold" and len(lines) == 17
     assert lines[3].split() == [
@@ -48,7 +48,14 @@ def test_the_summary_has_a_table_for_each_feature():
         f"{RESULT.naive_rmse[0, 0]:.3g}",
         f"{RESULT.scaled_rmse[0, 0]:.3f}",
     ]
-    assert repr(RESULT).startswith("BacktestResult(30 origins, horizon 5, 2 features, scaled_error=0.2")
+
+
+def test_it_prints_errors_over_all_steps_of_each_feature():
+    lines = repr(RESULT).splitlines()
+    assert lines[0] == "BacktestResult: 30 forecasts of 5 steps, origins 100 to 158"
+    assert [line.split()[0] for line in lines[2:4]] == ["warm", "cold"]
+    ratios = [float(line.split()[-1]) for line in lines[2:4]]
+    assert_allclose(np.mean(ratios), RESULT.scaled_error, atol=1e-3)
 
 
 def test_an_exact_naive_forecast():

@@ -8,7 +8,8 @@ from numpy.testing import assert_array_equal
 from sklearn.base import clone
 
 from reservoir import CTRNNLiquid, EchoStateReservoir, LIFLiquid, LiquidHealthWarning, StackedReservoir
-from reservoir.plots.scan import largest_exponent, scan
+from reservoir.diagnostics.stability.at_point import largest_exponent
+from reservoir.plots.scan import scan
 from reservoir.topology import Shift, known_draw, known_radius
 
 U = series(40, 2)

@@ -42,9 +42,9 @@ def test_it_is_followed_as_it_says():
 
 
 def test_what_is_missing_is_left_out():
-    names = {row[0] for row in page().rows}
+    names = {row[0] for row in page().headline.rows}
     absent = {"memory_capacity": None, "consistency": None, "spectral_radius": None, "effective_dimension": None}
-    left = {row[0] for row in page(saturated=None, **absent).rows}
+    left = {row[0] for row in page(saturated=None, **absent).headline.rows}
     assert names - left == {
         "memory capacity", "consistency", "effective spectral radius", "effective dimension", "units at a bound"
     }  # fmt: skip
@@ -66,7 +66,7 @@ def test_rates_stand_in_their_unit():
 def test_html_is_escaped_and_says_the_same():
     html = page()._repr_html_()
     assert "Some&lt;Reservoir&gt;" in html
-    assert html.count("<tr>") == len(page().rows)
+    assert html.count("<tr>") == len(page().headline.rows)
     assert repr(page()) == str(page())
 
 
