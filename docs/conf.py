@@ -19,6 +19,7 @@ version = release = reservoir.__version__
 extensions = [
     "benchmark_tables",
     "findings",
+    "markdown_plots",
     "mathml",
     "matplotlib.sphinxext.plot_directive",
     "myst_parser",
