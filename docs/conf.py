@@ -109,4 +109,4 @@ html_theme_options = {
     "show_nav_level": 1,
     "use_edit_page_button": False,
 }
-html_sidebars = {"index": []}
+html_sidebars = {"index": [], "benchmarks": [], "traps": []}

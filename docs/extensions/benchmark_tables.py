@@ -13,21 +13,18 @@ from benchmarks.table import markdown  # noqa: E402
 
 
 def setup(app):
-    """Write ``_generated/benchmarks.md`` before pages are read."""
+    """Write ``_generated/benchmarks.md`` and ``_generated/environment.md`` before pages are read."""
     app.connect("builder-inited", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def write(app):
-    """Write all tables, without the heading of the page."""
+    """Write the tables of all cases, and by itself where they were measured."""
     measured = json.loads((Path(app.srcdir) / "results" / "benchmarks.json").read_text())
-    page = Path(app.srcdir) / "_generated" / "benchmarks.md"
-    page.parent.mkdir(exist_ok=True)
-    page.write_text(tables(measured))
-
-
-def tables(measured):
-    """Return the Markdown of a measurement."""
     rows = [Row(**row) for row in measured["rows"]]
-    titles = {case: title_of(case) for case in CASES}
-    return markdown(measured["environment"], titles, rows).removeprefix("# Benchmarks\n\n")
+    whole = markdown(measured["environment"], {case: title_of(case) for case in CASES}, rows)
+    environment, _, tables = whole.removeprefix("# Benchmarks\n\n").partition("\n## ")
+    pages = Path(app.srcdir) / "_generated"
+    pages.mkdir(exist_ok=True)
+    (pages / "environment.md").write_text(environment)
+    (pages / "benchmarks.md").write_text("## " + tables)

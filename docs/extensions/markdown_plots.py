@@ -3,7 +3,7 @@
 import re
 import textwrap
 
-PLOT = re.compile(r"^```\{plot\} ?(?P<file>.*)\n(?P<options>(?::.*\n)*)(?P<program>.*?)^```$", re.M | re.S)
+PLOT = re.compile(r"^```\{plot\} ?(?P<file>.*)\n(?P<options>(?::.*\n)*)(?P<program>(?:.*\n)*?)```$", re.M)
 
 
 def setup(app):

@@ -23,7 +23,7 @@ top.set(title="The input", ylabel="u(t)")
 shades = plt.get_cmap("Blues")(np.linspace(0.45, 0.95, 8))
 standardised = (states[shown] - states[shown].mean(axis=0)) / states[shown].std(axis=0)
 for place in range(8):
-    middle.plot(step, standardised[:, 20 * place] / 3.6 - place, color=shades[place], linewidth=1.2)
+    middle.plot(step, standardised[:, 20 * place] / 4.4 - place, color=shades[place], linewidth=1.2)
 middle.set(title="Eight of the 200 random units that it drives, which are never trained", yticks=[])
 middle.set(ylabel="states, each to scale")
 bottom.plot(step, y[shown], color="black", linewidth=2.5, alpha=0.35, label="target")
