@@ -170,9 +170,9 @@ def floor_of_lorenz_forecast(printed):
 
 def floor_of_grid_search(printed):
     (promised, tuned), (promised_accuracy, accuracy) = (
-        map(float, found) for found in re.findall(r"^tuned +([.\d]+) +([.\d]+)$", printed, re.M)
+        map(float, found) for found in re.findall(r"^tuned +([.\d]+) +([.\d]+) \+-", printed, re.M)
     )
-    default, default_accuracy = map(float, re.findall(r"^default +([.\d]+)$", printed, re.M))
+    default, default_accuracy = map(float, re.findall(r"^default +([.\d]+) \+-", printed, re.M))
     control, control_accuracy = map(float, re.findall(r"^no reservoir +([.\d]+)$", printed, re.M))
     assert max(promised, tuned) <= 0.11
     assert default >= 2.5 * tuned
