@@ -1,18 +1,13 @@
 """
-Tuning a forecaster with Optuna
-===============================
-
-Needs the extra ``search``: ``pip install "liquid-reservoir[search]"``.
+Tune a forecaster with Optuna
+=============================
 
 How large should a reservoir's input and its recurrent weights be, and how slow its units, to forecast a noisy
-Mackey-Glass series 20 steps ahead? There are 500 rows to answer with. Every trial of Optuna fits to the first 300 of
-them, with three seeds, and forecasts from every second row of the other 200: ``backtest`` needs a single pass for that.
-A trial is scored by its mean over the seeds, so that no setting wins by a lucky draw.
+Mackey-Glass series 20 steps ahead? There are 500 rows to answer with. Needs the extra ``search``:
+``pip install "liquid-reservoir[search]"``.
 
-The best of 40 scores is too good to be true, as the best of many scores is. What counts is the error on 1,500 later
-rows, of reservoirs with ten other seeds, fitted to all 500 rows: beside it stand the untuned default, a linear forecast
-from the last 20 rows, which has no reservoir, and the last row itself. The penalty needs no trial: the readout chooses
-it in every fit.
+Forty trials lower the error on later rows by about a quarter, against the untuned default. Both are far better than a
+linear forecast without a reservoir.
 """
 
 import time
@@ -31,6 +26,12 @@ SEEDS, OTHER_SEEDS = range(3), range(100, 110)
 # 300 units are more than there are rows, which the penalty makes up for.
 warnings.filterwarnings("ignore", message="'readout' has .* features and only")
 
+# %%
+# The search
+# ----------
+# Every trial of Optuna fits to the first 300 of the 500 rows, with three seeds, and forecasts from every second row of
+# the other 200: ``backtest`` needs a single pass for that. A trial is scored by its mean over the seeds, so that no
+# setting wins by a lucky draw. The penalty needs no trial: the readout chooses it in every fit.
 clean = make_mackey_glass(N_ROWS, random_state=0)
 series = clean + 0.05 * clean.std() * np.random.default_rng(0).standard_normal(clean.shape)
 
@@ -53,8 +54,7 @@ def objective(trial):
     return np.mean([test(build(seed, **settings), series[:N_KNOWN], N_FIT, 2).scaled_error for seed in SEEDS])
 
 
-# %%
-# The search sees the first 500 rows only. Threads of linear algebra only wait for each other on such small matrices.
+# Threads of linear algebra only wait for each other on such small matrices.
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=0))
 start = time.perf_counter()
@@ -65,7 +65,11 @@ for name, value in study.best_params.items():
     print(f"  best {name} = {value:.3g}")
 
 # %%
-# The others are for the answer.
+# What was gained
+# ---------------
+# The best of 40 scores is too good to be true, as the best of many scores is. What counts is the error on 1,500 later
+# rows, of reservoirs with ten other seeds, fitted to all 500 rows: beside it stand the untuned default, a linear
+# forecast from the last 20 rows, which has no reservoir, and the last row itself.
 methods = {
     "tuned": [build(seed, **study.best_params) for seed in OTHER_SEEDS],
     "default": [build(seed) for seed in OTHER_SEEDS],
@@ -80,21 +84,39 @@ for name, found in results.items():
     print(f"{name:33s}{promised:>16s}{np.mean(errors):12.3f} +- {np.std(errors):.3f}")
 
 # %%
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
+# The trials, and the root mean square errors on later rows by horizon, mean and range of the ten reservoirs. No error
+# can fall below the noise.
+figure, (left, right) = plt.subplots(1, 2, figsize=(8, 4), layout="constrained")
 radii = [trial.params["spectral_radius"] for trial in study.trials]
 rates = [trial.params["leak_rate"] for trial in study.trials]
-points = left.scatter(rates, radii, c=[trial.value for trial in study.trials], cmap="viridis_r")
-left.plot(study.best_params["leak_rate"], study.best_params["spectral_radius"], "o", mfc="none", mec="#D55E00", ms=12)
-left.set(xscale="log", xlabel="leak rate", ylabel="spectral radius", title="trials, the best in a circle")
-figure.colorbar(points, label="error, over that of the last row")
-steps = np.arange(1, HORIZON + 1)
-for (name, found), colour in zip(results.items(), ("#D55E00", "#0072B2", "#009E73"), strict=True):
-    right.plot(steps, np.mean([result.rmse[:, 0] for result in found], axis=0), color=colour, label=name)
-right.plot(steps, results["tuned"][0].naive_rmse[:, 0], color="0.5", label="last row")
-right.axhline(0.05 * clean.std(), color="0.5", linestyle=":", linewidth=1)
-right.annotate("noise", (HORIZON, 0.05 * clean.std()), ha="right", va="top", color="0.5")
-right.set(xlabel="steps ahead", ylabel="RMSE on later rows", yscale="log", title="forecasts of 1,500 later rows")
-right.xaxis.get_major_locator().set_params(integer=True)
-right.legend(frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1, 0.1))
+points = left.scatter(rates, radii, c=[trial.value for trial in study.trials], cmap="viridis_r", edgecolor="0.4")
+figure.colorbar(points, ax=left, location="top", label="error / error of the last row; square: best trial")
+best = study.best_params["leak_rate"], study.best_params["spectral_radius"]
+left.plot(*best, "s", markerfacecolor="none", markeredgecolor="black", markersize=14)
+left.set(xscale="log", xlabel="leak rate", ylabel="spectral radius")
+left.set_xticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
+
+steps, deviation = np.arange(1, HORIZON + 1), clean.std()
+naive = results["tuned"][0].naive_rmse[:, 0] / deviation
+right.plot(steps, naive, ":", color="0.4")
+right.text(HORIZON, 1.07 * naive[-1], "last row", ha="right", va="bottom")
+styles = {  # of the line, and on which side of it the name stands
+    "no reservoir": ("-.", "black", "top"),
+    "default": ("--", "tab:orange", "bottom"),
+    "tuned": ("-", "tab:blue", "top"),
+}
+for name, (style, colour, side) in styles.items():
+    errors = np.array([result.rmse[:, 0] for result in results[name]]) / deviation
+    right.plot(steps, errors.mean(axis=0), style, color=colour)
+    right.fill_between(steps, errors.min(axis=0), errors.max(axis=0), color=colour, alpha=0.15, linewidth=0)
+    height = 0.93 * errors.min(axis=0)[-1] if side == "top" else 1.07 * errors.max(axis=0)[-1]
+    right.text(HORIZON, height, name, ha="right", va=side)
+right.axhline(0.05, color="0.4", linewidth=1)
+right.text(HORIZON, 0.048, "noise", ha="right", va="top")
+right.set(xlabel="steps ahead", ylabel="error / standard deviation", yscale="log", ylim=(0.03, 3))
+right.set_xticks([1, 5, 10, 15, 20])
+right.set_yticks([0.05, 0.1, 0.2, 0.5, 1, 2], ["0.05", "0.1", "0.2", "0.5", "1", "2"])
+right.minorticks_off()
+right.set_title("Ten reservoirs: mean and range", loc="left", fontsize="medium")
 figure.savefig("optuna_search.png", dpi=120)
 print("figure saved to optuna_search.png")
