@@ -65,7 +65,7 @@ def floor_of_ncp_wiring(printed):
 
 
 def floor_of_maass_column(printed):
-    floor, *apart = map(float, re.search(r"^column" + r" +([.\d]+)" * 4, printed, re.M).groups())
+    floor, *apart = map(float, re.search(r"^column" + r" +([.\d]+) \+- [.\d]+" * 4, printed, re.M).groups())
     assert apart == sorted(apart)
     assert apart[0] >= 6 * floor
     assert apart[2] >= 1.6 * apart[0]
