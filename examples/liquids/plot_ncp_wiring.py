@@ -7,12 +7,7 @@ command units feed each other. `AutoNCP` draws such a wiring, and `LTCLiquid` ru
 nobody trains. Its paths are short, so its memory should be shallow, unless the units have memories of their own:
 capacitances spread over more than a decade, as they are by default, instead of 0.5 for all, near what ncps draws.
 
-Two channels of noise go in, and a ridge on the states is asked for both as they were k steps ago. Controls: a ridge on
-the inputs, without a reservoir; the motor units alone, which is all that a policy shows; the same synapses dealt out to
-random pairs of units; a liquid of as many units with the default graph, which has more synapses. Nothing is tuned: all
-other settings are defaults. Score: R^2 on test data, whose sum over k counts the steps that are remembered.
-
-What comes out: with equal capacitances the NCP remembers half as many steps as its synapses dealt out at random. With
+That is so. With equal capacitances the NCP remembers half as many steps as its synapses dealt out at random. With
 spread ones it remembers as many, thanks to its units and not to its wiring; its motor units alone show far fewer.
 """
 
@@ -32,6 +27,18 @@ DELAYS = range(1, 16)
 CAPACITANCES = {"equal": 0.5, "spread": (0.3, 10.0)}
 train, test = slice(200, 4000), slice(4000, 7000)
 
+# %%
+# The task and its controls
+# -------------------------
+# Two channels of noise go in, and a ridge on the states is asked for both as they were k steps ago. The score is R^2 on
+# test data, 1 for perfect recall; its sum over k counts the steps that are remembered. Nothing is tuned: all other
+# settings are defaults. The controls are
+#
+# - the inputs alone, with no reservoir;
+# - the motor units alone, which is all that a policy shows;
+# - the same synapses dealt out to random pairs of units;
+# - a liquid of as many units with the default graph, which has more synapses.
+
 
 def deal_out(wiring, seed):
     """As many synapses, and as many of each sign, between random pairs."""
@@ -49,6 +56,10 @@ def recall(features, u):
 
 
 # %%
+# Ten seeds
+# ---------
+# Each draws a wiring, weights and noise of its own.
+
 names = ("no reservoir", "NCP, all units", "NCP, motor units alone", "same synapses, dealt out", "default graph")
 curves = {name: {kind: [] for kind in CAPACITANCES} for name in names}
 synapses = dict.fromkeys(names, "")
@@ -77,17 +88,26 @@ gain = [np.sum(curves[names[3]][kind]) / np.sum(curves[names[1]][kind]) for kind
 print(f"dealing the synapses out multiplies the NCP's memory by {gain[0]:.2f} (equal), {gain[1]:.2f} (spread)")
 
 # %%
-# The wiring of the last seed, and how much is remembered of every step.
-figure = plt.figure(figsize=(11, 8), layout="constrained")
-panels = figure.subplot_mosaic([["wiring", "wiring"], [*CAPACITANCES]], height_ratios=(3, 2))
+# The wiring, and what it remembers
+# ---------------------------------
+# Above, the wiring of the last seed. Below, how much is recalled of every step, mean over the seeds in bands of one
+# standard deviation. With equal capacitances (left), the NCP's curve ends after as many steps as its layers are deep.
+
+figure = plt.figure(figsize=(8, 8), layout="constrained")
+panels = figure.subplot_mosaic([["wiring", "wiring"], [*CAPACITANCES]], height_ratios=(6, 5))
 TopologyDisplay.from_wiring(wiring, ax=panels["wiring"])
-panels["wiring"].set_title(repr(wiring), loc="left")
-styles = (("o-", "tab:blue"), ("^:", "tab:cyan"), ("s--", "tab:orange"), ("d-.", "0.4"))
+panels["wiring"].set_title("A neural circuit policy", loc="left")
+looks = (("o-", "tab:blue"), ("^:", "black"), ("s--", "tab:orange"), ("d-.", "0.45"))
 for kind, capacitance in CAPACITANCES.items():
-    for name, (style, colour) in zip(names[1:], styles, strict=True):
-        panels[kind].plot(DELAYS, np.mean(curves[name][kind], axis=0), style, color=colour, label=name, markersize=5)
-    panels[kind].set(title=f"capacitance={capacitance}", xlabel="delay k (steps)", ylabel="test $R^2$")
-    panels[kind].set(ylim=(-0.03, 1.03), xticks=range(1, 16, 2))
-    panels[kind].legend()
+    for name, (style, colour) in zip(names[1:], looks, strict=True):
+        mean, deviation = np.mean(curves[name][kind], axis=0), np.std(curves[name][kind], axis=0)
+        panels[kind].plot(DELAYS, mean, style, color=colour, label=name, markersize=5)
+        panels[kind].fill_between(DELAYS, mean - deviation, mean + deviation, color=colour, alpha=0.2, linewidth=0)
+    values = f"all {capacitance}" if kind == "equal" else "{:g} to {:g}".format(*capacitance)
+    panels[kind].set(title=f"{kind} capacitances, {values}", xlabel="delay k (steps)", ylim=(-0.05, 1.03))
+    panels[kind].set_xticks(range(1, 16, 2))
+panels["equal"].set_ylabel("recall (test $R^2$)")
+handles, labels = panels["equal"].get_legend_handles_labels()
+figure.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False)
 figure.savefig("ncp_wiring.png", dpi=120)
 print("figure saved to ncp_wiring.png")

@@ -2,17 +2,12 @@
 Do two layers with two time constants see more than one layer of as many units?
 ===============================================================================
 
-The input is noise. Two things are asked at every step: the product of the two inputs before the present one, which is
-gone a step later (fast), and the running mean of such products over 30 steps (slow). A unit quick enough to see the
-product forgets it; one slow enough for the mean never sees it. So something fast must drive something slow.
+Two things are asked of noise at every step: the product of the two inputs before the present one, which is gone a step
+later (fast), and the running mean of such products over 30 steps (slow). A unit quick enough to see the product forgets
+it; one slow enough for the mean never sees it. So something fast must drive something slow.
 
-Two layers of 50 units, fast below slow, stand against one layer of 100 units that are all fast, or all slow, or, the
-fair control, half of them each at random. The other order, spiking units on top, and no reservoir complete the table;
-without one, the ridge sees the last 20 inputs. Input scaling and the penalty of the ridge are chosen on a validation
-part, for every line and every seed anew. Error: test NMSE, 1 for the mean, 0 for perfect.
-
-What comes out: both time constants must be there, and the order of the layers decides. Layering itself matters less:
-one layer with half of each does as well on the slow target and half as well on the fast one, where fast alone is best.
+Both time constants must be there, and in two layers their order decides. Layering itself matters less: one layer with
+half of each does as well on the slow target and half as well on the fast one, where fast alone is best.
 """
 
 import matplotlib.pyplot as plt
@@ -30,12 +25,24 @@ WASHOUT, N_TRAIN, N_VALIDATION, N_TEST = 300, 4000, 1500, 3000
 train, test = slice(WASHOUT, N_TRAIN), slice(N_TRAIN + N_VALIDATION, None)
 validation = slice(N_TRAIN, N_TRAIN + N_VALIDATION)
 
+# %%
+# The task
+# --------
+# The input has unit variance and no memory, so that all memory is that of the liquid.
+
 
 def make_task(seed):
     """Noise of unit variance, and its slow and its fast target."""
     u = np.random.default_rng(seed).uniform(-np.sqrt(3), np.sqrt(3), N_TRAIN + N_VALIDATION + N_TEST)
     product = u * np.append(0, u[:-1])
     return u, np.column_stack([lfilter([1 / MEMORY], [1, 1 / MEMORY - 1], product), np.append(0, product[:-1])])
+
+
+# %%
+# The readout
+# -----------
+# A ridge for each target. Its penalty, and the input scaling of the liquid, are chosen on a validation part, for every
+# line and every seed anew. Error: test NMSE, 1 for the mean, 0 for perfect.
 
 
 def read_out(features, y):
@@ -48,6 +55,14 @@ def read_out(features, y):
             if error < errors[k]:
                 errors[k], predicted[k] = error, guess[test, k]
     return errors.mean(), predicted
+
+
+# %%
+# The rivals
+# ----------
+# Two layers of 50 units, fast below slow, stand against one layer of 100 units that are all fast, or all slow, or, the
+# fair control, half of them each at random. The other order and spiking units on top complete the table. With no
+# reservoir, the ridge sees the last 20 inputs.
 
 
 def one_layer(tau, **kwargs):
@@ -78,6 +93,9 @@ RIVALS = {
 }
 
 # %%
+# Five seeds
+# ----------
+
 errors, guesses = {name: [] for name in ("no reservoir, last 20 inputs", *RIVALS)}, {}
 for seed in SEEDS:
     u, y = make_task(seed)
@@ -103,21 +121,33 @@ for name in ("one layer, fast", "one layer, half of each", "two layers, slow bel
     print(f"error of {name}, over that of fast below slow: {slow:.2f} (slow target), {fast:.2f} (fast target)")
 
 # %%
-# A stretch of the slow target, and both errors of every liquid.
-figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4), width_ratios=(3, 2), layout="constrained")
-left.plot(y[test, 0][:200], color="black", label="slow target")
+# Both targets
+# ------------
+# Above, a stretch of the input and of the slow target with two of its predictions, of the last seed. Below, the errors
+# of every liquid; bars reach from the best seed to the worst.
+
+figure, axes = plt.subplots(3, figsize=(8, 8.5), height_ratios=(2, 4, 6), layout="constrained")
+steps = np.arange(200)
+axes[0].plot(steps, u[test][steps], color="black", linewidth=0.8)
+axes[0].set(title="Input: noise", ylabel="u", xlim=(0, 200))
+axes[0].tick_params(labelbottom=False)
+axes[1].plot(steps, y[test, 0][steps], color="black", label="target")
 for name, style, colour in (("one layer, fast", ":", "tab:orange"), ("two layers, fast below slow", "--", "tab:blue")):
-    left.plot(guesses[name][0, :200], style, color=colour, label=name)
-left.set(title="Running mean of products", xlabel="step of the test part", ylabel="running mean of u(t) u(t - 1)")
-left.legend(loc="lower right")
+    axes[1].plot(steps, guesses[name][0, steps], style, color=colour, label=name)
+axes[1].set(title="Slow target: running mean of products", xlabel="step of the test part", xlim=(0, 200))
+axes[1].set(ylabel="mean of u(t) u(t - 1)", ylim=(-0.7, None))
+axes[1].legend(loc="lower right", ncols=2, frameon=False)
 rows = np.arange(len(errors))
 for k, (name, marker, colour) in enumerate((("slow target", "o", "tab:blue"), ("fast target", "s", "tab:orange"))):
-    mean, deviation = (moment(list(errors.values()), axis=1)[:, k] for moment in (np.mean, np.std))
-    right.errorbar(mean, rows, xerr=deviation, fmt=marker, color=colour, label=name)
-right.set_yticks(rows, [name.replace(", ", ",\n") for name in errors])
-right.set_ylim(len(rows) + 0.2, -0.5)
-right.set(xscale="log", xlim=(5e-3, 2), title=f"{N_UNITS} units in all", xlabel="test NMSE (mean and deviation)")
-right.grid(axis="y", alpha=0.3)
-right.legend(loc="lower center", ncols=2)
+    values = np.array(list(errors.values()))[:, :, k]
+    middle, low, high = values.mean(axis=1), values.min(axis=1), values.max(axis=1)
+    bars = np.array([middle - low, high - middle])
+    axes[2].errorbar(middle, rows + (k - 0.5) / 4, xerr=bars, fmt=marker, color=colour, capsize=3, label=name)
+axes[2].set_yticks(rows, [name.replace(", ", ",\n") for name in errors])
+axes[2].set_ylim(len(rows) - 0.4, -0.6)
+axes[2].set(xscale="log", title=f"Error of {N_UNITS} units", xlabel="test NMSE (mean, least and greatest of the seeds)")
+axes[2].grid(axis="x", color="0.9")
+axes[2].legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+figure.align_ylabels(axes[:2])
 figure.savefig("two_layer_liquid.png", dpi=120)
 print("figure saved to two_layer_liquid.png")
