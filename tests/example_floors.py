@@ -268,3 +268,16 @@ def floor_of_sequence_classification(printed):
     assert accuracies("liquid without recurrence")[0] <= chirps - 0.1
     part, added = map(int, re.search(r"(\d+)% of a recording, add (\d+)% of its decision", printed).groups())
     assert part <= 25 and 80 <= added <= 130
+
+
+def floor_of_robustness(printed):
+    found = re.findall(r"^([a-zA-Z ,]+?) {2,}([.\d]+) \+- [.\d]+(.*)$", printed, re.M)
+    clean = {name: float(accuracy) for name, accuracy, _ in found}
+    borne = {name: [float(size) for size in re.findall(r"([.\d]+) \+-", sizes)] for name, _, sizes in found}
+    assert len(found) == 6
+    assert min(clean.values()) >= 0.97
+    noise, lost, _, offset, gain = zip(borne["echo state"], borne["no reservoir, pooled"], strict=True)
+    assert all(liquid >= 1.15 * control for liquid, control in (noise, lost, offset, gain))
+    assert borne["no reservoir, MLP"][0] >= noise[0]
+    assert borne["ReservoirClassifier"][0] <= 0.6
+    assert borne["ReservoirClassifier"][3] >= 1.2 * offset[0]
