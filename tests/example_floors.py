@@ -281,3 +281,19 @@ def floor_of_robustness(printed):
     assert borne["no reservoir, MLP"][0] >= noise[0]
     assert borne["ReservoirClassifier"][0] <= 0.6
     assert borne["ReservoirClassifier"][3] >= 1.2 * offset[0]
+
+
+def floor_of_plant_control(printed):
+    def errors(name):
+        return [
+            float(error) for error in re.findall(r"([.\d]+) \+-", re.search(rf"^{name} {{2,}}.*", printed, re.M)[0])
+        ]
+
+    light, at_first, heavy, _, light_again = errors("reservoir")
+    linear, frozen = errors("no reservoir"), errors("reservoir, frozen")
+    assert max(light, light_again) <= 0.3 and heavy <= 0.5
+    assert min(linear[0] / light, linear[4] / light_again) >= 3.5 and linear[2] >= 2 * heavy
+    assert linear[1] >= 1.3 * at_first
+    assert frozen[2] >= 5 * heavy
+    assert max(errors("no reservoir, sine")) <= at_first
+    assert min(errors(r"feedback \(PD\)")) >= 4
