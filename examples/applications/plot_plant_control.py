@@ -145,17 +145,17 @@ above.legend(loc="upper left", ncols=2)
 middle.plot(seconds, torques, color="tab:blue", linewidth=0.8)
 middle.set(title="What the reservoir has the motor do", ylabel="torque (N m)", ylim=(-22, 31))
 styles = {
-    "feedback (PD)": ("0.45", "--"),
-    "reservoir, frozen": ("tab:purple", (0, (6, 2))),
-    "no reservoir": ("tab:orange", "-"),
-    "no reservoir, sine": ("black", ":"),
-    "reservoir": ("tab:blue", "-"),
+    "feedback (PD)": ("0.45", "-.", 1.3),
+    "reservoir, frozen": ("tab:purple", (0, (6, 2)), 1.3),
+    "no reservoir": ("tab:orange", "-", 1.0),
+    "no reservoir, sine": ("black", ":", 1.5),
+    "reservoir": ("tab:blue", "-", 2.2),
 }
 window = 50
-for name, (colour, style) in styles.items():
+for name, (colour, style, width) in styles.items():
     rms = np.sqrt(np.apply_along_axis(np.convolve, 1, errors[name] ** 2, np.full(window, 1 / window), "valid"))
     mean, spread, end = rms.mean(axis=0), rms.std(axis=0), seconds[window - 1 :]
-    below.plot(end, mean, color=colour, linestyle=style, linewidth=1.5, label=name)
+    below.plot(end, mean, color=colour, linestyle=style, linewidth=width, label=name)
     below.fill_between(end, np.maximum(mean - spread, 0.01), mean + spread, color=colour, alpha=0.2, linewidth=0)
 below.set(title=f"Error over the last {window * PERIOD:g} s, mean and SD of {len(SEEDS)} seeds", xlabel="time (s)")
 below.set(ylabel="RMS error (degrees)", yscale="log", ylim=(0.1, 150), xlim=(0, PERIOD * N_STEPS))

@@ -67,9 +67,10 @@ faults = {
 
 
 # %%
-# The liquids, and two models without one. A ridge reads all but the last. "Pooled" is the encoder of the first two
-# liquids with a "reservoir" that copies the channels. The perceptron is given all frames of an utterance, stretched to
-# the same number. Nothing is tuned: settings are defaults, or those of the other examples.
+# The liquids, and two models without one. A ridge reads all but the last. "Without differences" is the
+# `ReservoirClassifier` with two of its four views. "Pooled" is the encoder of the first two liquids with a "reservoir"
+# that copies the channels. The perceptron is given all frames of an utterance, stretched to the same number. Nothing is
+# tuned: settings are defaults, or those of the other examples.
 def pooled(reservoir):
     encoder = SequenceEncoder(reservoir, ("mean", "last", "segments"))
     return make_pipeline(encoder, StandardScaler(), RidgeClassifierCV(np.logspace(-2, 4, 13)))
