@@ -275,3 +275,32 @@ def floor_of_sequence_classification(printed):
     assert accuracies("liquid without recurrence")[0] <= chirps - 0.1
     part, added = map(int, re.search(r"(\d+)% of a recording, add (\d+)% of its decision", printed).groups())
     assert part <= 25 and 80 <= added <= 130
+
+
+def floor_of_robustness(printed):
+    found = re.findall(r"^([a-zA-Z ,]+?) {2,}([.\d]+) \+- [.\d]+(.*)$", printed, re.M)
+    clean = {name: float(accuracy) for name, accuracy, _ in found}
+    borne = {name: [float(size) for size in re.findall(r"([.\d]+) \+-", sizes)] for name, _, sizes in found}
+    assert len(found) == 6
+    assert min(clean.values()) >= 0.97
+    noise, lost, _, offset, gain = zip(borne["echo state"], borne["no reservoir, pooled"], strict=True)
+    assert all(liquid >= 1.15 * control for liquid, control in (noise, lost, offset, gain))
+    assert borne["no reservoir, MLP"][0] >= noise[0]
+    assert borne["ReservoirClassifier"][0] <= 0.6
+    assert borne["ReservoirClassifier"][3] >= 1.2 * offset[0]
+
+
+def floor_of_plant_control(printed):
+    def errors(name):
+        return [
+            float(error) for error in re.findall(r"([.\d]+) \+-", re.search(rf"^{name} {{2,}}.*", printed, re.M)[0])
+        ]
+
+    light, at_first, heavy, _, light_again = errors("reservoir")
+    linear, frozen = errors("no reservoir"), errors("reservoir, frozen")
+    assert max(light, light_again) <= 0.3 and heavy <= 0.5
+    assert min(linear[0] / light, linear[4] / light_again) >= 3.5 and linear[2] >= 2 * heavy
+    assert linear[1] >= 1.3 * at_first
+    assert frozen[2] >= 5 * heavy
+    assert max(errors("no reservoir, sine")) <= at_first
+    assert min(errors(r"feedback \(PD\)")) >= 4
