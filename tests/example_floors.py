@@ -268,3 +268,14 @@ def floor_of_sequence_classification(printed):
     assert accuracies("liquid without recurrence")[0] <= chirps - 0.1
     part, added = map(int, re.search(r"(\d+)% of a recording, add (\d+)% of its decision", printed).groups())
     assert part <= 25 and 80 <= added <= 130
+
+
+def floor_of_ecg(printed):
+    def errors(name, beats):
+        return [float(error) for error in re.search(rf"^{name} +{beats} +(.+)$", printed, re.M)[1].split()[::3]]
+
+    for beats, share in (("usual beats", 0.72), ("marked beat", 0.85)):
+        linear, cleaned = errors("no reservoir, linear window", beats), errors("reservoir, 300 units", beats)
+        assert max(mine / theirs for mine, theirs in zip(cleaned[1:], linear[1:], strict=True)) <= share
+    static, cleaned = (errors(name, "usual beats") for name in ("no reservoir, random units", "reservoir, 300 units"))
+    assert cleaned[0] >= static[0] and cleaned[-1] <= 0.9 * static[-1]

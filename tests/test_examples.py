@@ -12,7 +12,10 @@ import pytest
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").rglob("plot_*.py"))
 # What an example imports that is in no extra of the tests; without it the example is skipped.
-NEEDED = {"plot_optuna_search": "optuna"}
+NEEDED = {
+    "plot_ecg": "sktime",
+    "plot_optuna_search": "optuna",
+}
 
 
 def is_missing(path):
