@@ -279,3 +279,14 @@ def floor_of_ecg(printed):
         assert max(mine / theirs for mine, theirs in zip(cleaned[1:], linear[1:], strict=True)) <= share
     static, cleaned = (errors(name, "usual beats") for name in ("no reservoir, random units", "reservoir, 300 units"))
     assert cleaned[0] >= static[0] and cleaned[-1] <= 0.9 * static[-1]
+
+
+def floor_of_demand_intervals(printed):
+    def figures(name):
+        return [float(figure) for figure in re.search(rf"^{name}" + r" +([.\d]+)%?" * 4, printed, re.M).groups()]
+
+    error, _, holds, score = figures("reservoir, day and week")
+    naive_error, _, naive_holds, naive_score = figures("no reservoir, last week's demand")
+    assert error <= 0.6 * naive_error and score <= 0.5 * naive_score
+    assert 90 <= holds <= 95 and naive_holds <= 80
+    assert abs(score / figures("no reservoir, linear, day and week")[3] - 1) <= 0.02
