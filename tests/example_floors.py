@@ -290,3 +290,20 @@ def floor_of_demand_intervals(printed):
     assert error <= 0.6 * naive_error and score <= 0.5 * naive_score
     assert 90 <= holds <= 95 and naive_holds <= 80
     assert abs(score / figures("no reservoir, linear, day and week")[3] - 1) <= 0.02
+
+
+def floor_of_regime_change(printed):
+    def errors(name):
+        found = re.search(rf"^{name} +([.\d]+)(?: \+- [.\d]+)? +([.\d]+)", printed, re.M).groups()
+        return [float(error) for error in found]
+
+    follows, in_crisis = errors("reservoir, forgets")
+    assert follows <= 0.9 * errors("no reservoir, day, week, month")[0]
+    assert 0.97 <= follows / errors("no reservoir, five averages")[0] <= 1.0
+    frozen, frozen_in_crisis = errors("reservoir, fitted until 2004")
+    assert follows <= 0.95 * frozen and frozen_in_crisis <= in_crisis
+    up, learnt = (
+        float(re.search(rf"^{name} +([.\d]+)%", printed, re.M)[1])
+        for name in ("no reservoir, always up", "reservoir, forgets")
+    )
+    assert learnt < up

@@ -16,6 +16,7 @@ NEEDED = {
     "plot_demand_intervals": "pmdarima",
     "plot_ecg": "sktime",
     "plot_optuna_search": "optuna",
+    "plot_regime_change": "arch",
 }
 
 
