@@ -70,7 +70,7 @@ for name, results in found.items():
     print(f"{name:36s}{error:8.3f}{width:8.2f}{holds:8.1%}{np.mean(scores):8.3f}{spread}")
 
 # %%
-# From week to week, demand rises again after the summer holidays, and it gets dark earlier, so that most is added in
+# In August, demand first falls and then rises again from week to week, and as it gets dark earlier, most is added in
 # the evening, at half past eight. That pushes the truth out of the intervals of last week's demand. On the right, the
 # line of the reservoir lies under that of the linear model. Forecasts and their intervals start afresh every midnight.
 names = {
