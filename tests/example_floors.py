@@ -304,3 +304,42 @@ def floor_of_plant_control(printed):
     assert frozen[2] >= 5 * heavy
     assert max(errors("no reservoir, sine")) <= at_first
     assert min(errors(r"feedback \(PD\)")) >= 4
+
+
+def floor_of_ecg(printed):
+    def errors(name, beats):
+        return [float(error) for error in re.search(rf"^{name} +{beats} +(.+)$", printed, re.M)[1].split()[::3]]
+
+    for beats, share in (("usual beats", 0.72), ("marked beat", 0.85)):
+        linear, cleaned = errors("no reservoir, linear window", beats), errors("reservoir, 300 units", beats)
+        assert max(mine / theirs for mine, theirs in zip(cleaned[1:], linear[1:], strict=True)) <= share
+    static, cleaned = (errors(name, "usual beats") for name in ("no reservoir, random units", "reservoir, 300 units"))
+    assert cleaned[0] >= static[0] and cleaned[-1] <= 0.9 * static[-1]
+
+
+def floor_of_demand_intervals(printed):
+    def figures(name):
+        return [float(figure) for figure in re.search(rf"^{name}" + r" +([.\d]+)%?" * 4, printed, re.M).groups()]
+
+    error, _, holds, score = figures("reservoir, day and week")
+    naive_error, _, naive_holds, naive_score = figures("no reservoir, last week's demand")
+    assert error <= 0.6 * naive_error and score <= 0.5 * naive_score
+    assert 90 <= holds <= 95 and naive_holds <= 80
+    assert abs(score / figures("no reservoir, linear, day and week")[3] - 1) <= 0.02
+
+
+def floor_of_regime_change(printed):
+    def errors(name):
+        found = re.search(rf"^{name} +([.\d]+)(?: \+- [.\d]+)? +([.\d]+)", printed, re.M).groups()
+        return [float(error) for error in found]
+
+    follows, in_crisis = errors("reservoir, forgets")
+    assert follows <= 0.9 * errors("no reservoir, day, week, month")[0]
+    assert 0.97 <= follows / errors("no reservoir, five averages")[0] <= 1.0
+    frozen, frozen_in_crisis = errors("reservoir, fitted until 2004")
+    assert follows <= 0.95 * frozen and frozen_in_crisis <= in_crisis
+    up, learnt = (
+        float(re.search(rf"^{name} +([.\d]+)%", printed, re.M)[1])
+        for name in ("no reservoir, always up", "reservoir, forgets")
+    )
+    assert learnt < up

@@ -12,7 +12,13 @@ import pytest
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").rglob("plot_*.py"))
 # What an example imports that is in no extra of the tests; without it the example is skipped.
-NEEDED = {"plot_optuna_search": "optuna", "plot_plant_control": "gymnasium"}
+NEEDED = {
+    "plot_demand_intervals": "pmdarima",
+    "plot_ecg": "sktime",
+    "plot_optuna_search": "optuna",
+    "plot_plant_control": "gymnasium",
+    "plot_regime_change": "arch",
+}
 
 
 def is_missing(path):
