@@ -2,6 +2,7 @@
 
 from reservoir.plots.attribution_display import AttributionDisplay
 from reservoir.plots.backtest_display import BacktestDisplay
+from reservoir.plots.edge_display import EdgeDisplay
 from reservoir.plots.forecast_display import ForecastDisplay
 from reservoir.plots.lyapunov_display import LyapunovDisplay
 from reservoir.plots.memory_display import MemoryDisplay
@@ -16,6 +17,7 @@ from reservoir.plots.topology_display import TopologyDisplay
 __all__ = [
     "AttributionDisplay",
     "BacktestDisplay",
+    "EdgeDisplay",
     "ForecastDisplay",
     "LyapunovDisplay",
     "MemoryDisplay",

@@ -13,6 +13,7 @@ RESULTS = {
         "Attribution",
         "BranchingRatio",
         "Diagnosis",
+        "Edge",
         "FiringRates",
         "InputSensitivity",
         "IntervalVariation",

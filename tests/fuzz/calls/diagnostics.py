@@ -9,7 +9,7 @@ from sklearn.pipeline import make_pipeline
 from fuzz.calls.call import Call
 from fuzz.calls.composites import echo_state, informed
 from fuzz.calls.reservoirs import N_FEATURES, lif
-from reservoir import Forecaster, LTCLiquid, ReservoirRegressor, SequenceEncoder, diagnostics, plots
+from reservoir import EchoStateReservoir, Forecaster, LTCLiquid, ReservoirRegressor, SequenceEncoder, diagnostics, plots
 from reservoir.diagnostics.report.change import Change
 from reservoir.topology import AutoNCP
 
@@ -114,6 +114,30 @@ def backtest():
     return plots.BacktestDisplay(informed().backtest(drive(2), 2, 9, exogenous=drive(1)))
 
 
+def edge():
+    points, exponents = np.array([0.5, 0.9, 1.1, 2.0]), np.array([-0.7, -0.1, 0.1, 0.7])
+    return plots.EdgeDisplay(
+        diagnostics.Edge(
+            "spectral_radius",
+            (0.5, 2.0),
+            0.0,
+            np.array([1.0]),
+            np.array([[0.9, 1.1]]),
+            np.array([1]),
+            [points],
+            [exponents],
+        ),
+        name="exponent",
+    )
+
+
+def looked_for():
+    """A search for the edge of a linear reservoir, which lies at a radius of 1."""
+    linear = EchoStateReservoir(5, activation="identity", leak_rate=1.0, random_state=0)
+    return {"reservoir": linear, "X": drive(), "parameter": "spectral_radius", "bounds": (0.5, 2.0), "level": 0.0,
+            "n_seeds": 2, "n_points": 3, "tolerance": 0.5, "n_jobs": 1, "random_state": 0}  # fmt: skip
+
+
 def states():
     return plots.StateDisplay(drive(3), drive(1), step=1.0, time_unit="steps", start=0)
 
@@ -169,6 +193,7 @@ CALLS = {
     "diagnostics.echo_state_index": of(one, n_starts=2, washout=5, random_state=0),
     "diagnostics.effective_dimension": of(one, washout=5),
     "diagnostics.effective_spectral_radius": of(one, n_rows=3),
+    "diagnostics.find_edge": Call(looked_for),
     "diagnostics.firing_rates": of(spiking),
     "diagnostics.firing_rates_of_trains": Call(lambda: {"trains": trains()}),
     "diagnostics.generalization_rank": of(one, n_series=4, n_steps=9, n_jobs=1, random_state=0),
@@ -198,6 +223,8 @@ CALLS = {
     **plot("BacktestDisplay", backtest),
     "plots.BacktestDisplay.from_estimator": Call(lambda: {
         "forecaster": informed(), "X": drive(2), "exogenous": drive(1), "horizon": 2, "stride": 9, "feature": 1}),
+    **plot("EdgeDisplay", edge),
+    "plots.EdgeDisplay.from_estimator": Call(looked_for),
     **plot("ForecastDisplay", forecast),
     "plots.ForecastDisplay.from_estimator": Call(lambda: {
         "forecaster": informed(), "X": drive(2), "exogenous": drive(1), "n_steps": 5, "lyapunov_time": 2.0,

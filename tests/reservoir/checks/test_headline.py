@@ -38,6 +38,9 @@ MADE = {
     "BranchingRatio": lambda: diagnostics.branching_ratio(SPIKING, U),
     "Diagnosis": lambda: diagnostics.diagnose(ECHO, U, random_state=0),
     "Diagnosis of spikes": lambda: diagnostics.diagnose(SPIKING, U, random_state=0),
+    "Edge": lambda: diagnostics.find_edge(
+        EchoStateReservoir(9, activation="identity", topology="random"), U, tolerance=0.1, n_seeds=2, random_state=0
+    ),
     "FiringRates": lambda: diagnostics.firing_rates(SPIKING, U),
     "InputSensitivity": lambda: diagnostics.input_sensitivity(ECHO, U, lags=5, n_samples=4, random_state=0),
     "IntervalForecast": lambda: FORECASTER.forecast(5, interval=0.8),
@@ -61,6 +64,7 @@ SAID = {
     "Diagnosis": {"Lyapunov exponent": lambda it: it.lyapunov_exponent, "transient": lambda it: it.transient_length,
                   "memory capacity": lambda it: it.memory_capacity},
     "Diagnosis of spikes": {"firing rate": lambda it: it.rates.mean},
+    "Edge": {"edge": lambda it: it.values.mean(), "points": lambda it: sum(map(len, it.points))},
     "FiringRates": {"mean rate": lambda it: it.per_unit.mean(), "silent units": lambda it: 100 * it.silent},
     "InputSensitivity": {"strongest": lambda it: it.profile.max()},
     "IntervalForecast": {"0": lambda it: it.forecast[0, 0]},
