@@ -92,6 +92,8 @@ for seed in SEEDS:
         errors.setdefault(name, []).append(error / rmse["seasonal naive"])
 
 # %%
+# Result
+# ------
 # Errors are divided by that of the seasonal naive forecast, which repeats the last week: 1 is no better. "No reservoir"
 # is a linear model of the last seven days, with the same columns.
 print(f"{AHEAD} days ahead, RMSE over that of the seasonal naive forecast, {len(SEEDS)} seeds (mean +- sd)")

@@ -49,7 +49,8 @@ contexts, truth = squeeze(trials[:, :N_CONTEXT]), trials[:, N_CONTEXT:]
 # %%
 # The network
 # -----------
-# The report's states follow x <- 0.604 x + 0.44 tanh(W x + W_back y + 0.2 W_in), with 400 units. The two factors of
+# The states x of 400 units follow x <- 0.604 x + 0.44 tanh(W x + W_back y + 0.2 W_in) in the report, with recurrent
+# weights W, weights W_back of the last value y, and weights W_in of a constant input, 0.2. The two factors of
 # ``EchoStateReservoir`` are 1 - a and a: with a leak rate a of 0.396, states are 0.9 of the report's, so that W is
 # divided by 0.9. The first 1000 of the 3000 training steps are washed out, and the readout is least squares without a
 # penalty. In a forecast, the network runs on its own predictions.
@@ -111,6 +112,8 @@ print(f"{f'400 units, median of {len(SEEDS)} networks':35s} {np.median(scores):.
 print("each network:", *(f"{score:.6f}" for score in scores))
 
 # %%
+# Result
+# ------
 # The forecast of one trial by the worst network, and the errors of all networks over the trials. They grow
 # exponentially, as the distance of neighbouring solutions of a chaotic equation does, so that a network that starts
 # with a tenth of the error of another is of use for some 300 steps more.

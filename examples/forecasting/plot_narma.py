@@ -46,6 +46,8 @@ for seed in SEEDS:
         errors[name].append(nmse(y[N_TRAIN:], prediction))
 
 # %%
+# Result
+# ------
 # The error is the NMSE, the mean squared error over the variance of the target: 1 is the error of the mean, 0 is
 # perfect.
 print(f"NARMA10, {N_UNITS} units, {len(SEEDS)} seeds, test NMSE (mean +- sd)")

@@ -83,6 +83,8 @@ for name, values in times.items():
     print(f"{name:27s}{cells[0]:20s}{cells[1]}")
 
 # %%
+# Result
+# ------
 # The last start, with the rows of training, and the valid times of all starts.
 shown = {"no reservoir, linear": "0.45", "products of 2": "tab:orange", "products of 3": "tab:blue"}
 clock = STEP * np.arange(-N_TRAIN - 1, N_FORECAST + 1) / LYAPUNOV_TIME

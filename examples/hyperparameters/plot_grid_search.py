@@ -134,6 +134,8 @@ print("accuracy          in the search     on the test part")
 table(vowel_results)
 
 # %%
+# Result
+# ------
 # Above, the scores of the searches, mean and standard deviation of the folds. The best score of a search is a little
 # too good to be true, as the best of many scores is. What counts is below: the scores on the test part.
 

@@ -84,6 +84,8 @@ for name, found in results.items():
     print(f"{name:33s}{promised:>16s}{np.mean(errors):12.3f} +- {np.std(errors):.3f}")
 
 # %%
+# Result
+# ------
 # The trials, and the root mean square errors on later rows by horizon, mean and range of the ten reservoirs. No error
 # can fall below the noise.
 figure, (left, right) = plt.subplots(1, 2, figsize=(8, 4), layout="constrained")

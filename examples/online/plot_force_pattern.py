@@ -72,6 +72,8 @@ runs = {
 }
 
 # %%
+# Result
+# ------
 # The error is the NRMSE over the five periods: 0 is perfect, 1 is the error of the mean, and a pattern out of phase
 # scores above 1.
 errors = {name: [nrmse(truth, output) for output in outputs] for name, outputs in runs.items()}

@@ -81,6 +81,8 @@ for name, values in errors.items():
     print(f"{name:20s} {np.mean(values):.4f} +- {np.std(values):.4f}")
 
 # %%
+# Result
+# ------
 # The gain, and the error of each way over the last 300 steps, mean and range of the seeds. Those that learn on have
 # their smallest errors where the gain is 0 and there is no product to predict. There the control, with the fewest
 # weights, is the best of all. The ridge that was fitted once is right again when the gain comes back to 1.

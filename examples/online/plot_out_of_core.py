@@ -92,6 +92,8 @@ for n_steps in LENGTHS:
     )
 
 # %%
+# Result
+# ------
 # Holding all states, as a program that collects them first does, takes 1.6 kB a step. Without that, there is only the
 # series itself to hold, and streamed not even that.
 thousands = np.array(LENGTHS) / 1000

@@ -126,7 +126,7 @@ def legend_beside(ax: "Axes", **options: Any) -> "Legend":
 def legend_above(ax: "Axes", *, one_row: bool = True, **options: Any) -> "Legend":
     """Put the legend over the right end of the axes, where it covers nothing; in one row, or one label a row."""
     n_columns = len(ax.get_legend_handles_labels()[1]) if one_row else 1
-    place = {"bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.1}
+    place = {"bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.1, "columnspacing": 1.2}
     return ax.legend(loc="lower right", ncols=n_columns, frameon=False, **place, **options)
 
 
