@@ -77,16 +77,21 @@ def skip_without_recordings(printed):
 
 
 def floor_of_spoken_digits(printed):
-    skip_without_recordings(printed)
-
     def accuracies(name):
-        return [float(number) for number in re.search(rf"^{name}.*? ([.\d]+) +([.\d]+) \(", printed, re.M).groups()]
+        return [
+            float(number)
+            for number in re.search(rf"^{name} +([.\d]+) \+- [.\d]+ +([.\d]+) \+-", printed, re.M).groups()
+        ]
 
-    official, unknown = accuracies("spiking LIF, seed 0")
-    assert official >= 0.99 and unknown >= 0.83
-    official, unknown = accuracies("echo state, seed 0")
-    assert official >= 0.99 and unknown >= 0.85
-    assert unknown >= accuracies("no reservoir, ridge")[1] + 0.1
+    spiking, echo, control = map(accuracies, ("spiking LIF", "echo state", "no reservoir, ridge"))
+    if printed.startswith("All recordings"):
+        floors, gain_of = (0.99, 0.83, 0.85), echo
+    else:
+        floors, gain_of = (0.96, 0.79, 0.72), spiking
+    assert min(spiking[0], echo[0]) >= floors[0]
+    assert spiking[1] >= floors[1]
+    assert echo[1] >= floors[2]
+    assert gain_of[1] >= control[1] + 0.1
 
 
 def floor_of_spike_encoders(printed):
