@@ -32,7 +32,7 @@ marked = marked[HALF:] == 1
 
 # %%
 # White noise is added, in four strengths, and the recording itself is the target: what the signal was 50 ms ago, 18
-# samples. All filters are fitted to the first half of the recording, under three draws of the noise; errors are those in
+# samples. All filters are fitted to the first half of the recording, under three draws of noise; errors are those in
 # the second half, which holds the marked beat, under another draw. Settings were chosen in the first half alone.
 DELAY, COPIES, LEVELS, SEEDS = 18, 3, (0.05, 0.1, 0.2, 0.4), range(5)
 target = np.concatenate([np.full(DELAY, recorded[0]), recorded[:-DELAY]])
