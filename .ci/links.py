@@ -28,7 +28,7 @@ class Page(HTMLParser):
 def main(site):
     """Print every fault and return how many there are."""
     pages = {path: Page(path.read_text()) for path in sorted(site.rglob("*.html"))}
-    faults = set()
+    faults = set() if site / "index.html" in pages else {f"there is no index.html in {site}: the build ended early"}
     for path, page in pages.items():
         for target in page.targets:
             parts = urlsplit(target)

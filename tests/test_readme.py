@@ -42,4 +42,4 @@ def test_program_runs(program, capsys, monkeypatch):
 
 
 def test_there_are_programs():
-    assert len(PROGRAMS) >= 6
+    assert len(PROGRAMS) >= 5
