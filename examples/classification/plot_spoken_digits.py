@@ -10,6 +10,7 @@ Liquids gain much on unknown speakers. The controls show where the gain comes fr
 features with leaky integration, hardly from recurrence.
 """
 
+import sys
 import time
 
 import matplotlib.pyplot as plt
@@ -30,8 +31,9 @@ from reservoir.speech import MFCC, UtteranceNormalizer
 # The recordings
 # --------------
 # 300 come with the library. After ``fetch_spoken_digits()`` has downloaded all 3,000 once (16 MB), these are taken,
-# with the official split, and a seed takes minutes, nearly all of them in the classifiers. The settings below were
-# chosen on all 3,000, which flatters the unknown speakers by half a point to a point.
+# with the official split, and a seed takes minutes, nearly all of them in the classifiers; ``python
+# plot_spoken_digits.py 3`` is for three seeds. The settings below were chosen on all 3,000, which flatters the unknown
+# speakers by half a point to a point.
 
 try:
     digits, n_test, seeds = fetch_spoken_digits(download=False), 5, range(1)
@@ -39,6 +41,7 @@ try:
 except FileNotFoundError:
     digits, n_test, seeds = load_spoken_digits(), 2, range(3)
     print("The bundled tenth of the Free Spoken Digit Dataset; reservoir.datasets.fetch_spoken_digits() gets the rest")
+seeds = range(int(sys.argv[1])) if len(sys.argv) > 1 else seeds
 labels, speakers, is_test = digits.labels, digits.speakers, digits.index < n_test
 
 # %%
