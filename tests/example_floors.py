@@ -297,3 +297,17 @@ def floor_of_plant_control(printed):
     assert frozen[2] >= 5 * heavy
     assert max(errors("no reservoir, sine")) <= at_first
     assert min(errors(r"feedback \(PD\)")) >= 4
+
+
+def floor_of_lane_keeping(printed):
+    def cells(name):
+        rows = re.findall(rf"^{name} +\d.*", printed, re.M)
+        return [[tuple(map(float, pair)) for pair in re.findall(r"([.\d]+) \+- [.\d]+ +(\d+)%", row)] for row in rows]
+
+    (alone, wrong), (alone_linear, wrong_linear) = cells("liquid"), cells("no reservoir, 40 frames")
+    assert len(alone) == len(wrong) == 5
+    assert alone[1][0] <= 0.11 and alone_linear[1][0] <= alone[1][0]
+    assert wrong[1][0] <= 0.12 and wrong[3][0] <= 0.2
+    assert all(linear >= 2.2 * liquid for (linear, _), (liquid, _) in zip(wrong_linear, wrong, strict=True))
+    assert max(share for _, share in wrong) <= 8 and wrong_linear[3][1] >= 25
+    assert cells("no reservoir, MLP")[1][1][0] <= 0.12
