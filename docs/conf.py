@@ -44,9 +44,7 @@ myst_heading_anchors = 3
 autosummary_generate = True
 autodoc_default_options = {
     "members": True,
-    # Those of all classes but these, which readers know.
-    "inherited-members": "BaseEstimator, _SetOutputMixin, TransformerMixin, ClassifierMixin, RegressorMixin, "
-    "OutlierMixin, object, tuple, ndarray, Warning, Exception, ArithmeticError, ValueError, RuntimeError",
+    "inherited-members": "object, tuple, ndarray, Warning, Exception, ArithmeticError, ValueError, RuntimeError",
 }
 autodoc_typehints = "none"  # the docstrings say what is taken, in words
 numpydoc_show_class_members = False

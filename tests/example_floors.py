@@ -339,3 +339,31 @@ def floor_of_regime_change(printed):
         for name in ("no reservoir, always up", "reservoir, forgets")
     )
     assert learnt < up
+
+
+def floor_of_lane_keeping(printed):
+    def cells(name):
+        rows = re.findall(rf"^{name} +\d.*", printed, re.M)
+        return [[tuple(map(float, pair)) for pair in re.findall(r"([.\d]+) \+- [.\d]+ +(\d+)%", row)] for row in rows]
+
+    (alone, wrong), (alone_linear, wrong_linear) = cells("liquid"), cells("no reservoir, 40 frames")
+    assert len(alone) == len(wrong) == 5
+    assert alone[1][0] <= 0.11 and alone_linear[1][0] <= alone[1][0]
+    assert wrong[1][0] <= 0.12 and wrong[3][0] <= 0.2
+    assert all(linear >= 2.2 * liquid for (linear, _), (liquid, _) in zip(wrong_linear, wrong, strict=True))
+    assert max(share for _, share in wrong) <= 8 and wrong_linear[3][1] >= 25
+    assert cells("no reservoir, MLP")[1][1][0] <= 0.12
+
+
+def floor_of_robust_estimate(printed):
+    def errors(name, training):
+        row = re.search(rf"^{name} +{training} +(.*)$", printed, re.M)[1]
+        return [float(error) for error in re.findall(r"([.\d]+) \+-", row)]
+
+    for liquid in ("echo state", "CT-RNN"):
+        clean, noisy = errors(liquid, "clean"), errors(liquid, "noisy")
+        assert clean[0] <= 0.006 and noisy[0] <= 0.05
+        assert clean[3] >= 50 * clean[0]
+        pairs = zip(noisy, errors("no reservoir, MLP", "noisy"), strict=True)
+        assert all(error <= 0.9 * control for error, control in pairs)
+    assert min(errors("no reservoir, linear", "clean")) >= 0.95

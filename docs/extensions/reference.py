@@ -1,4 +1,4 @@
-"""Makes pages of the reference from docstrings: leaves out what every estimator has, and reads shapes as text."""
+"""Makes pages of the reference from docstrings: leaves out what other libraries define, and reads shapes as text."""
 
 import re
 
@@ -11,8 +11,10 @@ def setup(app):
 
 
 def skip_generated(app, kind, name, member, skip, options):
-    """Leave out the methods by which scikit-learn routes metadata; None leaves all others to autodoc."""
-    return True if re.fullmatch(r"set_\w+_request|get_metadata_routing", name) else None
+    """Leave out methods that other libraries define, such as ``set_params``; None leaves all others to autodoc."""
+    made = re.fullmatch(r"set_\w+_request|get_metadata_routing", name)  # by scikit-learn, for each class
+    home = getattr(member, "__module__", None) or "reservoir"
+    return True if made or home.partition(".")[0] not in ("reservoir", "readouts") else None
 
 
 def escape_fitted_names(app, kind, name, member, options, lines):
