@@ -16,6 +16,7 @@ from reservoir.anomaly.scored_stream import StreamScorer, StreamState
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_dtype, check_flag, check_integer, check_jobs, check_memory, check_number
 from reservoir.checks.feature_count import warn_of_few_rows
+from reservoir.checks.progress import Progress
 from reservoir.checks.stack_level import stack_level
 from reservoir.components import Readout, clone_readout, clone_reservoir, default_readout
 from reservoir.series.absolute_times import warn_of_times_after_fit
@@ -64,6 +65,8 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         the quantiles at 0.01 and 0.99.
     n_jobs : int or None, default=None
         Number of threads over series; that of the reservoir is not used here.
+    verbose : bool, default=False
+        Whether to print what is being done.
 
     Attributes
     ----------
@@ -141,6 +144,7 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         washout: int = 100,
         standardize: bool = True,
         n_jobs: int | None = None,
+        verbose: bool = False,
     ) -> None:
         self.reservoir = reservoir
         self.readout = readout
@@ -149,6 +153,7 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         self.washout = washout
         self.standardize = standardize
         self.n_jobs = n_jobs
+        self.verbose = verbose
 
     @all_at_once
     def fit(self, X: SeriesLike, y: object = None) -> Self:
@@ -179,9 +184,11 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         usual_length = int(np.median([len(x) for x in inputs]))
         self.washout_ = min(self.washout_, max(usual_length - 1 - FEWEST_ROWS, 0) // 4)
         self.reservoir_ = reservoir.fit(inputs[0] if alone else inputs)
+        self._progress.say(f"reservoir fitted to {len(series):,} series, {sum(map(len, series)):,} rows in all")
         features, rows = collect_rows(self.reservoir_, inputs, self._targets, self.washout_, self.n_jobs)
         next_row = fit_next_row(readout, features, rows)
         self.readout_ = readout
+        self._progress.say(f"readout fitted to {len(rows):,} rows")
         warn_of_few_rows(readout, len(rows))
         scales = (scale.scale / self._scale.scale)[self._targets]
         length = fit_residual_length(rows - next_row(features), scales)
@@ -264,6 +271,7 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         self.washout_ = check_integer("washout", self.washout, at_least=0)
         contamination = check_number("contamination", self.contamination, above=0, at_most=0.5)
         check_jobs("n_jobs", self.n_jobs)
+        self._progress = Progress("AnomalyDetector", check_flag("verbose", self.verbose))
         self._dtype = check_dtype(reservoir.dtype)
         return reservoir, readout, contamination, check_flag("standardize", self.standardize)
 
@@ -280,7 +288,9 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         if state is None and not return_state:
             self._warn_if_unjudged(inputs)
         if not alone:
-            return sequences.restore([verdict(scores) for scores, _ in self._scorer.score_many(inputs, self.n_jobs)])
+            scored = self._scorer.score_many(inputs, self.n_jobs)
+            self._progress.say(f"{len(inputs):,} series scored")
+            return sequences.restore([verdict(scores) for scores, _ in scored])
         state = self._scorer.rest() if state is None else self._scorer.check_state(state)
         scores, state = self._scorer.score_on(inputs[0], state)
         return (verdict(scores), state) if return_state else verdict(scores)

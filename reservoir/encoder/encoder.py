@@ -22,6 +22,7 @@ from reservoir.checks.arguments import (
     check_numbers,
     check_random_state,
 )
+from reservoir.checks.progress import Progress
 from reservoir.components import clone_reservoir, default_reservoir
 from reservoir.encoder.cases import holds_cases, read_after_fit
 from reservoir.encoder.feature_layout import check_width, feature_layout
@@ -82,7 +83,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
     random_state : int, RandomState or None, default=0
         Seed of the steps that are drawn for ``quantiles``.
     verbose : bool, default=False
-        Whether to print which view is being driven.
+        Whether to print what is being done: which view is being driven, by how many sequences.
 
     Attributes
     ----------
@@ -172,6 +173,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         # X brings names of columns along, for parameters that name one; the columns of a 2-D X are steps.
         named = hasattr(self, "feature_names_in_") and not holds_cases(X)
         self._parts = self._fit_reservoirs(reservoir, X if named else sequences.series, sequences.series)
+        self._say(f"reservoirs fitted to {len(sequences.series):,} sequences")
         self.reservoirs_ = [part.reservoir for part in self._parts]
         self.reservoir_ = self.reservoirs_[0]
         check_width(self._summaries, self.reservoir_.n_features_out_)
@@ -201,6 +203,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         series = self._read(X)
         encoded = [part.encode(series, self._summaries, self.n_jobs) for part in self._shown("states of")]
+        self._say(f"{len(series):,} sequences encoded")
         return np.hstack([np.stack(features) for features in encoded])
 
     @of_one_fit
@@ -282,10 +285,12 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
     def _shown(self, what):
         """Yield the views, each announced if ``verbose``."""
         for number, part in enumerate(self._parts):
-            if self._verbose:
-                name = "series" if self._names is None else self._names[number]
-                print(f"SequenceEncoder: {what} view {number + 1} of {len(self._parts)}, {name}", flush=True)
+            name = "series" if self._names is None else self._names[number]
+            self._say(f"{what} view {number + 1} of {len(self._parts)}, {name}")
             yield part
+
+    def _say(self, text):
+        Progress("SequenceEncoder", self._verbose).say(text)
 
     def _check_summaries(self):
         """Return the name and the setting of every summary asked for."""

@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import of_one_fit
 from reservoir.checks.arguments import check_flag, check_integer, check_memory
+from reservoir.checks.progress import Progress
 from reservoir.checks.stack_level import stack_level
 from reservoir.forecaster.backtest_result import BacktestResult, seasonal_naive
 from reservoir.forecaster.continuation import ContinuationMixin
@@ -42,7 +43,7 @@ class BacktestMixin(ContinuationMixin):
         start: int | None = None,
         exogenous: ArrayLike | None = None,
         refit: int | None = None,
-        verbose: bool = False,
+        verbose: bool | None = None,
     ) -> BacktestResult:
         """Forecast from many origins of a series, and compare with what followed.
 
@@ -66,8 +67,8 @@ class BacktestMixin(ContinuationMixin):
         refit : int or None, default=None
             After every so many origins, at least 1, a clone is fitted to all rows of X before the next. None never
             fits.
-        verbose : bool, default=False
-            Whether to print how many origins are done.
+        verbose : bool or None, default=None
+            Whether to print how many origins are done; None is as the forecaster says.
 
         Returns
         -------
@@ -100,7 +101,8 @@ class BacktestMixin(ContinuationMixin):
         """
         check_is_fitted(self)
         horizon, stride = check_integer("horizon", horizon), check_integer("stride", stride)
-        refit, verbose = None if refit is None else check_integer("refit", refit), check_flag("verbose", verbose)
+        refit = None if refit is None else check_integer("refit", refit)
+        progress = self._progress if verbose is None else Progress("Forecaster", check_flag("verbose", verbose))
         if self.horizon_ and horizon > self.horizon_:
             raise ValueError(
                 f"'horizon' must be at most that of fit, {self.horizon_}; got {horizon}. Fit a longer one."
@@ -112,13 +114,13 @@ class BacktestMixin(ContinuationMixin):
         known = self._read_known("exogenous", exogenous, [len(series)], alone=True)[0]
         origins = self._find_origins(series, horizon, stride, start)
         check_memory("X", len(origins), len(origins) * horizon * self.n_features_in_ * 8)
-        report = _Report(len(origins), verbose)
+        add = progress.counting("origins", len(origins))
         if refit is None:
             warn_of_known_rows(origins, max(self._count_shared(series), default=0))
-            forecasts = self._forecast_from(series, known, origins, horizon, report)
+            forecasts = self._forecast_from(series, known, origins, horizon, add)
         else:
             rows = X if hasattr(X, "shape") else series[:]
-            forecasts = self._forecast_refitted(rows, exogenous, origins, horizon, stride, refit, report)
+            forecasts = self._forecast_refitted(rows, exogenous, origins, horizon, stride, refit, add)
         truth = windows(series, origins, horizon).astype(np.float64)
         period = max(self.periods_, default=1)
         names = [str(name) for name in getattr(self, "feature_names_in_", range(self.n_features_in_))]
@@ -156,7 +158,7 @@ class BacktestMixin(ContinuationMixin):
         lengths = [min(len(x), len(series)) for x in known]
         return [n * np.array_equal(x[:n], series[:n]) for x, n in zip(known, lengths, strict=True)]
 
-    def _forecast_from(self, series, known, origins, horizon, report):
+    def _forecast_from(self, series, known, origins, horizon, add):
         """Return the rows of data forecast from each origin, (n_origins, horizon, n_features)."""
         (prepared,), (beside,), (inputs,) = self._inputs_of([series], [known])
         (ahead,) = self._known_ahead([prepared], [beside])
@@ -172,7 +174,7 @@ class BacktestMixin(ContinuationMixin):
             with np.errstate(over="ignore", invalid="ignore"):
                 rows = self.preparation_.restore(windows(series, origins[some] - n_lost, n_lost), rows)
             forecasts[some] = as_finite(rows, self._dtype, self.readout_, restored=True)
-            report.add(len(some))
+            add(len(some))
         farthest = int(np.argmax(widths_beyond(forecasts, self.range_).max(axis=(1, 2))))
         self._warn_if_out_of_range(forecasts[farthest], series[origins[farthest] - n_lost : origins[farthest]])
         return forecasts
@@ -183,7 +185,7 @@ class BacktestMixin(ContinuationMixin):
         settings = self.periods_, self.loop_readout_, self.readout_
         return forecast_in_loops(self.reservoir_, origins, horizon, self._task, *settings)
 
-    def _forecast_refitted(self, X, exogenous, origins, horizon, stride, refit, report):
+    def _forecast_refitted(self, X, exogenous, origins, horizon, stride, refit, add):
         forecasts = []
         ahead = self.horizon_ if self.horizon_ and self.n_exogenous_ else horizon
         for group in np.split(origins, range(refit, len(origins), refit)):
@@ -192,7 +194,7 @@ class BacktestMixin(ContinuationMixin):
             model = clone(self._unfitted).fit(X[:first], exogenous=known[0])
             result = model.backtest(X[:end], horizon, stride, start=first, exogenous=known[1])
             forecasts.append(result.forecasts)
-            report.add(len(group))
+            add(len(group))
         return np.concatenate(forecasts)
 
 
@@ -206,15 +208,3 @@ def warn_of_known_rows(origins, n_known):
             UserWarning,
             stacklevel=stack_level(),
         )
-
-
-class _Report:
-    """Prints how many origins are done, if asked to."""
-
-    def __init__(self, n_origins, verbose):
-        self.n_done, self.n_origins, self.verbose = 0, n_origins, verbose
-
-    def add(self, n_done):
-        self.n_done += n_done
-        if self.verbose:
-            print(f"backtest: {self.n_done} of {self.n_origins} origins")

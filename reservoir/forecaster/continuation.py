@@ -156,7 +156,8 @@ class ContinuationMixin(PathsMixin):
         following = self._prepare_following(known, start)
         if n_samples is not None:
             return self._sample(n_steps, n_samples, start, following, random_state)
-        prepared = self._forecast_prepared(n_steps, start, following)
+        prepared = self._forecast_prepared(n_steps, start, following, progress=self._progress)
+        self._progress.say(f"{n_steps:,} steps forecast")
         with np.errstate(over="ignore", invalid="ignore"):
             rows = self.preparation_.restore(start.past, prepared)
         rows = as_finite(rows, self._dtype, self.readout_, restored=True)

@@ -20,6 +20,7 @@ from reservoir.checks.arguments import (
     check_random_state,
 )
 from reservoir.checks.feature_count import warn_of_few_rows
+from reservoir.checks.progress import Progress
 from reservoir.components import Readout, clone_readout, clone_reservoir
 from reservoir.forecaster.affine_form import find_affine_form
 from reservoir.forecaster.backtesting import BacktestMixin
@@ -96,6 +97,8 @@ class Forecaster(BacktestMixin, BaseEstimator):
         Number of threads over series; that of the reservoir is not used here.
     random_state : int, RandomState or None, default=None
         Seed of the noise, and of sample paths.
+    verbose : bool, default=False
+        Whether to print what is being done, in ``fit``, ``forecast`` and ``backtest``.
 
     Attributes
     ----------
@@ -170,6 +173,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
         range_factor: float | None = 1.0,
         n_jobs: int | None = None,
         random_state: RandomState = None,
+        verbose: bool = False,
     ) -> None:
         self.reservoir = reservoir
         self.readout = readout
@@ -184,6 +188,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
         self.range_factor = range_factor
         self.n_jobs = n_jobs
         self.random_state = random_state
+        self.verbose = verbose
 
     @all_at_once
     def fit(self, X: SeriesLike, y: object = None, *, exogenous: SeriesLike | None = None) -> Self:
@@ -203,7 +208,9 @@ class Forecaster(BacktestMixin, BaseEstimator):
         self
         """
         reservoir, readout = self._check_parameters()
-        self._unfitted = clone(self)  # of the parameters as they are now, for fits of a backtest
+        self._progress = Progress("Forecaster", check_flag("verbose", self.verbose))
+        # Of the parameters as they are now, for fits of a backtest.
+        self._unfitted = clone(self).set_params(verbose=False)
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, lazy=True, flat=True)
         series, alone = sequences.series, sequences.container == "series"
         known = read_exogenous("exogenous", exogenous, [len(x) for x in series], self._dtype, alone=alone)
@@ -218,6 +225,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
         self._fit_preparations(series, known, place_elapsed(reservoir, len(columns)))
         prepared, known_prepared, inputs = self._inputs_of(series, known)
         self.reservoir_ = reservoir.fit(inputs[0] if alone else inputs)
+        self._progress.say(f"reservoir fitted to {len(series):,} series, {sum(map(len, series)):,} rows in all")
         kept = None
         if sum(map(len, series)) * self.reservoir_.n_features_out_ <= MOST_HELD:
             kept, known = ([np.array(x[:]) for x in every] for every in (series, known))
@@ -228,6 +236,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
             readout = with_larger_penalties(self.readout_)
             if readout is None:
                 break
+            self._progress.say(f"a closed loop leaves the data with the penalty {self.readout_.alpha_:.3g}")
             self._fit_readout(readout, *fitted)
         warn_of_few_rows(self.readout_, n_rows)
         self._remember_end(self._start_of(series[0], known[0]) if alone else None)
@@ -282,7 +291,8 @@ class Forecaster(BacktestMixin, BaseEstimator):
         noisy = add_noise(inputs, self.noise, self.n_features_in_, self.random_state)
         ahead = self._known_ahead(prepared, known)
         driven = self.reservoir_, self._task, prepared, noisy, ahead, self.washout_, self.n_jobs
-        n_rows = fit_readout(readout, *driven)
+        n_rows = fit_readout(readout, *driven, progress=self._progress)
+        self._progress.say(f"readout fitted to {n_rows:,} rows")
         self.readout_ = readout
         self._seed = check_random_state(self.random_state).randint(2**31 - 1)
         made = prepared, inputs, noisy, ahead, self.washout_, self.horizon_ is not None, self.periods_, self.n_jobs

@@ -8,6 +8,7 @@ import numpy as np
 from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_number, check_random_state
+from reservoir.checks.progress import Progress
 from reservoir.forecaster.affine_form import AffineForm
 from reservoir.forecaster.calibration import Calibration
 from reservoir.forecaster.conformal import conformal_bounds, draw_residuals
@@ -15,7 +16,7 @@ from reservoir.forecaster.known_ahead import last_season
 from reservoir.forecaster.loops_together import loop_together
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.noisy_readout import with_noise
-from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop
+from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop, watched
 from reservoir.forecaster.preparation import Preparation
 from reservoir.forecaster.seasonal_loop import last_rows, predict_by_seasons
 from reservoir.forecaster.steady_loop import TRIED_STEPS, stays_near
@@ -40,6 +41,7 @@ class PathsMixin:
     _task: NextRows
     _affine_form: AffineForm
     _calibration: Calibration | None
+    _progress: Progress
     _seed: int
     _dtype: np.dtype
 
@@ -51,15 +53,16 @@ class PathsMixin:
         """
         return self._affine_form.of_now(self._task, self.readout_) or self._predict
 
-    def _forecast_prepared(self, n_steps, start, following, noise=None):
+    def _forecast_prepared(self, n_steps, start, following, noise=None, progress=None):
         """Return the prepared rows that follow a `Start`, beside prepared exogenous rows that follow.
 
-        A closed loop adds ``noise`` (n_steps, n_features) to its outputs.
+        A closed loop adds ``noise`` (n_steps, n_features) to its outputs. ``progress`` is told how far it has come.
         """
         state, row = start.state, start.row
+        loop = self.loop_readout_ if progress is None else watched(self.loop_readout_, progress, n_steps)
         if self.periods_ and self.horizon_ is None:
             driven = row, following, start.season, self.periods_, state, self.readout_, self.passthrough_
-            return predict_by_seasons(self.reservoir_, self.loop_readout_, *driven, noise)
+            return predict_by_seasons(self.reservoir_, loop, *driven, noise)
         inputs = np.zeros((1 if self.horizon_ else n_steps, self.reservoir_.n_features_in_), self._dtype)
         inputs[0, : len(row)] = row
         inputs[:, len(row) :] = following[: len(inputs)]
@@ -70,7 +73,7 @@ class PathsMixin:
             known = np.hstack([*parts, following[None, 1:].reshape(1, -1)])
             ahead = self._predict(np.hstack([states, inputs], dtype=np.float64), known).reshape(-1, len(row))
             return as_finite(ahead[:n_steps], np.float64, self.readout_)
-        loop = self.loop_readout_ if noise is None else with_noise(self.loop_readout_, noise)
+        loop = loop if noise is None else with_noise(loop, noise)
         return predict_in_loop(self.reservoir_, loop, inputs, len(row), state, self.readout_, self.passthrough_)
 
     def _check_uncertainty(self, interval, n_samples, random_state):
@@ -95,6 +98,7 @@ class PathsMixin:
 
     def _bounds(self, n_steps, interval, start, prepared):
         """Return the lower and the upper bounds of the prepared rows forecast from a `Start`."""
+        self._progress.say("bounds from residuals out of sample")
         residuals = self._calibration.residuals(n_steps)
         with np.errstate(over="ignore", invalid="ignore"):
             transformed = self.preparation_.integrate(start.past, prepared)
@@ -103,6 +107,7 @@ class PathsMixin:
 
     def _sample(self, n_steps, n_samples, start, following, random_state):
         """Return sample paths (n_samples, n_steps, n_features) from a `Start`."""
+        self._progress.say(f"{n_samples:,} paths from residuals out of sample")
         random_state = check_random_state(self._seed if random_state is None else random_state)
         with np.errstate(over="ignore", invalid="ignore"):
             if self.horizon_ is None:

@@ -5,6 +5,7 @@ import numpy as np
 from reservoir.base import StateOverflowError
 from reservoir.driving.pieces import ROWS_AT_ONCE
 from reservoir.driving.runaway import explain_runaway, find_runaway
+from reservoir.kernels.closed_loop import AffineReadout
 
 
 def predict_rows(reservoir, readout, task, inputs, known, n_jobs):
@@ -55,6 +56,37 @@ def predict_in_loop(reservoir, loop, inputs, n_features, state, readout, passthr
             + explain_runaway(reservoir, inputs[:, n_features:], inputs[: row + 1], state, readout, passthrough)
         )
     return outputs.astype(inputs.dtype)
+
+
+def watched(loop, progress, n_steps):
+    """Return what makes the outputs of a closed loop, with a line at every tenth of its steps.
+
+    A compiled loop, which takes seconds for millions of steps, is returned as it is.
+
+    Parameters
+    ----------
+    loop : callable
+    progress : Progress
+    n_steps : int
+
+    Examples
+    --------
+    >>> from reservoir.checks.progress import Progress
+    >>> from reservoir.forecaster.predicted_rows import watched
+    >>> loop = watched(lambda rows: rows, Progress("Forecaster", True), 2)
+    >>> loop([[1.0]])
+    [Forecaster] 1 of 2 steps
+    [[1.0]]
+    """
+    if isinstance(loop, AffineReadout):
+        return loop
+    add = progress.counting("steps", n_steps)
+
+    def step(rows):
+        add(len(rows))
+        return loop(rows)
+
+    return step
 
 
 def as_finite(predictions, dtype, readout, *, restored=False):

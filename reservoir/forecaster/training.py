@@ -15,7 +15,7 @@ from reservoir.driving.pieces import ROWS_AT_ONCE
 MOST_HELD = 2**24
 
 
-def fit_readout(readout, reservoir, task, series, inputs, known, washout, n_jobs):
+def fit_readout(readout, reservoir, task, series, inputs, known, washout, n_jobs, progress):
     """Fit ``readout`` to predict the rows of every series from the states that the inputs lead to.
 
     Parameters
@@ -34,6 +34,8 @@ def fit_readout(readout, reservoir, task, series, inputs, known, washout, n_jobs
         Number of rows at the start of every series to which the readout is not fitted.
     n_jobs : int or None
         Number of threads.
+    progress : Progress
+        Is told how many of the rows that are too many to be held have been fitted.
 
     Returns
     -------
@@ -45,10 +47,12 @@ def fit_readout(readout, reservoir, task, series, inputs, known, washout, n_jobs
         for features, targets in rows_of(number, piece):
             with _naming_the_readout("'X' and 'exogenous'"):
                 readout.partial_fit(features, targets)
+            add(len(features))
 
     if streams_rows(readout, reservoir, task, inputs, known):
         readout.set_params(solver="qr")  # a fit on all rows also turns to QR where their products lose digits
         leading = _with_target(inputs, task)
+        add = progress.counting("rows", sum(len(rows) - washout for rows in leading))
         reservoir.drive_many(leading, fit_on, n_rows=ROWS_AT_ONCE, n_jobs=1)  # the readout is fitted in one thread
         return sum(len(rows) - washout for rows in leading)
     features, targets = collect_rows(reservoir, task, series, inputs, known, washout, n_jobs)

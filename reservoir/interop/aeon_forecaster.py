@@ -49,7 +49,7 @@ class AeonForecaster(DirectForecastingMixin, IterativeForecastingMixin, SeriesTo
     horizon : int, default=1
         The number of steps from the end of the series to the one that is predicted, directly.
     reservoir, readout, washout, passthrough, target, noise, transformer, period, difference, range_factor, \
-    random_state : as in `reservoir.Forecaster`
+    random_state, verbose : as in `reservoir.Forecaster`
 
     Attributes
     ----------
@@ -90,6 +90,7 @@ class AeonForecaster(DirectForecastingMixin, IterativeForecastingMixin, SeriesTo
         difference: Literal["damped"] | int | None = None,
         range_factor: float | None = 1.0,
         random_state: RandomState = None,
+        verbose: bool = False,
     ) -> None:
         self.reservoir = reservoir
         self.readout = readout
@@ -102,6 +103,7 @@ class AeonForecaster(DirectForecastingMixin, IterativeForecastingMixin, SeriesTo
         self.difference = difference
         self.range_factor = range_factor
         self.random_state = random_state
+        self.verbose = verbose
         super().__init__(horizon=horizon, axis=0)
 
     def _fit(self, y, exog=None):

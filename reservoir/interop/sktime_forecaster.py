@@ -35,7 +35,7 @@ class SktimeForecaster(BaseForecaster):
     Parameters
     ----------
     reservoir, readout, washout, passthrough, target, noise, transformer, period, difference, range_factor, n_jobs, \
-    random_state : as in `reservoir.Forecaster`
+    random_state, verbose : as in `reservoir.Forecaster`
     horizon : int, "fh" or None, default=None
         As there; "fh" is the last step of the ``fh`` of sktime, which ``fit`` then needs.
 
@@ -99,6 +99,7 @@ class SktimeForecaster(BaseForecaster):
         range_factor: float | None = 1.0,
         n_jobs: int | None = None,
         random_state: RandomState = None,
+        verbose: bool = False,
     ) -> None:
         self.reservoir = reservoir
         self.readout = readout
@@ -113,6 +114,7 @@ class SktimeForecaster(BaseForecaster):
         self.range_factor = range_factor
         self.n_jobs = n_jobs
         self.random_state = random_state
+        self.verbose = verbose
         super().__init__()
         self._y = self._X = None  # sktime reads them if it is told after all to remember the data
         if horizon == "fh":

@@ -10,6 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from readouts.types import Array, SeriesLike
 from reservoir.checks.arguments import check_choice, check_flag, check_integer, check_number, check_per_unit
+from reservoir.checks.progress import Progress
 from reservoir.checks.stack_level import stack_level
 from reservoir.plasticity.adaptable import check_adaptable
 from reservoir.plasticity.rebuild import rebuild
@@ -131,8 +132,9 @@ class Homeostasis:
             rates = _count(liquid, sequences) / seconds
             deviation = np.abs(rates - target)
             history.append(deviation.mean())
-            if verbose:
-                print(f"Homeostasis, pass {epoch + 1} of {n_epochs}: {history[-1]:.2f} Hz from the target")
+            Progress("Homeostasis", verbose).say(
+                f"pass {epoch + 1} of {n_epochs}: {history[-1]:.2f} Hz from the target"
+            )
             outside = deviation > tolerance
             content = not outside.any()
             if content or history[-1] == min(history):

@@ -11,6 +11,7 @@ from readouts.compiling import njit
 from readouts.slices import slices
 from readouts.types import Array, SeriesLike
 from reservoir.checks.arguments import check_choice, check_flag, check_integer, check_memory, check_number
+from reservoir.checks.progress import Progress
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.kernels.functions import sigmoid, tanh
@@ -121,8 +122,9 @@ class IntrinsicPlasticity:
             for one in series:
                 _learn(reservoir, one, gain, offset, target, rate, edges, exceeded)
             history[epoch] = _distance(exceeded / sum(map(len, series)))
-            if verbose:
-                print(f"IntrinsicPlasticity, epoch {epoch + 1} of {n_epochs}: distance {history[epoch]:.3f} nats")
+            Progress("IntrinsicPlasticity", verbose).say(
+                f"epoch {epoch + 1} of {n_epochs}: distance {history[epoch]:.3f} nats"
+            )
         scale = diags_array(gain)
         return rebuild(
             reservoir,

@@ -8,6 +8,7 @@ from scipy.sparse import csr_array
 from readouts.compiling import njit
 from readouts.types import Array, SeriesLike
 from reservoir.checks.arguments import check_flag, check_integer, check_memory, check_number
+from reservoir.checks.progress import Progress
 from reservoir.kernels.functions import exp
 from reservoir.plasticity.homeostasis import check_spiking
 from reservoir.plasticity.rebuild import rebuild
@@ -123,8 +124,9 @@ class STDP:
             after = _scaled(learned, weights, first, synapses[4]) if self.scaling else limit * learned
             history[epoch] = np.abs(after - weights).mean()
             weights, liquid = after, _with_weights(reservoir, plastic, after)
-            if verbose:
-                print(f"STDP, epoch {epoch + 1} of {n_epochs}: weights changed by {history[epoch]:.3g} nA on average")
+            Progress("STDP", verbose).say(
+                f"epoch {epoch + 1} of {n_epochs}: weights changed by {history[epoch]:.3g} nA on average"
+            )
         return liquid, history
 
     def _check(self, dt):

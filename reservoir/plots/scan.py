@@ -12,6 +12,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from readouts.types import Array
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.checks.arguments import check_array, check_flag, check_jobs
+from reservoir.checks.progress import Progress
 from reservoir.diagnostics.stability.at_point import check_template, measure_at
 from reservoir.spiking import LiquidHealthWarning
 
@@ -60,13 +61,12 @@ def scan(
     """
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
     reservoir = check_template(reservoir)
-    start, rows = time.perf_counter(), []
+    start, rows, progress = time.perf_counter(), [], Progress("scan", verbose)
     with warnings.catch_warnings(), Parallel(n_jobs=n_jobs) as parallel:
         warnings.simplefilter("ignore", LiquidHealthWarning)  # silent and overactive liquids are part of a map
         for batch in np.array_split(np.arange(len(points)), min(N_BATCHES, len(points))):
             rows += parallel(delayed(_measure)(reservoir, X, points[number], metric, argument) for number in batch)
-            if verbose:
-                print(f"{len(rows)} of {len(points)} points, {time.perf_counter() - start:.1f} s", flush=True)
+            progress.say(f"{len(rows)} of {len(points)} points, {time.perf_counter() - start:.1f} s")
     sizes = {row.size for row in rows if row is not None} or {1}
     if len(sizes) > 1:
         raise ValueError(f"'metric' must return as many numbers at every point; got {sorted(sizes)} of them.")

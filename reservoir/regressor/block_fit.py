@@ -10,6 +10,7 @@ from sklearn import config_context
 from sklearn.base import clone
 
 from readouts.single_thread import limited_blas
+from reservoir.checks.progress import Progress
 
 REPORT_EVERY = 100_000
 
@@ -50,7 +51,7 @@ class BlockFit(AbstractContextManager):
         self._block_size = block_size
         self._keywords = keywords
         self._overlap = overlap
-        self._verbose = verbose
+        self._progress = Progress("ReservoirRegressor", verbose)
         self._parts, self._n_rows = [], 0  # the parts and rows of the block that is being joined
         self._n_fitted = self._n_reported = 0
         # The first block waits for a second one. A single one, perhaps a row of a stream, needs no copy and no thread.
@@ -81,8 +82,7 @@ class BlockFit(AbstractContextManager):
             self._fit_joined()
         while self._running:
             self._running.popleft().result()
-        if self._verbose:
-            print(f"[ReservoirRegressor] {self._n_fitted:,} rows fitted, done")
+        self._progress.say(f"{self._n_fitted:,} rows fitted, done")
         if self._first is not None:
             return _update(self._readout, self._first, self._keywords)
         return merge_all(self._copies)
@@ -100,9 +100,9 @@ class BlockFit(AbstractContextManager):
             self._fit_block(self._n_blocks, block)
         self._n_blocks += 1
         self._n_fitted += len(block[0])
-        if self._verbose and self._n_fitted - self._n_reported >= REPORT_EVERY:
+        if self._n_fitted - self._n_reported >= REPORT_EVERY:
             self._n_reported = self._n_fitted
-            print(f"[ReservoirRegressor] {self._n_fitted:,} rows fitted")
+            self._progress.say(f"{self._n_fitted:,} rows fitted")
 
     def _prepare_copies(self):
         self._copies = [self._readout, clone(self._readout)] if hasattr(self._readout, "merge") else [self._readout]

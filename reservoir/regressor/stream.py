@@ -13,6 +13,7 @@ from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadou
 from readouts.at_once import all_at_once
 from readouts.types import Array, SeriesLike
 from reservoir.checks.arguments import check_flag
+from reservoir.checks.progress import Progress
 from reservoir.regressor.block_fit import BlockFit
 from reservoir.regressor.chunks import has_one_row, read_chunks
 from reservoir.regressor.feedback import run_force
@@ -210,8 +211,7 @@ class StreamMixin(StepPredictorMixin):
     def _run_force(self, readout, X, wanted):
         outputs, self.state_ = run_force(self._rows, readout, X, wanted, *self._place())
         self._n_seen += len(X)
-        if self.verbose:
-            print(f"[ReservoirRegressor] {self._n_seen:,} rows driven in the loop")
+        Progress("ReservoirRegressor", self.verbose).say(f"{self._n_seen:,} rows driven in the loop")
         return outputs
 
     def _predict_then_update(self, readout, X, wanted):

@@ -9,6 +9,7 @@ from readouts.types import Array, RandomState
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import as_list, check_flag, check_integer, check_jobs, check_number, check_random_state
 from reservoir.checks.headline import Headline, html_of, number, text_of
+from reservoir.checks.progress import Progress
 from reservoir.diagnostics.explanation.derivative import derivative_rule
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.dispatch import check_fitted_reservoir
@@ -152,8 +153,7 @@ def input_sensitivity(
         results = map_series(lambda moment: rule(moment)[looked_at], moments[start : start + HELD], n_jobs)
         for result in results:  # one by one, so that the sums are the same whatever the number of threads
             total, absolute = total + result, absolute + np.abs(result)
-        if verbose:
-            print(f"input_sensitivity: {start + len(results)} of {len(moments)} moments")
+        Progress("input_sensitivity", verbose).say(f"{start + len(results)} of {len(moments)} moments")
     return InputSensitivity(looked_at, total / len(moments), absolute / len(moments))
 
 

@@ -4,6 +4,7 @@ from math import comb
 
 import numpy as np
 
+from reservoir.checks.progress import Progress
 from reservoir.driving.threads import map_series
 
 MOST_PLAYERS = 12
@@ -62,8 +63,7 @@ def shapley_values(value, n_players, *, n_jobs=None, verbose=False):
             for player in range(n_players):
                 values[player] += _weight(here, player) * worth
             everything = worth
-        if verbose:
-            print(f"readout_attribution: {start + len(some)} of {len(coalitions)} sets of channels")
+        Progress("readout_attribution", verbose).say(f"{start + len(some)} of {len(coalitions)} sets of channels")
     return nothing, everything, values
 
 

@@ -9,6 +9,7 @@ from scipy.stats import f as f_distribution
 from readouts.types import RandomState
 from reservoir.checks.arguments import check_flag, check_integer, check_memory, check_number
 from reservoir.checks.headline import Headline, give_or_take, html_of, number, shortened, text_of
+from reservoir.checks.progress import Progress
 from reservoir.diagnostics.by_run import HasRun
 from reservoir.diagnostics.memory.legendre import evaluate, normalised_polynomials, products_reaching
 from reservoir.diagnostics.memory.random_drive import random_drive
@@ -199,12 +200,11 @@ def information_processing_capacity(
         random_state=random_state,
     )  # fmt: skip
     search = _Search(drive, max_degree, max_products, significance, patience)
-    found = []
+    found, progress = [], Progress("information_processing_capacity", verbose)
     for degree in range(1, max_degree + 1):
         found.append(search.of_degree(degree))
-        if verbose:
-            sums = f"{found[-1].capacity.sum():.3f} of {search.basis.rank}"
-            print(f"degree {degree}: {sums} in {found[-1].n_tried} products")
+        sums = f"{found[-1].capacity.sum():.3f} of {search.basis.rank}"
+        progress.say(f"degree {degree}: {sums} in {found[-1].n_tried} products")
     return _summary(found, search.basis.rank, len(drive.states))
 
 

@@ -3,7 +3,31 @@
 from math import inf
 
 
-def advice_of(condition, facts, remedy):
+def meaning_of(condition, facts):
+    """Return what the verdict means, with what the health of spiking units adds.
+
+    Parameters
+    ----------
+    condition : Condition
+    facts : Facts
+        That it applies to.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from reservoir.diagnostics.report.advice import meaning_of
+    >>> from reservoir.diagnostics.report.verdict import CONDITIONS
+    >>> meaning_of(CONDITIONS[1], SimpleNamespace(ailment=None))
+    'The states do not depend on this input.'
+    """
+    return condition.meaning.format(f": {facts.ailment.detail}" if facts.ailment is not None else "")
+
+
+def advice_of(condition, facts, remedy, where="this series"):
     """Return the prose of a report.
 
     Parameters
@@ -12,6 +36,8 @@ def advice_of(condition, facts, remedy):
     facts : Facts
         That it applies to.
     remedy : Remedy or None
+    where : str, default="this series"
+        What it was tried on.
 
     Returns
     -------
@@ -26,11 +52,10 @@ def advice_of(condition, facts, remedy):
     >>> advice_of(CONDITIONS[-1], facts, None)
     'The past is forgotten step by step, as it should be. Nothing needs to be changed.'
     """
-    detail = f": {facts.ailment.detail}" if facts.ailment is not None else ""
-    sentences = [condition.meaning.format(detail)]
+    sentences = [meaning_of(condition, facts)]
     if remedy is not None:
         changes = " and ".join(map(str, remedy.changes))
-        outcome = f"tried on this series, that makes it {remedy.condition.verdict}"
+        outcome = f"tried on {where}, that makes it {remedy.condition.verdict}"
         sentences.append(f"{changes[0].upper()}{changes[1:]}: {outcome}.")
     elif condition.remedies:
         sentences.append("No change of its scales or time constants was found that mends it on this series.")

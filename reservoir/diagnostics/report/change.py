@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reservoir.diagnostics.one_series import read_one_series
+from reservoir.diagnostics.one_series import read_several_series
 from reservoir.diagnostics.report.parameters import is_quantity
 from reservoir.dispatch import check_fitted_reservoir
 
@@ -59,12 +59,13 @@ def follow(changes, reservoir, X):
     changes : sequence of Change
     reservoir : fitted reservoir
         It is not changed.
-    X : 2-D array (n_steps, n_features)
+    X : 2-D array (n_steps, n_features), 3-D array or list of 2-D arrays
 
     Returns
     -------
     reservoir, X
-        X is the object that was given if it is not changed, else an array, or a DataFrame if it was one.
+        X is the object that was given if it is not changed, else in the same container: arrays, or DataFrames if they
+        were such. Of several series all rows together are standardized.
 
     Examples
     --------
@@ -75,28 +76,35 @@ def follow(changes, reservoir, X):
     array([[0.2]])
     """
     check_fitted_reservoir(reservoir)
-    read_one_series(reservoir, X)
+    container = read_several_series(reservoir, X).container
     settings = {change.parameter: change.value for change in changes if change.parameter != "X"}
     for change in changes:
         if change.parameter == "X":
-            X = _rescaled(X, change, reservoir.elapsed_column_)
+            tables = [_as_table(x) for x in ([X] if container == "series" else X)]
+            scaled = _rescaled(tables, change, reservoir.elapsed_column_)
+            X = scaled[0] if container == "series" else np.stack(scaled) if container == "array" else scaled
     return reservoir.unfitted().set_params(**settings).fit(X), X
 
 
-def _rescaled(X, change, elapsed):
-    values = np.asarray(X, dtype=np.float64)
-    if values.ndim == 1:  # a single feature
-        values = values[:, None]
-    X = X if hasattr(X, "iloc") and X.ndim == 2 else values
-    shift, scale = np.zeros(values.shape[1]), np.full(values.shape[1], 1.0)
+def _as_table(x):
+    """Return a series as a DataFrame if it is one, else as a 2-D array, whose single column may have been flat."""
+    if hasattr(x, "iloc") and x.ndim == 2:
+        return x
+    values = np.asarray(x, dtype=np.float64)
+    return values[:, None] if values.ndim == 1 else values
+
+
+def _rescaled(tables, change, elapsed):
+    rows = np.concatenate([np.asarray(x, dtype=np.float64) for x in tables])
+    shift, scale = np.zeros(rows.shape[1]), np.full(rows.shape[1], 1.0)
     if change.how == "standardize":
-        deviation = values.std(axis=0)
-        shift, scale = values.mean(axis=0), 1 / np.where(deviation > 0, deviation, 1)
+        deviation = rows.std(axis=0)
+        shift, scale = rows.mean(axis=0), 1 / np.where(deviation > 0, deviation, 1)
     else:
         scale *= change.factor
     if elapsed is not None:
         shift[elapsed], scale[elapsed] = 0, 1
-    return (X - shift) * scale
+    return [(x - shift) * scale for x in tables]
 
 
 def _short(value):

@@ -1,33 +1,33 @@
 """A reservoir on one page."""
 
-import numpy as np
-from numpy.typing import ArrayLike
+from dataclasses import replace
+from typing import Any
 
-from readouts.types import RandomState
+import numpy as np
+
+from readouts.types import RandomState, SeriesLike
 from reservoir.base import BaseReservoir
-from reservoir.checks.arguments import check_flag, check_random_state
-from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.one_series import read_one_series, unnamed
+from reservoir.checks.arguments import check_flag, check_jobs, check_random_state
+from reservoir.checks.progress import Progress
+from reservoir.diagnostics.one_series import read_several_series
 from reservoir.diagnostics.report.advice import advice_of
 from reservoir.diagnostics.report.diagnosis import Diagnosis
-from reservoir.diagnostics.report.measure import measure
+from reservoir.diagnostics.report.look import look_at_each, worst_of
+from reservoir.diagnostics.report.over_series import over_series
 from reservoir.diagnostics.report.remedy import find_remedy_of
-from reservoir.diagnostics.report.verdict import condition_of
-from reservoir.diagnostics.separation import effective_dimension
-from reservoir.diagnostics.stability import effective_spectral_radius
-from reservoir.diagnostics.state_vector import to_vector
 from reservoir.dispatch import check_fitted_reservoir
-from reservoir.echo_state import EchoStateReservoir
 
 _LEAST_ROWS = 20
-# Most numbers of a state for which Jacobians are computed, by differences and exactly, and of all those rows together.
-_NUMBERS, _KNOWN_NUMBERS = 300, 1500
-_JACOBIANS = 4000
 
 
-@np.errstate(over="ignore", invalid="ignore")  # huge states have infinite squares
 def diagnose(
-    reservoir: BaseReservoir, X: ArrayLike, *, memory: bool = True, random_state: RandomState = None
+    reservoir: BaseReservoir,
+    X: SeriesLike,
+    *,
+    memory: bool = True,
+    n_jobs: int | None = None,
+    random_state: RandomState = None,
+    verbose: bool = False,
 ) -> Diagnosis:
     """Say whether a reservoir is healthy on an input, and if not, which change of its settings was seen to mend it.
 
@@ -63,22 +63,32 @@ def diagnose(
     What the advice says has been tried: copies of the reservoir with other settings were fitted to X, up to 30 for each
     fault, and driven by it. The settings stand in ``changes``, and `Diagnosis.follow` makes them.
 
+    Each of several series is judged by itself. The verdict is that of the worst, which comes first above, and of these
+    has the largest exponent; healthy verdicts come last. What mends the worst is then tried on all series, and advised
+    if that makes more of them healthy than before. Numbers are means over the series, but for the transient, which is
+    the longest.
+
     Parameters
     ----------
     reservoir : fitted reservoir of any class
-    X : 2-D array (n_steps, n_features)
-        One series, at least 20 rows: of the input that the reservoir is meant for, as the verdict depends on it.
+    X : 2-D array (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features) or list of 2-D arrays
+        One series or several, each of at least 20 rows: of the input that the reservoir is meant for, as the verdict
+        depends on it.
     memory : bool, default=True
         Whether to measure the memory capacity, which takes most of the time: by 5,000 rows or more of uniform random
         input, one signal in all columns, with the mean and standard deviation that each has in X; of at most 200 rows
         back and 1000 columns of the states. Spiking reservoirs that take spikes have none.
+    n_jobs : int or None, default=None
+        Number of threads over series.
     random_state : int, RandomState or None, default=None
         Seed of starts and random input.
+    verbose : bool, default=False
+        Whether to print the verdict on each series, and what is tried.
 
     Returns
     -------
     Diagnosis
-        Prints as a table.
+        Prints as a table. Of several series, ``series`` has the pages of each, and ``worst`` is the place of the worst.
 
     Raises
     ------
@@ -100,41 +110,30 @@ def diagnose(
     chaotic
     """
     check_fitted_reservoir(reservoir)
-    memory = check_flag("memory", memory)
-    rows, bare = read_one_series(reservoir, X), unnamed(reservoir)
-    if len(rows) < _LEAST_ROWS:
-        raise ValueError(
-            f"'X' must have at least {_LEAST_ROWS} rows to judge by; got {len(rows)}. Pass a longer series."
-        )
+    memory, verbose = check_flag("memory", memory), check_flag("verbose", verbose)
+    check_jobs("n_jobs", n_jobs)
+    sequences = read_several_series(reservoir, X)
+    series, alone = sequences.series, len(sequences.series) == 1
+    for place, rows in enumerate(series):
+        if len(rows) < _LEAST_ROWS:
+            each, where = ("", "") if sequences.container == "series" else (" in every series", f" in X[{place}]")
+            raise ValueError(
+                f"'X' must have at least {_LEAST_ROWS} rows{each} to judge by; got {len(rows)}{where}. "
+                "Pass a longer series."
+            )
+    given: Any = [X] if sequences.container == "series" else X
     random_state = check_random_state(random_state)
-    facts, states, end, rates, capacity = measure(bare, rows, random_state, memory)
-    condition = condition_of(facts)
+    starts = [random_state] if alone else [np.random.RandomState(random_state.randint(2**31 - 2)) for _ in series]
+    looks = look_at_each(reservoir, series, starts, memory, n_jobs, verbose)
+    worst = worst_of(looks)
     seed = random_state.randint(2**31 - 2)  # trials use this seed and the next one
-    remedy = find_remedy_of(condition, reservoir, X, seed, memory) if condition.remedies else None
-    return Diagnosis(
-        name=type(reservoir).__name__,
-        n_units=states.shape[1],
-        n_rows=len(states),
-        verdict=condition.verdict,
-        advice=advice_of(condition, facts, remedy),
-        still=facts.still,
-        saturated=facts.saturated,
-        lyapunov_exponent=facts.exponent,
-        spectral_radius=None if facts.spiking else _radius(bare, rows, end),
-        consistency=facts.consistency,
-        transient_length=facts.transient,
-        memory_capacity=None if capacity is None else float(np.clip(capacity.sum(), 0, states.shape[1])),
-        effective_dimension=effective_dimension(bare, rows) if facts.still < 1 else None,
-        rates=rates,
-        strength=facts.strength,
-        healthy=condition.healthy,
-        changes=() if remedy is None else remedy.changes,
-    )
-
-
-def _radius(reservoir, rows, end):
-    """Return the effective spectral radius of few rows where a state has many numbers; None for very many."""
-    size = to_vector(end).size
-    if size > (_KNOWN_NUMBERS if isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid)) else _NUMBERS):
-        return None
-    return effective_spectral_radius(reservoir, rows, n_rows=max(min(_JACOBIANS // max(size, 1), 20), 1))
+    condition, facts, page = looks[worst]
+    remedy = None
+    if condition.remedies:
+        Progress("diagnose", verbose).say(f"looking for what mends series {worst + 1} of {len(series)}")
+        with np.errstate(over="ignore", invalid="ignore"):
+            remedy = find_remedy_of(condition, reservoir, given[worst], seed, memory)
+    if not alone:
+        return over_series(looks, worst, remedy, reservoir, X, seed, memory, n_jobs)
+    changes = () if remedy is None else remedy.changes
+    return replace(page, advice=advice_of(condition, facts, remedy), changes=changes)

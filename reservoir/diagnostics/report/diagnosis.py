@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from readouts.types import SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.headline import Headline, html_of, number, share, text_of
 from reservoir.diagnostics.report.change import Change, follow
@@ -55,6 +55,11 @@ class Diagnosis:
     changes : tuple of Change, default=()
         To be made together: each has the ``parameter``, as ``set_params`` takes it, or "X"; ``how`` to change it; by
         which ``factor``; and to which ``value``. `follow` makes them.
+    series : tuple of Diagnosis, default=()
+        The pages of each, where several series were judged. The numbers above are then their means, but for ``n_rows``,
+        which is the sum, and ``transient_length``, which is the longest.
+    worst : int or None, default=None
+        The place of the worst of several series, which has this verdict.
 
     Examples
     --------
@@ -92,19 +97,21 @@ class Diagnosis:
     strength: float | None = None
     healthy: bool = True
     changes: tuple[Change, ...] = ()
+    series: tuple["Diagnosis", ...] = ()
+    worst: int | None = None
 
     __repr__ = text_of
     _repr_html_ = html_of
 
-    def follow(self, reservoir: R, X: ArrayLike) -> tuple[R, Any]:
+    def follow(self, reservoir: R, X: SeriesLike) -> tuple[R, Any]:
         """Do as the advice says.
 
         Parameters
         ----------
         reservoir : reservoir
             That was diagnosed; it is left as it is.
-        X : 2-D array (n_steps, n_features)
-            The series that it was diagnosed on.
+        X : 2-D array (n_steps, n_features), 3-D array or list of 2-D arrays
+            The series, or several, that it was diagnosed on.
 
         Returns
         -------
@@ -126,40 +133,52 @@ class Diagnosis:
     @property
     def headline(self) -> Headline:
         """What is printed: the verdict, and on what; the advice; and the numbers, tuples (name, value, remark)."""
-        title = f"{self.name}, {self.n_units} units, {self.n_rows} rows: {self.verdict}"
-        return Headline(title, self._rows(), self.advice)
+        on = f"{len(self.series)} series, {self.n_rows} rows in all" if self.series else f"{self.n_rows} rows"
+        title = f"{self.name}, {self.n_units} units, {on}: {self.verdict}"
+        rows = [(name, value, self._range(field) or remark) for name, value, remark, field in self._rows() if value]
+        return Headline(title, rows, self.advice)
 
     def _rows(self):
-        rows = [
-            ("Lyapunov exponent", f"{number(self.lyapunov_exponent)} nats per row", self._pace()),
-            ("effective spectral radius", number(self.spectral_radius), "of the step's Jacobian, mean along the rows"),
-            ("consistency", number(self.consistency), "of responses from different starts, 1 at best"),
-            ("transient", *_transient(self.transient_length, self.n_rows)),
-            (
-                "memory capacity",
-                number(self.memory_capacity, " rows"),
-                f"of uniform random input, at most {self.n_units}",
-            ),
-            ("effective dimension", number(self.effective_dimension), "directions that the states spread over"),
-            ("strength", number(self.strength), "sum of squares of the states over a ridge penalty of 1e-6"),
-            ("units that do not move", share(self.still), ""),
-            ("units at a bound", share(self.saturated), "in most of the rows"),
+        """Return the name, value, remark and attribute of every number."""
+        ends, at_end = share(self.saturated), "in most of the rows"
+        still = ("units that do not move", share(self.still), "", "still")
+        saturated = ("units at a bound", ends, at_end, "saturated")
+        fired = []
+        if (rates := self.rates) is not None:
+            both = f"{number(rates.excitatory)} excitatory, {number(rates.inhibitory)} inhibitory"
+            still = ("silent units", share(rates.silent), "", "rates")
+            saturated = ("saturated units", ends, "above half of the highest rate, or at a bound", "saturated")
+            fired = [("firing rate", number(rates.mean, " Hz"), both, "rates")]
+        exponent = f"{number(self.lyapunov_exponent)} nats per row"
+        recalled = f"of uniform random input, at most {self.n_units}"
+        radius, dimension = number(self.spectral_radius), number(self.effective_dimension)
+        strength = "sum of squares of the states over a ridge penalty of 1e-6"
+        return [
+            ("Lyapunov exponent", exponent, self._pace(), "lyapunov_exponent"),
+            ("effective spectral radius", radius, "of the step's Jacobian, mean along the rows", "spectral_radius"),
+            ("consistency", number(self.consistency), "of responses from different starts, 1 at best", "consistency"),
+            ("transient", *_transient(self.transient_length, self.n_rows, bool(self.series)), "transient_length"),
+            ("memory capacity", number(self.memory_capacity, " rows"), recalled, "memory_capacity"),
+            ("effective dimension", dimension, "directions that the states spread over", "effective_dimension"),
+            ("strength", number(self.strength), strength, "strength"),
+            still,
+            saturated,
+            *fired,
         ]
-        if self.rates is not None:
-            rates = self.rates
-            rows[-1] = ("saturated units", share(self.saturated), "above half of the highest rate, or at a bound")
-            rows[-2] = ("silent units", share(rates.silent), "")
-            rows.append(
-                (
-                    "firing rate",
-                    f"{rates.mean:.3g} Hz",
-                    f"{rates.excitatory:.3g} excitatory, {rates.inhibitory:.3g} inhibitory",
-                )
-            )
-        return [row for row in rows if row[1]]
+
+    def _range(self, field):
+        """Return from where to where a number goes over several series; nothing of a single one."""
+        known = [getattr(page, field) for page in self.series]
+        known = [value for value in known if value is not None and not isinstance(value, FiringRates)]
+        if not known:
+            return ""
+        as_text = share if field in ("still", "saturated") else number
+        least, most = as_text(min(known)), as_text(max(known))
+        kind = "longest" if field == "transient_length" else "mean"
+        return f"{kind} over the series, from {least} to {most}" if least != most else "of every series"
 
 
-def _transient(length, n_rows):
+def _transient(length, n_rows, several):
     if np.isinf(length):
-        return f"over {n_rows} rows", "replicas still differ at the end"
+        return "over all rows" if several else f"over {n_rows} rows", "replicas still differ at the end"
     return number(length, " rows"), "the washout to use"

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reservoir.diagnostics.one_series import read_one_series, unnamed
+from reservoir.diagnostics.one_series import read_one_series, read_several_series, unnamed
 from reservoir.diagnostics.report.candidates import every_default, scaled_changes, single_changes
 from reservoir.diagnostics.report.change import follow
 from reservoir.diagnostics.report.measure import measure
 from reservoir.diagnostics.report.verdict import Condition, condition_of, is_well
+from reservoir.driving.threads import map_series
 
 _MOST_TRIALS = 30  # per round
 
@@ -68,6 +69,53 @@ def find_remedy_of(condition, reservoir, X, seed, memory, n_rounds=2):
     found = _first_healthy(single_changes(condition, reservoir, X), trials, n_rounds)
     found = found or _back_to_defaults(trials)
     return found or _first_healthy(scaled_changes(condition, reservoir), trials, n_rounds)
+
+
+def count_healthy(changes, reservoir, X, seed, memory, n_jobs=None):
+    """Return on how many of some series a reservoir is healthy after changes.
+
+    Parameters
+    ----------
+    changes : sequence of Change
+    reservoir : fitted reservoir
+        It is left as it is.
+    X : 3-D array or list of 2-D arrays
+    seed : int
+    memory : bool
+        Whether a healthy reservoir must be seen to remember.
+    n_jobs : int or None, default=None
+        Number of threads over series.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.diagnostics.report.change import Change
+    >>> from reservoir.diagnostics.report.remedy import count_healthy
+    >>> X = np.random.RandomState(0).uniform(-1, 1, (3, 300, 1))
+    >>> wild = EchoStateReservoir(spectral_radius=5.0, random_state=0).fit(X)
+    >>> count_healthy([Change("spectral_radius", "lower", 0.18, 0.9)], wild, X, seed=0, memory=False)
+    3
+    """
+
+    def healthy(rows):
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):
+                facts = measure(unnamed(changed), rows, np.random.RandomState(seed), memory).facts
+        except (ValueError, TypeError, MemoryError):  # StateOverflowError, too
+            return False
+        return condition_of(facts).healthy
+
+    with _quiet():
+        try:
+            changed, X = follow(changes, reservoir, X)
+        except (ValueError, TypeError, MemoryError):
+            return 0
+        return sum(map_series(healthy, read_several_series(changed, X).series, n_jobs))
 
 
 def _first_healthy(candidates, trials, n_rounds):

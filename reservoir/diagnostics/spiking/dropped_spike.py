@@ -18,6 +18,7 @@ from reservoir.checks.arguments import (
     check_washout,
 )
 from reservoir.checks.headline import Headline, html_of, number, of, share, text_of
+from reservoir.checks.progress import Progress
 from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.spiking.twins import Twins
@@ -163,10 +164,11 @@ def spike_lyapunov_exponent(
     twins = Twins(liquid, rows, horizon, of_inputs)
     drawn = twins.draw(washout, n_twins, check_random_state(random_state))
 
+    progress = Progress("spike_lyapunov_exponent", verbose)
+
     def follow(number):
         differing, same = twins.compare(drawn[number])
-        if verbose:
-            print(f"Twin {number + 1} of {len(drawn)}: {len(differing[0]) - 1} other spikes differ")
+        progress.say(f"twin {number + 1} of {len(drawn)}: {len(differing[0]) - 1} other spikes differ")
         return *twins.distance(differing, tau_trace), same
 
     distances, logarithms, last, same = zip(*map_series(follow, range(len(drawn)), n_jobs), strict=True)

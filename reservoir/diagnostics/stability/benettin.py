@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reservoir.base import StateOverflowError
+from reservoir.checks.progress import Progress
 
 # Vectors that differ in length by more than this factor are taken to have lost their directions to each other.
 _WIDEST = 1e6
@@ -80,6 +81,7 @@ def exponents_of(flow, n_rows, washout, n_exponents, random_state, verbose=False
         return np.empty(0)
     vectors, _ = np.linalg.qr(random_state.standard_normal((flow.size, n_exponents)))
     total, row, place, length = np.zeros(n_exponents), 0, flow.start, min(_FIRST_ROWS, flow.most_rows)
+    add = Progress("Lyapunov exponents", verbose).counting("rows", n_rows)
     widest, furthest = np.log(_WIDEST), np.log(_FURTHEST)
     if flow.resolution:
         widest = furthest = min(widest, -np.log(flow.resolution) / 3)
@@ -100,8 +102,7 @@ def exponents_of(flow, n_rows, washout, n_exponents, random_state, verbose=False
             )
         if row >= washout:
             total += growth
-        if verbose and last * 10 // n_rows > row * 10 // n_rows:
-            print(f"{last} of {n_rows} rows")
+        add(last - row)
         vectors, place, row = basis, after, last
         if strain < 0.4:
             length = min(2 * length, flow.most_rows)

@@ -24,6 +24,7 @@ from reservoir.checks.arguments import (
     check_text,
 )
 from reservoir.checks.headline import number
+from reservoir.checks.progress import Progress
 from reservoir.checks.stack_level import stack_level
 from reservoir.diagnostics.stability.at_point import check_template, largest_exponent, measure_at
 from reservoir.diagnostics.stability.bisection import Bisection, spaced
@@ -166,15 +167,15 @@ class _Report:
     """Prints how far a search has come, if asked to."""
 
     def __init__(self, parameter, verbose):
-        self.parameter, self.verbose, self.n_points, self.start = parameter, verbose, 0, time.perf_counter()
+        self.parameter, self.progress = parameter, Progress("find_edge", verbose)
+        self.n_points, self.start = 0, time.perf_counter()
 
     def add(self, n_points, searches):
         self.n_points += n_points
-        if self.verbose:
-            brackets = [search.bracket for search in searches if search.bracket is not None]
-            ends = [min(low for low, _ in brackets), max(high for _, high in brackets)] if brackets else []
-            where = f", {self.parameter} from {number(ends[0])} to {number(ends[1])}" if ends else ", no edge yet"
-            print(f"find_edge: {self.n_points} points, {time.perf_counter() - self.start:.1f} s{where}", flush=True)
+        brackets = [search.bracket for search in searches if search.bracket is not None]
+        ends = [min(low for low, _ in brackets), max(high for _, high in brackets)] if brackets else []
+        where = f"{self.parameter} from {number(ends[0])} to {number(ends[1])}" if ends else "no edge yet"
+        self.progress.say(f"{self.n_points} points, {time.perf_counter() - self.start:.1f} s, {where}")
 
 
 def _measure(reservoir, X, point, metric):

@@ -189,7 +189,7 @@ CALLS = {
     "diagnostics.branching_ratio_of_activity": Call(lambda: {"activity": np.arange(60) % 7, "n_lags": 3}),
     "diagnostics.consistency": of(one, n_replicas=2, washout=5, random_state=0),
     "diagnostics.contraction_bound": Call(lambda: {"reservoir": one()}),
-    "diagnostics.diagnose": of(one, memory=False, random_state=0),
+    "diagnostics.diagnose": of(one, memory=False, n_jobs=1, random_state=0),
     "diagnostics.echo_state_index": of(one, n_starts=2, washout=5, random_state=0),
     "diagnostics.effective_dimension": of(one, washout=5),
     "diagnostics.effective_spectral_radius": of(one, n_rows=3),

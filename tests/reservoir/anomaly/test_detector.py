@@ -305,3 +305,14 @@ def test_bad_series_are_refused():
         small().fit(X[:5])
     with pytest.raises(ValueError, match="^'return_state' must be True or False"):
         detector.score_samples(X, return_state=1)
+
+
+def test_progress_is_printed(capsys):
+    detector = small(verbose=True).fit([X, X[:200]])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "[AnomalyDetector] reservoir fitted to 2 series, 500 rows in all"
+    assert lines[1].startswith("[AnomalyDetector] readout fitted to ") and len(lines) == 2
+    detector.score_samples([X, X])
+    assert capsys.readouterr().out == "[AnomalyDetector] 2 series scored\n"
+    small().fit(X).score_samples(X)
+    assert not capsys.readouterr().out

@@ -37,6 +37,7 @@ MADE = {
     "BacktestResult": lambda: FORECASTER.backtest(U[300:], 5, 10),
     "BranchingRatio": lambda: diagnostics.branching_ratio(SPIKING, U),
     "Diagnosis": lambda: diagnostics.diagnose(ECHO, U, random_state=0),
+    "Diagnosis of series": lambda: diagnostics.diagnose(ECHO, [U, U[:90]], memory=False, random_state=0),
     "Diagnosis of spikes": lambda: diagnostics.diagnose(SPIKING, U, random_state=0),
     "Edge": lambda: diagnostics.find_edge(
         EchoStateReservoir(9, activation="identity", topology="random"), U, tolerance=0.1, n_seeds=2, random_state=0
@@ -63,6 +64,8 @@ SAID = {
                        "explained": lambda it: 100 * it.explained},
     "Diagnosis": {"Lyapunov exponent": lambda it: it.lyapunov_exponent, "transient": lambda it: it.transient_length,
                   "memory capacity": lambda it: it.memory_capacity},
+    "Diagnosis of series": {"Lyapunov exponent": lambda it: np.mean([one.lyapunov_exponent for one in it.series]),
+                            "transient": lambda it: max(one.transient_length for one in it.series)},
     "Diagnosis of spikes": {"firing rate": lambda it: it.rates.mean},
     "Edge": {"edge": lambda it: it.values.mean(), "points": lambda it: sum(map(len, it.points))},
     "FiringRates": {"mean rate": lambda it: it.per_unit.mean(), "silent units": lambda it: 100 * it.silent},

@@ -7,7 +7,6 @@ from builders import build, series
 from reservoir import EchoStateReservoir, LIFLiquid
 from reservoir.diagnostics import (
     consistency,
-    diagnose,
     echo_state_index,
     effective_dimension,
     effective_spectral_radius,
@@ -16,12 +15,11 @@ from reservoir.diagnostics import (
     time_constants,
     transient_length,
 )
-from reservoir.diagnostics.one_series import read_one_series, unnamed
+from reservoir.diagnostics.one_series import read_one_series, read_several_series, unnamed
 
 U = series(60, 2)
 MEASURES = [
     consistency,
-    diagnose,
     echo_state_index,
     effective_dimension,
     effective_spectral_radius,
@@ -60,6 +58,22 @@ def test_the_series_comes_back_checked():
     assert rows.dtype == np.float32 and rows.shape == U.shape
     with pytest.raises(ValueError, match="features"):
         read_one_series(reservoir, U[:, :1])
+
+
+@pytest.mark.parametrize(
+    ("given", "container", "lengths"),
+    [(U, "series", [60]), ([U, U[:9]], "list", [60, 9]), (np.stack([U, U]), "array", [60, 60])],
+)
+def test_one_or_several_come_back_checked(given, container, lengths):
+    found = read_several_series(build(EchoStateReservoir, dtype="float32").fit(U), given)
+    assert found.container == container and [len(x) for x in found.series] == lengths
+    assert all(x.dtype == np.float32 for x in found.series)
+
+
+def test_a_flat_series_is_one_of_a_single_feature():
+    reservoir = build(EchoStateReservoir).fit(U[:, :1])
+    assert read_several_series(reservoir, U[:, 0]).series[0].shape == (60, 1)
+    assert [x.shape for x in read_several_series(reservoir, [U[:, 0], U[:9, 0]]).series] == [(60, 1), (9, 1)]
 
 
 def test_names_are_taken_off_a_copy():

@@ -214,11 +214,14 @@ def test_numbers_too_large_for_the_views_are_refused_by_name():
 def test_what_is_being_driven_is_printed(capsys):
     encoder = SequenceEncoder(small(), "ppv", views=TWO, verbose=True).fit(ragged())
     assert capsys.readouterr().out.splitlines() == [
-        "SequenceEncoder: thresholds of view 1 of 2, series",
-        "SequenceEncoder: thresholds of view 2 of 2, reversed_standardized_differences",
+        "[SequenceEncoder] reservoirs fitted to 5 sequences",
+        "[SequenceEncoder] thresholds of view 1 of 2, series",
+        "[SequenceEncoder] thresholds of view 2 of 2, reversed_standardized_differences",
     ]
     encoder.transform(ragged())
-    assert capsys.readouterr().out.startswith("SequenceEncoder: states of view 1 of 2, series\n")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "[SequenceEncoder] states of view 1 of 2, series"
+    assert lines[-1] == "[SequenceEncoder] 5 sequences encoded"
 
 
 def test_a_model_of_differences_needs_three_steps():

@@ -106,10 +106,16 @@ def test_frames_have_names():
 def test_progress_is_printed(capsys):
     model = build().fit(WAVES[:200])
     model.backtest(WAVES[:260], 3, 10, verbose=True)
-    assert capsys.readouterr().out.splitlines()[-1] == "backtest: 6 of 6 origins"
+    assert capsys.readouterr().out.splitlines()[-1] == "[Forecaster] 6 of 6 origins"
     model.backtest(WAVES[:260], 3, 10, refit=4, verbose=True)
-    assert capsys.readouterr().out.splitlines() == ["backtest: 4 of 6 origins", "backtest: 6 of 6 origins"]
+    assert capsys.readouterr().out.splitlines() == ["[Forecaster] 4 of 6 origins", "[Forecaster] 6 of 6 origins"]
     model.backtest(WAVES[:260], 3, 10)
+    assert not capsys.readouterr().out
+    loud = build(verbose=True).fit(WAVES[:200])
+    capsys.readouterr()
+    loud.backtest(WAVES[:260], 3, 10, refit=4)  # its fits are silent
+    assert capsys.readouterr().out.splitlines() == ["[Forecaster] 4 of 6 origins", "[Forecaster] 6 of 6 origins"]
+    loud.backtest(WAVES[:260], 3, 10, verbose=False)
     assert not capsys.readouterr().out
 
 

@@ -194,3 +194,30 @@ def test_what_cannot_be_meant_is_named(bad, message):
 def test_more_steps_than_memory_holds_are_refused_at_once(n_steps):
     with pytest.raises(ValueError, match="'n_steps' must be small enough"):
         forecaster().fit(WAVES).forecast(n_steps)
+
+
+def test_progress_is_printed(capsys):
+    model = forecaster(verbose=True).fit([WAVES[:100], WAVES[100:200]])
+    assert capsys.readouterr().out.splitlines() == [
+        "[Forecaster] reservoir fitted to 2 series, 200 rows in all",
+        f"[Forecaster] readout fitted to {200 - 2 * (model.washout_ + 1)} rows",
+    ]
+    model.forecast(1500, WAVES[:90])  # a compiled loop
+    assert capsys.readouterr().out == "[Forecaster] 1,500 steps forecast\n"
+    model.set_params(verbose=False).forecast(3, WAVES[:90], interval=0.5)  # as it was fitted
+    assert "[Forecaster] bounds from residuals out of sample" in capsys.readouterr().out
+    slow = forecaster(readout=RandomForestRegressor(2, random_state=0), verbose=True).fit(WAVES[:100])
+    capsys.readouterr()
+    slow.forecast(20)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "[Forecaster] 2 of 20 steps" and len(lines) == 11
+    forecaster().fit(WAVES[:100]).forecast(20)
+    assert not capsys.readouterr().out
+
+
+def test_more_rows_than_are_held_are_counted(monkeypatch, capsys):
+    monkeypatch.setattr("reservoir.forecaster.training.MOST_HELD", 0)
+    monkeypatch.setattr("reservoir.forecaster.training.ROWS_AT_ONCE", 50)
+    forecaster(readout=RidgeReadout(1e-3), washout=10, verbose=True).fit(WAVES[:211])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-2:] == ["[Forecaster] 200 of 200 rows", "[Forecaster] readout fitted to 200 rows"] and len(lines) > 4

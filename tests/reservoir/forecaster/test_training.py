@@ -8,6 +8,7 @@ from sklearn.svm import SVR
 from waves import WAVES, forecaster, small
 
 from readouts import RidgeReadout
+from reservoir.checks.progress import Progress
 from reservoir.forecaster import training
 from reservoir.forecaster.exogenous import lay_beside
 from reservoir.forecaster.next_rows import NextRows
@@ -58,7 +59,9 @@ def test_the_readout_is_fitted_to_the_rows_after_the_washout(passthrough, most_h
     reservoir, series = small().fit(WAVES), [WAVES[:200], WAVES[200:]]
     inputs = [lay_beside(x, np.empty((len(x), 0))) for x in series]
     readout, task = RidgeReadout(1e-3), NextRows(20, 2, 3, passthrough, False)
-    training.fit_readout(readout, reservoir, task, series, inputs, [None, None], 70, None)
+    training.fit_readout(
+        readout, reservoir, task, series, inputs, [None, None], 70, None, Progress("Forecaster", False)
+    )
     features, targets = [], []
     for x in series:
         for t in range(70, len(x) - 3):

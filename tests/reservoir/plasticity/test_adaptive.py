@@ -196,10 +196,10 @@ def test_the_adapted_liquid_is_judged_and_not_the_drawn_one():
 def test_every_epoch_prints_a_line(capsys):
     AdaptiveReservoir(*CASES["lif, two rules"], verbose=True).fit(U)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("STDP, epoch 1 of 2: weights changed by")
-    assert lines[2].startswith("Homeostasis, pass 1 of 100:") and "Hz from the target" in lines[2]
+    assert lines[0].startswith("[STDP] epoch 1 of 2: weights changed by")
+    assert lines[2].startswith("[Homeostasis] pass 1 of 100:") and "Hz from the target" in lines[2]
     AdaptiveReservoir(*CASES["echo state"], verbose=True).fit(U)
-    assert capsys.readouterr().out.startswith("IntrinsicPlasticity, epoch 1 of 2: distance")
+    assert capsys.readouterr().out.startswith("[IntrinsicPlasticity] epoch 1 of 2: distance")
     AdaptiveReservoir(*CASES["echo state"]).fit(U)
     assert capsys.readouterr().out == ""
 

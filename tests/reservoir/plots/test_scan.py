@@ -115,9 +115,9 @@ def test_errors_begin_with_the_point():
 def test_progress_is_printed(capsys):
     scan(EchoStateReservoir(5), U, [{"n_units": n} for n in (5, 6, 7)], largest_weight, verbose=True)
     assert [line.partition(" points")[0] for line in capsys.readouterr().out.splitlines()] == [
-        "1 of 3",
-        "2 of 3",
-        "3 of 3",
+        "[scan] 1 of 3",
+        "[scan] 2 of 3",
+        "[scan] 3 of 3",
     ]
 
 

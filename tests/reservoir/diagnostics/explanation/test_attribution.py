@@ -264,7 +264,7 @@ def test_names_of_columns_threads_and_progress(capsys):
     model = ReservoirRegressor(RESERVOIR, RidgeReadout(0.1)).fit(X, Y)
     for by in ("unit", "input"):
         assert_sums(readout_attribution(model, X, by=by, n_jobs=2, verbose=True), model.predict(X))
-    assert capsys.readouterr().out == "readout_attribution: 4 of 4 sets of channels\n"
+    assert capsys.readouterr().out == "[readout_attribution] 4 of 4 sets of channels\n"
 
 
 class Clipped(ReservoirRegressor):

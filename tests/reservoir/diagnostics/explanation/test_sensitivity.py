@@ -112,7 +112,7 @@ def test_seed_names_and_progress(capsys):
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
     input_sensitivity(reservoir, X, n_samples=5, verbose=True)
-    assert capsys.readouterr().out.splitlines()[-1] == "input_sensitivity: 5 of 5 moments"
+    assert capsys.readouterr().out.splitlines()[-1] == "[input_sensitivity] 5 of 5 moments"
 
 
 def test_profile_is_the_mean_over_units():

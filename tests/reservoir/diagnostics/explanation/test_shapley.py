@@ -42,4 +42,4 @@ def test_who_adds_the_same_to_all_gets_that():
 
 def test_progress_is_printed(capsys):
     shapley_values(lambda here: 0.0, 4, verbose=True)
-    assert capsys.readouterr().out.splitlines()[-1] == "readout_attribution: 16 of 16 sets of channels"
+    assert capsys.readouterr().out.splitlines()[-1] == "[readout_attribution] 16 of 16 sets of channels"

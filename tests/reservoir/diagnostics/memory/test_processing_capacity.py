@@ -114,8 +114,8 @@ def test_progress_is_printed_only_if_wanted(capsys):
     quiet = information_processing_capacity(EVERY["own"], **settings)
     assert capsys.readouterr().out == ""
     loud = information_processing_capacity(EVERY["own"], verbose=True, **settings)
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split(":")[0] for line in lines] == ["degree 1", "degree 2"]
+    lines, name = capsys.readouterr().out.splitlines(), "[information_processing_capacity]"
+    assert [line.split(":")[0] for line in lines] == [f"{name} degree {degree}" for degree in (1, 2)]
     assert quiet.total == loud.total
 
 

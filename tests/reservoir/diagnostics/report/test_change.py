@@ -54,3 +54,26 @@ def test_a_frame_stays_a_frame():
     reservoir, Z = follow([Change("X", "raise", 2.0)], EchoStateReservoir(5, random_state=0).fit(frame), frame)
     assert list(Z.columns) == list(reservoir.feature_names_in_) == ["a", "b"]
     assert Z["a"].tolist() == [2.0, 4.0, 8.0]
+
+
+@pytest.mark.parametrize("container", [list, np.stack], ids=["list", "array"])
+def test_several_series_are_standardized_together(container):
+    X = container([3 + series(20, 2), 5 + 2 * series(20, 2, seed=1)])
+    reservoir = EchoStateReservoir(5, random_state=0).fit(X)
+    _, Z = follow([Change("X", "standardize", None)], reservoir, X)
+    assert type(Z) is type(X) and len(Z) == 2
+    rows = np.concatenate(list(X))
+    np.testing.assert_allclose(np.concatenate(list(Z)), (rows - rows.mean(axis=0)) / rows.std(axis=0))
+    _, Z = follow([Change("X", "lower", 0.5)], reservoir, X)
+    np.testing.assert_array_equal(Z[1], X[1] * 0.5)
+    assert follow([Change("leak_rate", "raise", 2.0, 0.6)], reservoir, X)[1] is X
+
+
+def test_frames_and_flat_series_among_several():
+    pandas = pytest.importorskip("pandas", reason="data frames need pandas")
+    frames = [pandas.DataFrame({"a": [1.0, 2.0]}), pandas.DataFrame({"a": [4.0]})]
+    _, Z = follow([Change("X", "raise", 2.0)], EchoStateReservoir(5, random_state=0).fit(frames), frames)
+    assert [z["a"].tolist() for z in Z] == [[2.0, 4.0], [8.0]]
+    flat = [np.array([1.0, 2.0]), np.array([4.0])]
+    _, Z = follow([Change("X", "raise", 2.0)], EchoStateReservoir(5, random_state=0).fit(flat), flat)
+    assert [z.tolist() for z in Z] == [[[2.0], [4.0]], [[8.0]]]

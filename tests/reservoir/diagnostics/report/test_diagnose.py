@@ -218,12 +218,19 @@ def test_huge_series_are_judged_without_a_warning(reservoir):
     assert found.verdict in WORDS
 
 
-def test_advice_on_several_series_can_be_followed():
+def test_several_series_have_one_page():
     reservoir = echo().fit([U, U[:200]])
     for several in ([U, U[:200]], np.stack([U, U])):
-        with pytest.raises(ValueError, match="of many series pass one, the longest or X"):
-            diagnose(reservoir, several)
-    assert diagnose(reservoir, U, memory=False).healthy
+        found = diagnose(reservoir, several, memory=False, random_state=0)
+        assert found.healthy and len(found.series) == 2
+
+
+def test_progress_is_printed(capsys):
+    diagnose(echo(spectral_radius=5.0).fit(U), U, memory=False, random_state=0, verbose=True)
+    assert capsys.readouterr().out.splitlines() == [
+        "[diagnose] series 1 of 1 is chaotic",
+        "[diagnose] looking for what mends series 1 of 1",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["array", "Series"])

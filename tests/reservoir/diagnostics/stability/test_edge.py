@@ -141,7 +141,7 @@ def test_seeds_without_an_edge_are_warned_of():
 def test_progress_is_printed(capsys):
     find_edge(linear(leak_rate=1.0), U, tolerance=0.1, verbose=True)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("find_edge: 9 points") and "spectral_radius from" in lines[-1] and len(lines) > 2
+    assert lines[0].startswith("[find_edge] 9 points") and "spectral_radius from" in lines[-1] and len(lines) > 2
 
 
 @pytest.mark.parametrize(
