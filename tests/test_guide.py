@@ -71,6 +71,6 @@ def test_the_defaults_beside_those_of_reservoirpy_are_those_of_the_code(written,
     page = (GUIDE / "from_reservoirpy.md").read_text()
     section = page.partition("## Parameters and defaults")[2].partition("\n## ")[0]
     cells = [row.split("|") for row in section.splitlines() if row.startswith("| `")]
-    (values,) = (values for _, _, _, here, values, _ in cells if written in here)
+    (values,) = (values for _, _, here, values, _ in cells if written in here)
     said = [ast.literal_eval(value) for value in re.findall(r"`(.+?)`", values)]
     assert said == [inspect.signature(owner).parameters[name].default for name in names]
