@@ -19,16 +19,12 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 
 def function_of(page, name):
-    """A function that a page defines, in a program that imports what it needs or follows one that does."""
+    """A function that a page defines, after its first program, which imports and makes what all others use."""
     names = {"__name__": "page"}
-    programs = re.findall(r"^```python\n(.*?)^```", (GUIDE / page).read_text(), re.M | re.S)
-    for program in programs:
-        imports = [node for node in ast.parse(program).body if isinstance(node, (ast.Import, ast.ImportFrom))]
-        exec(compile(ast.Module(imports, []), page, "exec"), names)
-        if f"def {name}(" in program:
-            exec(compile(program, page, "exec"), names)
-            return names[name]
-    raise AssertionError(f"{page} defines no {name}")
+    first, *others = re.findall(r"^```python\n(.*?)^```", (GUIDE / page).read_text(), re.M | re.S)
+    for program in first, next(program for program in others if f"def {name}(" in program):
+        exec(compile(program, page, "exec"), names)
+    return names[name]
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +67,28 @@ def test_the_defaults_beside_those_of_reservoirpy_are_those_of_the_code(written,
     page = (GUIDE / "from_reservoirpy.md").read_text()
     section = page.partition("## Parameters and defaults")[2].partition("\n## ")[0]
     cells = [row.split("|") for row in section.splitlines() if row.startswith("| `")]
-    (values,) = (values for _, _, _, here, values, _ in cells if written in here)
+    (values,) = (values for _, _, here, values, _ in cells if written in here)
     said = [ast.literal_eval(value) for value in re.findall(r"`(.+?)`", values)]
     assert said == [inspect.signature(owner).parameters[name].default for name in names]
+
+
+def test_optuna_can_search_as_the_page_says():
+    chosen = {"spectral_radius": 0.9, "input_scaling": 0.1, "leak_rate": 1.0}
+    trial = SimpleNamespace(suggest_float=lambda name, low, high, log=False: chosen[name])
+    objective = function_of("hyper_parameters.md", "objective")
+    good = objective(trial)
+    chosen["leak_rate"] = 0.03
+    assert good < 0.15 < objective(trial)
+
+
+@pytest.mark.filterwarnings("ignore")  # of the cluster, when it ends
+def test_a_cluster_fits_as_the_page_says(tmp_path):
+    distributed = pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
+    X = [np.random.default_rng(seed).standard_normal((200, 2)) for seed in range(4)]
+    y = [x[:, 0] for x in X]
+    model = ReservoirRegressor(EchoStateReservoir(20, random_state=0), washout=20)
+    expected = model.fit(X, y).predict(X[0])
+    options = {"n_workers": 1, "processes": False, "dashboard_address": None, "local_directory": str(tmp_path)}
+    with distributed.LocalCluster(**options) as cluster:
+        fitted = function_of("many_series.md", "fit_on_cluster")(model, X, y, cluster.scheduler_address)
+    assert_allclose(fitted.predict(X[0]), expected, rtol=0, atol=1e-10)
