@@ -151,7 +151,7 @@ def make_liquid(seed):
 # Two kinds of trouble, each with drivers of its own, who learn at its second level. The number of frames and the
 # settings of the liquid were chosen on other roads, at the level of training. All are tested on the same new roads.
 def make_perceptron(seed):
-    settings = {"batch_size": 500, "early_stopping": True, "n_iter_no_change": 5, "random_state": seed}
+    settings = {"batch_size": 500, "early_stopping": True, "tol": 1e-3, "n_iter_no_change": 5, "random_state": seed}
     return MLPRegressor(hidden_layer_sizes=32, learning_rate_init=3e-3, **settings)
 
 

@@ -106,7 +106,8 @@ def make_reservoir(seed):
 
 
 # %%
-# Numbers of past angles, penalties, forgetting and the settings of the reservoir were chosen on other targets.
+# Numbers of past angles, penalties, forgetting and the settings of the reservoir were chosen on other targets. The
+# penalty matters: with 1e-6, the default of `RLSReadout`, the loop of a reservoir became unstable on most of them.
 controllers = {
     "feedback (PD)": lambda seed: control(None, seed),
     "reservoir, frozen": lambda seed: control(InverseModel(2, make_reservoir(seed)), seed, until=LOADED),
