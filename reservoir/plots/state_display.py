@@ -111,9 +111,10 @@ class StateDisplay:
             If an argument or X is invalid.
         """
         check_fitted_reservoir(reservoir)
-        states, _ = reservoir.drive(read_one_series(reservoir, X), reservoir.rest())
+        rows = read_one_series(reservoir, X)
+        states, _ = reservoir.drive(rows, reservoir.rest())
         washout = check_washout(washout, len(states))
-        shown = states[washout:], np.asarray(X, dtype=np.float64)[washout:]
+        shown = states[washout:], np.asarray(rows, dtype=np.float64)[washout:]
         return cls(*shown, step=step, time_unit=time_unit, start=washout).plot(ax, kind=kind, units=units)
 
     def plot(

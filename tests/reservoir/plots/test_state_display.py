@@ -63,6 +63,13 @@ def test_data_frames(fitted):
     assert_array_equal(display.inputs, U)
 
 
+def test_numbers_of_one_channel_need_no_second_axis():
+    fitted = EchoStateReservoir(5, random_state=0).fit(U[:, :1])
+    display = StateDisplay.from_estimator(fitted, U[:, 0])
+    assert_array_equal(display.inputs, U[:, :1])
+    assert_array_equal(display.states, fitted.transform(U[:, :1]))
+
+
 def test_every_reservoir(every, X):
     fitted = clone(every).fit(X)
     display = StateDisplay.from_estimator(fitted, X, units=[2])
