@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.merging import check_same_columns, check_same_parameters
+from readouts.no_probabilities import no_probabilities
 from readouts.ridge import RidgeReadout
 from readouts.scoring import ScoredClassifier
 from readouts.types import Array
@@ -32,6 +33,10 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
 
     ``decision(x) = coef x + intercept``; the class of the largest decision is predicted. Two classes share one
     regression, and its sign decides.
+
+    Decisions are no probabilities, and there is no ``predict_proba``. For probabilities of rows, put it into
+    `sklearn.calibration.CalibratedClassifierCV`; for those of whole sequences, take `reservoir.ReservoirClassifier`,
+    which calibrates the decisions of this class by a temperature, fitted to decisions on sequences left out.
 
     Parameters
     ----------
@@ -80,7 +85,19 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
     >>> classifier = RidgeReadoutClassifier(1e-3).fit(X, ["low", "low", "right", "right", "far", "far"])
     >>> classifier.predict([[0.1, 0.8], [2.5, 2.5]]).tolist()
     ['low', 'far']
+
+    Probabilities of rows:
+
+    >>> from sklearn.calibration import CalibratedClassifierCV
+    >>> random = np.random.RandomState(0)
+    >>> X = random.standard_normal((300, 1))
+    >>> y = X[:, 0] + random.standard_normal(300) > 0  # at x = 0, either is as likely
+    >>> calibrated = CalibratedClassifierCV(RidgeReadoutClassifier()).fit(X, y)
+    >>> calibrated.predict_proba([[0.0], [2.0]])[:, 1].round(1).tolist()
+    [0.5, 1.0]
     """
+
+    predict_proba = no_probabilities
 
     def __init__(
         self,

@@ -10,6 +10,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from readouts.at_once import all_at_once, of_one_fit, snapshot
+from readouts.no_probabilities import no_probabilities
 from readouts.rls import RLSReadout
 from readouts.scoring import ScoredClassifier
 from readouts.types import Array
@@ -22,6 +23,8 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
 
     An ``RLSReadout`` is fitted to one target for every class, +1 in rows of that class and -1 in all others (with two
     classes, one target for the second). The class of the largest prediction is chosen.
+
+    There is no ``predict_proba``, as decisions are no probabilities; see `RidgeReadoutClassifier` for what has one.
 
     Parameters
     ----------
@@ -60,6 +63,8 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
     >>> readout.score(X[100:], y[100:]) > 0.9
     True
     """
+
+    predict_proba = no_probabilities
 
     def __init__(self, alpha: float = 1e-6, forgetting: float = 1.0) -> None:
         self.alpha = alpha

@@ -34,7 +34,7 @@ def readout_has(name):
 
     def check(self):
         readout = getattr(self, "readout_", self.readout)
-        return hasattr(RidgeReadout if readout is None else readout, name)
+        return getattr(RidgeReadout if readout is None else readout, name) is not None  # its error says what has it
 
     return check
 

@@ -30,7 +30,12 @@ PENALTY_SHARES_OF_GROUPS = PENALTY_SHARES[:9]
 
 def _has_probabilities(self):
     readout = getattr(self, "readout_", self.readout)
-    return readout is None or isinstance(readout, RidgeReadoutClassifier) or hasattr(readout, "predict_proba")
+    if readout is None or isinstance(readout, RidgeReadoutClassifier) or hasattr(readout, "predict_proba"):
+        return True
+    raise AttributeError(
+        f"'readout' must have predict_proba to make probabilities; {type(readout).__name__} has none. Take None or a "
+        "RidgeReadoutClassifier, whose decisions are calibrated here, or wrap it in CalibratedClassifierCV."
+    )
 
 
 class ReservoirClassifier(ScoredClassifier, SequenceModel):
@@ -41,6 +46,11 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
     unit of each, these are features: the share of steps in which it is above each of three quantiles of its training
     states, and its mean, deviation, largest and smallest state. A linear readout of the standardised features learns.
     The reservoirs are never trained, and all sequences count alike: there are no weights of samples.
+
+    ``predict_proba`` is calibrated where the readout is a `readouts.RidgeReadoutClassifier`, as by default. That has no
+    probabilities of its own: those of this class are a softmax of its decisions, divided by a temperature that suits
+    the decisions on training sequences left out. Take this class for probabilities of sequences; for those of rows or
+    steps put the readout into `sklearn.calibration.CalibratedClassifierCV`.
 
     Parameters
     ----------
@@ -97,6 +107,12 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
     >>> classifier = ReservoirClassifier(n_units=50, random_state=0).fit(X, y)
     >>> X_test, y_test = load_japanese_vowels("test")
     >>> classifier.score(X_test, y_test) > 0.95
+    True
+
+    Probabilities, as large on average as the share of right classes:
+
+    >>> most = classifier.predict_proba(X_test).max(axis=1)
+    >>> bool(abs(most.mean() - classifier.score(X_test, y_test)) < 0.05)
     True
     """
 

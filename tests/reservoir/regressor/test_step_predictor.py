@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.exceptions import DataConversionWarning
 from sklearn.linear_model import LinearRegression, Ridge, SGDRegressor
 from sklearn.multioutput import MultiOutputRegressor
 from tasks import ragged, small, task
 
-from readouts import RidgeReadout
+from readouts import RidgeReadout, RidgeReadoutClassifier
 from reservoir import EchoStateReservoir, ReservoirRegressor, StateOverflowError
 
 
@@ -99,3 +100,13 @@ def test_an_output_that_cannot_have_been_fed_back_is_refused(output):
     model = small(feedback=True).fit(X, y)
     with pytest.raises(ValueError, match="'state' must be a pair of the reservoir's state and the last output"):
         model.predict(X, (model.state_[0], output))
+
+
+def test_why_a_readout_has_no_probabilities_is_said_and_what_has_some_works():
+    X = np.random.RandomState(0).standard_normal((120, 1))
+    y = X[:, 0] > 0
+    with pytest.raises(AttributeError) as caught:
+        ReservoirRegressor(readout=RidgeReadoutClassifier()).fit(X, y).predict_proba(X)
+    assert "CalibratedClassifierCV(RidgeReadoutClassifier())" in str(caught.value.__cause__)
+    model = ReservoirRegressor(readout=CalibratedClassifierCV(RidgeReadoutClassifier(), cv=3)).fit(X, y)
+    assert model.predict_proba(X).shape == (120, 2)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
 
 from readouts import RidgeReadoutClassifier
 from reservoir import ReservoirClassifier, SequenceEncoder
@@ -74,3 +74,13 @@ def test_probabilities_need_no_weight_of_a_class():
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-15)
     assert_array_equal(probabilities.argmax(axis=1), model.predict(X))
     assert np.all(model.predict(X) != 0)
+
+
+def test_a_readout_without_probabilities_is_named_with_what_has_some():
+    X, y = waves()
+    for model in (small(readout=RidgeClassifier()), small(readout=RidgeClassifier()).fit(X, y)):
+        assert not hasattr(model, "predict_proba")
+        with pytest.raises(AttributeError) as caught:
+            model.predict_proba(X)
+        assert "RidgeClassifier has none. Take None or a RidgeReadoutClassifier" in str(caught.value.__cause__)
+    assert small(readout=RidgeReadoutClassifier()).fit(X, y).predict_proba(X).shape == (N_CASES, 2)
