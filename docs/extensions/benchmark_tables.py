@@ -20,9 +20,13 @@ def setup(app):
 
 def write(app):
     """Write the tables of all cases, and by itself where they were measured."""
-    measured = json.loads((Path(app.srcdir) / "results" / "benchmarks.json").read_text())
+    measured = json.loads(
+        (Path(app.srcdir) / "results" / "benchmarks.json").read_text()
+    )
     rows = [Row(**row) for row in measured["rows"]]
-    whole = markdown(measured["environment"], {case: title_of(case) for case in CASES}, rows)
+    whole = markdown(
+        measured["environment"], {case: title_of(case) for case in CASES}, rows
+    )
     environment, _, tables = whole.removeprefix("# Benchmarks\n\n").partition("\n## ")
     pages = Path(app.srcdir) / "_generated"
     pages.mkdir(exist_ok=True)

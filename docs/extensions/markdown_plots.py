@@ -3,7 +3,10 @@
 import re
 import textwrap
 
-PLOT = re.compile(r"^```\{plot\} ?(?P<file>.*)\n(?P<options>(?::.*\n)*)(?P<program>(?:.*\n)*?)```$", re.M)
+PLOT = re.compile(
+    r"^```\{plot\} ?(?P<file>.*)\n(?P<options>(?::.*\n)*)(?P<program>(?:.*\n)*?)```$",
+    re.M,
+)
 
 
 def setup(app):
@@ -20,5 +23,7 @@ def embed(app, page, source):
 
 def as_restructured_text(block):
     """Return a block with the directive in the other language."""
-    options, program = (textwrap.indent(block[part], "   ") for part in ("options", "program"))
+    options, program = (
+        textwrap.indent(block[part], "   ") for part in ("options", "program")
+    )
     return f"```{{eval-rst}}\n.. plot:: {block['file']}\n{options}\n{program}```"

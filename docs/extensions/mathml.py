@@ -12,7 +12,11 @@ LOGGER = logging.getLogger(__name__)
 
 def setup(app):
     """Add the renderer ``mathml``."""
-    app.add_html_math_renderer("mathml", inline_renderers=(visit_inline, None), block_renderers=(visit_block, None))
+    app.add_html_math_renderer(
+        "mathml",
+        inline_renderers=(visit_inline, None),
+        block_renderers=(visit_block, None),
+    )
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 

@@ -12,14 +12,27 @@ def setup(app):
 
 def skip_generated(app, kind, name, member, skip, options):
     """Leave out methods that other libraries define, such as ``set_params``; None leaves all others to autodoc."""
-    made = re.fullmatch(r"set_\w+_request|get_metadata_routing", name)  # by scikit-learn, for each class
+    made = re.fullmatch(
+        r"set_\w+_request|get_metadata_routing", name
+    )  # by scikit-learn, for each class
     home = getattr(member, "__module__", None) or "reservoir"
-    return True if made or home.partition(".")[0] not in ("reservoir", "readouts") else None
+    return (
+        True
+        if made or home.partition(".")[0] not in ("reservoir", "readouts")
+        else None
+    )
 
 
 def escape_fitted_names(app, kind, name, member, options, lines):
     """Write a name such as ``n_features_in_`` in a shape as it is; in reStructuredText it would be a link."""
     for number, line in enumerate(lines):
         parts = re.split(r"(`+[^`]*`+)", line)
-        escaped = (part if part.startswith("`") else re.sub(r"(?<=\w)_(?=[,)\s])", r"\\_", part) for part in parts)
-        lines[number] = line if line.lstrip().startswith((">>>", "...")) else "".join(escaped)
+        escaped = (
+            part
+            if part.startswith("`")
+            else re.sub(r"(?<=\w)_(?=[,)\s])", r"\\_", part)
+            for part in parts
+        )
+        lines[number] = (
+            line if line.lstrip().startswith((">>>", "...")) else "".join(escaped)
+        )

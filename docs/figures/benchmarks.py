@@ -7,10 +7,16 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 
 rows = json.loads(Path("../results/benchmarks.json").read_text())["rows"]
-peers = [row for row in rows if row["ratio"] is not None and not row["library"].startswith("this library")]
+peers = [
+    row
+    for row in rows
+    if row["ratio"] is not None and not row["library"].startswith("this library")
+]
 groups = [
     (f"{case}: {library}", [row["ratio"] for row in same])
-    for (case, library), same in groupby(peers, lambda row: (row["case"], row["library"].partition(":")[0]))
+    for (case, library), same in groupby(
+        peers, lambda row: (row["case"], row["library"].partition(":")[0])
+    )
 ]
 merged = {}
 for name, ratios in groups:
@@ -18,15 +24,25 @@ for name, ratios in groups:
 
 figure, axis = plt.subplots(figsize=(8, 0.9 + 0.24 * len(merged)), layout="constrained")
 for place, ratios in enumerate(merged.values()):
-    axis.plot([min(ratios), max(ratios)], [place, place], color="tab:blue", alpha=0.35, linewidth=6)
+    axis.plot(
+        [min(ratios), max(ratios)],
+        [place, place],
+        color="tab:blue",
+        alpha=0.35,
+        linewidth=6,
+    )
     axis.plot(ratios, [place] * len(ratios), "o", color="tab:blue", markersize=4)
 axis.axvline(1, color="black", linewidth=1)
 axis.text(1, -0.9, "as fast as this library ", ha="right", va="center", fontsize=8)
 axis.set_xscale("log")
-axis.set_xticks([0.3, 1, 3, 10, 30, 100, 300], ["0.3", "1", "3", "10", "30", "100", "300"])
+axis.set_xticks(
+    [0.3, 1, 3, 10, 30, 100, 300], ["0.3", "1", "3", "10", "30", "100", "300"]
+)
 axis.minorticks_off()
 axis.set_yticks(range(len(merged)), merged, fontsize=8)
 axis.set_ylim(len(merged) - 0.5, -1.4)
-axis.set(xlabel="time of the peer / time of this library; each point is one size of work")
+axis.set(
+    xlabel="time of the peer / time of this library; each point is one size of work"
+)
 axis.grid(axis="x", alpha=0.3)
 axis.spines[["top", "right"]].set_visible(False)

@@ -14,7 +14,9 @@ utterance = X_test[0]
 added = readout_attribution(classifier, [utterance], by="time").times[0]
 speaker = np.flatnonzero(classifier.classes_ == y_test[0])[0]
 
-figure, (above, below) = plt.subplots(2, 1, figsize=(8, 4.6), sharex=True, height_ratios=[1.4, 1], layout="constrained")
+figure, (above, below) = plt.subplots(
+    2, 1, figsize=(8, 4.6), sharex=True, height_ratios=[1.4, 1], layout="constrained"
+)
 image = above.imshow(
     utterance.T,
     aspect="auto",
@@ -26,9 +28,15 @@ image = above.imshow(
 )
 figure.colorbar(image, ax=above, label="cepstral coefficient", extend="both")
 above.set(title="One utterance of two vowels", ylabel="column")
-below.bar(np.arange(len(utterance)), added[:, speaker], color=np.where(added[:, speaker] < 0, "tab:orange", "tab:blue"))
+below.bar(
+    np.arange(len(utterance)),
+    added[:, speaker],
+    color=np.where(added[:, speaker] < 0, "tab:orange", "tab:blue"),
+)
 below.axhline(0, color="black", linewidth=0.8)
 below.set(
-    title=f"What each step adds to the decision for speaker {y_test[0]}, who it is", xlabel="step", ylabel="added"
+    title=f"What each step adds to the decision for speaker {y_test[0]}, who it is",
+    xlabel="step",
+    ylabel="added",
 )
 below.set_xticks(range(0, len(utterance), 2))

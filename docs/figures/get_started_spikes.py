@@ -13,10 +13,17 @@ for recording, late in zip(X, y, strict=True):
     recording[35:45, 1 - late] += 2
 liquid = LIFLiquid(300, random_state=0).fit(X)
 
-figure, axes = plt.subplots(3, 1, figsize=(8, 6), sharex=True, height_ratios=[1, 2.4, 1], layout="constrained")
+figure, axes = plt.subplots(
+    3, 1, figsize=(8, 6), sharex=True, height_ratios=[1, 2.4, 1], layout="constrained"
+)
 for channel, (colour, style) in enumerate([("tab:blue", "-"), ("tab:orange", "--")]):
     axes[0].step(
-        10 * np.arange(60), X[0, :, channel], style, where="post", color=colour, label=f"channel {channel + 1}"
+        10 * np.arange(60),
+        X[0, :, channel],
+        style,
+        where="post",
+        color=colour,
+        label=f"channel {channel + 1}",
     )
 axes[0].set(title="The input of one recording", ylabel="input", ylim=(-0.5, 3.6))
 axes[0].legend(frameon=False, loc="upper left", ncols=2)

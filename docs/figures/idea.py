@@ -23,13 +23,29 @@ top.set(title="The input", ylabel="u(t)")
 shades = plt.get_cmap("Blues")(np.linspace(0.45, 0.95, 8))
 standardised = (states[shown] - states[shown].mean(axis=0)) / states[shown].std(axis=0)
 for place in range(8):
-    middle.plot(step, standardised[:, 20 * place] / 4.4 - place, color=shades[place], linewidth=1.2)
-middle.set(title="Eight of the 200 random units that it drives, which are never trained", yticks=[])
+    middle.plot(
+        step,
+        standardised[:, 20 * place] / 4.4 - place,
+        color=shades[place],
+        linewidth=1.2,
+    )
+middle.set(
+    title="Eight of the 200 random units that it drives, which are never trained",
+    yticks=[],
+)
 middle.set(ylabel="states, each to scale")
 bottom.plot(step, y[shown], color="black", linewidth=2.5, alpha=0.35, label="target")
-bottom.plot(step, readout.predict(states[shown]), color="tab:blue", linewidth=1.2, label="linear readout of the states")
+bottom.plot(
+    step,
+    readout.predict(states[shown]),
+    color="tab:blue",
+    linewidth=1.2,
+    label="linear readout of the states",
+)
 bottom.set(
-    title="NARMA10, a function of the last ten inputs, on rows it was not fitted to", xlabel="step", ylabel="y(t)"
+    title="NARMA10, a function of the last ten inputs, on rows it was not fitted to",
+    xlabel="step",
+    ylabel="y(t)",
 )
 bottom.set_ylim(top=bottom.get_ylim()[1] + 0.12)
 bottom.legend(loc="upper right", ncols=2, frameon=False)
