@@ -87,7 +87,10 @@ vowels = from_multiindex(table), speakers, from_multiindex(test_table), test_spe
 
 
 def pooled(series):
-    return np.array([np.r_[x.mean(), x.std(), x.quantile([0, 0.25, 0.5, 0.75, 1]).to_numpy().ravel()] for x in series])
+    values = [x.to_numpy() for x in series]
+    return np.array(
+        [np.r_[x.mean(0), x.std(0), np.quantile(x, (0, 0.25, 0.5, 0.75, 1), axis=0).ravel()] for x in values]
+    )
 
 
 def without_recurrence(classifier, seed):

@@ -151,8 +151,8 @@ def centred_colours(values: Array, centre: float | None = 0.0) -> dict[str, Any]
     -------
     dict
         Arguments for ``imshow`` and ``pcolormesh``: blue below the centre, nearly white at it and orange above it, as
-        strong on one side as on the other; "viridis" over the range of the values if none lies on the other side, or
-        the centre is None.
+        strong on one side as on the other; "viridis" over the range of the values if the centre is None, or so far from
+        all values that they would hardly differ, farther than they are from each other.
 
     Examples
     --------
@@ -161,15 +161,15 @@ def centred_colours(values: Array, centre: float | None = 0.0) -> dict[str, Any]
     >>> colours = centred_colours(np.array([-1.0, 3.0]))
     >>> colours["cmap"].name, colours["vmin"], colours["vmax"]
     ('blue_orange', -3.0, 3.0)
-    >>> centred_colours(np.array([1.0, 3.0]))
+    >>> centred_colours(np.array([10.0, 12.0]))
     {'cmap': 'viridis'}
     """
     import matplotlib as mpl
 
-    low, high = values.min(), values.max()
-    if centre is None or not low < centre < high:
+    low, high = float(values.min()), float(values.max())
+    if centre is None or low == high or max(low - centre, centre - high) > high - low:
         return {"cmap": "viridis"}
-    reach = float(max(centre - low, high - centre))
+    reach = max(centre - low, high - centre)
     # Both sides begin so pale that the centre reads as white, but not quite white, so that signs are seen close to it.
     sides = mpl.colormaps["Blues_r"](np.linspace(0, 0.93, 128)), mpl.colormaps["Oranges"](np.linspace(0.07, 1, 128))
     colours = mpl.colors.ListedColormap(np.vstack(sides), name="blue_orange")

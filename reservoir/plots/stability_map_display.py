@@ -150,9 +150,10 @@ class StabilityMapDisplay:
             None makes a new figure.
         cmap : str, matplotlib colour map or None, default=None
             None is blue below the level and orange above it, equally strong at equal distances from it, and nearly
-            white at the level itself. Where the level is None, or no value lies on its other side, two colours would
-            tell nothing apart, and None is "viridis" from the lowest value to the highest. A map that is given is
-            always spread from the lowest to the highest; ``mesh_.set_clim`` changes that.
+            white at the level itself; a map of one colour lies on one side. Where the level is None, or farther from
+            all values than they are from each other, so that they would hardly differ, None is "viridis" from the
+            lowest value to the highest. A map that is given is always spread from the lowest to the highest;
+            ``mesh_.set_clim`` changes that.
 
         Returns
         -------

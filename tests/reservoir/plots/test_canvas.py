@@ -92,9 +92,16 @@ def test_centred_colours_are_blue_below_white_at_the_centre_and_orange_above():
     assert blue > red and at_low[2] > at_low[0] and min(middle) > 0.85 and at_high[0] > at_high[2]
 
 
-@pytest.mark.parametrize("centre", [None, 1.0, 3.0, 5.0])
-def test_nothing_is_centred_that_has_one_side(centre):
+@pytest.mark.parametrize("centre", [None, -1.1, 5.1])
+def test_nothing_is_centred_where_the_centre_is_far_or_unknown(centre):
     assert centred_colours(np.array([1.0, 3.0]), centre) == {"cmap": "viridis"}
+    assert centred_colours(np.ones(3), 1.0) == {"cmap": "viridis"}
+
+
+@pytest.mark.parametrize("centre, limits", [(0.0, (-3, 3)), (1.0, (-1, 3)), (5.0, (1, 9))])
+def test_one_side_keeps_its_colour(centre, limits):
+    colours = centred_colours(np.array([1.0, 3.0]), centre)
+    assert (colours["vmin"], colours["vmax"]) == limits
 
 
 def test_a_colour_bar_shows_the_colours_that_occur():

@@ -69,16 +69,24 @@ def test_sides_of_the_level_have_two_colours_that_are_white_at_the_level(level):
     assert_array_equal(display.colorbar_.ax.lines[-1].get_ydata(), [level, level])
 
 
-def test_what_lies_on_one_side_or_has_no_level_is_spread_over_one_map():
+def test_a_stable_map_is_blue_and_a_chaotic_one_orange():
+    grid = {"a": [0, 1], "b": [0, 1]}
+    for sign in (-1, 1):
+        display = StabilityMapDisplay(sign * np.array([[4.0, 3.0], [2.0, 1.0]]), param_grid=grid).plot()
+        red, _, blue = np.moveaxis(colours_of(display), -1, 0)
+        assert np.all(sign * (red - blue) > 0) and display.contour_ is None
+        assert_allclose(np.sort(display.colorbar_.ax.get_ylim()), np.sort([sign, 4 * sign]))
+
+
+def test_what_has_no_level_or_is_far_from_it_is_spread_over_a_map_of_its_own():
     grid = {"a": [0, 1], "b": [0, 1]}
     values = np.array([[-4.0, -3.0], [-2.0, -1.0]])
-    for settings in ({"level": 0.0}, {"level": None}, {"level": -1.0}):
+    for settings in ({"level": None}, {"level": 2.1}, {"level": -7.1}):
         display = StabilityMapDisplay(values, param_grid=grid, **settings).plot()
         assert display.mesh_.get_cmap().name == "viridis" and display.mesh_.get_clim() == (-4, -1)
     display = StabilityMapDisplay(values, param_grid=grid, level=-2.5).plot(cmap="RdBu_r")
     assert display.mesh_.get_cmap().name == "RdBu_r" and display.mesh_.get_clim() == (-4, -1)
-    display = StabilityMapDisplay(np.ones((2, 2)), param_grid=grid).plot()
-    assert display.mesh_.get_cmap().name == "viridis"
+    assert StabilityMapDisplay(np.ones((2, 2)), param_grid=grid).plot().mesh_.get_cmap().name == "viridis"
 
 
 def test_the_contour_is_seen_on_the_map():
