@@ -11,6 +11,7 @@ from reservoir.anomaly.residual_length import ResidualLength
 from reservoir.anomaly.window_mean import window_means
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import is_integer
+from reservoir.checks.short_repr import short_repr
 from reservoir.driving.pieces import ROWS_AT_ONCE, drive_pieces
 
 
@@ -32,6 +33,9 @@ class StreamState(NamedTuple):
     unsettled: int
     prediction: Array
     lengths: Array
+
+
+StreamState.__repr__ = short_repr  # type: ignore[method-assign]
 
 
 @dataclass(frozen=True)

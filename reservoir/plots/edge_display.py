@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from readouts.types import Array, RandomState
+from readouts.types import Array, RandomState, SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_text
 from reservoir.checks.headline import number
@@ -60,7 +59,7 @@ class EdgeDisplay:
     def from_estimator(
         cls,
         reservoir: BaseReservoir | Callable[..., BaseReservoir],
-        X: ArrayLike,
+        X: SeriesLike,
         parameter: str = "spectral_radius",
         bounds: Sequence[float] = (0.1, 10.0),
         *,
@@ -81,8 +80,8 @@ class EdgeDisplay:
         ----------
         reservoir : reservoir of any class, or callable
             Need not be fitted.
-        X : 2-D array (n_steps, n_features)
-            One series.
+        X : 2-D array (n_steps, n_features), 3-D array or list of 2-D arrays
+            One series, or several, of which the mean exponent counts.
         parameter, bounds, metric, level, n_seeds, n_points, tolerance : as in `reservoir.diagnostics.find_edge`
         n_jobs, random_state, verbose : as in `reservoir.diagnostics.find_edge`
         name : str or None, default=None

@@ -94,7 +94,7 @@ class StabilityMapDisplay:
             ``random_state`` is None, one seed is drawn for all points. A callable, such as ``maass2002`` of the
             presets, is called with the parameters by name and returns the reservoir.
         X : 2-D array (n_steps, n_features)
-            One series.
+            One series; or several, of which the mean of the largest exponents is drawn without a metric.
         param_grid : dict of two sequences of at least 2 values
             Names as ``set_params`` takes them, such as ``"layer2__leak_rate"``; the first goes along x.
         metric : callable or None, default=None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reservoir.checks.short_repr import short_repr
 from reservoir.diagnostics.one_series import read_several_series
 from reservoir.diagnostics.report.parameters import is_quantity
 from reservoir.dispatch import check_fitted_reservoir
@@ -38,6 +39,8 @@ class Change:
     factor: float | None
     value: object = None
     before: object = None
+
+    __repr__ = short_repr
 
     def __str__(self):
         if self.how == "standardize":

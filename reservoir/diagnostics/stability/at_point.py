@@ -7,6 +7,7 @@ from sklearn.base import BaseEstimator, clone
 
 from readouts.masked import is_masked
 from reservoir.base import BaseReservoir, StateOverflowError
+from reservoir.diagnostics.one_series import read_several_series, unnamed
 from reservoir.diagnostics.stability.exponents import lyapunov_exponents
 
 
@@ -97,8 +98,21 @@ def measure_at(reservoir: Any, X: Any, point: dict[str, Any], metric: Any, argum
 
 
 def largest_exponent(reservoir: BaseReservoir, X: Any) -> float:
-    """Return the largest Lyapunov exponent, see `reservoir.diagnostics.lyapunov_exponents`."""
-    return float(lyapunov_exponents(reservoir, X, random_state=0)[0])
+    """Return the largest Lyapunov exponent, see `reservoir.diagnostics.lyapunov_exponents`; of several series the mean.
+
+    All rows count alike in the mean.
+
+    Examples
+    --------
+    >>> from reservoir import EchoStateReservoir
+    >>> from reservoir.diagnostics.stability.at_point import largest_exponent
+    >>> linear = EchoStateReservoir(recurrent_weights=[[0.5]], activation="identity", leak_rate=1.0)
+    >>> round(largest_exponent(linear.fit([[0.0]]), [[[1.0]], [[1.0], [2.0]]]), 4)  # log(0.5)
+    -0.6931
+    """
+    series, bare = read_several_series(reservoir, X).series, unnamed(reservoir)
+    exponents = [float(lyapunov_exponents(bare, x, random_state=0)[0]) for x in series]
+    return exponents[0] if len(series) == 1 else float(np.average(exponents, weights=list(map(len, series))))
 
 
 def _make(reservoir, point, argument):

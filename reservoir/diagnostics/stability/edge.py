@@ -7,10 +7,9 @@ from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 from sklearn.utils.parallel import Parallel, delayed
 
-from readouts.types import RandomState
+from readouts.types import RandomState, SeriesLike
 from readouts.values import is_number
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.checks.arguments import (
@@ -34,7 +33,7 @@ from reservoir.spiking import LiquidHealthWarning
 
 def find_edge(
     reservoir: BaseReservoir | Callable[..., BaseReservoir],
-    X: ArrayLike,
+    X: SeriesLike,
     parameter: str = "spectral_radius",
     bounds: Sequence[float] = (0.1, 10.0),
     *,
@@ -66,8 +65,9 @@ def find_edge(
         Need not be fitted: for every value it is cloned, set to it and fitted on X. Where its ``random_state`` is None,
         one seed is drawn for all values. A callable, such as ``maass2002`` of the presets, is called with the value by
         name, and ``random_state`` where there are several seeds, and returns the reservoir.
-    X : 2-D array (n_steps, n_features)
-        One series; the longer, the less an exponent depends on where it ends.
+    X : 2-D array (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features) or list of 2-D arrays
+        One series, or several, of which the mean exponent counts, or what ``metric`` makes of them. The longer, the
+        less an exponent depends on where a series ends.
     parameter : str, default="spectral_radius"
         Name of a number as ``set_params`` takes it, such as ``"leak_rate"`` or ``"layer2__leak_rate"``.
     bounds : pair of floats, default=(0.1, 10.0)

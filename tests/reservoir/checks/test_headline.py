@@ -10,8 +10,17 @@ from builders import build, series
 from fuzz.calls import RESULTS
 from fuzz.public import things
 from sklearn.linear_model import Ridge
+from sklearn.pipeline import make_pipeline
 
-from reservoir import EchoStateReservoir, Forecaster, LIFLiquid, LTCLiquid, ReservoirRegressor, diagnostics
+from reservoir import (
+    EchoStateReservoir,
+    Forecaster,
+    LIFLiquid,
+    LTCLiquid,
+    ReservoirRegressor,
+    SequenceEncoder,
+    diagnostics,
+)
 from reservoir.checks.headline import Headline, aligned, html_of, number, of, share, shortened, text_of
 
 # Records that users make, or that hold weights and states: they are shown field by field.
@@ -31,9 +40,16 @@ def attribution(by):
     return diagnostics.readout_attribution(model, U, background=U, by=by)
 
 
+def attribution_of_steps():
+    sequences = [U[:50], U[50:120]]
+    model = make_pipeline(SequenceEncoder(ECHO), Ridge()).fit(sequences, [0.0, 1.0])
+    return diagnostics.readout_attribution(model, sequences, background=sequences, by="time")
+
+
 MADE = {
     "Attribution": lambda: attribution("unit"),
     "Attribution of inputs": lambda: attribution("input"),
+    "Attribution of steps": lambda: attribution_of_steps(),
     "BacktestResult": lambda: FORECASTER.backtest(U[300:], 5, 10),
     "BranchingRatio": lambda: diagnostics.branching_ratio(SPIKING, U),
     "Diagnosis": lambda: diagnostics.diagnose(ECHO, U, random_state=0),
@@ -59,6 +75,7 @@ MADE = {
 SAID = {
     "Attribution": {"base": lambda it: it.base.mean(), "largest of units": lambda it: np.abs(it.units).mean(0).max()},
     "Attribution of inputs": {"largest of inputs": lambda it: np.abs(it.inputs).mean(0).max()},
+    "Attribution of steps": {"steps": lambda it: np.mean([np.abs(one).mean() for one in it.times])},
     "BacktestResult": {"1": lambda it: it.rmse[0, 0], "all": lambda it: np.sqrt((it.rmse**2).mean())},
     "BranchingRatio": {"branching ratio": lambda it: it.ratio, "time scale": lambda it: it.timescale,
                        "explained": lambda it: 100 * it.explained},

@@ -7,10 +7,12 @@ import pytest
 from scipy.sparse import eye_array
 
 import reservoir
-from reservoir import CfCLiquid, LIFLiquid, LTCLiquid, diagnostics
+from reservoir import AnomalyDetector, CfCLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, diagnostics
 from reservoir.checks.short_repr import short_repr
+from reservoir.diagnostics.report.change import Change
 
 U = np.random.RandomState(0).uniform(-1, 1, (2000, 1))
+LIQUID = EchoStateReservoir(100, random_state=0)
 SPIKING = LIFLiquid(50, background_current=16.0, random_state=0).fit(U)
 OWN = {"Markram"}  # a few numbers in full, as they were given
 
@@ -37,6 +39,8 @@ def test_every_public_record_of_arrays_is_short():
     "make",
     [
         lambda: SPIKING.run(U[:9])[1],
+        lambda: AnomalyDetector(LIQUID).fit(U).state_,
+        lambda: Change("bias", "raise", 2.0, np.ones(1000), before=np.ones(1000)),
         lambda: LTCLiquid(100, random_state=0).fit(U).recurrent_synapses_,
         lambda: CfCLiquid(100, random_state=0).fit(U).weights_[0],
     ],

@@ -106,6 +106,16 @@ def test_spikes_have_a_metric_of_their_own():
     assert sides[0] != sides[1]
 
 
+def test_of_several_series_the_mean_exponent_counts():
+    several = [0.1 * U[:50], 0.1 * U]
+    found = find_edge(EchoStateReservoir(60, random_state=0), several, tolerance=0.1)
+    fitted = EchoStateReservoir(60, spectral_radius=found.points[0][-1], random_state=0).fit(several)
+    each = [lyapunov_exponents(fitted, x, random_state=0)[0] for x in several]
+    assert found.exponents[0][-1] == pytest.approx((50 * each[0] + 200 * each[1]) / 250)
+    stack = np.stack([U, U])
+    assert find_edge(linear(), stack).value == pytest.approx(find_edge(linear(), U).value)
+
+
 def test_without_an_edge_the_exponents_at_both_ends_are_said():
     with pytest.raises(ValueError, match=r"it is -1\.609 at spectral_radius=0\.2 and -0\.6931 at spectral_radius=0\.5, "
                                          r"not above 0 at all 9 points.*Widen 'bounds' at the upper end"):  # fmt: skip
@@ -161,7 +171,7 @@ def test_progress_is_printed(capsys):
         ({"tolerance": 0}, "'tolerance' must be a number above 0"),
         ({"metric": "exponent"}, "'metric' must be None or callable"),
         ({"metric": lambda reservoir, X: [1.0, 2.0]}, "'metric' must return one number; got 2"),
-        ({"X": [U, U]}, r"of many series pass one"),
+        ({"X": [U, U[:, :1]]}, r"'X|X\[1\] has 1"),
     ],
 )
 def test_bad_arguments_are_named(arguments, message):
