@@ -183,18 +183,20 @@ def verdict(values, others, is_error):
 
 
 def table(results):
-    """Return the lines of a Markdown table: means of each graph, and shift against the other two."""
-    lines = [
-        "| measure | units, degree | shift | random | dense | shift against random | shift against dense |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    """Return the lines of Markdown tables, one for a measure: means of each graph, and shift against the other two."""
+    lines = []
     for name, cases in results.items():
         _, title, is_error = MEASURES[name]
+        lines += [f"**{title[0].upper()}{title[1:]}**", ""]
+        lines += [
+            "| units, degree | shift | random | dense | against random | against dense |",
+            "|---|---|---|---|---|---|",
+        ]
         for case, values in cases.items():
             means = [f"{_centre(values[graph], is_error):.3g}" for graph in GRAPHS]
             against = [_compared(values["shift"], values[other], is_error) for other in GRAPHS[1:]]
-            size = case.replace(" units, degree ", ", ")
-            lines.append("| " + " | ".join([title, size, *means, *against]) + " |")
+            lines.append("| " + " | ".join([case.replace(" units, degree ", ", "), *means, *against]) + " |")
+        lines.append("")
     return lines
 
 
