@@ -1,5 +1,6 @@
 """Every example runs, prints its controls beside its result, and reaches what the README says."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -7,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
-import example_floors
 import pytest
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").rglob("plot_*.py"))
@@ -54,6 +54,7 @@ def test_example_runs_and_reaches_its_floor(path, runs):
     ended_well, folder = runs[path]
     assert ended_well, (folder / "stderr.txt").read_text()
     printed = (folder / "stdout.txt").read_text()
-    getattr(example_floors, path.stem.replace("plot", "floor_of", 1))(printed)
+    floors = importlib.import_module(f"floors.{path.parent.name}")
+    getattr(floors, path.stem.replace("plot", "floor_of", 1))(printed)
     assert "no reservoir" in printed
     assert list(folder.glob("*.png"))
