@@ -87,7 +87,8 @@ def main(arguments=None):
     asked = parser.parse_args(arguments)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=asked.site))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    paths = [path for path in sorted(asked.site.rglob("*.html")) if asked.only in str(path)]
+    pages = (page for page in sorted(asked.site.rglob("*.html")) if not {"_static", "_modules"} & set(page.parts))
+    paths = [page for page in pages if asked.only in str(page)]
     n_faults = 0
     for name, look_of in LOOKS.items():
         driver = browser(*look_of)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import cholesky, solve_triangular
 
+from readouts.single_thread import single_threaded
+
 N_BLOCKS = 20
 # Directions of the states that are weaker than this, relative to the strongest, hold little but rounding errors.
 _PRECISION = 1000
@@ -106,11 +108,12 @@ def state_basis(states, dtype=np.float64):
         )
     parts = [part[:, varies] for part in parts]
     mean, scale = mean[varies], spread[varies]
-    triangles = [np.linalg.qr((part - mean) / scale, mode="r") for part in parts]
-    combine = _combinations(np.linalg.qr(np.vstack(triangles), mode="r"), eps)
-    combine = combine * np.sqrt(len(states)) / scale[:, None]
-    blocks = [np.column_stack([np.ones(len(part)), (part - mean) @ combine]).astype(dtype) for part in parts]
-    return StateBasis(blocks, edges, _factors(blocks))
+    with single_threaded():
+        triangles = [np.linalg.qr((part - mean) / scale, mode="r") for part in parts]
+        combine = _combinations(np.linalg.qr(np.vstack(triangles), mode="r"), eps)
+        combine = combine * np.sqrt(len(states)) / scale[:, None]
+        blocks = [np.column_stack([np.ones(len(part)), (part - mean) @ combine]).astype(dtype) for part in parts]
+        return StateBasis(blocks, edges, _factors(blocks))
 
 
 def precise_directions(singular_values, eps):
@@ -142,11 +145,12 @@ def recall_of(basis, targets):
         powers.append(np.einsum("ij,ij->j", rows, rows).astype(np.float64))
     total, power = np.sum(products, axis=0), np.sum(powers, axis=0)
     whole, *partial = basis.factors
-    raw = _explained(whole, total, power)
-    without = [
-        _explained(factor, total - part, power - own)
-        for factor, part, own in zip(partial, products, powers, strict=True)
-    ]
+    with single_threaded():
+        raw = _explained(whole, total, power)
+        without = [
+            _explained(factor, total - part, power - own)
+            for factor, part, own in zip(partial, products, powers, strict=True)
+        ]
     return Recall(raw, np.array(without))
 
 
