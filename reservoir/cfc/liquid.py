@@ -34,9 +34,9 @@ class CfCLiquid(BaseReservoir):
         "no_gate"   h <-         tanh(f1(z)) + g tanh(f2(z))
         "pure"      h <- A - A exp(-t (|w_tau| + |f1(z)|)) f1(z)
 
-    with t the time of the row: 1, or what ``elapsed_column`` says. It is made after the solution of a
-    liquid time-constant network, which is never solved here, and its held states are others: under a constant input
-    "pure" ends at A. It is no flow in time: a row of duration 0 still changes the state.
+    with t the time of the row: 1, or what ``elapsed_column`` says. It is modelled on the solution of a
+    liquid time-constant network, which it does not equal: after a long row "pure" stands at A, whatever the input. Nor is
+    it a flow in time: a row of duration 0 still changes the state.
 
     Parameters
     ----------
