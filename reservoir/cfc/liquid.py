@@ -35,8 +35,8 @@ class CfCLiquid(BaseReservoir):
         "pure"      h <- A - A exp(-t (|w_tau| + |f1(z)|)) f1(z)
 
     with t the time of the row: 1, or what ``elapsed_column`` says. It is modelled on the solution of a
-    liquid time-constant network, which it does not equal: after a long row "pure" stands at A, whatever the input. Nor is
-    it a flow in time: a row of duration 0 still changes the state.
+    liquid time-constant network, which it does not equal: after a long row "pure" stands at A, whatever the input. Nor
+    is it a flow in time: a row of duration 0 still changes the state.
 
     Parameters
     ----------
