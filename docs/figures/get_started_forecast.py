@@ -1,4 +1,4 @@
-"""A year ahead with its interval, and what came."""
+"""A year ahead with its interval, and what was observed."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -30,7 +30,7 @@ axis.fill_between(
 )
 axis.plot(months[228:], ahead, color="tab:blue", label="forecast")
 axis.plot(
-    months[228:], sales[228:], "o", color="tab:orange", markersize=5, label="what came"
+    months[228:], sales[228:], "o", color="tab:orange", markersize=5, label="observed"
 )
 axis.axvline(227.5, color="grey", linewidth=0.8, linestyle=":")
 axis.set(xlabel="month", ylabel="sales")

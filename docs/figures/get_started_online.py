@@ -9,7 +9,9 @@ from reservoir import EchoStateReservoir
 u = np.random.default_rng(0).uniform(-1, 1, (4000, 1))
 gain = np.where(np.arange(4000) < 2000, 1.0, -0.5)
 y = gain * np.convolve(u[:, 0] ** 2, [0, 0.5, 0.3, 0.2])[:4000]
-states = EchoStateReservoir(100, input_scaling=0.5, random_state=0).fit_transform(u)
+states = EchoStateReservoir(
+    100, leak_rate=1.0, input_scaling=0.5, random_state=0
+).fit_transform(u)
 
 figure, (above, below) = plt.subplots(
     2, 1, figsize=(8, 4.6), sharex=True, height_ratios=[1, 1.4], layout="constrained"
