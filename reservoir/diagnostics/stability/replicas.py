@@ -75,7 +75,29 @@ def consistency(
     n_replicas = check_integer("n_replicas", n_replicas, at_least=2)
     if washout is not None:
         washout = check_integer("washout", washout, at_least=0)
-    responses = list(_responses(reservoir, X, n_replicas, random_state))
+    return consistency_of(replica_responses(reservoir, X, n_replicas, random_state), washout)
+
+
+def consistency_of(responses, washout=None):
+    """Return the `consistency` of the responses of replicas to one series.
+
+    Parameters
+    ----------
+    responses : list of 2-D arrays (n_steps, n_units)
+    washout : int or None, default=None
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.diagnostics.stability.replicas import consistency_of
+    >>> first, second = np.array([[1.0, 1.0, -1.0, -1.0], [1.0, -1.0, 1.0, -1.0]])
+    >>> consistency_of([np.column_stack([first, first]), np.column_stack([-first, second])], washout=0)
+    0.5
+    """
     n_steps = len(responses[0])
     washout = n_steps // 2 if washout is None else washout
     if n_steps - washout < 2:
@@ -151,24 +173,66 @@ def transient_length(
     """
     n_replicas = check_integer("n_replicas", n_replicas, at_least=2)
     tolerance = check_number("tolerance", tolerance, above=0)
-    responses = _responses(reservoir, X, n_replicas, random_state)
-    first = next(responses).astype(np.float64)
+    return transient_length_of(replica_responses(reservoir, X, n_replicas, random_state), tolerance)
+
+
+def transient_length_of(responses, tolerance=1e-3):
+    """Return the `transient_length` of the responses of replicas to one series.
+
+    Parameters
+    ----------
+    responses : list of 2-D arrays (n_steps, n_units)
+    tolerance : float, default=1e-3
+
+    Returns
+    -------
+    int, or ``math.inf``
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.diagnostics.stability.replicas import transient_length_of
+    >>> transient_length_of([np.array([[9.0], [1.0], [2.0]]), np.array([[5.0], [1.0], [2.0]])])
+    1
+    """
+    first = responses[0].astype(np.float64)
     scale = np.sqrt(np.mean(np.var(first, axis=0)))
-    distance = np.max([np.sqrt(np.mean((states - first) ** 2, axis=1)) for states in responses], axis=0)
+    distance = np.max([np.sqrt(np.mean((states - first) ** 2, axis=1)) for states in responses[1:]], axis=0)
     apart = np.flatnonzero(distance > tolerance * (scale if scale > 0 else 1.0))
     if apart.size == 0:
         return 0
     return int(apart[-1]) + 1 if apart[-1] + 1 < len(first) else np.inf
 
 
-def _responses(reservoir, X, n_replicas, random_state):
-    """Yield the states of replicas from random starts, driven alike."""
+def replica_responses(reservoir, X, n_replicas, random_state):
+    """Return the states of replicas from random starts, driven alike.
+
+    Parameters
+    ----------
+    reservoir : fitted reservoir of any class
+    X : 2-D array (n_steps, n_features)
+    n_replicas : int
+    random_state : int, RandomState or None
+
+    Returns
+    -------
+    list of ``n_replicas`` 2-D arrays (n_steps, n_units)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import NVAR
+    >>> from reservoir.diagnostics.stability.replicas import replica_responses
+    >>> X = np.array([[0.0], [1.0]])
+    >>> [states[-1].round(2).tolist() for states in replica_responses(NVAR(delay=2, order=1).fit(X), X, 2, 0)]
+    [[1.0, 0.0], [1.0, 0.0]]
+    """
     check_fitted_reservoir(reservoir)
     random_state, rows = check_random_state(random_state), read_one_series(reservoir, X)
     states, end = reservoir.drive(rows, reservoir.rest())
     check_memory("n_replicas", n_replicas, n_replicas * states.nbytes)
     starts = [reservoir.check_state(random_start(reservoir, X, end, random_state)) for _ in range(n_replicas)]
-    yield from reservoir.drive_many([rows] * n_replicas, lambda number, before, piece: piece.states, starts=starts)
+    return list(reservoir.drive_many([rows] * n_replicas, lambda number, before, piece: piece.states, starts=starts))
 
 
 def _standardized(states):
