@@ -27,7 +27,15 @@ from readouts.values import is_number
 from reservoir.checks.naming import called
 from reservoir.series.lazy_series import LazySeries, is_finite, is_plain, is_ready, read_rows, type_for, writable
 from reservoir.series.orientation import hint_if_channels_first, hint_if_transposed, warn_if_transposed
-from reservoir.series.tables import as_single_feature, hint_at_text, is_column, mark_absent, names_of, refuse_several
+from reservoir.series.tables import (
+    as_single_feature,
+    hint_at_text,
+    is_column,
+    is_frame,
+    mark_absent,
+    names_of,
+    refuse_several,
+)
 
 MASKED = ".filled(0) if 0 is what they mean, or by reservoir.ForwardFill() if they are missing"
 
@@ -252,7 +260,10 @@ def _check_list(X, dtype, lazy, **options):
         if getattr(x, "shape", (1,))[0] == 0:
             raise ValueError(f"Every series must have at least one step; {name} has 0 steps.")
         if list(getattr(x, "columns", [])) != columns:
-            raise ValueError(f"Every series must have the same columns in the same order; those of {name} differ.")
+            hint = hint_if_channels_first(X, X, "list") if all(map(is_frame, X)) else ""
+            raise ValueError(
+                f"Every series must have the same columns in the same order; those of {name} differ.{hint}"
+            )
         series.append(read_rows(x, dtype, lazy=lazy, input_name=name, **options))
     return series
 
