@@ -108,7 +108,7 @@ def consistency_of(responses, washout=None):
     squares, n_counted = 0.0, 0
     for a, (first, varies) in enumerate(scores):
         for second, also_varies in scores[:a]:
-            squares += float(np.sum(np.minimum(np.mean(first * second, axis=0) ** 2, 1)))
+            squares += float(np.sum(np.minimum(_mean_products(first, second) ** 2, 1)))
             n_counted += int(np.count_nonzero(varies | also_varies))
     if n_counted == 0:
         raise ValueError(
@@ -197,7 +197,8 @@ def transient_length_of(responses, tolerance=1e-3):
     """
     first = responses[0].astype(np.float64)
     scale = np.sqrt(np.mean(np.var(first, axis=0)))
-    distance = np.max([np.sqrt(np.mean((states - first) ** 2, axis=1)) for states in responses[1:]], axis=0)
+    differences = (states - first for states in responses[1:])
+    distance = np.sqrt(np.max([_mean_products(rows.T, rows.T) for rows in differences], axis=0))
     apart = np.flatnonzero(distance > tolerance * (scale if scale > 0 else 1.0))
     if apart.size == 0:
         return 0
@@ -238,9 +239,15 @@ def replica_responses(reservoir, X, n_replicas, random_state):
 def _standardized(states):
     """Return states of mean 0 and variance 1, those that do not change as 0, and which do."""
     # A smaller variation, relative to the largest state, is rounding or the last part of the way to a resting state.
-    least = max(1e-6, 100 * np.finfo(states.dtype).eps) * np.abs(states).max(initial=0)
+    least = max(1e-6, 100 * np.finfo(states.dtype).eps) * max(states.max(initial=0), -states.min(initial=0))
     states = states.astype(np.float64)
-    centered = states - states.mean(axis=0)
-    spread = centered.std(axis=0)
+    states -= states.mean(axis=0)
+    spread = np.sqrt(_mean_products(states, states))
     varies = spread > least
-    return np.where(varies, centered, 0) / np.where(varies, spread, 1), varies
+    states *= np.divide(1, spread, out=np.zeros_like(spread), where=varies)
+    return states, varies
+
+
+def _mean_products(one, other):
+    """Return the mean over the rows of the products of two arrays, without the array of all products."""
+    return np.einsum("tu,tu->u", one, other) / len(one)
