@@ -10,6 +10,8 @@ from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability.starts import random_start
 from reservoir.dispatch import check_fitted_reservoir
 
+_UNITS = 64  # that are correlated at once, so that their states of all replicas fit into the caches
+
 
 def consistency(
     reservoir: BaseReservoir,
@@ -104,12 +106,16 @@ def consistency_of(responses, washout=None):
         raise ValueError(
             f"'washout' must leave at least 2 rows to correlate; got {washout} with a series of {n_steps} steps."
         )
-    scores = [_standardized(states[washout:]) for states in responses]
+    later = [states[washout:] for states in responses]
+    least = [_least_variation(states) for states in later]
     squares, n_counted = 0.0, 0
-    for a, (first, varies) in enumerate(scores):
-        for second, also_varies in scores[:a]:
-            squares += float(np.sum(np.minimum(_mean_products(first, second) ** 2, 1)))
-            n_counted += int(np.count_nonzero(varies | also_varies))
+    for start in range(0, later[0].shape[1], _UNITS):
+        units = slice(start, start + _UNITS)
+        scores = [_standardized(states[:, units], limit) for states, limit in zip(later, least, strict=True)]
+        for a, (first, varies) in enumerate(scores):
+            for second, also_varies in scores[:a]:
+                squares += float(np.sum(np.minimum(_mean_products(first, second) ** 2, 1)))
+                n_counted += int(np.count_nonzero(varies | also_varies))
     if n_counted == 0:
         raise ValueError(
             f"No unit changes in the {n_steps - washout} rows after the washout, so that there is nothing to "
@@ -236,10 +242,16 @@ def replica_responses(reservoir, X, n_replicas, random_state):
     return list(reservoir.drive_many([rows] * n_replicas, lambda number, before, piece: piece.states, starts=starts))
 
 
-def _standardized(states):
+def _least_variation(states):
+    """Return the deviation below which a unit does not change.
+
+    A smaller one, relative to the largest state, is rounding or the last part of the way to a resting state.
+    """
+    return max(1e-6, 100 * np.finfo(states.dtype).eps) * max(states.max(initial=0), -states.min(initial=0))
+
+
+def _standardized(states, least):
     """Return states of mean 0 and variance 1, those that do not change as 0, and which do."""
-    # A smaller variation, relative to the largest state, is rounding or the last part of the way to a resting state.
-    least = max(1e-6, 100 * np.finfo(states.dtype).eps) * max(states.max(initial=0), -states.min(initial=0))
     states = states.astype(np.float64)
     states -= states.mean(axis=0)
     spread = np.sqrt(_mean_products(states, states))
