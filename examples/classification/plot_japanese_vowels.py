@@ -1,6 +1,6 @@
 """
-Who is speaking? Three untrained liquids and one linear readout
-===============================================================
+Who is speaking? Three liquids, one linear readout
+==================================================
 
 Nine men say the vowels /ae/; 270 utterances train a ridge classifier, 370 others test it (the official split of the UCI
 data). An echo state, a liquid time-constant and a spiking liquid are driven by the frames of an utterance, and their

@@ -1,6 +1,6 @@
 """
-Do two layers with two time constants see more than one layer of as many units?
-===============================================================================
+Do two layers see more than one?
+================================
 
 Two things are asked of noise at every step: the product of the two inputs before the present one, which is gone a step
 later (fast), and the running mean of such products over 30 steps (slow). A unit quick enough to see the product forgets

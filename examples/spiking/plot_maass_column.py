@@ -1,6 +1,6 @@
 """
-Does a column of spiking units keep two spike trains as far apart as they are?
-==============================================================================
+Does a column of spiking units keep spike trains apart?
+=======================================================
 
 A liquid state machine needs the separation property: different inputs must leave different states behind. It was first
 shown for a column of 135 integrate-and-fire units with dynamic synapses, `maass2002` (Maass, Natschlaeger and Markram,
