@@ -108,7 +108,11 @@ html_theme_options = {
     "navigation_with_keys": False,
     "pygments_light_style": "friendly",
     "pygments_dark_style": "monokai",
-    "secondary_sidebar_items": ["page-toc"],
+    "secondary_sidebar_items": {
+        "**": ["page-toc"],
+        "index": [],
+        "examples/**index": [],
+    },
     "show_nav_level": 1,
     "use_edit_page_button": False,
 }
