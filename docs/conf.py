@@ -111,7 +111,7 @@ html_theme_options = {
     "secondary_sidebar_items": {
         "**": ["page-toc"],
         "index": [],
-        "examples/**index": [],
+        "examples/index": [],
     },
     "show_nav_level": 1,
     "use_edit_page_button": False,
