@@ -23,7 +23,8 @@ for (const box of document.querySelectorAll("article table, article pre, article
     let scrolls = false;
     for (let parent = box; parent && parent.tagName !== "ARTICLE"; parent = parent.parentElement)
         scrolls ||= ["auto", "scroll"].includes(getComputedStyle(parent).overflowX);
-    if (!scrolls && box.getBoundingClientRect().right > window.innerWidth + 1)
+    const place = box.getBoundingClientRect();
+    if (place.left < -1 || (!scrolls && place.right > window.innerWidth + 1))
         faults.push(box.tagName + " runs over the edge: " + box.textContent.slice(0, 40));
 }
 for (const entry of performance.getEntriesByType("resource"))

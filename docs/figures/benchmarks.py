@@ -13,7 +13,7 @@ peers = [
     if row["ratio"] is not None and not row["library"].startswith("this library")
 ]
 groups = [
-    (f"{case}: {library}", [row["ratio"] for row in same])
+    (f"{case.replace('_', ' ')}: {library}", [row["ratio"] for row in same])
     for (case, library), same in groupby(
         peers, lambda row: (row["case"], row["library"].partition(":")[0])
     )
@@ -33,7 +33,8 @@ for place, ratios in enumerate(merged.values()):
     )
     axis.plot(ratios, [place] * len(ratios), "o", color="tab:blue", markersize=4)
 axis.axvline(1, color="black", linewidth=1)
-axis.text(1, -0.9, "as fast as this library ", ha="right", va="center", fontsize=8)
+axis.text(0.95, -0.9, "this library is slower", ha="right", va="center", fontsize=8)
+axis.text(1.05, -0.9, "this library is faster", ha="left", va="center", fontsize=8)
 axis.set_xscale("log")
 axis.set_xticks(
     [0.3, 1, 3, 10, 30, 100, 300], ["0.3", "1", "3", "10", "30", "100", "300"]
@@ -42,7 +43,7 @@ axis.minorticks_off()
 axis.set_yticks(range(len(merged)), merged, fontsize=8)
 axis.set_ylim(len(merged) - 0.5, -1.4)
 axis.set(
-    xlabel="time of the peer / time of this library; each point is one size of work"
+    xlabel="time of the other library / time of this library; each point is one piece of work"
 )
 axis.grid(axis="x", alpha=0.3)
 axis.spines[["top", "right"]].set_visible(False)

@@ -21,7 +21,7 @@ image = above.imshow(
     utterance.T,
     aspect="auto",
     origin="lower",
-    cmap="RdBu_r",
+    cmap="PuOr_r",
     vmin=-1.5,
     vmax=1.5,
     extent=(-0.5, len(utterance) - 0.5, 0.5, 12.5),
@@ -35,8 +35,8 @@ below.bar(
 )
 below.axhline(0, color="black", linewidth=0.8)
 below.set(
-    title=f"What each step adds to the decision for speaker {y_test[0]}, who it is",
+    title=f"What each step adds to the decision for speaker {y_test[0]}, the right one",
     xlabel="step",
-    ylabel="added",
+    ylabel="added to\nthe decision",
 )
 below.set_xticks(range(0, len(utterance), 2))

@@ -1,6 +1,6 @@
 """
-Demand for electricity, with intervals
-======================================
+Forecast electricity demand, with intervals
+===========================================
 
 How much electricity will a country need in the next 24 hours, and how sure is that? Half-hourly demand follows the day
 and the week. A forecaster that subtracts both seasons has half the interval score of last week's demand, and its

@@ -1,6 +1,6 @@
 """
-An electrocardiogram under noise
-================================
+Take the noise out of an electrocardiogram
+==========================================
 
 Electrodes pick up muscles beside the heart. A filter that is to take this noise away has to smooth much between the
 beats and hardly at all in the steep part of a beat, which no linear filter can. A reservoir that is driven by the noisy
@@ -122,7 +122,7 @@ for strip, line, name, colour in zip(strips, lines, names, colours, strict=True)
     strip.set(ylabel="mV", ylim=(-1.2, 1.8), xlim=(17.9, 20.8))
     strip.set_title(f"Recorded (black), and {name}", loc="left", fontsize="medium")
     strip.label_outer()
-strips[0].annotate("marked beat", (time[late][176], 1.7), ha="center", va="top")
+strips[0].annotate("early beat (marked)", (time[late][176], 1.7), ha="center", va="top")
 strips[-1].set_xlabel("time (s)")
 styles = ("s--", "^:", "o-")
 labels = ("linear window,\nno reservoir", "random units,\nno reservoir", "reservoir")

@@ -1,6 +1,6 @@
 """
-Control of an arm whose load changes, by an inverse model learnt online
-=======================================================================
+Control an arm whose load changes
+=================================
 
 A motor swings an arm through large angles, along a target that never repeats. An inverse model returns the torque that
 brings the arm where it should be one step later. It is learnt while the arm moves, by recursive least squares that

@@ -1,6 +1,6 @@
 """
-A market before, in and after a crisis
-======================================
+How far will share prices swing tomorrow?
+=========================================
 
 How far will share prices swing tomorrow, and which way will they go? The swings of the S&P 500 come in regimes, calm
 for years and wild in 2008. A reservoir with a readout that forgets predicts tomorrow's swing with an eighth less
@@ -145,8 +145,12 @@ for name, (colour, style, label) in shown.items():
     ratios = np.array([squared_error(swings[name], years == year) for year in each]) / usual[:, None]
     below.errorbar(middles, ratios.mean(axis=1), ratios.std(axis=1), fmt=style, color=colour, capsize=2, label=label)
 below.axhline(1, color="0.5", linewidth=0.8)
-below.set(xlabel="year", ylabel="squared error, over that of\nday, week, month")
-below.set_title("Error by year: below 1 is better than the usual linear model", loc="left", fontsize="medium")
+below.set(xlabel="year", ylabel="squared error / that of the\nusual linear model")
+below.set_title(
+    "Error by year: below 1 is better than the usual model, linear in the averages of a day, a week and a month",
+    loc="left",
+    fontsize="medium",
+)
 below.legend(loc="upper left")
 figure.savefig("regime_change.png", dpi=120)
 print("figure saved to regime_change.png")

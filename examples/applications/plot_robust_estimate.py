@@ -1,6 +1,6 @@
 """
-How robust is an estimate, and should one train with noise?
-===========================================================
+A soft sensor with faults: should one train with noise?
+=======================================================
 
 Of the Lorenz system only x is measured, and z is to be estimated at every step, as by a soft sensor. Two liquids and a
 multilayer perceptron of the last 20 values learn it from clean measurements, or from measurements with some noise. They
@@ -107,7 +107,7 @@ for block, (fault, (spoil, label)) in zip(blocks.subfigures(2, 2).flat, faults.i
     part = x_test[100:250]
     above.plot(part, color="0.65", linewidth=3)
     above.plot(spoil(part, SIZES[-1], np.random.default_rng(0)), color="tab:red", linewidth=0.9)
-    above.text(0.03, 0.06, f"grey: clean, red: with a fault of {SIZES[-1]}", transform=above.transAxes, fontsize=9)
+    above.text(0.03, 0.06, f"thick: clean, thin: with a fault of {SIZES[-1]}", transform=above.transAxes, fontsize=9)
     above.set(title=fault, xlabel="step", ylabel="x (SD)", ylim=(-4, 3), yticks=(-2, 0, 2))
     for name, (colour, marker) in looks.items():
         for training, line in zip(TRAINING, ("--", "-"), strict=True):

@@ -61,8 +61,8 @@ faults = {
     "noise": (add_noise, (0, 0.4, 0.8, 1.2, 1.6), "standard deviation (SD)"),
     "lost frames": (lose_frames, (0, 0.2, 0.4, 0.6, 0.8), "share of frames lost"),
     "dead channels": (silence_channels, (0, 2, 4, 6, 8), f"dead channels, of {n_channels}"),
-    "drifting offset": (drift_offset, (0, 0.5, 1, 1.5, 2), "last offset (SD)"),
-    "drifting gain": (drift_gain, (1, 2, 3, 4, 5), "last factor, or 1 / factor"),
+    "drifting offset": (drift_offset, (0, 0.5, 1, 1.5, 2), "offset at the end (SD)"),
+    "drifting gain": (drift_gain, (1, 2, 3, 4, 5), "gain at the end, or its inverse"),
 }
 
 

@@ -1,6 +1,6 @@
 """
-Who is speaking? Three untrained liquids and one linear readout
-===============================================================
+Who is speaking? Three liquids, one linear readout
+==================================================
 
 Nine men say the vowels /ae/; 270 utterances train a ridge classifier, 370 others test it (the official split of the UCI
 data). An echo state, a liquid time-constant and a spiking liquid are driven by the frames of an utterance, and their
@@ -125,7 +125,7 @@ for place, values in enumerate(found.values()):
 axes[2, 0].set_yticks(range(len(found)), [name.replace(", ", ",\n") for name in found])
 axes[2, 0].invert_yaxis()
 axes[2, 0].grid(axis="x", color="0.9")
-axes[2, 0].set(title="controls (squares) and liquids", xlabel="test accuracy")
+axes[2, 0].set(title="liquids (circles), controls (squares)", xlabel="test accuracy")
 best = max(LIQUIDS, key=lambda name: found[name].mean())
 pipeline = fit(LIQUIDS[best](N_UNITS, random_state=0))
 ConfusionMatrixDisplay.from_estimator(pipeline, X_test, y_test, ax=axes[2, 1], colorbar=False, cmap="Blues")

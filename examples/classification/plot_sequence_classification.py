@@ -201,11 +201,11 @@ for row, recording in enumerate(order):
 limit = np.nanquantile(np.abs(picture), 0.99)
 style = {"aspect": "auto", "interpolation": "nearest"}
 image = low_left.imshow(picture, cmap="PuOr", vmin=-limit, vmax=limit, **style)
-figure.colorbar(image, ax=low_left, label="added for the true class", location="bottom", extend="both")
+figure.colorbar(image, ax=low_left, label="added to the decision for the true class", location="bottom", extend="both")
 for edge in (places[order], places[order] + N_CHIRP):
     low_left.plot(edge, np.arange(len(order)), color="black", linewidth=1)
 low_left.set_facecolor("0.85")
-low_left.set(title="All chirps, each between the lines", xlabel="step", ylabel="test recording")
+low_left.set(title="All chirps, each between the two lines", xlabel="step", ylabel="test recording")
 
 table = np.zeros((9, N_BINS))
 half_of_vowels = *vowels[:2], vowels[2][::2], test_speakers[::2]
@@ -213,7 +213,7 @@ for added, speaker in zip(of_steps(vowel_classifier, *half_of_vowels), test_spea
     bins = np.arange(len(added)) * N_BINS // len(added)
     table[speaker - 1] += np.bincount(bins, added, N_BINS) / np.sum(test_speakers[::2] == speaker)
 image = low_right.imshow(table, cmap="Purples", vmin=0, extent=(0, 100, 9.5, 0.5), **style)
-figure.colorbar(image, ax=low_right, label="added for the true class", location="bottom")
+figure.colorbar(image, ax=low_right, label="added to the decision for the true class", location="bottom")
 low_right.set(title="Vowels: when one hears who it is", xlabel="part of the utterance in %", ylabel="speaker")
 low_right.set_yticks(range(1, 10))
 figure.savefig("sequence_classification.png", dpi=120)

@@ -1,6 +1,6 @@
 """
-Which digit, said by an unknown speaker? Liquids and one linear readout
-=======================================================================
+Which digit is it, said by an unknown speaker?
+==============================================
 
 Six people say the digits 0 to 9 (the Free Spoken Digit Dataset). Mel-frequency cepstra of an utterance drive an
 untrained liquid; its states are pooled into one row of features, and a ridge classifier learns. It is tested on
@@ -130,8 +130,8 @@ figure, axes = plt.subplot_mosaic(places, figsize=(8, 7.5), height_ratios=(5, 6,
 limit = np.abs(frames[number]).max()
 style = {"cmap": "PuOr_r", "vmin": -limit, "vmax": limit, "extent": (0, duration, n_features, 0), "aspect": "auto"}
 picture = axes["input"].imshow(frames[number].T, interpolation="nearest", **style)
-figure.colorbar(picture, ax=axes["input"], label="input: standard deviations", location="top")
-axes["input"].set(ylabel="cepstra (0 to 12)\nand their differences")
+figure.colorbar(picture, ax=axes["input"], label="input (standard deviations)", location="top")
+axes["input"].set(title='one "seven"', ylabel="cepstra (0 to 12)\nand their differences")
 SpikeRasterDisplay.from_estimator(liquid, frames[number], ax=[axes["raster"], axes["rates"]])
 for place in ("input", "raster"):
     axes[place].tick_params(labelbottom=False)

@@ -138,7 +138,9 @@ for row, (title, (grid, exponents, errors, control)), unit in zip(axes, maps.ite
     edge.set_path_effects([withStroke(linewidth=3, foreground="white")])
     best = np.unravel_index(mean.argmin(), mean.shape)
     row[1].plot(x[best[1]], y[best[0]], "*", color="white", markeredgecolor="black", markersize=14, clip_on=False)
-    row[0].set_title(title, loc="left", fontsize=11, pad=8)
+    system, task = title.split(", ")
+    row[0].set_title(f"{system}: stability", loc="left", fontsize=11, pad=8)
+    row[1].set_title(f"task: {task}", loc="left", fontsize=11, pad=8)
     for axis in row:
         axis.get_legend().remove()
 for axis in axes[1]:

@@ -107,10 +107,10 @@ figure, (above, axis, below) = plt.subplots(3, figsize=(8, 7.4), height_ratios=(
 above.plot(known["heating"][shown], color="0.4", label="degrees below 16 °C")
 holidays = known["heating"][shown][known["holiday"][shown] == 1]
 above.plot(holidays, "s", color="black", label="holiday")
-above.set(ylabel="degrees", ylim=(0, None))
+above.set(ylabel="cold (°C)", ylim=(0, None))
 above.set_title("Known in advance", loc="left", fontsize="medium")
 axis.plot(y[shown], color="black", label="demand")
-for name, style, color in [("demand alone", ":", "tab:blue"), ("known columns", "--", "tab:orange")]:
+for name, style, color in [("demand alone", ":", "tab:orange"), ("known columns", "--", "tab:blue")]:
     axis.plot(forecasts[f"reservoir, {name}"][shown], style, color=color, label=f"reservoir, {name}")
 axis.set(xlabel="day of 2024, ticks on Mondays", ylabel="demand, % of base load")
 for panel in (above, axis):

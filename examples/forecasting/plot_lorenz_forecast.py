@@ -121,7 +121,8 @@ below = axes[3]
 for place, values in enumerate(times.values()):
     below.plot(values, np.full(len(values), place), "o", color="tab:blue", markersize=5, alpha=0.4)
     below.plot(np.median(values), place, "|", color="black", markersize=18, markeredgewidth=2)
-below.set_yticks(range(len(times)), ["last row", "linear, 10 rows", "1000 units"])
+labels = ["no reservoir,\nlast row", f"no reservoir,\nlinear, {N_LAGS} rows", "reservoir,\n1000 units"]
+below.set_yticks(range(len(times)), labels)
 below.set(ylim=(-0.6, 2.6), xlabel="Lyapunov times after the last known row")
 below.set_title("valid time of every forecast (dots) and median (bar)", loc="left", fontsize="medium")
 figure.savefig("lorenz_forecast.png", dpi=120)

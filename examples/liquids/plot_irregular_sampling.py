@@ -1,6 +1,6 @@
 """
-Does a liquid gain from knowing when its samples were taken?
-============================================================
+Irregular samples: does it help to know their times?
+====================================================
 
 Four out of ten values of the Mackey-Glass series are kept, at random. After each, the value 6 time units later is to be
 predicted, by liquids that know the times of the samples or do not.

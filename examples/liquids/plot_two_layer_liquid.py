@@ -1,6 +1,6 @@
 """
-Do two layers with two time constants see more than one layer of as many units?
-===============================================================================
+Do two layers see more than one?
+================================
 
 Two things are asked of noise at every step: the product of the two inputs before the present one, which is gone a step
 later (fast), and the running mean of such products over 30 steps (slow). A unit quick enough to see the product forgets
@@ -129,7 +129,7 @@ for name in ("one layer, fast", "one layer, half of each", "two layers, slow bel
 figure, axes = plt.subplots(3, figsize=(8, 8.5), height_ratios=(2, 4, 6), layout="constrained")
 steps = np.arange(200)
 axes[0].plot(steps, u[test][steps], color="black", linewidth=0.8)
-axes[0].set(title="Input: noise", ylabel="u", xlim=(0, 200))
+axes[0].set(title="Input: noise", ylabel="u(t)", xlim=(0, 200))
 axes[0].tick_params(labelbottom=False)
 axes[1].plot(steps, y[test, 0][steps], color="black", label="target")
 for name, style, colour in (("one layer, fast", ":", "tab:orange"), ("two layers, fast below slow", "--", "tab:blue")):

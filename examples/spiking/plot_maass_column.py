@@ -1,6 +1,6 @@
 """
-Does a column of spiking units keep two spike trains as far apart as they are?
-==============================================================================
+Does a column of spiking units keep spike trains apart?
+=======================================================
 
 A liquid state machine needs the separation property: different inputs must leave different states behind. It was first
 shown for a column of 135 integrate-and-fire units with dynamic synapses, `maass2002` (Maass, Natschlaeger and Markram,
@@ -111,16 +111,16 @@ SpikeRasterDisplay.from_estimator(columns[0], train[:, None], ax=[axes["raster"]
 axes["raster"].set_title("Spikes of one column", loc="left")
 for name in ("input", "raster"):
     axes[name].tick_params(labelbottom=False)
-looks = (("-", "black"), (":", "0.35"), ("--", "tab:orange"), ("-", "tab:blue"))
+looks = (("-", "black"), (":", "0.35"), ("--", "tab:orange"), ("-.", "tab:blue"))
 for name, distances in (("column", curves), ("no reservoir", traces)):
     for wanted, (style, colour) in zip(DISTANCES, looks, strict=True):
         mean, error = distances[wanted].mean(axis=0), distances[wanted].std(axis=0) / np.sqrt(N_PAIRS)
-        label = "the same train twice" if wanted == 0 else f"d = {wanted}"
+        label = "d = 0: the same train twice" if wanted == 0 else f"d = {wanted}"
         axes[name].plot(mean, style, color=colour, label=label)
         axes[name].fill_between(range(N_STEPS), mean - error, mean + error, color=colour, alpha=0.2, linewidth=0)
     axes[name].set(title=f"Two trains, {name}", xlabel="time in ms", xlim=(0, N_STEPS), ylim=(0, 5.5))
-axes["column"].set_ylabel("distance of the states")
-axes["no reservoir"].legend(loc="upper right", title="distance of the inputs", frameon=False)
+axes["column"].set_ylabel("distance of the two states")
+axes["no reservoir"].legend(loc="upper right", title="distance d of the two trains", frameon=False)
 figure.align_ylabels([axes["raster"], axes["rates"], axes["column"]])
 figure.savefig("maass_column.png", dpi=120)
 print("figure saved to maass_column.png")
