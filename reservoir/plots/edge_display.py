@@ -138,7 +138,7 @@ class EdgeDisplay:
         legend_above(self.ax_)
         return self
 
-    def _draw_edge(self):
+    def _draw_edge(self) -> None:
         result = self.result
         low, high = (end if np.isfinite(end) else result.value for end in result.bracket)
         style: dict[str, Any] = {"color": COLOURS[1], "label": "edge" if len(result.values) == 1 else "edge, mean"}
@@ -150,7 +150,7 @@ class EdgeDisplay:
             low, high, facecolor=PALE, edgecolor=GREY, linewidth=0.8, zorder=0, label=label
         )
 
-    def _draw_points(self):
+    def _draw_points(self) -> None:
         result = self.result
         alone = len(result.values) == 1
         style: dict[str, Any] = {"color": COLOURS[0], "marker": "o", "markersize": 4, "linewidth": 1, "zorder": 3}
