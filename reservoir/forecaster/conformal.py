@@ -23,7 +23,7 @@ class IntervalForecast(NamedTuple):
     @property
     def headline(self) -> Headline:
         """What is printed: the first and the last step of some features, each with its bounds."""
-        forecast, lower, upper = (np.asarray(one, dtype=np.float64) for one in self)
+        forecast, lower, upper = map(_as_columns, self)
         n_steps, n_features = forecast.shape
         names = map(str, getattr(self.forecast, "columns", range(n_features)))
         width = [number(of(np.mean, column)) for column in (upper - lower).T]
@@ -40,6 +40,12 @@ class IntervalForecast(NamedTuple):
 
     def _repr_html_(self) -> str:
         return html_of(self)
+
+
+def _as_columns(one):
+    """Return a forecast as a 2-D array; of what somebody has taken out of it, such as one column, too."""
+    rows = np.asarray(one, dtype=np.float64)
+    return rows if rows.ndim == 2 else rows.reshape(-1, 1)
 
 
 def _bounded(value, lower, upper):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from reservoir.forecaster.conformal import conformal_bounds, draw_residuals
+from reservoir.forecaster.conformal import IntervalForecast, conformal_bounds, draw_residuals
 
 RESIDUALS = np.random.RandomState(0).standard_normal((99, 4, 2))
 FORECAST = np.arange(8.0).reshape(4, 2)
@@ -51,3 +51,9 @@ def test_whole_residuals_are_drawn():
     drawn = draw_residuals(RESIDUALS, 5, 3, np.random.RandomState(0))
     assert drawn.shape == (5, 3, 4, 2)
     assert all(any(np.array_equal(one, known) for known in RESIDUALS) for one in drawn.reshape(-1, 4, 2))
+
+
+@pytest.mark.parametrize("take", [lambda one: one[:, 0], lambda one: one[1, 0], lambda one: one])
+def test_what_is_taken_out_of_bounds_can_be_printed_too(take):
+    whole = IntervalForecast(np.array([[5.0], [1.0]]), np.array([[4.0], [0.5]]), np.array([[6.0], [1.5]]))
+    assert "1 (0.5 to 1.5)" in repr(IntervalForecast(*map(take, whole)))
