@@ -150,8 +150,8 @@ def model_space_here(data: ClassificationSet, seed: int):
     return make_pipeline(PerSequence(StandardScaler()), encoder, StandardScaler(), RidgeClassifierCV(PENALTIES))
 
 
-def readme_recipe(data: ClassificationSet, seed: int):
-    """Classify as the README of this library shows first, on standardised channels."""
+def pooled_states(data: ClassificationSet, seed: int):
+    """Classify by the pooled states of one liquid and a ridge, on standardised channels."""
     reservoir = EchoStateReservoir(300, input_scaling=0.3, random_state=seed)
     encoder = SequenceEncoder(reservoir, ("mean", "last", "segments"))
     ridge = RidgeClassifierCV([0.1, 1, 10, 100])

@@ -33,8 +33,8 @@ from benchmarks.classification_peers import (
     model_space,
     model_space_here,
     nearest_neighbour,
+    pooled_states,
     pooled_values,
-    readme_recipe,
     rocket,
 )
 from benchmarks.classification_sets import CHOSEN_ON, FIVE, KEPT_BACK, SETS, ClassificationSet, load
@@ -74,7 +74,7 @@ METHODS = {
     "pooled_values": pooled_values,
     "model_space": model_space,
     "model_space_here": model_space_here,
-    "readme_recipe": readme_recipe,
+    "pooled_states": pooled_states,
 }
 DRAW_NOTHING = ("nearest_neighbour", "pooled_values")
 GROUPS = {"all": tuple(SETS), "none": (), "five": FIVE, "chosen_on": CHOSEN_ON, "kept_back": KEPT_BACK}

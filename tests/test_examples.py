@@ -1,4 +1,4 @@
-"""Every example runs, prints its controls beside its result, and reaches what the README says."""
+"""Every example runs, prints its controls beside its result, and reaches its floor, which stands in tests/floors."""
 
 import importlib
 import os
