@@ -53,4 +53,6 @@ def load_spoken_digits() -> Bunch:
     # Differences of samples, kept by their low and high bytes, compress best; their sum wraps as they did.
     samples = np.cumsum(low + 256 * high, dtype=np.uint16).view(np.int16)
     names = [f"{digit}_{speaker}_{index}" for digit in range(10) for speaker in SPEAKERS for index in range(N_EACH)]
-    return digits_bunch(names, np.split(samples, ends[:-1]))
+    digits = digits_bunch(names, np.split(samples, ends[:-1]))
+    digits.DESCR += "Of them, these 300 are the recordings 0 to 4 of each digit and speaker.\n"
+    return digits

@@ -37,6 +37,7 @@ def test_five_recordings_of_every_digit_by_every_speaker_in_order():
     np.testing.assert_array_equal(digits.index, np.tile(np.arange(5), 60))
     assert digits.is_test.dtype == bool and digits.is_test.all()
     assert digits.sampling_rate == 8000 and "Attribution-ShareAlike 4.0" in digits.DESCR
+    assert "these 300" in digits.DESCR
 
 
 def test_recordings_are_waveforms_that_know_their_rate():
