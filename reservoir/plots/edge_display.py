@@ -11,9 +11,13 @@ from reservoir.checks.arguments import check_text
 from reservoir.checks.headline import number
 from reservoir.diagnostics import Edge, find_edge
 from reservoir.plots.canvas import COLOURS, GREY, PALE, TITLE_PAD, legend_above, single_axes
+from reservoir.plots.scan import name_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+EXPONENT = "largest Lyapunov exponent in nats per row"
+_LEAST_RATIO = 5  # of the bounds; on a shorter logarithmic axis there would hardly be a number
 
 
 class EdgeDisplay:
@@ -51,7 +55,7 @@ class EdgeDisplay:
     >>> plt.close(display.figure_)
     """
 
-    def __init__(self, result: Edge, *, name: str = "largest Lyapunov exponent in nats per row") -> None:
+    def __init__(self, result: Edge, *, name: str = EXPONENT) -> None:
         self.result = result
         self.name = name
 
@@ -103,7 +107,7 @@ class EdgeDisplay:
             tolerance=tolerance, n_jobs=n_jobs, random_state=random_state, verbose=verbose,
         )  # fmt: skip
         if name is None and metric is not None:
-            name = getattr(metric, "__name__", "metric")
+            name = name_of(metric)
         return cls(result, **({} if name is None else {"name": name})).plot(ax)
 
     def plot(self, ax: "Axes | None" = None) -> Self:
@@ -127,7 +131,7 @@ class EdgeDisplay:
         self.ax_.axhline(result.level, color=GREY, linestyle="--", linewidth=1, zorder=1)
         self._draw_points()
         self._draw_edge()
-        if result.bounds[0] > 0:
+        if result.bounds[1] >= _LEAST_RATIO * result.bounds[0] > 0:
             self.ax_.set_xscale("log")
             _number_ticks(self.ax_)
         self.ax_.set(xlabel=result.parameter, ylabel=name)
@@ -160,8 +164,9 @@ class EdgeDisplay:
             self.lines_ += self.ax_.plot(points, np.ma.masked_invalid(exponents), label=label, **style)
             label = None
         points, exponents = np.concatenate(result.points), np.concatenate(result.exponents)
-        self._mark(points[exponents == np.inf], 1, "^", "inf: a state overflows")
-        self._mark(points[exponents == -np.inf], 0, "v", "-inf: all is forgotten")
+        high, low = (": overflow", ": all forgotten") if self.name == EXPONENT else ("", "")
+        self._mark(points[exponents == np.inf], 1, "^", f"inf{high}")
+        self._mark(points[exponents == -np.inf], 0, "v", f"-inf{low}")
 
     def _mark(self, places: Array, height: float, marker: str, label: str) -> None:
         """Mark places at the bottom or at the top of the axes."""

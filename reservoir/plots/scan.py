@@ -80,6 +80,19 @@ def scan(
     return values
 
 
+def name_of(metric: Callable[[BaseReservoir, Any], Any]) -> str:
+    """Return the name of a function for an axis; "metric" where it has none.
+
+    Examples
+    --------
+    >>> from reservoir.plots.scan import name_of
+    >>> name_of(abs), name_of(lambda reservoir, X: 0.0)
+    ('abs', 'metric')
+    """
+    name = getattr(metric, "__name__", "<none>")
+    return "metric" if name.startswith("<") else name
+
+
 def check_scanned(name: str, values: Any, shape: tuple[int | str, ...], like: str) -> Array:
     """Return values as `scan` returns them, where those that are not masked may be infinite, but not NaN."""
     masked = isinstance(values, np.ma.MaskedArray)

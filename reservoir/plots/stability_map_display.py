@@ -12,7 +12,7 @@ from reservoir.checks.arguments import check_number, check_text
 from reservoir.diagnostics.stability.at_point import largest_exponent
 from reservoir.plots.canvas import GREY, INK, PALE, centred_colours, colour_bar, legend_above, single_axes
 from reservoir.plots.parameter_axis import parameter_axis
-from reservoir.plots.scan import check_scanned, scan
+from reservoir.plots.scan import check_scanned, name_of, scan
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -140,7 +140,7 @@ class StabilityMapDisplay:
             raise ValueError(f"'metric' must return one number; got {values.shape[1]}. Let it return a mean.")
         settings: dict[str, Any] = {"param_grid": param_grid, "level": level}
         if name is not None or metric is not None:
-            settings["name"] = getattr(metric, "__name__", "metric") if name is None else name
+            settings["name"] = name_of(metric) if name is None else name
         return cls(values.reshape(len(y_range), len(x_range)), **settings).plot(ax, cmap=cmap)
 
     def plot(self, ax: "Axes | None" = None, *, cmap: "str | Colormap | None" = None) -> Self:

@@ -41,11 +41,19 @@ def test_a_parameter_that_may_be_0_has_an_even_axis():
     assert display.ax_.get_xscale() == "linear"
 
 
+def test_close_bounds_have_an_even_axis_with_numbers():
+    display = EdgeDisplay.from_estimator(LINEAR, U, bounds=(0.8, 3.0), tolerance=0.1)
+    display.figure_.canvas.draw()
+    shown = [text.get_text() for text in display.ax_.get_xticklabels()]
+    assert display.ax_.get_xscale() == "linear" and sum(map(bool, shown)) >= 4
+
+
 def test_the_metric_gives_its_name():
     def distance(reservoir, X):
         return reservoir.spectral_radius - 1
 
     assert EdgeDisplay.from_estimator(LINEAR, U, metric=distance).ax_.get_ylabel() == "distance"
+    assert EdgeDisplay.from_estimator(LINEAR, U, metric=lambda *given: distance(*given)).ax_.get_ylabel() == "metric"
     named = EdgeDisplay.from_estimator(LINEAR, U, metric=distance, name="radius less 1", level=0.5)
     assert named.ax_.get_ylabel() == "radius less 1" and named.result.value == pytest.approx(1.5)
 
@@ -55,7 +63,11 @@ def test_infinite_exponents_are_marked_at_the_border():
     found = Edge("gain", (1.0, 8.0), 0.0, np.array([3.0]), np.array([[2.0, 4.0]]), np.array([1]), [points], [exponents])
     display = EdgeDisplay(found).plot()
     assert_array_equal(np.ma.getmaskarray(display.lines_[0].get_ydata()), [True, False, False, True])
-    assert {"inf: a state overflows", "-inf: all is forgotten"} <= set(labels(display))
+    assert {"inf: overflow", "-inf: all forgotten"} <= set(labels(display))
+    assert {"inf", "-inf"} <= set(labels(EdgeDisplay(found, name="distance").plot()))
+    display.figure_.canvas.draw()
+    legend = display.ax_.get_legend().get_window_extent()
+    assert legend.x0 >= 0 and legend.x1 <= display.figure_.bbox.x1
 
 
 def test_it_is_drawn_where_it_is_told():
