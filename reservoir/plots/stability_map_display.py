@@ -140,7 +140,7 @@ class StabilityMapDisplay:
             raise ValueError(f"'metric' must return one number; got {values.shape[1]}. Let it return a mean.")
         settings: dict[str, Any] = {"param_grid": param_grid, "level": level}
         if name is not None or metric is not None:
-            settings["name"] = name_of(metric) if name is None else name
+            settings["name"] = name_of(metric_used) if name is None else name
         return cls(values.reshape(len(y_range), len(x_range)), **settings).plot(ax, cmap=cmap)
 
     def plot(self, ax: "Axes | None" = None, *, cmap: "str | Colormap | None" = None) -> Self:
