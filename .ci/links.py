@@ -38,7 +38,7 @@ def main(site):
                 continue
             goal = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             goal = goal / "index.html" if goal.is_dir() else goal
-            if not goal.exists():
+            if not goal.exists() or not goal.is_relative_to(site):
                 faults.add(f"{path.relative_to(site)} leads to {target}, which is not there")
             elif goal in pages and unquote(parts.fragment) not in pages[goal].anchors:
                 faults.add(f"{path.relative_to(site)} leads to {target}, where there is no such place")

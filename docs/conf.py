@@ -7,9 +7,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "extensions"))
-os.environ.setdefault(
-    "OPENBLAS_NUM_THREADS", "1"
-)  # small matrices take longer in several threads
+# Small matrices take longer in several threads.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import reservoir  # noqa: E402 - after what it reads
 
@@ -88,9 +87,8 @@ sphinx_gallery_conf = {
     "show_signature": False,
     "write_computation_times": False,
 }
-warnings.filterwarnings(
-    "ignore", message=".*non-interactive.*"
-)  # figures are drawn, never shown
+# Figures are drawn, never shown.
+warnings.filterwarnings("ignore", message=".*non-interactive.*")
 
 html_theme = "pydata_sphinx_theme"
 html_title = "liquid-reservoir"

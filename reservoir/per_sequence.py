@@ -53,8 +53,9 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
     transformer : transformer
         From scikit-learn or alike, such as ``StandardScaler()``. It is cloned, not changed, and has to return one row
         of finite, dense values for each row of its input. Its input is a data frame if X has data frames with named
-        columns, and an array otherwise. It is given the NaN that X has, which it may refuse, fill, as
-        ``SimpleImputer()`` and ``KNNImputer()`` do, or leave, as ``StandardScaler()`` does in front of a `ForwardFill`.
+        columns, and an array otherwise. It is given NaN where entries of X are NaN, NA, null or
+        masked, which it may refuse, fill, as ``SimpleImputer()`` and ``KNNImputer()`` do, or leave, as
+        ``StandardScaler()`` does in front of a `ForwardFill`.
     exclude : int, str, list of these, or None, default=None
         Columns that the transformer is not given and that are returned unchanged, such as elapsed times: positions,
         negative ones counted from the end, or names. If the transformer returns as many columns as it is given, every

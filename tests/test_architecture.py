@@ -37,7 +37,10 @@ LAYERS = [
 LAYER_OF = {module: number for number, layer in enumerate(LAYERS) for module in layer}
 MAY_IMPORT_READOUTS = {"anomaly", "components", "encoder", "forecaster", "regressor", "sequence_models"}
 # What both packages are built with; it stands in readouts, which work without reservoirs.
-SHARED = {f"readouts.{module}" for module in ("at_once", "compiling", "entries", "masked", "slices", "types", "values")}
+SHARED = {
+    f"readouts.{module}"
+    for module in ("at_once", "compiling", "entries", "masked", "single_thread", "slices", "types", "values")
+}
 # Private names that are read off others than self and cls, each with its reason.
 PRIVATE = {
     "_asdict": "the public interface of named tuples",

@@ -1,9 +1,13 @@
-"""What is masked is refused by name wherever an array goes in, but for targets; a mask that hides nothing is none."""
+"""What is masked is refused by name wherever an array goes in, but for targets and where gaps may be; there it is NaN.
+
+A mask that hides nothing is none.
+"""
 
 import numpy as np
 import pytest
 from builders import masked
 from numpy.testing import assert_array_equal
+from sklearn.impute import SimpleImputer
 from sklearn.model_selection import GroupKFold, KFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
@@ -16,6 +20,7 @@ from reservoir import (
     CTRNNLiquid,
     EchoStateReservoir,
     Forecaster,
+    ForwardFill,
     LIFLiquid,
     PerSequence,
     ReservoirClassifier,
@@ -116,7 +121,6 @@ DOORS = {
         lambda v: SequenceRegressor(**MODEL).fit(PADDED, v).predict(PADDED),
     ),
     "encode views": (PADDED, "X", SequenceEncoder(reservoir(), views="standardized").fit_transform),
-    "per sequence": (PADDED, "X", lambda v: PerSequence(StandardScaler()).fit_transform(v)),
     "forecast fit": (X, "X", lambda v: forecaster().fit(v)),
     "forecast score": (X, "X", FORECASTER.score),
     "predict one step": (X, "X", FORECASTER.predict_one_step),
@@ -199,6 +203,20 @@ class Consecutive(GroupKFold):
         return KFold(self.n_splits).split(X)
 
 
+# These take gaps, and what else they are given with a mask they take as if it were NaN there.
+SCALER, FILLER = PerSequence(StandardScaler()).fit(X), ForwardFill().fit(X)
+GAPS = {
+    "scale": lambda v: PerSequence(StandardScaler()).fit_transform(v),
+    "scale after fit": SCALER.transform,
+    "unscale": SCALER.inverse_transform,
+    "impute": lambda v: PerSequence(SimpleImputer()).fit_transform(v),
+    "scale but one column": lambda v: PerSequence(StandardScaler(), exclude=1).fit_transform(v),
+    "fill": lambda v: ForwardFill(mask=True).fit_transform(v),
+    "fill after fit": FILLER.transform,
+    "scale, fill and drive": make_pipeline(PerSequence(StandardScaler()), ForwardFill(), reservoir()).fit_transform,
+}
+
+
 def with_masks(value):
     """The value with a mask somewhere, in every container that it may come in."""
     if isinstance(value, list):
@@ -220,6 +238,23 @@ def test_a_mask_that_hides_nothing_is_none(value, name, call):
     for mask in (np.ma.nomask, False):
         given = [np.ma.array(one, mask=mask) for one in value] if isinstance(value, list) else np.ma.array(value)
         compare(call(given), call(value))
+
+
+@pytest.mark.parametrize("call", GAPS.values(), ids=GAPS)
+def test_what_is_masked_is_nan_where_gaps_may_be(call):
+    hidden, several, integers = masked(X), masked(PADDED), masked((10 * X).astype(int))
+    gaps = hidden.filled(np.nan)
+    compare(call(hidden), call(gaps))
+    compare(call(hidden.astype(object)), call(gaps))
+    compare(call(hidden.astype("float32")), call(gaps.astype("float32")))
+    compare(call(integers), call(integers.astype(float).filled(np.nan)))
+    compare(call(several), call(several.filled(np.nan)))
+    ragged = [X[:20], hidden[:40]]
+    for given in (ragged, tuple(ragged), np.fromiter(ragged, dtype=object, count=2)):
+        compare(call(given), call([X[:20], gaps[:40]]))
+    for mask in (np.ma.nomask, False):
+        compare(call(np.ma.array(X, mask=mask)), call(X))
+    assert_array_equal(hidden.data[0, 0], 1e20)
 
 
 def compare(one, other):

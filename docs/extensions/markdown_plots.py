@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from itertools import count
 
 PLOT = re.compile(
     r"^```\{plot\} ?(?P<file>.*)\n(?P<options>(?::.*\n)*)(?P<program>(?:.*\n)*?)```$",
@@ -18,12 +19,22 @@ def setup(app):
 def embed(app, page, source):
     """Hand every block ``{plot}`` of a page, a program or the name of one, to the parser of reStructuredText."""
     if app.env.doc2path(page).suffix == ".md":
-        source[0] = PLOT.sub(as_restructured_text, source[0])
+        numbers = count(1)
+        source[0] = PLOT.sub(
+            lambda block: as_restructured_text(block, f"{page}-{next(numbers)}"),
+            source[0],
+        )
 
 
-def as_restructured_text(block):
-    """Return a block with the directive in the other language."""
+def as_restructured_text(block, name):
+    """Return a block with the directive in the other language, and a name for its figure.
+
+    The directive numbers the figures of a document by itself, but to it each block is a document of its own.
+    """
     options, program = (
         textwrap.indent(block[part], "   ") for part in ("options", "program")
     )
-    return f"```{{eval-rst}}\n.. plot:: {block['file']}\n{options}\n{program}```"
+    prefix = "" if block["file"] else f"   :filename-prefix: {name.replace('/', '-')}\n"
+    return (
+        f"```{{eval-rst}}\n.. plot:: {block['file']}\n{prefix}{options}\n{program}```"
+    )

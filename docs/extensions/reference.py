@@ -12,9 +12,8 @@ def setup(app):
 
 def skip_generated(app, kind, name, member, skip, options):
     """Leave out methods that other libraries define, such as ``set_params``; None leaves all others to autodoc."""
-    made = re.fullmatch(
-        r"set_\w+_request|get_metadata_routing", name
-    )  # by scikit-learn, for each class
+    # These are made by scikit-learn, for each class.
+    made = re.fullmatch(r"set_\w+_request|get_metadata_routing", name)
     home = getattr(member, "__module__", None) or "reservoir"
     return (
         True

@@ -161,7 +161,7 @@ for name, encoder in ENCODERS.items():
 # -------------------------
 # On top the output of the ear for one "seven". Below, encoder by encoder, its spikes (of send-on-delta those that say
 # "up" point up), and one channel as decoded, by the decoder of the encoder's own where it has one; on the right, how
-# often the digit is recognized, on all test utterances, with bars from the worst seed to the best.
+# often the digit is recognised, on all test utterances, with bars from the worst seed to the best.
 
 figure = plt.figure(figsize=(8, 9.5), layout="constrained")
 grid = figure.add_gridspec(len(scores), 3, width_ratios=(5, 5, 4))

@@ -7,9 +7,10 @@ import numpy as np
 
 # scikit-learn's own advice is for rows that do not depend on each other.
 FILL = (
-    "Fill the gaps first, as reservoir.ForwardFill().fit_transform(X) does, or by ForwardFill() in front in a "
-    "pipeline, with its elapsed_column set if X has one; those of a stream by its run. Or leave incomplete rows out, "
-    "and give the times between the others to a liquid that has an 'elapsed_column'."
+    "Fill the gaps first, as reservoir.ForwardFill().fit_transform(X) does, or, where fit, transform and predict are "
+    "all that is needed, by ForwardFill() in front in a pipeline, with its elapsed_column set if X has one; those of a "
+    "stream by its run. Or leave incomplete rows out, and give the times between the others to a liquid that has an "
+    "'elapsed_column'."
 )
 # A column of differences has NaN in its first row alone.
 FIRST_DIFFERENCE = (
@@ -36,7 +37,9 @@ def with_advice(message: str, X: Any = None, target: bool = False) -> str:
 
 def remedy_for_nan(X: Any) -> str:
     """Return what to do about the NaN in X, a series or several."""
-    return PADDED if _is_padded(X) else DIFFERENCES if _lacks_first_rows_only(X) else FILL
+    advice = PADDED if _is_padded(X) else DIFFERENCES if _lacks_first_rows_only(X) else FILL
+    # A Series would come back as an array, without its index.
+    return advice.replace("fit_transform(X)", "fit_transform(X.to_frame())") if hasattr(X, "to_frame") else advice
 
 
 def remedy_for_infinity(X: Any, dtype: str = "float64", target: bool = False) -> str:

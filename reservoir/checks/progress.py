@@ -9,7 +9,7 @@ class Progress:
     Parameters
     ----------
     who : str
-        Name of the class or function that the user has called.
+        Name of the class or function that does the work.
     verbose : bool
 
     Examples

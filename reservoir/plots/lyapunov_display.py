@@ -107,7 +107,9 @@ class LyapunovDisplay:
             raise ValueError(f"'param_name' must be a parameter of {type(reservoir).__name__}; got {param_name!r}.")
         metric = partial(lyapunov_exponents, n_exponents=n_exponents, washout=washout, random_state=0)
         points = [{param_name: value} for value in param_range]
-        exponents = scan(reservoir, X, points, metric, n_jobs=n_jobs, verbose=verbose, argument="param_range")
+        exponents = scan(
+            reservoir, X, points, metric, n_jobs=n_jobs, verbose=verbose, argument="param_range", who=cls.__name__
+        )
         return cls(exponents, param_range=param_range, param_name=param_name).plot(ax)
 
     def plot(self, ax: "Axes | None" = None) -> Self:

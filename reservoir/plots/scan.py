@@ -28,6 +28,7 @@ def scan(
     n_jobs: int | None = None,
     verbose: bool = False,
     argument: str = "points",
+    who: str = "scan",
 ) -> Array:
     """Return the values of a diagnostic at every point; rows are masked where a state overflows or it returns None.
 
@@ -47,6 +48,8 @@ def scan(
         Whether to print the progress.
     argument : str, default="points"
         Name of the argument that held the points, for messages.
+    who : str, default="scan"
+        Name of what the user has called, for the progress.
 
     Returns
     -------
@@ -61,7 +64,7 @@ def scan(
     """
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
     reservoir = check_template(reservoir)
-    start, rows, progress = time.perf_counter(), [], Progress("scan", verbose)
+    start, rows, progress = time.perf_counter(), [], Progress(who, verbose)
     with warnings.catch_warnings(), Parallel(n_jobs=n_jobs) as parallel:
         warnings.simplefilter("ignore", LiquidHealthWarning)  # silent and overactive liquids are part of a map
         for batch in np.array_split(np.arange(len(points)), min(N_BATCHES, len(points))):

@@ -133,7 +133,9 @@ class StabilityMapDisplay:
         (x_name, x_range), (y_name, y_range) = param_grid.items()
         points = [{x_name: x, y_name: y} for y in y_range for x in x_range]
         metric_used = metric or largest_exponent
-        values = scan(reservoir, X, points, metric_used, n_jobs=n_jobs, verbose=verbose, argument="param_grid")
+        values = scan(
+            reservoir, X, points, metric_used, n_jobs=n_jobs, verbose=verbose, argument="param_grid", who=cls.__name__
+        )
         if values.shape[1] != 1:
             raise ValueError(f"'metric' must return one number; got {values.shape[1]}. Let it return a mean.")
         settings: dict[str, Any] = {"param_grid": param_grid, "level": level}

@@ -54,7 +54,8 @@ class ReservoirRegressor(StreamMixin, BaseEstimator):
         To search over parameters of a reservoir or readout (``reservoir__spectral_radius``), give one.
     washout : int, default=0
         Number of steps, at least 0, at the start of every series that ``fit`` and ``score`` leave out, because the
-        state still remembers where it started. A series must have more. ``predict`` gives them all.
+        state still remembers where it started. A series must have more. ``predict`` returns them all, and from rest
+        these may be far from all targets.
     passthrough : bool, default=True
         Whether h(t) is a feature of the readout beside the state.
     feedback : bool, default=False

@@ -56,6 +56,11 @@ class StepPredictorMixin:
     ) -> SeriesOut | tuple[SeriesOut, State]:
         """Predict the target of every step, of the washout too.
 
+        From rest, the first ``washout`` predictions may be far from all targets, and there is no warning: the readout
+        was fitted to states that have forgotten their start, and these have not. Leave them out, as ``score`` does; or
+        pass ``state=model.state_`` where X follows on the series of ``fit``, and elsewhere the state that ``prime``
+        returns for the rows before X.
+
         Parameters
         ----------
         X : 2-D array (n_steps, n_features), 3-D array (n_sequences, n_steps, n_features), or list of 2-D arrays

@@ -9,7 +9,7 @@ from readouts.masked import refuse_masked
 from readouts.types import SeriesLike, SeriesOut
 from reservoir.checks.naming import called
 from reservoir.series.tables import (
-    MISSING_TARGETS,
+    MISSING,
     is_column,
     is_frame,
     read_table,
@@ -40,7 +40,7 @@ def from_channels_first(X: SeriesLike) -> SeriesOut:
     (5, 30, 2)
     """
     if isinstance(X, np.ndarray) and X.dtype != object and X.ndim > 0:
-        refuse_masked("X", X, MISSING_TARGETS)
+        refuse_masked("X", X, MISSING)
         if X.ndim != 3:
             raise ValueError(f"'X' must be 3-D (n_sequences, n_features, n_steps) or a list of 2-D; got {X.ndim}-D.")
         return np.ascontiguousarray(X.transpose(0, 2, 1))
@@ -118,7 +118,7 @@ def from_nan_padded(X: SeriesLike) -> list[Any]:
 def _read_arrays(X):
     _refuse_tables(X)
     X = list(X)
-    refuse_masked("X", X, MISSING_TARGETS)
+    refuse_masked("X", X, MISSING)
     return [np.asarray(x) for x in X]
 
 

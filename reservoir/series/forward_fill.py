@@ -10,7 +10,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.compiling import njit
-from readouts.masked import mark_missing
 from readouts.types import Array, SeriesLike, SeriesOut
 from reservoir.checks.arguments import as_list, check_array, check_flag, check_names, check_per_unit, in_precision
 from reservoir.series.absolute_times import warn_of_absolute_times
@@ -129,7 +128,6 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
         self
         """
         self._adds = check_flag("mask", self.mask), check_flag("elapsed", self.elapsed)
-        X = mark_missing(X)
         series = read_sequences(self, X, reset=True, dtype=DTYPES, lazy=True, missing=True, flat=True).series
         self.elapsed_column_ = find_elapsed(self.elapsed_column, self)
         for x in series:
@@ -154,7 +152,6 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
             several series, also those of a 3-D array, a list of data frames.
         """
         check_is_fitted(self)
-        X = mark_missing(X)
         sequences = read_sequences(self, X, reset=False, dtype=DTYPES, lazy=True, missing=True)
         if self._adds[1] and not self._fitted_to_times:
             warn_of_absolute_times(sequences.series, self.elapsed_column_)
@@ -194,7 +191,6 @@ class ForwardFill(SeriesTransformerMixin, BaseEstimator):
         check_is_fitted(self)
         if state is not None:
             state = check_array("state", state, (2, len(self.initial_)))
-        X = mark_missing(X)
         rows = read_series(self, X, dtype=type_for(X, DTYPES), missing=True)
         return self._fill(rows, state)
 

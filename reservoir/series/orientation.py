@@ -37,11 +37,11 @@ def hint_if_transposed(X: Any, shapes: Sequence[tuple[int, ...]], container: str
 
 
 def hint_if_channels_first(X: Any, series: Sequence[Any], container: str) -> str:
-    """Return what to do if series of different widths all have the same few rows, as channels have, else ""."""
+    """Return what to do if series of different widths all have the same number of rows, as channels have, else ""."""
     n_rows = {x.shape[0] for x in series}
-    if len(n_rows) > 1 or n_rows.pop() >= min(x.shape[1] for x in series):
+    if len(n_rows) > 1 or len({x.shape[1] for x in series}) == 1:
         return ""
-    return f" They look like channels first: pass {transposed(X, container)}."
+    return f" If these are channels first, as all have {n_rows.pop()} rows, pass {transposed(X, container)}."
 
 
 def transposed(X: Any, container: str) -> str:

@@ -21,13 +21,21 @@ import numpy as np
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
-from readouts.masked import refuse_masked
+from readouts.masked import mark_missing, refuse_masked
 from readouts.types import Array, SeriesOut
 from readouts.values import is_number
 from reservoir.checks.naming import called
 from reservoir.series.lazy_series import LazySeries, is_finite, is_plain, is_ready, read_rows, type_for, writable
 from reservoir.series.orientation import hint_if_channels_first, hint_if_transposed, warn_if_transposed
-from reservoir.series.tables import as_single_feature, hint_at_text, is_column, mark_absent, names_of, refuse_several
+from reservoir.series.tables import (
+    as_single_feature,
+    hint_at_text,
+    is_column,
+    is_frame,
+    mark_absent,
+    names_of,
+    refuse_several,
+)
 
 MASKED = ".filled(0) if 0 is what they mean, or by reservoir.ForwardFill() if they are missing"
 
@@ -67,12 +75,12 @@ def read_sequences(
     rows of a 2-D X are: ``"steps"`` of one series, or ``"cases"``, one series of a single feature each. With
     ``"cases"`` the caller passes the series on to a reservoir, which gives the warnings. ``lazy``: the caller takes
     rows by slices only, so that maps and arrays of another type or order need not be copied. ``missing``: NaN is
-    allowed. ``flat``: a 1-D X is one series of a single feature. ``name`` is the name of X in messages.
+    allowed, and takes the place of what is masked. ``flat``: a 1-D X is one series of a single feature. ``name`` is the
+    name of X in messages.
     """
     options = _allowing(missing)
     with _hinting_at_text(X, name), called(name, X):
-        refuse_masked("X", X, MASKED)
-        X = mark_absent(X) if missing else X
+        X = _without_masks(X, missing)
         given, X = X, with_columns(X, rows, *((1 if flat else None,) if reset else _of_fit(estimator)))
         container = _container_of(X)
         if container == "series":
@@ -104,8 +112,7 @@ def read_series(
     if is_ready(X, dtype, missing) and X.shape[1] == estimator.n_features_in_ and not named:
         return X
     with _hinting_at_text(X, name), called(name, X):
-        refuse_masked("X", X, MASKED)
-        X = mark_absent(X) if missing else X
+        X = _without_masks(X, missing)
         given, X = X, with_columns(X, "steps", *_of_fit(estimator))
         if _container_of(X) != "series":
             raise ValueError(f"'X' must be one 2-D series (n_steps, n_features) here; {many}.")
@@ -147,6 +154,14 @@ def with_columns(
         return as_single_feature(np.asarray(X))
     if len(X) and all(map(is_column, X)) or _are_univariate(X, rows, n_features):
         return [as_single_feature(x) for x in X]
+    return X
+
+
+def _without_masks(X, missing):
+    """Return X with NaN in place of masked entries and NA if entries may be missing; if not, refuse masked ones."""
+    if missing:
+        return mark_absent(mark_missing(X))
+    refuse_masked("X", X, MASKED)
     return X
 
 
@@ -245,7 +260,10 @@ def _check_list(X, dtype, lazy, **options):
         if getattr(x, "shape", (1,))[0] == 0:
             raise ValueError(f"Every series must have at least one step; {name} has 0 steps.")
         if list(getattr(x, "columns", [])) != columns:
-            raise ValueError(f"Every series must have the same columns in the same order; those of {name} differ.")
+            hint = hint_if_channels_first(X, X, "list") if all(map(is_frame, X)) else ""
+            raise ValueError(
+                f"Every series must have the same columns in the same order; those of {name} differ.{hint}"
+            )
         series.append(read_rows(x, dtype, lazy=lazy, input_name=name, **options))
     return series
 

@@ -12,8 +12,8 @@ from readouts.types import Array
 from readouts.values import are_known
 from reservoir.checks.naming import called
 
-# Rows that are split into series may be targets, some of them missing.
-MISSING_TARGETS = ".astype(float).filled(np.nan) if they are missing targets"
+# Rows that are split into series may be features with gaps, or targets, some of them missing.
+MISSING = ".astype(float).filled(np.nan) if they are missing"
 
 
 def is_frame(x: Any) -> bool:
@@ -104,7 +104,7 @@ def read_table(X: Any, shape: str) -> Any:
     if is_frame(X) or is_column(X):
         refuse_nested(X, "X")
         return X
-    refuse_masked("X", X, MISSING_TARGETS)
+    refuse_masked("X", X, MISSING)
     with called("X"):
         X = np.asarray(X)
     if X.ndim == 1:

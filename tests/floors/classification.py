@@ -19,7 +19,7 @@ def floor_of_spoken_digits(printed):
     spiking, echo, control = map(accuracies, ("spiking LIF", "echo state", "no reservoir, ridge"))
     if printed.startswith("All recordings"):
         floors, gain_of = (0.99, 0.83, 0.85), echo
-    else:
+    else:  # a tenth of the data: all are worse, and an echo state gains 6 points on unknown speakers only
         floors, gain_of = (0.96, 0.79, 0.72), spiking
     assert min(spiking[0], echo[0]) >= floors[0]
     assert spiking[1] >= floors[1]

@@ -34,6 +34,7 @@ ALLOWED = {
     ("plots.StabilityMapDisplay*", "X", "huge", "non-finite"): SATURATED,
     ("plots.TimeConstantDisplay", "*", "inf inside", "non-finite"): "what runs away has no finite time constant",
     ("reservoir.ForwardFill.*", "X", "*mask*", "suspicious"): "a masked entry is a missing one",
+    ("reservoir.PerSequence.*", "X", "*mask*", "suspicious"): "a masked entry is a missing one",
     ("reservoir.PerSequence.*", "X", "nan inside", "non-finite"): "a scaler leaves NaN for the next step to fill",
     ("reservoir.NVAR", "order", "uint8", "memory"): "70 million features fit this machine, but not the limit set here",
     ("reservoir.ReservoirRegressor.*", "y", "*mask*", "suspicious"): "a masked target is a missing one",

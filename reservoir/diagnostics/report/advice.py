@@ -48,7 +48,7 @@ def advice_of(condition, facts, remedy, where="this series"):
     >>> from types import SimpleNamespace
     >>> from reservoir.diagnostics.report.advice import advice_of
     >>> from reservoir.diagnostics.report.verdict import CONDITIONS
-    >>> facts = SimpleNamespace(ailment=None, transient=5)
+    >>> facts = SimpleNamespace(ailment=None, transient=5, alike=True)
     >>> advice_of(CONDITIONS[-1], facts, None)
     'The past is forgotten step by step, as it should be. Nothing needs to be changed.'
     """
@@ -62,5 +62,7 @@ def advice_of(condition, facts, remedy, where="this series"):
     if condition.healthy and facts.transient == inf:
         lasting = "Some spikes still depend on the start when the series ends."
         unknown = "The series ends before the start is forgotten: judge by a longer one."
-        sentences.append(lasting if facts.spiking else unknown)
+        sentences.append(lasting if facts.spiking and facts.alike else unknown)
+    elif condition.healthy and not facts.alike:
+        sentences.append("The start is not forgotten in the first half of the series: judge by a longer one.")
     return " ".join(sentences)

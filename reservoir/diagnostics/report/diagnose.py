@@ -50,15 +50,16 @@ def diagnose(
     - edge: the exponent of a spiking reservoir is above -0.02, and the consistency 0.9 or more;
     - edge: the exponent lies between -0.02 and 0.02, so that differences last 50 rows or more;
     - multistable: the exponent is below -0.02, so that small differences die out, and yet different starts have not led
-      to one response at the end of a series that is long enough for it;
+      to one response in the second half of a series that is long enough for it;
     - memoryless: less than half a row of the past is remembered; where memory is unknown, the start is forgotten in one
       row;
     - ordered: otherwise.
 
-    Verdicts above can have several causes, of which the advice names one. `Diagnosis` holds the numbers that they
-    follow from, of which this is a summary: see `lyapunov_exponents`, `effective_spectral_radius`, `consistency`,
-    `transient_length`, `memory_capacity`, `effective_dimension` and `firing_rates`. Whether spiking units are silent,
-    saturated or epileptic is judged as by `LiquidHealthWarning`, on the whole series.
+    Whether responses are alike is seen from 10 starts, so that one to which few starts lead may be missed: try another
+    ``random_state``. Verdicts above can have several causes, of which the advice names one. `Diagnosis` holds the
+    numbers that they follow from, of which this is a summary: see `lyapunov_exponents`, `effective_spectral_radius`,
+    `consistency`, `transient_length`, `memory_capacity`, `effective_dimension` and `firing_rates`. Whether spiking
+    units are silent, saturated or epileptic is judged as by `LiquidHealthWarning`, on the whole series.
 
     What the advice says has been tried: copies of the reservoir with other settings were fitted to X, up to 30 for each
     fault, and driven by it. The settings stand in ``changes``, and `Diagnosis.follow` makes them.

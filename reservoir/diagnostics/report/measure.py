@@ -11,13 +11,15 @@ from reservoir.diagnostics.report.recalled import recalled
 from reservoir.diagnostics.report.verdict import PENALTY, Facts
 from reservoir.diagnostics.spiking import FiringRates, firing_rates
 from reservoir.diagnostics.spiking.trains import spiking_parts
-from reservoir.diagnostics.stability import consistency, lyapunov_exponents, state_bounds, transient_length
+from reservoir.diagnostics.stability import lyapunov_exponents, state_bounds
+from reservoir.diagnostics.stability.replicas import consistency_of, replica_responses, transient_length_of
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.spiking import SpikingLiquid
 from reservoir.spiking.health import SILENT, Ailment, look_over
 
 _AT_BOUND = 0.01  # a state this close to an end of its range, as a share of it, is at a bound
 _STILL = 1e-6  # a unit that changes by less, as a share of the largest state, does not move
+_N_REPLICAS = 10  # starts: a second response, to which a third of all states lead, escapes them in 2 of 100 cases
 _SQUASH = {"tanh": (np.tanh, -1.0, 1.0), "sigmoid": (expit, 0.0, 1.0)}
 
 
@@ -67,6 +69,9 @@ def measure(reservoir, rows, random_state, memory):
     varies, moves = bool(np.any(np.ptp(rows, axis=0) > 0)), still < 1
     capacity = _recalled(reservoir, rows, random_state) if memory and moves and varies else None
     saturated = _saturated(reservoir, rows, rates)
+    exponent = float(lyapunov_exponents(reservoir, rows, random_state=random_state)[0])
+    # One set of replicas, so that what is said of their agreement cannot contradict itself.
+    responses = replica_responses(reservoir, rows, _N_REPLICAS, random_state)
     facts = Facts(
         n_rows=len(rows),
         varies=varies,
@@ -74,11 +79,11 @@ def measure(reservoir, rows, random_state, memory):
         strength=_strength(states),
         saturated=saturated,
         pressed_by=pressed_by(reservoir, rows) if saturated else None,
-        exponent=float(lyapunov_exponents(reservoir, rows, random_state=random_state)[0]),
+        exponent=exponent,
         own_exponent=own_exponent(reservoir, rows),
-        consistency=_consistency(reservoir, rows, random_state) if moves else None,
+        consistency=_consistency(responses) if moves else None,
         memory=None if capacity is None else float(capacity[1:].sum()),
-        transient=transient_length(reservoir, rows, random_state=random_state),
+        transient=transient_length_of(responses),
         spiking=spiking,
         ailment=_ailment(reservoir, rows, rates) if spiking else None,
     )
@@ -154,8 +159,8 @@ def _recalled(reservoir, rows, random_state):
         return None
 
 
-def _consistency(reservoir, rows, random_state):
+def _consistency(responses):
     try:
-        return consistency(reservoir, rows, random_state=random_state)
+        return consistency_of(responses)
     except ValueError:  # replicas from other starts do not move
         return None

@@ -33,13 +33,16 @@ class Bisection:
     def __init__(self, level, tolerance, logarithmic):
         self._level, self._tolerance, self._logarithmic = level, tolerance, logarithmic
         self._measured, self._left = {}, _MOST_HALVINGS
+        self.undefined = None  # a point between the ends of the bracket, if one has no value
 
     def add(self, point, value):
         """Record a value; one that is undefined between the ends of a bracket ends the search."""
-        if np.isnan(value):
-            self._left = 0 if self.bracket is not None else self._left
-        else:
+        if not np.isnan(value):
             self._measured[float(point)] = float(value)
+            return
+        low, high = self.bracket_or_nan
+        if low < point < high:
+            self.undefined, self._left = float(point), 0
 
     @property
     def points(self):

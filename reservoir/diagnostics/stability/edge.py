@@ -108,7 +108,8 @@ def find_edge(
     -----
     UserWarning
         If the exponent crosses the level more than once, so that there are several edges, or one that is blurred by
-        noise; or if only some of the seeds have an edge.
+        noise; if only some of the seeds have an edge; or if the metric is undefined so near to it that the bracket
+        cannot be halved.
 
     References
     ----------
@@ -158,9 +159,22 @@ def find_edge(
         n_crossings=np.array([search.n_crossings for search in searches]),
         points=[search.points for search in searches], exponents=[search.values for search in searches],
     )  # fmt: skip
-    if not edge.is_clear:
-        warnings.warn(edge.statement, UserWarning, stacklevel=stack_level())
+    _warn(edge, searches)
     return edge
+
+
+def _warn(edge, searches):
+    """Say why an edge is not to be trusted as it is, if so."""
+    said = [] if edge.is_clear else [edge.statement]
+    for search in searches:
+        if search.undefined is not None:
+            low, high = map(number, search.bracket)
+            said.append(
+                f"'metric' is undefined at {edge.parameter}={number(search.undefined)}, so that the bracket stays from "
+                f"{low} to {high}. Let it return a number there, or look between these ends with other 'n_points'."
+            )
+    for text in said:
+        warnings.warn(text, UserWarning, stacklevel=stack_level())
 
 
 class _Report:

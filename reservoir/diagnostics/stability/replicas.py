@@ -10,6 +10,8 @@ from reservoir.diagnostics.one_series import read_one_series
 from reservoir.diagnostics.stability.starts import random_start
 from reservoir.dispatch import check_fitted_reservoir
 
+_UNITS = 64  # that are correlated at once, so that their states of all replicas fit into the caches
+
 
 def consistency(
     reservoir: BaseReservoir,
@@ -75,19 +77,45 @@ def consistency(
     n_replicas = check_integer("n_replicas", n_replicas, at_least=2)
     if washout is not None:
         washout = check_integer("washout", washout, at_least=0)
-    responses = list(_responses(reservoir, X, n_replicas, random_state))
+    return consistency_of(replica_responses(reservoir, X, n_replicas, random_state), washout)
+
+
+def consistency_of(responses, washout=None):
+    """Return the `consistency` of the responses of replicas to one series.
+
+    Parameters
+    ----------
+    responses : list of 2-D arrays (n_steps, n_units)
+    washout : int or None, default=None
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.diagnostics.stability.replicas import consistency_of
+    >>> first, second = np.array([[1.0, 1.0, -1.0, -1.0], [1.0, -1.0, 1.0, -1.0]])
+    >>> consistency_of([np.column_stack([first, first]), np.column_stack([-first, second])], washout=0)
+    0.5
+    """
     n_steps = len(responses[0])
     washout = n_steps // 2 if washout is None else washout
     if n_steps - washout < 2:
         raise ValueError(
             f"'washout' must leave at least 2 rows to correlate; got {washout} with a series of {n_steps} steps."
         )
-    scores = [_standardized(states[washout:]) for states in responses]
+    later = [states[washout:] for states in responses]
+    least = [_least_variation(states) for states in later]
     squares, n_counted = 0.0, 0
-    for a, (first, varies) in enumerate(scores):
-        for second, also_varies in scores[:a]:
-            squares += float(np.sum(np.minimum(np.mean(first * second, axis=0) ** 2, 1)))
-            n_counted += int(np.count_nonzero(varies | also_varies))
+    for start in range(0, later[0].shape[1], _UNITS):
+        units = slice(start, start + _UNITS)
+        scores = [_standardized(states[:, units], limit) for states, limit in zip(later, least, strict=True)]
+        for a, (first, varies) in enumerate(scores):
+            for second, also_varies in scores[:a]:
+                squares += float(np.sum(np.minimum(_mean_products(first, second) ** 2, 1)))
+                n_counted += int(np.count_nonzero(varies | also_varies))
     if n_counted == 0:
         raise ValueError(
             f"No unit changes in the {n_steps - washout} rows after the washout, so that there is nothing to "
@@ -151,32 +179,87 @@ def transient_length(
     """
     n_replicas = check_integer("n_replicas", n_replicas, at_least=2)
     tolerance = check_number("tolerance", tolerance, above=0)
-    responses = _responses(reservoir, X, n_replicas, random_state)
-    first = next(responses).astype(np.float64)
+    return transient_length_of(replica_responses(reservoir, X, n_replicas, random_state), tolerance)
+
+
+def transient_length_of(responses, tolerance=1e-3):
+    """Return the `transient_length` of the responses of replicas to one series.
+
+    Parameters
+    ----------
+    responses : list of 2-D arrays (n_steps, n_units)
+    tolerance : float, default=1e-3
+
+    Returns
+    -------
+    int, or ``math.inf``
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.diagnostics.stability.replicas import transient_length_of
+    >>> transient_length_of([np.array([[9.0], [1.0], [2.0]]), np.array([[5.0], [1.0], [2.0]])])
+    1
+    """
+    first = responses[0].astype(np.float64)
     scale = np.sqrt(np.mean(np.var(first, axis=0)))
-    distance = np.max([np.sqrt(np.mean((states - first) ** 2, axis=1)) for states in responses], axis=0)
+    differences = (states - first for states in responses[1:])
+    distance = np.sqrt(np.max([_mean_products(rows.T, rows.T) for rows in differences], axis=0))
     apart = np.flatnonzero(distance > tolerance * (scale if scale > 0 else 1.0))
     if apart.size == 0:
         return 0
     return int(apart[-1]) + 1 if apart[-1] + 1 < len(first) else np.inf
 
 
-def _responses(reservoir, X, n_replicas, random_state):
-    """Yield the states of replicas from random starts, driven alike."""
+def replica_responses(reservoir, X, n_replicas, random_state):
+    """Return the states of replicas from random starts, driven alike.
+
+    Parameters
+    ----------
+    reservoir : fitted reservoir of any class
+    X : 2-D array (n_steps, n_features)
+    n_replicas : int
+    random_state : int, RandomState or None
+
+    Returns
+    -------
+    list of ``n_replicas`` 2-D arrays (n_steps, n_units)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import NVAR
+    >>> from reservoir.diagnostics.stability.replicas import replica_responses
+    >>> X = np.array([[0.0], [1.0]])
+    >>> [states[-1].round(2).tolist() for states in replica_responses(NVAR(delay=2, order=1).fit(X), X, 2, 0)]
+    [[1.0, 0.0], [1.0, 0.0]]
+    """
     check_fitted_reservoir(reservoir)
     random_state, rows = check_random_state(random_state), read_one_series(reservoir, X)
     states, end = reservoir.drive(rows, reservoir.rest())
     check_memory("n_replicas", n_replicas, n_replicas * states.nbytes)
     starts = [reservoir.check_state(random_start(reservoir, X, end, random_state)) for _ in range(n_replicas)]
-    yield from reservoir.drive_many([rows] * n_replicas, lambda number, before, piece: piece.states, starts=starts)
+    return list(reservoir.drive_many([rows] * n_replicas, lambda number, before, piece: piece.states, starts=starts))
 
 
-def _standardized(states):
+def _least_variation(states):
+    """Return the deviation below which a unit does not change.
+
+    A smaller one, relative to the largest state, is rounding or the last part of the way to a resting state.
+    """
+    return max(1e-6, 100 * np.finfo(states.dtype).eps) * max(states.max(initial=0), -states.min(initial=0))
+
+
+def _standardized(states, least):
     """Return states of mean 0 and variance 1, those that do not change as 0, and which do."""
-    # A smaller variation, relative to the largest state, is rounding or the last part of the way to a resting state.
-    least = max(1e-6, 100 * np.finfo(states.dtype).eps) * np.abs(states).max(initial=0)
     states = states.astype(np.float64)
-    centered = states - states.mean(axis=0)
-    spread = centered.std(axis=0)
+    states -= states.mean(axis=0)
+    spread = np.sqrt(_mean_products(states, states))
     varies = spread > least
-    return np.where(varies, centered, 0) / np.where(varies, spread, 1), varies
+    states *= np.divide(1, spread, out=np.zeros_like(spread), where=varies)
+    return states, varies
+
+
+def _mean_products(one, other):
+    """Return the mean over the rows of the products of two arrays, without the array of all products."""
+    return np.einsum("tu,tu->u", one, other) / len(one)

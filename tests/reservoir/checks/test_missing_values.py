@@ -6,7 +6,8 @@ import pytest
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from reservoir import CTRNNLiquid, EchoStateReservoir, ForwardFill, PerSequence
+import reservoir
+from reservoir import CTRNNLiquid, EchoStateReservoir, Forecaster, ForwardFill, PerSequence
 from reservoir.checks.missing_values import DIFFERENCES, FILL, PADDED, with_advice
 
 SAID = "Input X contains NaN.\nSome estimator does not accept missing values encoded as NaN natively."
@@ -32,14 +33,23 @@ def with_nan(shape, *places):
         (with_nan((2, 5, 2), (0, 4), 1), FILL),
         (with_nan((2, 5, 2), (0, 0), (1, 0)), DIFFERENCES),
         (pd.DataFrame(with_nan((5, 2), (0, 1))), DIFFERENCES),
-        (pd.Series(with_nan((5,), 0)), DIFFERENCES),
-        (pd.Series(with_nan((5,), 1)), FILL),
         ([pd.Series(with_nan((5,), 0)), np.ones((3, 1))], DIFFERENCES),
         (None, FILL),
     ],
 )
 def test_the_mend_depends_on_where_nan_stands(X, mend):
     assert with_advice(SAID, X) == f"Input X contains NaN. {mend}"
+
+
+@pytest.mark.parametrize(("row", "mend"), [(0, DIFFERENCES), (3, FILL)])
+def test_a_series_is_filled_with_its_index(row, mend):
+    X = pd.Series(with_nan((40,), row), pd.date_range("2024-01-01", periods=40), name="load")
+    filled = "reservoir.ForwardFill().fit_transform(X.to_frame())"
+    with pytest.raises(ValueError, match=re.escape(filled)) as caught:
+        Forecaster(EchoStateReservoir(5), horizon=2).fit(X)
+    assert str(caught.value).endswith(mend.replace("fit_transform(X)", "fit_transform(X.to_frame())"))
+    frame = eval(filled, {"reservoir": reservoir, "X": X})
+    assert frame.index.equals(X.index) and frame.notna().all(axis=None)
 
 
 def test_tables_of_polars_lack_first_rows_too():

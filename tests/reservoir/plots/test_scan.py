@@ -9,6 +9,7 @@ from sklearn.base import clone
 
 from reservoir import CTRNNLiquid, EchoStateReservoir, LIFLiquid, LiquidHealthWarning, StackedReservoir
 from reservoir.diagnostics.stability.at_point import largest_exponent
+from reservoir.plots import LyapunovDisplay, StabilityMapDisplay
 from reservoir.plots.scan import scan
 from reservoir.topology import Shift, known_draw, known_radius
 
@@ -119,6 +120,15 @@ def test_progress_is_printed(capsys):
         "[scan] 2 of 3",
         "[scan] 3 of 3",
     ]
+
+
+def test_progress_begins_with_the_display_that_was_asked(capsys):
+    ask = {"reservoir": EchoStateReservoir(5), "X": U, "verbose": True}
+    radii = {"spectral_radius": [0.5, 1.0]}
+    StabilityMapDisplay.from_estimator(**ask, param_grid=radii | {"leak_rate": [0.5, 1.0]})
+    LyapunovDisplay.from_estimator(**ask, param_name="spectral_radius", param_range=[0.5, 1.0])
+    said = {line.partition(" ")[0] for line in capsys.readouterr().out.splitlines()}
+    assert said == {"[StabilityMapDisplay]", "[LyapunovDisplay]"}
 
 
 def test_silent_liquids_do_not_warn_at_every_point():

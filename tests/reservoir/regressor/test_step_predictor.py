@@ -110,3 +110,17 @@ def test_why_a_readout_has_no_probabilities_is_said_and_what_has_some_works():
     assert "CalibratedClassifierCV(RidgeReadoutClassifier())" in str(caught.value.__cause__)
     model = ReservoirRegressor(readout=CalibratedClassifierCV(RidgeReadoutClassifier(), cv=3)).fit(X, y)
     assert model.predict_proba(X).shape == (120, 2)
+
+
+def test_from_rest_predictions_of_the_washout_may_be_far_from_all_targets_and_no_others():
+    # A sine to be seen five steps ahead: the states of a smooth series are nearly collinear, and weights on them large.
+    u = np.sin(0.1 * np.arange(1200)) + 0.01 * np.random.RandomState(0).standard_normal(1200)
+    X, y = u[:-5, None], u[5:]
+    reservoir = EchoStateReservoir(100, leak_rate=1.0, random_state=0)
+    model = ReservoirRegressor(reservoir, RidgeReadout(1e-8), washout=50).fit(X[:800], y[:800])
+    later, truth = X[800:], y[800:]
+    rest = np.abs(model.predict(later) - truth)
+    primed = np.abs(model.predict(later, state=model.state_) - truth)
+    again = np.abs(model.predict(later, state=model.prime(X[700:800])) - truth)
+    assert rest[:50].max() > 10 > 0.2 > max(rest[50:].max(), primed.max(), again.max())
+    assert model.score(later, truth) > 0.99

@@ -101,12 +101,24 @@ def test_a_row_of_a_frame_is_turned_as_the_message_says(library):
         drive(follow(str(raised.value).split("pass ")[1].rstrip("."), X))
 
 
-@pytest.mark.parametrize("shapes", [[(2, 30), (2, 40)], [(30, 2), (40, 3)], [(30, 2), (30, 3)], [(3, 9), (2, 8)]])
-def test_ragged_channels_first_stand_after_following_the_advice(shapes):
-    X = [numbers(*shape) for shape in shapes]
-    with pytest.raises(ValueError, match="the same number of features") as caught:
-        EchoStateReservoir(5).fit(X)
-    _, advised, advice = str(caught.value).partition("They look like channels first: pass ")
-    assert bool(advised) is (shapes[0] == (2, 30))
-    if advised:
-        assert EchoStateReservoir(5).fit(follow(advice.rstrip("."), X)).n_features_in_ == 2
+@pytest.mark.parametrize("library", [None, "pandas", "polars"])
+@pytest.mark.parametrize(
+    ("shapes", "hinted"),
+    [
+        ([(2, 30), (2, 40)], True),
+        ([(12, 20), (12, 26), (12, 7)], True),  # Japanese vowels, of 7 steps or more and 12 channels
+        ([(30, 2), (30, 3)], True),
+        ([(30, 2), (40, 3)], False),
+        ([(3, 9), (2, 8)], False),
+    ],
+)
+def test_ragged_channels_first_stand_after_following_the_advice(shapes, hinted, library):
+    X = frames(library, *shapes) if library else [numbers(*shape) for shape in shapes]
+    fitted = EchoStateReservoir(5, degree=2, random_state=0).fit(numbers(99, shapes[0][0]))
+    for call in (EchoStateReservoir(5, degree=2).fit, fitted.transform):
+        with pytest.raises(ValueError, match="the same (number of features|columns)") as caught:
+            call(X)
+        _, _, advice = str(caught.value).partition(f"channels first, as all have {shapes[0][0]} rows, pass ")
+        assert bool(advice) is hinted
+        if hinted:
+            call(follow(advice.rstrip("."), X))

@@ -220,5 +220,15 @@ def test_nothing_is_advised_where_nothing_helps():
     ("spiking", "expected"), [(False, "judge by a longer one"), (True, "Some spikes still depend")]
 )
 def test_starts_that_are_not_forgotten_are_mentioned(spiking, expected):
-    facts = SimpleNamespace(ailment=None, transient=inf, spiking=spiking)
+    facts = SimpleNamespace(ailment=None, transient=inf, spiking=spiking, alike=True)
     assert expected in advice_of(CONDITIONS[-1], facts, None)
+
+
+@pytest.mark.parametrize(
+    ("transient", "alike", "expected"),
+    [(40, True, None), (inf, False, "ends before the start is forgotten"), (70, False, "in the first half")],
+)
+def test_a_healthy_verdict_on_a_short_series_says_that_it_is_short(transient, alike, expected):
+    facts = SimpleNamespace(ailment=None, transient=transient, alike=alike, spiking=False)
+    advice = advice_of(CONDITIONS[-1], facts, None)
+    assert advice.endswith("judge by a longer one.") == (expected is not None) and (expected or "") in advice

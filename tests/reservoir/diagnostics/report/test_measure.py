@@ -6,6 +6,7 @@ from builders import build, series
 
 from reservoir import NVAR, AdaptiveReservoir, CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir
 from reservoir.diagnostics.report.measure import measure
+from reservoir.diagnostics.report.verdict import condition_of
 from reservoir.plasticity import IntrinsicPlasticity
 
 U = series(200, 2)
@@ -59,3 +60,13 @@ def test_health_is_asked_on_the_whole_series():
     liquid = LIFLiquid(20, background_current=0.0, random_state=0).fit(late)
     found = measure(liquid, late, np.random.RandomState(0), memory=False)
     assert found.rates.mean > 10 and not found.facts.has("silent")
+
+
+def test_several_responses_are_seen_whatever_the_starts():
+    # Of 400 random starts, a third led to one trajectory and the others to another, 1.7 apart at the end.
+    rows = np.random.default_rng(0).standard_normal((600, 1))
+    reservoir = EchoStateReservoir(100, spectral_radius=1.5, leak_rate=1.0, random_state=0).fit(rows)
+    seeds = map(np.random.RandomState, range(20))
+    found = [measure(reservoir, rows, seed, memory=False).facts for seed in seeds]
+    assert [condition_of(one).verdict for one in found] == ["multistable"] * 20
+    assert all(one.transient == np.inf and one.consistency < 1 for one in found)  # of the same starts

@@ -52,6 +52,9 @@ SPIKING = {"spiking": True, "own_exponent": -0.5}
         ("edge", {"exponent": -0.01, "own_exponent": -0.1}),
         ("edge", {"exponent": -0.01, "own_exponent": None}),
         ("multistable", {"transient": np.inf}),
+        ("multistable", {"consistency": 0.755}),
+        ("multistable", {"transient": np.inf, "consistency": None}),
+        ("ordered", {"consistency": 0.755, "n_rows": 100}),
         ("ordered", {"transient": np.inf, "n_rows": 100}),  # the start is not forgotten yet
         ("ordered", {"transient": np.inf} | SPIKING),  # single spikes differ
         ("multistable", {"transient": np.inf, "consistency": 0.5} | SPIKING),

@@ -52,7 +52,13 @@ def test_infinite_values_have_the_middle_between_them():
 
 def test_an_undefined_point_ends_the_search():
     search, n_measured = searched(lambda x: np.nan if 1 < x < 3 else x - 2, [0.0, 1.0, 3.0, 4.0])
-    assert n_measured == 1 and search.bracket == (1.0, 3.0) and search.edge == 2
+    assert n_measured == 1 and search.bracket == (1.0, 3.0) and search.edge == 2 and search.undefined == 2
+
+
+def test_an_undefined_point_outside_of_the_bracket_does_not():
+    search, _ = searched(lambda x: np.nan if x > 3 else x - 1.3, [0.0, 1.0, 2.0, 4.0, 5.0], tolerance=1e-6)
+    assert search.edge == pytest.approx(1.3, abs=1e-5) and search.bracket[1] - search.bracket[0] < 1e-5
+    assert search.undefined is None
 
 
 def test_a_crossing_at_zero_is_no_endless_search():

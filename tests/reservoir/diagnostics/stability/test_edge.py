@@ -92,6 +92,27 @@ def test_overflow_lies_beyond_the_edge():
     assert found.exponents[0][-1] == np.inf and np.isfinite(found.value)
 
 
+def beyond_one(reservoir, X):
+    return reservoir.spectral_radius**2 - 1.21
+
+
+def test_a_metric_may_be_undefined_beyond_the_edge():
+    def partly(reservoir, X):
+        return None if reservoir.spectral_radius > 3 else beyond_one(reservoir, X)
+
+    found = find_edge(linear(), U, metric=partly)
+    assert found.value == pytest.approx(1.1, abs=1e-3) and np.ptp(found.bracket) <= 1.2e-3
+
+
+def test_a_metric_that_is_undefined_at_the_edge_is_warned_of():
+    def partly(reservoir, X):
+        return None if 1.05 < reservoir.spectral_radius < 1.6 else beyond_one(reservoir, X)
+
+    with pytest.warns(UserWarning, match="'metric' is undefined at spectral_radius=1.33.*stays from 1 to 1.778"):
+        found = find_edge(linear(), U, metric=partly)
+    assert found.bracket == (1.0, 1.77828)
+
+
 def test_spikes_have_a_metric_of_their_own():
     u = np.random.RandomState(0).uniform(0, 1, (60, 1))
     liquid = LIFLiquid(30, background_current=16.0, random_state=0)
