@@ -17,6 +17,9 @@ FAULTS = """
 const faults = [];
 if (document.documentElement.scrollWidth > window.innerWidth)
     faults.push("the page is " + document.documentElement.scrollWidth + " wide on " + window.innerWidth);
+const article = document.querySelector(".bd-article-container");
+if (article && article.scrollWidth > article.clientWidth + 1)
+    faults.push("the text is " + article.scrollWidth + " wide where there is room for " + article.clientWidth);
 for (const image of document.images)
     if (image.loading !== "lazy" && !(image.complete && image.naturalWidth)) faults.push("not drawn: " + image.src);
 for (const box of document.querySelectorAll("article table, article pre, article img, article math, article svg")) {

@@ -98,7 +98,8 @@ for (name, training), found in errors.items():
     print(f"{name:21s}{training:10s}" + "".join(cells))
 
 # %%
-# For every fault, the measurement, clean and faulty, above the errors of the estimates.
+# For every fault, the measurement, clean and faulty, above the errors of the estimates: the NRMSE, the root mean square
+# error over the standard deviation of z.
 figure = plt.figure(figsize=(7.4, 8.4), layout="constrained")
 blocks, foot = figure.subfigures(2, height_ratios=(12, 1))
 looks = {"echo state": ("tab:orange", "s"), "CT-RNN": ("tab:blue", "o"), "no reservoir, MLP": ("black", "^")}

@@ -34,7 +34,8 @@ train, test = slice(200, 4000), slice(4000, 6000)
 # - Information processing capacity: how many independent functions of the past inputs it can compute, by degree; degree
 #   1 is linear, degree 2 are squares and products of two, and so on. All degrees together cannot exceed the number of
 #   units.
-# - The error of NARMA10, a task that needs memory and products; NMSE on rows not seen in training, 1 for the mean.
+# - The error of NARMA10, a task that needs memory and products: the NMSE, the mean squared error over the variance of
+#   the target, on rows not seen in training. 1 is the error of the mean.
 #
 # Whether "computation at the edge of chaos" is best (Bertschinger and Natschlaeger, Neural Computation 16:1413, 2004)
 # depends on what is computed. That is why they are measured apart.

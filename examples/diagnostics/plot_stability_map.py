@@ -33,8 +33,9 @@ N_NETWORKS, WASHOUT = 3, 200
 # Exponent and error at one point
 # -------------------------------
 # For the exponent of one network a single call is enough: ``StabilityMapDisplay.from_estimator(reservoir, X, grid)``.
-# Here a readout is trained at every point as well, for three networks. The error is the NMSE on the last third of the
-# data, which is not trained on: 1 is the error of the mean, 0 is perfect.
+# Here a readout is trained at every point as well, for three networks. The error is the NMSE, the mean squared error
+# over the variance of the target, on the last third of the data, which is not trained on: 1 is the error of the mean, 0
+# is perfect.
 
 
 def error(features, y, alpha):

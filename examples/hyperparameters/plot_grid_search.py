@@ -62,7 +62,8 @@ past, future = slice(N_TRAIN - AHEAD), slice(N_TRAIN - WASHOUT, None)
 # %%
 # ``TimeSeriesSplit`` trains on the past and scores on what follows, with a gap as long as the forecast, so that no
 # target of the training part lies in the fold. ``WashoutSplit`` lets every fold begin earlier, and ``sequence_scorer``
-# leaves those rows out. The penalty needs no search: ``RidgeReadout(alphas=...)`` chooses it within every fit.
+# leaves those rows out. The score is the NRMSE, the root mean square error over the standard deviation of the target.
+# The penalty needs no search: ``RidgeReadout(alphas=...)`` chooses it within every fit.
 alphas = np.logspace(-6, 4, 11)
 model = ReservoirRegressor(
     EchoStateReservoir(N_UNITS, random_state=0), RidgeReadout(alphas=alphas, cv=5), washout=WASHOUT

@@ -81,7 +81,8 @@ def make_ltcs(seed):
 # %%
 # Errors and swings
 # -----------------
-# Test NMSE, 1 for the mean and 0 for perfect; and how far the time constants move.
+# The NMSE on the test part, the mean squared error over the variance of the target, 1 for the mean and 0 for perfect;
+# and how far the time constants move.
 
 
 def swing(liquid, X):
