@@ -75,8 +75,8 @@ def test_what_is_no_reservoir_is_refused(ask):
 
 
 def of_reservoirs():
-    """Every public diagnostic of a reservoir, with arguments that are looked at later."""
-    for name in diagnostics.__all__:
+    """Every public diagnostic of a fitted reservoir, with arguments that are looked at later."""
+    for name in sorted(set(diagnostics.__all__) - {"find_edge"}):  # which fits reservoirs of its own
         taken = getattr(inspect.signature(getattr(diagnostics, name)), "parameters", {})
         if "reservoir" in taken:
             yield pytest.param(getattr(diagnostics, name), {one: U for one in ("X", "Y") if one in taken}, id=name)
