@@ -1,6 +1,7 @@
 """Writes the tables of the benchmarks from what ``python -m benchmarks`` has measured, ``results/benchmarks.json``."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -24,11 +25,20 @@ def write(app):
         (Path(app.srcdir) / "results" / "benchmarks.json").read_text()
     )
     rows = [Row(**row) for row in measured["rows"]]
-    whole = markdown(
-        measured["environment"], {case: title_of(case) for case in CASES}, rows
-    )
+    titles = {case: title_of(case) for case in CASES}
+    whole = markdown(measured["environment"], titles, rows)
     environment, _, tables = whole.removeprefix("# Benchmarks\n\n").partition("\n## ")
     pages = Path(app.srcdir) / "_generated"
     pages.mkdir(exist_ok=True)
     (pages / "environment.md").write_text(environment)
-    (pages / "benchmarks.md").write_text("## " + tables)
+    (pages / "benchmarks.md").write_text(for_readers(f"## {tables}", titles))
+
+
+def for_readers(tables, titles):
+    """Return the tables under headings that say what is measured, in place of names of cases."""
+    for case, title in titles.items():
+        short = re.split("[:,]", title)[0].rstrip(".")
+        tables = tables.replace(
+            f"## {case}\n\n{title}\n", f"## {short}\n\nCase `{case}`. {title}\n"
+        )
+    return re.sub(r"\bus\b", "µs", tables)

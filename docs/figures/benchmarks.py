@@ -36,9 +36,8 @@ axis.axvline(1, color="black", linewidth=1)
 axis.text(0.95, -0.9, "this library is slower", ha="right", va="center", fontsize=8)
 axis.text(1.05, -0.9, "this library is faster", ha="left", va="center", fontsize=8)
 axis.set_xscale("log")
-axis.set_xticks(
-    [0.3, 1, 3, 10, 30, 100, 300], ["0.3", "1", "3", "10", "30", "100", "300"]
-)
+ticks = [0.1, 0.3, 1, 3, 10, 30, 100, 300]
+axis.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
 axis.minorticks_off()
 axis.set_yticks(range(len(merged)), merged, fontsize=8)
 axis.set_ylim(len(merged) - 0.5, -1.4)
