@@ -7,10 +7,11 @@ from reservoir import LIFLiquid
 from reservoir.plots import SpikeRasterDisplay
 
 random = np.random.default_rng(0)
-X, y = 0.1 * random.standard_normal((300, 60, 2)), random.integers(0, 2, 300)
-for recording, late in zip(X, y, strict=True):
-    recording[10:20, late] += 2
-    recording[35:45, 1 - late] += 2
+X = 0.1 * random.standard_normal((600, 32, 2))
+first, second = random.integers(0, 2, (2, 600))
+for recording, a, b in zip(X, first, second, strict=True):
+    recording[8:18, a] += 2
+    recording[20:30, b] += 2
 liquid = LIFLiquid(300, random_state=0).fit(X)
 
 figure, axes = plt.subplots(
@@ -18,7 +19,7 @@ figure, axes = plt.subplots(
 )
 for channel, (colour, style) in enumerate([("tab:blue", "-"), ("tab:orange", "--")]):
     axes[0].step(
-        10 * np.arange(60),
+        10 * np.arange(32),
         X[0, :, channel],
         style,
         where="post",
