@@ -50,7 +50,7 @@ def runs(tmp_path_factory, request):
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_example_runs_and_reaches_its_floor(path, runs):
     if is_missing(path):
-        pytest.skip(f"needs {NEEDED[path.stem]}")
+        pytest.skip(f"needs {NEEDED[path.stem]}: pip install -e '.[examples]', as for the site, where it is run")
     ended_well, folder = runs[path]
     assert ended_well, (folder / "stderr.txt").read_text()
     printed = (folder / "stdout.txt").read_text()
