@@ -1,0 +1,1 @@
+"""Reservoirs as C99: one file for each rule, and the text of the two files that `reservoir.interop.to_c` writes."""

@@ -1,0 +1,51 @@
+"""What a reservoir is in C: the fields of its state, its constants, and the statements of a step."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from reservoir.dispatch import for_fitted, refuse
+
+
+class CRule(NamedTuple):
+    """One reservoir in C.
+
+    A rule is written as a function of its own, ``static void NAME(NAME_state *s, const real *u, real *y)``, whose
+    constants are local to it, so that several layers never clash. ``real`` is ``double`` or ``float``, and ``TANH``,
+    ``EXP``, ``EXPM1``, ``FABS``, ``SQRT`` and ``FMA`` are the functions of ``math.h`` in that precision; a literal is
+    written ``R(0.5)``.
+
+    Parameters
+    ----------
+    n_inputs, n_outputs : int
+        Columns of a row of input ``u``, an elapsed time included, and of a row of states ``y``.
+    state : dict of str to array
+        Fields of the struct, with their values before the first row. Floating-point arrays become ``real``, integers
+        ``int32_t``.
+    constants : dict of str to array
+        Become ``static const`` arrays; floating-point ones ``real``, integers the smallest unsigned or signed type that
+        holds them all.
+    scratch : dict of str to int
+        Local arrays of ``real`` and their lengths. They lie on the stack and keep nothing from step to step.
+    helpers : dict of str to str
+        Functions of file scope that the statements call, such as a sigmoid, by name; each is written once.
+    body : str
+        The statements of a step: read ``u`` and the fields of ``s``, write these and ``y``.
+    operations : int
+        Multiplications, additions and calls of ``math.h`` in a step, each counted as one.
+    """
+
+    n_inputs: int
+    n_outputs: int
+    state: dict[str, np.ndarray]
+    constants: dict[str, np.ndarray]
+    scratch: dict[str, int]
+    helpers: dict[str, str]
+    body: str
+    operations: int
+
+
+@for_fitted
+def c_rule(reservoir, dtype):
+    """Return the `CRule` of a fitted reservoir in the given precision; there is a rule for every class that has one."""
+    refuse(c_rule, reservoir, "Its step is known to Python alone.")
