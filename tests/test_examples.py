@@ -20,8 +20,6 @@ NEEDED = {
     "plot_plant_control": "gymnasium",
     "plot_regime_change": "arch",
 }
-
-
 COMPILED = ["plot_edge_deployment"]  # which a compiler of C builds
 
 
