@@ -265,7 +265,7 @@ def _connect_pairs(nest, sources, targets, synapses, spec):
 
 
 def _send_currents(inputs, X, circuit):
-    """Give the generators the rows of X, and zeros after them; a current acts two steps after it is stamped... """
+    """Give the generators the rows of X, and zeros after them; a current acts two steps after it is stamped..."""
     steps = np.arange(len(X) + 1) * circuit.n_substeps + 1
     amplitudes = PICO * np.vstack([X, np.zeros((1, X.shape[1]))])
     times = (steps * circuit.dt).tolist()
