@@ -32,6 +32,7 @@ ORDER = (
     "ecg",
     "plant_control",
     "lane_keeping",
+    "edge_deployment",
     "robustness",
     "robust_estimate",
 )

@@ -97,3 +97,15 @@ def floor_of_robust_estimate(printed):
         pairs = zip(noisy, errors("no reservoir, MLP", "noisy"), strict=True)
         assert all(error <= 0.9 * control for error, control in pairs)
     assert min(errors("no reservoir, linear", "clean")) >= 0.95
+
+
+def floor_of_edge_deployment(printed):
+    reached = float(re.search(r"recordings: ([.\d]+) \+-", printed)[1])
+    without = float(re.search(r"([.\d]+) with no reservoir", printed)[1])
+    assert reached >= 0.92 and without <= 0.75
+    found = re.findall(r"^C, (\w+): largest difference (\S+), accuracy ([.\d]+)", printed, re.M)
+    differences = {dtype: float(difference) for dtype, difference, _ in found}
+    assert differences["float64"] <= 1e-12 and differences["float32"] <= 1e-5
+    assert all(abs(float(accuracy) - reached) <= 0.002 for *_, accuracy in found)
+    sizes = [float(size) for size in re.findall(r"([.\d]+) kB of flash", printed)]
+    assert sizes == [100, 50]

@@ -11,14 +11,15 @@ class CRule(NamedTuple):
     """One reservoir in C.
 
     A rule is written as a function of its own, ``static void NAME(NAME_state *s, const real *u, real *y)``, whose
-    constants are local to it, so that several layers never clash. ``real`` is ``double`` or ``float``, and ``TANH``,
-    ``EXP``, ``EXPM1``, ``FABS``, ``SQRT`` and ``FMA`` are the functions of ``math.h`` in that precision; a literal is
+    constants are local to it, so that several layers never clash. ``real`` is ``double`` or ``float``; ``FABS``,
+    ``SQRT`` and ``FMA`` are the functions of ``math.h`` in that precision, and ``TANH``, ``EXP`` and ``EXPM1`` those of
+    `exponentials`, which vectorise, the last two with their argument clipped to what they are finite for; a literal is
     written ``R(0.5)``.
 
     Parameters
     ----------
     n_inputs, n_outputs : int
-        Columns of a row of input ``u``, an elapsed time included, and of a row of states ``y``.
+        Columns of a row of input ``u``, an elapsed time included, and of a row of states ``y``. They do not overlap.
     state : dict of str to array
         Fields of the struct, with their values before the first row. Floating-point arrays become ``real``, integers
         ``int32_t``.
@@ -47,5 +48,8 @@ class CRule(NamedTuple):
 
 @for_fitted
 def c_rule(reservoir, dtype):
-    """Return the `CRule` of a fitted reservoir in the given precision; there is a rule for every class that has one."""
+    """Return the `CRule` of a fitted reservoir in the given precision; there is a rule for every class that has one.
+
+    ``y`` are the states of the units: an ``output_map_`` of the reservoir is applied by whoever calls the rule.
+    """
     refuse(c_rule, reservoir, "Its step is known to Python alone.")
