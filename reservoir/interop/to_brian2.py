@@ -1,0 +1,285 @@
+"""A fitted spiking liquid as objects of Brian2."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from readouts.types import Array, SeriesLike
+from reservoir.interop.spiking_circuit import check_duration, in_order, read_circuit
+from reservoir.spiking import LIFLiquid, SpikingLiquid
+from reservoir.spiking.circuit import SynapseList
+
+LEAKY = """
+dv/dt = (resting - v + R * (background_current + drive + excitatory + inhibitory)) / tau_membrane : volt (unless refractory)
+tau_membrane : second (constant)
+resting : volt (constant)
+"""
+PERFECT = """
+dv/dt = (background_current + drive + excitatory + inhibitory) / capacitance : volt (unless refractory)
+capacitance : farad (constant)
+"""
+CURRENTS = """
+dexcitatory/dt = -excitatory / tau_excitatory : amp
+dinhibitory/dt = -inhibitory / tau_inhibitory : amp
+tau_excitatory : second (constant)
+tau_inhibitory : second (constant)
+threshold : volt (constant)
+reset : volt (constant)
+refractory_time : second (constant)
+background_current : amp (constant)
+drive : amp
+"""
+# The exact solutions, written so that equal time constants are no 0 / 0 and none overflows, which Brian2's are and do;
+# of perfect units it has none. In a step of no length, that of a refractory unit, the voltage stays.
+LEAKY_STEP = """
+_m = dt * int(not_refractory) / tau_membrane
+_e = dt / tau_excitatory
+_i = dt / tau_inhibitory
+_by_excitatory = _m * exp(-clip(_m, 0, _e)) * exprel(-abs(_e - _m))
+_by_inhibitory = _m * exp(-clip(_m, 0, _i)) * exprel(-abs(_i - _m))
+_steady = resting + R * (background_current + drive)
+v = v * exp(-_m) + _steady * _m * exprel(-_m) + R * (_by_excitatory * excitatory + _by_inhibitory * inhibitory)
+"""
+PERFECT_STEP = """
+_e = dt / tau_excitatory
+_i = dt / tau_inhibitory
+_charge = background_current + drive + exprel(-_e) * excitatory + exprel(-_i) * inhibitory
+v = v + dt * int(not_refractory) * _charge / capacitance
+"""
+DECAY = """
+excitatory = excitatory * exp(-_e)
+inhibitory = inhibitory * exp(-_i)
+"""
+STATIC = "w : amp (constant)", "{current}_post += w"
+DYNAMIC = (
+    """
+    w : amp (constant)
+    utilization : 1 (constant)
+    tau_depression : second (constant)
+    tau_facilitation : second (constant)
+    use : 1
+    resource : 1
+    last : second
+    """,
+    """
+    _first = int(last < 0 * second)
+    _recovered = 1 + (resource - use * resource - 1) * exp(-(t - last) / tau_depression)
+    _relaxed = utilization + use * (1 - utilization) * exp(-(t - last) / tau_facilitation)
+    resource = _first * resource + (1 - _first) * _recovered
+    use = _first * use + (1 - _first) * _relaxed
+    last = t
+    {current}_post += w * use * resource
+    """,
+)
+# Brian2's own solution divides by the distance of dt / tau of a current and of the membrane, and takes exponentials.
+LEAST_DISTANCE, LARGEST_DECAY = 1e-4, 500.0
+TIMES = "tau_membrane", "tau_excitatory", "tau_inhibitory"
+LONGEST_HOLD = 1e7  # ms: in Brian2, units spiked 10,000 s before they begin
+
+
+@dataclass(frozen=True, eq=False)
+class Brian2Circuit:
+    """What `to_brian2` has made: objects of Brian2, which are Brian2's own in every respect.
+
+    Attributes
+    ----------
+    network : Network
+        Holds all of the following, on a clock of its own.
+    units : NeuronGroup
+        With variables ``v``, ``excitatory`` and ``inhibitory``, and the constants of every unit.
+    recurrent : list of Synapses
+        From excitatory and from inhibitory units.
+    inputs : SpikeGeneratorGroup, TimedArray or None
+        What drives the units: spikes, the channels once for every binary digit of their largest number in a row; or the
+        currents of all units. None without a series of currents.
+    input_synapses : list of Synapses
+        From the channels, by positive and by negative weights; none from currents.
+    monitor : SpikeMonitor
+        The spikes of the units.
+    dt : float
+        In ms.
+    n_steps : int or None
+        Steps of the series; None if there is none.
+    """
+
+    network: Any
+    units: Any
+    recurrent: list
+    inputs: Any
+    input_synapses: list
+    monitor: Any
+    dt: float
+    n_steps: int | None
+
+    def simulate(self, duration: float | None = None) -> None:
+        """Run the network, from the beginning of the series or on from where it stands.
+
+        Parameters
+        ----------
+        duration : float or None, default=None
+            In ms; None is that of the whole series.
+        """
+        from brian2 import ms
+
+        self.network.run(check_duration(duration, self.n_steps, self.dt) * ms, namespace={})
+
+    def spikes(self) -> tuple[Array, Array]:
+        """Return (steps, units) of all spikes so far, as ``liquid.spikes(X)`` does."""
+        return in_order(np.asarray(self.monitor.t) / (1e-3 * self.dt), self.monitor.i)
+
+
+def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) -> Brian2Circuit:
+    """Make a fitted spiking liquid in Brian2: the same units, synapses, delays and input, spike for spike.
+
+    The units are a ``NeuronGroup`` with the equations of the liquid, in mV, nA, ms, and a resistance of 1 MOhm::
+
+        dv/dt = (resting - v + R (background_current + drive + excitatory + inhibitory)) / tau_membrane   (unless refractory)
+        dexcitatory/dt = -excitatory / tau_excitatory,     dinhibitory/dt = -inhibitory / tau_inhibitory
+
+    with ``method="exact"``. Perfect units, of which Brian2 has no exact solution, and time constants that are equal or
+    too far apart for its own, are moved by the exact solution in another form. Synapses with short-term plasticity have
+    the equations of `Markram`, and begin with the same u and r. A row of currents is the ``drive`` from its beginning
+    on. All spikes are those of ``liquid.spikes(X)`` in double precision. What may differ is a voltage that meets its
+    threshold to the last bits; a liquid in single precision has rounding errors of its own, which Brian2 has not.
+
+    Neither ``defaultclock`` nor a preference is changed: set ``brian2.prefs.codegen.target`` before.
+
+    Parameters
+    ----------
+    liquid : LIFLiquid, or SpikingLiquid of LeakyIntegrateAndFire or PerfectIntegrateAndFire units
+        Fitted, without noise. It starts at rest, with its initial voltages.
+    X : 2-D array (n_steps, n_features) or None, default=None
+        The series that drives it, currents or spikes. None is no input; spikes can be set by
+        ``inputs.set_spikes``, currents by ``units.drive``.
+
+    Returns
+    -------
+    Brian2Circuit
+        ``simulate()`` runs the series, ``spikes()`` returns what ``liquid.spikes(X)`` returns.
+
+    Raises
+    ------
+    ImportError
+        If Brian2 is not installed, or does not run with this NumPy.
+    TypeError
+        If the liquid is not a spiking one, or its units are of another kind.
+    ValueError
+        If the liquid has noise, or refractory times of more than 10,000 s.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import LIFLiquid
+    >>> from reservoir.interop import to_brian2
+    >>> u = np.random.RandomState(0).standard_normal((50, 3))
+    >>> liquid = LIFLiquid(n_units=40, random_state=0).fit(u)
+    >>> circuit = to_brian2(liquid, u)  # doctest: +SKIP
+    >>> circuit.simulate()  # doctest: +SKIP
+    >>> np.array_equal(circuit.spikes(), liquid.spikes(u))  # doctest: +SKIP
+    True
+    """
+    circuit, X = read_circuit(liquid, X, "to_brian2")
+    if circuit.refractory_steps.max() * circuit.dt > LONGEST_HOLD:
+        raise ValueError(
+            f"'liquid' must have refractory times of at most {LONGEST_HOLD:g} ms for to_brian2, whose units spiked that "
+            f"long before they begin; got {circuit.refractory_steps.max() * circuit.dt:g} ms."
+        )
+    try:
+        import brian2 as b2
+    except (ImportError, AttributeError) as error:  # its versions up to 2.9 look for what NumPy 2.4 has removed
+        raise ImportError('to_brian2 needs Brian2: pip install "liquid-reservoir[brian2]".') from error
+    clock, inputs, input_synapses = b2.Clock(circuit.dt * b2.ms), None, []
+    if X is not None and not circuit.as_spikes:
+        inputs = _currents(b2, X, circuit)
+    units = _make_units(b2, circuit, clock, inputs)
+    recurrent = _connect(b2, units, units, circuit.recurrent, circuit.markram, circuit.dt)
+    if circuit.as_spikes:
+        inputs, synapses = _channels(b2, X, circuit, clock)
+        input_synapses = _connect(b2, inputs, units, synapses, None, circuit.dt)
+    monitor = b2.SpikeMonitor(units)
+    sources = [inputs] if circuit.as_spikes else []
+    network = b2.Network(units, *sources, *recurrent, *input_synapses, monitor)
+    n_steps = None if X is None else len(X) * circuit.n_substeps
+    return Brian2Circuit(network, units, recurrent, inputs, input_synapses, monitor, circuit.dt, n_steps)
+
+
+def _make_units(b2, circuit, clock, inputs):
+    """Return the units, which take over the currents of each row at its beginning."""
+    units = b2.NeuronGroup(
+        circuit.n_units,
+        (PERFECT if circuit.is_perfect else LEAKY) + CURRENTS,
+        threshold="v >= threshold",
+        reset="v = reset",
+        refractory="refractory_time",
+        method=_method(circuit),
+        clock=clock,
+        namespace={"R": 1 * b2.Mohm} | ({} if inputs is None else {"inputs": inputs}),
+    )
+    scales = {"capacitance": b2.nF, "background_current": b2.nA} | dict.fromkeys(TIMES, b2.ms)
+    for name, values in circuit.units.items():
+        setattr(units, "v" if name == "initial_voltage" else name, values * scales.get(name, b2.mV))
+    units.refractory_time = circuit.refractory_steps * circuit.dt * b2.ms
+    if inputs is not None:
+        units.run_regularly("drive = inputs(t, i)", dt=circuit.n_substeps * circuit.dt * b2.ms, when="start")
+    return units
+
+
+def _method(circuit):
+    """Return Brian2's exact integration, or what gives its code where its solution divides by 0 or overflows."""
+    own = circuit.units
+    decays = [circuit.dt / own[name] for name in TIMES if name in own]
+    if circuit.is_perfect:
+        return lambda equations, variables, options: PERFECT_STEP + DECAY
+    distance = min(np.abs(decays[0] - decay).min() for decay in decays[1:])
+    if distance < LEAST_DISTANCE or np.max(decays) > LARGEST_DECAY:
+        return lambda equations, variables, options: LEAKY_STEP + DECAY
+    return "exact"
+
+
+def _connect(b2, source, target, synapses, markram, dt):
+    """Return the synapses, those that act by the excitatory current before those that act by the inhibitory."""
+    made = []
+    for number, current in enumerate(("excitatory", "inhibitory")):
+        chosen = np.flatnonzero(synapses.currents == number)
+        if not len(chosen):
+            continue
+        model, effect = STATIC if markram is None else DYNAMIC
+        group = b2.Synapses(source, target, model, on_pre=effect.format(current=current), clock=source.clock)
+        group.connect(i=synapses.sources[chosen], j=synapses.targets[chosen])
+        group.w = synapses.weights[chosen] * b2.nA
+        group.delay = synapses.delays[chosen] * dt * b2.ms
+        if markram is not None:
+            group.last = -1 * b2.second
+            for name, values in markram._asdict().items():
+                setattr(group, name, values[chosen] * (b2.ms if name.startswith("tau") else 1))
+        made.append(group)
+    return made
+
+
+def _currents(b2, X, circuit):
+    """Return the currents of all units in each row, and none after them."""
+    weights = np.zeros((circuit.n_features, circuit.n_units))
+    weights[circuit.inputs.sources, circuit.inputs.targets] = circuit.inputs.weights
+    currents = np.vstack([X @ weights, np.zeros((1, circuit.n_units))])
+    return b2.TimedArray(currents * b2.nA, dt=circuit.n_substeps * circuit.dt * b2.ms)
+
+
+def _channels(b2, X, circuit, clock):
+    """Return the channels and the synapses from them.
+
+    A channel of Brian2 spikes once in a step at most. So there is a group of channels for each binary digit of the
+    numbers of spikes, whose weights are twice those of the group before.
+    """
+    counts = np.zeros((0, circuit.n_features), np.int64) if X is None else X.astype(np.int64)
+    n_digits = max(int(counts.max(initial=0)).bit_length(), 1)
+    digits = np.concatenate([counts >> digit & 1 for digit in range(n_digits)], axis=1)
+    rows, indices = np.nonzero(digits)
+    times = rows * circuit.n_substeps * circuit.dt * b2.ms
+    channels = b2.SpikeGeneratorGroup(digits.shape[1], indices, times, clock=clock)
+    once = circuit.inputs
+    groups = [
+        once._replace(sources=once.sources + digit * circuit.n_features, weights=once.weights * 2.0**digit)
+        for digit in range(n_digits)
+    ]
+    return channels, SynapseList(*map(np.concatenate, zip(*groups, strict=True)))

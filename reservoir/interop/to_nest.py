@@ -1,0 +1,280 @@
+"""A fitted spiking liquid as nodes and connections of NEST."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from readouts.types import Array, SeriesLike
+from reservoir.interop.spiking_circuit import SpikingCircuit, check_duration, in_order, read_circuit
+from reservoir.spiking import LIFLiquid, SpikingLiquid
+
+PICO = 1e3  # pA in a nA, and pF in a nF: with R = 1 MOhm, the capacitance in nF is the time constant in ms
+# Steps that NEST takes before the first of the series, because what a generator sends acts two steps later.
+BEFORE_INPUT = 2
+LONGEST_HOLD = 2**30  # steps
+
+
+@dataclass(frozen=True, eq=False)
+class NestCircuit:
+    """What `to_nest` has made: nodes of NEST's kernel, which are NEST's own in every respect.
+
+    Attributes
+    ----------
+    units : NodeCollection (n_units,)
+        ``iaf_psc_exp``, or ``iaf_psc_exp_multisynapse`` with receptors 1 (excitatory) and 2 (inhibitory) where a weight
+        has not the sign of its source. Where there is a series, their thresholds are infinite until `begin`.
+    inputs : NodeCollection (n_features,)
+        ``step_current_generator`` (pA for each unit of X) or ``spike_generator``, connected by the input weights; silent
+        where there is no series.
+    recorder : NodeCollection
+        The ``spike_recorder`` of the units.
+    dt : float
+        Resolution in ms.
+    n_steps : int or None
+        Steps of the series; None if there is none.
+    first_step : int
+        Steps that NEST takes before the first step of the series: 2, or 0 if there is none. Step k of the liquid is
+        the one that ends at ``(first_step + k + 1) * dt``.
+    """
+
+    units: Any
+    inputs: Any
+    recorder: Any
+    dt: float
+    n_steps: int | None
+    first_step: int
+    _start: dict[str, Array] = field(repr=False)
+
+    def begin(self) -> None:
+        """Let NEST take the steps before the series, and start the units: initial voltages and thresholds are set.
+
+        To be called once, before ``nest.Simulate``; `simulate` does it by itself. Of several circuits in one kernel,
+        call that of each, and then ``nest.Simulate``.
+        """
+        import nest
+
+        if self._has_begun():
+            return
+        passed = round(nest.biological_time / self.dt)
+        if passed not in (0, self.first_step):
+            raise RuntimeError(
+                f"'begin' must be called before NEST simulates; its clock stands at {nest.biological_time:g} ms. "
+                "Call nest.ResetKernel() and to_nest again."
+            )
+        if passed == 0:
+            nest.Simulate(self.first_step * self.dt)
+        self.units.set(**self._start)
+
+    def simulate(self, duration: float | None = None) -> None:
+        """Let NEST simulate all of its kernel, from the beginning of the series or on from where it stands.
+
+        Parameters
+        ----------
+        duration : float or None, default=None
+            In ms; None is that of the whole series.
+        """
+        import nest
+
+        duration = check_duration(duration, self.n_steps, self.dt)
+        self.begin()
+        if duration:
+            nest.Simulate(duration)
+
+    def spikes(self) -> tuple[Array, Array]:
+        """Return (steps, units) of all spikes so far, as ``liquid.spikes(X)`` does."""
+        if not self._has_begun():
+            raise RuntimeError("'begin' or 'simulate' must be called before 'spikes'.")
+        events = self.recorder.events
+        return in_order(
+            np.asarray(events["times"]) / self.dt - 1 - self.first_step,
+            np.asarray(events["senders"]) - self.units[0].global_id,
+        )
+
+    def _has_begun(self):
+        return not self.first_step or np.isfinite(self.units[0].V_th)
+
+
+def to_nest(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) -> NestCircuit:
+    """Make a fitted spiking liquid in NEST: the same units, synapses, delays and input, spike for spike.
+
+    Every unit becomes an ``iaf_psc_exp``. Its parameters, with a resistance of 1 MOhm::
+
+        tau_m = tau_membrane ms,        C_m = 1000 tau_membrane pF,      I_e = 1000 background_current pA
+        tau_syn_ex = tau_excitatory,    tau_syn_in = tau_inhibitory,     V_th, V_reset, E_L as they are, mV
+        t_ref = (refractory_steps - 1) dt,     weight = 1000 recurrent_weights pA,    delay = steps dt
+
+    Static synapses become ``static_synapse``, those with short-term plasticity ``tsodyks2_synapse``, whose equations are
+    those of `Markram`; they begin with the same u and r. NEST clamps a refractory unit for one step more than ``t_ref``
+    suggests, and stamps a spike at the end of its step; both are undone. All spikes are those of ``liquid.spikes(X)``
+    in double precision. What may differ is a voltage that meets its threshold to the last bits; a liquid in single
+    precision has rounding errors of its own, which NEST has not.
+
+    Nothing of the kernel is reset. An empty kernel is given the resolution ``dt``; one with nodes must have it.
+
+    Parameters
+    ----------
+    liquid : LIFLiquid, or SpikingLiquid of LeakyIntegrateAndFire units
+        Fitted, without noise. It starts at rest, with its initial voltages.
+    X : 2-D array (n_steps, n_features) or None, default=None
+        The series that drives it, currents or spikes. None leaves the generators silent, for values of your own.
+
+    Returns
+    -------
+    NestCircuit
+        ``simulate()`` runs the series, ``spikes()`` returns what ``liquid.spikes(X)`` returns.
+
+    Raises
+    ------
+    ImportError
+        If NEST is not installed.
+    TypeError
+        If the liquid is not a spiking one, or has units that NEST does not have: no model of NEST with exponential
+        currents is without a leak, as `PerfectIntegrateAndFire` is.
+    ValueError
+        If the liquid has noise, a delay of less than a step, which NEST does not have, a ``dt`` that is no whole number
+        of NEST's tics, or another than the resolution of a kernel with nodes; or if NEST has already simulated.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import LIFLiquid
+    >>> from reservoir.interop import to_nest
+    >>> u = np.random.RandomState(0).standard_normal((50, 3))
+    >>> liquid = LIFLiquid(n_units=40, random_state=0).fit(u)
+    >>> circuit = to_nest(liquid, u)  # doctest: +SKIP
+    >>> circuit.simulate()  # doctest: +SKIP
+    >>> np.array_equal(circuit.spikes(), liquid.spikes(u))  # doctest: +SKIP
+    True
+    """
+    circuit, X = read_circuit(liquid, X, "to_nest")
+    _check_model(circuit)
+    try:
+        import nest
+    except ImportError as error:
+        raise ImportError('to_nest needs NEST: pip install "liquid-reservoir[nest]".') from error
+    _prepare_kernel(nest, circuit.dt)
+    by_sign = bool(np.all(circuit.recurrent.weights * (1 - 2 * circuit.recurrent.currents) >= 0))
+    start = {"V_m": circuit.units["initial_voltage"], "V_th": circuit.units["threshold"]}
+    units, recorder = _make_units(nest, circuit, by_sign), nest.Create("spike_recorder")
+    inputs = nest.Create("spike_generator" if circuit.as_spikes else "step_current_generator", circuit.n_features)
+    _connect(nest, circuit, units, inputs, by_sign)
+    nest.Connect(units, recorder, syn_spec={"delay": circuit.dt})
+    first_step = 0 if X is None else BEFORE_INPUT
+    if X is None:
+        units.set(**start)
+    else:
+        (_send_spikes if circuit.as_spikes else _send_currents)(inputs, X, circuit)
+    n_steps = None if X is None else len(X) * circuit.n_substeps
+    return NestCircuit(units, inputs, recorder, circuit.dt, n_steps, first_step, start)
+
+
+def _check_model(circuit: SpikingCircuit) -> None:
+    """Raise an error that names what NEST's units and connections are not."""
+    dt = circuit.dt
+    if circuit.is_perfect:
+        raise TypeError(
+            "'liquid' must have LeakyIntegrateAndFire units for to_nest, because no model of NEST with exponential "
+            "currents is without a leak; got PerfectIntegrateAndFire. to_brian2 has them."
+        )
+    if np.any(circuit.recurrent.delays < 1):
+        raise ValueError(
+            f"'liquid' must have delays of at least one step, dt={dt:g} ms, for to_nest, because NEST has no shorter "
+            "ones; got a delay of 0 steps. Fit it with longer delays, or use to_brian2."
+        )
+    if circuit.refractory_steps.max() > LONGEST_HOLD:
+        raise ValueError(
+            f"'liquid' must have refractory times of at most 2**30 steps for to_nest; got "
+            f"{circuit.refractory_steps.max()}. Fit it with a shorter 'refractory'."
+        )
+    shortest = min(circuit.units[name].min() for name in ("tau_excitatory", "tau_inhibitory"))
+    if shortest < dt / 700:
+        raise ValueError(
+            f"'liquid' must have 'tau_excitatory' and 'tau_inhibitory' of at least dt / 700 for to_nest, because the "
+            f"exponential of dt / tau overflows in NEST; got {shortest:g} ms with dt={dt:g} ms."
+        )
+
+
+def _prepare_kernel(nest, dt):
+    """Set the resolution of an empty kernel, or raise ValueError if the kernel is of no use as it is."""
+    tics = dt * nest.tics_per_ms
+    if abs(tics - round(tics)) > 1e-9 * tics or round(tics) < 1:
+        raise ValueError(
+            f"'liquid' must have a dt of a whole number of NEST's tics, {1 / nest.tics_per_ms:g} ms, for to_nest; got "
+            f"dt={dt:g} ms. Fit it with another 'dt', or set nest.tics_per_ms with nest.ResetKernel()."
+        )
+    if nest.biological_time > 0:
+        raise ValueError(
+            "'liquid' must be brought to NEST before it simulates; its clock stands at "
+            f"{nest.biological_time:g} ms. Call nest.ResetKernel() first."
+        )
+    if abs(nest.resolution - dt) <= 1e-9 * dt:
+        return
+    if nest.network_size:
+        raise ValueError(
+            f"'liquid' must have the dt of NEST's kernel, which holds nodes already; got dt={dt:g} ms with a resolution "
+            f"of {nest.resolution:g} ms. Call nest.ResetKernel() first, or fit the liquid with that dt."
+        )
+    nest.resolution = dt
+
+
+def _make_units(nest, circuit, by_sign):
+    """Create the units, at their resting potential and with infinite thresholds."""
+    own, infinite = circuit.units, np.full(circuit.n_units, np.inf)
+    constants = {
+        "tau_m": own["tau_membrane"],
+        "C_m": PICO * own["tau_membrane"],
+        "I_e": PICO * own["background_current"],
+        "E_L": own["resting"],
+        "V_m": own["resting"],
+        "V_th": infinite,
+        "V_reset": own["reset"],
+        "t_ref": (circuit.refractory_steps - 1) * circuit.dt,
+    }
+    taus = own["tau_excitatory"], own["tau_inhibitory"]
+    if by_sign:
+        return nest.Create("iaf_psc_exp", circuit.n_units, constants | {"tau_syn_ex": taus[0], "tau_syn_in": taus[1]})
+    units = nest.Create("iaf_psc_exp_multisynapse", circuit.n_units, constants)
+    units.set([{"tau_syn": pair} for pair in np.stack(taus, axis=1).tolist()])
+    return units
+
+
+def _connect(nest, circuit, units, inputs, by_sign):
+    """Connect the units and the inputs to them."""
+    recurrent, markram = circuit.recurrent, circuit.markram
+    spec = {"weight": PICO * recurrent.weights, "delay": recurrent.delays * circuit.dt}
+    if markram is not None:
+        spec |= {
+            "U": markram.utilization, "tau_rec": markram.tau_depression, "tau_fac": markram.tau_facilitation,
+            "u": markram.use, "x": markram.resource,
+        }  # fmt: skip
+    receptors = np.zeros_like(recurrent.currents) if by_sign else recurrent.currents + 1
+    model = "static_synapse" if markram is None else "tsodyks2_synapse"
+    _connect_pairs(nest, units, units, recurrent, spec | {"receptor_type": receptors, "synapse_model": model})
+    inward = circuit.inputs
+    spec = {"weight": inward.weights * (PICO if circuit.as_spikes else 1.0)}
+    receptors = inward.currents + 1 if circuit.as_spikes and not by_sign else np.zeros_like(inward.currents)
+    spec |= {"delay": (inward.delays + 1) * circuit.dt, "receptor_type": receptors, "synapse_model": "static_synapse"}
+    _connect_pairs(nest, inputs, units, inward, spec)
+
+
+def _connect_pairs(nest, sources, targets, synapses, spec):
+    if len(synapses.sources):  # NEST does not take empty arrays
+        first = sources[0].global_id, targets[0].global_id
+        nest.Connect(first[0] + synapses.sources, first[1] + synapses.targets, "one_to_one", spec)
+
+
+def _send_currents(inputs, X, circuit):
+    """Give the generators the rows of X, and zeros after them; a current acts two steps after it is stamped..."""
+    steps = np.arange(len(X) + 1) * circuit.n_substeps + 1
+    amplitudes = PICO * np.vstack([X, np.zeros((1, X.shape[1]))])
+    times = (steps * circuit.dt).tolist()
+    inputs.set([{"amplitude_times": times, "amplitude_values": column.tolist()} for column in amplitudes.T])
+
+
+def _send_spikes(inputs, X, circuit):
+    """Give the generators the spikes of X, which come with a delay of a step more than in the liquid."""
+    for channel, counts in zip(inputs, X.T, strict=True):
+        rows = np.flatnonzero(counts)
+        steps = rows * circuit.n_substeps + BEFORE_INPUT
+        channel.set(spike_times=(steps * circuit.dt).tolist(), spike_multiplicities=counts[rows].astype(int).tolist())

@@ -1,0 +1,71 @@
+"""Random liquids of some hundred units, whose constants, weights and delays are all their own, and series for them."""
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from reservoir import LIFLiquid, Markram
+
+N_UNITS, N_CHANNELS, DT, N_STEPS = 300, 5, 0.1, 6000
+# Columns: EE, EI, IE, II (from, to). Utilization, depression and facilitation: Maass et al. 2002.
+CONSTANTS = ((0.5, 0.05, 0.25, 0.32), (1100.0, 125.0, 700.0, 144.0), (50.0, 1200.0, 20.0, 60.0))
+PLASTICITY = {
+    "static": None,
+    "by projection": Markram(*CONSTANTS),
+    "by synapse, started": Markram(*CONSTANTS, spread=0.5, rate=6.0),
+}
+
+
+def random_liquid(seed, synapses="static", input="current", least_delay=1, n_substeps=10, **changes):
+    """Return a fitted liquid, whose units fire at some 10 Hz, and a series of 6,000 steps."""
+    random = np.random.RandomState(seed)
+    inhibitory = random.permutation(N_UNITS) < N_UNITS // 5
+    shape, n_rows = (N_UNITS, N_CHANNELS), N_STEPS // n_substeps
+    if input == "current":
+        X, input_weights = 3 * random.standard_normal((n_rows, N_CHANNELS)), random.standard_normal(shape)
+    else:
+        X = random.poisson(0.02 * n_substeps * DT, (n_rows, N_CHANNELS)).astype(float)
+        input_weights = random.normal(2.0, 4.0, shape)
+    liquid = LIFLiquid(
+        inhibitory=inhibitory,
+        **random_units(random),
+        **random_synapses(random, inhibitory, least_delay, gain=1.0 if synapses == "static" else 4.0),
+        short_term_plasticity=PLASTICITY[synapses],
+        input=input,
+        input_weights=input_weights * (random.uniform(size=shape) < 0.5),
+        input_delays=random.randint(0, 20, shape) * DT,
+        dt=DT,
+        input_period=n_substeps * DT,
+        random_state=seed,
+    )
+    return liquid.set_params(**changes).fit(X), X
+
+
+def random_units(random):
+    ranges = {
+        "tau_membrane": (10, 40),
+        "tau_excitatory": (2, 4),
+        "tau_inhibitory": (4, 8),
+        "threshold": (-51, -49),
+        "reset": (-62, -58),
+        "resting": (-61, -59),
+        "refractory": (0, 5),
+        "background_current": (8, 12),
+        "initial_voltage": (-60, -48),  # some of them above the threshold
+    }
+    return {name: random.uniform(*bounds, N_UNITS) for name, bounds in ranges.items()}
+
+
+def random_synapses(random, inhibitory, least_delay, gain):
+    targets, sources = np.nonzero(random.uniform(size=(N_UNITS, N_UNITS)) < 0.1)
+    weights = np.where(inhibitory[sources], -2.0, 1.0) * random.gamma(2.0, 0.5 * gain, len(sources))
+    delays = random.randint(least_delay, 30, len(sources)) * DT
+    return {
+        name: csr_array((values, (targets, sources)), shape=(N_UNITS, N_UNITS))
+        for name, values in (("recurrent_weights", weights), ("delays", delays))
+    }
+
+
+def n_different(spikes, expected):
+    """Return how many spikes, pairs of a step and a unit, only one of the two has."""
+    one, other = (set(zip(*(part.tolist() for part in pair), strict=True)) for pair in (spikes, expected))
+    return len(one ^ other)
