@@ -162,7 +162,9 @@ def _plasticity(liquid):
     if liquid.short_term_plasticity_ is None:
         return _faithful("none, or static: in the weights")
     n_synapses = float(liquid.recurrent_weights_.nnz)
-    return NIRProperty(REFUSED, n_synapses, "synapses", "NIR has no such synapses; Markram(..., static=True) has weights")
+    return NIRProperty(
+        REFUSED, n_synapses, "synapses", "NIR has no such synapses; Markram(..., static=True) has weights"
+    )
 
 
 def _noise(liquid):

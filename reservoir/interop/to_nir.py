@@ -11,10 +11,10 @@ from reservoir.interop.nir_graph.conversions import seconds
 from reservoir.interop.nir_graph.delay_groups import delay_groups
 from reservoir.interop.nir_graph.exported_layer import ExportedLayer, Integrator, exported_layer
 from reservoir.interop.nir_graph.installed import nir_package
+from reservoir.interop.nir_graph.metadata import graph_notes, unit_notes
 from reservoir.interop.nir_report import APPROXIMATE, REFUSED, nir_report
 from reservoir.spiking import SpikingLiquid
 
-WRITER = "liquid-reservoir"
 POPULATIONS = ("excitatory", "inhibitory")
 
 
@@ -89,9 +89,8 @@ def to_nir(liquid: SpikingLiquid, *, integrator: Integrator = "exact", allow: Se
     liquid = snapshot(liquid)
     layer = exported_layer(liquid, integrator)
     check_memory("liquid", liquid, _n_bytes(layer, liquid))
-    period = float(seconds(liquid.input_period_))
-    metadata = {"writer": WRITER, "dt": layer.dt, "integrator": integrator, "input_period": period}
-    return _graph(nir, layer, liquid.n_features_in_, metadata)
+    notes = graph_notes(layer.dt, integrator, float(seconds(liquid.input_period_)))
+    return _graph(nir, layer, liquid.n_features_in_, notes)
 
 
 def _refuse(report, allow):
@@ -162,7 +161,7 @@ def _one_current(layer: ExportedLayer):
 
 
 def _spiking_node(nir, layer, tau):
-    fields = {**layer.units, "metadata": {"initial_voltage": layer.initial_voltage}}
+    fields = {**layer.units, "metadata": unit_notes(layer.initial_voltage)}
     if tau is None:
         return (nir.LIF if "tau" in fields else nir.IF)(**fields)
     fields["tau_mem"] = fields.pop("tau")
