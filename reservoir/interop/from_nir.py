@@ -159,15 +159,13 @@ def _refuse_unused(flat, used):
 
 def _sizes(flat, node, paths: list[SignalPath], used) -> tuple[int, int]:
     """Return the numbers of units and of input features."""
-    inputs = [
-        one for name, one in flat.nodes.items() if kind(one) == "Input" and not flat.sources[name] and name in used
-    ]
+    entries = (name for name, one in flat.nodes.items() if kind(one) == "Input" and not flat.sources[name])
+    inputs = [flat.nodes[name] for name in entries if name in used]
     if len(inputs) != 1:
         raise ValueError(f"'graph' must have one input that leads to its units; got {len(inputs)}.")
     n_features = int(np.prod(np.asarray(next(iter(inputs[0].input_type.values())), np.int64)))
-    sizes = [len(path.weights) for path in paths if path.weights is not None]
-    sizes += [numbers(node, "v_threshold").size] if numbers(node, "v_threshold").size > 1 or not sizes else []
-    return max(*sizes, n_features if not any(path.weights is not None for path in paths) else 0, 1), n_features
+    rows = [len(path.weights) for path in paths if path.weights is not None]
+    return (rows or [max(numbers(node, "v_threshold").size, n_features)])[0], n_features
 
 
 def _connected(paths, node, own, n_features, dt, integrator):
@@ -206,8 +204,8 @@ def _background(paths, node, own, allow):
         if _is_filtered(path, node):
             if "bias" not in allowed:
                 raise ValueError(
-                    "'graph' must have no bias that passes a synaptic current, which charges it first; got one of up to "
-                    f"{np.abs(current).max():g}. Set it to 0, or pass allow=('bias',) for its current from the start."
+                    "'graph' must have no bias that passes a synaptic current, which it charges first; got one of "
+                    f"up to {np.abs(current).max():g}. Set it to 0, or pass allow=('bias',) for its current from the start."
                 )
             synapse = node if path.synapse is None else path.synapse
             current = current * per_unit(synapse, "w_in" if path.synapse is None else "r", n_units)
