@@ -32,7 +32,7 @@ def from_nir(
     n_jobs: int | None = None,
     dtype: Precision = "float64",
 ) -> SpikingLiquid:
-    """A fitted spiking liquid from a ``nir.NIRGraph``, such as snnTorch, Norse, Sinabs, Rockpool and `to_nir` write.
+    """Return a fitted spiking liquid from a ``nir.NIRGraph``, as snnTorch, Norse, Sinabs, Rockpool and `to_nir` write.
 
     The graph has one population of units that spike, IF, LIF or CubaLIF, with parameters that are numbers or arrays.
     What leads to it, from an input or from the units themselves, are Linear, Affine, Scale, Delay, LI and graphs of
@@ -205,7 +205,7 @@ def _background(paths, node, own, allow):
             if "bias" not in allowed:
                 raise ValueError(
                     "'graph' must have no bias that passes a synaptic current, which it charges first; got one of "
-                    f"up to {np.abs(current).max():g}. Set it to 0, or pass allow=('bias',) for its current from the start."
+                    f"{np.abs(current).max():g}. Set it to 0, or pass allow=('bias',) for its current from the start."
                 )
             synapse = node if path.synapse is None else path.synapse
             current = current * per_unit(synapse, "w_in" if path.synapse is None else "r", n_units)

@@ -1,7 +1,7 @@
 """What a graph of NIR keeps of a spiking liquid: property by property, faithful, approximate or refused."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
@@ -69,7 +69,7 @@ class NIRReport:
 
 
 def nir_report(liquid: SpikingLiquid, *, integrator: Integrator = "exact") -> NIRReport:
-    """What a graph of NIR can keep of a fitted spiking liquid.
+    """Return what a graph of NIR can keep of a fitted spiking liquid.
 
     NIR has neither a refractory time nor a voltage to begin with, neither noise nor plasticity of synapses. nir is not
     needed to ask.
@@ -104,8 +104,8 @@ def nir_report(liquid: SpikingLiquid, *, integrator: Integrator = "exact") -> NI
     if not isinstance(liquid, SpikingLiquid):
         found = f"the class {liquid.__name__}" if isinstance(liquid, type) else type(liquid).__name__
         raise TypeError(
-            f"'liquid' must be a fitted LIFLiquid or SpikingLiquid; got {found}. Pass the liquid of a composite itself, "
-            "such as model.reservoir_; NIR knows no other reservoirs."
+            f"'liquid' must be a fitted LIFLiquid or SpikingLiquid; got {found}. Pass the liquid of a composite, such "
+            "as model.reservoir_; NIR knows no other reservoirs."
         )
     check_is_fitted(liquid)
     check_choice("integrator", integrator, INTEGRATORS)
@@ -162,9 +162,7 @@ def _plasticity(liquid):
     if liquid.short_term_plasticity_ is None:
         return _faithful("none, or static: in the weights")
     n_synapses = float(liquid.recurrent_weights_.nnz)
-    return NIRProperty(
-        REFUSED, n_synapses, "synapses", "NIR has no such synapses; Markram(..., static=True) has weights"
-    )
+    return NIRProperty(REFUSED, n_synapses, "synapses", "NIR has only static ones, as of Markram(..., static=True)")
 
 
 def _noise(liquid):

@@ -19,14 +19,15 @@ POPULATIONS = ("excitatory", "inhibitory")
 
 
 def to_nir(liquid: SpikingLiquid, *, integrator: Integrator = "exact", allow: Sequence[str] = ()) -> Any:
-    """A fitted spiking liquid as a ``nir.NIRGraph``, for `nir.write` and the runtimes that read NIR.
+    """Return a fitted spiking liquid as a ``nir.NIRGraph``, for `nir.write` and the runtimes that read NIR.
 
     Units, synapses and delays are nodes; the graph ends with the spikes of the units. What NIR cannot say is refused
     unless it is allowed, and `nir_report` says how much that is. Times are in seconds, as in every runtime.
 
     The graph holds ``input``, ``input_weights``, ``units`` and ``output``; the nodes of the recurrent circuit are those
-    of the graph ``units``, its spiking node being ``lif``. Where the input is spikes and all synaptic currents of a unit
-    fade alike, that is a CubaLIF; else each current is an LI, which leads to a LIF, or to an IF for units without leak.
+    of the graph ``units``, its spiking node being ``lif``. Where the input is spikes and both synaptic currents of a
+    unit fade alike, that is a CubaLIF; else each current is an LI, which leads to a LIF, or to an IF for units without
+    leak.
     Every pair of a Delay and a Linear holds the synapses of one delay of each source.
 
     A spike is a 1 that lasts for one step of the liquid's ``dt``, as in snnTorch and Norse: it moves a synaptic current

@@ -13,6 +13,8 @@ from reservoir.interop.nir_graph.imported_units import FADES_AT_ONCE, ImportedUn
 from reservoir.interop.nir_graph.signal_paths import UNITS, SignalPath
 from reservoir.spiking.steps import rounded_steps
 
+UNUSED = 5.0  # ms, the decay of a current that no synapse acts by
+
 
 class Connection(NamedTuple):
     """Weights (n_units, n_sources) of spikes, their delays in ms, and the decay of the current in ms (n_units,)."""
@@ -66,32 +68,20 @@ def assign_currents(
     Spikes of one unit all act by the same current, positive weights of input spikes by the excitatory one.
     """
     n_units = len(units.per_step)
-    taus = list({one.tau.tobytes(): one.tau for one in connections}.values()) or [np.full(n_units, 5.0)]
-    if len(taus) > 2:
-        raise ValueError(f"'graph' must have at most two synaptic currents of different decay; got {len(taus)}.")
-    for excitatory, inhibitory in (taus[:1] * 2, (taus[0], taus[-1]), (taus[-1], taus[0]))[len(taus) > 1 :]:
-        own = [(one, "excitatory" if np.array_equal(one.tau, excitatory) else "inhibitory") for one in connections]
-        inhibited = np.zeros(n_units, bool)
-        for one, name in own:
-            if one.from_units and name == "inhibitory":
-                inhibited |= (one.weights != 0).any(axis=0)
-        if len(taus) == 1 or all(_fits(one, name, inhibited) for one, name in own):
-            break
-    else:
-        raise ValueError(
-            "'graph' must let each unit act by one of the two synaptic currents, and input spikes by one if their "
-            "weights are positive, by the other if negative. Use one time constant for both."
-        )
-    gained = _gained(units, excitatory, inhibitory, dt, integrator)
-    scaled = [one._replace(weights=one.weights * gained[name][:, None]) for one, name in own]
+    taus, currents = _two_currents(connections, n_units)
+    gained = _gained(units, taus, dt, integrator)
+    scaled = [
+        one._replace(weights=one.weights * gained[current][:, None])
+        for one, current in zip(connections, currents, strict=True)
+    ]
     recurrent, delays = _summed([one for one in scaled if one.from_units], (n_units, n_units), dt)
     rows, columns = np.nonzero(recurrent)
     parameters = {
         "recurrent_weights": csr_array((recurrent[rows, columns], (rows, columns)), shape=recurrent.shape),
         "delays": csr_array((delays[rows, columns], (rows, columns)), shape=recurrent.shape),
-        "tau_excitatory": excitatory,
-        "tau_inhibitory": inhibitory,
-        "inhibitory": inhibited if len(taus) > 1 else None,
+        "tau_excitatory": taus[0],
+        "tau_inhibitory": taus[1],
+        "inhibitory": _sources(connections, currents, n_units) if any(currents) else None,
     }
     entering = [one for one in scaled if not one.from_units]
     if not entering:
@@ -99,21 +89,51 @@ def assign_currents(
     return Synapses(parameters, *_summed(entering, (n_units, n_features), dt))
 
 
-def _fits(connection, name, inhibited):
+def _two_currents(connections, n_units):
+    """Return the decays of the excitatory and the inhibitory current, and which of them, 0 or 1, each connection is."""
+    taus: list[Array] = []
+    for one in connections:
+        if not any(np.allclose(one.tau, tau, rtol=1e-9) for tau in taus):
+            taus.append(one.tau)
+    if len(taus) > 2:
+        raise ValueError(f"'graph' must have at most two synaptic currents of different decay; got {len(taus)}.")
+    if len(taus) < 2:
+        return (taus or [np.full(n_units, UNUSED)]) * 2, [0] * len(connections)
+    for pair in (taus, taus[::-1]):
+        currents = [0 if np.allclose(one.tau, pair[0], rtol=1e-9) else 1 for one in connections]
+        inhibitory = _sources(connections, currents, n_units)
+        if all(_fits(one, current, inhibitory) for one, current in zip(connections, currents, strict=True)):
+            return pair, currents
+    raise ValueError(
+        "'graph' must let each unit act by one of the two synaptic currents, and input spikes by one if their weights "
+        "are positive, by the other if negative. Use one time constant for both."
+    )
+
+
+def _sources(connections, currents, n_units):
+    """Return which units act by the inhibitory current."""
+    inhibitory = np.zeros(n_units, bool)
+    for one, current in zip(connections, currents, strict=True):
+        if one.from_units and current:
+            inhibitory |= one.weights.any(axis=0)
+    return inhibitory
+
+
+def _fits(connection, current, inhibitory):
     if connection.from_units:
-        return name == "inhibitory" or not connection.weights[:, inhibited].any()
-    return bool(np.all(connection.weights >= 0 if name == "excitatory" else connection.weights <= 0))
+        return bool(current) or not connection.weights[:, inhibitory].any()
+    return bool(np.all(connection.weights <= 0 if current else connection.weights >= 0))
 
 
-def _gained(units, excitatory, inhibitory, dt, integrator):
-    """Return by current what a weight of the graph is in nA: such that V moves as much by it."""
-    motion = units.neuron.motion(dt, excitatory, inhibitory)
-    gained = {}
-    for name, tau in (("excitatory", excitatory), ("inhibitory", inhibitory)):
-        by_current = getattr(motion.membrane, f"by_{name}")
-        in_a_step = np.all(tau == dt / FADES_AT_ONCE) or integrator == "euler"
-        gained[name] = units.per_step / by_current if in_a_step else units.in_nanoampere
-    return gained
+def _gained(units, taus, dt, integrator):
+    """Return for both currents what a weight of the graph is in nA: such that V moves as much by it."""
+    membrane = units.neuron.motion(dt, *taus).membrane
+    responses = (membrane.by_excitatory, membrane.by_inhibitory)
+    in_a_step = [integrator == "euler" or np.all(tau == dt / FADES_AT_ONCE) for tau in taus]
+    return [
+        units.per_step / response if one else units.in_nanoampere
+        for one, response in zip(in_a_step, responses, strict=True)
+    ]
 
 
 def _summed(connections, shape, dt):

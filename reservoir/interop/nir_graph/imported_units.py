@@ -58,7 +58,7 @@ def time_constant(tau: Array, dt: float, integrator: str, what: str) -> Array:
     ratio = dt / tau
     if np.any(ratio > 1 + 1e-6):
         raise ValueError(
-            f"'graph' must have time constants of at least dt={dt:g} ms for integrator=\"euler\"; got {tau.min():g} ms of "
+            f"'graph' must have time constants of at least dt={dt:g} ms for integrator='euler'; got {tau.min():g} ms of "
             f"a {what}. Norse 1.1.0 writes them 1000 times too small: pass dt=1.0 to its to_nir."
         )
     with np.errstate(divide="ignore"):

@@ -30,10 +30,8 @@ def numbers(node: Any, field: str) -> Array:
     """Return a field of a node in double precision, whether it is an array, a number or a tensor of torch."""
     value = getattr(node, field)
     values = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value, np.float64)
-    if not np.isfinite(values).all():
-        raise ValueError(
-            f"'graph' must hold finite numbers; got {field}={values.ravel()[~np.isfinite(values.ravel())][0]} in {kind(node)}."
-        )
+    if np.any(wrong := ~np.isfinite(values)):
+        raise ValueError(f"'graph' must hold finite numbers; got {field}={values[wrong][0]} in a node {kind(node)}.")
     return values
 
 
