@@ -1,6 +1,8 @@
 """Doors to other libraries, each of which is imported when what needs it is first asked for."""
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -47,3 +49,14 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+
+class _Doors(ModuleType):
+    """A package in which a function keeps its name where the file that defines it has the same."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Whoever imports a file of a package makes it an attribute of the package.
+        if name not in _MODULES or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Doors

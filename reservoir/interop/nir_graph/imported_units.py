@@ -58,8 +58,8 @@ def time_constant(tau: Array, dt: float, integrator: str, what: str) -> Array:
     ratio = dt / tau
     if np.any(ratio > 1 + 1e-6):
         raise ValueError(
-            f"'graph' must have time constants of at least dt={dt:g} ms for integrator='euler'; got {tau.min():g} ms of "
-            f"a {what}. Norse 1.1.0 writes them 1000 times too small: pass dt=1.0 to its to_nir."
+            f"'graph' must have time constants of at least dt={dt:g} ms for integrator='euler'; got {tau.min():g} ms "
+            f"of a {what}. Norse 1.1.0 writes them 1000 times too small: pass dt=1.0 to its to_nir."
         )
     with np.errstate(divide="ignore"):
         return np.where(ratio < 1 - 1e-6, -dt / np.log1p(-np.minimum(ratio, 1.0)), dt / FADES_AT_ONCE)
