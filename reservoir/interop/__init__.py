@@ -50,6 +50,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
 
+
 class _Doors(ModuleType):
     """A package in which a function keeps its name where the file that defines it has the same."""
 

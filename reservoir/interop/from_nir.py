@@ -15,6 +15,7 @@ from reservoir.interop.nir_graph.installed import nir_package
 from reservoir.interop.nir_graph.metadata import read_graph_notes
 from reservoir.interop.nir_graph.signal_paths import CONSTANT, INPUT, SignalPath, numbers, signal_paths
 from reservoir.spiking import LeakyIntegrateAndFire, LIFLiquid, SpikingLiquid
+from reservoir.spiking.neurons.neuron import PerUnit
 
 SPIKING = ("IF", "LIF", "CubaLIF")
 
@@ -26,6 +27,7 @@ def from_nir(
     integrator: Integrator | None = None,
     units: str | None = None,
     allow: Sequence[str] = (),
+    refractory: PerUnit = 0.0,
     input_period: float | None = None,
     output: Literal["traces", "counts", "voltages"] = "traces",
     tau_trace: float = 30.0,
@@ -58,6 +60,8 @@ def from_nir(
     allow : sequence of str, default=()
         "bias": a bias that passes a synaptic current, which it would charge in the first milliseconds, acts in full
         from the first step on.
+    refractory : float, pair or array, default=0.0
+        In ms, as for `LIFLiquid`; NIR has none. Two steps are the reset of snnTorch to zero, one step late.
     input_period : float or None, default=None
         Duration of one row of X in ms. None is that of a graph of `to_nir`, else ``dt``.
     output, tau_trace, n_jobs, dtype : as for `LIFLiquid`
@@ -79,8 +83,8 @@ def from_nir(
 
     Notes
     -----
-    A spike is a 1 for a step, as `to_nir` says. Input spikes of a row move V one step later than in runtimes in which
-    they do so in the same step: the first spikes come one step later, too.
+    A spike is a 1 for a step, as `to_nir` says, and delays are rounded to whole steps. Input spikes of a row move V one
+    step later than in runtimes in which they do so in the same step: the first spikes come one step later, too.
 
     Examples
     --------
@@ -109,7 +113,7 @@ def from_nir(
     parameters = _connected(paths, node, own, n_features, dt, integrator)
     background = _background(paths, node, own, allow)
     settings = {
-        "refractory": 0.0, "dt": dt, "input_period": input_period, "output": output, "tau_trace": tau_trace,
+        "refractory": refractory, "dt": dt, "input_period": input_period, "output": output, "tau_trace": tau_trace,
         "n_jobs": n_jobs, "dtype": dtype,
     }  # fmt: skip
     return _liquid(own.neuron, background, parameters | settings).fit(np.zeros((1, n_features)))

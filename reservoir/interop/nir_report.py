@@ -42,7 +42,7 @@ class NIRReport:
     Parameters
     ----------
     properties : dict from str to NIRProperty
-        By the names of the parameters of the liquid.
+        By name.
     integrator : {"exact", "euler"}
         With which the graph is to be run, see `to_nir`.
     dt : float
@@ -119,7 +119,7 @@ def nir_report(liquid: SpikingLiquid, *, integrator: Integrator = "exact") -> NI
         "refractory": _refractory(liquid),
         "recurrent_weights": _faithful("Linear, by the sign of a weight"),
         "inhibitory": _faithful("by the signs of the weights, or by a node LI of its own"),
-        "tau_synapse": _faithful("CubaLIF where a unit has one, else a node LI for each current"),
+        "synaptic_currents": _faithful("CubaLIF where a unit has one, else a node LI for each current"),
         "delays": _faithful("Delay, in whole steps as the liquid rounds them"),
         "short_term_plasticity": _plasticity(liquid),
         "noise": _noise(liquid),

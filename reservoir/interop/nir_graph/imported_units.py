@@ -34,9 +34,9 @@ def imported_units(node: Any, n_units: int, dt: float, integrator: str, dtype: s
     constants = {"threshold": smallest_above(fields["v_threshold"], dtype), "reset": fields["v_reset"]}
     constants["initial_voltage"] = read_initial_voltage(node, n_units)
     resistance = fields["r"]
-    if np.any(resistance <= 0):
-        raise ValueError(f"'graph' must have r above 0 in every unit; got {resistance.min():g}.")
     if kind(node) == "IF":
+        if np.any(resistance <= 0):
+            raise ValueError(f"'graph' must have r above 0 in every IF; got {resistance.min():g}.")
         neuron = PerfectIntegrateAndFire(capacitance=1000 / resistance, **constants)
         return ImportedUnits(neuron, resistance * dt / 1000, np.ones(n_units))
     tau = per_unit(node, "tau_mem" if kind(node) == "CubaLIF" else "tau", n_units)
