@@ -9,8 +9,8 @@ from readouts.types import Precision
 from reservoir.checks.arguments import check_choice, check_dtype, check_names, check_number, check_text
 from reservoir.interop.nir_graph.exported_layer import INTEGRATORS, Integrator
 from reservoir.interop.nir_graph.flat_graph import FlatGraph, flat_graph, kind
-from reservoir.interop.nir_graph.imported_synapses import assign_currents, matrix_of, read_connection
-from reservoir.interop.nir_graph.imported_units import imported_units, per_unit
+from reservoir.interop.nir_graph.imported_synapses import assign_currents, filter_of, matrix_of, read_connection
+from reservoir.interop.nir_graph.imported_units import imported_units
 from reservoir.interop.nir_graph.installed import nir_package
 from reservoir.interop.nir_graph.metadata import read_graph_notes
 from reservoir.interop.nir_graph.signal_paths import CONSTANT, INPUT, SignalPath, numbers, signal_paths
@@ -175,7 +175,7 @@ def _sizes(flat, node, paths: list[SignalPath], used) -> tuple[int, int]:
 def _connected(paths, node, own, n_features, dt, integrator):
     """Return weights, delays and synaptic currents as parameters of a liquid."""
     signals = [path for path in paths if path.source != CONSTANT and (path.weights is None or path.weights.any())]
-    is_current = [path.source == INPUT and not _is_filtered(path, node) for path in signals]
+    is_current = [path.source == INPUT and filter_of(path, node) is None for path in signals]
     currents = [path for path, current in zip(signals, is_current, strict=True) if current]
     spikes = [path for path, current in zip(signals, is_current, strict=True) if not current]
     if currents and any(path.source == INPUT for path in spikes):
@@ -192,10 +192,6 @@ def _connected(paths, node, own, n_features, dt, integrator):
     return synapses.parameters | {"input": "current", "input_weights": weights * own.in_nanoampere[:, None]}
 
 
-def _is_filtered(path, node):
-    return path.synapse is not None or kind(node) == "CubaLIF"
-
-
 def _background(paths, node, own, allow):
     """Return the constant current in nA, (n_units,), that all biases are in the end."""
     allowed = [allow] if isinstance(allow, str) else check_names("allow", allow)
@@ -205,14 +201,14 @@ def _background(paths, node, own, allow):
     total = np.zeros(n_units)
     for path in (path for path in paths if path.source == CONSTANT):
         current = matrix_of(path, n_units)[:, 0]
-        if _is_filtered(path, node):
+        synapse = filter_of(path, node)
+        if synapse is not None:
             if "bias" not in allowed:
                 raise ValueError(
                     "'graph' must have no bias that passes a synaptic current, which it charges first; got one of "
                     f"{np.abs(current).max():g}. Set it to 0, or pass allow=('bias',) for its current from the start."
                 )
-            synapse = node if path.synapse is None else path.synapse
-            current = current * per_unit(synapse, "w_in" if path.synapse is None else "r", n_units)
+            current = current * synapse.gain.ravel()
         total += current * own.in_nanoampere
     return total
 

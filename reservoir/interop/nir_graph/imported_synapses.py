@@ -10,7 +10,7 @@ from readouts.types import Array
 from reservoir.interop.nir_graph.conversions import milliseconds
 from reservoir.interop.nir_graph.flat_graph import kind
 from reservoir.interop.nir_graph.imported_units import FADES_AT_ONCE, ImportedUnits, per_unit, time_constant
-from reservoir.interop.nir_graph.signal_paths import UNITS, SignalPath
+from reservoir.interop.nir_graph.signal_paths import UNITS, Filter, SignalPath, numbers
 from reservoir.spiking.steps import rounded_steps
 
 UNUSED = 5.0  # ms, the decay of a current that no synapse acts by
@@ -42,14 +42,22 @@ def read_connection(path: SignalPath, node: Any, units: ImportedUnits, dt: float
     weights = matrix_of(path, n_units)
     before, after = np.broadcast_to(path.before, weights.shape[1]), np.broadcast_to(path.after, n_units)
     delays = milliseconds(before[None, :] + after[:, None])
-    synapse = node if kind(node) == "CubaLIF" else path.synapse
+    synapse = filter_of(path, node)
     if synapse is None:
         return Connection(path.source == UNITS, weights, delays, np.full(n_units, dt / FADES_AT_ONCE))
-    names = ("tau_syn", "w_in") if kind(synapse) == "CubaLIF" else ("tau", "r")
-    seconds, gain = (per_unit(synapse, name, n_units) for name in names)
+    seconds, gain = (per_unit(name, one, n_units) for name, one in zip(Filter._fields, synapse, strict=True))
     jump = gain / (seconds / (dt / 1000))
     tau = time_constant(seconds, dt, integrator, "synaptic current")
     return Connection(path.source == UNITS, weights * jump[:, None], delays, tau)
+
+
+def filter_of(path: SignalPath, node: Any) -> Filter | None:
+    """Return the synaptic current of a way to a spiking node, an LI on it or that of a CubaLIF; None without one."""
+    if kind(node) != "CubaLIF":
+        return path.synapse
+    if path.synapse is not None:
+        raise ValueError("'graph' must have at most one synaptic current on a way; got an LI before a CubaLIF.")
+    return Filter(numbers(node, "tau_syn"), numbers(node, "w_in"))
 
 
 def matrix_of(path: SignalPath, n_units: int) -> Array:

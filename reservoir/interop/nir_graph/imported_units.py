@@ -28,7 +28,7 @@ class ImportedUnits(NamedTuple):
 
 def imported_units(node: Any, n_units: int, dt: float, integrator: str, dtype: str) -> ImportedUnits:
     """Return what a node IF, LIF or CubaLIF is, with ``dt`` in ms."""
-    fields = {name: per_unit(node, name, n_units) for name in ("r", "v_threshold", "v_reset")}
+    fields = {name: per_unit(name, numbers(node, name), n_units) for name in ("r", "v_threshold", "v_reset")}
     if np.any(fields["v_reset"] >= fields["v_threshold"]):
         raise ValueError("'graph' must have v_reset below v_threshold in every unit; raise the one or lower the other.")
     constants = {"threshold": smallest_above(fields["v_threshold"], dtype), "reset": fields["v_reset"]}
@@ -39,9 +39,9 @@ def imported_units(node: Any, n_units: int, dt: float, integrator: str, dtype: s
             raise ValueError(f"'graph' must have r above 0 in every IF; got {resistance.min():g}.")
         neuron = PerfectIntegrateAndFire(capacitance=1000 / resistance, **constants)
         return ImportedUnits(neuron, resistance * dt / 1000, np.ones(n_units))
-    tau = per_unit(node, "tau_mem" if kind(node) == "CubaLIF" else "tau", n_units)
-    tau = time_constant(tau, dt, integrator, "membrane")
-    neuron = LeakyIntegrateAndFire(tau, resting=per_unit(node, "v_leak", n_units), **constants)
+    name = "tau_mem" if kind(node) == "CubaLIF" else "tau"
+    tau = time_constant(per_unit(name, numbers(node, name), n_units), dt, integrator, "membrane")
+    neuron = LeakyIntegrateAndFire(tau, resting=per_unit("v_leak", numbers(node, "v_leak"), n_units), **constants)
     return ImportedUnits(neuron, resistance * -np.expm1(-dt / tau), resistance)
 
 
@@ -65,9 +65,8 @@ def time_constant(tau: Array, dt: float, integrator: str, what: str) -> Array:
         return np.where(ratio < 1 - 1e-6, -dt / np.log1p(-np.minimum(ratio, 1.0)), dt / FADES_AT_ONCE)
 
 
-def per_unit(node: Any, field: str, n_units: int) -> Array:
+def per_unit(field: str, values: Array, n_units: int) -> Array:
     """Return a field of a node, a number or one for each unit, as an array (n_units,)."""
-    values = numbers(node, field).ravel()
-    if len(values) not in (1, n_units):
-        raise ValueError(f"'graph' must have one {field} or {n_units}, one for each unit; got {len(values)}.")
-    return np.broadcast_to(values, n_units).copy()
+    if values.size not in (1, n_units):
+        raise ValueError(f"'graph' must have one {field} or {n_units}, one for each unit; got {values.size}.")
+    return np.broadcast_to(values.ravel(), n_units).copy()

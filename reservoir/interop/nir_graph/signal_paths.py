@@ -12,18 +12,25 @@ INPUT, UNITS, CONSTANT = "input", "units", "constant"
 HANDED_ON = ("Input", "Output", "Flatten")
 
 
+class Filter(NamedTuple):
+    """A synaptic current, ``tau dI/dt = gain S - I`` for the signal S: arrays (1,) or (n_targets,), tau in seconds."""
+
+    tau: Array
+    gain: Array
+
+
 class SignalPath(NamedTuple):
     """A linear way from a source, one of `INPUT`, `UNITS` and `CONSTANT`, to the units.
 
     ``weights`` (n_targets, n_sources) are None where the signal is handed on as it is. The delay in seconds of an entry
-    is ``before[source] + after[target]``. ``synapse`` is the node LI by which the signal is filtered, or None.
+    is ``before[source] + after[target]``. ``synapse`` is the current by which the signal is filtered, or None.
     """
 
     source: str
     weights: Array | None = None
     before: Array | float = 0.0
     after: Array | float = 0.0
-    synapse: Any = None
+    synapse: Filter | None = None
 
 
 def numbers(node: Any, field: str) -> Array:
@@ -72,13 +79,14 @@ def _through_matrix(path, node, name):
         raise ValueError(f"'graph' must have matrices as weights; node {name!r} has shape {weight.shape}.")
     if np.ptp(path.after) > 0:
         raise ValueError(f"'graph' must not sum what has different delays; node {name!r} does.")
-    if path.synapse is not None and any(np.ptp(numbers(path.synapse, one)) for one in ("tau", "r")):
+    if path.synapse is not None and any(np.ptp(one) for one in path.synapse):
         raise ValueError(f"'graph' must not sum what has different time constants; node {name!r} does.")
     wide = np.size(path.before) if path.weights is None else len(path.weights)
     if wide not in (1, weight.shape[1]) or (path.weights is not None and wide != weight.shape[1]):
         raise ValueError(f"'graph' must have nodes that fit each other; {name!r} takes {weight.shape[1]}, not {wide}.")
     weights = weight if path.weights is None else weight @ path.weights
-    return path._replace(weights=weights, after=float(np.max(path.after)))
+    synapse = None if path.synapse is None else Filter(*(one[:1] for one in path.synapse))
+    return path._replace(weights=weights, after=float(np.max(path.after)), synapse=synapse)
 
 
 def _through_scale(path, node, name):
@@ -101,7 +109,7 @@ def _through_synapse(path, node, name):
         raise ValueError(f"'graph' must have at most one synaptic current, LI, on a way; node {name!r} is a second.")
     if np.any(numbers(node, "v_leak")):
         raise ValueError(f"'graph' must have synaptic currents that fade to 0; node {name!r} has another v_leak.")
-    return path._replace(synapse=node)
+    return path._replace(synapse=Filter(numbers(node, "tau").ravel(), numbers(node, "r").ravel()))
 
 
 _PASSED: dict[str, Callable[..., SignalPath]] = {

@@ -98,6 +98,8 @@ class Interpreter:
             return node.weight @ signal
         if kind(node) == "Affine":
             return node.weight @ signal + node.bias
+        if kind(node) == "Scale":
+            return node.scale * signal
         if kind(node) == "Delay":
             self.past[name].append(np.array(signal))
             steps = np.rint(np.broadcast_to(node.delay, signal.shape) / self.dt).astype(int)
