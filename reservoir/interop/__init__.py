@@ -9,29 +9,42 @@ if TYPE_CHECKING:
     from reservoir.interop.aeon_classifier import AeonClassifier
     from reservoir.interop.aeon_forecaster import AeonForecaster
     from reservoir.interop.aeon_regressor import AeonRegressor
+    from reservoir.interop.from_nir import from_nir
+    from reservoir.interop.nir_report import NIRProperty, NIRReport, nir_report
     from reservoir.interop.sktime_classifier import SktimeClassifier
     from reservoir.interop.sktime_forecaster import SktimeForecaster
     from reservoir.interop.sktime_regressor import SktimeRegressor
     from reservoir.interop.to_c import to_c
+    from reservoir.interop.to_nir import to_nir
 
 __all__ = [
     "AeonClassifier",
     "AeonForecaster",
     "AeonRegressor",
+    "NIRProperty",
+    "NIRReport",
     "SktimeClassifier",
     "SktimeForecaster",
     "SktimeRegressor",
+    "from_nir",
+    "nir_report",
     "to_c",
+    "to_nir",
 ]
 
 _MODULES = {
     "AeonClassifier": "aeon_classifier",
     "AeonForecaster": "aeon_forecaster",
     "AeonRegressor": "aeon_regressor",
+    "NIRProperty": "nir_report",
+    "NIRReport": "nir_report",
     "SktimeClassifier": "sktime_classifier",
     "SktimeForecaster": "sktime_forecaster",
     "SktimeRegressor": "sktime_regressor",
+    "from_nir": "from_nir",
+    "nir_report": "nir_report",
     "to_c": "to_c",
+    "to_nir": "to_nir",
 }
 
 
