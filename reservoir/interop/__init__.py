@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from reservoir.interop.aeon_regressor import AeonRegressor
     from reservoir.interop.from_nir import from_nir
     from reservoir.interop.nir_report import NIRProperty, NIRReport, nir_report
+    from reservoir.interop.register_onnx_converters import register_onnx_converters
     from reservoir.interop.sktime_classifier import SktimeClassifier
     from reservoir.interop.sktime_forecaster import SktimeForecaster
     from reservoir.interop.sktime_regressor import SktimeRegressor
     from reservoir.interop.to_c import to_c
     from reservoir.interop.to_nir import to_nir
+    from reservoir.interop.to_onnx import to_onnx
 
 __all__ = [
     "AeonClassifier",
@@ -28,8 +30,10 @@ __all__ = [
     "SktimeRegressor",
     "from_nir",
     "nir_report",
+    "register_onnx_converters",
     "to_c",
     "to_nir",
+    "to_onnx",
 ]
 
 _MODULES = {
@@ -43,8 +47,10 @@ _MODULES = {
     "SktimeRegressor": "sktime_regressor",
     "from_nir": "from_nir",
     "nir_report": "nir_report",
+    "register_onnx_converters": "register_onnx_converters",
     "to_c": "to_c",
     "to_nir": "to_nir",
+    "to_onnx": "to_onnx",
 }
 
 
