@@ -32,7 +32,7 @@ LAYERS = [
         "testing",
     },
     {"sequence_models"},
-    {"interop", "plots"},
+    {"files", "interop", "plots"},
 ]
 LAYER_OF = {module: number for number, layer in enumerate(LAYERS) for module in layer}
 MAY_IMPORT_READOUTS = {"anomaly", "components", "encoder", "forecaster", "interop", "regressor", "sequence_models"}

@@ -328,7 +328,8 @@ class SpikingLiquid(BaseReservoir):
         markram = vars(self).get("short_term_plasticity_")  # a liquid that is not fitted can be pickled too
         if markram is not None:
             for matrix in (markram.utilization, markram.tau_depression, markram.tau_facilitation):
-                matrix.data.setflags(write=False)
+                for part in (matrix.data, matrix.indices, matrix.indptr):
+                    part.setflags(write=False)
 
     def _rest(self):
         return self._at_rest

@@ -1,5 +1,8 @@
 """Calls of what uses reservoirs and readouts: encoder, regressor, forecaster, rules of plasticity, presets."""
 
+import os
+import tempfile
+
 import numpy as np
 import pandas as pd
 from builders import series
@@ -20,6 +23,7 @@ from reservoir import (
     ReservoirRegressor,
     SequenceEncoder,
     SequenceRegressor,
+    save,
 )
 from reservoir.model_selection import WashoutSplit
 from reservoir.plasticity import STDP, AdaptiveReservoir, Homeostasis, IntrinsicPlasticity
@@ -135,6 +139,12 @@ def preset(name, **parameters):
     return {f"presets.{name}": Call(lambda: {"n_inputs": 2, "random_state": 0} | parameters, steps=steps)}
 
 
+def file_to_read():
+    path = os.path.join(tempfile.gettempdir(), f"fuzzed {os.getpid()}.skops")
+    save(echo_state().fit(waves()), path)
+    return {"path": path, "trusted": ["builtins.range"]}
+
+
 SCORED = {"X": series(30, N_FEATURES), "y": series(30, 1, seed=2)}
 WEIGHED = SCORED | {"sample_weight": np.ones(30)}
 CALLS = {
@@ -200,6 +210,10 @@ CALLS = {
     **preset("maass2002", shape=(3, 3, 3), rate=5.0, input_probability=0.5),
     **preset("maass2004", shape=(3, 3, 3), input_probability=0.5),
     **preset("zhang2015", shape=(3, 3, 3)),
+    "reservoir.load": Call(file_to_read, expected=(OSError,)),
+    "reservoir.model_card": Call(lambda: {"model": echo_state().fit(waves()), "X": waves(), "description": "Waves."}),
+    "reservoir.save": Call(lambda: {"model": echo_state().fit(waves()), "path": "fuzzed.skops", "card": "# Waves"},
+                           expected=(OSError,)),
     "reservoir.elapsed_times": Call(lambda: {"X": clocked(), "column": "time", "unit": "h"}),
     "reservoir.from_channels_first": Call(lambda: {"X": np.ones((2, 3, 7))}),
     "reservoir.from_lengths": Call(lambda: {"X": series(12, 2), "lengths": [5, 7]}),
