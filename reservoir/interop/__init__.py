@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reservoir.interop.sktime_classifier import SktimeClassifier
     from reservoir.interop.sktime_forecaster import SktimeForecaster
     from reservoir.interop.sktime_regressor import SktimeRegressor
+    from reservoir.interop.to_c import CFiles, to_c
     from reservoir.interop.to_c import to_c
     from reservoir.interop.to_nir import to_nir
     from reservoir.interop.to_onnx import to_onnx
@@ -23,6 +24,7 @@ __all__ = [
     "AeonClassifier",
     "AeonForecaster",
     "AeonRegressor",
+    "CFiles",
     "NIRProperty",
     "NIRReport",
     "SktimeClassifier",
@@ -40,6 +42,7 @@ _MODULES = {
     "AeonClassifier": "aeon_classifier",
     "AeonForecaster": "aeon_forecaster",
     "AeonRegressor": "aeon_regressor",
+    "CFiles": "to_c",
     "NIRProperty": "nir_report",
     "NIRReport": "nir_report",
     "SktimeClassifier": "sktime_classifier",

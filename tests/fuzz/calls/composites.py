@@ -33,6 +33,11 @@ def echo_state(**parameters):
     return EchoStateReservoir(5, random_state=0, **parameters)
 
 
+def files_in_c():
+    path = os.path.join(tempfile.gettempdir(), f"fuzzed_{os.getpid()}")
+    return {"model": echo_state().fit(waves()), "path": path, "dtype": "float32"}
+
+
 def waves():
     return series(30, N_FEATURES)
 
@@ -184,6 +189,7 @@ CALLS = {
                 predict_one_step=lambda: {"X": waves()}, score=lambda: {"X": waves()}),
     **estimator("reservoir.AnomalyDetector", AnomalyDetector, detector, lambda: {"X": waves()},
                 fit_predict=lambda: {"X": waves()}, score_samples=stream, decision_function=stream, predict=stream),
+    "interop.to_c": Call(files_in_c, steps=(lambda files: [file.unlink() for file in (files.header, files.source)],)),
     "testing.check_reservoir": Call(lambda: {"reservoir": echo_state(), "X": series(5, 2), "rtol": 0.0}),
     "reservoir.Forecaster.fit": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
     "reservoir.Forecaster.forecast": Call(forecast, informed),
