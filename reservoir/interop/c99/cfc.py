@@ -1,0 +1,105 @@
+"""The closed-form continuous-time reservoir in C."""
+
+import numpy as np
+
+from reservoir.cfc.arrangement import layers_of
+from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, DEFAULT, PURE
+from reservoir.cfc.liquid import CfCLiquid
+from reservoir.interop.c99.memory_cell import memory_cell
+from reservoir.interop.c99.piece import Piece, each, joined
+from reservoir.interop.c99.rule import CRule, c_rule
+from reservoir.interop.c99.sigmoid import SIGMOID, SIGMOID_OPERATIONS
+from reservoir.interop.c99.weighted_sums import weighted_sums
+
+HEADS = ("first", "second", "timing", "constant")
+PURE_STEP = """\
+const real decay = EXP(-({rate}[i] + FABS(first[i])){times});
+{own}[i] = {amplitude}[i] - {amplitude}[i] * decay * first[i];"""
+GATED_STEP = """\
+const real gate = sigmoid({timing});
+{own}[i] = (R(1.0) - gate) * TANH(first[i]) + gate * TANH(second[i]);"""
+UNGATED_STEP = "{own}[i] = TANH(first[i]) + sigmoid({timing}) * TANH(second[i]);"
+GELU = "static real gelu(real x)\n{{\n    return R(0.5) * x * (R(1.0) + {erf}(R(0.7071067811865476) * x));\n}}"
+# Of the backbone: the expression, and its operations.
+ACTIVATIONS = {
+    "lecun_tanh": ("R(1.7159) * TANH(R(0.666) * {0})", 3),
+    "tanh": ("TANH({0})", 1),
+    "relu": ("{0} < R(0.0) ? R(0.0) : {0}", 1),
+    "silu": ("{0} * sigmoid({0})", 1 + SIGMOID_OPERATIONS),
+    "gelu": ("gelu({0})", 5),
+}
+
+
+@c_rule.register(CfCLiquid)
+def _of_cfc(reservoir, dtype):
+    program, column, n = reservoir.program_, reservoir.elapsed_column_, reservoir.n_units_
+    time = None if column is None else f"u[{column}]"
+    sizes = program.cells.plan[:, 0].tolist()
+    cells, start, source = [], 0, "u"
+    for number, (layers, size) in enumerate(zip(layers_of(program.cells), sizes, strict=True)):
+        prefix = f"cell{number + 1}_" if len(sizes) > 1 else ""
+        own = f"(h + {start})" if start else "h"
+        sources = [(source, layers[0][0].shape[1] - size, None if number else column), (own, size, None)]
+        hidden, sources = _backbone(prefix, layers[:-1], sources, program.activation, dtype)
+        cells += [hidden, _heads(prefix, layers[-1], sources, size)]
+        cells.append(_step(prefix, program.mode, program.cells.pure[:, start : start + size], own, time))
+        start, source = start + size, own
+    memory = memory_cell(program.memory, "h", column)
+    step = joined(Piece("real *const h = s->h;"), memory, *cells, Piece(each(n, "y[i] = h[i];")))
+    state = dict(zip(("h", "memory"), np.reshape(reservoir.rest(), (-1, n)), strict=False))
+    return CRule(
+        reservoir.n_features_in_, n, state,
+        step.constants, step.scratch, step.helpers, step.body, step.operations,
+    )  # fmt: skip
+
+
+def _layer(prefix, name, target, weights, bias, sources):
+    """Return the `Piece` of a layer of a network: it writes ``weights @ sources + bias`` into ``target``.
+
+    ``sources`` lie side by side; each is a tuple of its array in C, its size, and a place to skip or None.
+    """
+    name = prefix + name
+    pieces = [Piece(each(len(bias), f"{target}[i] = {name}_bias[i];"), {f"{name}_bias": bias}, {target: len(bias)})]
+    start = 0
+    for number, (source, size, skip) in enumerate(sources):
+        part = weights[:, start : start + size]
+        pieces.append(weighted_sums(f"{name}_weights{number + 1}", part, source, target, skip))
+        start += size
+    return joined(*pieces)
+
+
+def _backbone(prefix, layers, sources, activation, dtype):
+    """Return the `Piece` of the layers before the heads, and what the heads are fed, as in `_layer`."""
+    (name,) = (name for name, code in BACKBONE_ACTIVATIONS.items() if code == activation)
+    expression, operations = ACTIVATIONS[name]
+    helpers = {"silu": SIGMOID, "gelu": {"gelu": GELU.format(erf="erff" if dtype == np.float32 else "erf")}}.get(name, {})
+    pieces = []
+    for number, (weights, bias) in enumerate(layers):
+        target, size = f"hidden{number % 2 + 1}", len(bias)
+        apply = each(size, f"{target}[i] = {expression.format(target + '[i]')};")
+        pieces.append(_layer(prefix, f"backbone{number + 1}", target, weights, bias, sources))
+        pieces.append(Piece(apply, helpers=helpers, operations=size * operations))
+        sources = [(target, size, None)]
+    return joined(*pieces), sources
+
+
+def _heads(prefix, joined_heads, sources, size):
+    """Return the `Piece` of the heads, each in an array of its own; those of `HEADS` that there are."""
+    weights, bias = joined_heads
+    heads = zip(HEADS, np.split(weights, len(bias) // size), np.split(bias, len(bias) // size), strict=False)
+    return joined(*(_layer(prefix, name, name, *head, sources) for name, *head in heads))
+
+
+def _step(prefix, mode, pure, own, time):
+    """Return the `Piece` that makes the next state of a cell from the heads."""
+    size = pure.shape[1]
+    if mode == PURE:
+        names = {"rate": f"{prefix}rate", "amplitude": f"{prefix}amplitude"}
+        body = PURE_STEP.format(own=own, times="" if time is None else f" * {time}", **names)
+        constants = dict(zip(names.values(), (abs(pure[0]), pure[1]), strict=True))
+        return Piece(each(size, body), constants, operations=size * (8 + (time is not None)))
+    text, operations = (GATED_STEP, 6) if mode == DEFAULT else (UNGATED_STEP, 4)
+    timing = "timing[i]" if time is None else f"timing[i] * {time} + constant[i]"
+    operations += SIGMOID_OPERATIONS + (0 if time is None else 2)
+    body = text.format(own=own, timing=timing)
+    return Piece(each(size, body), helpers=SIGMOID, operations=size * operations)

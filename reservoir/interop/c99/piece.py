@@ -1,0 +1,53 @@
+"""Pieces that the step of a reservoir in C is put together from."""
+
+from textwrap import indent
+from types import MappingProxyType
+from typing import NamedTuple
+
+NOTHING = MappingProxyType({})
+
+
+class Piece(NamedTuple):
+    """Some statements, and what they need; the fields are those of `rule.CRule` of the same names."""
+
+    body: str = ""
+    constants: dict = NOTHING
+    scratch: dict = NOTHING
+    helpers: dict = NOTHING
+    operations: int = 0
+
+
+def joined(*pieces):
+    """Return several pieces as one, one after the other. Scratch of one name serves all, as long as the longest.
+
+    Examples
+    --------
+    >>> from reservoir.interop.c99.piece import Piece, joined
+    >>> both = joined(Piece("a = b;", scratch={"a": 1}, operations=2), Piece(), Piece("c = a;", scratch={"c": 1}))
+    >>> print(both.body)
+    a = b;
+    c = a;
+    >>> both.scratch, both.operations
+    ({'a': 1, 'c': 1}, 2)
+    """
+    constants, scratch, helpers = {}, {}, {}
+    for piece in pieces:
+        constants |= piece.constants
+        helpers |= piece.helpers
+        scratch |= {name: max(size, scratch.get(name, 0)) for name, size in piece.scratch.items()}
+    body = "\n".join(piece.body for piece in pieces if piece.body)
+    return Piece(body, constants, scratch, helpers, sum(piece.operations for piece in pieces))
+
+
+def each(n, body, counter="i"):
+    """Return a loop over so many numbers.
+
+    Examples
+    --------
+    >>> from reservoir.interop.c99.piece import each
+    >>> print(each(3, "y[i] = v[i];"))
+    for (int i = 0; i < 3; i++) {
+        y[i] = v[i];
+    }
+    """
+    return f"for (int {counter} = 0; {counter} < {n}; {counter}++) {{\n{indent(body, '    ')}\n}}"
