@@ -18,7 +18,7 @@ class CRule(NamedTuple):
     Parameters
     ----------
     n_inputs, n_outputs : int
-        Columns of a row of input ``u``, an elapsed time included, and of a row of states ``y``.
+        Columns of a row of input ``u``, an elapsed time included, and of a row of states ``y``. They do not overlap.
     state : dict of str to array
         Fields of the struct, with their values before the first row. Floating-point arrays become ``real``, integers
         ``int32_t``.
@@ -47,5 +47,8 @@ class CRule(NamedTuple):
 
 @for_fitted
 def c_rule(reservoir, dtype):
-    """Return the `CRule` of a fitted reservoir in the given precision; there is a rule for every class that has one."""
+    """Return the `CRule` of a fitted reservoir in the given precision; there is a rule for every class that has one.
+
+    ``y`` are the states of the units: an ``output_map_`` of the reservoir is applied by whoever calls the rule.
+    """
     refuse(c_rule, reservoir, "Its step is known to Python alone.")

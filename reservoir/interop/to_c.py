@@ -1,0 +1,112 @@
+"""A fitted model as C99: one header and one source file, for microcontrollers and whatever else has a C compiler."""
+
+import re
+from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import reservoir
+from reservoir.checks.arguments import check_dtype
+from reservoir.checks.headline import Headline, html_of, text_of
+from reservoir.interop.c99.model import circuit_of, precision_of
+from reservoir.interop.c99.source import header, size_of, source
+
+KEYWORDS = set(
+    "alignas alignof and and_eq asm auto bitand bitor bool break case catch char class compl const continue default "
+    "delete do double else enum explicit export extern false float for friend goto if inline int long mutable "
+    "namespace new not not_eq operator or or_eq private protected public real register restrict return short signed "
+    "sizeof static struct switch template this throw true try typedef typeid typename union unsigned using virtual "
+    "void volatile while xor xor_eq".split()
+)
+
+
+@dataclass(frozen=True, eq=False)
+class CFiles:
+    """The two files of a model in C, and what it takes.
+
+    Attributes
+    ----------
+    header, source : Path
+    n_inputs, n_outputs : int
+        Numbers of a row.
+    flash : int
+        Bytes of the constants; the code comes on top.
+    ram : int
+        Bytes of the state, and of the arrays of a step, which lie on the stack.
+    operations : int
+        Multiplications, additions and calls of mathematical functions in a step.
+    """
+
+    header: Path
+    source: Path
+    n_inputs: int
+    n_outputs: int
+    flash: int
+    ram: int
+    operations: int
+
+    __repr__ = text_of
+    _repr_html_ = html_of
+
+    @property
+    def headline(self) -> Headline:
+        """What it takes."""
+        rows = [
+            ("rows", f"{self.n_inputs} numbers in, {self.n_outputs} out", f"{self.header.stem}_step"),
+            ("flash", f"{self.flash:,} bytes", "constants"),
+            ("RAM", f"{self.ram:,} bytes", "state, and arrays of a step"),
+            ("step", f"{self.operations:,} operations", ""),
+        ]
+        return Headline(f"{self.header.name} and {self.source.name} in {self.header.parent}", rows)
+
+
+def to_c(model: Any, path: str | PathLike, *, dtype: Any = None) -> CFiles:
+    """Write a fitted model as C99."""
+    folder, name = _read_path(path)
+    precision = precision_of(model) if dtype is None else check_dtype(dtype)
+    circuit, n_outputs = circuit_of(model, precision)
+    size = size_of(circuit, precision)
+    files = CFiles(
+        folder / f"{name}.h", folder / f"{name}.c", circuit.n_inputs, n_outputs,
+        size.constants, size.state + size.scratch, size.operations,
+    )  # fmt: skip
+    comment = _comment(model, name, precision, size, circuit)
+    texts = header(name, circuit, n_outputs, precision, comment), source(name, circuit, precision, comment)
+    for file, text in zip((files.header, files.source), texts, strict=True):
+        file.write_text(text, encoding="utf-8", newline="\n")
+    return files
+
+
+def _read_path(path):
+    """Return the folder and the name of the files, or raise if there can be no such files."""
+    if not isinstance(path, str | PathLike):
+        raise TypeError(f"'path' must be where the files are to be, such as 'build/liquid'; got {path!r}.")
+    path = Path(fspath(path))
+    name = path.name.removesuffix(".c").removesuffix(".h")
+    if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) or name in KEYWORDS:
+        raise ValueError(
+            f"'path' must end in a name that C can use, of letters, digits and underscores, such as 'build/liquid' for "
+            f"liquid.h and liquid.c; got {str(path)!r}."
+        )
+    if not path.parent.is_dir():
+        raise ValueError(f"'path' must be in a folder that exists; got {str(path)!r}. Make the folder first.")
+    return path.parent, name
+
+
+def _comment(model, name, dtype, size, circuit):
+    shown = " ".join(repr(model).split())
+    real = "double" if dtype == np.float64 else "float"
+    return (
+        f"{name}, written by liquid-reservoir {_version()}\n"
+        f"{shown.replace('*/', '* /')}\n"
+        f"{circuit.n_inputs} numbers in a row, in {real} precision.\n"
+        f"Flash: {size.constants} bytes of constants, and the code. RAM: {size.state} bytes of state, {size.scratch} "
+        f"bytes of arrays on the stack.\nA step: {size.operations} operations."
+    )
+
+
+def _version():
+    return getattr(reservoir, "__version__", "0.1.0")

@@ -1,0 +1,57 @@
+"""Models in C, compiled and run on this machine."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+GCC = shutil.which("gcc")
+needs_gcc = pytest.mark.skipif(GCC is None, reason="gcc compiles what is written; install it, e.g. apt install gcc")
+STRICT = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion", "-Wdouble-promotion", "-Wshadow"]
+# Rows of input come in as they lie in memory, rows of output go out likewise; a row that is refused becomes -1.
+HARNESS = """
+#include "{name}.h"
+#include <stdio.h>
+
+int main(void)
+{{
+    {name}_state state;
+    {name}_real u[{upper}_INPUTS], y[{upper}_OUTPUTS];
+    {name}_init(&state);
+    while (fread(u, sizeof u, 1, stdin) == 1) {{
+        if ({name}_step(&state, u, y)) {{
+            for (int i = 0; i < {upper}_OUTPUTS; i++) {{
+                y[i] = -1;
+            }}
+        }}
+        fwrite(y, sizeof y, 1, stdout);
+    }}
+    return 0;
+}}
+"""
+
+
+def compile_c(files, *flags, harness=HARNESS, compiler=(GCC, "-std=c99", *STRICT)):
+    """Compile what `to_c` wrote with a program around it, and return that program."""
+    name, folder = files.source.stem, files.source.parent
+    main, program = folder / f"{name}_main.c", folder / f"{name}_main"
+    main.write_text(harness.format(name=name, upper=name.upper()))
+    command = [*compiler, "-O2", *flags, str(files.source), str(main), "-o", str(program), "-lm"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return program
+
+
+def run_c(program: Path, files, X, dtype="float64"):
+    """Run a program of `compile_c` on the rows of X, and return its rows of output."""
+    rows = np.ascontiguousarray(X, dtype=dtype)
+    done = subprocess.run([str(program)], input=rows.tobytes(), capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr.decode()
+    return np.frombuffer(done.stdout, dtype).reshape(len(rows), files.n_outputs)
+
+
+def outputs_in_c(files, X, *flags, dtype="float64"):
+    """Return what the model in C makes of the rows of X."""
+    return run_c(compile_c(files, *flags), files, X, dtype)
