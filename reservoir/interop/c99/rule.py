@@ -21,7 +21,7 @@ class CRule(NamedTuple):
         Columns of a row of input ``u``, an elapsed time included, and of a row of states ``y``. They do not overlap.
     state : dict of str to array
         Fields of the struct, with their values before the first row. Floating-point arrays become ``real``, integers
-        ``int32_t``.
+        keep their type.
     constants : dict of str to array
         Become ``static const`` arrays; floating-point ones ``real``, integers the smallest unsigned or signed type that
         holds them all.

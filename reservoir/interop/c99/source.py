@@ -30,15 +30,15 @@ def size_of(circuit: Circuit, dtype: np.dtype) -> Size:
     rules = circuit.rules.values()
     constants = sum(_bytes(array, dtype) for rule in rules for array in rule.constants.values())
     fields = [array for rule in rules for array in rule.state.values()] + list(circuit.kept.values())
-    state = sum(_bytes(array, dtype, small=False) for array in fields)
+    state = sum(array.nbytes if array.dtype.kind in "iu" else array.size * dtype.itemsize for array in fields)
     scratch = circuit.length + max((sum(rule.scratch.values()) for rule in rules), default=0)
     return Size(constants, state, scratch * dtype.itemsize, sum(rule.operations for rule in rules))
 
 
-def _bytes(array, dtype, small=True):
+def _bytes(array, dtype):
     if array.dtype.kind not in "iu":
         return array.size * dtype.itemsize
-    return array.size * (np.dtype(smallest_type(array)).itemsize if small else 4)
+    return array.size * np.dtype(smallest_type(array)).itemsize
 
 
 def header(name: str, circuit: Circuit, n_outputs: int, dtype: np.dtype, comment: str) -> str:
@@ -177,7 +177,7 @@ def _struct(name, part, state):
 
 
 def _field(name, field, array):
-    kind = "int32_t" if array.dtype.kind in "iu" else f"{name}_real"
+    kind = f"{array.dtype.name}_t" if array.dtype.kind in "iu" else f"{name}_real"
     return f"    {kind} {field}{''.join(f'[{size}]' for size in array.shape)};\n"
 
 
