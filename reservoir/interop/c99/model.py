@@ -1,13 +1,11 @@
 """What a model does in a step: the rules of its parts, called one after the other."""
 
-import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from reservoir.base import BaseReservoir
 from reservoir.interop.c99 import leaky_units as leaky_units  # registers its rule
+from reservoir.interop.c99 import spiking as spiking
 from reservoir.interop.c99.circuit import Circuit
 from reservoir.interop.c99.rule import c_rule
-from reservoir.stack import StackedReservoir
 
 
 def precision_of(model):
