@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.interop.c99.exponential import HIGHEST_POWER, fused_exp
+from reservoir.interop.c99.fused_exponential import fused_exp, highest_power
 from reservoir.interop.c99.piece import Piece
 from reservoir.spiking.synapse_kernel import PER_SYNAPSE
 
@@ -49,7 +49,7 @@ def dynamic_amount(dynamics, rest, filled, dtype):
     each_its_own = dynamics.mode == PER_SYNAPSE
     if not each_its_own:
         values, use, resource = values[:, filled], use[filled], resource[filled]
-    values[1:] = np.minimum(values[1:], HIGHEST_POWER[dtype.name])  # faster ones are not told apart after one step
+    values[1:] = np.minimum(values[1:], highest_power(dtype))  # faster ones are not told apart after one step
     i = "k" if each_its_own else "segment"
     constants, kind = _kinds(values, i)
     own = "\n".join([RECOVERED.format(i=i, kind=kind), f"const real amount = {AMOUNT.format(i=i)};"])

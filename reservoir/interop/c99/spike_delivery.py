@@ -24,17 +24,13 @@ DELIVER = Template("""\
 for (int group = 0; group < $groups; group++) {
     const int delay = (int)delays[group], past = (s->slot < delay ? s->slot + $slots : s->slot) - delay;
     for (int word = 0; word < $words; word++) {
-        int source = 32 * word;
-        for (uint32_t bits = s->spikes[$words * past + word]; bits != 0; bits >>= 1, source++) {
-            if ((bits & 1) == 0) {
-                continue;
-            }
-            int segment = (int)segments[source];
-            const int end = (int)segments[source + 1];
-            while (segment < end && (int)segment_group[segment] < group) {
-                segment++;
-            }
-            if (segment < end && (int)segment_group[segment] == group) {
+        uint32_t bits = s->spikes[$words * past + word] & senders[$words * group + word];
+        for (int source = 32 * word; bits != 0; bits >>= 1, source++) {
+            if (bits & 1) {
+                int segment = (int)segments[source];
+                while ((int)segment_group[segment] < group) {
+                    segment++;
+                }
 $arrival
             }
         }
@@ -48,7 +44,7 @@ ADD_PRODUCT = "s->current[targets[k]] = FMA(amount, weights[k], s->current[targe
 class Delivery(NamedTuple):
     """What of a step in C has to do with spikes on their way.
 
-    ``mark`` is the statement for a spike of unit i, ``clear`` comes before all spikes of a step,
+    ``mark`` is the statement for a spike of unit i, ``clear`` comes before all spikes of a step, and
     ``deliver`` after them.
     """
 
@@ -58,14 +54,14 @@ class Delivery(NamedTuple):
 
 
 def deliver_spikes(liquid, channels, dtype):
-    """Return the `Delivery` of a spiking liquid; ``channels`` are its `InputChannels`, or None for currents."""
+    """Return the `Delivery` of a spiking liquid; ``channels`` are its `Channels`, or None for currents."""
     circuit, n_units = liquid.program_.circuit, liquid.n_units_
     if len(circuit.delays) == 0:
         return Delivery("", Piece(), Piece())
     n_sources = n_units + (liquid.n_features_in_ if channels else 0)
     size = {"words": -(-n_sources // 32), "slots": int(circuit.delays.max()) + 1}
     constants, filled = _segments(circuit, n_sources)
-    arrival, needed = _arrival(liquid, channels, filled[: n_units * len(circuit.delays)], dtype)
+    arrival, needed = _arrival(liquid, channels, filled[:n_units].ravel(), dtype)
     body = DELIVER.substitute(size, groups=len(circuit.delays), arrival=indent(arrival, 16 * " "))
     state = {"spikes": np.zeros(size["words"] * size["slots"], np.uint32), "slot": np.zeros((), np.int32)}
     clear = each(size["words"], CLEAR.format(**size))
@@ -80,19 +76,26 @@ def deliver_spikes(liquid, channels, dtype):
 
 
 def _segments(circuit, n_sources):
-    """Return constants of the segments that hold synapses, and which of all segments of the sources do."""
+    """Return constants of the segments that hold synapses, and which of the segments (n_sources, n_groups) do."""
     n_groups = len(circuit.delays)
     starts = circuit.starts[: n_sources * n_groups + 1].astype(np.int64)
-    filled = starts[:-1] < starts[1:]
+    filled = (starts[:-1] < starts[1:]).reshape(n_sources, n_groups)
     constants = {
         "delays": circuit.delays,
-        "segments": np.append(0, np.cumsum(filled.reshape(n_sources, n_groups).sum(axis=1))),
-        "segment_group": np.tile(np.arange(n_groups), n_sources)[filled],
-        "synapses": np.append(starts[:-1][filled], starts[-1]),
+        "senders": _bits(filled.T),
+        "segments": np.append(0, np.cumsum(filled.sum(axis=1)[:-1])),
+        "segment_group": np.nonzero(filled)[1],
+        "synapses": np.append(starts[:-1][filled.ravel()], starts[-1]),
         "targets": circuit.targets,
         "weights": circuit.weights,
     }
     return constants, filled
+
+
+def _bits(flags):
+    """Return each row of flags as bits in words, the first one lowest, all of them one after the other."""
+    padded = np.pad(flags, [(0, 0), (0, -flags.shape[1] % 32)]).copy(order="C")
+    return np.packbits(padded, axis=1, bitorder="little").view("<u4").astype(np.uint32).ravel()
 
 
 def _arrival(liquid, channels, filled, dtype):

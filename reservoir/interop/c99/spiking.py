@@ -11,11 +11,12 @@ from reservoir.interop.c99.spike_delivery import deliver_spikes
 from reservoir.interop.c99.spiking_inputs import channels_of, drive_of
 from reservoir.interop.c99.spiking_units import FLUSHED, move_units
 from reservoir.kernels.functions import smallest
-from reservoir.spiking import SpikingLiquid
+from reservoir.spiking import LIFLiquid, SpikingLiquid
 from reservoir.spiking.kernel import COUNTS, FLUSHED_EVERY, TRACES
 from reservoir.spiking.synapse_kernel import STATIC
 
 
+@c_rule.register(LIFLiquid)
 @c_rule.register(SpikingLiquid)
 def spiking_rule(reservoir, dtype):
     """Return the `CRule` of a spiking liquid: spikes are those of `run`, one for one, and states have the same bits."""

@@ -74,10 +74,8 @@ def move_units(liquid, drive, at_spike):
     decays = dict(zip(("decay_excitatory", "decay_inhibitory"), program.decay, strict=True))
     of_step = program.membrane._asdict() | decays | program.spike._asdict()
     constants, places = shared(of_step | _holds(program.hold_steps))
-    statements, state = (
-        [f"s->voltage[i] = reset[{places['reset']}];", *at_spike],
-        {"voltage": rest.voltage, "current": rest.current.reshape(-1)},
-    )
+    statements = [f"s->voltage[i] = reset[{places['reset']}];", *at_spike]
+    state = {"voltage": rest.voltage, "current": rest.current.reshape(-1)}
     if "hold_steps" in constants:
         statements.insert(1, f"s->hold[i] = hold_steps[{places['hold_steps']}];")
         state["hold"] = np.zeros(n_units, constants["hold_steps"].dtype)
