@@ -37,10 +37,11 @@ class Copy(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A condition in C without which a function returns a number, and what that means."""
+    """A condition in C without which a function returns a number; if ``times`` is not 0, for that many places i."""
 
     condition: str
     returns: int
+    times: int = 0
 
 
 @dataclass
@@ -108,6 +109,11 @@ class Function:
     def check(self, condition, returns=1):
         """Return from the function unless a condition holds."""
         self.steps.append(Check(condition, returns))
+
+    def check_each(self, span, condition):
+        """Return 1 from the function unless a condition holds for every number of a row, written ``{}``."""
+        number = f"{span.array}[{f'{span.start} + ' if span.start else ''}i]"
+        self.steps.append(Check(condition.format(number), 1, span.size))
 
     def kept_row(self, key, size):
         """Return the row that is a field of the state, 0 at first."""

@@ -22,7 +22,10 @@ def _add_layer(function, reservoir, row):
         return _add_stack(function, reservoir, row)
     if type(reservoir) not in c_rule.registry:  # not a subclass either, whose step may be another
         refuse(c_rule, reservoir, "Its step is known to Python alone.")
-    states = function.call("layer", c_rule(reservoir, function.program.dtype), [row])
+    rule = c_rule(reservoir, function.program.dtype)
+    if rule.accepts and row.array == "input":  # what layers below make of it comes after their states have changed
+        function.check_each(row, rule.accepts)
+    states = function.call("layer", rule, [row])
     if reservoir.output_map_ is None:
         return [states]
     return [function.call("output_map", affine_rule(*reservoir.output_map_), [states])]

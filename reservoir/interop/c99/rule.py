@@ -34,6 +34,8 @@ class CRule(NamedTuple):
         The statements of a step: read ``u`` and the fields of ``s``, write these and ``y``.
     operations : int
         Multiplications, additions and calls of ``math.h`` in a step, each counted as one.
+    accepts : str
+        A condition in C on each number ``{}`` of a row of input, without which it is refused; empty if there is none.
     """
 
     n_inputs: int
@@ -44,6 +46,7 @@ class CRule(NamedTuple):
     helpers: dict[str, str]
     body: str
     operations: int
+    accepts: str = ""
 
 
 @for_fitted

@@ -219,7 +219,8 @@ def _function(name, program, function):
 
 def _statement(program, step):
     if isinstance(step, Check):
-        return f"if (!({step.condition})) {{\n    return {step.returns};\n}}"
+        test = f"if (!({step.condition})) {{\n    return {step.returns};\n}}"
+        return f"for (int i = 0; i < {step.times}; i++) {{\n{indent(test, '    ')}\n}}" if step.times else test
     if isinstance(step, Call):
         own = f"&state->{step.name}, " if program.rules[step.name].state else ""
         return f"run_{step.name}({own}{step.source.text}, {step.target.text});"

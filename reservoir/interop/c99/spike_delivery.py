@@ -54,18 +54,18 @@ class Delivery(NamedTuple):
 
 
 def deliver_spikes(liquid, channels, dtype):
-    """Return the `Delivery` of a spiking liquid; ``channels`` are its `Channels`, or None for currents."""
+    """Return the `Delivery` of a spiking liquid; ``channels`` are its `Channels`."""
     circuit, n_units = liquid.program_.circuit, liquid.n_units_
     if len(circuit.delays) == 0:
         return Delivery("", Piece(), Piece())
-    n_sources = n_units + (liquid.n_features_in_ if channels else 0)
+    n_sources = n_units + (liquid.n_features_in_ if channels.amount else 0)
     size = {"words": -(-n_sources // 32), "slots": int(circuit.delays.max()) + 1}
     constants, filled = _segments(circuit, n_sources)
     arrival, needed = _arrival(liquid, channels, filled[:n_units].ravel(), dtype)
     body = DELIVER.substitute(size, groups=len(circuit.delays), arrival=indent(arrival, 16 * " "))
     state = {"spikes": np.zeros(size["words"] * size["slots"], np.uint32), "slot": np.zeros((), np.int32)}
     clear = each(size["words"], CLEAR.format(**size))
-    if channels:
+    if channels.amount:
         spikes = each(liquid.n_features_in_, CHANNEL_SPIKES.format(MARK.format(source=f"({n_units} + i)", **size)))
         clear += f"\nif (substep == 0) {{\n{indent(spikes, '    ')}\n}}"
     return Delivery(
@@ -106,7 +106,7 @@ def _arrival(liquid, channels, filled, dtype):
         of_unit = "\n".join([before, _all_synapses(own, ADD_PRODUCT)])
     else:
         of_unit, needed = _all_synapses("", ADD_WEIGHT), Piece()
-    if not channels:
+    if not channels.amount:
         return of_unit, needed
     of_channel = channels.amount + "\n" + _all_synapses("", ADD_PRODUCT)
     branches = f"if (source < {liquid.n_units_}) {{\n{indent(of_unit, '    ')}\n}} else {{\n"

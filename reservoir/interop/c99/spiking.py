@@ -23,7 +23,7 @@ def spiking_rule(reservoir, dtype):
     check_faithful(reservoir, dtype)
     program, n_substeps = reservoir.program_, reservoir.n_substeps_
     drive = drive_of(program.source)
-    channels = channels_of(reservoir) if program.source.as_spikes else None
+    channels = channels_of(reservoir)
     delivery = deliver_spikes(reservoir, channels, dtype)
     sampling = sampling_of(reservoir, dtype)
     step = joined(
@@ -34,15 +34,12 @@ def spiking_rule(reservoir, dtype):
         Piece("s->step++;"),
     )
     steps = step._replace(body=each(n_substeps, step.body, "substep"), operations=n_substeps * step.operations)
-    row = joined(
-        Piece("" if drive.start.body or channels else "(void)u;"),
-        drive.start, *([channels.start] if channels else []), sampling.start,
-        steps, sampling.finish, *([channels.finish] if channels else []),
-    )  # fmt: skip
+    row = joined(drive.start, channels.start, sampling.start, steps, sampling.finish, channels.finish)
+    body = row.body if "u[" in row.body else f"(void)u;\n{row.body}"
     state = dict(sorted(row.state.items(), key=lambda field: -field[1].itemsize))  # leaves no gaps in the struct
     return CRule(
-        reservoir.n_features_in_, reservoir.n_units_, state, row.constants, row.scratch, row.helpers, row.body,
-        row.operations,
+        reservoir.n_features_in_, reservoir.n_units_, state, row.constants, row.scratch, row.helpers, body,
+        row.operations, channels.accepts,
     )  # fmt: skip
 
 

@@ -19,6 +19,9 @@ AMOUNT = "const real amount = u[source - {n_units}];"
 KEPT_AMOUNT = """\
 const int back = (delay - substep) / {n_substeps}, row = (s->row < back ? s->row + {n_rows} : s->row) - back;
 const real amount = s->inputs[{n_channels} * row + source - {n_units}];"""
+KEEP = "s->inputs[{n_channels} * s->row + i] = u[i];"
+NEXT_ROW = "s->row++;\nif (s->row == {n_rows}) {{\n    s->row = 0;\n}}"
+WHOLE = "{0} >= R(0.0) && {0} <= R(9007199254740992.0) && {0} == (real)(int64_t){0}"
 
 
 class Drive(NamedTuple):
@@ -47,27 +50,31 @@ def drive_of(source):
 
 
 class Channels(NamedTuple):
-    """Input channels whose rows of spikes are kept as long as the longest delay of their synapses.
+    """Input channels whose rows of spikes are kept for as long as the longest delay of their synapses.
 
-    ``amount`` declares the number of spikes that ``source`` sent in the row in which ``delay`` began; ``start`` and
-    ``finish`` come first and last in a row.
+    ``amount`` declares the number of spikes that ``source`` sent in the row that began ``delay`` steps ago; ``start``
+    and ``finish`` come first and last in a row. ``accepts`` is that of `CRule`. All is empty where inputs are currents.
     """
 
-    amount: str
-    start: Piece
-    finish: Piece
+    amount: str = ""
+    start: Piece = Piece()
+    finish: Piece = Piece()
+    accepts: str = ""
 
 
 def channels_of(liquid):
-    """Return the `Channels` of a liquid whose inputs are spikes."""
+    """Return the `Channels` of a liquid."""
     circuit, n_units, n_channels = liquid.program_.circuit, liquid.n_units_, liquid.n_features_in_
-    per_segment = np.diff(circuit.starts.astype(np.int64)).reshape(n_units + n_channels, -1)
-    delays = circuit.delays[per_segment[n_units:].any(axis=0)]
-    n_rows = int(delays.max(initial=0)) // liquid.n_substeps_ + 1
-    if n_rows == 1:
-        return Channels(AMOUNT.format(n_units=n_units), Piece(), Piece())
-    sizes = {"n_units": n_units, "n_channels": n_channels, "n_rows": n_rows, "n_substeps": liquid.n_substeps_}
-    state = {"inputs": np.zeros(n_rows * n_channels, liquid.dtype_), "row": np.zeros((), np.int32)}
-    start = each(n_channels, f"s->inputs[{n_channels} * s->row + i] = u[i];")
-    finish = f"s->row++;\nif (s->row == {n_rows}) {{\n    s->row = 0;\n}}"
-    return Channels(KEPT_AMOUNT.format(**sizes), Piece(start, state=state), Piece(finish))
+    if not liquid.program_.source.as_spikes:
+        return Channels()
+    filled = np.diff(circuit.starts.astype(np.int64)).reshape(n_units + n_channels, -1)[n_units:] > 0
+    longest_delay = int(circuit.delays[filled.any(axis=0)].max(initial=0))
+    sizes = {
+        "n_units": n_units, "n_channels": n_channels, "n_substeps": liquid.n_substeps_,
+        "n_rows": longest_delay // liquid.n_substeps_ + 1,
+    }  # fmt: skip
+    if sizes["n_rows"] == 1:
+        return Channels(AMOUNT.format(**sizes), accepts=WHOLE)
+    state = {"inputs": np.zeros(sizes["n_rows"] * n_channels, liquid.dtype_), "row": np.zeros((), np.int32)}
+    start = Piece(each(n_channels, KEEP.format(**sizes)), state=state)
+    return Channels(KEPT_AMOUNT.format(**sizes), start, Piece(NEXT_ROW.format(**sizes)), WHOLE)
