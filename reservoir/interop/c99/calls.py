@@ -36,6 +36,12 @@ class Copy(NamedTuple):
     target: Span
 
 
+class Mark(NamedTuple):
+    """A flag of the state that is set."""
+
+    key: str
+
+
 class Check(NamedTuple):
     """A condition in C without which a function returns a number; if ``times`` is not 0, for that many places i."""
 
@@ -123,6 +129,11 @@ class Function:
     def keep(self, key, span):
         """Copy a row into a field of the state."""
         self.steps.append(Copy(span, self.kept_row(key, span.size)))
+
+    def mark(self, key):
+        """Set a flag of the state, 0 at first."""
+        self.program.kept[key] = np.array(0, np.uint8)
+        self.steps.append(Mark(key))
 
     def together(self, spans):
         """Return rows side by side as one, copied if they do not lie there already."""
