@@ -4,7 +4,9 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from reservoir.base import BaseReservoir
+from reservoir.interop.c99 import cfc as cfc
 from reservoir.interop.c99 import leaky_units as leaky_units  # registers its rule
+from reservoir.interop.c99 import ltc as ltc
 from reservoir.interop.c99.circuit import Circuit
 from reservoir.interop.c99.rule import c_rule
 from reservoir.stack import StackedReservoir

@@ -51,3 +51,21 @@ def each(n, body, counter="i"):
     }
     """
     return f"for (int {counter} = 0; {counter} < {n}; {counter}++) {{\n{indent(body, '    ')}\n}}"
+
+
+def repeated(piece, times, counter, written=None):
+    """Return a piece in a loop that is run so many times, by what is ``written``, the number itself by default.
+
+    Examples
+    --------
+    >>> from reservoir.interop.c99.piece import Piece, repeated
+    >>> loop = repeated(Piece("x *= 2;", operations=1), 3, "step", written="n_steps")
+    >>> print(loop.body)
+    for (int step = 0; step < n_steps; step++) {
+        x *= 2;
+    }
+    >>> loop.operations
+    3
+    """
+    body = each(times if written is None else written, piece.body, counter)
+    return piece._replace(body=body, operations=times * piece.operations)

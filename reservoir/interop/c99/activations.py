@@ -12,7 +12,7 @@ def gelu(dtype):
 
     Examples
     --------
-    >>> from reservoir.interop.c99.functions import gelu
+    >>> from reservoir.interop.c99.activations import gelu
     >>> print(gelu("float32")["gelu"])
     static real gelu(real x)
     {
@@ -20,4 +20,5 @@ def gelu(dtype):
     }
     """
     erf = "erff" if np.dtype(dtype) == np.float32 else "erf"
-    return {"gelu": f"static real gelu(real x)\n{{\n    return R(0.5) * x * (R(1.0) + {erf}(R(0.7071067811865476) * x));\n}}"}
+    value = f"R(0.5) * x * (R(1.0) + {erf}(R(0.7071067811865476) * x))"
+    return {"gelu": f"static real gelu(real x)\n{{\n    return {value};\n}}"}
