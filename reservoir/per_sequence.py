@@ -64,6 +64,8 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
     Attributes
     ----------
     transformer_ : the fitted transformer
+    excluded_ : tuple of int
+        Positions of the columns that it is not given.
     n_features_in_ : int
     feature_names_in_ : array of str (n_features_in_,)
         Where X is made of data frames with named columns.
@@ -148,6 +150,7 @@ class PerSequence(SeriesTransformerMixin, BaseEstimator):
         sequences = read_sequences(self, X, reset=True, dtype=DTYPES, lazy=True, missing=True)
         series, names = sequences.series, getattr(self, "feature_names_in_", None)
         self._columns = choose_columns("exclude", self.exclude, self.n_features_in_, names)
+        self.excluded_ = tuple(self._columns.kept)
         self._library = None if names is None else library_of(_entries_of(X, sequences)[0])
         y = mark_missing(y)
         if sequences.container != "series":

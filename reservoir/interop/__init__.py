@@ -42,7 +42,7 @@ def __getattr__(name: str) -> Any:
 
 
 class _Doors(ModuleType):
-    """This package, in which a function keeps its name where the file that defines it has the same."""
+    """A package in which a function keeps its name where the file that defines it has the same."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         # Whoever imports a file of a package makes it an attribute of the package.

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,10 @@ import numpy as np
 import reservoir
 from reservoir.checks.arguments import check_dtype
 from reservoir.checks.headline import Headline, html_of, text_of
-from reservoir.interop.c99.model import circuit_of, precision_of
+from reservoir.interop.c99.model import program_of, reservoir_of
 from reservoir.interop.c99.source import header, size_of, source
 
+LONGEST_REPR = 400  # letters
 KEYWORDS = set(
     "alignas alignof and and_eq asm auto bitand bitor bool break case catch char class compl const continue default "
     "delete do double else enum explicit export extern false float for friend goto if inline int long mutable "
@@ -66,15 +68,15 @@ class CFiles:
 def to_c(model: Any, path: str | PathLike, *, dtype: Any = None) -> CFiles:
     """Write a fitted model as C99."""
     folder, name = _read_path(path)
-    precision = precision_of(model) if dtype is None else check_dtype(dtype)
-    circuit, n_outputs = circuit_of(model, precision)
-    size = size_of(circuit, precision)
+    precision = check_dtype(reservoir_of(model).dtype_ if dtype is None else dtype)
+    program = program_of(model, precision)
+    size, step = size_of(program), program.functions[0]
     files = CFiles(
-        folder / f"{name}.h", folder / f"{name}.c", circuit.n_inputs, n_outputs,
+        folder / f"{name}.h", folder / f"{name}.c", sum(span.size for span in step.inputs.values()), step.output.size,
         size.constants, size.state + size.scratch, size.operations,
     )  # fmt: skip
-    comment = _comment(model, name, precision, size, circuit)
-    texts = header(name, circuit, n_outputs, precision, comment), source(name, circuit, precision, comment)
+    comment = _comment(model, name, precision, size)
+    texts = header(name, program, comment), source(name, program, comment)
     for file, text in zip((files.header, files.source), texts, strict=True):
         file.write_text(text, encoding="utf-8", newline="\n")
     return files
@@ -96,15 +98,14 @@ def _read_path(path):
     return path.parent, name
 
 
-def _comment(model, name, dtype, size, circuit):
-    shown = " ".join(repr(model).split())
-    real = "double" if dtype == np.float64 else "float"
+def _comment(model, name, dtype, size):
+    shown = shorten(repr(model), LONGEST_REPR, placeholder=" ...")
+    real = "double" if dtype == np.float64 else "single"
     return (
-        f"{name}, written by liquid-reservoir {_version()}\n"
-        f"{shown.replace('*/', '* /')}\n"
-        f"{circuit.n_inputs} numbers in a row, in {real} precision.\n"
+        f"{name}: {shown}\n"
+        f"Written by liquid-reservoir {_version()}, in {real} precision.\n"
         f"Flash: {size.constants} bytes of constants, and the code. RAM: {size.state} bytes of state, {size.scratch} "
-        f"bytes of arrays on the stack.\nA step: {size.operations} operations."
+        f"bytes of arrays on the stack. A step: {size.operations} operations."
     )
 
 

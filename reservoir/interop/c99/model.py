@@ -1,31 +1,76 @@
-"""What a model does in a step: the rules of its parts, called one after the other."""
+"""What a model does with a row in C: scalers, a reservoir, and a readout of its states."""
 
-import numpy as np
+from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from reservoir.base import BaseReservoir
-from reservoir.interop.c99 import cfc as cfc
-from reservoir.interop.c99 import leaky_units as leaky_units  # registers its rule
-from reservoir.interop.c99 import ltc as ltc
-from reservoir.interop.c99.circuit import Circuit
-from reservoir.interop.c99.rule import c_rule
-from reservoir.stack import StackedReservoir
+from reservoir.interop.c99.calls import Function, Program
+from reservoir.interop.c99.layers import add_reservoir
+from reservoir.interop.c99.readouts import add_readout
+from reservoir.interop.c99.scaling import is_scaler, scaling_rule, scalings_of
+from reservoir.regressor import ReservoirRegressor
+
+STEP = """\
+Take a row of input, and write a row of output, which must not overlap it. Returns 0; or 1, having changed nothing, \
+where the row is refused: a number of it is NaN or infinite, or an elapsed time is negative."""
 
 
-def precision_of(model):
-    """Return the precision that a fitted model computes in."""
-    check_is_fitted(model)
-    return model.dtype_
+def steps_of(model):
+    """Return the fitted estimators that a model is made of, in their order; raise TypeError if there is no reservoir."""
+    steps = list(_flat(model))
+    if not any(isinstance(step, BaseReservoir | ReservoirRegressor) for step in steps):
+        raise TypeError(
+            "'model' must be a fitted reservoir, ReservoirRegressor or Forecaster, or a Pipeline that holds one; got "
+            f"{model!r}."
+        )
+    for step in steps:
+        check_is_fitted(step)
+    return steps
 
 
-def circuit_of(model, dtype):
-    """Return the `Circuit` of a fitted model, and the number of its outputs."""
-    circuit = Circuit(model.n_features_in_)
-    spans = add_reservoir(circuit, model, [circuit.row], dtype)
-    return circuit, circuit.finish(spans)
+def reservoir_of(model):
+    """Return the fitted reservoir of a model."""
+    (found,) = (step for step in steps_of(model) if isinstance(step, BaseReservoir | ReservoirRegressor))
+    return found if isinstance(found, BaseReservoir) else found.reservoir_
 
 
-def add_reservoir(circuit, reservoir, spans, dtype):
-    """Add a reservoir that is driven by rows side by side, and return the rows of its states."""
-    rule = c_rule(reservoir, dtype)
-    return [circuit.call("layer", rule, spans)]
+def program_of(model, dtype):
+    """Return the `Program` of a fitted model in a precision."""
+    program, steps = Program(dtype), steps_of(model)
+    function = Function(program, "step", STEP, {"input": steps[0].n_features_in_})
+    spans, beyond = [function.inputs["input"]], False
+    for step in steps:
+        if is_scaler(step):
+            for scaling in scalings_of(step):
+                spans = [function.call("scaler", scaling_rule(scaling), spans)]
+        elif isinstance(step, BaseReservoir):
+            spans, beyond = add_reservoir(function, step, spans), True
+        elif isinstance(step, ReservoirRegressor):
+            spans, beyond = _add_regressor(function, step, spans), True
+        elif beyond and hasattr(step, "predict"):
+            spans = add_readout(function, step, spans)
+        else:
+            scalings_of(step)
+    function.finish(spans)
+    return program
+
+
+def _add_regressor(function, model, spans):
+    n_fed_back = model.reservoir_.n_features_in_ - model.n_features_in_
+    if n_fed_back:
+        spans = [function.kept_row("fed_back", n_fed_back), *spans]
+    row = function.together(spans)
+    states = add_reservoir(function, model.reservoir_, [row])
+    outputs = add_readout(function, model.readout_, [*states, row] if model.passthrough_ else states)
+    if n_fed_back:
+        function.keep("fed_back", function.together(outputs))
+    return outputs
+
+
+def _flat(model):
+    if type(model) is not Pipeline:
+        yield model
+        return
+    for _, step in model.steps:
+        if step not in (None, "passthrough"):
+            yield from _flat(step)

@@ -1,4 +1,4 @@
-"""The text of the two files: a header with the state and what can be called, and a source file with the rest."""
+"""The text of the two files: a header with the state and the functions, and a source file with their code."""
 
 import re
 from textwrap import fill, indent
@@ -6,14 +6,26 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reservoir.interop.c99.circuit import Call, Check, Circuit
-from reservoir.interop.c99.literals import declaration, literal, smallest_type
+from reservoir.interop.c99.calls import Call, Check
+from reservoir.interop.c99.literals import declaration, in_real, literal, smallest_type
 
 # Names that statements of rules may use, and what they stand for in double and in single precision.
 MACROS = {
     "R(number)": ("number", "number##f"),
     **{name.upper(): (name, f"{name}f") for name in ("tanh", "exp", "expm1", "fabs", "sqrt", "fma")},
 }
+INIT = "Set the state to that before the first row."
+CLASS = "Return the number of the class whose score is the largest, of scores that {step} has written."
+CLASS_OF_ONE = "Return the number of the class: 1 if the score that {step} has written is above 0, else 0."
+ARGMAX = """\
+int best = 0;
+for (int k = 1; k < {n}; k++) {{
+    if (scores[k] > scores[best]) {{
+        best = k;
+    }}
+}}
+return best;"""
+LINE = 116
 
 
 class Size(NamedTuple):
@@ -25,31 +37,41 @@ class Size(NamedTuple):
     operations: int
 
 
-def size_of(circuit: Circuit, dtype: np.dtype) -> Size:
-    """Return the `Size` of a model."""
-    rules = circuit.rules.values()
-    constants = sum(_bytes(array, dtype) for rule in rules for array in rule.constants.values())
-    fields = [array for rule in rules for array in rule.state.values()] + list(circuit.kept.values())
-    state = sum(_bytes(array, dtype, small=False) for array in fields)
-    scratch = circuit.length + max((sum(rule.scratch.values()) for rule in rules), default=0)
-    return Size(constants, state, scratch * dtype.itemsize, sum(rule.operations for rule in rules))
+def size_of(program):
+    """Return the `Size` of a `Program`."""
+    rules, real = program.rules.values(), program.dtype.itemsize
+    constants = [array for rule in rules for array in rule.constants.values()]
+    whole = [array for array in constants if array.dtype.kind in "iu"]
+    fields = [array for rule in rules for array in rule.state.values()] + list(program.kept.values())
+    longest = max(function.length for function in program.functions)
+    longest += max((sum(rule.scratch.values()) for rule in rules), default=0)
+    return Size(
+        sum(array.size for array in constants if array.dtype.kind == "f") * real
+        + sum(array.size * np.dtype(smallest_type(array)).itemsize for array in whole),
+        sum(array.size * np.dtype(_field_type(array) or program.dtype).itemsize for array in fields),
+        longest * real,
+        sum(rule.operations for rule in rules),
+    )
 
 
-def _bytes(array, dtype, small=True):
-    if array.dtype.kind not in "iu":
-        return array.size * dtype.itemsize
-    return array.size * (np.dtype(smallest_type(array)).itemsize if small else 4)
-
-
-def header(name: str, circuit: Circuit, n_outputs: int, dtype: np.dtype, comment: str) -> str:
-    """Return the header file."""
-    real = "double" if dtype == np.float64 else "float"
-    structs = "".join(_struct(name, part, rule.state) for part, rule in circuit.rules.items() if rule.state)
-    fields = "".join(f"    {name}_{part} {part};\n" for part, rule in circuit.rules.items() if rule.state)
-    fields += "".join(_field(name, field, array) for field, array in circuit.kept.items())
-    fields = fields or "    unsigned char nothing; /* C has no empty struct */\n"
-    guard = f"{name}_h".upper()
-    return f"""{_comment(comment)}
+def header(name, program, comment):
+    """Return the text of the header file."""
+    real = "double" if program.dtype == np.float64 else "float"
+    parts = {part: rule.state for part, rule in program.rules.items() if rule.state}
+    structs = [_struct(f"{name}_{part}", name, state) for part, state in parts.items()]
+    fields = [f"{name}_{part} {part};" for part in parts] + _fields(name, program.kept)
+    fields = fields or ["unsigned char nothing; /* C has no empty struct */"]
+    state = f"typedef struct {{\n{indent(chr(10).join(fields), '    ')}\n}} {name}_state;"
+    sizes = {key: span.size for function in program.functions for key, span in function.inputs.items()}
+    sizes["output"] = program.functions[0].output.size
+    defines = "\n".join(f"#define {name.upper()}_{key.upper()}S {size}" for key, size in sizes.items())
+    heads = [(INIT, f"void {name}_init({name}_state *state)")]
+    heads += [(function.comment, _head(name, function)) for function in program.functions]
+    heads += [(_class_comment(name, program), _class_head(name))] if program.classes is not None else []
+    declarations = "\n\n".join(f"{as_comment(said)}\n{head};" for said, head in heads)
+    guard = f"{name.upper()}_H"
+    return f"""\
+{as_comment(comment)}
 #ifndef {guard}
 #define {guard}
 
@@ -59,20 +81,13 @@ def header(name: str, circuit: Circuit, n_outputs: int, dtype: np.dtype, comment
 extern "C" {{
 #endif
 
-#define {name.upper()}_INPUTS {circuit.n_inputs}
-#define {name.upper()}_OUTPUTS {n_outputs}
+{defines}
 
 typedef {real} {name}_real;
 
-{structs}typedef struct {{
-{fields}}} {name}_state;
+{chr(10).join([*structs, state])}
 
-/* Set the state to that before the first row. */
-void {name}_init({name}_state *state);
-
-/* Take a row of input and write a row of output, which must not overlap it. Returns 0; or 1, and changes nothing, if
-   the row is refused: a number of it is NaN or infinite, or an elapsed time is negative. */
-int {name}_step({name}_state *state, const {name}_real *input, {name}_real *output);
+{declarations}
 
 #ifdef __cplusplus
 }}
@@ -82,12 +97,15 @@ int {name}_step({name}_state *state, const {name}_real *input, {name}_real *outp
 """
 
 
-def source(name: str, circuit: Circuit, dtype: np.dtype, comment: str) -> str:
-    """Return the source file."""
-    helpers = {key: text for rule in circuit.rules.values() for key, text in rule.helpers.items()}
-    functions = [*helpers.values(), *(_function(name, part, rule, dtype) for part, rule in circuit.rules.items())]
-    code = "\n\n".join([*functions, _init(name, circuit), _step(name, circuit, dtype)])
-    return f"""{_comment(comment)}
+def source(name, program, comment):
+    """Return the text of the source file."""
+    helpers = {key: text for rule in program.rules.values() for key, text in rule.helpers.items()}
+    functions = [*helpers.values(), *(_rule(name, part, rule, program.dtype) for part, rule in program.rules.items())]
+    functions += [_init(name, program), *(_function(name, program, function) for function in program.functions)]
+    functions += [_class(name, program)] if program.classes is not None else []
+    code = "\n\n".join(functions)
+    return f"""\
+{as_comment(comment)}
 #include "{name}.h"
 
 #include <math.h>
@@ -99,88 +117,129 @@ def source(name: str, circuit: Circuit, dtype: np.dtype, comment: str) -> str:
 #endif
 
 typedef {name}_real real;
-{_macros(code, dtype)}
+{_macros(code, program.dtype)}
 {code}
 """
+
+
+def as_comment(text):
+    """Return a text as a comment in C, in lines that are not too long.
+
+    Examples
+    --------
+    >>> from reservoir.interop.c99.source import as_comment
+    >>> print(as_comment("One line. */"))
+    /* One line. * / */
+    """
+    lines = [fill(line, LINE, subsequent_indent="  ") for line in text.replace("*/", "* /").splitlines()]
+    return "/* " + "\n".join(lines).replace("\n", "\n   ") + " */"
 
 
 def _macros(code, dtype):
     """Return the definitions of the macros that occur in the code."""
     lines = [f"#define {name} {meaning[dtype == np.float32]}\n" for name, meaning in MACROS.items()]
-    used = [line for line in lines if re.search(rf"\b{re.split('[ (]', line)[1]}\b", code)]
-    return "".join(used)
+    return "".join(line for line in lines if re.search(rf"\b{re.split('[ (]', line)[1]}\b", code))
 
 
-def _function(name, part, rule, dtype):
+def _field_type(array):
+    """Return the integer type of a field of the state, as NumPy names it; None of ``real``."""
+    if array.dtype.kind not in "iu":
+        return None
+    return "int32" if array.dtype.itemsize > 4 else array.dtype.name
+
+
+def _fields(name, arrays):
+    return [
+        f"{f'{kind}_t' if (kind := _field_type(array)) else f'{name}_real'} {key}"
+        f"{''.join(f'[{size}]' for size in array.shape)};"
+        for key, array in arrays.items()
+    ]
+
+
+def _struct(kind, name, state):
+    return f"typedef struct {{\n{indent(chr(10).join(_fields(name, state)), '    ')}\n}} {kind};\n"
+
+
+def _rule(name, part, rule, dtype):
+    """Return the function of a rule, in which its constants are local."""
     own = f"{name}_{part} *RESTRICT s, " if rule.state else ""
-    constants = [declaration(key, _real(array, dtype)) for key, array in rule.constants.items()]
+    constants = [
+        declaration(key, array if array.dtype.kind in "iu" else in_real(array, dtype))
+        for key, array in rule.constants.items()
+    ]
     scratch = [f"real {key}[{length}];" for key, length in rule.scratch.items()]
     body = indent("\n".join([*constants, *scratch, rule.body]), "    ")
-    return f"static void {name}_run_{part}({own}const real *RESTRICT u, real *RESTRICT y)\n{{\n{body}\n}}"
+    return f"static void run_{part}({own}const real *RESTRICT u, real *RESTRICT y)\n{{\n{body}\n}}"
 
 
-def _real(array, dtype):
-    return array if array.dtype.kind in "iu" else array.astype(dtype)
+def _init(name, program):
+    fields = [(f"{part}.{key}", array) for part, rule in program.rules.items() for key, array in rule.state.items()]
+    fields += list(program.kept.items())
+    body = "\n".join(_first_values(f"state->{key}", array, program.dtype) for key, array in fields)
+    return f"void {name}_init({name}_state *state)\n{{\n{indent(body or 'state->nothing = 0;', '    ')}\n}}"
 
 
-def _init(name, circuit):
-    fields = [
-        (f"state->{part}.{key}", array) for part, rule in circuit.rules.items() for key, array in rule.state.items()
-    ]
-    fields += [(f"state->{key}", array) for key, array in circuit.kept.items()]
-    body = "\n".join(_fill(field, array) for field, array in fields) or "state->nothing = 0;"
-    return f"void {name}_init({name}_state *state)\n{{\n{indent(body, '    ')}\n}}"
-
-
-def _fill(field, array):
-    """Return statements that give a field of the state its first values."""
-    if array.ndim == 0 or array.size == 1:
-        return f"{field}{'' if array.ndim == 0 else '[0]'} = {literal(array.reshape(-1)[0])};"
+def _first_values(field, array, dtype):
+    """Return statements that give a field of the state its values before the first row."""
+    array = array if array.dtype.kind in "iu" else in_real(array, dtype)
+    if array.ndim == 0:
+        return f"{field} = {literal(array[()])};"
     if np.all(array == array.flat[0]):
-        return f"for (int i = 0; i < {array.size}; i++) {{\n    {field}[i] = {literal(array.flat[0])};\n}}"
-    declared = declaration("first", array)
-    copy = f"for (int i = 0; i < {array.size}; i++) {{\n    {field}[i] = first[i];\n}}"
-    return "{\n" + indent(f"{declared}\n{copy}", "    ") + "\n}"
+        return _loops(array.shape, lambda place: f"{field}{place} = {literal(array.flat[0])};")
+    inner = f"{declaration('first', array)}\n" + _loops(array.shape, lambda place: f"{field}{place} = first{place};")
+    return "{\n" + indent(inner, "    ") + "\n}"
 
 
-def _step(name, circuit, dtype):
-    lines = [f"real v[{circuit.length}];"] if circuit.length else []
-    largest = literal(np.finfo(dtype).max)
-    lines.append(
-        f"for (int i = 0; i < {circuit.n_inputs}; i++) {{\n    if (!(FABS(u[i]) <= {largest})) {{\n"
-        "        return 1;\n    }\n}"
-    )
-    lines += [_statement(name, circuit, step) for step in circuit.steps]
-    body = indent("\n".join([*lines, "return 0;"]), "    ")
-    head = f"int {name}_step({name}_state *state, const {name}_real *u, {name}_real *y)"
-    unused = "" if any(rule.state for rule in circuit.rules.values()) or circuit.kept else "    (void)state;\n"
-    return f"{head}\n{{\n{unused}{body}\n}}"
+def _loops(shape, statement):
+    """Return nested loops over all places of an array."""
+    counters = [chr(ord("i") + axis) for axis in range(len(shape))]
+    text = statement("".join(f"[{counter}]" for counter in counters))
+    for counter, size in zip(counters[::-1], shape[::-1], strict=True):
+        text = f"for (int {counter} = 0; {counter} < {size}; {counter}++) {{\n{indent(text, '    ')}\n}}"
+    return text
 
 
-def _statement(name, circuit, step):
+def _head(name, function):
+    inputs = "".join(f"const {name}_real *{key}, " for key in function.inputs)
+    return f"int {name}_{function.name}({name}_state *state, {inputs}{name}_real *output)"
+
+
+def _function(name, program, function):
+    largest = literal(np.finfo(program.dtype).max)
+    lines = [] if any(rule.state for rule in program.rules.values()) or program.kept else ["(void)state;"]
+    lines += [f"real v[{function.length}];"] if function.length else []
+    lines += [
+        f"for (int i = 0; i < {span.size}; i++) {{\n    if (!(FABS({key}[i]) <= {largest})) {{\n        return 1;\n    }}\n}}"
+        for key, span in function.inputs.items()
+    ]
+    lines += [_statement(program, step) for step in function.steps]
+    return f"{_head(name, function)}\n{{\n{indent(chr(10).join([*lines, 'return 0;']), '    ')}\n}}"
+
+
+def _statement(program, step):
     if isinstance(step, Check):
-        return f"if (!({step.condition})) {{\n    return 1;\n}}"
+        return f"if (!({step.condition})) {{\n    return {step.returns};\n}}"
     if isinstance(step, Call):
-        own = f"&state->{step.name}, " if circuit.rules[step.name].state else ""
-        return f"{name}_run_{step.name}({own}{step.source.text}, {step.target.text});"
-    (from_, first, size), (to, start, _) = step.source, step.target
-    if size == 1:
-        return f"{to}[{start}] = {from_}[{first}];"
-    source = f"{from_}[i + {first}]" if first else f"{from_}[i]"
-    target = f"{to}[i + {start}]" if start else f"{to}[i]"
-    return f"for (int i = 0; i < {size}; i++) {{\n    {target} = {source};\n}}"
+        own = f"&state->{step.name}, " if program.rules[step.name].state else ""
+        return f"run_{step.name}({own}{step.source.text}, {step.target.text});"
+    source, target = ((span.array, span.start) for span in step)
+    if step.source.size == 1:
+        return f"{target[0]}[{target[1]}] = {source[0]}[{source[1]}];"
+    places = (f"{array}[{f'{start} + ' if start else ''}i]" for array, start in (target, source))
+    return f"for (int i = 0; i < {step.source.size}; i++) {{\n    {' = '.join(places)};\n}}"
 
 
-def _struct(name, part, state):
-    fields = "".join(_field(name, key, array) for key, array in state.items())
-    return f"typedef struct {{\n{fields}}} {name}_{part};\n\n"
+def _class_head(name):
+    return f"int {name}_class(const {name}_real *scores)"
 
 
-def _field(name, field, array):
-    kind = "int32_t" if array.dtype.kind in "iu" else f"{name}_real"
-    return f"    {kind} {field}{''.join(f'[{size}]' for size in array.shape)};\n"
+def _class_comment(name, program):
+    said = CLASS_OF_ONE if program.functions[0].output.size == 1 else CLASS
+    labels = "\n".join(f"{number} is {label}" for number, label in enumerate(program.classes.tolist()))
+    return f"{said.format(step=f'{name}_step')} The classes:\n{labels}"
 
 
-def _comment(text):
-    paragraphs = [fill(line, 116, subsequent_indent="  ") for line in text.splitlines()]
-    return "/* " + "\n".join(paragraphs).replace("\n", "\n   ") + " */"
+def _class(name, program):
+    n = program.functions[0].output.size
+    body = "return scores[0] > R(0.0);" if n == 1 else ARGMAX.format(n=n)
+    return f"{_class_head(name)}\n{{\n{indent(body, '    ')}\n}}"
