@@ -7,8 +7,8 @@ from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, DEFAULT, PURE
 from reservoir.cfc.liquid import CfCLiquid
 from reservoir.interop.c99.activations import SIGMOID, SIGMOID_OPERATIONS, gelu
 from reservoir.interop.c99.mixed_memory import memory_cell
-from reservoir.interop.c99.piece import Piece, each, joined
-from reservoir.interop.c99.rule import CRule, c_rule
+from reservoir.interop.c99.piece import Piece, each, joined, liquid_rule
+from reservoir.interop.c99.rule import c_rule
 from reservoir.interop.c99.weighted_sums import Product, weighted_sums
 
 HEADS = ("first", "second", "timing", "constant")
@@ -31,7 +31,7 @@ ACTIVATIONS = {
 
 @c_rule.register(CfCLiquid)
 def _of_cfc(reservoir, dtype):
-    program, column, n = reservoir.program_, reservoir.elapsed_column_, reservoir.n_units_
+    program, column = reservoir.program_, reservoir.elapsed_column_
     time = None if column is None else f"u[{column}]"
     sizes = program.cells.plan[:, 0].tolist()
     cells, start, source = [], 0, "u"
@@ -44,13 +44,7 @@ def _of_cfc(reservoir, dtype):
         cells += [Piece(comment), hidden, _heads(prefix, layers[-1], sources, size)]
         cells.append(_step(prefix, program.mode, program.cells.pure[:, start : start + size], own, time))
         start, source = start + size, own
-    memory = memory_cell(program.memory, "h", column)
-    step = joined(Piece("real *const h = s->h;"), memory, *cells, Piece(each(n, "y[i] = h[i];")))
-    state = dict(zip(("h", "memory"), np.reshape(reservoir.rest(), (-1, n)), strict=False))
-    return CRule(
-        reservoir.n_features_in_, n, state,
-        step.constants, step.scratch, step.helpers, step.body, step.operations,
-    )  # fmt: skip
+    return liquid_rule(reservoir, "h", joined(memory_cell(program.memory, "h", column), *cells))
 
 
 def _layer(prefix, name, target, weights, bias, sources):

@@ -6,8 +6,8 @@ from scipy.sparse import csr_array
 from reservoir.interop.c99.activations import SIGMOID, SIGMOID_OPERATIONS
 from reservoir.interop.c99.ltc_solver import sub_steps
 from reservoir.interop.c99.mixed_memory import memory_cell
-from reservoir.interop.c99.piece import Piece, each, joined
-from reservoir.interop.c99.rule import CRule, c_rule
+from reservoir.interop.c99.piece import Piece, each, joined, liquid_rule
+from reservoir.interop.c99.rule import c_rule
 from reservoir.interop.c99.weighted_sums import Product, weighted_sums
 from reservoir.kernels.recurrence import rows_of
 from reservoir.ltc.conductance import ConductanceProgram
@@ -36,25 +36,19 @@ total_conductance[i] = leak_conductance[i] + opened;"""
 
 @c_rule.register(LTCLiquid)
 def _of_ltc(reservoir, dtype):
-    program, column, n = reservoir.program_, reservoir.elapsed_column_, reservoir.n_units_
+    program, column = reservoir.program_, reservoir.elapsed_column_
     if isinstance(program, ConductanceProgram):
         once, conductances = _synapses(program, column, dtype)
     else:
         once, conductances = _gates(program, column)
     step = joined(
-        Piece("real *const v = s->v;"),
         memory_cell(program.memory, "v", column),
         Piece("/* What the inputs do is the same all through the row. */"),
         Piece(constants={"leak_conductance": program.units[1], "leak_current": program.units[2]}),
         once,
         sub_steps(program, conductances, column),
-        Piece(each(n, "y[i] = v[i];")),
     )
-    state = dict(zip(("v", "memory"), np.reshape(reservoir.rest(), (-1, n)), strict=False))
-    return CRule(
-        reservoir.n_features_in_, n, state,
-        step.constants, step.scratch, step.helpers, step.body, step.operations,
-    )  # fmt: skip
+    return liquid_rule(reservoir, "v", step)
 
 
 def _synapses(program, elapsed_column, dtype):

@@ -1,5 +1,6 @@
 import ctypes
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,6 +8,8 @@ from c_programs import GCC, STRICT
 
 from reservoir.interop.c99.literals import declaration
 from reservoir.interop.c99.source import MACROS
+
+FIXTURES = Path(__file__).parents[3] / "fixtures"
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +26,18 @@ def run_piece(tmp_path_factory):
         libraries[text].run(*(array.ctypes.data_as(ctypes.c_void_p) for array in arrays.values()))
 
     return run
+
+
+@pytest.fixture
+def stored_cell():
+    """A state_dict of ncps, a series with elapsed times in column 1, and what the cell made of it on torch."""
+
+    def load(case):
+        with np.load(FIXTURES / "ncps_states.npz") as stored:
+            own = {name.removeprefix(f"{case}/"): stored[name] for name in stored if name.startswith(f"{case}/")}
+            return own, np.insert(stored["inputs"], 1, stored["times"], axis=1), stored[f"{case}:irregular"]
+
+    return load
 
 
 def text_of(piece, arrays):
