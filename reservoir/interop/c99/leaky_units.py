@@ -6,8 +6,8 @@ from scipy.sparse import csr_array
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.interop.c99.literals import literal
-from reservoir.interop.c99.sums import Terms, sum_over
 from reservoir.interop.c99.rule import CRule, c_rule
+from reservoir.interop.c99.sums import Terms, sum_over
 from reservoir.kernels.functions import ACTIVATIONS, smallest
 from reservoir.kernels.leaky import EXPONENTIAL, FIXED, UNDAMPED
 from reservoir.kernels.recurrence import rows_of

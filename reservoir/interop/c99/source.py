@@ -7,12 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from reservoir.interop.c99.calls import Call, Check
+from reservoir.interop.c99.exponentials import exponentials
 from reservoir.interop.c99.literals import declaration, in_real, literal, smallest_type
 
 # Names that statements of rules may use, and what they stand for in double and in single precision.
 MACROS = {
     "R(number)": ("number", "number##f"),
-    **{name.upper(): (name, f"{name}f") for name in ("tanh", "exp", "expm1", "fabs", "sqrt", "fma")},
+    **{name.upper(): (name, f"{name}f") for name in ("fabs", "sqrt", "fma")},
 }
 INIT = "Set the state to that before the first row."
 CLASS = "Return the number of the class whose score is the largest, of scores that {step} has written."
@@ -103,7 +104,7 @@ def source(name, program, comment):
     functions = [*helpers.values(), *(_rule(name, part, rule, program.dtype) for part, rule in program.rules.items())]
     functions += [_init(name, program), *(_function(name, program, function) for function in program.functions)]
     functions += [_class(name, program)] if program.classes is not None else []
-    code = "\n\n".join(functions)
+    code = "\n\n".join([*exponentials("\n".join(functions), program.dtype), *functions])
     return f"""\
 {as_comment(comment)}
 #include "{name}.h"
