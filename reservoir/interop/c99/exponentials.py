@@ -18,7 +18,7 @@ static inline real exp_parts(real x, real most, real *p)
         uint{width}_t bits;
     }} power;
     real h = FABS(x);
-    h = h > most ? most : h;
+    h = h < most ? h : most;
     h = x < R(0.0) ? -h : h;
     const int32_t biased = (int32_t)(h * R(2.8853900817779268) + R({bias}.5));
     const real k = (real)(biased - {bias});
