@@ -2,7 +2,6 @@
 
 import numpy as np
 
-# Where exp overflows, its infinity gives the 0 that is right.
 SIGMOID = {"sigmoid": "static real sigmoid(real x)\n{\n    return R(1.0) / (R(1.0) + EXP(-x));\n}"}
 SIGMOID_OPERATIONS = 4
 

@@ -14,13 +14,15 @@ from reservoir.ltc.conductance import ConductanceProgram
 from reservoir.ltc.liquid import LTCLiquid
 
 OPEN_SYNAPSES = """\
+for (int j = 0; j < {size}; j++) {{
+    const real exponent = {name}_factor[j] * {potential}[{name}_source[j]] + {name}_offset[j];
+    opened[j] = {name}_weight[j] / (R(1.0) + EXP(exponent));
+}}
 for (uint32_t i = 0, j = 0; i < {n}; i++) {{
     real current = {base}_current[i], conductance = {base}_conductance[i];
     for (; j < {name}_end[i]; j++) {{
-        const real exponent = {name}_factor[j] * {potential}[{name}_source[j]] + {name}_offset[j];
-        const real opened = {name}_weight[j] / (R(1.0) + EXP(exponent));
-        current += opened * {name}_reversal[j];
-        conductance += opened;
+        current += opened[j] * {name}_reversal[j];
+        conductance += opened[j];
     }}
     {target}_current[i] = current;
     {target}_conductance[i] = conductance;
@@ -66,7 +68,7 @@ def _synapses(program, elapsed_column, dtype):
     def conductances(potential):
         return _opened("recurrent", between, dtype, potential, "fixed", "total")
 
-    return once._replace(scratch={"fixed_current": n, "fixed_conductance": n}), conductances
+    return joined(Piece(scratch={"fixed_current": n, "fixed_conductance": n}), once), conductances
 
 
 def _between_units(circuit, n):
@@ -89,14 +91,14 @@ def _opened(name, synapses, dtype, potential, base, target):
     if size == 0:
         return Piece(each(n, NO_SYNAPSES.format(base=base, target=target)))
     weight, factor, offset, reversal = properties[:, :size].astype(np.float64)
-    # exp is at least as fast as exp2 everywhere, and on microcontrollers much faster.
     most = np.finfo(dtype).max  # which is as steep as a larger one
+    # Of e rather than 2, since EXP is what vectorises.
     factor, offset = np.clip(np.log(2) * factor, -most, most), np.clip(np.log(2) * offset, -most, most)
     values = {"weight": weight, "factor": factor, "offset": offset, "reversal": reversal}
     constants = {f"{name}_{what}": numbers for what, numbers in values.items()}
     constants |= {f"{name}_source": np.array(sources[:size], np.int64), f"{name}_end": np.array(indptr[1:], np.int64)}
-    body = OPEN_SYNAPSES.format(name=name, n=n, potential=potential, base=base, target=target)
-    return Piece(body, constants, operations=8 * size)
+    body = OPEN_SYNAPSES.format(name=name, n=n, size=size, potential=potential, base=base, target=target)
+    return Piece(body, constants, {"opened": size}, operations=8 * size)
 
 
 def _gates(program, elapsed_column):

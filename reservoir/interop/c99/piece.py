@@ -77,7 +77,7 @@ def repeated(piece, times, counter, written=None):
 
 
 def liquid_rule(reservoir, units, step):
-    """Return the `CRule` of a liquid whose state is a row of its units, and a second one of a memory cell if it has one.
+    """Return the `CRule` of a liquid whose state is a row of its units, and a second one of its memory cell, if any.
 
     Parameters
     ----------

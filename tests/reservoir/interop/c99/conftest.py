@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from c_programs import GCC, STRICT
 
+from reservoir.interop.c99.exponentials import exponentials
 from reservoir.interop.c99.literals import declaration
 from reservoir.interop.c99.source import MACROS
 
@@ -51,6 +52,7 @@ def text_of(piece, arrays):
     ]
     lines = ["#include <math.h>", "#include <stdint.h>", f"typedef {'float' if single else 'double'} real;"]
     lines += [f"#define {name} {meaning[single]}" for name, meaning in MACROS.items()]
+    lines += exponentials("\n".join([*piece.helpers.values(), piece.body]), dtype)
     lines += [*piece.helpers.values(), f"{head};", f"{head} {{", *(f"(void){name};" for name in arrays), *constants]
     lines += [f"real {name}[{size}];" for name, size in piece.scratch.items()]
     return "\n".join([*lines, piece.body, "}\n"])
