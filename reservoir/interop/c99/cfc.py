@@ -5,11 +5,11 @@ import numpy as np
 from reservoir.cfc.arrangement import layers_of
 from reservoir.cfc.kernel import BACKBONE_ACTIVATIONS, DEFAULT, PURE
 from reservoir.cfc.liquid import CfCLiquid
-from reservoir.interop.c99.memory_cell import memory_cell
-from reservoir.interop.c99.piece import Piece, each, joined
-from reservoir.interop.c99.rule import CRule, c_rule
-from reservoir.interop.c99.sigmoid import SIGMOID, SIGMOID_OPERATIONS
-from reservoir.interop.c99.weighted_sums import weighted_sums
+from reservoir.interop.c99.activations import SIGMOID, SIGMOID_OPERATIONS, gelu
+from reservoir.interop.c99.mixed_memory import memory_cell
+from reservoir.interop.c99.piece import Piece, each, joined, liquid_rule
+from reservoir.interop.c99.rule import c_rule
+from reservoir.interop.c99.weighted_sums import Product, weighted_sums
 
 HEADS = ("first", "second", "timing", "constant")
 PURE_STEP = """\
@@ -19,7 +19,6 @@ GATED_STEP = """\
 const real gate = sigmoid({timing});
 {own}[i] = (R(1.0) - gate) * TANH(first[i]) + gate * TANH(second[i]);"""
 UNGATED_STEP = "{own}[i] = TANH(first[i]) + sigmoid({timing}) * TANH(second[i]);"
-GELU = "static real gelu(real x)\n{{\n    return R(0.5) * x * (R(1.0) + {erf}(R(0.7071067811865476) * x));\n}}"
 # Of the backbone: the expression, and its operations.
 ACTIVATIONS = {
     "lecun_tanh": ("R(1.7159) * TANH(R(0.666) * {0})", 3),
@@ -32,7 +31,7 @@ ACTIVATIONS = {
 
 @c_rule.register(CfCLiquid)
 def _of_cfc(reservoir, dtype):
-    program, column, n = reservoir.program_, reservoir.elapsed_column_, reservoir.n_units_
+    program, column = reservoir.program_, reservoir.elapsed_column_
     time = None if column is None else f"u[{column}]"
     sizes = program.cells.plan[:, 0].tolist()
     cells, start, source = [], 0, "u"
@@ -41,16 +40,11 @@ def _of_cfc(reservoir, dtype):
         own = f"(h + {start})" if start else "h"
         sources = [(source, layers[0][0].shape[1] - size, None if number else column), (own, size, None)]
         hidden, sources = _backbone(prefix, layers[:-1], sources, program.activation, dtype)
-        cells += [hidden, _heads(prefix, layers[-1], sources, size)]
+        comment = f"/* Cell {number + 1} of {len(sizes)} */" if len(sizes) > 1 else ""
+        cells += [Piece(comment), hidden, _heads(prefix, layers[-1], sources, size)]
         cells.append(_step(prefix, program.mode, program.cells.pure[:, start : start + size], own, time))
         start, source = start + size, own
-    memory = memory_cell(program.memory, "h", column)
-    step = joined(Piece("real *const h = s->h;"), memory, *cells, Piece(each(n, "y[i] = h[i];")))
-    state = dict(zip(("h", "memory"), np.reshape(reservoir.rest(), (-1, n)), strict=False))
-    return CRule(
-        reservoir.n_features_in_, n, state,
-        step.constants, step.scratch, step.helpers, step.body, step.operations,
-    )  # fmt: skip
+    return liquid_rule(reservoir, "h", joined(memory_cell(program.memory, "h", column), *cells))
 
 
 def _layer(prefix, name, target, weights, bias, sources):
@@ -58,21 +52,23 @@ def _layer(prefix, name, target, weights, bias, sources):
 
     ``sources`` lie side by side; each is a tuple of its array in C, its size, and a place to skip or None.
     """
-    name = prefix + name
-    pieces = [Piece(each(len(bias), f"{target}[i] = {name}_bias[i];"), {f"{name}_bias": bias}, {target: len(bias)})]
-    start = 0
-    for number, (source, size, skip) in enumerate(sources):
-        part = weights[:, start : start + size]
-        pieces.append(weighted_sums(f"{name}_weights{number + 1}", part, source, target, skip))
+    name, products, start = prefix + name, [], 0
+    labels = ["weights"] if len(sources) == 1 else ["input_weights", "weights"]
+    for label, (source, size, skip) in zip(labels, sources, strict=True):
+        products.append(Product(f"{name}_{label}", weights[:, start : start + size], source, skip))
         start += size
-    return joined(*pieces)
+    bias_of = f"{name}_bias"
+    return joined(
+        Piece(constants={bias_of: bias}, scratch={target: len(bias)}),
+        weighted_sums(target, f"{bias_of}[i]", products),
+    )
 
 
 def _backbone(prefix, layers, sources, activation, dtype):
     """Return the `Piece` of the layers before the heads, and what the heads are fed, as in `_layer`."""
     (name,) = (name for name, code in BACKBONE_ACTIVATIONS.items() if code == activation)
     expression, operations = ACTIVATIONS[name]
-    helpers = {"silu": SIGMOID, "gelu": {"gelu": GELU.format(erf="erff" if dtype == np.float32 else "erf")}}.get(name, {})
+    helpers = {"silu": SIGMOID, "gelu": gelu(dtype)}.get(name, {})
     pieces = []
     for number, (weights, bias) in enumerate(layers):
         target, size = f"hidden{number % 2 + 1}", len(bias)

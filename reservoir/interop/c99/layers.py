@@ -1,7 +1,9 @@
 """Reservoirs in C, and stacks of them: each layer is a function, driven by rows that lie side by side."""
 
 from reservoir.dispatch import refuse
-from reservoir.interop.c99 import leaky_units as leaky_units  # registers its rule, as do the others
+from reservoir.interop.c99 import cfc as cfc  # registers its rule, as do the others
+from reservoir.interop.c99 import leaky_units as leaky_units
+from reservoir.interop.c99 import ltc as ltc
 from reservoir.interop.c99 import monomials as monomials
 from reservoir.interop.c99 import spiking as spiking
 from reservoir.interop.c99.affine_map import affine_rule

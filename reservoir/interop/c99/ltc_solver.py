@@ -5,7 +5,7 @@ from textwrap import indent
 
 import numpy as np
 
-from reservoir.interop.c99.piece import Piece, each, joined
+from reservoir.interop.c99.piece import Piece, each, joined, repeated
 from reservoir.ltc.solver import EXPLICIT_EULER, FUSED
 from reservoir.ltc.substeps import MOST_SUBSTEPS
 
@@ -17,39 +17,35 @@ if (h > R(0.0)) {{
 {stepping}
 }}"""
 RUNGE_KUTTA_STAGE = """\
-const real slope = (current[i] - conductance[i] * at[i]) / charge[i];
-total[i] += stage_weight[stage] * slope;
+const real slope = (total_current[i] - total_conductance[i] * at[i]) / charge[i];
+slopes[i] += stage_weight[stage] * slope;
 at[i] = v[i] + stage_reach[stage] * slope;"""
 
 
-def sub_steps(program, rates, elapsed_column):
+def sub_steps(program, conductances, elapsed_column):
     """Return a `Piece` that solves a row, with the state in the array ``v`` of C.
 
     Parameters
     ----------
     program : ConductanceProgram or GateProgram
-    rates : callable
-        Called with the name of the array of potentials, returns the `Piece` that writes the arrays ``current`` and
-        ``conductance`` of all units.
+    conductances : callable
+        Called with the name of the array of potentials, returns the `Piece` that writes the arrays
+        ``total_current`` and ``total_conductance`` of all units.
     elapsed_column : int or None
         Where the row ``u`` holds its duration; None is that all rows last 1.
     """
     solving, capacitance = program.solving, program.units[0]
-    n_steps = max(solving.n_substeps, math.ceil(solving.stiffness))  # of a row that lasts 1
-    n = len(capacitance)
-    step = _step(solving.solver, rates, n)
-    scratch = {"current": n, "conductance": n}
+    n, n_steps = len(capacitance), max(solving.n_substeps, math.ceil(solving.stiffness))  # of a row that lasts 1
+    step = _step(solving.solver, conductances, n)
+    arrays = Piece(scratch={"total_current": n, "total_conductance": n})
     if elapsed_column is None:
         charge = capacitance / (capacitance.dtype.type(1) / capacitance.dtype.type(n_steps))
-        loop = Piece(each(n_steps, step.body, "step"), {"charge": charge}, scratch, operations=n_steps * step.operations)
-    else:
-        time = f"u[{elapsed_column}]"
-        charging = each(n, "charge[i] = capacitance[i] / h;")
-        stepping = each("n_steps", step.body, "step")
-        lines = [_count(solving, time), TIMED.format(elapsed=time, charging=_in(charging), stepping=_in(stepping))]
-        scratch["charge"] = n
-        loop = Piece("\n".join(lines), {"capacitance": capacitance}, scratch, operations=n_steps * step.operations + n)
-    return joined(step._replace(body="", operations=0), loop)
+        return joined(arrays, Piece(constants={"charge": charge}), repeated(step, n_steps, "step"))
+    time, steps = f"u[{elapsed_column}]", repeated(step, n_steps, "step", "n_steps")
+    charging = indent(each(n, "charge[i] = capacitance[i] / h;"), "    ")
+    body = TIMED.format(elapsed=time, charging=charging, stepping=indent(steps.body, "    "))
+    own = Piece(_count(solving, time), {"capacitance": capacitance}, {"charge": n}, operations=n)
+    return joined(arrays, own, steps._replace(body=body))
 
 
 def _count(solving, time):
@@ -63,22 +59,18 @@ def _count(solving, time):
     )
 
 
-def _step(solver, rates, n):
+def _step(solver, conductances, n):
     """Return the `Piece` of one sub-step."""
     if solver == FUSED:
-        update = "v[i] += (current[i] - conductance[i] * v[i]) / (charge[i] + conductance[i]);"
-        return joined(rates("v"), Piece(each(n, update), operations=5 * n))
+        update = "v[i] += (total_current[i] - total_conductance[i] * v[i]) / (charge[i] + total_conductance[i]);"
+        return joined(conductances("v"), Piece(each(n, update), operations=5 * n))
     if solver == EXPLICIT_EULER:
-        update = "v[i] += (current[i] - conductance[i] * v[i]) / charge[i];"
-        return joined(rates("v"), Piece(each(n, update), operations=4 * n))
-    stage = joined(rates("at"), Piece(each(n, RUNGE_KUTTA_STAGE), operations=7 * n))
-    start = each(n, "at[i] = v[i];\ntotal[i] = R(0.0);")
-    finish = each(n, "v[i] += total[i] / R(6.0);")
-    body = "\n".join([start, each(4, stage.body, "stage"), finish])
+        update = "v[i] += (total_current[i] - total_conductance[i] * v[i]) / charge[i];"
+        return joined(conductances("v"), Piece(each(n, update), operations=4 * n))
+    stage = joined(conductances("at"), Piece(each(n, RUNGE_KUTTA_STAGE), operations=7 * n))
     constants = {"stage_weight": np.array([1.0, 2, 2, 1]), "stage_reach": np.array([0.5, 0.5, 1, 0])}
-    own = Piece(body, constants, {"at": n, "total": n}, operations=4 * stage.operations + 2 * n)
-    return joined(stage._replace(body="", operations=0), own)
-
-
-def _in(body):
-    return indent(body, "    ")
+    return joined(
+        Piece(each(n, "at[i] = v[i];\nslopes[i] = R(0.0);"), constants, {"at": n, "slopes": n}),
+        repeated(stage, 4, "stage"),
+        Piece(each(n, "v[i] += slopes[i] / R(6.0);"), operations=2 * n),
+    )

@@ -1,8 +1,13 @@
 """Pieces that the step of a reservoir in C is put together from."""
 
+import re
 from textwrap import indent
 from types import MappingProxyType
 from typing import NamedTuple
+
+import numpy as np
+
+from reservoir.interop.c99.rule import CRule
 
 NOTHING = MappingProxyType({})
 
@@ -53,3 +58,42 @@ def each(n, body, counter="i"):
     }
     """
     return f"for (int {counter} = 0; {counter} < {n}; {counter}++) {{\n{indent(body, '    ')}\n}}"
+
+
+def repeated(piece, times, counter, written=None):
+    """Return a piece in a loop that is run so many times, by what is ``written``, the number itself by default.
+
+    Examples
+    --------
+    >>> from reservoir.interop.c99.piece import Piece, repeated
+    >>> loop = repeated(Piece("x *= 2;", operations=1), 3, "step", written="n_steps")
+    >>> print(loop.body)
+    for (int step = 0; step < n_steps; step++) {
+        x *= 2;
+    }
+    >>> loop.operations
+    3
+    """
+    body = each(times if written is None else written, piece.body, counter)
+    return piece._replace(body=body, operations=times * piece.operations)
+
+
+def liquid_rule(reservoir, units, step):
+    """Return the `CRule` of a liquid whose state is a row of its units, and a second one of its memory cell, if any.
+
+    Parameters
+    ----------
+    reservoir : fitted LTCLiquid or CfCLiquid
+    units : str
+        The array that the statements of ``step`` know the state of the units by.
+    step : Piece
+    """
+    n_units = reservoir.n_units_
+    state = dict(zip((units, "memory"), np.reshape(reservoir.rest(), (-1, n_units)), strict=False))
+    whole = joined(Piece(f"real *const {units} = s->{units};"), step, Piece(each(n_units, f"y[i] = {units}[i];")))
+    if not re.search(r"\bu\b", whole.body):  # no input has a weight
+        whole = joined(Piece("(void)u;"), whole)
+    return CRule(
+        reservoir.n_features_in_, n_units, state,
+        whole.constants, whole.scratch, whole.helpers, whole.body, whole.operations,
+    )  # fmt: skip

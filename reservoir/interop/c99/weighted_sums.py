@@ -1,51 +1,94 @@
-"""The product of a constant matrix and a vector in C."""
+"""Products of constant matrices and vectors in C, whose sums are the drive of units."""
+
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir.interop.c99.piece import Piece, each
+from reservoir.interop.c99.piece import Piece, joined
+from reservoir.interop.c99.sums import Terms, sum_over
 
-# Up to this share of entries that are not 0 only these are kept. An entry then also needs its column, of a byte or two.
-MOST_SPARSE = 0.5
+# From this share of entries on, all are written, which takes less memory than writing where they are.
+DENSE = 0.5
 
 
-def weighted_sums(name, matrix, source, target, skip=None):
-    """Return a `Piece` that adds ``matrix @ source`` to ``target``.
+class Product(NamedTuple):
+    """A matrix (n_targets, n_sources) times the array ``source`` of C, one of whose places may have no column."""
+
+    name: str
+    matrix: np.ndarray | csr_array
+    source: str
+    skip: int | None = None
+
+
+def weighted_sums(target, first, products):
+    """Return a `Piece` that writes ``target[i] = first`` plus all products, for every target i.
 
     Parameters
     ----------
-    name : str
-        What the names of its constants begin with.
-    matrix : array or csr_array (n_targets, n_sources)
-        Kept column after column, for loops without a sum that waits for the last one; or row after row if sparse.
-    source, target : str
-        Two arrays of C that do not overlap.
-    skip : int or None, default=None
-        A place of ``source`` that no column belongs to, such as that of an elapsed time.
+    target : str
+        An array of C that no source overlaps.
+    first : str
+        What the sum of target i begins with, such as ``"bias[i]"``.
+    products : sequence of Product
+        At least one, all with as many targets.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.interop.c99.weighted_sums import Product, weighted_sums
+    >>> piece = weighted_sums("drive", "bias[i]", [Product("weights", np.ones((4, 2)), "u", skip=1)])
+    >>> print(piece.body)
+    for (int i = 0; i < 4; i++) {
+        drive[i] = bias[i]
+            + weights[0][i] * u[0]
+            + weights[1][i] * u[2];
+    }
+    >>> piece.operations
+    16
     """
-    matrix = csr_array(matrix, copy=True)
-    matrix.eliminate_zeros()
-    n_targets, n_sources = matrix.shape
-    if matrix.nnz == 0:
-        return Piece()
-    between = skip is not None and skip < n_sources
-    if matrix.nnz > MOST_SPARSE * n_targets * n_sources:
-        place = f"k + (k >= {skip})" if between else "k"
-        product = f"{target}[i] += {name}[k * {n_targets} + i] * {source}[{place}];"
-        body = each(n_sources, each(n_targets, product), "k")
-        return Piece(body, {name: matrix.toarray().T.ravel()}, operations=2 * n_targets * n_sources)
-    columns = matrix.indices + (matrix.indices >= skip) if between else matrix.indices
-    constants = {name: matrix.data, f"{name}_source": columns.astype(np.int64), f"{name}_end": matrix.indptr[1:]}
-    return Piece(row_by_row(n_targets, name, source, target), constants, operations=2 * matrix.nnz)
+    dense, sparse, constants = [], [], {}
+    for product in products:
+        matrix = csr_array(product.matrix, copy=True)
+        matrix.eliminate_zeros()
+        if matrix.nnz >= DENSE * matrix.shape[0] * matrix.shape[1]:
+            constants[product.name] = matrix.toarray().T
+            dense.append(_terms(product))
+        elif matrix.nnz:
+            sparse.append(_row_by_row(target, product, matrix))
+    n_targets = products[0].matrix.shape[0]
+    written = sum(terms.number for terms in dense)
+    return joined(
+        Piece(sum_over(target, n_targets, first, dense), constants, operations=2 * n_targets * written), *sparse
+    )
 
 
-def row_by_row(n_targets, name, source, target):
-    """Return the loops of a sparse product."""
-    return f"""\
-for (uint32_t i = 0, j = 0; i < {n_targets}; i++) {{
+def _terms(product):
+    def term(j):
+        return f"{product.name}[{j}][i] * {product.source}[{_place(j, product)}]"
+
+    return Terms(product.matrix.shape[1], term)
+
+
+def _place(j, product):
+    """Return where in the source column j finds its number: j is a number, or the name of a variable."""
+    if product.skip is None or product.skip >= product.matrix.shape[1]:
+        return j
+    return j + (j >= product.skip) if isinstance(j, int) else f"{j} + ({j} >= {product.skip})"
+
+
+def _row_by_row(target, product, matrix):
+    name = product.name
+    columns = matrix.indices.astype(np.int64)
+    if product.skip is not None:
+        columns += columns >= product.skip
+    body = f"""\
+for (uint32_t i = 0, j = 0; i < {matrix.shape[0]}; i++) {{
     real sum = {target}[i];
     for (; j < {name}_end[i]; j++) {{
-        sum += {name}[j] * {source}[{name}_source[j]];
+        sum += {name}[j] * {product.source}[{name}_source[j]];
     }}
     {target}[i] = sum;
 }}"""
+    constants = {name: matrix.data, f"{name}_source": columns, f"{name}_end": matrix.indptr[1:]}
+    return Piece(body, constants, operations=2 * matrix.nnz)

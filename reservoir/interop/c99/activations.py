@@ -2,7 +2,6 @@
 
 import numpy as np
 
-# Where exp overflows, its infinity gives the 0 that is right.
 SIGMOID = {"sigmoid": "static real sigmoid(real x)\n{\n    return R(1.0) / (R(1.0) + EXP(-x));\n}"}
 SIGMOID_OPERATIONS = 4
 
@@ -12,7 +11,7 @@ def gelu(dtype):
 
     Examples
     --------
-    >>> from reservoir.interop.c99.functions import gelu
+    >>> from reservoir.interop.c99.activations import gelu
     >>> print(gelu("float32")["gelu"])
     static real gelu(real x)
     {
@@ -20,4 +19,5 @@ def gelu(dtype):
     }
     """
     erf = "erff" if np.dtype(dtype) == np.float32 else "erf"
-    return {"gelu": f"static real gelu(real x)\n{{\n    return R(0.5) * x * (R(1.0) + {erf}(R(0.7071067811865476) * x));\n}}"}
+    value = f"R(0.5) * x * (R(1.0) + {erf}(R(0.7071067811865476) * x))"
+    return {"gelu": f"static real gelu(real x)\n{{\n    return {value};\n}}"}

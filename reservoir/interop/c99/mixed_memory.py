@@ -1,10 +1,8 @@
 """The memory cell of a mixed-memory liquid in C."""
 
-import numpy as np
-
+from reservoir.interop.c99.activations import SIGMOID, SIGMOID_OPERATIONS
 from reservoir.interop.c99.piece import Piece, each, joined
-from reservoir.interop.c99.sigmoid import SIGMOID
-from reservoir.interop.c99.weighted_sums import weighted_sums
+from reservoir.interop.c99.weighted_sums import Product, weighted_sums
 
 
 def memory_cell(memory, state, elapsed_column):
@@ -27,10 +25,10 @@ const real candidate = TANH(gates[i]), enter = sigmoid(gates[{n} + i]);
 const real keep = sigmoid(gates[{2 * n} + i]), show = sigmoid(gates[{3 * n} + i]);
 s->memory[i] = keep * s->memory[i] + enter * candidate;
 {state}[i] = show * TANH(s->memory[i]);"""
-    start = Piece(each(4 * n, "gates[i] = memory_bias[i];"), {"memory_bias": np.asarray(bias)}, {"gates": 4 * n})
-    return joined(
-        start,
-        weighted_sums("memory_input", weights[:-n].T, "u", "gates", elapsed_column),
-        weighted_sums("memory_recurrent", weights[-n:].T, state, "gates"),
-        Piece(each(n, update), helpers=SIGMOID, operations=18 * n),
-    )
+    products = [
+        Product("memory_input", weights[:-n].T, "u", elapsed_column),
+        Product("memory_recurrent", weights[-n:].T, state),
+    ]
+    sums = weighted_sums("gates", "memory_bias[i]", products)
+    own = Piece(each(n, update), {"memory_bias": bias}, {"gates": 4 * n}, SIGMOID, (3 * SIGMOID_OPERATIONS + 6) * n)
+    return joined(Piece("/* The memory cell goes first, and the units start from what it leaves. */"), sums, own)
