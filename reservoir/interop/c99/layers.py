@@ -34,7 +34,7 @@ def add_reservoir(function, reservoir, row):
     if type(reservoir) not in c_rule.registry:  # not a subclass either, whose step may be another
         refuse(c_rule, reservoir, "Its step is known to Python alone.")
     rule = c_rule(reservoir, function.program.dtype)
-    if rule.accepts and row.array == "input":  # what layers below make of it comes after their states have changed
+    if rule.accepts and not function.has_changed_state:  # a row is refused before anything changes, or not at all
         function.check_each(row, rule.accepts)
     states = function.call("layer", rule, [row])
     if reservoir.output_map_ is None:
