@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from builders import series
 from c_programs import compile_c, needs_gcc, outputs_in_c, run_c
+from cortex_m4 import needs_cortex_m4, run_on_cortex_m4
 from numpy.testing import assert_allclose, assert_array_equal
 
 from reservoir import LIFLiquid, Markram, PerfectIntegrateAndFire, SpikingLiquid, StackedReservoir
@@ -68,6 +69,17 @@ def test_no_flag_of_the_compiler_changes_a_bit(tmp_path, name, flags):
     states, _ = liquid.set_params(dtype="float32").fit(X[:5]).run(X[:1000])
     files = to_c(liquid, tmp_path / "liquid")
     assert_array_equal(outputs_in_c(files, X[:1000], *flags, dtype="float32"), states)
+
+
+# In double precision, for which that processor has no instructions, its C library (newlib 3.3) fuses no product.
+@needs_cortex_m4
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 0.0), ("float64", 1e-12)])
+@pytest.mark.parametrize("name", ["units unlike", "spikes, dynamic"])
+def test_a_cortex_m4_has_the_same_states(tmp_path, name, dtype, tolerance):
+    liquid, X = LIQUIDS[name]
+    states, _ = liquid.set_params(dtype=dtype).fit(X[:5]).run(X[:200])
+    outputs = run_on_cortex_m4(to_c(liquid, tmp_path / "liquid"), X[:200], dtype)
+    assert_allclose(outputs, states, rtol=0, atol=tolerance)
 
 
 @needs_gcc
