@@ -161,6 +161,12 @@ def test_memory_is_that_of_bits_and_small_integers(tmp_path):
     assert "uint8_t hold[40];" in text
 
 
+def test_voltages_to_begin_with_take_memory_where_they_are_not_alike(tmp_path):
+    starts = 0.0, 1.0, NUMBERS.uniform(0, 1, N)
+    zero, one, unlike = (to_c(lif(initial_voltage=v).fit(U[:5]), tmp_path / "liquid").flash for v in starts)
+    assert zero == one == unlike - 8 * N
+
+
 def test_weights_of_synapses_that_are_not_there_take_no_memory(tmp_path):
     liquids = (lif(topology="shift", degree=degree).fit(U[:5]) for degree in (2, 12))
     few, many = (to_c(liquid, tmp_path / "liquid").flash for liquid in liquids)
