@@ -100,7 +100,8 @@ def to_c(model: Any, path: str | PathLike[str], *, dtype: Precision | None = Non
     dtype : {"float64", "float32"} or None, default=None
         Of all numbers in C; None is that of the model. With "float32" weights are rounded, and a microcontroller
         computes many times faster. States then are off by some 1e-7, as long as the reservoir forgets; outputs by that
-        times the length of a row of readout weights, which a larger penalty shortens.
+        times the length of a row of readout weights, which a larger penalty shortens. Spikes depend on the last bit:
+        a spiking liquid is exported in the precision that it was fitted in.
 
     Returns
     -------
@@ -110,11 +111,11 @@ def to_c(model: Any, path: str | PathLike[str], *, dtype: Precision | None = Non
     Raises
     ------
     TypeError
-        If a part of the model is not known in C: a reservoir of another class, one that is adapted or has noise, a
-        readout that is not linear, a transformer that is no scaler.
+        If a part of the model is not known in C: a reservoir of another class or one that is adapted, a readout
+        that is not linear, a transformer that is no scaler.
     ValueError
         If ``path`` cannot be written to or ends in no name that C can use, a number of the model is not finite in
-        ``dtype``, or the forecaster predicts several rows at once (``horizon``).
+        ``dtype``, a spiking liquid has noise or was fitted in another precision, or the forecaster predicts several rows at once (``horizon``).
 
     Examples
     --------

@@ -1,7 +1,10 @@
 """Reservoirs in C, and stacks of them: each layer is a function, driven by rows that lie side by side."""
 
-from reservoir.interop.c99 import leaky_units as leaky_units  # registers its rule, as do the others
+from reservoir.interop.c99 import cfc as cfc  # registers its rule, as do the others
+from reservoir.interop.c99 import leaky_units as leaky_units
+from reservoir.interop.c99 import ltc as ltc
 from reservoir.interop.c99 import monomials as monomials
+from reservoir.interop.c99 import spiking as spiking
 from reservoir.interop.c99.affine_map import affine_rule
 from reservoir.interop.c99.calls import element
 from reservoir.interop.c99.rule import c_rule
@@ -46,7 +49,7 @@ def _add(function, reservoir, row, parts):
             f"{type(reservoir).__name__}."
         )
     rule = c_rule(reservoir, function.program.dtype)
-    if rule.accepts and row.array == "input":  # what layers below make of it comes after their states have changed
+    if rule.accepts and not function.has_changed_state:  # a row is refused before anything changes, or not at all
         function.check_each(row, rule.accepts)
     states = function.call("layer", rule, [row])
     if reservoir.output_map_ is None:
