@@ -16,82 +16,14 @@ from reservoir.interop.c99.model import program_of, reservoir_of
 from reservoir.interop.c99.source import header, size_of, source
 
 LONGEST_REPR = 400  # letters
-KEYWORDS = set(
-    [
-        "alignas",
-        "alignof",
-        "and",
-        "and_eq",
-        "asm",
-        "auto",
-        "bitand",
-        "bitor",
-        "bool",
-        "break",
-        "case",
-        "catch",
-        "char",
-        "class",
-        "compl",
-        "const",
-        "continue",
-        "default",
-        "delete",
-        "do",
-        "double",
-        "else",
-        "enum",
-        "explicit",
-        "export",
-        "extern",
-        "false",
-        "float",
-        "for",
-        "friend",
-        "goto",
-        "if",
-        "inline",
-        "int",
-        "long",
-        "mutable",
-        "namespace",
-        "new",
-        "not",
-        "not_eq",
-        "operator",
-        "or",
-        "or_eq",
-        "private",
-        "protected",
-        "public",
-        "real",
-        "register",
-        "restrict",
-        "return",
-        "short",
-        "signed",
-        "sizeof",
-        "static",
-        "struct",
-        "switch",
-        "template",
-        "this",
-        "throw",
-        "true",
-        "try",
-        "typedef",
-        "typeid",
-        "typename",
-        "union",
-        "unsigned",
-        "using",
-        "virtual",
-        "void",
-        "volatile",
-        "while",
-        "xor",
-        "xor_eq",
-    ]
+# Of C and of C++, in which the files can be compiled, too.
+KEYWORDS = (
+    "alignas|alignof|and|and_eq|asm|auto|bitand|bitor|bool|break|case|catch|char|class|compl|"
+    "const|continue|default|delete|do|double|else|enum|explicit|export|extern|false|float|for|"
+    "friend|goto|if|inline|int|long|mutable|namespace|new|not|not_eq|operator|or|or_eq|private|"
+    "protected|public|real|register|restrict|return|short|signed|sizeof|static|struct|switch|"
+    "template|this|throw|true|try|typedef|typeid|typename|union|unsigned|using|virtual|void|"
+    "volatile|while|xor|xor_eq"
 )
 
 
@@ -158,7 +90,7 @@ def _read_path(path):
         raise TypeError(f"'path' must be where the files are to be, such as 'build/liquid'; got {path!r}.")
     path = Path(fspath(path))
     name = path.name.removesuffix(".c").removesuffix(".h")
-    if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) or name in KEYWORDS:
+    if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) or re.fullmatch(KEYWORDS, name):
         raise ValueError(
             f"'path' must end in a name that C can use, of letters, digits and underscores, such as 'build/liquid' for "
             f"liquid.h and liquid.c; got {str(path)!r}."

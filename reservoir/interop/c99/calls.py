@@ -36,11 +36,18 @@ class Copy(NamedTuple):
     target: Span
 
 
+class Mark(NamedTuple):
+    """A flag of the state that is set."""
+
+    key: str
+
+
 class Check(NamedTuple):
-    """A condition in C without which a function returns a number, and what that means."""
+    """A condition in C without which a function returns a number; if ``times`` is not 0, for that many places i."""
 
     condition: str
     returns: int
+    times: int = 0
 
 
 @dataclass
@@ -109,6 +116,11 @@ class Function:
         """Return from the function unless a condition holds."""
         self.steps.append(Check(condition, returns))
 
+    def check_each(self, span, condition):
+        """Return 1 from the function unless a condition holds for every number of a row, written ``{}``."""
+        number = f"{span.array}[{f'{span.start} + ' if span.start else ''}i]"
+        self.steps.append(Check(condition.format(number), 1, span.size))
+
     def kept_row(self, key, size):
         """Return the row that is a field of the state, 0 at first."""
         self.program.kept[key] = np.zeros(size, self.program.dtype)
@@ -117,6 +129,11 @@ class Function:
     def keep(self, key, span):
         """Copy a row into a field of the state."""
         self.steps.append(Copy(span, self.kept_row(key, span.size)))
+
+    def mark(self, key):
+        """Set a flag of the state, 0 at first."""
+        self.program.kept[key] = np.array(0, np.uint8)
+        self.steps.append(Mark(key))
 
     def together(self, spans):
         """Return rows side by side as one, copied if they do not lie there already."""

@@ -4,19 +4,22 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from reservoir.base import BaseReservoir
+from reservoir.forecaster import Forecaster
 from reservoir.interop.c99.calls import Function, Program
-from reservoir.interop.c99.layers import add_reservoir
+from reservoir.interop.c99.forecaster_steps import forecaster_program
+from reservoir.interop.c99.layers import add_reservoir, check_times
 from reservoir.interop.c99.readouts import add_readout
 from reservoir.interop.c99.scaling import is_scaler, scaling_rule, scalings_of
 from reservoir.regressor import ReservoirRegressor
 
 STEP = """\
 Take a row of input, and write a row of output, which must not overlap it. Returns 0; or 1, having changed nothing, \
-where the row is refused: a number of it is NaN or infinite, or an elapsed time is negative."""
+where the row is refused: a number of it is NaN or infinite, an elapsed time is negative, or a number of spikes is not \
+whole."""
 
 
 def steps_of(model):
-    """Return the fitted estimators that a model is made of, in their order; raise TypeError if there is no reservoir."""
+    """Return the fitted estimators that a model is made of, in their order; raise TypeError if none is a reservoir."""
     steps = list(_flat(model))
     if not any(isinstance(step, BaseReservoir | ReservoirRegressor) for step in steps):
         raise TypeError(
@@ -30,12 +33,17 @@ def steps_of(model):
 
 def reservoir_of(model):
     """Return the fitted reservoir of a model."""
+    if type(model) is Forecaster:
+        check_is_fitted(model)
+        return model.reservoir_
     (found,) = (step for step in steps_of(model) if isinstance(step, BaseReservoir | ReservoirRegressor))
     return found if isinstance(found, BaseReservoir) else found.reservoir_
 
 
 def program_of(model, dtype):
     """Return the `Program` of a fitted model in a precision."""
+    if type(model) is Forecaster:
+        return forecaster_program(model, dtype)
     program, steps = Program(dtype), steps_of(model)
     function = Function(program, "step", STEP, {"input": steps[0].n_features_in_})
     spans, beyond = [function.inputs["input"]], False
@@ -44,7 +52,8 @@ def program_of(model, dtype):
             for scaling in scalings_of(step):
                 spans = [function.call("scaler", scaling_rule(scaling), spans)]
         elif isinstance(step, BaseReservoir):
-            spans, beyond = add_reservoir(function, step, spans), True
+            check_times(function, step, spans)
+            spans, beyond = add_reservoir(function, step, function.together(spans)), True
         elif isinstance(step, ReservoirRegressor):
             spans, beyond = _add_regressor(function, step, spans), True
         elif beyond and hasattr(step, "predict"):
@@ -59,8 +68,9 @@ def _add_regressor(function, model, spans):
     n_fed_back = model.reservoir_.n_features_in_ - model.n_features_in_
     if n_fed_back:
         spans = [function.kept_row("fed_back", n_fed_back), *spans]
+    check_times(function, model.reservoir_, spans)
     row = function.together(spans)
-    states = add_reservoir(function, model.reservoir_, [row])
+    states = add_reservoir(function, model.reservoir_, row)
     outputs = add_readout(function, model.readout_, [*states, row] if model.passthrough_ else states)
     if n_fed_back:
         function.keep("fed_back", function.together(outputs))

@@ -56,7 +56,7 @@ def _as_scores(classifier, n_features):
         chosen = (scores[:, 0] > 0).astype(int) if scores.shape[1] == 1 else scores.argmax(axis=1)
     if affine is None or not np.array_equal(classifier.classes_[chosen], classifier.predict(rows)):
         raise TypeError(
-            f"'model' must have a linear readout, such as RidgeReadoutClassifier or a linear classifier of scikit-learn "
+            "'model' must have a linear readout, such as RidgeReadoutClassifier or a linear classifier of scikit-learn "
             f"that predicts the class of the largest X @ coef_.T + intercept_; got {classifier!r}."
         )
     return affine

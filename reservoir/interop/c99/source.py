@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reservoir.interop.c99.calls import Call, Check
+from reservoir.interop.c99.calls import Call, Check, Mark
 from reservoir.interop.c99.exponentials import exponentials
 from reservoir.interop.c99.literals import declaration, in_real, literal, smallest_type
 
@@ -26,6 +26,12 @@ for (int k = 1; k < {n}; k++) {{
     }}
 }}
 return best;"""
+FINITE = """\
+for (int i = 0; i < {n}; i++) {{
+    if (!(FABS({key}[i]) <= {largest})) {{
+        return 1;
+    }}
+}}"""
 LINE = 116
 
 
@@ -209,17 +215,17 @@ def _function(name, program, function):
     largest = literal(np.finfo(program.dtype).max)
     lines = [] if any(rule.state for rule in program.rules.values()) or program.kept else ["(void)state;"]
     lines += [f"real v[{function.length}];"] if function.length else []
-    lines += [
-        f"for (int i = 0; i < {span.size}; i++) {{\n    if (!(FABS({key}[i]) <= {largest})) {{\n        return 1;\n    }}\n}}"
-        for key, span in function.inputs.items()
-    ]
+    lines += [FINITE.format(key=key, n=span.size, largest=largest) for key, span in function.inputs.items()]
     lines += [_statement(program, step) for step in function.steps]
     return f"{_head(name, function)}\n{{\n{indent(chr(10).join([*lines, 'return 0;']), '    ')}\n}}"
 
 
 def _statement(program, step):
     if isinstance(step, Check):
-        return f"if (!({step.condition})) {{\n    return {step.returns};\n}}"
+        test = f"if (!({step.condition})) {{\n    return {step.returns};\n}}"
+        return f"for (int i = 0; i < {step.times}; i++) {{\n{indent(test, '    ')}\n}}" if step.times else test
+    if isinstance(step, Mark):
+        return f"state->{step.key} = 1;"
     if isinstance(step, Call):
         own = f"&state->{step.name}, " if program.rules[step.name].state else ""
         return f"run_{step.name}({own}{step.source.text}, {step.target.text});"
