@@ -74,6 +74,16 @@ class Program:
     functions: list["Function"] = field(default_factory=list)
     classes: Any = None
 
+    @property
+    def answering(self):
+        """The first function that writes an output."""
+        return next(function for function in self.functions if function.output.size)
+
+    def owner(self, name):
+        """Return the name of the rule whose state a rule works on, or "" if there is none."""
+        rule = self.rules[name]
+        return rule.state_of or (name if rule.state else "")
+
 
 class Function:
     """A public function, written call after call; rows between them lie one after the other in its local array ``v``.
