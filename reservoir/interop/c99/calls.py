@@ -17,7 +17,9 @@ class Span(NamedTuple):
 
     @property
     def text(self):
-        """What points to it."""
+        """What points to it, nothing if it has no numbers."""
+        if not self.size:
+            return "0"
         return f"{self.array} + {self.start}" if self.start else self.array
 
 

@@ -10,6 +10,7 @@ from reservoir.interop.c99.forecaster_steps import forecaster_program
 from reservoir.interop.c99.layers import add_reservoir, check_times
 from reservoir.interop.c99.readouts import add_readout
 from reservoir.interop.c99.scaling import is_scaler, scaling_rule, scalings_of
+from reservoir.interop.c99.sequence_steps import encoder_of, is_of_sequences, sequence_program
 from reservoir.regressor import ReservoirRegressor
 
 STEP = """\
@@ -21,10 +22,10 @@ whole."""
 def steps_of(model):
     """Return the fitted estimators that a model is made of, in their order; raise TypeError if none is a reservoir."""
     steps = list(_flat(model))
-    if not any(isinstance(step, BaseReservoir | ReservoirRegressor) for step in steps):
+    if not any(_drives(step) for step in steps):
         raise TypeError(
-            "'model' must be a fitted reservoir, ReservoirRegressor or Forecaster, or a Pipeline that holds one; got "
-            f"{model!r}."
+            "'model' must be a fitted reservoir, ReservoirRegressor, Forecaster, SequenceEncoder, ReservoirClassifier "
+            f"or SequenceRegressor, or a Pipeline that holds one; got {model!r}."
         )
     for step in steps:
         check_is_fitted(step)
@@ -36,8 +37,14 @@ def reservoir_of(model):
     if type(model) is Forecaster:
         check_is_fitted(model)
         return model.reservoir_
-    (found,) = (step for step in steps_of(model) if isinstance(step, BaseReservoir | ReservoirRegressor))
+    (found,) = (step for step in steps_of(model) if _drives(step))
+    if is_of_sequences(found):
+        return encoder_of(found).reservoir_
     return found if isinstance(found, BaseReservoir) else found.reservoir_
+
+
+def _drives(step):
+    return isinstance(step, BaseReservoir | ReservoirRegressor) or is_of_sequences(step)
 
 
 def program_of(model, dtype):
@@ -45,6 +52,8 @@ def program_of(model, dtype):
     if type(model) is Forecaster:
         return forecaster_program(model, dtype)
     program, steps = Program(dtype), steps_of(model)
+    if any(map(is_of_sequences, steps)):
+        return sequence_program(steps, dtype)
     function = Function(program, "step", STEP, {"input": steps[0].n_features_in_})
     spans, beyond = [function.inputs["input"]], False
     for step in steps:

@@ -20,6 +20,7 @@ class Piece(NamedTuple):
     scratch: dict = NOTHING
     helpers: dict = NOTHING
     operations: int = 0
+    state: dict = NOTHING
 
 
 def joined(*pieces):
@@ -35,13 +36,14 @@ def joined(*pieces):
     >>> both.scratch, both.operations
     ({'a': 1, 'c': 1}, 2)
     """
-    constants, scratch, helpers = {}, {}, {}
+    constants, scratch, helpers, state = {}, {}, {}, {}
     for piece in pieces:
         constants |= piece.constants
         helpers |= piece.helpers
+        state |= piece.state
         scratch |= {name: max(size, scratch.get(name, 0)) for name, size in piece.scratch.items()}
     body = "\n".join(piece.body for piece in pieces if piece.body)
-    return Piece(body, constants, scratch, helpers, sum(piece.operations for piece in pieces))
+    return Piece(body, constants, scratch, helpers, sum(piece.operations for piece in pieces), state)
 
 
 def each(n, body, counter="i"):
