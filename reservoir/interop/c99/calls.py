@@ -156,9 +156,11 @@ class Function:
                 joined[-1] = last._replace(size=last.size + span.size)
             elif span.size:
                 joined.append(span)
-        if len(joined) == 1:
-            return joined[0]
-        start = self.length
+        if len(joined) < 2:
+            return joined[0] if joined else Span("v", 0, 0)
+        first, start = joined[0], self.length
+        if first.array == "v" and first.start + first.size == start:  # the others can be put behind it
+            joined, start = joined[1:], first.start
         for span in joined:
             self.steps.append(Copy(span, self._new(span.size)))
         return Span("v", start, self.length - start)

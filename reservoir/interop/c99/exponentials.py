@@ -1,7 +1,8 @@
 """Exponential functions in C that compilers turn into vector instructions, and that a microcontroller does quickly.
 
 Those of ``math.h`` are calls, one for each unit. These are the same as in `reservoir.kernels.functions`, within 4 units
-in the last place. They hold under ``-ffast-math``, too, and have no branches that a compiler would keep.
+in the last place. They have no branches that a compiler would keep, and hold, but for some last digits, under
+``-ffast-math``, too.
 """
 
 import re

@@ -1,6 +1,5 @@
 """Reservoirs in C, and stacks of them: each layer is a function, driven by rows that lie side by side."""
 
-from reservoir.dispatch import refuse
 from reservoir.interop.c99 import cfc as cfc  # registers its rule, as do the others
 from reservoir.interop.c99 import leaky_units as leaky_units
 from reservoir.interop.c99 import ltc as ltc
@@ -8,6 +7,7 @@ from reservoir.interop.c99 import monomials as monomials
 from reservoir.interop.c99.affine_map import affine_rule
 from reservoir.interop.c99.calls import element
 from reservoir.interop.c99.rule import c_rule
+from reservoir.plasticity import AdaptiveReservoir
 from reservoir.stack import StackedReservoir
 
 
@@ -28,10 +28,25 @@ def check_times(function, reservoir, spans):
 
 def add_reservoir(function, reservoir, row):
     """Add a reservoir that is driven by a row, and return the rows of its states."""
+    if isinstance(reservoir, AdaptiveReservoir):
+        raise TypeError(
+            "'model' must not have an AdaptiveReservoir, whose weights are fitted; got one. Export what it has adapted, "
+            "its attribute reservoir_."
+        )
+    return _add(function, reservoir, row, (part.reservoir for part in reservoir.parts()))
+
+
+def _add(function, reservoir, row, parts):
+    """Add a reservoir, which is the next of the parts, or a stack of the next ones."""
     if type(reservoir) is StackedReservoir:
-        return _add_stack(function, reservoir, row)
-    if type(reservoir) not in c_rule.registry:  # not a subclass either, whose step may be another
-        refuse(c_rule, reservoir, "Its step is known to Python alone.")
+        return _add_stack(function, reservoir, row, parts)
+    reservoir = next(parts)  # the one that drives: a layer may have been fitted again by itself
+    if type(reservoir) not in c_rule.registry:  # nor may it be a subclass, whose step can be another
+        known = ", ".join(sorted(one.__name__ for one in c_rule.registry if one is not object))
+        raise TypeError(
+            f"'model' must be made of reservoirs whose step is known in C, {known}, or stacks of these; got "
+            f"{type(reservoir).__name__}."
+        )
     rule = c_rule(reservoir, function.program.dtype)
     if rule.accepts and row.array == "input":  # what layers below make of it comes after their states have changed
         function.check_each(row, rule.accepts)
@@ -41,13 +56,13 @@ def add_reservoir(function, reservoir, row):
     return [function.call("output_map", affine_rule(*reservoir.output_map_), [states])]
 
 
-def _add_stack(function, stack, row):
+def _add_stack(function, stack, row, reservoirs):
     inputs, elapsed = _apart(stack, row)
     below, outputs = [], []
     for number, layer in enumerate(stack.layers_):
         parts = [*below, *inputs] if number == 0 or stack.input_to_all_ else below
         n_missing = layer.n_features_in_ - sum(span.size for span in parts)
-        below = add_reservoir(function, layer, function.together([*parts, *elapsed[:n_missing]]))
+        below = _add(function, layer, function.together([*parts, *elapsed[:n_missing]]), reservoirs)
         outputs += below
     return outputs if stack.output_ == "all" else below
 

@@ -9,7 +9,7 @@ from reservoir.interop.c99.calls import Function, Program
 from reservoir.interop.c99.forecaster_steps import forecaster_program
 from reservoir.interop.c99.layers import add_reservoir, check_times
 from reservoir.interop.c99.readouts import add_readout
-from reservoir.interop.c99.scaling import is_scaler, scaling_rule, scalings_of
+from reservoir.interop.c99.scaling import scaling_rule, scalings_of
 from reservoir.interop.c99.sequence_steps import encoder_of, is_of_sequences, sequence_program
 from reservoir.regressor import ReservoirRegressor
 
@@ -19,58 +19,65 @@ where the row is refused: a number of it is NaN or infinite, an elapsed time is 
 whole."""
 
 
-def steps_of(model):
-    """Return the fitted estimators that a model is made of, in their order; raise TypeError if none is a reservoir."""
+def program_of(model, dtype):
+    """Return the `Program` of a fitted model in a precision."""
+    if type(model) is Forecaster:
+        return forecaster_program(model, dtype)
+    program, steps = Program(dtype), _steps_of(model)
+    if any(map(is_of_sequences, steps)):
+        return sequence_program(steps, dtype)
+    function = Function(program, "step", STEP, {"input": steps[0].n_features_in_})
+    spans, is_driven = [function.inputs["input"]], False
+    for step in steps:
+        if isinstance(step, BaseReservoir):
+            check_times(function, step, spans)
+            spans, is_driven = add_reservoir(function, step, function.together(spans)), True
+        elif type(step) is ReservoirRegressor:
+            spans, is_driven = _add_regressor(function, step, spans), True
+        elif is_driven and hasattr(step, "predict"):
+            spans = add_readout(function, step, spans)
+        else:
+            for scaling in scalings_of(step):
+                spans = [function.call("scaler", scaling_rule(scaling), spans)]
+    function.finish(spans)
+    return program
+
+
+def dtype_of(model):
+    """Return the precision of the first reservoir of a fitted model; raise TypeError unless there is one."""
+    if type(model) is Forecaster:
+        check_is_fitted(model)
+        return model.reservoir_.dtype_
+    steps = [step for step in _steps_of(model) if _is_driven(step)]
+    first = encoder_of(steps[0]) if is_of_sequences(steps[0]) else steps[0]
+    return getattr(first, "reservoir_", first).dtype_
+
+
+def _steps_of(model):
+    """Return the fitted estimators that a model is made of, in their order; raise TypeError if none is driven."""
     steps = list(_flat(model))
-    if not any(_drives(step) for step in steps):
+    if not any(map(_is_driven, steps)):
         raise TypeError(
-            "'model' must be a fitted reservoir, ReservoirRegressor, Forecaster, SequenceEncoder, ReservoirClassifier "
-            f"or SequenceRegressor, or a Pipeline that holds one; got {model!r}."
+            "'model' must be a fitted reservoir, ReservoirRegressor, SequenceEncoder, ReservoirClassifier or "
+            f"SequenceRegressor, a Pipeline that holds one of these, or a Forecaster; got {model!r}."
         )
     for step in steps:
         check_is_fitted(step)
     return steps
 
 
-def reservoir_of(model):
-    """Return the fitted reservoir of a model."""
-    if type(model) is Forecaster:
-        check_is_fitted(model)
-        return model.reservoir_
-    (found,) = (step for step in steps_of(model) if _drives(step))
-    if is_of_sequences(found):
-        return encoder_of(found).reservoir_
-    return found if isinstance(found, BaseReservoir) else found.reservoir_
+def _is_driven(step):
+    return isinstance(step, BaseReservoir) or type(step) is ReservoirRegressor or is_of_sequences(step)
 
 
-def _drives(step):
-    return isinstance(step, BaseReservoir | ReservoirRegressor) or is_of_sequences(step)
-
-
-def program_of(model, dtype):
-    """Return the `Program` of a fitted model in a precision."""
-    if type(model) is Forecaster:
-        return forecaster_program(model, dtype)
-    program, steps = Program(dtype), steps_of(model)
-    if any(map(is_of_sequences, steps)):
-        return sequence_program(steps, dtype)
-    function = Function(program, "step", STEP, {"input": steps[0].n_features_in_})
-    spans, beyond = [function.inputs["input"]], False
-    for step in steps:
-        if is_scaler(step):
-            for scaling in scalings_of(step):
-                spans = [function.call("scaler", scaling_rule(scaling), spans)]
-        elif isinstance(step, BaseReservoir):
-            check_times(function, step, spans)
-            spans, beyond = add_reservoir(function, step, function.together(spans)), True
-        elif isinstance(step, ReservoirRegressor):
-            spans, beyond = _add_regressor(function, step, spans), True
-        elif beyond and hasattr(step, "predict"):
-            spans = add_readout(function, step, spans)
-        else:
-            scalings_of(step)
-    function.finish(spans)
-    return program
+def _flat(model):
+    """Yield the steps of a pipeline, and of those inside it; a model by itself is its only step."""
+    if type(model) is not Pipeline:
+        yield model
+        return
+    for _, step in model.steps:
+        if step not in (None, "passthrough"):
+            yield from _flat(step)
 
 
 def _add_regressor(function, model, spans):
@@ -84,12 +91,3 @@ def _add_regressor(function, model, spans):
     if n_fed_back:
         function.keep("fed_back", function.together(outputs))
     return outputs
-
-
-def _flat(model):
-    if type(model) is not Pipeline:
-        yield model
-        return
-    for _, step in model.steps:
-        if step not in (None, "passthrough"):
-            yield from _flat(step)

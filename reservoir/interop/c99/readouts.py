@@ -14,11 +14,11 @@ N_TRIED = 20  # rows of features
 
 def add_readout(function, readout, spans):
     """Add a readout of rows side by side, and return the rows of its outputs; those of a classifier are scores."""
-    if isinstance(readout, Pipeline):
-        for scaling in [one for _, step in readout.steps[:-1] for one in _scalings_of(step)]:
+    if type(readout) is Pipeline:
+        *steps, readout = (step for _, step in readout.steps if step not in (None, "passthrough"))
+        for scaling in [one for step in steps for one in scalings_of(step)]:
             spans = [function.call("feature_scaler", scaling_rule(scaling), spans)]
-        return add_readout(function, readout.steps[-1][1], spans)
-    if isinstance(readout, TransformedTargetRegressor):
+    if type(readout) is TransformedTargetRegressor:
         scalings = [one.inverse() for one in scalings_of(readout.transformer_)[::-1]]
         spans = add_readout(function, readout.regressor_, spans)
         for scaling in scalings:
@@ -29,10 +29,6 @@ def add_readout(function, readout, spans):
     if is_classifier(readout):
         function.program.classes = readout.classes_
     return [function.call("readout", affine_rule(affine.weights, affine.intercept), spans)]
-
-
-def _scalings_of(step):
-    return [] if step in (None, "passthrough") else scalings_of(step)
 
 
 def _as_numbers(readout, n_features):

@@ -10,7 +10,7 @@ from reservoir.interop.c99.layers import add_reservoir, check_times
 from reservoir.interop.c99.memory import differences_rule
 from reservoir.interop.c99.pooled_states import check_summaries, features_rule, pooling_rule
 from reservoir.interop.c99.readouts import add_readout
-from reservoir.interop.c99.scaling import Scaling, is_scaler, scaling_rule, scalings_of
+from reservoir.interop.c99.scaling import Scaling, scaling_rule, scalings_of
 from reservoir.interop.c99.source import operations_of
 from reservoir.sequence_models.sequence_model import SequenceModel
 
@@ -111,11 +111,11 @@ def _add_result(program, encoder, names, after):
         rule = features_rule(encoder.summaries_, reservoir.n_features_out_, n_thresholds, name)
         spans.append(function.call("features", rule, []))
     for step in after:
-        if is_scaler(step) or not hasattr(step, "predict"):
-            for scaling in scalings_of(step):
-                spans = [function.call("feature_scaler", scaling_rule(scaling), spans)]
-        else:
+        if hasattr(step, "predict"):
             spans, what = add_readout(function, step, spans), "the outputs of the readout"
+            continue
+        for scaling in scalings_of(step):
+            spans = [function.call("feature_scaler", scaling_rule(scaling), spans)]
     if program.classes is not None:
         what = "the scores of the classes"
     function.finish(spans)

@@ -140,10 +140,11 @@ def as_comment(text):
     Examples
     --------
     >>> from reservoir.interop.c99.source import as_comment
-    >>> print(as_comment("One line. */"))
-    /* One line. * / */
+    >>> print(as_comment("One /* line */."))
+    /* One / * line * /. */
     """
-    lines = [fill(line, LINE, subsequent_indent="  ") for line in text.replace("*/", "* /").splitlines()]
+    text = text.replace("*/", "* /").replace("/*", "/ *")
+    lines = [fill(line, LINE, subsequent_indent="  ") for line in text.splitlines()]
     return "/* " + "\n".join(lines).replace("\n", "\n   ") + " */"
 
 
@@ -182,7 +183,7 @@ def _rule(name, part, program):
     ]
     scratch = [f"real {key}[{length}];" for key, length in rule.scratch.items()]
     body = indent("\n".join([*constants, *scratch, rule.body]), "    ")
-    return f"static void run_{part}({own}const real *RESTRICT u, real *RESTRICT y)\n{{\n{body}\n}}"
+    return f"static void {name}_run_{part}({own}const real *RESTRICT u, real *RESTRICT y)\n{{\n{body}\n}}"
 
 
 def _init(name, program):
@@ -223,11 +224,11 @@ def _function(name, program, function):
     lines = [] if any(rule.state for rule in program.rules.values()) or program.kept else ["(void)state;"]
     lines += [f"real v[{function.length}];"] if function.length else []
     lines += [FINITE.format(key=key, n=span.size, largest=largest) for key, span in function.inputs.items()]
-    lines += [_statement(program, step) for step in function.steps]
+    lines += [_statement(name, program, step) for step in function.steps]
     return f"{_head(name, function)}\n{{\n{indent(chr(10).join([*lines, 'return 0;']), '    ')}\n}}"
 
 
-def _statement(program, step):
+def _statement(name, program, step):
     if isinstance(step, Check):
         test = f"if (!({step.condition})) {{\n    return {step.returns};\n}}"
         return f"for (int i = 0; i < {step.times}; i++) {{\n{indent(test, '    ')}\n}}" if step.times else test
@@ -236,7 +237,7 @@ def _statement(program, step):
     if isinstance(step, Call):
         owner = program.owner(step.name)
         own = f"&state->{owner}, " if owner else ""
-        return f"run_{step.name}({own}{step.source.text}, {step.target.text});"
+        return f"{name}_run_{step.name}({own}{step.source.text}, {step.target.text});"
     source, target = ((span.array, span.start) for span in step)
     if step.source.size == 1:
         return f"{target[0]}[{target[1]}] = {source[0]}[{source[1]}];"
@@ -250,7 +251,7 @@ def _class_head(name):
 
 def _class_comment(name, program):
     said = CLASS_OF_ONE if program.answering.output.size == 1 else CLASS
-    labels = "\n".join(f"{number} is {label}" for number, label in enumerate(program.classes.tolist()))
+    labels = "\n".join(f"{number} is {label!r}" for number, label in enumerate(program.classes.tolist()))
     return f"{said.format(step=f'{name}_{program.answering.name}')} The classes:\n{labels}"
 
 
