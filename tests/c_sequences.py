@@ -32,7 +32,7 @@ int main(void)
     while (fread(&n_rows, sizeof n_rows, 1, stdin) == 1) {{
         {name}_init(&state);
         for (int i = 0; i < abs(n_rows); i++) {{
-            if (fread(u, sizeof u, 1, stdin) != 1 || {name}_step(&state, u)) {{
+            if (fread(u, sizeof u, 1, stdin) != 1 || ({name}_step(&state, u) && !PASSING_OVER)) {{
                 return 1;
             }}
             if (n_rows < 0) {{
@@ -48,11 +48,15 @@ int main(void)
 """
 
 
-def results_in_c(files, sequences, *flags, dtype="float64", every_row=False):
-    """Return what a model makes of sequences, or of every row of them: what is returned, the class, and the outputs."""
+def results_in_c(files, sequences, *flags, dtype="float64", every_row=False, passing_over=False):
+    """Return what a model makes of sequences, or of every row of them: what is returned, the class, and the outputs.
+
+    A row that is refused is an error, unless such rows are passed over.
+    """
     name = files.source.stem
     has_classes = f"int {name}_class(" in files.header.read_text()
     macro = f"#define CLASS_OF(y) {f'{name}_class(y)' if has_classes else '-1'}"
+    macro += f"\n#define PASSING_OVER {int(passing_over)}"
     harness = HARNESS.replace("{class_of}", macro)
     program = compile_c(files, *flags, harness=harness)
     given = b"".join(

@@ -14,16 +14,17 @@ if (s->n_rows == 0) {{
 {loop}
 }}"""
 # Each by the field that is its own: what it is at the first row, and what every row does to it.
-STARTS = {"first": "u[i]", "largest": "u[i]", "smallest": "u[i]"}
+STARTS = {"largest": "u[i]", "smallest": "u[i]"}
 UPDATES = {
     "last": "s->last[i] = u[i];",
     "largest": "s->largest[i] = u[i] > s->largest[i] ? u[i] : s->largest[i];",
     "smallest": "s->smallest[i] = u[i] < s->smallest[i] ? u[i] : s->smallest[i];",
-    "sum": "const real distance = u[i] - s->first[i];\nadd(&s->sum[i], &s->sum_lost[i], distance);",
-    "squares": "add(&s->squares[i], &s->squares_lost[i], distance * distance);",
+    "mean": "const real distance = u[i] - s->mean[i];\nadd(&s->mean[i], &s->mean_lost[i], share * distance);",
+    "squares": "add(&s->squares[i], &s->squares_lost[i], distance * (u[i] - s->mean[i]));",
 }
-OPERATIONS = {"largest": 1, "smallest": 1, "sum": 5, "squares": 5}
-# Sums over many rows keep in ``lost`` what rounding takes (Kahan 1965), as single precision would lose it.
+OPERATIONS = {"largest": 1, "smallest": 1, "mean": 6, "squares": 6}
+# Squared distances from the mean so far lose no digits to a large mean (Welford 1962). Of what is added up over many
+# rows, ``lost`` keeps what rounding takes (Kahan 1965): in single precision that would be too much.
 ADD = """\
 static inline void add(real *sum, real *lost, real term)
 {
@@ -36,20 +37,19 @@ FIELDS = {
     "last": ("last",),
     "max": ("largest",),
     "min": ("smallest",),
-    "mean": ("first", "sum"),
-    "std": ("first", "sum", "squares"),
+    "mean": ("mean",),
+    "std": ("mean", "squares"),
     "ppv": (),
 }
 FEATURES = {
     "last": "y[{place}i] = s->last[i];",
     "max": "y[{place}i] = s->largest[i];",
     "min": "y[{place}i] = s->smallest[i];",
-    "mean": "y[{place}i] = s->first[i] + s->sum[i] / n_rows;",
+    "mean": "y[{place}i] = s->mean[i];",
     "std": """\
-const real variance = (s->squares[i] - s->sum[i] * s->sum[i] / n_rows) / n_rows;
-y[{place}i] = variance > R(0.0) ? SQRT(variance) : R(0.0);""",
+y[{place}i] = s->squares[i] > R(0.0) ? SQRT(s->squares[i] / n_rows) : R(0.0);""",
 }
-COSTS = {"last": 0, "max": 0, "min": 0, "mean": 2, "std": 6}
+COSTS = {"last": 0, "max": 0, "min": 0, "mean": 0, "std": 2}
 
 
 def check_summaries(summaries):
@@ -76,12 +76,13 @@ def pooling_rule(summaries, n_units, thresholds, dtype):
     dtype : dtype
     """
     fields = list(dict.fromkeys(field for name, _ in summaries for field in FIELDS[name]))
-    lost = [f"{field}_lost" for field in fields if field in ("sum", "squares")]
+    lost = [f"{field}_lost" for field in fields if field in ("mean", "squares")]
     starts = "\n".join(f"s->{field}[i] = {STARTS[field]};" for field in fields if field in STARTS)
     updates = "\n".join(update for field, update in UPDATES.items() if field in fields)
     step = joined(
         Piece(FIRST.format(loop=indent(each(n_units, starts), "    ")) if starts else ""),
         Piece("s->n_rows++;", state={"n_rows": np.array(0, np.uint32)}),
+        Piece("const real share = R(1.0) / (real)s->n_rows;" if lost else ""),
         Piece(each(n_units, updates) if updates else "", state={field: np.zeros(n_units) for field in fields + lost}),
         _counts(thresholds, dtype) if any(name == "ppv" for name, _ in summaries) else Piece(),
         Piece("(void)y;", helpers={"add": ADD} if lost else {}),
@@ -103,7 +104,7 @@ def _counts(thresholds, dtype):
 def features_rule(summaries, n_units, n_thresholds, state_of):
     """Return the `CRule` that writes the features of the rows so far, from the state of a `pooling_rule` by name."""
     pieces, start = [Piece("(void)u;")], 0
-    if any(name in ("mean", "std", "ppv") for name, _ in summaries):
+    if any(name in ("std", "ppv") for name, _ in summaries):
         pieces.append(Piece("const real n_rows = (real)s->n_rows;"))
     for name, _ in summaries:
         place = f"{start} + " if start else ""

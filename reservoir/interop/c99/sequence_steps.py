@@ -12,7 +12,7 @@ from reservoir.interop.c99.pooled_states import check_summaries, features_rule, 
 from reservoir.interop.c99.readouts import add_readout
 from reservoir.interop.c99.scaling import Scaling, scaling_rule, scalings_of
 from reservoir.interop.c99.source import operations_of
-from reservoir.sequence_models.sequence_model import SequenceModel
+from reservoir.sequence_models import ReservoirClassifier, SequenceRegressor
 
 STEP = """\
 Take the next row of a sequence, before whose first the state is set by init. Returns 0; or 1, having changed nothing, \
@@ -25,19 +25,19 @@ written nothing, where there are fewer than {n_rows}."""
 
 def is_of_sequences(step):
     """Whether an estimator makes something of whole sequences."""
-    return isinstance(step, SequenceEncoder | SequenceModel)
+    return type(step) in (SequenceEncoder, ReservoirClassifier, SequenceRegressor)  # not a subclass, which may do more
 
 
 def encoder_of(step):
     """Return the fitted encoder of an estimator of whole sequences."""
-    return step if isinstance(step, SequenceEncoder) else step.encoder_
+    return step if type(step) is SequenceEncoder else step.encoder_
 
 
 def sequence_program(steps, dtype):
     """Return the `Program` of fitted steps, one of which `is_of_sequences`."""
-    (place,) = (number for number, step in enumerate(steps) if is_of_sequences(step))
+    place = max(number for number, step in enumerate(steps) if is_of_sequences(step))
     model, after = steps[place], steps[place + 1 :]
-    if isinstance(model, SequenceModel):
+    if type(model) is not SequenceEncoder:
         after = [model.scaler_, model.readout_]
     encoder, program = encoder_of(model), Program(dtype)
     check_summaries(encoder.summaries_)
