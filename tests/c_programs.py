@@ -56,9 +56,9 @@ def run_c(program: Path, files, X, dtype="float64"):
     return np.frombuffer(done.stdout, dtype).reshape(len(rows), files.n_outputs)
 
 
-def outputs_in_c(files, X, *flags, dtype="float64"):
+def outputs_in_c(files, X, *flags, dtype="float64", harness=HARNESS):
     """Return what the model in C makes of the rows of X."""
-    return run_c(compile_c(files, *flags), files, X, dtype)
+    return run_c(compile_c(files, *flags, harness=harness), files, X, dtype)
 
 
 def outputs_of_rule(folder, rule, X, dtype="float64"):

@@ -15,8 +15,8 @@ static real dot(const real *a, const real *b, int n)
             sums[k] += a[i + k] * b[i + k];
         }
     }
-    for (int k = 0; k < n % 8; k++) {
-        sums[k] += a[i + k] * b[i + k];
+    for (; i < n; i++) {
+        sums[i % 8] += a[i] * b[i];
     }
     return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
 }"""

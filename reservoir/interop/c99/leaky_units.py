@@ -12,7 +12,7 @@ from reservoir.kernels.functions import ACTIVATIONS, smallest
 from reservoir.kernels.leaky import EXPONENTIAL, FIXED, UNDAMPED
 from reservoir.kernels.recurrence import rows_of
 
-# From this share of entries on, all are written, which takes less memory than writing where they are.
+# From this share of entries on all are kept, which is faster, and takes little more memory than where they are.
 DENSE = 0.5
 # Of the drive of a unit.
 FUNCTIONS = {
@@ -107,7 +107,8 @@ def _pace(pace, elapsed, constants, dtype):
     else:
         step = f"    real gone = u[{elapsed}] * {rate};\n    gone = gone < R(1.0) ? gone : R(1.0);\n"
     keep = "R(1.0)" if pace.rule == UNDAMPED else "(R(1.0) - gone)"
-    return step, keep, f"{scale} * gone", 4
+    gain = "gone" if scale in ("1.0", "1.0f") else f"{scale} * gone"
+    return step, keep, gain, 4
 
 
 def _per_unit(name, values, constants, dtype):

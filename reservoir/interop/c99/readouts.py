@@ -43,9 +43,8 @@ def _as_numbers(readout, n_features):
 
 def _as_scores(classifier, n_features):
     """Return the affine map to the scores of a classifier, whose largest, or sign, is the class that it predicts."""
-    decides = hasattr(classifier, "decision_function")
     rows = _tried(n_features)
-    affine = find_affine(_Scores(classifier), rows) if decides else None
+    affine = find_affine(_Scores(classifier), rows) if hasattr(classifier, "decision_function") else None
     rows = np.vstack([rows, FAR * rows])
     if affine is not None:
         scores = affine(rows)
@@ -62,7 +61,7 @@ class _Scores:
     """A classifier whose predictions are its scores."""
 
     def __init__(self, classifier):
-        self.coef_, self.intercept_ = classifier.coef_, classifier.intercept_
+        self.coef_, self.intercept_ = (getattr(classifier, name, None) for name in ("coef_", "intercept_"))
         self.predict = classifier.decision_function
 
 
