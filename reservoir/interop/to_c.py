@@ -141,8 +141,8 @@ def to_c(model: Any, path: str | PathLike[str], *, dtype: Precision | None = Non
     program = program_of(model, precision)
     size, step = size_of(program), program.functions[0]
     files = CFiles(
-        folder / f"{name}.h", folder / f"{name}.c", sum(span.size for span in step.inputs.values()), step.output.size,
-        size.constants, size.state + size.scratch, size.operations,
+        folder / f"{name}.h", folder / f"{name}.c", sum(span.size for span in step.inputs.values()),
+        program.answering.output.size, size.constants, size.state + size.scratch, size.operations,
     )  # fmt: skip
     comment = _comment(model, name, precision, size)
     texts = header(name, program, comment), source(name, program, comment)
