@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from reservoir.interop.aeon_forecaster import AeonForecaster
     from reservoir.interop.aeon_regressor import AeonRegressor
     from reservoir.interop.from_nir import from_nir
-    from reservoir.interop.nir_report import NIRProperty, NIRReport, nir_report
+    from reservoir.interop.nir_report import NIRReport, nir_report
     from reservoir.interop.sktime_classifier import SktimeClassifier
     from reservoir.interop.sktime_forecaster import SktimeForecaster
     from reservoir.interop.sktime_regressor import SktimeRegressor
@@ -20,7 +20,6 @@ __all__ = [
     "AeonClassifier",
     "AeonForecaster",
     "AeonRegressor",
-    "NIRProperty",
     "NIRReport",
     "SktimeClassifier",
     "SktimeForecaster",
@@ -34,7 +33,6 @@ _MODULES = {
     "AeonClassifier": "aeon_classifier",
     "AeonForecaster": "aeon_forecaster",
     "AeonRegressor": "aeon_regressor",
-    "NIRProperty": "nir_report",
     "NIRReport": "nir_report",
     "SktimeClassifier": "sktime_classifier",
     "SktimeForecaster": "sktime_forecaster",
