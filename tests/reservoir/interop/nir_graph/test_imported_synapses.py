@@ -104,6 +104,11 @@ def test_sizes_are_checked():
         assigned(connection(np.ones((2, 3)), from_units=False))
 
 
+def test_weights_stay_finite():
+    with pytest.raises(ValueError, match="'dt' must not be that far from the time constants of 'graph'; got 1 ms"):
+        assigned(connection([[np.inf, 0], [0, 0]]))
+
+
 def test_a_cubalif_has_its_own_current():
     fields = dict.fromkeys(("tau_mem", "tau_syn", "r", "v_leak", "v_threshold", "w_in"), np.ones(2))
     node = nir.CubaLIF(**fields | {"tau_syn": 0.005 * np.ones(2)})
