@@ -10,13 +10,12 @@ if TYPE_CHECKING:
     from reservoir.interop.aeon_forecaster import AeonForecaster
     from reservoir.interop.aeon_regressor import AeonRegressor
     from reservoir.interop.from_nir import from_nir
-    from reservoir.interop.nir_report import NIRProperty, NIRReport, nir_report
+    from reservoir.interop.nir_report import NIRReport, nir_report
     from reservoir.interop.register_onnx_converters import register_onnx_converters
     from reservoir.interop.sktime_classifier import SktimeClassifier
     from reservoir.interop.sktime_forecaster import SktimeForecaster
     from reservoir.interop.sktime_regressor import SktimeRegressor
     from reservoir.interop.to_c import CFiles, to_c
-    from reservoir.interop.to_c import to_c
     from reservoir.interop.to_nir import to_nir
     from reservoir.interop.to_onnx import to_onnx
 
@@ -25,7 +24,6 @@ __all__ = [
     "AeonForecaster",
     "AeonRegressor",
     "CFiles",
-    "NIRProperty",
     "NIRReport",
     "SktimeClassifier",
     "SktimeForecaster",
@@ -43,7 +41,6 @@ _MODULES = {
     "AeonForecaster": "aeon_forecaster",
     "AeonRegressor": "aeon_regressor",
     "CFiles": "to_c",
-    "NIRProperty": "nir_report",
     "NIRReport": "nir_report",
     "SktimeClassifier": "sktime_classifier",
     "SktimeForecaster": "sktime_forecaster",

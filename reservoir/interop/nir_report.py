@@ -41,8 +41,9 @@ class NIRReport:
 
     Parameters
     ----------
-    properties : dict from str to NIRProperty
-        By name.
+    properties : dict from str to named tuple
+        By name ``verdict``, "faithful", "approximate" or "refused"; ``amount``, the most that a unit is off; its
+        ``unit``, such as "ms"; and ``how`` the graph says it, or what to do.
     integrator : {"exact", "euler"}
         With which the graph is to be run, see `to_nir`.
     dt : float

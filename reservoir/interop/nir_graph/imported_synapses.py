@@ -148,6 +148,8 @@ def _summed(connections, shape, dt):
     """Return the sum of weights, and their delays, of which each entry has one."""
     weights, delays = np.zeros(shape), np.zeros(shape)
     for one in connections:
+        if not np.isfinite(one.weights).all():
+            raise ValueError(f"'dt' must not be that far from the time constants of 'graph'; got {dt:g} ms.")
         if one.weights.shape != shape:
             raise ValueError(f"'graph' must have {shape[1]} inputs; got weights {one.weights.shape}.")
         used = one.weights != 0

@@ -81,9 +81,7 @@ def _through_matrix(path, node, name):
         raise ValueError(f"'graph' must not sum what has different delays; node {name!r} does.")
     if path.synapse is not None and any(np.ptp(one) for one in path.synapse):
         raise ValueError(f"'graph' must not sum what has different time constants; node {name!r} does.")
-    wide = np.size(path.before) if path.weights is None else len(path.weights)
-    if wide not in (1, weight.shape[1]) or (path.weights is not None and wide != weight.shape[1]):
-        raise ValueError(f"'graph' must have nodes that fit each other; {name!r} takes {weight.shape[1]}, not {wide}.")
+    _check_width(path, weight.shape[1], name, exactly=path.weights is not None)
     weights = weight if path.weights is None else weight @ path.weights
     synapse = None if path.synapse is None else Filter(*(one[:1] for one in path.synapse))
     return path._replace(weights=weights, after=float(np.max(path.after)), synapse=synapse)
@@ -91,12 +89,14 @@ def _through_matrix(path, node, name):
 
 def _through_scale(path, node, name):
     scale = numbers(node, "scale").ravel()
-    weights = np.diag(scale) if path.weights is None else scale[:, None] * path.weights
-    return path._replace(weights=weights)
+    width = _check_width(path, scale.size, name)
+    weights = np.eye(width) if path.weights is None else path.weights
+    return path._replace(weights=scale[:, None] * weights)
 
 
 def _through_delay(path, node, name):
     delay = numbers(node, "delay").ravel()
+    _check_width(path, delay.size, name)
     if np.any(delay < 0):
         raise ValueError(f"'graph' must have delays of at least 0; got {delay.min():g} s in node {name!r}.")
     if path.weights is None:
@@ -109,7 +109,18 @@ def _through_synapse(path, node, name):
         raise ValueError(f"'graph' must have at most one synaptic current, LI, on a way; node {name!r} is a second.")
     if np.any(numbers(node, "v_leak")):
         raise ValueError(f"'graph' must have synaptic currents that fade to 0; node {name!r} has another v_leak.")
-    return path._replace(synapse=Filter(numbers(node, "tau").ravel(), numbers(node, "r").ravel()))
+    synapse = Filter(numbers(node, "tau").ravel(), numbers(node, "r").ravel())
+    _check_width(path, synapse.tau.size, name)
+    return path._replace(synapse=synapse)
+
+
+def _check_width(path, size, name, exactly=False):
+    """Return of how many entries a signal is that enters a node, which has one constant for each or one for all."""
+    known = np.size(path.before) if path.synapse is None else max(np.size(path.before), path.synapse.tau.size)
+    width = known if path.weights is None else len(path.weights)
+    if size != width and (exactly or size != 1) and (path.weights is not None or width != 1):
+        raise ValueError(f"'graph' must have nodes that fit each other; {name!r} is for {size} entries, not {width}.")
+    return max(width, size)
 
 
 _PASSED: dict[str, Callable[..., SignalPath]] = {

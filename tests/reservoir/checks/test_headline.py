@@ -24,7 +24,7 @@ from reservoir import (
     diagnostics,
 )
 from reservoir.checks.headline import Headline, aligned, html_of, number, of, share, shortened, text_of
-from reservoir.interop import to_c
+from reservoir.interop import nir_report, to_c
 
 # Records that users make, or that hold weights and states: they are shown field by field.
 RECORDS = {
@@ -67,6 +67,7 @@ MADE = {
     "IntervalForecast": lambda: FORECASTER.forecast(5, interval=0.8),
     "IntervalVariation": lambda: diagnostics.interval_variation(SPIKING, U),
     "MemoryFunction": lambda: diagnostics.memory_function(ECHO, **DRIVE),
+    "NIRReport": lambda: nir_report(SPIKING),
     "NonlinearMemoryMap": lambda: diagnostics.nonlinear_memory_map(ECHO, **DRIVE),
     "ProcessingCapacity": lambda: diagnostics.information_processing_capacity(ECHO, max_degree=3, **DRIVE),
     "Separation": lambda: diagnostics.separation(ECHO, U, U[::-1], random_state=0),
@@ -96,6 +97,7 @@ SAID = {
     "IntervalVariation": {"mean CV": lambda it: it.cv.mean(), "mean LV": lambda it: it.lv.mean()},
     "MemoryFunction": {"memory capacity": lambda it: it.total},
     "NonlinearMemoryMap": {"1": lambda it: it.capacity[0].sum()},
+    "NIRReport": {"faithful": lambda it: sum(one.verdict == "faithful" for one in it.properties.values())},
     "ProcessingCapacity": {"total capacity": lambda it: it.total, "degree 2": lambda it: it.by_degree[1],
                            "products found": lambda it: len(it.products)},
     "Separation": {"ratio": lambda it: it.ratio, "mean floor": lambda it: it.floor[it.washout:].mean()},

@@ -112,7 +112,7 @@ def test_units_of_rockpool_agree_until_their_first_reset():
 
 
 def test_a_wrong_time_constant_of_norse_is_told():
-    graph, _, _ = (nir.read(STORED / "norse_wrong_time.nir"), None, None)
+    graph = nir.read(STORED / "norse_wrong_time.nir")
     with pytest.raises(ValueError, match=r"got 0.00666667 ms of a membrane. Norse 1.1.0 .* pass dt=1.0 to its to_nir"):
         from_nir(graph, dt=1.0, integrator="euler")
 
@@ -191,7 +191,6 @@ def test_equal_synaptic_currents_may_come_before_the_weights():
 def refused():
     conv = nir.Conv1d(2, np.ones((2, 1, 1)), 1, 0, 1, 1, np.zeros(2))
     pool = nir.SumPool2d(np.array([2, 2]), np.array([2, 2]), np.array([0, 0]))
-    back = [("n0", "n0")]
     yield "convolution", chain(conv, lif()), "node 'n0', Conv1d"
     yield "pooling", chain(pool, lif()), "node 'n0', SumPool2d"
     yield "threshold", chain(nir.Threshold(ONES), lif()), "node 'n0', Threshold"
@@ -221,7 +220,6 @@ def refused():
     yield "delay", chain(nir.Delay(-ONES), cuba()), "delays of at least 0"
     yield "sizes", chain(linear([1, 1]), lif(2)), "one tau or 1|one r or 1"
     yield "resistance", chain(nir.IF(r=-ONES, v_threshold=ONES, v_reset=0 * ONES)), "r above 0"
-    del back
 
 
 @pytest.mark.parametrize(("graph", "message"), [pytest.param(*rest, id=name) for name, *rest in refused()])
