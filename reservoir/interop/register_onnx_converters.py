@@ -16,8 +16,8 @@ from reservoir import (
     SequenceEncoder,
     StackedReservoir,
 )
+from reservoir.interop.onnx_graph.every_rule import add_model
 from reservoir.interop.onnx_graph.graph import Graph
-from reservoir.interop.onnx_graph.model_nodes import add_model
 from reservoir.interop.onnx_graph.network import OPSET, Network, Value
 
 READOUTS = (RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier)
@@ -101,7 +101,9 @@ def add_operator(scope: Any, operator: Any, container: Any) -> None:
     prefix = scope.get_unique_variable_name("liquid") + "_"
     graph = Graph(prefix=prefix)
     network = Network(graph, takes_batch(operator), prefix)
-    outputs = add_model(operator.raw_operator, network, input_of(operator))
+    X = input_of(operator)
+    # Under a name of its own, because skl2onnx cannot give another name to what a Scan is given.
+    outputs = add_model(operator.raw_operator, network, X._replace(name=graph.add("Identity", X.name)))
     for variable, value in zip(operator.outputs, outputs.values(), strict=True):
         name = variable.full_name
         graph.nodes.append(make_node("Identity", [value.name], [name], f"{prefix}output_{name}"))

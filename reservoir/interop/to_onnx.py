@@ -10,32 +10,10 @@ import reservoir
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag
 from reservoir.encoder import SequenceEncoder
-from reservoir.interop.onnx_graph import (
-    cfc_nodes,
-    forecaster_nodes,
-    leaky_nodes,
-    ltc_nodes,
-    nvar_nodes,
-    regressor_nodes,
-    sequence_nodes,
-    stacked_nodes,
-)
+from reservoir.interop.onnx_graph.every_rule import add_model
 from reservoir.interop.onnx_graph.graph import Graph
-from reservoir.interop.onnx_graph.model_nodes import add_model
 from reservoir.interop.onnx_graph.network import OPSET, Network, Value
 from reservoir.sequence_models import ReservoirClassifier, SequenceRegressor
-
-# They are imported for the rules that they register.
-RULES = (
-    cfc_nodes,
-    forecaster_nodes,
-    leaky_nodes,
-    ltc_nodes,
-    nvar_nodes,
-    regressor_nodes,
-    sequence_nodes,
-    stacked_nodes,
-)
 
 MEANINGS = {
     "X": "rows of input, one for each step, at least one",

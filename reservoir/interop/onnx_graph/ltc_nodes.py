@@ -62,8 +62,9 @@ class Conductances:
             return before
         places = padded(synapses.conductance)
         conductance, slope, midpoint, reversal = map(places.filled, synapses.properties(np.float64))
-        least, most = -np.finfo(self._dtype).max, np.finfo(self._dtype).max
-        slope, offset = (np.clip(part, least, most).astype(self._dtype) for part in (slope, -slope * midpoint))
+        most = np.finfo(self._dtype).max
+        with np.errstate(over="ignore"):  # of synapses as steep as a switch; the largest number is as steep
+            slope, offset = (np.clip(part, -most, most).astype(self._dtype) for part in (slope, -slope * midpoint))
         potential = graph.add("Gather", sources, places.sources, axis=-1)
         opening = graph.add("Sigmoid", graph.add("Add", graph.add("Mul", potential, slope), offset))
         opened = graph.add("Mul", opening, conductance.astype(self._dtype))

@@ -1,17 +1,13 @@
 """What a reservoir is in ONNX: the state before the first row, and the nodes of a step; one rule for each class."""
 
 from collections.abc import Callable
+from functools import singledispatch
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from reservoir.dispatch import check_fitted_reservoir, for_fitted, refuse
+from reservoir.dispatch import check_fitted_reservoir
 from reservoir.interop.onnx_graph.graph import Graph
-
-OWN_CLASS = (
-    "Take one of these, with the weights of yours where that is the same model. Spiking liquids, adapted reservoirs "
-    "and classes derived from these have no faithful form in ONNX."
-)
 
 
 class StepRule(NamedTuple):
@@ -64,18 +60,23 @@ def output_mapped(reservoir: Any) -> Callable:
     return lambda graph, outputs: graph.affine(outputs, weights.T.copy(), bias)
 
 
-@for_fitted
+@singledispatch
 def step_rule(reservoir: Any) -> StepRule:
-    """Return the `StepRule` of a fitted reservoir; there is one for every class that ONNX can hold."""
-    refuse(step_rule, reservoir, OWN_CLASS)
+    """Return the `StepRule` of a fitted reservoir; there is a rule for every class that ONNX can hold."""
+    raise NotImplementedError
 
 
 def rule_of(reservoir: Any) -> StepRule:
-    """Return the `StepRule` of a fitted reservoir, which is refused if its class is not one of the library's own.
+    """Return the `StepRule` of a fitted reservoir; raise TypeError unless its class is one that has a rule itself.
 
     A class derived from one of them may compute anything.
     """
     check_fitted_reservoir(reservoir)
     if type(reservoir) not in step_rule.registry:
-        refuse(step_rule, reservoir, OWN_CLASS)
+        known = ", ".join(sorted(one.__name__ for one in step_rule.registry if one is not object))
+        raise TypeError(
+            f"'model' must be made of reservoirs that have a form in ONNX, {known}; got {type(reservoir).__name__}. "
+            "Spiking liquids, adapted reservoirs and classes of your own, derived ones too, have none: take one of "
+            "these, with your weights where that is the same model."
+        )
     return step_rule(reservoir)
