@@ -1,12 +1,15 @@
 """Doors to other libraries, each of which is imported when what needs it is first asked for."""
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reservoir.interop.aeon_classifier import AeonClassifier
     from reservoir.interop.aeon_forecaster import AeonForecaster
     from reservoir.interop.aeon_regressor import AeonRegressor
+    from reservoir.interop.from_reservoirpy import from_reservoirpy
     from reservoir.interop.sktime_classifier import SktimeClassifier
     from reservoir.interop.sktime_forecaster import SktimeForecaster
     from reservoir.interop.sktime_regressor import SktimeRegressor
@@ -18,6 +21,7 @@ __all__ = [
     "SktimeClassifier",
     "SktimeForecaster",
     "SktimeRegressor",
+    "from_reservoirpy",
 ]
 
 _MODULES = {
@@ -27,6 +31,7 @@ _MODULES = {
     "SktimeClassifier": "sktime_classifier",
     "SktimeForecaster": "sktime_forecaster",
     "SktimeRegressor": "sktime_regressor",
+    "from_reservoirpy": "from_reservoirpy",
 }
 
 
@@ -34,3 +39,15 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+
+
+class _Doors(ModuleType):
+    """A package in which a function keeps its name where the file that defines it has the same."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Whoever imports a file of a package makes it an attribute of the package.
+        if name not in _MODULES or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Doors
