@@ -93,6 +93,11 @@ def _dump(model):
             _find(name)
         if not others:  # to make objects of other types may do anything
             skops.loads(content, trusted=list(SKOPS_TYPES))
+    except RecursionError as error:
+        raise TypeError(
+            f"'model' must hold nothing that holds itself; this {type(model).__name__} does. Requests of metadata, of "
+            "set_fit_request and the like, do so in recent versions of scikit-learn: leave them out."
+        ) from error
     except Exception as error:
         raise TypeError(
             f"'model' must hold nothing but arrays, numbers, texts and objects of types that a module names; a file of "

@@ -307,15 +307,11 @@ class ContinuationMixin(PathsMixin):
         """Record where ``forecast`` goes on without a context; None is nowhere."""
         self.state_, self.last_row_, *past = start or (None,) * 5
         self._past = tuple(past)
-        self._freeze_end()
-
-    def _freeze_end(self):
         _freeze((self.state_, self.last_row_, *self._past))
 
     def __setstate__(self, state):
         super().__setstate__(state)
-        if "state_" in state:
-            self._freeze_end()
+        _freeze(tuple(state.get(name) for name in ("state_", "last_row_", "_past")))
 
     def _inputs_of(self, series, known):
         """Return series and what is known beside them, prepared, and what the reservoir is driven by."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from reservoir.interop.aeon_forecaster import AeonForecaster
     from reservoir.interop.aeon_regressor import AeonRegressor
     from reservoir.interop.from_nir import from_nir
+    from reservoir.interop.from_reservoirpy import from_reservoirpy
     from reservoir.interop.nir_report import NIRReport, nir_report
     from reservoir.interop.register_onnx_converters import register_onnx_converters
     from reservoir.interop.sktime_classifier import SktimeClassifier
@@ -29,6 +30,7 @@ __all__ = [
     "SktimeForecaster",
     "SktimeRegressor",
     "from_nir",
+    "from_reservoirpy",
     "nir_report",
     "register_onnx_converters",
     "to_c",
@@ -46,6 +48,7 @@ _MODULES = {
     "SktimeForecaster": "sktime_forecaster",
     "SktimeRegressor": "sktime_regressor",
     "from_nir": "from_nir",
+    "from_reservoirpy": "from_reservoirpy",
     "nir_report": "nir_report",
     "register_onnx_converters": "register_onnx_converters",
     "to_c": "to_c",

@@ -6,6 +6,7 @@ import tempfile
 import numpy as np
 import pandas as pd
 from builders import series
+from reservoirpy import nodes
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import mean_squared_error
 from sklearn.preprocessing import StandardScaler
@@ -150,6 +151,12 @@ def file_to_read():
     return {"path": path, "trusted": ["builtins.range"]}
 
 
+def node():
+    made = nodes.Reservoir(5, W=np.eye(5) / 2, Win=np.ones((5, 2)))
+    made.run(series(3, 2))
+    return {"node": made}
+
+
 SCORED = {"X": series(30, N_FEATURES), "y": series(30, 1, seed=2)}
 WEIGHED = SCORED | {"sample_weight": np.ones(30)}
 CALLS = {
@@ -216,6 +223,7 @@ CALLS = {
     **preset("maass2002", shape=(3, 3, 3), rate=5.0, input_probability=0.5),
     **preset("maass2004", shape=(3, 3, 3), input_probability=0.5),
     **preset("zhang2015", shape=(3, 3, 3)),
+    "interop.from_reservoirpy": Call(node),
     "reservoir.load": Call(file_to_read, expected=(OSError,)),
     "reservoir.model_card": Call(lambda: {"model": echo_state().fit(waves()), "X": waves(), "description": "Waves."}),
     "reservoir.save": Call(lambda: {"model": echo_state().fit(waves()), "path": "fuzzed.skops", "card": "# Waves"},

@@ -78,6 +78,14 @@ def test_what_could_not_be_read_again_is_refused_and_an_older_file_stays(name, l
     assert [path.name for path in tmp_path.iterdir()] == ["model.skops"]
 
 
+def test_what_holds_itself_is_refused(tmp_path):
+    model = Forecaster()
+    model.noise = [model]
+    with pytest.raises(TypeError, match="'model' must hold nothing that holds itself; this Forecaster does"):
+        save(model, tmp_path / "model.skops")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("model", [None, "text", len, object(), 3, EchoStateReservoir, iter([1]), b"abc"])
 def test_what_is_no_model_is_refused(model, tmp_path):
     with pytest.raises(TypeError, match="'model' must be an estimator, the state of a reservoir"):
