@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from builders import series
 from c_programs import needs_gcc, outputs_in_c
-from numpy.testing import assert_allclose
+from cortex_m4 import needs_cortex_m4, run_on_cortex_m4
+from numpy.testing import assert_allclose, assert_array_equal
 
 from reservoir import LTCLiquid, Synapses
 from reservoir.interop import to_c
@@ -85,3 +86,10 @@ def test_synapses_take_what_they_are_and_no_more(tmp_path):
     # Four properties of a synapse and its source; of a unit leak, leak current, charge, and where synapses end.
     assert files.flash == (4 * 8 + 1) * (n_between + n_incoming) + (3 * 8 + 2 + 2) * n_units
     assert files.operations == 8 * n_incoming + n_substeps * (8 * n_between + 5 * n_units)
+
+
+@needs_cortex_m4
+def test_a_cortex_m4_computes_the_same_bits(tmp_path):
+    liquid, X = fitted("fused, irregular", "float32")
+    files = to_c(liquid, tmp_path / "liquid")
+    assert_array_equal(run_on_cortex_m4(files, X[:20], "float32"), outputs_in_c(files, X[:20], dtype="float32"))
