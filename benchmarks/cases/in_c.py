@@ -30,9 +30,9 @@ void drive(const liquid_real *rows, int n, liquid_real *states)
 }
 """
 WAYS = {
-    "in C, -O3 -march=native": ("float64", "-O3", "-march=native"),
-    "in C, -O2": ("float64", "-O2"),
-    "in C, single precision, -O3 -march=native": ("float32", "-O3", "-march=native"),
+    "this library in C, -O3 -march=native": ("float64", "-O3", "-march=native"),
+    "this library in C, -O2": ("float64", "-O2"),
+    "this library in C, single precision, -O3 -march=native": ("float32", "-O3", "-march=native"),
 }
 
 
@@ -50,7 +50,10 @@ def _compare(network, graph, make):
         return lambda: _in_c(make().fit(X), X, dtype, flags)
 
     ours = {name: in_c(*way) for name, way in WAYS.items()}
-    ours |= {"run, all rows": lambda: _run(make().fit(X), X), "run, row by row": lambda: _run_by_rows(make().fit(X), X)}
+    ours |= {
+        "this library, run of all rows": lambda: _run(make().fit(X), X),
+        "this library, run row by row": lambda: _run_by_rows(make().fit(X), X),
+    }
     peers = {
         "rclib, C++: its own weights, all rows": lambda: _rclib(network, X),
         "rclib, C++: its own weights, row by row": lambda: _rclib_by_rows(network, X),
