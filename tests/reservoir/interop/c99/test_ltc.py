@@ -5,7 +5,7 @@ from c_programs import needs_gcc, outputs_in_c
 from cortex_m4 import needs_cortex_m4, run_on_cortex_m4
 from numpy.testing import assert_allclose, assert_array_equal
 
-from reservoir import LTCLiquid, Synapses
+from reservoir import LTCLiquid, StackedReservoir, Synapses
 from reservoir.interop import to_c
 from reservoir.topology import NCP, AutoNCP
 
@@ -70,6 +70,20 @@ def test_outputs_are_those_of_ncps(tmp_path, stored_cell, case):
     cell, X, outputs = stored_cell(case)
     files = to_c(LTCLiquid.from_ncps(cell, **facts, elapsed_column=1), tmp_path / "cell")
     assert_allclose(outputs_in_c(files, X), outputs, rtol=0, atol=1e-10)
+
+
+@pytest.mark.parametrize("stacked", [False, True])
+def test_a_row_that_an_explicit_solver_does_not_take_is_refused_as_in_python(tmp_path, stacked):
+    liquid = LTCLiquid(5, synapse="gate", solver="euler", capacitance=0.5, coupling=3, elapsed_column=1)
+    model = (StackedReservoir([liquid], random_state=0) if stacked else liquid).fit([[0.0, 1.0]])
+    longest = 100_000 * 0.5 / (1 + 3)
+    X = np.array([[0.3, 1.0], [0.3, 1.0001 * longest], [0.3, -1.0], [0.3, longest]])
+    outputs = outputs_in_c(to_c(model, tmp_path / "liquid"), X)
+    assert_array_equal(outputs[1:3], -1)
+    assert_allclose(outputs[[0, 3]], model.run(X[[0, 3]])[0], rtol=0, atol=1e-12)
+    for row in X[1:3]:
+        with pytest.raises(ValueError, match="'elapsed_column'"):
+            model.run(row[None])
 
 
 def test_a_long_row_reaches_a_steady_state_within_the_range_of_potentials(tmp_path):
