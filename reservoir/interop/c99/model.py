@@ -15,8 +15,8 @@ from reservoir.regressor import ReservoirRegressor
 
 STEP = """\
 Take a row of input, and write a row of output, which must not overlap it. Returns 0; or 1, having changed nothing, \
-where the row is refused: a number of it is NaN or infinite, an elapsed time is negative, or a number of spikes is not \
-whole."""
+where the row is refused: a number of it is NaN or infinite, an elapsed time is negative or too long for an explicit \
+solver, or a number of spikes is not whole."""
 
 
 def program_of(model, dtype):

@@ -13,8 +13,8 @@ FIRST = """\
 if (s->n_rows == 0) {{
 {loop}
 }}"""
-# Each by the field that is its own: what it is at the first row, and what every row does to it.
-STARTS = {"largest": "u[i]", "smallest": "u[i]"}
+STARTED_BY_FIRST = ("largest", "smallest")
+# What every row does to a field.
 UPDATES = {
     "last": "s->last[i] = u[i];",
     "largest": "s->largest[i] = u[i] > s->largest[i] ? u[i] : s->largest[i];",
@@ -33,6 +33,7 @@ static inline void add(real *sum, real *lost, real term)
     *lost = (next - *sum) - rest;
     *sum = next;
 }"""
+# What a summary needs, what its features are, and the operations of one.
 FIELDS = {
     "last": ("last",),
     "max": ("largest",),
@@ -46,8 +47,7 @@ FEATURES = {
     "max": "y[{place}i] = s->largest[i];",
     "min": "y[{place}i] = s->smallest[i];",
     "mean": "y[{place}i] = s->mean[i];",
-    "std": """\
-y[{place}i] = s->squares[i] > R(0.0) ? SQRT(s->squares[i] / n_rows) : R(0.0);""",
+    "std": "y[{place}i] = s->squares[i] > R(0.0) ? SQRT(s->squares[i] / n_rows) : R(0.0);",
 }
 COSTS = {"last": 0, "max": 0, "min": 0, "mean": 0, "std": 2}
 
@@ -77,12 +77,12 @@ def pooling_rule(summaries, n_units, thresholds, dtype):
     """
     fields = list(dict.fromkeys(field for name, _ in summaries for field in FIELDS[name]))
     lost = [f"{field}_lost" for field in fields if field in ("mean", "squares")]
-    starts = "\n".join(f"s->{field}[i] = {STARTS[field]};" for field in fields if field in STARTS)
+    starts = "\n".join(f"s->{field}[i] = u[i];" for field in fields if field in STARTED_BY_FIRST)
     updates = "\n".join(update for field, update in UPDATES.items() if field in fields)
     step = joined(
         Piece(FIRST.format(loop=indent(each(n_units, starts), "    ")) if starts else ""),
         Piece("s->n_rows++;", state={"n_rows": np.array(0, np.uint32)}),
-        Piece("const real share = R(1.0) / (real)s->n_rows;" if lost else ""),
+        Piece("const real share = R(1.0) / (real)s->n_rows;", operations=1) if lost else Piece(),
         Piece(each(n_units, updates) if updates else "", state={field: np.zeros(n_units) for field in fields + lost}),
         _counts(thresholds, dtype) if any(name == "ppv" for name, _ in summaries) else Piece(),
         Piece("(void)y;", helpers={"add": ADD} if lost else {}),

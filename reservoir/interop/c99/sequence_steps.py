@@ -16,8 +16,8 @@ from reservoir.sequence_models import ReservoirClassifier, SequenceRegressor
 
 STEP = """\
 Take the next row of a sequence, before whose first the state is set by init. Returns 0; or 1, having changed nothing, \
-where the row is refused: a number of it is NaN or infinite, an elapsed time is negative, or a number of spikes is not \
-whole."""
+where the row is refused: a number of it is NaN or infinite, an elapsed time is negative or too long for an explicit \
+solver, or a number of spikes is not whole."""
 RESULT = """\
 Write what the rows since init make, {what}: {operations} operations. More rows may follow. Returns 0; or 2, having \
 written nothing, where there are fewer than {n_rows}."""

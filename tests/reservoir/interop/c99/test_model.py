@@ -1,6 +1,9 @@
 """Whole models in C: regressors with and without feedback, and pipelines."""
 
+import pickle
+
 import numpy as np
+import pandas as pd
 import pytest
 from builders import series
 from c_programs import needs_gcc, outputs_in_c
@@ -51,6 +54,20 @@ def test_outputs_are_those_in_python(tmp_path, name):
 
 
 @needs_gcc
+def test_a_model_of_data_frames(tmp_path):
+    frame = pd.DataFrame(U, columns=["force", "speed"])
+    steps = StandardScaler(), EchoStateReservoir(9, random_state=0), Ridge(1e-3)
+    model = make_pipeline(*steps).set_output(transform="pandas").fit(frame, Y)
+    assert_allclose(outputs_in_c(to_c(model, tmp_path / "model"), U), model.predict(frame), rtol=0, atol=1e-12)
+
+
+@needs_gcc
+def test_a_model_that_was_pickled(tmp_path):
+    model = pickle.loads(pickle.dumps(MODELS["stack"].fit(U, Y)))
+    assert_allclose(outputs_in_c(to_c(model, tmp_path / "model"), U), model.predict(U), rtol=0, atol=1e-12)
+
+
+@needs_gcc
 def test_single_precision_is_off_by_the_weights_of_the_readout(tmp_path):
     # Longer rows of weights magnify the same error of the states.
     errors = {}
@@ -74,17 +91,17 @@ def test_a_model_in_single_precision_is_exported_in_it(tmp_path):
 
 @pytest.mark.parametrize(
     "model",
-    [None, "model", EchoStateReservoir, Ridge(), make_pipeline(StandardScaler(), Ridge()), SequenceEncoder(ECHO)],
+    [None, "model", EchoStateReservoir, Ridge(), make_pipeline(StandardScaler(), Ridge()), SequenceEncoder],
     ids=repr,
 )
 def test_what_is_no_model_is_refused(tmp_path, model):
-    with pytest.raises(
-        TypeError, match="'model' must be a fitted reservoir, ReservoirRegressor or Forecaster, or a Pip"
-    ):
+    with pytest.raises(TypeError, match="'model' must be a fitted reservoir, ReservoirRegressor, SequenceEncoder.*got"):
         to_c(model, tmp_path / "model")
 
 
-@pytest.mark.parametrize("model", [EchoStateReservoir(), ReservoirRegressor(), make_pipeline(StandardScaler(), ECHO)])
+@pytest.mark.parametrize(
+    "model", [EchoStateReservoir(), ReservoirRegressor(), SequenceEncoder(), make_pipeline(StandardScaler(), ECHO)]
+)
 def test_what_is_not_fitted_is_refused(tmp_path, model):
     with pytest.raises(NotFittedError):
         to_c(model.__sklearn_clone__() if hasattr(model, "__sklearn_clone__") else model, tmp_path / "model")

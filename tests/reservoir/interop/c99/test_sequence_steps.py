@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from c_programs import needs_gcc
 from c_sequences import results_in_c
+from cortex_m4 import MAIN, needs_cortex_m4, run_on_cortex_m4
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.decomposition import PCA
 from sklearn.ensemble import RandomForestClassifier
@@ -180,3 +181,12 @@ def test_a_step_and_a_result_are_counted_apart(tmp_path):
     bare = to_c(ESN.fit(X[0]), tmp_path / "bare")
     assert files.operations == bare.operations + n_units  # one comparison for the largest
     assert f"{2 * n_units + n_classes * (2 * n_units + 1)} operations" in " ".join(files.header.read_text().split())
+
+
+@needs_cortex_m4
+def test_a_cortex_m4_recognises_the_same_bits(tmp_path):
+    model = make_pipeline(SequenceEncoder(ESN, ALL), StandardScaler(), RidgeReadoutClassifier()).fit(X, KIND)
+    files = to_c(model, tmp_path / "model", dtype="float32")
+    step, both = "_step(&state, rows[t], output)", "_step(&state, rows[t]) || {name}_result(&state, output)"
+    outputs = run_on_cortex_m4(files, X[0], "float32", main=MAIN.replace(step, both))
+    assert_array_equal(outputs, results_in_c(files, X[:1], dtype="float32", every_row=True)[2])
