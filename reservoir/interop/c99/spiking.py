@@ -14,6 +14,8 @@ from reservoir.spiking import LIFLiquid, SpikingLiquid
 from reservoir.spiking.kernel import COUNTS, FLUSHED_EVERY, TRACES
 from reservoir.spiking.synapse_kernel import STATIC
 
+COST = "/* Operations are counted without spikes, each of which takes two at every synapse that it reaches. */"
+
 
 @c_rule.register(LIFLiquid)
 @c_rule.register(SpikingLiquid)
@@ -34,7 +36,7 @@ def spiking_rule(reservoir, dtype):
     )
     steps = step._replace(body=each(n_substeps, step.body, "substep"), operations=n_substeps * step.operations)
     row = joined(drive.start, channels.start, sampling.start, steps, sampling.finish, channels.finish)
-    body = row.body if "u[" in row.body else f"(void)u;\n{row.body}"
+    body = "\n".join([COST, row.body] if "u[" in row.body else ["(void)u;", COST, row.body])
     state = dict(sorted(row.state.items(), key=lambda field: -field[1].itemsize))  # leaves no gaps in the struct
     return CRule(
         reservoir.n_features_in_, reservoir.n_units_, state, row.constants, row.scratch, row.helpers, body,
