@@ -10,8 +10,7 @@ import pytest
 GCC, QEMU = shutil.which("arm-none-eabi-gcc"), shutil.which("qemu-system-arm")
 needs_cortex_m4 = pytest.mark.skipif(
     None in (GCC, QEMU),
-    reason="a Cortex-M4 needs arm-none-eabi-gcc and qemu-system-arm: apt install gcc-arm-none-eabi libnewlib-arm-none-eabi "
-    "qemu-system-arm",
+    reason="a Cortex-M4 is played by QEMU: apt install gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm",
 )
 BOARD = Path(__file__).parent / "fixtures" / "cortex_m4"
 FLAGS = [

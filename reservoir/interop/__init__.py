@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from reservoir.interop.sktime_classifier import SktimeClassifier
     from reservoir.interop.sktime_forecaster import SktimeForecaster
     from reservoir.interop.sktime_regressor import SktimeRegressor
-    from reservoir.interop.to_c import to_c
+    from reservoir.interop.to_c import CFiles, to_c
 
 __all__ = [
     "AeonClassifier",
     "AeonForecaster",
     "AeonRegressor",
+    "CFiles",
     "SktimeClassifier",
     "SktimeForecaster",
     "SktimeRegressor",
@@ -28,6 +29,7 @@ _MODULES = {
     "AeonClassifier": "aeon_classifier",
     "AeonForecaster": "aeon_forecaster",
     "AeonRegressor": "aeon_regressor",
+    "CFiles": "to_c",
     "SktimeClassifier": "sktime_classifier",
     "SktimeForecaster": "sktime_forecaster",
     "SktimeRegressor": "sktime_regressor",

@@ -61,9 +61,9 @@ class CFiles:
         """What it takes."""
         rows = [
             ("row", f"{self.n_inputs} numbers in, {self.n_outputs} out", f"{self.header.stem}_step"),
-            ("flash", f"{self.flash:,} bytes", "constants"),
-            ("RAM", f"{self.ram:,} bytes", "state, and arrays of a step"),
-            ("step", f"{self.operations:,} operations", ""),
+            ("flash", f"{self.flash} bytes", "constants"),
+            ("RAM", f"{self.ram} bytes", "state, and arrays of a step"),
+            ("step", f"{self.operations} operations", ""),
         ]
         return Headline(f"{self.header.name}, {self.source.name}", rows)
 
@@ -129,9 +129,9 @@ def to_c(model: Any, path: str | PathLike[str], *, dtype: Precision | None = Non
     >>> files
     narma.h, narma.c
     row     1 numbers in, 1 out   narma_step
-    flash   5,208 bytes           constants
-    RAM     1,604 bytes           state, and arrays of a step
-    step    2,803 operations
+    flash   5208 bytes            constants
+    RAM     1604 bytes            state, and arrays of a step
+    step    2803 operations
     >>> print(files.header.read_text())
     /* narma: ReservoirRegressor(reservoir=EchoStateReservoir(random_state=0), washout=100)
     ...

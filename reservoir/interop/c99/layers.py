@@ -31,8 +31,8 @@ def add_reservoir(function, reservoir, row):
     """Add a reservoir that is driven by a row, and return the rows of its states."""
     if isinstance(reservoir, AdaptiveReservoir):
         raise TypeError(
-            "'model' must not have an AdaptiveReservoir, whose weights are fitted; got one. Export what it has adapted, "
-            "its attribute reservoir_."
+            "'model' must not have an AdaptiveReservoir, whose weights are fitted; got one. Export its attribute "
+            "reservoir_, which is what it has adapted."
         )
     return _add(function, reservoir, row, (part.reservoir for part in reservoir.parts()))
 

@@ -31,4 +31,4 @@ RESULTS |= {
     f"interop.{peer}{task}" for peer in ("Aeon", "Sktime") for task in ("Classifier", "Forecaster", "Regressor")
 }
 RESULTS |= {f"interop.Sktime{task}.get_test_params" for task in ("Classifier", "Forecaster", "Regressor")}
-RESULTS |= {"forecaster.BacktestResult", "forecaster.IntervalForecast"}
+RESULTS |= {"forecaster.BacktestResult", "forecaster.IntervalForecast", "interop.CFiles"}

@@ -1,5 +1,8 @@
 """Calls of what uses reservoirs and readouts: encoder, regressor, forecaster, rules of plasticity, presets."""
 
+import os
+import tempfile
+
 import numpy as np
 import pandas as pd
 from builders import series
@@ -27,6 +30,11 @@ from reservoir.plasticity import STDP, AdaptiveReservoir, Homeostasis, Intrinsic
 
 def echo_state(**parameters):
     return EchoStateReservoir(5, random_state=0, **parameters)
+
+
+def files_in_c():
+    path = os.path.join(tempfile.gettempdir(), f"fuzzed_{os.getpid()}")
+    return {"model": echo_state().fit(waves()), "path": path, "dtype": "float32"}
 
 
 def waves():
@@ -174,6 +182,7 @@ CALLS = {
                 predict_one_step=lambda: {"X": waves()}, score=lambda: {"X": waves()}),
     **estimator("reservoir.AnomalyDetector", AnomalyDetector, detector, lambda: {"X": waves()},
                 fit_predict=lambda: {"X": waves()}, score_samples=stream, decision_function=stream, predict=stream),
+    "interop.to_c": Call(files_in_c, steps=(lambda files: [file.unlink() for file in (files.header, files.source)],)),
     "testing.check_reservoir": Call(lambda: {"reservoir": echo_state(), "X": series(5, 2), "rtol": 0.0}),
     "reservoir.Forecaster.fit": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
     "reservoir.Forecaster.forecast": Call(forecast, informed),

@@ -46,7 +46,9 @@ def test_rows_apart_are_copied():
 def test_empty_rows_are_left_out():
     step = function()
     row = step.inputs["input"]
-    assert step.together([row._replace(size=0), row._replace(start=1, size=2), row._replace(size=0)]) == Span("input", 1, 2)
+    assert step.together([row._replace(size=0), row._replace(start=1, size=2), row._replace(size=0)]) == Span(
+        "input", 1, 2
+    )
 
 
 def test_a_field_that_is_written_keeps_its_row():

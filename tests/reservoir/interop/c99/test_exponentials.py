@@ -53,7 +53,9 @@ def arguments(dtype):
     random = np.random.RandomState(0)
     limit = 87 if dtype == "float32" else 708
     tiny = 10.0 ** random.uniform(-30, 0, 2000) * random.choice([-1, 1], 2000)
-    return np.concatenate([random.uniform(-limit, limit, 20000), random.uniform(-2, 2, 20000), tiny, [0.0]]).astype(dtype)
+    return np.concatenate([random.uniform(-limit, limit, 20000), random.uniform(-2, 2, 20000), tiny, [0.0]]).astype(
+        dtype
+    )
 
 
 @needs_gcc

@@ -35,7 +35,9 @@ STACKS = {
     "times of the first layer": stack(liquid(9, elapsed_column=0), echo(7), input_to_all=True),
     "times of the first layer, last": stack(liquid(9, elapsed_column=-1), echo(7), input_to_all=True),
     "a stack below": stack(stack(echo(5), liquid(6), input_to_all=True), echo(7), input_to_all=True),
-    "a stack above": stack(echo(3), stack(echo(5), liquid(6), output="last"), echo(7), elapsed_column=2, input_to_all=True),
+    "a stack above": stack(
+        echo(3), stack(echo(5), liquid(6), output="last"), echo(7), elapsed_column=2, input_to_all=True
+    ),
     "one layer": stack(echo(5)),
 }  # fmt: skip
 
@@ -71,7 +73,9 @@ class Own(EchoStateReservoir):
     """An echo state that may do what it likes."""
 
 
-@pytest.mark.parametrize("model", [Own(5), stack(echo(4), Own(5)), stack(stack(Own(5)))], ids=["bare", "above", "inside"])
+@pytest.mark.parametrize(
+    "model", [Own(5), stack(echo(4), Own(5)), stack(stack(Own(5)))], ids=["bare", "above", "inside"]
+)
 def test_a_reservoir_of_another_class_is_refused(tmp_path, model):
     with pytest.raises(TypeError, match="'model' must be made of reservoirs whose step is known in C, .*; got Own"):
         to_c(model.fit(U), tmp_path / "own")

@@ -12,6 +12,7 @@ from reservoir.interop.c99.leaky_units import leaky_rule
 U = np.abs(series(10_000, 3))
 LONG = np.abs(series(400, 20))  # more columns than a sum that is written out has terms
 SPARSE = np.diag([0.5, 0.0, -0.4, 0.3]) + np.diag([0.2, 0.0, 0.7], 1)
+NEARLY_EVEN = np.roll(np.eye(13) + np.diag(np.full(12, 0.5), 1), 3, axis=1) * 0.4
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
 
 
@@ -28,6 +29,7 @@ RESERVOIRS = {
     "shift, many offsets": (echo(50, degree=19), U),
     "shift, leak rates": (echo(leak_rate=(0.1, 0.9)), U),
     "random": (echo(50, topology="random"), U),
+    "about as many for all": (echo(4, recurrent_weights=NEARLY_EVEN, spectral_radius=None), U),
     "scale-free": (echo(40, topology="scale_free"), U),
     "dense": (echo(33, topology="random", degree=33), U),
     "nearly dense": (echo(30, topology="erdos_renyi", degree=20), U),
@@ -77,7 +79,7 @@ def test_a_single_wrong_weight_would_be_seen(tmp_path):
     states, _ = reservoir.fit(X).run(X)
     rule = leaky_rule(reservoir, np.dtype("float64"))
     weights = rule.constants["weights"].copy()
-    weights[17] *= 1 + 1e-9
+    weights[3, 17] *= 1 + 1e-9
     outputs = outputs_of_rule(tmp_path, rule._replace(constants=rule.constants | {"weights": weights}), X)
     assert np.abs(outputs - states).max() > 10 * TOLERANCE["float64"]
 
@@ -106,13 +108,14 @@ def test_a_silent_state_does_not_sink_into_denormal_numbers(tmp_path):
 @pytest.mark.parametrize(
     ("reservoir", "kept"),
     [
-        (echo(100), {"bias": 100, "input_weights": 300, "weights": 1000}),  # neither offsets nor leak rates
-        (echo(100, topology="random"), {"bias": 100, "input_weights": 300, "weights": 1000, "sources": 1000, "starts": 101}),
-        (echo(10, topology="random", degree=8), {"bias": 10, "input_weights": 30, "weights": 100}),
-        (liquid(10, tau_range=3.0), {"bias": 10, "input_weights": 30, "weights": 100}),
+        (echo(100), {"weights": 1000}),  # neither offsets nor leak rates
+        (echo(100, topology="random"), {"weights": 1000, "sources": 1000}),
+        (echo(100, topology="scale_free"), {"weights": 1008, "sources": 1008, "starts": 101}),
+        (echo(100, topology="random", degree=80), {"weights": 10000}),
+        (liquid(100, tau_range=3.0), {"weights": 1000}),
     ],
-    ids=["shift", "sparse", "dense", "one time constant"],
+    ids=["shift", "as many for all", "sparse", "dense", "one time constant"],
 )  # fmt: skip
 def test_only_what_is_needed_is_kept(reservoir, kept):
     constants = leaky_rule(reservoir.fit(U[:5]), np.dtype("float64")).constants
-    assert {name: array.size for name, array in constants.items()} == kept
+    assert {name: array.size for name, array in constants.items()} == {"bias": 100, "input_weights": 300, **kept}

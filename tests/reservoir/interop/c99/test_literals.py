@@ -13,7 +13,9 @@ from reservoir.interop.c99.literals import declaration, in_real, literal, smalle
 def test_literals_are_exact(dtype):
     limits = np.finfo(dtype)
     special = [0.0, -0.0, 1 / 3, 1e22, limits.max, limits.tiny, limits.smallest_subnormal, limits.eps]
-    values = np.concatenate([np.random.RandomState(0).standard_normal(1000) * 10.0 ** np.arange(-20, 5).repeat(40), special])
+    values = np.concatenate(
+        [np.random.RandomState(0).standard_normal(1000) * 10.0 ** np.arange(-20, 5).repeat(40), special]
+    )
     values = values.astype(dtype)
     texts = [literal(value) for value in values]
     assert all(text.endswith("f") == (dtype == "float32") for text in texts)

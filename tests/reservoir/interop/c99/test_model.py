@@ -12,7 +12,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 
 from readouts import RidgeReadout
-from reservoir import CTRNNLiquid, EchoStateReservoir, PerSequence, ReservoirRegressor, SequenceEncoder, StackedReservoir
+from reservoir import (
+    CTRNNLiquid,
+    EchoStateReservoir,
+    PerSequence,
+    ReservoirRegressor,
+    SequenceEncoder,
+    StackedReservoir,
+)
 from reservoir.interop import to_c
 
 U = np.abs(series(1000, 2))
@@ -23,7 +30,7 @@ MODELS = {
     "states alone": ReservoirRegressor(ECHO, RidgeReadout(1e-3), passthrough=False),
     "feedback": ReservoirRegressor(ECHO, RidgeReadout(1.0), feedback=True),
     "feedback of states alone": ReservoirRegressor(ECHO, RidgeReadout(1.0), feedback=True, passthrough=False),
-    "feedback and times": ReservoirRegressor(CTRNNLiquid(9, elapsed_column=3, random_state=0), Ridge(1.0), feedback=True),
+    "feedback and times": ReservoirRegressor(CTRNNLiquid(9, elapsed_column=3), Ridge(1.0), feedback=True),
     "stack": ReservoirRegressor(StackedReservoir([ECHO, ECHO], random_state=0, input_to_all=True), Ridge(1e-3)),
     "scaler and reservoir": make_pipeline(StandardScaler(), ECHO),
     "scaler and regressor": make_pipeline(MinMaxScaler((-1, 1)), ReservoirRegressor(ECHO, Ridge(1e-3))),
@@ -71,7 +78,9 @@ def test_a_model_in_single_precision_is_exported_in_it(tmp_path):
     ids=repr,
 )
 def test_what_is_no_model_is_refused(tmp_path, model):
-    with pytest.raises(TypeError, match="'model' must be a fitted reservoir, ReservoirRegressor or Forecaster, or a Pip"):
+    with pytest.raises(
+        TypeError, match="'model' must be a fitted reservoir, ReservoirRegressor or Forecaster, or a Pip"
+    ):
         to_c(model, tmp_path / "model")
 
 
