@@ -115,8 +115,8 @@ def to_c(model: Any, path: str | PathLike[str], *, dtype: Precision | None = Non
         that is not linear, a transformer that is no scaler.
     ValueError
         If ``path`` cannot be written to or ends in no name that C can use, a number of the model is not finite in
-        ``dtype``, a spiking liquid has noise or was fitted in another precision, or the forecaster predicts several rows
-        at once (``horizon``).
+        ``dtype``, a spiking liquid has noise or was fitted in another precision, or the forecaster predicts several
+        rows at once (``horizon``).
 
     Examples
     --------
