@@ -171,7 +171,8 @@ def _read_path(path):
 
 
 def _comment(model, name, dtype, size):
-    shown = shorten(repr(model), LONGEST_REPR, placeholder=" ...")
+    shown = re.sub(" at 0x[0-9A-Fa-f]+", "", repr(model))  # of an object, which would be another each time
+    shown = shorten(shown, LONGEST_REPR, placeholder=" ...")
     real = "double" if dtype == np.float64 else "single"
     return (
         f"{name}: {shown}\n"

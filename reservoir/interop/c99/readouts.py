@@ -1,5 +1,8 @@
 """Readouts in C: those that are linear, as is proved by what they predict."""
 
+import warnings
+from contextlib import contextmanager
+
 import numpy as np
 from sklearn.base import is_classifier
 from sklearn.compose import TransformedTargetRegressor
@@ -25,7 +28,8 @@ def add_readout(function, readout, spans):
             spans = [function.call("target_scaler", scaling_rule(scaling), spans)]
         return spans
     n_features = sum(span.size for span in spans)
-    affine = _as_scores(readout, n_features) if is_classifier(readout) else _as_numbers(readout, n_features)
+    with _without_names():
+        affine = _as_scores(readout, n_features) if is_classifier(readout) else _as_numbers(readout, n_features)
     if is_classifier(readout):
         function.program.classes = readout.classes_
     return [function.call("readout", affine_rule(affine.weights, affine.intercept), spans)]
@@ -63,6 +67,14 @@ class _Scores:
     def __init__(self, classifier):
         self.coef_, self.intercept_ = (getattr(classifier, name, None) for name in ("coef_", "intercept_"))
         self.predict = classifier.decision_function
+
+
+@contextmanager
+def _without_names():
+    """Let a readout that was fitted to a data frame predict arrays without a warning."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="X does not have valid feature names")
+        yield
 
 
 def _tried(n_features):

@@ -1,6 +1,8 @@
 """Models in C: what the files are called, what they take, and that they run without a fault, on a Cortex-M4, too."""
 
 import re
+from importlib import import_module
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -75,6 +77,11 @@ def test_what_is_said_of_memory_and_time(tmp_path):
     said = " ".join(files.header.read_text().split())
     assert f"liquid: {ECHO!r} Written by liquid-reservoir {reservoir.__version__}, in single precision." in said
     assert f"Flash: {files.flash} bytes" in said and f"A step: {files.operations} operations." in said
+
+
+def test_the_function_has_its_name_whoever_imports_the_file():
+    import_module("reservoir.interop.to_c")
+    assert reservoir.interop.to_c is to_c and not isinstance(to_c, ModuleType)
 
 
 @needs_gcc

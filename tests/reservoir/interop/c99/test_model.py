@@ -1,6 +1,9 @@
 """Whole models in C: regressors with and without feedback, and pipelines."""
 
+import pickle
+
 import numpy as np
+import pandas as pd
 import pytest
 from builders import series
 from c_programs import needs_gcc, outputs_in_c
@@ -48,6 +51,20 @@ def test_outputs_are_those_in_python(tmp_path, name):
     model = MODELS[name].fit(U, Y)
     expected = model.predict(U) if hasattr(model, "predict") else model.transform(U)
     assert_allclose(outputs_in_c(to_c(model, tmp_path / "model"), U), expected, rtol=0, atol=1e-12)
+
+
+@needs_gcc
+def test_a_model_of_data_frames(tmp_path):
+    frame = pd.DataFrame(U, columns=["force", "speed"])
+    steps = StandardScaler(), EchoStateReservoir(9, random_state=0), Ridge(1e-3)
+    model = make_pipeline(*steps).set_output(transform="pandas").fit(frame, Y)
+    assert_allclose(outputs_in_c(to_c(model, tmp_path / "model"), U), model.predict(frame), rtol=0, atol=1e-12)
+
+
+@needs_gcc
+def test_a_model_that_was_pickled(tmp_path):
+    model = pickle.loads(pickle.dumps(MODELS["stack"].fit(U, Y)))
+    assert_allclose(outputs_in_c(to_c(model, tmp_path / "model"), U), model.predict(U), rtol=0, atol=1e-12)
 
 
 @needs_gcc

@@ -72,6 +72,11 @@ def test_the_same_model_gives_the_same_files(tmp_path):
     assert first.header.read_bytes() == second.header.read_bytes()
 
 
+def test_the_comment_holds_no_address_of_an_object(tmp_path):
+    reservoir = EchoStateReservoir(5, random_state=np.random.RandomState(0)).fit(U)
+    assert "0x" not in to_c(reservoir, tmp_path / "model").header.read_text()
+
+
 def test_no_heap_and_no_library_but_math(tmp_path):
     files = to_c(MODEL, tmp_path / "model")
     text = files.source.read_text() + files.header.read_text()
