@@ -9,11 +9,12 @@ from reservoir.interop.c99.piece import Piece, each, joined
 from reservoir.interop.c99.rule import CRule, c_rule
 from reservoir.interop.c99.spike_delivery import deliver_spikes
 from reservoir.interop.c99.spiking_inputs import channels_of, drive_of
-from reservoir.interop.c99.spiking_units import FLUSHED, move_units
-from reservoir.kernels.functions import smallest
+from reservoir.interop.c99.spiking_units import flushed, move_units
 from reservoir.spiking import LIFLiquid, SpikingLiquid
 from reservoir.spiking.kernel import COUNTS, FLUSHED_EVERY, TRACES
 from reservoir.spiking.synapse_kernel import STATIC
+
+COST = "/* Operations are counted without spikes, each of which takes two at every synapse that it reaches. */"
 
 
 @c_rule.register(LIFLiquid)
@@ -25,9 +26,9 @@ def spiking_rule(reservoir, dtype):
     drive = drive_of(program.source)
     channels = channels_of(reservoir)
     delivery = deliver_spikes(reservoir, channels, dtype)
-    sampling = sampling_of(reservoir, dtype)
+    sampling = sampling_of(reservoir)
     step = joined(
-        _clock(reservoir, dtype),
+        _clock(reservoir),
         delivery.clear,
         move_units(reservoir, drive.expression, [part for part in (sampling.at_spike, delivery.mark) if part]),
         delivery.deliver,
@@ -35,7 +36,7 @@ def spiking_rule(reservoir, dtype):
     )
     steps = step._replace(body=each(n_substeps, step.body, "substep"), operations=n_substeps * step.operations)
     row = joined(drive.start, channels.start, sampling.start, steps, sampling.finish, channels.finish)
-    body = row.body if "u[" in row.body else f"(void)u;\n{row.body}"
+    body = "\n".join([COST, row.body] if "u[" in row.body else ["(void)u;", COST, row.body])
     state = dict(sorted(row.state.items(), key=lambda field: -field[1].itemsize))  # leaves no gaps in the struct
     return CRule(
         reservoir.n_features_in_, reservoir.n_units_, state, row.constants, row.scratch, row.helpers, body,
@@ -57,17 +58,11 @@ def check_faithful(liquid, dtype):
         )
 
 
-def _clock(liquid, dtype):
-    """Return the `Piece` that says at the beginning of a step below what a value becomes 0."""
-    floor = _floor(dtype)
+def _clock(liquid):
+    """Return the `Piece` that says at the beginning of a step whether it flushes what has decayed."""
     # Only dynamic synapses ask how long ago something was. The other clock starts anew after 256 steps.
     kind = np.uint8 if liquid.program_.dynamics.mode == STATIC else np.int64
-    body = f"const real least = s->step % {FLUSHED_EVERY} == 0 ? {floor} : R(0.0);"
-    return Piece(body, helpers=FLUSHED, state={"step": np.zeros((), kind)})
-
-
-def _floor(dtype):
-    return literal(dtype.type(smallest(np.empty(0, dtype))))
+    return Piece(f"const int flushes = s->step % {FLUSHED_EVERY} == 0;", state={"step": np.zeros((), kind)})
 
 
 class SamplingInC(NamedTuple):
@@ -78,15 +73,15 @@ class SamplingInC(NamedTuple):
     finish: Piece
 
 
-def sampling_of(liquid, dtype):
+def sampling_of(liquid):
     """Return the `SamplingInC` of a liquid."""
     sampling, n_units, n_substeps = liquid.program_.sampling, liquid.n_units_, liquid.n_substeps_
     if sampling.output == COUNTS:
         return SamplingInC(Piece(each(n_units, "y[i] = R(0.0);")), "y[i] += R(1.0);", Piece())
     if sampling.output == TRACES:
-        of_row, state = literal(sampling.trace_decay[-1]), {"trace": liquid.rest().trace}
-        decay = each(n_units, f"s->trace[i] = flushed({of_row} * s->trace[i], {_floor(dtype)});")
-        start = Piece(decay, {"trace_decay": sampling.trace_decay[:-1]}, operations=n_units, state=state)
+        decay = each(n_units, f"s->trace[i] = flushed({literal(sampling.trace_decay[-1])} * s->trace[i]);")
+        needed = {"helpers": flushed(liquid.dtype_), "state": {"trace": liquid.rest().trace}}
+        start = Piece(decay, {"trace_decay": sampling.trace_decay[:-1]}, operations=n_units, **needed)
         at_spike = f"s->trace[i] += trace_decay[{n_substeps - 1} - substep];"
         return SamplingInC(start, at_spike, Piece(each(n_units, "y[i] = s->trace[i];")))
     return SamplingInC(Piece(), "", Piece(each(n_units, "y[i] = s->voltage[i];")))

@@ -6,16 +6,22 @@ from textwrap import indent
 
 import numpy as np
 
+from reservoir.interop.c99.literals import literal
 from reservoir.interop.c99.piece import Piece, each
+from reservoir.kernels.functions import smallest
 from reservoir.spiking import LeakyIntegrateAndFire, PerfectIntegrateAndFire
 
 MOST_HELD = 2**32 - 1  # steps
 MOVE = Template("""\
 const real excitatory = s->current[i], inhibitory = s->current[$n + i];
-s->current[i] = flushed(decay_excitatory[$decay_excitatory] * excitatory, least);
-s->current[$n + i] = flushed(decay_inhibitory[$decay_inhibitory] * inhibitory, least);
+s->current[i] = decay_excitatory[$decay_excitatory] * excitatory;
+s->current[$n + i] = decay_inhibitory[$decay_inhibitory] * inhibitory;
+if (flushes) {
+    s->current[i] = flushed(s->current[i]);
+    s->current[$n + i] = flushed(s->current[$n + i]);
+}
 ${held}${move}
-s->voltage[i] = flushed(moved, least);
+s->voltage[i] = flushes ? flushed(moved) : moved;
 if (s->voltage[i] >= threshold[$threshold]) {
 $spike
 }""")
@@ -29,9 +35,8 @@ if (s->hold[i] != 0) {
     continue;
 }
 """
-FLUSHED = {
-    "flushed": "static real flushed(real value, real least)\n{\n    return FABS(value) < least ? R(0.0) : value;\n}"
-}
+# What has decayed to almost nothing becomes 0, in the steps in which it does in Python.
+FLUSHED = "static real flushed(real value)\n{{\n    return FABS(value) < {least} ? R(0.0) : value;\n}}"
 
 
 @singledispatch
@@ -81,7 +86,12 @@ def move_units(liquid, drive, at_spike):
         state["hold"] = np.zeros(n_units, constants["hold_steps"].dtype)
     move, spike = Template(move).substitute(places, drive=drive), indent("\n".join(statements), "    ")
     body = MOVE.substitute(places, n=n_units, held=HELD if "hold" in state else "", move=move, spike=spike)
-    return Piece(each(n_units, body), constants, {}, FLUSHED, (operations + 2) * n_units, state)
+    return Piece(each(n_units, body), constants, {}, flushed(liquid.dtype_), (operations + 2) * n_units, state)
+
+
+def flushed(dtype):
+    """Return the C function ``flushed`` by its name, as helpers of a rule are given."""
+    return {"flushed": FLUSHED.format(least=literal(dtype.type(smallest(np.empty(0, dtype)))))}
 
 
 def _holds(hold_steps):

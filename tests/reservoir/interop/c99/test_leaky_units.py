@@ -86,7 +86,9 @@ def test_a_single_wrong_weight_would_be_seen(tmp_path):
 
 @needs_gcc
 def test_there_may_be_more_weights_than_two_bytes_can_count(tmp_path):
-    reservoir = echo(400, topology="random", degree=170).fit(U[:5])
+    numbers = np.random.RandomState(0).standard_normal((400, 400)) / 40
+    unlike = np.arange(400) < 0.9 * np.arange(400)[:, None]  # rows of another number of weights each
+    reservoir = echo(recurrent_weights=np.where(unlike, numbers, 0.0)).fit(U[:5])
     rule = leaky_rule(reservoir, np.dtype("float64"))
     assert rule.constants["starts"].max() > 65_535
     assert_allclose(
