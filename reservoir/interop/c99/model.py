@@ -55,7 +55,7 @@ def _steps_of(model):
     if not any(map(_is_driven, steps)):
         raise TypeError(
             "'model' must be a fitted reservoir, ReservoirRegressor or Forecaster, or a Pipeline that holds one of the "
-            f"first two; got {model!r}."
+            f"first two; got {model!r}. What a search has found is its best_estimator_."
         )
     for step in steps:
         check_is_fitted(step)
