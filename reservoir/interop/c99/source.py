@@ -56,7 +56,7 @@ def size_of(program):
     return Size(
         sum(array.size for array in constants if array.dtype.kind == "f") * real
         + sum(array.size * np.dtype(smallest_type(array)).itemsize for array in whole),
-        sum(array.size * np.dtype(_field_type(array) or program.dtype).itemsize for array in fields),
+        _bytes_of_state(program),
         longest * real,
         operations_of(program.functions[0]),
     )
