@@ -27,7 +27,7 @@ def from_nir(
     integrator: Integrator | None = None,
     units: str | None = None,
     allow: Sequence[str] = (),
-    refractory: PerUnit = 0.0,
+    refractory: PerUnit | None = None,
     input_period: float | None = None,
     output: Literal["traces", "counts", "voltages"] = "traces",
     tau_trace: float = 30.0,
@@ -60,8 +60,9 @@ def from_nir(
     allow : sequence of str, default=()
         "bias": a bias that passes a synaptic current, which it would charge in the first milliseconds, acts in full
         from the first step on.
-    refractory : float, pair or array, default=0.0
-        In ms, as for `LIFLiquid`; NIR has none. Two steps are the reset of snnTorch to zero, one step late.
+    refractory : float, pair, array or None, default=None
+        In ms, as for `LIFLiquid`; NIR has none. None is that of the liquid that `to_nir` wrote, else 0. Two steps are
+        the reset of snnTorch to zero, one step late.
     input_period : float or None, default=None
         Duration of one row of X in ms. None is that of a graph of `to_nir`, else ``dt``.
     output, tau_trace, n_jobs, dtype : as for `LIFLiquid`
@@ -113,9 +114,14 @@ def from_nir(
     parameters = _connected(paths, node, own, n_features, dt, integrator)
     background = _background(paths, node, own, allow)
     settings = {
-        "refractory": refractory, "dt": dt, "input_period": input_period, "output": output, "tau_trace": tau_trace,
-        "n_jobs": n_jobs, "dtype": dtype,
-    }  # fmt: skip
+        "refractory": own.refractory if refractory is None else refractory,
+        "dt": dt,
+        "input_period": input_period,
+        "output": output,
+        "tau_trace": tau_trace,
+        "n_jobs": n_jobs,
+        "dtype": dtype,
+    }
     return _liquid(own.neuron, background, parameters | settings).fit(np.zeros((1, n_features)))
 
 

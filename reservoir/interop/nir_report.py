@@ -100,7 +100,7 @@ def nir_report(liquid: SpikingLiquid, *, integrator: Integrator = "exact") -> NI
     >>> nir_report(liquid)
     NIR graph for exact integration in steps of 0.001 s
     faithful     11 of 12         properties
-    refractory   approximate 3 ms   NIR has none: units may fire that much earlier
+    refractory   approximate 3 ms   not in NIR: units may fire that much earlier; only from_nir knows it
     """
     if not isinstance(liquid, SpikingLiquid):
         found = f"the class {liquid.__name__}" if isinstance(liquid, type) else type(liquid).__name__
@@ -148,7 +148,7 @@ def _initial_voltage(liquid, integrator):
     if furthest == 0:
         return _faithful("0 in the voltages of the graph, where its state begins")
     unit = "mV" if integrator == "exact" else "of reset to threshold"
-    return NIRProperty(APPROXIMATE, furthest, unit, "NIR begins at 0; from_nir knows it by the metadata")
+    return NIRProperty(APPROXIMATE, furthest, unit, "not in NIR, where it is 0; only from_nir knows it")
 
 
 def _refractory(liquid):
@@ -156,7 +156,9 @@ def _refractory(liquid):
     if not lost.any():
         return _faithful("none beyond a step")
     longest = float(liquid.refractory_[lost].max())
-    return NIRProperty(APPROXIMATE, longest, "ms", "NIR has none: units may fire that much earlier")
+    return NIRProperty(
+        APPROXIMATE, longest, "ms", "not in NIR: units may fire that much earlier; only from_nir knows it"
+    )
 
 
 def _plasticity(liquid):

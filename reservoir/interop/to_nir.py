@@ -44,8 +44,8 @@ def to_nir(liquid: SpikingLiquid, *, integrator: Integrator = "exact", allow: Se
         constants with which steps of the same length by Euler's forward rule are the same: every spike in runtimes that
         integrate so. Voltages are then 0 at the reset and 1 at the threshold.
     allow : sequence of str, default=()
-        What may be approximate: "refractory", which is left out, and "initial_voltage", which stands in the metadata of
-        the spiking node only.
+        What may be approximate: "refractory" and "initial_voltage", which stand in the metadata of the spiking node
+        only, where no other library looks for them.
 
     Returns
     -------
@@ -162,7 +162,7 @@ def _one_current(layer: ExportedLayer):
 
 
 def _spiking_node(nir, layer, tau):
-    fields = {**layer.units, "metadata": unit_notes(layer.initial_voltage)}
+    fields = {**layer.units, "metadata": unit_notes(layer.initial_voltage, layer.refractory)}
     if tau is None:
         return (nir.LIF if "tau" in fields else nir.IF)(**fields)
     fields["tau_mem"] = fields.pop("tau")

@@ -17,14 +17,16 @@ class ExportedLayer(NamedTuple):
     """What nodes are made of.
 
     ``units`` are the fields of a node LIF or IF, arrays (n_units,), ``bias`` a constant current (n_units,) where they
-    have no leak, and ``initial_voltage`` V before the first step. ``input_weights`` (n_units, n_features) are those of
-    currents. Of the ``synapses``, sources from n_units on are input channels, and delays are in steps of ``dt``. The
-    rest are times in seconds, ``tau_synapse`` (2, n_units) of the excitatory and inhibitory currents.
+    have no leak, ``initial_voltage`` V before the first step, and ``refractory`` times in ms. ``input_weights``
+    (n_units, n_features) are those of currents. Of the ``synapses``, sources from n_units on are input channels, and
+    delays are in steps of ``dt``. The rest are times in seconds, ``tau_synapse`` (2, n_units) of the excitatory and
+    inhibitory currents.
     """
 
     units: dict[str, Array]
     bias: Array | None
     initial_voltage: Array
+    refractory: Array
     input_weights: Array | None
     synapses: SynapseList
     tau_synapse: Array
@@ -50,7 +52,7 @@ def exact_layer(liquid):
     taus = np.stack([liquid.tau_excitatory_, liquid.tau_inhibitory_])
     weights, dt = _current_weights(liquid), float(seconds(liquid.dt_))
     initial = neuron.initial_voltage.astype(np.float64)
-    return ExportedLayer(units, bias, initial, weights, program_synapses(liquid), seconds(taus), dt)
+    return ExportedLayer(units, bias, initial, liquid.refractory_, weights, program_synapses(liquid), seconds(taus), dt)
 
 
 def euler_layer(liquid):
@@ -77,7 +79,8 @@ def euler_layer(liquid):
     gained = np.stack([motion.membrane.by_excitatory, motion.membrane.by_inhibitory]) / span
     synapses = synapses._replace(weights=synapses.weights * gained[synapses.currents, synapses.targets])
     initial = (neuron.initial_voltage - reset) / span
-    return ExportedLayer(units, bias, initial, weights, synapses, dt / -np.expm1(-liquid.dt_ / taus), dt)
+    taus = dt / -np.expm1(-liquid.dt_ / taus)
+    return ExportedLayer(units, bias, initial, liquid.refractory_, weights, synapses, taus, dt)
 
 
 def program_synapses(liquid: Any) -> SynapseList:

@@ -99,7 +99,7 @@ def assign_currents(
 
 def _two_currents(connections, n_units):
     """Return the decays of the excitatory and the inhibitory current, and which of them, 0 or 1, each connection is."""
-    taus: list[Array] = []
+    taus = []
     for one in connections:
         if not any(np.allclose(one.tau, tau, rtol=1e-9) for tau in taus):
             taus.append(one.tau)

@@ -7,7 +7,7 @@ import numpy as np
 from readouts.types import Array
 from reservoir.interop.nir_graph.conversions import milliseconds, smallest_above
 from reservoir.interop.nir_graph.flat_graph import kind
-from reservoir.interop.nir_graph.metadata import read_initial_voltage
+from reservoir.interop.nir_graph.metadata import read_unit_notes
 from reservoir.interop.nir_graph.signal_paths import numbers
 from reservoir.spiking import LeakyIntegrateAndFire, PerfectIntegrateAndFire
 
@@ -18,12 +18,13 @@ class ImportedUnits(NamedTuple):
     """Units, and what a current of the graph is here.
 
     ``neuron`` has arrays (n_units,) of constants. V gains ``per_step`` (n_units,) by a current of 1 of the graph in a
-    step, and a current of 1 is one of ``in_nanoampere`` (n_units,) nA here.
+    step, and a current of 1 is one of ``in_nanoampere`` (n_units,) nA here. ``refractory`` (n_units,) are in ms.
     """
 
     neuron: LeakyIntegrateAndFire | PerfectIntegrateAndFire
     per_step: Array
     in_nanoampere: Array
+    refractory: Array
 
 
 def imported_units(node: Any, n_units: int, dt: float, integrator: str, dtype: str) -> ImportedUnits:
@@ -32,17 +33,17 @@ def imported_units(node: Any, n_units: int, dt: float, integrator: str, dtype: s
     if np.any(fields["v_reset"] >= fields["v_threshold"]):
         raise ValueError("'graph' must have v_reset below v_threshold in every unit; raise the one or lower the other.")
     constants = {"threshold": smallest_above(fields["v_threshold"], dtype), "reset": fields["v_reset"]}
-    constants["initial_voltage"] = read_initial_voltage(node, n_units)
+    constants["initial_voltage"], refractory = read_unit_notes(node, n_units)
     resistance = fields["r"]
     if kind(node) == "IF":
         if np.any(resistance <= 0):
             raise ValueError(f"'graph' must have r above 0 in every IF; got {resistance.min():g}.")
         neuron = PerfectIntegrateAndFire(capacitance=1000 / resistance, **constants)
-        return ImportedUnits(neuron, resistance * dt / 1000, np.ones(n_units))
+        return ImportedUnits(neuron, resistance * dt / 1000, np.ones(n_units), refractory)
     name = "tau_mem" if kind(node) == "CubaLIF" else "tau"
     tau = time_constant(per_unit(name, numbers(node, name), n_units), dt, integrator, "membrane")
     neuron = LeakyIntegrateAndFire(tau, resting=per_unit("v_leak", numbers(node, "v_leak"), n_units), **constants)
-    return ImportedUnits(neuron, resistance * -np.expm1(-dt / tau), resistance)
+    return ImportedUnits(neuron, resistance * -np.expm1(-dt / tau), resistance, refractory)
 
 
 def time_constant(tau: Array, dt: float, integrator: str, what: str) -> Array:

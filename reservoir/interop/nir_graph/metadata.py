@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from readouts.types import Array
-from reservoir.interop.nir_graph.conversions import milliseconds
+from reservoir.interop.nir_graph.conversions import milliseconds, seconds
 
 WRITER = "liquid-reservoir"
 
@@ -24,13 +24,16 @@ def read_graph_notes(graph: Any) -> dict[str, Any]:
     return times | {"integrator": str(metadata["integrator"])}
 
 
-def unit_notes(initial_voltage: Array) -> dict[str, Any]:
-    """Return the metadata of the spiking node: its state before the first step."""
-    return {"initial_voltage": initial_voltage}
+def unit_notes(initial_voltage: Array, refractory: Array) -> dict[str, Any]:
+    """Return the metadata of the spiking node: voltages before the first step, and in seconds its refractory times."""
+    return {"writer": WRITER, "initial_voltage": initial_voltage, "refractory": seconds(refractory)}
 
 
-def read_initial_voltage(node: Any, n_units: int) -> Array:
-    """Return the voltages (n_units,) before the first step: 0 where nothing is noted."""
+def read_unit_notes(node: Any, n_units: int) -> tuple[Array, Array]:
+    """Return voltages before the first step and refractory times in ms, (n_units,); 0 where `to_nir` noted nothing."""
     metadata = node.metadata if isinstance(node.metadata, dict) else {}
-    initial = np.asarray(metadata.get("initial_voltage", 0.0), np.float64).ravel()
-    return np.broadcast_to(initial if len(initial) == n_units else np.zeros(1), n_units).copy()
+    noted = [np.zeros(n_units), np.zeros(n_units)]
+    if metadata.get("writer") == WRITER:
+        found = (np.asarray(metadata.get(name, 0.0), np.float64) for name in ("initial_voltage", "refractory"))
+        noted = [one if one.shape == (n_units,) else zeros for one, zeros in zip(found, noted, strict=True)]
+    return noted[0].copy(), milliseconds(noted[1])

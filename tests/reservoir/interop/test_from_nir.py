@@ -5,7 +5,7 @@ from pathlib import Path
 import nir
 import numpy as np
 import pytest
-from nir_cases import CASES, fitted
+from nir_cases import CASES, fed, fitted, trains
 from nir_twin import Interpreter
 from sklearn.base import clone
 
@@ -38,6 +38,17 @@ def test_a_liquid_comes_back(name, integrator, tmp_path):
     for own, other in zip(back.spikes(X), liquid.spikes(X), strict=True):
         np.testing.assert_array_equal(own, other)
     np.testing.assert_array_equal(back.transform(X), liquid.transform(X))
+
+
+def test_a_refractory_time_comes_back_with_its_liquid_only():
+    liquid, X = fitted("default", refractory=(3.0, 1.9))
+    graph = to_nir(liquid, allow="refractory")
+    back = from_nir(graph)
+    np.testing.assert_array_equal(back.refractory_steps_, liquid.refractory_steps_)
+    np.testing.assert_array_equal(back.transform(X), liquid.transform(X))
+    of_graph = trains(from_nir(graph, refractory=0.0), X)
+    np.testing.assert_array_equal(of_graph, Interpreter(graph, 0.001, "exact").spikes(fed(liquid, X)))
+    assert np.any(of_graph != trains(liquid, X))
 
 
 @pytest.mark.parametrize("name", ["default", "one current", "per unit", "no leak"])

@@ -186,3 +186,58 @@ def test_snntorch_gives_every_spike(name):
     spikes = run(module, fed(liquid, X, late=1), liquid.n_units_)
     assert spikes.sum() > 100
     np.testing.assert_array_equal(spikes, trains(liquid, X))
+
+
+# What a runtime does with the rest, as the guide says; a test that fails here is good news.
+
+
+def in_norse(liquid, X):
+    imported = pytest.importorskip("norse.torch.utils.import_nir", reason='needs norse: pip install "norse==1.1.0"')
+    module = imported.from_nir(to_nir(liquid, integrator="euler"), dt=liquid.dt_ / 1000)
+    return run(module, fed(liquid, X, late=1), liquid.n_units_)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_norse_loses_recurrent_connections_that_have_a_delay():
+    liquid, X = runnable(delays=1.0)
+    alone, _ = runnable(recurrent_weights=np.zeros((30, 30)), input_weights=liquid.input_weights_)
+    assert np.any(trains(alone, X) != trains(liquid, X))
+    # nirtorch begins at the first of a set of nodes, the input or the recurrent weights, in the order of addresses.
+    spikes = in_norse(liquid, X)
+    assert not spikes.any() or np.array_equal(spikes, trains(alone, X))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_norse_charges_synapses_by_the_leak_and_knows_no_leaky_integrator():
+    liquid, X = runnable(background_current=3.0)
+    assert in_norse(liquid, X).sum() > 10 * trains(liquid, X).sum()
+    with pytest.raises(KeyError, match="recurrent_synapse_excitatory"):
+        in_norse(*runnable(tau_inhibitory=8.0))
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"background_current": 3.0}, AssertionError, "v_leak not supported"),
+        ({"delays": 1.0}, ValueError, "Delay"),
+        ({"tau_inhibitory": 8.0}, ValueError, "LI"),
+    ],
+)
+def test_snntorch_refuses_what_it_does_not_know(settings, error, message):
+    imported = pytest.importorskip("snntorch.import_nir", reason='needs snntorch: pip install "snntorch==1.0.0"')
+    with pytest.raises(error, match=message):
+        imported.import_from_nir(to_nir(runnable(**settings)[0], integrator="euler"))
+
+
+def test_snntorch_sends_inputs_of_a_flat_graph_through_the_recurrent_weights():
+    imported = pytest.importorskip("snntorch.import_nir", reason='needs snntorch: pip install "snntorch==1.0.0"')
+    liquid, X = runnable(recurrent_weights=np.zeros((30, 30)))
+    graph = to_nir(liquid, integrator="euler")
+    inside = graph.nodes["units"].nodes
+    nodes = {name: graph.nodes[name] for name in ("input", "input_weights", "output")}
+    nodes |= {name: inside[name] for name in ("lif", "recurrent_weights")}
+    edges = [("input", "input_weights"), ("input_weights", "lif"), ("lif", "output")]
+    flat = nir.NIRGraph(nodes, [*edges, ("lif", "recurrent_weights"), ("recurrent_weights", "lif")])
+    spikes = run(imported.import_from_nir(flat), fed(liquid, X, late=1), 30)
+    assert trains(liquid, X).sum() > 100
+    assert spikes.sum() == 0

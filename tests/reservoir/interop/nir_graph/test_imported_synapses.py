@@ -18,7 +18,7 @@ from reservoir.interop.nir_graph.imported_units import ImportedUnits
 from reservoir.interop.nir_graph.signal_paths import INPUT, UNITS, Filter, SignalPath
 
 NEURON = LeakyIntegrateAndFire(np.full(2, 20.0), np.ones(2), np.zeros(2), np.zeros(2))
-PLAIN = ImportedUnits(NEURON, 3 * -np.expm1(-np.full(2, 1 / 20)), np.full(2, 3.0))
+PLAIN = ImportedUnits(NEURON, 3 * -np.expm1(-np.full(2, 1 / 20)), np.full(2, 3.0), np.zeros(2))
 FAST, SLOW = np.full(2, 3.0), np.full(2, 6.0)
 LIF = SimpleNamespace()  # stands for any node that is no CubaLIF
 
