@@ -11,15 +11,16 @@ from reservoir.spiking import LIFLiquid, SpikingLiquid
 from reservoir.spiking.circuit import SynapseList
 
 LEAKY = """
-dv/dt = (resting - v + R * (background_current + drive + excitatory + inhibitory)) / tau_membrane : volt (unless refractory)
+dv/dt = (resting - v + R * I) / tau_membrane : volt (unless refractory)
 tau_membrane : second (constant)
 resting : volt (constant)
 """
 PERFECT = """
-dv/dt = (background_current + drive + excitatory + inhibitory) / capacitance : volt (unless refractory)
+dv/dt = I / capacitance : volt (unless refractory)
 capacitance : farad (constant)
 """
 CURRENTS = """
+I = background_current + drive + excitatory + inhibitory : amp
 dexcitatory/dt = -excitatory / tau_excitatory : amp
 dinhibitory/dt = -inhibitory / tau_inhibitory : amp
 tau_excitatory : second (constant)
@@ -132,25 +133,29 @@ class Brian2Circuit:
 def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) -> Brian2Circuit:
     """Make a fitted spiking liquid in Brian2: the same units, synapses, delays and input, spike for spike.
 
-    The units are a ``NeuronGroup`` with the equations of the liquid, in mV, nA, ms, and a resistance of 1 MOhm::
+    The units are a ``NeuronGroup`` with ``method="exact"`` and the equations of the liquid, in mV, nA, ms and
+    R = 1 MOhm::
 
-        dv/dt = (resting - v + R (background_current + drive + excitatory + inhibitory)) / tau_membrane   (unless refractory)
-        dexcitatory/dt = -excitatory / tau_excitatory,     dinhibitory/dt = -inhibitory / tau_inhibitory
+        dv/dt = (resting - v + R I) / tau_membrane,    I = background_current + drive + excitatory + inhibitory
+        dexcitatory/dt = -excitatory / tau_excitatory,    dinhibitory/dt = -inhibitory / tau_inhibitory
 
-    with ``method="exact"``. Perfect units, of which Brian2 has no exact solution, and time constants that are equal or
-    too far apart for its own, are moved by the exact solution in another form. Synapses with short-term plasticity have
-    the equations of `Markram`, and begin with the same u and r. A row of currents is the ``drive`` from its beginning
-    on. All spikes are those of ``liquid.spikes(X)`` in double precision. What may differ is a voltage that meets its
-    threshold to the last bits; a liquid in single precision has rounding errors of its own, which Brian2 has not.
+    Brian2 finds no exact solution for perfect units, and divides by the difference of two time constants: these units,
+    and equal constants, are moved by the same solution in another form. Synapses with short-term plasticity have the
+    equations of `Markram`, and begin with the same u and r. A row of currents is the ``drive`` from its beginning on.
 
-    Neither ``defaultclock`` nor a preference is changed: set ``brian2.prefs.codegen.target`` before.
+    The spikes are those of ``liquid.spikes(X)``, all of them, in double precision, but for a voltage that meets its
+    threshold up to rounding, as that of a perfect unit under a constant current may. A liquid in single precision
+    rounds by itself, so that its spikes differ sooner or later. Traces and other outputs are not made.
+
+    All is on a clock of its own; ``defaultclock`` and the preferences are left alone. To run without a compiler, set
+    ``brian2.prefs.codegen.target = "numpy"`` first.
 
     Parameters
     ----------
     liquid : LIFLiquid, or SpikingLiquid of LeakyIntegrateAndFire or PerfectIntegrateAndFire units
         Fitted, without noise. It starts at rest, with its initial voltages.
     X : 2-D array (n_steps, n_features) or None, default=None
-        The series that drives it, currents or spikes. None is no input; spikes can be set by
+        The series that drives it, currents or spikes. None is no input, for values of your own: spikes by
         ``inputs.set_spikes``, currents by ``units.drive``.
 
     Returns
@@ -182,8 +187,9 @@ def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) ->
     circuit, X = read_circuit(liquid, X, "to_brian2")
     if circuit.refractory_steps.max() * circuit.dt > LONGEST_HOLD:
         raise ValueError(
-            f"'liquid' must have refractory times of at most {LONGEST_HOLD:g} ms for to_brian2, whose units spiked that "
-            f"long before they begin; got {circuit.refractory_steps.max() * circuit.dt:g} ms."
+            f"'liquid' must have refractory times of at most {LONGEST_HOLD:g} ms for to_brian2, because Brian2's units "
+            f"spiked that long before they begin; got {circuit.refractory_steps.max() * circuit.dt:g} ms. Fit it with a "
+            "shorter 'refractory'."
         )
     try:
         import brian2 as b2

@@ -10,8 +10,7 @@ from reservoir.interop.spiking_circuit import SpikingCircuit, check_duration, in
 from reservoir.spiking import LIFLiquid, SpikingLiquid
 
 PICO = 1e3  # pA in a nA, and pF in a nF: with R = 1 MOhm, the capacitance in nF is the time constant in ms
-# Steps that NEST takes before the first of the series, because what a generator sends acts two steps later.
-BEFORE_INPUT = 2
+BEFORE_INPUT = 2  # steps: the first current of a generator moves units in the third step
 LONGEST_HOLD = 2**30  # steps
 
 
@@ -25,8 +24,8 @@ class NestCircuit:
         ``iaf_psc_exp``, or ``iaf_psc_exp_multisynapse`` with receptors 1 (excitatory) and 2 (inhibitory) where a weight
         has not the sign of its source. Where there is a series, their thresholds are infinite until `begin`.
     inputs : NodeCollection (n_features,)
-        ``step_current_generator`` (pA for each unit of X) or ``spike_generator``, connected by the input weights; silent
-        where there is no series.
+        ``step_current_generator``, in 1000 times X, or ``spike_generator``, connected by the input weights. They are
+        silent where there is no series.
     recorder : NodeCollection
         The ``spike_recorder`` of the units.
     dt : float
@@ -34,8 +33,10 @@ class NestCircuit:
     n_steps : int or None
         Steps of the series; None if there is none.
     first_step : int
-        Steps that NEST takes before the first step of the series: 2, or 0 if there is none. Step k of the liquid is
-        the one that ends at ``(first_step + k + 1) * dt``.
+        Steps that NEST takes before the first one of the series, because what a generator sends acts two steps later:
+        2, or 0 without a series. Step k of the liquid ends at ``(first_step + k + 1) * dt``, the stamp of its spikes.
+    start : dict
+        ``V_m`` and ``V_th``, to which `begin` sets the units.
     """
 
     units: Any
@@ -44,13 +45,13 @@ class NestCircuit:
     dt: float
     n_steps: int | None
     first_step: int
-    _start: dict[str, Array] = field(repr=False)
+    start: dict[str, Array] = field(repr=False)
 
     def begin(self) -> None:
-        """Let NEST take the steps before the series, and start the units: initial voltages and thresholds are set.
+        """Let NEST take the steps before the series, then set the voltages and thresholds of the units.
 
-        To be called once, before ``nest.Simulate``; `simulate` does it by itself. Of several circuits in one kernel,
-        call that of each, and then ``nest.Simulate``.
+        `simulate` begins by itself. Where you call ``nest.Simulate``, begin before, with each of the circuits if there
+        are several. To begin once more does nothing.
         """
         import nest
 
@@ -64,10 +65,10 @@ class NestCircuit:
             )
         if passed == 0:
             nest.Simulate(self.first_step * self.dt)
-        self.units.set(**self._start)
+        self.units.set(**self.start)
 
     def simulate(self, duration: float | None = None) -> None:
-        """Let NEST simulate all of its kernel, from the beginning of the series or on from where it stands.
+        """Let NEST simulate all of its kernel, from the beginning of the series or from where it stands.
 
         Parameters
         ----------
@@ -98,19 +99,21 @@ class NestCircuit:
 def to_nest(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) -> NestCircuit:
     """Make a fitted spiking liquid in NEST: the same units, synapses, delays and input, spike for spike.
 
-    Every unit becomes an ``iaf_psc_exp``. Its parameters, with a resistance of 1 MOhm::
+    Each unit becomes an ``iaf_psc_exp``, which has the same equations with a resistance of 1 MOhm::
 
-        tau_m = tau_membrane ms,        C_m = 1000 tau_membrane pF,      I_e = 1000 background_current pA
-        tau_syn_ex = tau_excitatory,    tau_syn_in = tau_inhibitory,     V_th, V_reset, E_L as they are, mV
-        t_ref = (refractory_steps - 1) dt,     weight = 1000 recurrent_weights pA,    delay = steps dt
+        tau_m = tau_membrane,     C_m = 1000 tau_membrane (pF),    I_e = 1000 background_current (pA)
+        tau_syn_ex = tau_excitatory,  tau_syn_in = tau_inhibitory,  E_L = resting,  V_th = threshold,  V_reset = reset
+        t_ref = (refractory_steps - 1) dt,    weight = 1000 recurrent_weights (pA),    delay = its steps * dt
 
-    Static synapses become ``static_synapse``, those with short-term plasticity ``tsodyks2_synapse``, whose equations are
-    those of `Markram`; they begin with the same u and r. NEST clamps a refractory unit for one step more than ``t_ref``
-    suggests, and stamps a spike at the end of its step; both are undone. All spikes are those of ``liquid.spikes(X)``
-    in double precision. What may differ is a voltage that meets its threshold to the last bits; a liquid in single
-    precision has rounding errors of its own, which NEST has not.
+    A refractory unit of NEST is clamped for a step more, and a spike is stamped at the end of its step; that is taken
+    into account. Static synapses become ``static_synapse``, those with short-term plasticity ``tsodyks2_synapse``, which
+    has the equations of `Markram` and begins with the same u and r.
 
-    Nothing of the kernel is reset. An empty kernel is given the resolution ``dt``; one with nodes must have it.
+    The spikes are those of ``liquid.spikes(X)``, all of them, in double precision, but for a voltage that meets its
+    threshold up to rounding. A liquid in single precision rounds by itself, so that its spikes differ sooner or later.
+    Traces and other outputs are not made.
+
+    The kernel is not reset. An empty one is given the resolution ``dt``, one with nodes must have it.
 
     Parameters
     ----------
@@ -172,11 +175,6 @@ def to_nest(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) -> N
 def _check_model(circuit: SpikingCircuit) -> None:
     """Raise an error that names what NEST's units and connections are not."""
     dt = circuit.dt
-    if circuit.is_perfect:
-        raise TypeError(
-            "'liquid' must have LeakyIntegrateAndFire units for to_nest, because no model of NEST with exponential "
-            "currents is without a leak; got PerfectIntegrateAndFire. to_brian2 has them."
-        )
     if np.any(circuit.recurrent.delays < 1):
         raise ValueError(
             f"'liquid' must have delays of at least one step, dt={dt:g} ms, for to_nest, because NEST has no shorter "
@@ -201,7 +199,7 @@ def _prepare_kernel(nest, dt):
     if abs(tics - round(tics)) > 1e-9 * tics or round(tics) < 1:
         raise ValueError(
             f"'liquid' must have a dt of a whole number of NEST's tics, {1 / nest.tics_per_ms:g} ms, for to_nest; got "
-            f"dt={dt:g} ms. Fit it with another 'dt', or set nest.tics_per_ms with nest.ResetKernel()."
+            f"dt={dt:g} ms. Fit it with another 'dt', or call nest.ResetKernel() and nest.set(tics_per_ms=..., resolution=...)."
         )
     if nest.biological_time > 0:
         raise ValueError(
@@ -212,22 +210,25 @@ def _prepare_kernel(nest, dt):
         return
     if nest.network_size:
         raise ValueError(
-            f"'liquid' must have the dt of NEST's kernel, which holds nodes already; got dt={dt:g} ms with a resolution "
-            f"of {nest.resolution:g} ms. Call nest.ResetKernel() first, or fit the liquid with that dt."
+            f"'liquid' must have the resolution of NEST's kernel, {nest.resolution:g} ms, which holds nodes already; got "
+            f"dt={dt:g} ms. Call nest.ResetKernel() first, or fit the liquid with that dt."
         )
     nest.resolution = dt
 
 
 def _make_units(nest, circuit, by_sign):
-    """Create the units, at their resting potential and with infinite thresholds."""
-    own, infinite = circuit.units, np.full(circuit.n_units, np.inf)
-    constants = {
-        "tau_m": own["tau_membrane"],
-        "C_m": PICO * own["tau_membrane"],
+    """Create the units, with infinite thresholds."""
+    own = circuit.units
+    if circuit.is_perfect:
+        # With this time constant a step keeps 1 - 2**-53 of V, the last number below 1, and what a constant current
+        # adds, tau_m / C_m (1 - exp(-dt / tau_m)), is dt / C_m. A longer one would keep all and add nothing.
+        membrane = {"tau_m": 2.0**53 * circuit.dt, "C_m": PICO * own["capacitance"], "E_L": 0.0}
+    else:
+        membrane = {"tau_m": own["tau_membrane"], "C_m": PICO * own["tau_membrane"], "E_L": own["resting"]}
+    constants = membrane | {
         "I_e": PICO * own["background_current"],
-        "E_L": own["resting"],
-        "V_m": own["resting"],
-        "V_th": infinite,
+        "V_m": membrane["E_L"],
+        "V_th": np.inf,
         "V_reset": own["reset"],
         "t_ref": (circuit.refractory_steps - 1) * circuit.dt,
     }
@@ -273,7 +274,10 @@ def _send_currents(inputs, X, circuit):
 
 
 def _send_spikes(inputs, X, circuit):
-    """Give the generators the spikes of X, which come with a delay of a step more than in the liquid."""
+    """Give the generators the spikes of X.
+
+    A spike of stamp s is sent in step s - 1 and takes a step more than in the liquid, whose delays may be 0.
+    """
     for channel, counts in zip(inputs, X.T, strict=True):
         rows = np.flatnonzero(counts)
         steps = rows * circuit.n_substeps + BEFORE_INPUT
