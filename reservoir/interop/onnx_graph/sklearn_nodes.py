@@ -50,7 +50,7 @@ def convert(estimator: Any, X: Value) -> Any:
     except Exception as error:  # skl2onnx has no base class of its errors
         raise ValueError(
             f"'model' must have steps that skl2onnx can convert in {X.dtype} precision; got {estimator!r}: "
-            f"{type(error).__name__}: {error} Take another step, or export the reservoir and the readout by themselves."
+            f"{type(error).__name__}, {str(error)[:200]!r}. Take another step, or export the reservoir by itself."
         ) from error
 
 

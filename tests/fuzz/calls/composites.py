@@ -200,6 +200,8 @@ CALLS = {
     **preset("maass2002", shape=(3, 3, 3), rate=5.0, input_probability=0.5),
     **preset("maass2004", shape=(3, 3, 3), input_probability=0.5),
     **preset("zhang2015", shape=(3, 3, 3)),
+    "interop.register_onnx_converters": Call(dict),
+    "interop.to_onnx": Call(lambda: {"model": echo_state().fit(waves()), "batch": True}),
     "reservoir.elapsed_times": Call(lambda: {"X": clocked(), "column": "time", "unit": "h"}),
     "reservoir.from_channels_first": Call(lambda: {"X": np.ones((2, 3, 7))}),
     "reservoir.from_lengths": Call(lambda: {"X": series(12, 2), "lengths": [5, 7]}),
