@@ -6,13 +6,12 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
-import reservoir
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag
 from reservoir.encoder import SequenceEncoder
 from reservoir.interop.onnx_graph.every_rule import add_model
 from reservoir.interop.onnx_graph.graph import Graph
-from reservoir.interop.onnx_graph.network import OPSET, Network, Value
+from reservoir.interop.onnx_graph.network import LIBRARY, OPSET, Network, Value, library_version
 from reservoir.sequence_models import ReservoirClassifier, SequenceRegressor
 
 MEANINGS = {
@@ -164,8 +163,8 @@ def n_inputs(model: Any) -> int:
 def record_of(model: Any, network: Network, outputs: dict[str, Value]) -> dict[str, Any]:
     """Return what is written into the file about the model."""
     record = {
-        "library": "liquid-reservoir",
-        "version": reservoir.__version__,
+        "library": LIBRARY,
+        "version": library_version(),
         "model": type(model).__name__,
         "opset": str(OPSET),
         "inputs": {value.name: meaning(value.name) for value in network.inputs},
