@@ -41,27 +41,23 @@ def to_onnx(model: Any, *, batch: bool = False) -> Any:
     of the model: its outputs are those of this library within 1e-12 in double precision, where no state is chaotic. In
     single precision onnxruntime's ``Tanh`` and ``Sigmoid`` are off by some 3e-7, so that 1e-5 is to be expected.
 
-    ========================================  ==================================================================
-    model                                     outputs, beside the states
-    ========================================  ==================================================================
-    EchoStateReservoir, CTRNNLiquid,          ``states``
-    LTCLiquid, CfCLiquid, NVAR, and
-    StackedReservoir of these
-    ReservoirRegressor, linear readout        ``predictions``, or ``label`` and ``scores``; ``feedback`` too
-    Forecaster, a closed loop                 ``predictions``, one for each row, and ``forecast``, ``n_steps`` rows
-    SequenceEncoder without ``"model"``       ``features``
-    ReservoirClassifier, SequenceRegressor    ``label``, ``scores`` and ``probabilities``, or ``predictions``
-    readouts, and linear models of            ``predictions``, or ``label`` and ``scores``
-    scikit-learn
-    Pipeline of these, of PerSequence and     those of the last step; other steps of scikit-learn are converted
-    of other estimators of scikit-learn       by skl2onnx
-    ========================================  ==================================================================
+    What can be written, and its outputs beside the states:
+
+    - `EchoStateReservoir`, `CTRNNLiquid`, `LTCLiquid`, `CfCLiquid`, `NVAR`, `StackedReservoir` of these: ``states``
+    - `ReservoirRegressor` with a linear readout, with feedback too: ``predictions``, or ``label`` and ``scores``
+    - `Forecaster`, a closed loop: ``predictions``, one after each row, and ``forecast``, the ``n_steps`` rows after X
+    - `SequenceEncoder` without ``"model"``: ``features``
+    - `ReservoirClassifier`, `SequenceRegressor`: ``label``, ``scores`` and ``probabilities``, or ``predictions``
+    - readouts and linear models of scikit-learn: ``predictions``, or ``label`` and ``scores``
+    - a Pipeline of these, of `PerSequence` and of other estimators of scikit-learn, which skl2onnx converts: the outputs
+      of its last step
 
     Needs onnx: ``pip install "liquid-reservoir[onnx]"``.
 
     Parameters
     ----------
     model : fitted reservoir, model, readout or pipeline
+        A search of scikit-learn stands for the best that it found.
     batch : bool, default=False
         Whether X is a batch of series (n_sequences, n_steps, n_features), with a state for each, or a single series
         (n_steps, n_features). Models of whole sequences always take a batch, and ``lengths`` (n_sequences,) where
@@ -103,8 +99,10 @@ def to_onnx(model: Any, *, batch: bool = False) -> Any:
 
     ``onnx.save(graph, "liquid.onnx")`` writes it to a file, which ``onnxruntime.InferenceSession("liquid.onnx")`` runs.
     """
-    batch = check_flag("batch", batch) or takes_sequences(model)
+    batch = check_flag("batch", batch)
     check_model(model)
+    model = getattr(model, "best_estimator_", model)
+    batch = batch or takes_sequences(model)
     require_onnx()
     network = Network(Graph(), batch)
     X = network.series("X", n_inputs(model), input_dtype(model) or np.float64)
