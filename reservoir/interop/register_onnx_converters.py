@@ -6,19 +6,17 @@ import numpy as np
 from sklearn.base import is_classifier
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
-from reservoir import (
-    NVAR,
-    CfCLiquid,
-    CTRNNLiquid,
-    EchoStateReservoir,
-    LTCLiquid,
-    PerSequence,
-    SequenceEncoder,
-    StackedReservoir,
-)
+from reservoir.cfc import CfCLiquid
+from reservoir.ctrnn import CTRNNLiquid
+from reservoir.echo_state import EchoStateReservoir
+from reservoir.encoder import SequenceEncoder
 from reservoir.interop.onnx_graph.every_rule import add_model
 from reservoir.interop.onnx_graph.graph import Graph
 from reservoir.interop.onnx_graph.network import OPSET, Network, Value
+from reservoir.ltc import LTCLiquid
+from reservoir.nvar import NVAR
+from reservoir.per_sequence import PerSequence
+from reservoir.stack import StackedReservoir
 
 READOUTS = (RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier)
 RESERVOIRS = (EchoStateReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid, NVAR, StackedReservoir)

@@ -6,13 +6,12 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
-import reservoir
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag
 from reservoir.encoder import SequenceEncoder
 from reservoir.interop.onnx_graph.every_rule import add_model
 from reservoir.interop.onnx_graph.graph import Graph
-from reservoir.interop.onnx_graph.network import OPSET, Network, Value
+from reservoir.interop.onnx_graph.network import LIBRARY, OPSET, Network, Value, library_version
 from reservoir.sequence_models import ReservoirClassifier, SequenceRegressor
 
 MEANINGS = {
@@ -42,27 +41,23 @@ def to_onnx(model: Any, *, batch: bool = False) -> Any:
     of the model: its outputs are those of this library within 1e-12 in double precision, where no state is chaotic. In
     single precision onnxruntime's ``Tanh`` and ``Sigmoid`` are off by some 3e-7, so that 1e-5 is to be expected.
 
-    ========================================  ==================================================================
-    model                                     outputs, beside the states
-    ========================================  ==================================================================
-    EchoStateReservoir, CTRNNLiquid,          ``states``
-    LTCLiquid, CfCLiquid, NVAR, and
-    StackedReservoir of these
-    ReservoirRegressor, linear readout        ``predictions``, or ``label`` and ``scores``; ``feedback`` too
-    Forecaster, a closed loop                 ``predictions``, one for each row, and ``forecast``, ``n_steps`` rows
-    SequenceEncoder without ``"model"``       ``features``
-    ReservoirClassifier, SequenceRegressor    ``label``, ``scores`` and ``probabilities``, or ``predictions``
-    readouts, and linear models of            ``predictions``, or ``label`` and ``scores``
-    scikit-learn
-    Pipeline of these, of PerSequence and     those of the last step; other steps of scikit-learn are converted
-    of other estimators of scikit-learn       by skl2onnx
-    ========================================  ==================================================================
+    What can be written, and its outputs beside the states:
+
+    - `EchoStateReservoir`, `CTRNNLiquid`, `LTCLiquid`, `CfCLiquid`, `NVAR`, `StackedReservoir` of these: ``states``
+    - `ReservoirRegressor` with a linear readout, with feedback too: ``predictions``, or ``label`` and ``scores``
+    - `Forecaster`, a closed loop: ``predictions``, one after each row, and ``forecast``, the ``n_steps`` rows after X
+    - `SequenceEncoder` without ``"model"``: ``features``
+    - `ReservoirClassifier`, `SequenceRegressor`: ``label``, ``scores`` and ``probabilities``, or ``predictions``
+    - readouts and linear models of scikit-learn: ``predictions``, or ``label`` and ``scores``
+    - a Pipeline of these, of `PerSequence` and of other estimators of scikit-learn, which skl2onnx converts: the outputs
+      of its last step
 
     Needs onnx: ``pip install "liquid-reservoir[onnx]"``.
 
     Parameters
     ----------
     model : fitted reservoir, model, readout or pipeline
+        A search of scikit-learn stands for the best that it found.
     batch : bool, default=False
         Whether X is a batch of series (n_sequences, n_steps, n_features), with a state for each, or a single series
         (n_steps, n_features). Models of whole sequences always take a batch, and ``lengths`` (n_sequences,) where
@@ -104,8 +99,10 @@ def to_onnx(model: Any, *, batch: bool = False) -> Any:
 
     ``onnx.save(graph, "liquid.onnx")`` writes it to a file, which ``onnxruntime.InferenceSession("liquid.onnx")`` runs.
     """
-    batch = check_flag("batch", batch) or takes_sequences(model)
+    batch = check_flag("batch", batch)
     check_model(model)
+    model = getattr(model, "best_estimator_", model)
+    batch = batch or takes_sequences(model)
     require_onnx()
     network = Network(Graph(), batch)
     X = network.series("X", n_inputs(model), input_dtype(model) or np.float64)
@@ -164,8 +161,8 @@ def n_inputs(model: Any) -> int:
 def record_of(model: Any, network: Network, outputs: dict[str, Value]) -> dict[str, Any]:
     """Return what is written into the file about the model."""
     record = {
-        "library": "liquid-reservoir",
-        "version": reservoir.__version__,
+        "library": LIBRARY,
+        "version": library_version(),
         "model": type(model).__name__,
         "opset": str(OPSET),
         "inputs": {value.name: meaning(value.name) for value in network.inputs},

@@ -103,7 +103,9 @@ def add_activation(graph: Graph, name: str, drive: str, dtype: Any) -> str:
     if name == "lecun_tanh":
         return graph.add("Mul", graph.add("Tanh", graph.add("Mul", drive, number(0.666))), number(1.7159))
     if name == "silu":
-        return graph.add("Mul", drive, graph.add("Sigmoid", drive))
+        # Not a product with a Sigmoid: onnxruntime 1.20 makes a QuickGelu of that, which it lacks in double precision.
+        falling = graph.add("Exp", graph.add("Neg", drive))
+        return graph.add("Div", drive, graph.add("Add", falling, number(1)))
     if name == "gelu":
         opened = graph.add("Add", graph.add("Erf", graph.add("Mul", drive, number(math.sqrt(0.5)))), number(1))
         return graph.add("Mul", graph.add("Mul", drive, number(0.5)), opened)

@@ -55,14 +55,14 @@ def add_pace(graph: Graph, pace: Any, elapsed: str | None) -> tuple[str | np.nda
     ONNX has no ``expm1``, and ``1 - exp(-z)`` would lose the digits of slow units, so that the gain is written as
     ``2 tanh(z / 2) / (1 + tanh(z / 2))``, which is the same.
     """
-    one = pace.rate.dtype.type(1)
+    one, two, zero = map(pace.rate.dtype.type, (1, 2, 0))
     steps = graph.add("Mul", elapsed, pace.rate)
     if pace.rule == EXPONENTIAL:
         keep = graph.add("Exp", graph.add("Neg", steps))
-        half = graph.add("Tanh", graph.add("Mul", steps, one / 2))
+        half = graph.add("Tanh", graph.add("Div", steps, two))
         share = graph.add("Div", graph.add("Add", half, half), graph.add("Add", half, one))
         return keep, graph.add("Mul", share, pace.scale)
     share = graph.add("Min", steps, one)
     # What is kept must have rows, like all that a loop over steps is given.
-    kept = graph.add("Mul", share, one * 0) if pace.rule == UNDAMPED else share
+    kept = graph.add("Mul", share, zero) if pace.rule == UNDAMPED else share
     return graph.add("Sub", one, kept), graph.add("Mul", share, pace.scale)

@@ -1,17 +1,23 @@
 """A whole model as one graph: its inputs and outputs, the states that go in and come out, and what describes it."""
 
 import json
+import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-import reservoir
 from reservoir.interop.onnx_graph.graph import Graph, described
 from reservoir.interop.onnx_graph.step_rule import StepRule
 
 # Runs on onnxruntime 1.14 and later. It is the first opset in which all reductions take their axes as an input.
 OPSET, IR_VERSION = 18, 8
+LIBRARY = "liquid-reservoir"
+
+
+def library_version() -> str:
+    """Return the version of this library."""
+    return sys.modules["reservoir"].__version__  # it stands above all layers, and is there by now
 
 
 class Value(NamedTuple):
@@ -125,7 +131,7 @@ class Network:
         graph = helper.make_graph(self.graph.nodes, "liquid_reservoir", inputs, ends, constants)
         versions = [helper.make_opsetid(domain, version) for domain, version in self.domains.items()]
         model = helper.make_model(graph, ir_version=IR_VERSION, opset_imports=versions)
-        model.producer_name, model.producer_version = "liquid-reservoir", reservoir.__version__
+        model.producer_name, model.producer_version = LIBRARY, library_version()
         model.doc_string = "X must have at least one step: onnxruntime fails where a Scan has none."
         texts = {key: text if isinstance(text, str) else json.dumps(text) for key, text in described_as.items()}
         helper.set_model_props(model, texts)

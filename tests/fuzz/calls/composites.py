@@ -228,6 +228,8 @@ CALLS = {
     "reservoir.model_card": Call(lambda: {"model": echo_state().fit(waves()), "X": waves(), "description": "Waves."}),
     "reservoir.save": Call(lambda: {"model": echo_state().fit(waves()), "path": "fuzzed.skops", "card": "# Waves"},
                            expected=(OSError,)),
+    "interop.register_onnx_converters": Call(dict),
+    "interop.to_onnx": Call(lambda: {"model": echo_state().fit(waves()), "batch": True}),
     "reservoir.elapsed_times": Call(lambda: {"X": clocked(), "column": "time", "unit": "h"}),
     "reservoir.from_channels_first": Call(lambda: {"X": np.ones((2, 3, 7))}),
     "reservoir.from_lengths": Call(lambda: {"X": series(12, 2), "lengths": [5, 7]}),

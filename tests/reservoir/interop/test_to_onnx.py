@@ -7,6 +7,7 @@ from builders import series
 from numpy.testing import assert_allclose
 from onnx_runs import assert_same_states, onnxruntime, run, session
 from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 import reservoir
@@ -157,6 +158,12 @@ def test_without_onnx_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
     with pytest.raises(ImportError, match=r'to_onnx needs onnx: pip install "liquid-reservoir\[onnx\]"'):
         to_onnx(liquid)
+
+
+def test_a_search_stands_for_the_best_that_it_found():
+    pipeline = make_pipeline(echo(), RidgeReadout())
+    search = GridSearchCV(pipeline, {"ridgereadout__alpha": [0.1, 10.0]}, cv=2).fit(series(), series()[:, 0])
+    assert_allclose(run(to_onnx(search), X=series())["predictions"], search.predict(series()), rtol=0, atol=1e-12)
 
 
 def test_where_the_precision_and_the_columns_of_x_come_from():
