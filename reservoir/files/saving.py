@@ -7,7 +7,6 @@ from pathlib import Path
 from shutil import copymode
 from typing import Any
 from uuid import uuid4
-from zipfile import ZIP_DEFLATED
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -87,7 +86,7 @@ def _dump(model):
     """Return the bytes that skops makes of a model, and which it can read again."""
     skops = import_skops("reservoir.save")
     try:
-        content = skops.dumps(model, compression=ZIP_DEFLATED, compresslevel=1)
+        content = skops.dumps(model)
         others = set(skops.get_untrusted_types(data=content)) - set(SKOPS_TYPES)
         for name in others:
             _find(name)

@@ -1,5 +1,7 @@
 """The types that a file of this library may name: data only, nothing that runs a program."""
 
+__all__ = ["SKOPS_TYPES"]
+
 SKOPS_TYPES: tuple[str, ...] = (
     "numpy.dtype",
     "readouts.decomposition.Spectrum",
