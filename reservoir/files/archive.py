@@ -4,7 +4,7 @@ import io
 import json
 from hashlib import sha256
 from typing import Any
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from reservoir.files.versions import FORMAT, check_format, versions_now
 
@@ -22,12 +22,16 @@ def pack(content: bytes, card: str | None) -> bytes:
     card : str or None
         Markdown.
     """
-    buffer = io.BytesIO(content)
-    with ZipFile(buffer, "a", ZIP_DEFLATED) as archive:
-        if card is not None:
-            archive.writestr(CARD, card)
-        header = {"format": FORMAT, "versions": versions_now(), "sha256": _digest(archive)}
-        archive.writestr(HEADER, json.dumps(header, indent=2))
+    with ZipFile(io.BytesIO(content)) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    if card is not None:
+        entries[CARD] = card.encode()
+    header = {"format": FORMAT, "versions": versions_now(), "sha256": _digest(entries.__getitem__, entries)}
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w") as archive:
+        for name, entry in (entries | {HEADER: json.dumps(header, indent=2).encode()}).items():
+            # Arrays, of numbers that look random, would take long to compress and become hardly smaller.
+            archive.writestr(name, entry, ZIP_DEFLATED if name.endswith((".json", ".md")) else ZIP_STORED)
     return buffer.getvalue()
 
 
@@ -51,7 +55,7 @@ def read_header(name: str, content: bytes) -> dict[str, Any]:
                 raise ValueError(_no_file(name, "has no header: skops.io.load reads what other libraries saved"))
             header = json.loads(archive.read(HEADER))
             check_format(name, header)
-            whole = header.get("sha256") == _digest(archive)
+            whole = header.get("sha256") == _digest(archive.read, archive.namelist())
     except (BadZipFile, EOFError, OSError, UnicodeDecodeError, json.JSONDecodeError, NotImplementedError) as error:
         raise ValueError(_no_file(name, "is no zip archive, or not a whole one" + _of_a_pickle(content))) from error
     if not whole:
@@ -68,11 +72,11 @@ def _of_a_pickle(content):
     return ". It looks like a pickle, which joblib.load reads, and with it runs whatever it says" if pickled else ""
 
 
-def _digest(archive):
+def _digest(read, names):
     """Return the SHA-256 of all entries but the header: it tells damage, and no more, as anyone can compute it."""
     digest = sha256()
-    for name in sorted(set(archive.namelist()) - {HEADER}):
-        entry = archive.read(name)
+    for name in sorted(set(names) - {HEADER}):
+        entry = read(name)
         digest.update(f"{name}\0{len(entry)}\0".encode())
         digest.update(entry)
     return digest.hexdigest()

@@ -87,8 +87,8 @@ def _data(model, series):
 
 def _settings(model):
     """All settings, those that were left at their defaults too, as other versions may have others."""
-    settings = model.get_params(deep=True)
-    return _table(("Setting", "Value"), [(f"`{name}`", f"`{_short(value)}`") for name, value in settings.items()])
+    settings = sorted(model.get_params(deep=True).items())
+    return _table(("Setting", "Value"), [(f"`{name}`", f"`{_short(value)}`") for name, value in settings])
 
 
 def _short(value):

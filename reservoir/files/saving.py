@@ -1,5 +1,7 @@
 """Writing a model into a file, whole or not at all."""
 
+import io
+import json
 import os
 import sys
 from operator import attrgetter
@@ -7,7 +9,7 @@ from pathlib import Path
 from shutil import copymode
 from typing import Any
 from uuid import uuid4
-from zipfile import ZIP_DEFLATED
+from zipfile import ZipFile
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -87,7 +89,9 @@ def _dump(model):
     """Return the bytes that skops makes of a model, and which it can read again."""
     skops = import_skops("reservoir.save")
     try:
-        content = skops.dumps(model, compression=ZIP_DEFLATED, compresslevel=1)
+        content = skops.dumps(model)
+        with ZipFile(io.BytesIO(content)) as archive:
+            _refuse_keys_that_change(json.loads(archive.read("schema.json")))
         others = set(skops.get_untrusted_types(data=content)) - set(SKOPS_TYPES)
         for name in others:
             _find(name)
@@ -105,6 +109,16 @@ def _dump(model):
             "of functions, have no such name."
         ) from error
     return content
+
+
+def _refuse_keys_that_change(node):
+    """Raise ValueError if a schema holds a dict whose keys would not come back: they are written as texts."""
+    if isinstance(node, dict) and node.get("__loader__") == "DictNode":
+        kinds = [kind["__class__"] for kind in node["key_types"]["content"]]
+        if len(kinds) > len(node["content"]) or {"bool", "bool_", "NoneType"} & set(kinds):
+            raise ValueError(f"a dict has the keys {list(node['content'])} of types {kinds}, which would be mixed up")
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _refuse_keys_that_change(part)
 
 
 def _find(name):

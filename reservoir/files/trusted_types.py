@@ -1,5 +1,7 @@
 """The types that a file of this library may name: data only, nothing that runs a program."""
 
+__all__ = ["SKOPS_TYPES"]
+
 SKOPS_TYPES: tuple[str, ...] = (
     "numpy.dtype",
     "readouts.decomposition.Spectrum",
@@ -33,6 +35,11 @@ SKOPS_TYPES: tuple[str, ...] = (
     "reservoir.forecaster.forecaster.Forecaster",
     "reservoir.forecaster.next_rows.NextRows",
     "reservoir.forecaster.preparation.Preparation",
+    "reservoir.interop.aeon_classifier.AeonClassifier",
+    "reservoir.interop.aeon_forecaster.AeonForecaster",
+    "reservoir.interop.aeon_regressor.AeonRegressor",
+    "reservoir.interop.sktime_classifier.SktimeClassifier",
+    "reservoir.interop.sktime_regressor.SktimeRegressor",
     "reservoir.kernels.closed_loop.AffineReadout",
     "reservoir.kernels.leaky.LeakyProgram",
     "reservoir.kernels.leaky.Pace",

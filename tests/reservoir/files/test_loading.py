@@ -22,7 +22,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 import reservoir
 from readouts import RidgeReadout
-from reservoir import EchoStateReservoir, FileVersionWarning, ReservoirRegressor, load, save
+from reservoir import BaseReservoir, EchoStateReservoir, FileVersionWarning, ReservoirRegressor, load, save
 from reservoir.files.archive import HEADER, pack
 
 skops = pytest.importorskip("skops.io", reason='skops is not installed: pip install "liquid-reservoir[skops]"')
@@ -91,6 +91,38 @@ class Doubled(TransformerMixin, BaseEstimator):
     def transform(self, X):
         """Double."""
         return 2 * X
+
+
+class Rotation(BaseReservoir):
+    """A reservoir of a user's own, without a kernel."""
+
+    def __init__(self, n_units=10, *, random_state=None):
+        self.n_units = n_units
+        self.random_state = random_state
+
+    def _draw(self, n_features, random_state):
+        self.n_units_ = self.n_units
+        self.input_weights_ = random_state.uniform(-1, 1, (self.n_units_, n_features))
+
+    def _rest(self):
+        return np.zeros(self.n_units_)
+
+    def _drive(self, X, state):
+        states = np.empty((len(X), self.n_units_))
+        for t, u in enumerate(X):
+            state = np.tanh(0.9 * np.roll(state, 1) + self.input_weights_ @ u)
+            states[t] = state
+        return states, state
+
+
+def test_a_reservoir_of_a_user_is_read_once_it_is_trusted(tmp_path):
+    saved = ReservoirRegressor(Rotation(random_state=0), RidgeReadout(1.0)).fit(waves(), waves()[:, 0])
+    save(saved, tmp_path / "model.skops")
+    with pytest.raises(TypeError, match=r"also holds test_loading\.Rotation\."):
+        load(tmp_path / "model.skops")
+    again = load(tmp_path / "model.skops", trusted=[Rotation])
+    assert_array_equal(again.predict(waves(1)), saved.predict(waves(1)))
+    assert not again.reservoir_.input_weights_.flags.writeable
 
 
 def doubled(X):

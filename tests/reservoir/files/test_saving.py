@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 from saved_models import waves
+from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import FunctionTransformer
 
 from readouts import RidgeReadout
@@ -61,6 +62,8 @@ UNSAVABLE = {
     "a lambda": lambda: FunctionTransformer(lambda X: X),
     "a local function": transformer_of_a_local_function,
     "a local class": object_of_a_local_class,
+    "keys that are flags": lambda: LogisticRegression(class_weight={False: 1.0, True: 5.0}),
+    "keys of the same text": lambda: FunctionTransformer(kw_args={"given": {1: "a", "1": "b"}}),
     "an iterator": lambda: FunctionTransformer(kw_args={"steps": iter([1])}),
 }
 
@@ -124,6 +127,12 @@ def test_a_card_is_in_the_file(liquid, tmp_path):
     assert_array_equal(load(tmp_path / "model.skops").transform(waves()), liquid.transform(waves()))
     with pytest.raises(TypeError, match="'card' must be Markdown"):
         save(liquid, tmp_path / "model.skops", card=b"# Card")
+
+
+def test_keys_that_are_numbers_and_texts_come_back(tmp_path):
+    weights = {0: 1.0, 2: 5.0, 0.5: 1.0, "a": 2.0}
+    save(LogisticRegression(class_weight=weights), tmp_path / "model.skops")
+    assert load(tmp_path / "model.skops").class_weight == weights
 
 
 def test_a_state_goes_on(tmp_path):
