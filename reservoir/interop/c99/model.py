@@ -59,7 +59,8 @@ def _steps_of(model):
     if not any(map(_is_driven, steps)):
         raise TypeError(
             "'model' must be a fitted reservoir, ReservoirRegressor, SequenceEncoder, ReservoirClassifier or "
-            f"SequenceRegressor, a Pipeline that holds one of these, or a Forecaster; got {model!r}."
+            f"SequenceRegressor, a Pipeline that holds one of these, or a Forecaster; got {model!r}. What a search has "
+            "found is its best_estimator_."
         )
     for step in steps:
         check_is_fitted(step)

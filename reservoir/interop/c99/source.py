@@ -49,13 +49,12 @@ def size_of(program):
     rules, real = program.rules.values(), program.dtype.itemsize
     constants = [array for rule in rules for array in rule.constants.values()]
     whole = [array for array in constants if array.dtype.kind in "iu"]
-    fields = [array for rule in rules for array in rule.state.values()] + list(program.kept.values())
     longest = max(function.length for function in program.functions)
     longest += max((sum(rule.scratch.values()) for rule in rules), default=0)
     return Size(
         sum(array.size for array in constants if array.dtype.kind == "f") * real
         + sum(array.size * np.dtype(smallest_type(array)).itemsize for array in whole),
-        sum(array.size * np.dtype(_field_type(array) or program.dtype).itemsize for array in fields),
+        _bytes_of_state(program),
         longest * real,
         operations_of(program.functions[0]),
     )
@@ -64,6 +63,23 @@ def size_of(program):
 def operations_of(function):
     """Return the number of operations of a `Function`."""
     return sum(function.program.rules[step.name].operations for step in function.steps if isinstance(step, Call))
+
+
+def _bytes_of_state(program):
+    """Return the size of the struct of the state, with what lies between its fields so that they are aligned."""
+
+    def laid_out(fields):
+        size, widest = 0, 1
+        for length, alignment in fields:
+            size, widest = -(-size // alignment) * alignment + length, max(widest, alignment)
+        return -(-size // widest) * widest, widest
+
+    def of_array(array):
+        alignment = np.dtype(_field_type(array) or program.dtype).itemsize
+        return array.size * alignment, alignment
+
+    structs = [laid_out(map(of_array, rule.state.values())) for rule in program.rules.values() if rule.state]
+    return laid_out([*structs, *map(of_array, program.kept.values())])[0]
 
 
 def header(name, program, comment):

@@ -5,6 +5,7 @@ import pytest
 from builders import series
 from c_programs import needs_gcc, outputs_of_rule
 from numpy.testing import assert_allclose
+from scipy.sparse import csr_array
 
 from reservoir import CTRNNLiquid, EchoStateReservoir
 from reservoir.interop.c99.leaky_units import leaky_rule
@@ -71,6 +72,18 @@ def test_single_precision_is_that_near(tmp_path, name):
     rule = leaky_rule(reservoir, np.dtype("float32"))
     outputs = outputs_of_rule(tmp_path, rule, X, dtype="float32")
     assert_allclose(outputs, states, rtol=0, atol=TOLERANCE["float32"])
+
+
+@needs_gcc
+def test_more_weights_than_two_bytes_count(tmp_path):
+    n_units, sizes = 3000, np.random.RandomState(0).randint(15, 45, 3000)  # too uneven to be padded
+    indptr = np.concatenate([[0], np.cumsum(sizes)])
+    sources = np.concatenate([np.random.RandomState(i).permutation(n_units)[:size] for i, size in enumerate(sizes)])
+    weights = csr_array((np.full(indptr[-1], 0.02), sources, indptr), shape=(n_units, n_units))
+    reservoir = EchoStateReservoir(recurrent_weights=weights, random_state=0).fit(U)
+    rule = leaky_rule(reservoir, np.dtype("float64"))
+    assert len(rule.constants["weights"]) > 2**16
+    assert_allclose(outputs_of_rule(tmp_path, rule, U[:20]), reservoir.run(U[:20])[0], rtol=0, atol=1e-12)
 
 
 @needs_gcc
