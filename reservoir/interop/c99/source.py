@@ -47,9 +47,7 @@ class Size(NamedTuple):
 def size_of(program):
     """Return the `Size` of a `Program`."""
     rules, real = program.rules.values(), program.dtype.itemsize
-    fields = [array for rule in rules for array in rule.state.values()] + list(program.kept.values())
     constants = [array for rule in rules for array in rule.constants.values()]
-    constants += [array for array in fields if np.any(array != array.flat[0])]  # what they begin with
     whole = [array for array in constants if array.dtype.kind in "iu"]
     longest = max(function.length for function in program.functions)
     longest += max((sum(rule.scratch.values()) for rule in rules), default=0)
@@ -65,6 +63,23 @@ def size_of(program):
 def operations_of(function):
     """Return the number of operations of a `Function`."""
     return sum(function.program.rules[step.name].operations for step in function.steps if isinstance(step, Call))
+
+
+def _bytes_of_state(program):
+    """Return the size of the struct of the state, with what lies between its fields so that they are aligned."""
+
+    def laid_out(fields):
+        size, widest = 0, 1
+        for length, alignment in fields:
+            size, widest = -(-size // alignment) * alignment + length, max(widest, alignment)
+        return -(-size // widest) * widest, widest
+
+    def of_array(array):
+        alignment = np.dtype(_field_type(array) or program.dtype).itemsize
+        return array.size * alignment, alignment
+
+    structs = [laid_out(map(of_array, rule.state.values())) for rule in program.rules.values() if rule.state]
+    return laid_out([*structs, *map(of_array, program.kept.values())])[0]
 
 
 def header(name, program, comment):
@@ -159,7 +174,7 @@ def _field_type(array):
     """Return the integer type of a field of the state, as NumPy names it; None of ``real``."""
     if array.dtype.kind not in "iu":
         return None
-    return array.dtype.name
+    return "int32" if array.dtype.itemsize > 4 else array.dtype.name
 
 
 def _fields(name, arrays):
