@@ -62,23 +62,6 @@ def size_of(program):
     )
 
 
-def _bytes_of_state(program):
-    """Return the size of the struct of the state, with what lies between its fields so that they are aligned."""
-
-    def laid_out(fields):
-        size, widest = 0, 1
-        for length, alignment in fields:
-            size, widest = -(-size // alignment) * alignment + length, max(widest, alignment)
-        return -(-size // widest) * widest, widest
-
-    def of_array(array):
-        alignment = np.dtype(_field_type(array) or program.dtype).itemsize
-        return array.size * alignment, alignment
-
-    structs = [laid_out(map(of_array, rule.state.values())) for rule in program.rules.values() if rule.state]
-    return laid_out([*structs, *map(of_array, program.kept.values())])[0]
-
-
 def operations_of(function):
     """Return the number of operations of a `Function`."""
     return sum(function.program.rules[step.name].operations for step in function.steps if isinstance(step, Call))
