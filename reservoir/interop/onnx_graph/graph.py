@@ -128,7 +128,7 @@ class Graph:
         kinds = [(array.dtype, array.ndim) for array in rest.values()] + [(dtypes[1], 1)]
         names = self.add_many(
             "Scan",
-            [*(states[name] for name in rest), *scanned],
+            [*(states[name] for name in rest), *(self._swapped(rows, axis) for rows in scanned)],
             len(kinds),
             body=inner.as_body(
                 inputs,
@@ -136,10 +136,15 @@ class Graph:
                 [(dtype, [None] * (n_axes + axis)) for dtype, n_axes in kinds],
             ),
             num_scan_inputs=len(scanned),
-            scan_input_axes=[axis] * len(scanned),
-            scan_output_axes=[axis],
         )
-        return dict(zip(rest, names, strict=False)), names[-1]
+        return dict(zip(rest, names, strict=False)), self._swapped(names[-1], axis)
+
+    def _swapped(self, rows: str, axis: int) -> str:
+        """Return rows with the steps, which an axis counts, in front, or such rows with the steps at that axis again.
+
+        A Scan could do so itself, but that of onnxruntime 1.32 ends the process where a batch has no series or steps.
+        """
+        return rows if axis == 0 else self.add("Transpose", rows, perm=[1, 0, 2])
 
     def repeat(self, times: int | str, body: Callable, value: str, dtype: Any) -> str:
         """Return what a number of repetitions of ``body(graph, value)`` makes of a value.
