@@ -11,6 +11,7 @@ from reservoir.checks.arguments import check_flag
 from reservoir.encoder import SequenceEncoder
 from reservoir.interop.onnx_graph.every_rule import add_model
 from reservoir.interop.onnx_graph.graph import Graph
+from reservoir.interop.onnx_graph.model_nodes import best_of
 from reservoir.interop.onnx_graph.network import LIBRARY, OPSET, Network, Value, library_version
 from reservoir.sequence_models import ReservoirClassifier, SequenceRegressor
 
@@ -101,7 +102,7 @@ def to_onnx(model: Any, *, batch: bool = False) -> Any:
     """
     batch = check_flag("batch", batch)
     check_model(model)
-    model = getattr(model, "best_estimator_", model)
+    model = best_of(model)
     batch = batch or takes_sequences(model)
     require_onnx()
     network = Network(Graph(), batch)
@@ -127,7 +128,8 @@ def check_model(model: Any) -> None:
 
 
 def steps_of(model: Any) -> list[Any]:
-    """Return the steps of a pipeline, those of pipelines in it too, or the model itself."""
+    """Return the steps of a pipeline, those of pipelines and searches in it too, or the model itself."""
+    model = best_of(model)
     if not isinstance(model, Pipeline):
         return [model]
     steps = [step for _, step in model.steps if step is not None and not isinstance(step, str)]

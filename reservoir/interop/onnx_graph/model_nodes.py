@@ -31,8 +31,13 @@ def add_model(model: Any, network: Network, X: Value) -> dict[str, Value]:
 
 @add_model.register
 def add_any_estimator(model: BaseEstimator, network: Network, X: Value) -> dict[str, Value]:
-    """Add an estimator of scikit-learn: as a product and a sum if it is linear, or else by skl2onnx."""
+    """Add an estimator of scikit-learn: as a product and a sum if it is linear, or else by skl2onnx.
+
+    Of a search that is the best that it found.
+    """
     check_is_fitted(model)
+    if best_of(model) is not model:
+        return add_model(best_of(model), network, X)
     refuse_own(model)
     if X.n_columns != getattr(model, "n_features_in_", X.n_columns):
         raise ValueError(f"'model' must have steps that fit; {model!r} was fitted to {model.n_features_in_} columns.")
@@ -57,6 +62,16 @@ def refuse_own(model: Any) -> None:
             f"'model' must be made of reservoirs, linear readouts and steps of scikit-learn; got a "
             f"{type(model).__name__}, which has no form in ONNX. Export the reservoir in it by itself."
         )
+
+
+def best_of(model: Any) -> Any:
+    """Return the best that a fitted search found, or the model itself; raise ValueError if a search fitted none."""
+    if hasattr(model, "estimator") and getattr(model, "refit", True) is False:
+        raise ValueError(
+            f"'model' must be a search that has fitted the best again; got {model!r}. Search with refit=True, or fit a "
+            "model with its best_params_."
+        )
+    return getattr(model, "best_estimator_", model)
 
 
 @add_model.register

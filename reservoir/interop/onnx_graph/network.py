@@ -70,6 +70,7 @@ class Network:
         self.defaults: dict[str, np.ndarray] = {}
         self.ends: dict[str, Value] = {}
         self.domains = {"": OPSET}
+        self._n_started = 0
 
     @property
     def time_axis(self) -> int:
@@ -89,12 +90,16 @@ class Network:
         return value
 
     def start(self, rest: dict[str, np.ndarray], X: Value) -> dict[str, str]:
-        """Add an input for every state, at rest where none is given, and return their names in the graph."""
+        """Add an input for every state, at rest where none is given, and return their names in the graph.
+
+        Names of states of the second reservoir of a pipeline begin with ``reservoir2__``.
+        """
+        self._n_started += bool(rest)
         states = {}
         for name, array in rest.items():
             shape = ("n_sequences", *array.shape) if self.batch else array.shape
             default = array[None] if self.batch else array
-            taken = self.take(Value(self.prefix + name, array.dtype, shape), default).name
+            taken = self.take(Value(self._name_of(name), array.dtype, shape), default).name
             states[name] = self.for_every_sequence(taken, X, array.shape) if self.batch else taken
         return states
 
@@ -107,7 +112,11 @@ class Network:
         """Add an output for every state after the last step, named ``next_`` and the name of the state."""
         for name, array in rest.items():
             shape = ("n_sequences", *array.shape) if self.batch else array.shape
-            self.ends[f"next_{self.prefix}{name}"] = Value(states[name], array.dtype, shape)
+            self.ends[f"next_{self._name_of(name)}"] = Value(states[name], array.dtype, shape)
+
+    def _name_of(self, state: str) -> str:
+        """Return the name of a state of the reservoir that was started last."""
+        return f"{self.prefix}{f'reservoir{self._n_started}__' if self._n_started > 1 else ''}{state}"
 
     def drive(self, rule: StepRule, X: Value, n_outputs: int) -> Value:
         """Return the states of a reservoir along X, from states that come in to states that go out."""

@@ -7,8 +7,10 @@ from builders import series
 from numpy.testing import assert_allclose
 from onnx_runs import assert_same_states, onnxruntime, run, session
 from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import Ridge
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 import reservoir
 from readouts import RidgeReadout, RidgeReadoutClassifier
@@ -122,6 +124,37 @@ def test_no_steps_at_all_is_what_onnxruntime_fails_at_and_the_file_says_so():
     running = onnxruntime.InferenceSession(model.SerializeToString(), options)
     with pytest.raises(Exception, match="Scan"):
         running.run(None, {"X": np.empty((0, 1))})
+
+
+@pytest.mark.parametrize("model", [echo().fit([[0.0]]), Forecaster(echo()).fit(series(300, 1))], ids=str)
+def test_a_batch_of_no_series_gives_none(model):
+    outputs = run(to_onnx(model, batch=True), X=np.empty((0, 7, 1)))
+    assert [len(rows) for rows in outputs.values()] == [0] * len(outputs)
+    with pytest.raises(Exception, match="Scan"):
+        run(to_onnx(model, batch=True), X=np.empty((3, 0, 1)))
+
+
+def test_reservoirs_one_after_the_other_have_states_of_their_own():
+    X = series(40, 2)
+    model = make_pipeline(echo(), StandardScaler(), ReservoirRegressor(echo(n_units=4), Ridge())).fit(X, X[:, 0])
+    graph = to_onnx(model)
+    first = run(graph, X=X[:15])
+    assert list(first) == ["predictions", "next_state", "next_reservoir2__state"]
+    states = {name.removeprefix("next_"): value for name, value in first.items() if name.startswith("next_")}
+    second = run(graph, X=X[15:], **states)
+    assert_allclose(np.concatenate([first["predictions"], second["predictions"]]), model.predict(X), rtol=0, atol=1e-12)
+
+
+def test_a_search_stands_for_what_it_found_wherever_it_is():
+    X = series(60, 2)
+    search = GridSearchCV(ReservoirRegressor(echo(), Ridge()), {"washout": [0, 5]}, cv=2)
+    for model in (search, make_pipeline(StandardScaler(), search)):
+        model.fit(X, X[:, 0])
+        assert_allclose(run(to_onnx(model), X=X)["predictions"], model.predict(X), rtol=0, atol=1e-12)
+    with pytest.raises(
+        ValueError, match="(?s)'model' must be a search that has fitted the best again; got .* refit=True"
+    ):
+        to_onnx(search.set_params(refit=False).fit(X, X[:, 0]))
 
 
 def test_weights_that_are_changed_afterwards_do_not_reach_the_graph():
