@@ -122,3 +122,12 @@ def test_a_silent_state_does_not_sink_into_denormal_numbers(tmp_path):
 def test_only_what_is_needed_is_kept(reservoir, kept):
     constants = leaky_rule(reservoir.fit(U[:5]), np.dtype("float64")).constants
     assert {name: array.size for name, array in constants.items()} == {"bias": 100, "input_weights": 300, **kept}
+
+
+@needs_gcc
+def test_more_weights_than_small_integers_count(tmp_path):
+    weights = np.triu(np.full((400, 400), 1e-3)) * (np.arange(400) % 7 != 6)  # 69,000, of each unit another number
+    reservoir = EchoStateReservoir(recurrent_weights=weights, random_state=0).fit(U)
+    rule = leaky_rule(reservoir, np.dtype("float64"))
+    assert 2**16 < rule.constants["weights"].size < 0.5 * weights.size
+    assert_allclose(outputs_of_rule(tmp_path, rule, U[:50]), reservoir.run(U[:50])[0], rtol=0, atol=1e-12)
