@@ -52,7 +52,7 @@ def test_states_are_those_of_run(tmp_path, name, dtype):
     assert np.ptp(states, axis=0).min() > 1e-3  # every unit moves
 
 
-@pytest.mark.parametrize("name", ["fused, irregular", "no synapses between units", "gate, euler"])
+@pytest.mark.parametrize("name", ["fused, irregular", "gate, euler"])
 def test_nothing_is_undefined(tmp_path, name):
     liquid, X = fitted(name, "float32")
     X = X[:100]
