@@ -59,16 +59,16 @@ int main(void)
 """
 
 
-def run_on_cortex_m4(files, X, dtype):
+def run_on_cortex_m4(files, X, dtype, main=MAIN):
     """Return what the model in C makes of the rows of X on a Cortex-M4."""
     name, folder, bits = files.source.stem, files.source.parent, 8 * np.dtype(dtype).itemsize
     suffix = "f" if bits == 32 else ""
     rows = ", ".join("{" + ", ".join(f"{value!s}{suffix}" for value in row) + "}" for row in np.asarray(X, dtype))
-    main = MAIN.format(
+    text = main.format(
         name=name, rows=rows, n_rows=len(X), n_inputs=files.n_inputs, n_outputs=files.n_outputs, bits=bits,
         digits=bits // 4,
     )  # fmt: skip
-    (folder / "main.c").write_text(main)
+    (folder / "main.c").write_text(text)
     program = folder / f"{name}.elf"
     sources = [str(path) for path in (files.source, folder / "main.c", BOARD / "startup.c")]
     run(GCC, *FLAGS, "-T", str(BOARD / "memory.ld"), *sources, "-o", str(program), "-lm")

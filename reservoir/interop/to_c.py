@@ -83,17 +83,25 @@ def to_c(model: Any, path: str | PathLike[str], *, dtype: Precision | None = Non
     rows that are known in advance are an argument ``known`` of both. All memory is in ``liquid_state``, of which there
     may be several.
 
+    A model of whole sequences has a function more: ``liquid_init`` begins a sequence, ``liquid_step(state, input)``
+    takes a row of it, and ``liquid_result(state, output)`` writes what ``transform``, ``predict`` or
+    ``decision_function`` make of the rows so far, as often as one likes; it returns 2 where these are too few. That
+    takes summaries and views that need no rows but those so far: not "segments" or "model", and neither standardized
+    nor reversed views. In single precision, a state within rounding of a threshold of "ppv" may be counted on its other
+    side.
+
     The constants are in flash, sparse weights as sparse ones; there is no heap. Scalers are applied as they are, not
     folded into weights. The header says what all takes, and so does what is returned. The same model always gives the
     same files, which also compile as C++.
 
     Parameters
     ----------
-    model : fitted reservoir, ReservoirRegressor, Forecaster or Pipeline
+    model : fitted reservoir, ReservoirRegressor, Forecaster, model of sequences, or Pipeline
         Reservoirs are those of this library with a rule in C, and stacks of these. Readouts are linear, as is proved by
         what they predict; a ``TransformedTargetRegressor`` of one, or a ``Pipeline`` of scalers and one, will do. A
         pipeline holds ``StandardScaler``, ``MinMaxScaler``, ``MaxAbsScaler`` or ``RobustScaler``, also in
-        `PerSequence`, then a reservoir or a ``ReservoirRegressor``, and perhaps a readout of states.
+        `PerSequence`, then a reservoir, a ``ReservoirRegressor`` or a ``SequenceEncoder``, and perhaps a readout of
+        states or of features. Models of sequences are `SequenceEncoder`, `ReservoirClassifier` and `SequenceRegressor`.
     path : str or path
         Where the files are to be, in a folder that exists, with or without ``.c``. The last part begins all names in C.
         Files that are there are replaced.
@@ -115,8 +123,8 @@ def to_c(model: Any, path: str | PathLike[str], *, dtype: Precision | None = Non
         that is not linear, a transformer that is no scaler.
     ValueError
         If ``path`` cannot be written to or ends in no name that C can use, a number of the model is not finite in
-        ``dtype``, a spiking liquid has noise or was fitted in another precision, or the forecaster predicts several
-        rows at once (``horizon``).
+        ``dtype``, a spiking liquid has noise or was fitted in another precision, the forecaster predicts several rows
+        at once (``horizon``), or a model of sequences has views or summaries that need the whole sequence first.
 
     Examples
     --------
@@ -142,8 +150,8 @@ def to_c(model: Any, path: str | PathLike[str], *, dtype: Precision | None = Non
     program = program_of(model, precision)
     size, step = size_of(program), program.functions[0]
     files = CFiles(
-        folder / f"{name}.h", folder / f"{name}.c", sum(span.size for span in step.inputs.values()), step.output.size,
-        size.constants, size.state + size.scratch, size.operations,
+        folder / f"{name}.h", folder / f"{name}.c", sum(span.size for span in step.inputs.values()),
+        program.answering.output.size, size.constants, size.state + size.scratch, size.operations,
     )  # fmt: skip
     comment = _comment(model, name, precision, size)
     texts = header(name, program, comment), source(name, program, comment)

@@ -17,7 +17,9 @@ class Span(NamedTuple):
 
     @property
     def text(self):
-        """What points to it."""
+        """What points to it, nothing if it has no numbers."""
+        if not self.size:
+            return "0"
         return f"{self.array} + {self.start}" if self.start else self.array
 
 
@@ -73,6 +75,16 @@ class Program:
     kept: dict[str, np.ndarray] = field(default_factory=dict)
     functions: list["Function"] = field(default_factory=list)
     classes: Any = None
+
+    @property
+    def answering(self):
+        """The first function that writes an output."""
+        return next(function for function in self.functions if function.output.size)
+
+    def owner(self, name):
+        """Return the name of the rule whose state a rule works on, or "" if there is none."""
+        rule = self.rules[name]
+        return rule.state_of or (name if rule.state else "")
 
 
 class Function:
@@ -149,8 +161,8 @@ class Function:
                 joined[-1] = last._replace(size=last.size + span.size)
             elif span.size:
                 joined.append(span)
-        if len(joined) == 1:
-            return joined[0]
+        if len(joined) < 2:
+            return joined[0] if joined else Span("v", 0, 0)
         first, start = joined[0], self.length
         if first.array == "v" and first.start + first.size == start:  # the others can be put behind it
             joined, start = joined[1:], first.start

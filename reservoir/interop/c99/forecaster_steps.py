@@ -13,7 +13,7 @@ from reservoir.kernels.closed_loop import AffineReadout
 STEP = """\
 Take a row of the series{beside}, and write what is predicted of the next row, which must not overlap it. \
 Returns 0; or 1, having changed nothing, where the row is refused: a number is NaN or infinite, or an elapsed time \
-negative.{early}"""
+negative or too long for an explicit solver.{early}"""
 EARLY = " Returns 2, and writes nothing, in the first {n_lost} rows, which differences take."
 FORECAST = """\
 Go on without the series: take the row that was predicted last as the true one{beside}, and write what is predicted of \

@@ -1,5 +1,7 @@
 """Reservoirs in C, and stacks of them: each layer is a function, driven by rows that lie side by side."""
 
+import numpy as np
+
 from reservoir.interop.c99 import cfc as cfc  # registers its rule, as do the others
 from reservoir.interop.c99 import leaky_units as leaky_units
 from reservoir.interop.c99 import ltc as ltc
@@ -7,13 +9,14 @@ from reservoir.interop.c99 import monomials as monomials
 from reservoir.interop.c99 import spiking as spiking
 from reservoir.interop.c99.affine_map import affine_rule
 from reservoir.interop.c99.calls import element
+from reservoir.interop.c99.ltc_solver import longest_row
 from reservoir.interop.c99.rule import c_rule
 from reservoir.plasticity import AdaptiveReservoir
 from reservoir.stack import StackedReservoir
 
 
 def check_times(function, reservoir, spans):
-    """Let a function refuse a row with a negative elapsed time, before it changes anything.
+    """Let a function refuse a row with an elapsed time that is negative or too long, before it changes anything.
 
     ``spans`` are the rows that the input of the reservoir begins with.
     """
@@ -22,7 +25,10 @@ def check_times(function, reservoir, spans):
         return
     for span in spans:
         if column < span.size:
+            longest = longest_row(reservoir)
             function.check(f"{element(span, column)} >= R(0.0)")
+            if longest <= np.finfo(function.program.dtype).max:
+                function.check(f"{element(span, column)} <= R({longest!r})")
             return
         column -= span.size
 

@@ -9,7 +9,7 @@ from reservoir.interop.c99.piece import Piece, each, joined, repeated
 from reservoir.ltc.solver import EXPLICIT_EULER, FUSED
 from reservoir.ltc.substeps import MOST_SUBSTEPS
 
-# No step is taken where h is 0. Nor are the times below 0, or not a number, that Python refuses: the unit stays.
+# No step is taken where h is 0: nothing is divided by it.
 TIMED = """\
 const real h = {elapsed} / (real)n_steps;
 if (h > R(0.0)) {{
@@ -46,6 +46,24 @@ def sub_steps(program, conductances, elapsed_column):
     body = TIMED.format(elapsed=time, charging=charging, stepping=indent(steps.body, "    "))
     own = Piece(_count(solving, time), {"capacitance": capacitance}, {"charge": n}, operations=n)
     return joined(arrays, own, steps._replace(body=body))
+
+
+def longest_row(reservoir):
+    """Return how long a row may last for every part of a reservoir to solve it in `MOST_SUBSTEPS` steps.
+
+    Examples
+    --------
+    >>> from reservoir import LTCLiquid
+    >>> from reservoir.interop.c99.ltc_solver import longest_row
+    >>> longest_row(LTCLiquid(5, elapsed_column=1).fit([[0.0, 1.0]]))
+    inf
+    >>> liquid = LTCLiquid(5, synapse="gate", solver="euler", capacitance=0.5, coupling=3, elapsed_column=1)
+    >>> longest_row(liquid.fit([[0.0, 1.0]]))  # a step lasts 0.5 / (1 + 3) at most
+    12500.0
+    """
+    parts = (part.reservoir.program_ for part in reservoir.parts())
+    stiffness = max((part.solving.stiffness for part in parts if hasattr(part, "solving")), default=0.0)
+    return MOST_SUBSTEPS / stiffness if stiffness else math.inf
 
 
 def _count(solving, time):

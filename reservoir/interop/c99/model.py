@@ -10,12 +10,13 @@ from reservoir.interop.c99.forecaster_steps import forecaster_program
 from reservoir.interop.c99.layers import add_reservoir, check_times
 from reservoir.interop.c99.readouts import add_readout
 from reservoir.interop.c99.scaling import scaling_rule, scalings_of
+from reservoir.interop.c99.sequence_steps import encoder_of, is_of_sequences, sequence_program
 from reservoir.regressor import ReservoirRegressor
 
 STEP = """\
 Take a row of input, and write a row of output, which must not overlap it. Returns 0; or 1, having changed nothing, \
-where the row is refused: a number of it is NaN or infinite, an elapsed time is negative, or a number of spikes is not \
-whole."""
+where the row is refused: a number of it is NaN or infinite, an elapsed time is negative or too long for an explicit \
+solver, or a number of spikes is not whole."""
 
 
 def program_of(model, dtype):
@@ -23,6 +24,8 @@ def program_of(model, dtype):
     if type(model) is Forecaster:
         return forecaster_program(model, dtype)
     program, steps = Program(dtype), _steps_of(model)
+    if any(map(is_of_sequences, steps)):
+        return sequence_program(steps, dtype)
     function = Function(program, "step", STEP, {"input": steps[0].n_features_in_})
     spans, is_driven = [function.inputs["input"]], False
     for step in steps:
@@ -46,7 +49,8 @@ def dtype_of(model):
         check_is_fitted(model)
         return model.reservoir_.dtype_
     steps = [step for step in _steps_of(model) if _is_driven(step)]
-    return getattr(steps[0], "reservoir_", steps[0]).dtype_
+    first = encoder_of(steps[0]) if is_of_sequences(steps[0]) else steps[0]
+    return getattr(first, "reservoir_", first).dtype_
 
 
 def _steps_of(model):
@@ -54,8 +58,9 @@ def _steps_of(model):
     steps = list(_flat(model))
     if not any(map(_is_driven, steps)):
         raise TypeError(
-            "'model' must be a fitted reservoir, ReservoirRegressor or Forecaster, or a Pipeline that holds one of the "
-            f"first two; got {model!r}."
+            "'model' must be a fitted reservoir, ReservoirRegressor, SequenceEncoder, ReservoirClassifier or "
+            f"SequenceRegressor, a Pipeline that holds one of these, or a Forecaster; got {model!r}. What a search has "
+            "found is its best_estimator_."
         )
     for step in steps:
         check_is_fitted(step)
@@ -63,7 +68,7 @@ def _steps_of(model):
 
 
 def _is_driven(step):
-    return isinstance(step, BaseReservoir) or type(step) is ReservoirRegressor
+    return isinstance(step, BaseReservoir) or type(step) is ReservoirRegressor or is_of_sequences(step)
 
 
 def _flat(model):

@@ -36,6 +36,8 @@ class CRule(NamedTuple):
         Multiplications, additions and calls of ``math.h`` in a step, each counted as one.
     accepts : str
         A condition in C on each number ``{}`` of a row of input, without which it is refused; empty if there is none.
+    state_of : str
+        The name of another rule, whose state ``s`` is instead of one of its own; empty if it is not.
     """
 
     n_inputs: int
@@ -47,6 +49,7 @@ class CRule(NamedTuple):
     body: str
     operations: int
     accepts: str = ""
+    state_of: str = ""
 
 
 @for_fitted

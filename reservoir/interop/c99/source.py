@@ -56,10 +56,32 @@ def size_of(program):
     return Size(
         sum(array.size for array in constants if array.dtype.kind == "f") * real
         + sum(array.size * np.dtype(smallest_type(array)).itemsize for array in whole),
-        sum(array.size * np.dtype(_field_type(array) or program.dtype).itemsize for array in fields),
+        _bytes_of_state(program),
         longest * real,
-        sum(rule.operations for rule in rules),
+        operations_of(program.functions[0]),
     )
+
+
+def _bytes_of_state(program):
+    """Return the size of the struct of the state, with what lies between its fields so that they are aligned."""
+
+    def laid_out(fields):
+        size, widest = 0, 1
+        for length, alignment in fields:
+            size, widest = -(-size // alignment) * alignment + length, max(widest, alignment)
+        return -(-size // widest) * widest, widest
+
+    def of_array(array):
+        alignment = np.dtype(_field_type(array) or program.dtype).itemsize
+        return array.size * alignment, alignment
+
+    structs = [laid_out(map(of_array, rule.state.values())) for rule in program.rules.values() if rule.state]
+    return laid_out([*structs, *map(of_array, program.kept.values())])[0]
+
+
+def operations_of(function):
+    """Return the number of operations of a `Function`."""
+    return sum(function.program.rules[step.name].operations for step in function.steps if isinstance(step, Call))
 
 
 def header(name, program, comment):
@@ -71,7 +93,7 @@ def header(name, program, comment):
     fields = fields or ["unsigned char nothing; /* C has no empty struct */"]
     state = f"typedef struct {{\n{indent(chr(10).join(fields), '    ')}\n}} {name}_state;"
     sizes = {key: span.size for function in program.functions for key, span in function.inputs.items()}
-    sizes["output"] = program.functions[0].output.size
+    sizes["output"] = program.answering.output.size
     defines = "\n".join(f"#define {name.upper()}_{key.upper()}S {size}" for key, size in sizes.items())
     heads = [(INIT, f"void {name}_init({name}_state *state)")]
     heads += [(function.comment, _head(name, function)) for function in program.functions]
@@ -108,7 +130,7 @@ typedef {real} {name}_real;
 def source(name, program, comment):
     """Return the text of the source file."""
     helpers = {key: text for rule in program.rules.values() for key, text in rule.helpers.items()}
-    functions = [*helpers.values(), *(_rule(name, part, rule, program.dtype) for part, rule in program.rules.items())]
+    functions = [*helpers.values(), *(_rule(name, part, program) for part in program.rules)]
     functions += [_init(name, program), *(_function(name, program, function) for function in program.functions)]
     functions += [_class(name, program)] if program.classes is not None else []
     code = "\n\n".join([*exponentials("\n".join(functions), program.dtype), *functions])
@@ -169,9 +191,10 @@ def _struct(kind, name, state):
     return f"typedef struct {{\n{indent(chr(10).join(_fields(name, state)), '    ')}\n}} {kind};\n"
 
 
-def _rule(name, part, rule, dtype):
+def _rule(name, part, program):
     """Return the function of a rule, in which its constants are local."""
-    own = f"{name}_{part} *RESTRICT s, " if rule.state else ""
+    rule, dtype, owner = program.rules[part], program.dtype, program.owner(part)
+    own = f"{name}_{owner} *RESTRICT s, " if owner else ""
     constants = [
         declaration(key, array if array.dtype.kind in "iu" else in_real(array, dtype))
         for key, array in rule.constants.items()
@@ -209,8 +232,9 @@ def _loops(shape, statement):
 
 
 def _head(name, function):
-    inputs = "".join(f"const {name}_real *{key}, " for key in function.inputs)
-    return f"int {name}_{function.name}({name}_state *state, {inputs}{name}_real *output)"
+    rows = [f"const {name}_real *{key}" for key in function.inputs]
+    rows += [f"{name}_real *output"] if function.output.size else []
+    return f"int {name}_{function.name}({', '.join([f'{name}_state *state', *rows])})"
 
 
 def _function(name, program, function):
@@ -229,7 +253,8 @@ def _statement(name, program, step):
     if isinstance(step, Mark):
         return f"state->{step.key} = 1;"
     if isinstance(step, Call):
-        own = f"&state->{step.name}, " if program.rules[step.name].state else ""
+        owner = program.owner(step.name)
+        own = f"&state->{owner}, " if owner else ""
         return f"{name}_run_{step.name}({own}{step.source.text}, {step.target.text});"
     source, target = ((span.array, span.start) for span in step)
     if step.source.size == 1:
@@ -243,12 +268,12 @@ def _class_head(name):
 
 
 def _class_comment(name, program):
-    said = CLASS_OF_ONE if program.functions[0].output.size == 1 else CLASS
+    said = CLASS_OF_ONE if program.answering.output.size == 1 else CLASS
     labels = "\n".join(f"{number} is {label!r}" for number, label in enumerate(program.classes.tolist()))
-    return f"{said.format(step=f'{name}_step')} The classes:\n{labels}"
+    return f"{said.format(step=f'{name}_{program.answering.name}')} The classes:\n{labels}"
 
 
 def _class(name, program):
-    n = program.functions[0].output.size
+    n = program.answering.output.size
     body = "return scores[0] > R(0.0);" if n == 1 else ARGMAX.format(n=n)
     return f"{_class_head(name)}\n{{\n{indent(body, '    ')}\n}}"

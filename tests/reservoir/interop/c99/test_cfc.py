@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from builders import series
 from c_programs import needs_gcc, outputs_in_c
-from numpy.testing import assert_allclose
+from cortex_m4 import needs_cortex_m4, run_on_cortex_m4
+from numpy.testing import assert_allclose, assert_array_equal
 
 from reservoir import CfCLiquid, CfCWeights
 from reservoir.interop import to_c
@@ -89,3 +90,10 @@ def test_what_a_wiring_leaves_out_is_not_kept(tmp_path):
     assert sum(weights.size for weights in chain) > n_weights + 5000
     # Beside a weight two bytes at most say where it is; a unit has a bias, a rate and an amplitude, and ends of sums.
     assert 8 * n_weights < files.flash <= 10 * n_weights + 28 * liquid.n_units_
+
+
+@needs_cortex_m4
+def test_a_cortex_m4_computes_the_same_bits(tmp_path):
+    liquid, X = fitted("default, irregular", "float32")
+    files = to_c(liquid, tmp_path / "liquid")
+    assert_array_equal(run_on_cortex_m4(files, X[:20], "float32"), outputs_in_c(files, X[:20], dtype="float32"))

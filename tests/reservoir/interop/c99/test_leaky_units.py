@@ -5,6 +5,7 @@ import pytest
 from builders import series
 from c_programs import needs_gcc, outputs_of_rule
 from numpy.testing import assert_allclose
+from scipy.sparse import csr_array
 
 from reservoir import CTRNNLiquid, EchoStateReservoir
 from reservoir.interop.c99.leaky_units import leaky_rule
@@ -74,6 +75,18 @@ def test_single_precision_is_that_near(tmp_path, name):
 
 
 @needs_gcc
+def test_more_weights_than_two_bytes_count(tmp_path):
+    n_units, sizes = 3000, np.random.RandomState(0).randint(15, 45, 3000)  # too uneven to be padded
+    indptr = np.concatenate([[0], np.cumsum(sizes)])
+    sources = np.concatenate([np.random.RandomState(i).permutation(n_units)[:size] for i, size in enumerate(sizes)])
+    weights = csr_array((np.full(indptr[-1], 0.02), sources, indptr), shape=(n_units, n_units))
+    reservoir = EchoStateReservoir(recurrent_weights=weights, random_state=0).fit(U)
+    rule = leaky_rule(reservoir, np.dtype("float64"))
+    assert len(rule.constants["weights"]) > 2**16
+    assert_allclose(outputs_of_rule(tmp_path, rule, U[:20]), reservoir.run(U[:20])[0], rtol=0, atol=1e-12)
+
+
+@needs_gcc
 def test_a_single_wrong_weight_would_be_seen(tmp_path):
     reservoir, X = RESERVOIRS["random"]
     states, _ = reservoir.fit(X).run(X)
@@ -121,3 +134,12 @@ def test_a_silent_state_does_not_sink_into_denormal_numbers(tmp_path):
 def test_only_what_is_needed_is_kept(reservoir, kept):
     constants = leaky_rule(reservoir.fit(U[:5]), np.dtype("float64")).constants
     assert {name: array.size for name, array in constants.items()} == {"bias": 100, "input_weights": 300, **kept}
+
+
+@needs_gcc
+def test_more_weights_than_small_integers_count(tmp_path):
+    weights = np.triu(np.full((400, 400), 1e-3)) * (np.arange(400) % 7 != 6)  # 69,000, of each unit another number
+    reservoir = EchoStateReservoir(recurrent_weights=weights, random_state=0).fit(U)
+    rule = leaky_rule(reservoir, np.dtype("float64"))
+    assert 2**16 < rule.constants["weights"].size < 0.5 * weights.size
+    assert_allclose(outputs_of_rule(tmp_path, rule, U[:50]), reservoir.run(U[:50])[0], rtol=0, atol=1e-12)

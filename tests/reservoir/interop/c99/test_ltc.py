@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from builders import series
 from c_programs import needs_gcc, outputs_in_c
-from numpy.testing import assert_allclose
+from cortex_m4 import needs_cortex_m4, run_on_cortex_m4
+from numpy.testing import assert_allclose, assert_array_equal
 
-from reservoir import LTCLiquid, Synapses
+from reservoir import LTCLiquid, StackedReservoir, Synapses
 from reservoir.interop import to_c
 from reservoir.topology import NCP, AutoNCP
 
@@ -71,6 +72,20 @@ def test_outputs_are_those_of_ncps(tmp_path, stored_cell, case):
     assert_allclose(outputs_in_c(files, X), outputs, rtol=0, atol=1e-10)
 
 
+@pytest.mark.parametrize("stacked", [False, True])
+def test_a_row_that_an_explicit_solver_does_not_take_is_refused_as_in_python(tmp_path, stacked):
+    liquid = LTCLiquid(5, synapse="gate", solver="euler", capacitance=0.5, coupling=3, elapsed_column=1)
+    model = (StackedReservoir([liquid], random_state=0) if stacked else liquid).fit([[0.0, 1.0]])
+    longest = 100_000 * 0.5 / (1 + 3)
+    X = np.array([[0.3, 1.0], [0.3, 1.0001 * longest], [0.3, -1.0], [0.3, longest]])
+    outputs = outputs_in_c(to_c(model, tmp_path / "liquid"), X)
+    assert_array_equal(outputs[1:3], -1)
+    assert_allclose(outputs[[0, 3]], model.run(X[[0, 3]])[0], rtol=0, atol=1e-12)
+    for row in X[1:3]:
+        with pytest.raises(ValueError, match="'elapsed_column'"):
+            model.run(row[None])
+
+
 def test_a_long_row_reaches_a_steady_state_within_the_range_of_potentials(tmp_path):
     liquid = LTCLiquid(20, leak_potential=0.0, elapsed_column=1, random_state=0, dtype="float32").fit(np.ones((1, 4)))
     X = np.insert(U[:200], 1, np.float32(1e38), axis=1)
@@ -85,3 +100,10 @@ def test_synapses_take_what_they_are_and_no_more(tmp_path):
     # Four properties of a synapse and its source; of a unit leak, leak current, charge, and where synapses end.
     assert files.flash == (4 * 8 + 1) * (n_between + n_incoming) + (3 * 8 + 2 + 2) * n_units
     assert files.operations == 8 * n_incoming + n_substeps * (8 * n_between + 5 * n_units)
+
+
+@needs_cortex_m4
+def test_a_cortex_m4_computes_the_same_bits(tmp_path):
+    liquid, X = fitted("fused, irregular", "float32")
+    files = to_c(liquid, tmp_path / "liquid")
+    assert_array_equal(run_on_cortex_m4(files, X[:20], "float32"), outputs_in_c(files, X[:20], dtype="float32"))

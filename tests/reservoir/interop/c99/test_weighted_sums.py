@@ -45,6 +45,14 @@ def test_only_a_matrix_that_is_mostly_zero_is_kept_sparse():
     assert dense.operations == 18
 
 
+def test_more_weights_than_small_integers_count(run_piece):
+    matrix, x, y = np.triu(np.ones((450, 450)), k=50), np.arange(450.0), np.empty(450)
+    piece = weighted_sums("y", "R(0.0)", [Product("w", matrix, "x")])
+    assert piece.constants["w"].size > 2**16
+    run_piece(piece, x=x, y=y)
+    assert_allclose(y, matrix @ x, rtol=1e-14)
+
+
 def test_the_given_matrix_stays_as_it_is():
     matrix = csr_array(([0.0, 1.0], [0, 1], [0, 2]), shape=(1, 2))
     weighted_sums("y", "R(0.0)", [Product("w", matrix, "x")])
