@@ -124,6 +124,11 @@ class Function:
         self.steps.append(Call(name, source, target))
         return target
 
+    @property
+    def has_changed_state(self):
+        """Whether one of the calls so far changes the state."""
+        return any(isinstance(step, Call) and self.program.rules[step.name].state for step in self.steps)
+
     def check(self, condition, returns=1):
         """Return from the function unless a condition holds."""
         self.steps.append(Check(condition, returns))

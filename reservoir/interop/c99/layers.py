@@ -6,6 +6,7 @@ from reservoir.interop.c99 import cfc as cfc  # registers its rule, as do the ot
 from reservoir.interop.c99 import leaky_units as leaky_units
 from reservoir.interop.c99 import ltc as ltc
 from reservoir.interop.c99 import monomials as monomials
+from reservoir.interop.c99 import spiking as spiking
 from reservoir.interop.c99.affine_map import affine_rule
 from reservoir.interop.c99.calls import element
 from reservoir.interop.c99.ltc_solver import longest_row
@@ -54,7 +55,7 @@ def _add(function, reservoir, row, parts):
             f"{type(reservoir).__name__}."
         )
     rule = c_rule(reservoir, function.program.dtype)
-    if rule.accepts and row.array == "input":  # what layers below make of it comes after their states have changed
+    if rule.accepts and not function.has_changed_state:  # a row is refused before anything changes, or not at all
         function.check_each(row, rule.accepts)
     states = function.call("layer", rule, [row])
     if reservoir.output_map_ is None:

@@ -47,7 +47,9 @@ class Size(NamedTuple):
 def size_of(program):
     """Return the `Size` of a `Program`."""
     rules, real = program.rules.values(), program.dtype.itemsize
+    fields = [array for rule in rules for array in rule.state.values()] + list(program.kept.values())
     constants = [array for rule in rules for array in rule.constants.values()]
+    constants += [array for array in fields if np.any(array != array.flat[0])]  # what they begin with
     whole = [array for array in constants if array.dtype.kind in "iu"]
     longest = max(function.length for function in program.functions)
     longest += max((sum(rule.scratch.values()) for rule in rules), default=0)
@@ -174,7 +176,7 @@ def _field_type(array):
     """Return the integer type of a field of the state, as NumPy names it; None of ``real``."""
     if array.dtype.kind not in "iu":
         return None
-    return "int32" if array.dtype.itemsize > 4 else array.dtype.name
+    return array.dtype.name
 
 
 def _fields(name, arrays):
