@@ -72,6 +72,13 @@ def test_outputs_are_those_of_ncps(tmp_path, stored_cell, case):
     assert_allclose(outputs_in_c(files, X), outputs, rtol=0, atol=1e-10)
 
 
+def test_synapses_too_steep_for_single_precision_keep_their_midpoint(tmp_path):
+    liquid, X = fitted("switches", "float64")
+    X = X.astype("float32")
+    outputs = outputs_in_c(to_c(liquid, tmp_path / "liquid", dtype="float32"), X, dtype="float32")
+    assert_allclose(outputs, liquid.run(X.astype("float64"))[0], rtol=0, atol=1e-5)
+
+
 @pytest.mark.parametrize("stacked", [False, True])
 def test_a_row_that_an_explicit_solver_does_not_take_is_refused_as_in_python(tmp_path, stacked):
     liquid = LTCLiquid(5, synapse="gate", solver="euler", capacitance=0.5, coupling=3, elapsed_column=1)
