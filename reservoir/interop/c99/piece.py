@@ -1,26 +1,27 @@
 """Pieces that the step of a reservoir in C is put together from."""
 
 import re
+from collections.abc import Mapping
 from textwrap import indent
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from reservoir.interop.c99.rule import CRule
 
-NOTHING = MappingProxyType({})
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Piece(NamedTuple):
     """Some statements, and what they need; the fields are those of `rule.CRule` of the same names."""
 
     body: str = ""
-    constants: dict = NOTHING
-    scratch: dict = NOTHING
-    helpers: dict = NOTHING
+    constants: Mapping[str, Any] = NOTHING
+    scratch: Mapping[str, Any] = NOTHING
+    helpers: Mapping[str, Any] = NOTHING
     operations: int = 0
-    state: dict = NOTHING
+    state: Mapping[str, Any] = NOTHING
 
 
 def joined(*pieces):
