@@ -12,26 +12,36 @@ if TYPE_CHECKING:
     from reservoir.interop.sktime_classifier import SktimeClassifier
     from reservoir.interop.sktime_forecaster import SktimeForecaster
     from reservoir.interop.sktime_regressor import SktimeRegressor
+    from reservoir.interop.to_brian2 import Brian2Circuit, to_brian2
     from reservoir.interop.to_c import to_c
+    from reservoir.interop.to_nest import NestCircuit, to_nest
 
 __all__ = [
     "AeonClassifier",
     "AeonForecaster",
     "AeonRegressor",
+    "Brian2Circuit",
+    "NestCircuit",
     "SktimeClassifier",
     "SktimeForecaster",
     "SktimeRegressor",
+    "to_brian2",
     "to_c",
+    "to_nest",
 ]
 
 _MODULES = {
     "AeonClassifier": "aeon_classifier",
     "AeonForecaster": "aeon_forecaster",
     "AeonRegressor": "aeon_regressor",
+    "Brian2Circuit": "to_brian2",
+    "NestCircuit": "to_nest",
     "SktimeClassifier": "sktime_classifier",
     "SktimeForecaster": "sktime_forecaster",
     "SktimeRegressor": "sktime_regressor",
+    "to_brian2": "to_brian2",
     "to_c": "to_c",
+    "to_nest": "to_nest",
 }
 
 
