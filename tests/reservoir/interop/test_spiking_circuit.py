@@ -6,7 +6,7 @@ from spiking_liquids import DT, N_UNITS, random_liquid, random_perfect_liquid
 
 from reservoir import EchoStateReservoir, LIFLiquid, Markram, PerfectIntegrateAndFire, SpikingLiquid, StackedReservoir
 from reservoir.interop.spiking_circuit import check_duration, in_order, read_circuit
-from reservoir.plasticity import AdaptiveReservoir, Homeostasis
+from reservoir.plasticity import STDP, AdaptiveReservoir
 
 
 def read(liquid, X=None):
@@ -92,7 +92,7 @@ def test_perfect_units_keep_their_constants():
         (lambda X: LIFLiquid, TypeError, "'liquid' .* got the class LIFLiquid"),
         (lambda X: None, TypeError, "'liquid' .* got NoneType"),
         (lambda X: StackedReservoir([LIFLiquid(5)]).fit(X), TypeError, "'liquid' .* got StackedReservoir"),
-        (lambda X: AdaptiveReservoir(LIFLiquid(5), Homeostasis(n_epochs=1)).fit(X), TypeError, "Adapt.*'reservoir_'"),
+        (lambda X: AdaptiveReservoir(LIFLiquid(5), STDP(n_epochs=1)).fit(X), TypeError, "Adapt.*'reservoir_'"),
         (lambda X: random_liquid(0, noise=(1.0, 2.0))[0], ValueError, "'liquid' must have no noise .* up to 2 nA"),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from spiking_liquids import N_UNITS, n_different, random_liquid, random_perfect_
 
 from reservoir import LIFLiquid
 from reservoir.interop import to_brian2
-from reservoir.presets import cuba, maass2002
+from reservoir.presets import maass2002
 
 
 @pytest.fixture
@@ -82,16 +82,14 @@ def test_refractory_times_are_counted_alike(brian2, refractory):
 def test_grids_of_any_step(brian2, dt, input_period):
     X = np.random.RandomState(0).standard_normal((200, 3))
     circuit = {"dt": dt, "input_period": input_period, "delays": (dt, 2 * dt, 0.0, dt), "background_current": 14.5}
-    liquid = LIFLiquid(100, **circuit, recurrent_scaling=2.0, random_state=0).fit(X)
+    liquid = LIFLiquid(100, **circuit, random_state=0).fit(X)
     _, (steps, _) = assert_same_spikes(liquid, X)
     assert len(steps) > 100
 
 
-def test_published_circuits(brian2):
-    X = np.random.RandomState(0).poisson(0.02, (500, 1)).astype(float)
+def test_the_column_of_2002(brian2):
+    X = np.random.RandomState(0).poisson(0.02, (200, 1)).astype(float)
     assert_same_spikes(maass2002(rate=6.0, random_state=0).fit(X), X)
-    silence = np.zeros((100, 1))
-    assert_same_spikes(cuba(n_units=1000, random_state=0).fit(silence), silence)
 
 
 def test_a_run_in_pieces_goes_on_in_silence(brian2):
