@@ -71,6 +71,13 @@ class RidgeFit:
             self.total = rows.statistics
             self.coefficients = _finite(rows.solve(self.alpha))
 
+    def __getstate__(self):
+        # As pairs: files make texts of the keys of a dict, and labels that are no texts or integers are lost.
+        return vars(self) | {"folds": list(self.folds.items())}
+
+    def __setstate__(self, state):
+        vars(self).update(state | {"folds": dict(state["folds"])})
+
     @computed_once
     def total(self) -> RidgeStatistics:
         """The statistics of all folds."""

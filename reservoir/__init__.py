@@ -6,6 +6,7 @@ from reservoir.cfc import CfCLiquid, CfCWeights
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder import SequenceEncoder
+from reservoir.files import SKOPS_TYPES, FileVersionWarning, load, model_card, save
 from reservoir.forecaster import Forecaster
 from reservoir.kernels.memory_cell import MemoryCell
 from reservoir.kernels.synapses import Synapses
@@ -42,6 +43,7 @@ __all__ = [
     "CfCLiquid",
     "CfCWeights",
     "EchoStateReservoir",
+    "FileVersionWarning",
     "Forecaster",
     "ForwardFill",
     "LIFLiquid",
@@ -57,6 +59,7 @@ __all__ = [
     "PerfectIntegrateAndFire",
     "ReservoirClassifier",
     "ReservoirRegressor",
+    "SKOPS_TYPES",
     "SequenceEncoder",
     "SequenceRegressor",
     "SpikingLiquid",
@@ -69,6 +72,9 @@ __all__ = [
     "from_multiindex",
     "from_nan_padded",
     "join_by_group",
+    "load",
+    "model_card",
+    "save",
     "split_by_group",
     "to_multiindex",
 ]

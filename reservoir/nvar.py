@@ -127,11 +127,14 @@ class NVAR(BaseReservoir):
         check_memory("stride", stride, 8 * (delay - 1) * stride * n_features)
         self.degrees_ = _check_order(self.order)
         self.warmup_ = (delay - 1) * stride
-        self._lags = range(0, delay * stride, stride)
         self.include_bias_ = check_flag("include_bias", self.include_bias)
         self.delay_, self.stride_ = delay, stride
         _check_size(self.order, self.degrees_[-1], delay * n_features)
         self.n_units_ = self.include_bias_ + sum(comb(delay * n_features + p - 1, p) for p in self.degrees_)
+
+    @property
+    def _lags(self):
+        return range(0, self.delay_ * self.stride_, self.stride_)
 
     def _prepare(self):
         products, ends = _plan(len(self._lags) * self.n_features_in_, self.degrees_[-1])

@@ -3,9 +3,13 @@
 import shutil
 import subprocess
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
+
+from reservoir.interop.c99.calls import Function, Program
+from reservoir.interop.c99.source import header, source
 
 GCC = shutil.which("gcc")
 needs_gcc = pytest.mark.skipif(GCC is None, reason="gcc compiles what is written; install it, e.g. apt install gcc")
@@ -52,6 +56,25 @@ def run_c(program: Path, files, X, dtype="float64"):
     return np.frombuffer(done.stdout, dtype).reshape(len(rows), files.n_outputs)
 
 
-def outputs_in_c(files, X, *flags, dtype="float64"):
+def outputs_in_c(files, X, *flags, dtype="float64", harness=HARNESS):
     """Return what the model in C makes of the rows of X."""
-    return run_c(compile_c(files, *flags), files, X, dtype)
+    return run_c(compile_c(files, *flags, harness=harness), files, X, dtype)
+
+
+def outputs_of_rule(folder, rule, X, dtype="float64"):
+    """Return what a `CRule` by itself makes of the rows of X."""
+    program = Program(np.dtype(dtype))
+    step = Function(program, "step", "Take a row.", {"input": rule.n_inputs})
+    step.finish([step.call("rule", rule, [step.inputs["input"]])])
+    files = RuleFiles(folder / "one.h", folder / "one.c", rule.n_outputs)
+    files.header.write_text(header("one", program, "One rule."))
+    files.source.write_text(source("one", program, "One rule."))
+    return outputs_in_c(files, X, dtype=dtype)
+
+
+class RuleFiles(NamedTuple):
+    """The files of a rule by itself."""
+
+    header: Path
+    source: Path
+    n_outputs: int

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from scipy.sparse import csr_array
 
 from readouts import RidgeReadout, RLSReadout
 from reservoir import EchoStateReservoir, ReservoirRegressor
@@ -30,15 +29,6 @@ def function_of(page, name):
 @pytest.fixture(scope="module")
 def peer():
     return np.load(FIXTURES / "reservoirpy_states.npz")
-
-
-def test_weights_taken_over_from_reservoirpy_give_its_states(peer):
-    node = SimpleNamespace(
-        Win=csr_array(peer["plain_Win"]), W=csr_array(peer["plain_W"]), bias=float(peer["plain_bias"]),
-        lr=float(peer["plain_lr"]), activation=np.tanh,
-    )  # fmt: skip
-    states = function_of("from_reservoirpy.md", "take_over")(node).fit_transform(peer["inputs"])
-    assert_allclose(states, peer["plain_states"], rtol=0, atol=1e-14)
 
 
 def test_a_port_without_a_word_on_the_bias_computes_something_else(peer):

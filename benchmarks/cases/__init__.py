@@ -12,6 +12,7 @@ CASES = (
     "start",
     "drive",
     "one_row",
+    "in_c",
     "many_series",
     "encode",
     "views",

@@ -34,6 +34,14 @@ def pack(weights, bias):
     return packed, np.concatenate([bias, np.zeros(n_filled - len(bias), bias.dtype)])
 
 
+def unpack(packed, filled, shape):
+    """Return the matrix (n_units, n_sources) and the bias that `pack` made these of."""
+    n_units, n_sources = shape
+    parts = list(panels(n_units, width_of(packed.dtype)))
+    blocks = [packed[start * n_sources : (start + size) * n_sources].reshape(n_sources, size) for start, size in parts]
+    return np.concatenate([block.T for block in blocks])[:n_units], filled[:n_units]
+
+
 @njit
 def widest_panels(n_filled, width):
     """Return where the panels of 8 vectors end, and where those of 4, of so many units in vectors of a width."""

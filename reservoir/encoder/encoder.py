@@ -90,6 +90,8 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
     reservoirs_ : list of the fitted reservoirs, one for each view
     reservoir_ : the first of them
     thresholds_ : list of arrays (n_quantiles, n_units), one for each view, or of None without ``"ppv"``
+    summaries_ : list of pairs of the name of every summary and its setting
+    views_ : list of FittedView, one for each reservoir, or of None where it is driven by the series itself
     feature_units_ : int array (n_features_out, 2)
         The number of the view and of the unit that each feature is of; a ``"model"`` weight is of the unit predicted.
     n_features_in_ : int
@@ -162,7 +164,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         -------
         self
         """
-        self._summaries = self._check_summaries()
+        self.summaries_ = self._check_summaries()
         reservoir = clone_reservoir(self.reservoir)
         self._names = self._check_views(reservoir)
         check_jobs("n_jobs", self.n_jobs)
@@ -176,8 +178,9 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         self._say(f"reservoirs fitted to {len(sequences.series):,} sequences")
         self.reservoirs_ = [part.reservoir for part in self._parts]
         self.reservoir_ = self.reservoirs_[0]
-        check_width(self._summaries, self.reservoir_.n_features_out_)
-        quantiles = dict(self._summaries).get("ppv")
+        self.views_ = [part.view for part in self._parts]
+        check_width(self.summaries_, self.reservoir_.n_features_out_)
+        quantiles = dict(self.summaries_).get("ppv")
         if quantiles is not None:
             self._parts = [
                 part.with_thresholds(sequences.series, quantiles, random_state, self.n_jobs)
@@ -185,7 +188,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
             ]
         self.thresholds_ = [part.thresholds for part in self._parts]
         for part in self._parts:  # A series that cannot be encoded is refused here, not in transform.
-            part.start(self._summaries, len(part.seen(sequences.series[:1])[0]))
+            part.start(self.summaries_, len(part.seen(sequences.series[:1])[0]))
         return self
 
     @of_one_fit
@@ -202,7 +205,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         series = self._read(X)
-        encoded = [part.encode(series, self._summaries, self.n_jobs) for part in self._shown("states of")]
+        encoded = [part.encode(series, self.summaries_, self.n_jobs) for part in self._shown("states of")]
         self._say(f"{len(series):,} sequences encoded")
         return np.hstack([np.stack(features) for features in encoded])
 
@@ -223,7 +226,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         list of arrays (n_steps, n_outputs), one for each sequence, in double precision
         """
         check_is_fitted(self)
-        if any(name == "model" for name, _ in self._summaries):
+        if any(name == "model" for name, _ in self.summaries_):
             raise ValueError(
                 "'representation' must not have 'model' to be split over steps, to all of which its weights are fitted "
                 "together. Use other summaries, or ask what units add."
@@ -234,13 +237,13 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         series, n_views = self._read(X), len(self._parts)
         own = zip(np.split(weights, n_views), np.split(centre, n_views), strict=True)
         parts = zip(self._shown("steps of"), own, strict=True)
-        added = [split_over_steps(part, series, self._summaries, *of_view, self.n_jobs) for part, of_view in parts]
+        added = [split_over_steps(part, series, self.summaries_, *of_view, self.n_jobs) for part, of_view in parts]
         return [sum(of_views) for of_views in zip(*added, strict=True)]
 
     @property
     def feature_units_(self) -> Array:
         """The view and the unit of every feature, (n_features_out, 2)."""
-        units = [unit for _, unit in feature_layout(self._summaries, self.reservoir_.n_features_out_)]
+        units = [unit for _, unit in feature_layout(self.summaries_, self.reservoir_.n_features_out_)]
         n_views = len(self._parts)
         return np.column_stack([np.repeat(np.arange(n_views), len(units)), np.tile(units, n_views)])
 
@@ -260,7 +263,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
             the intercept of unit 5.
         """
         check_is_fitted(self)
-        names = [name for name, _ in feature_layout(self._summaries, self.reservoir_.n_features_out_)]
+        names = [name for name, _ in feature_layout(self.summaries_, self.reservoir_.n_features_out_)]
         if self._names is not None:
             names = [f"{view}_{name}" for view in self._names for name in names]
         return np.array(names, dtype=object)

@@ -1,7 +1,7 @@
 """How far off forecasts are: those of rows of the training series, by readouts that have not been fitted to them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
 
@@ -23,9 +23,11 @@ from reservoir.forecaster.origins import (
 )
 from reservoir.forecaster.preparation import Preparation
 from reservoir.forecaster.training import collect_rows
+from reservoir.series.lazy_series import lazily
 
 # Every readout is fitted to four fifths of the rows. Forecasts from more origins overlap more, and add little.
 N_BLOCKS, MOST_ORIGINS = 5, 200
+LAZY = ("prepared", "inputs", "noisy", "ahead")  # rows that are made of the series when they are indexed
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,15 @@ class Calibration:
     direct: bool
     periods: tuple[int, ...]
     n_jobs: int | None
+
+    def __getstate__(self):
+        # Rows are stored, not the functions that make them; what is computed once is computed again.
+        state = {field.name: getattr(self, field.name) for field in fields(self)}
+        return state | {name: [None if x is None else x[:] for x in state[name]] for name in LAZY}
+
+    def __setstate__(self, state):
+        lazy = {name: [None if x is None else lazily(x, x.dtype) for x in state[name]] for name in LAZY}
+        vars(self).update(state | lazy)
 
     def residuals(self, n_steps: int) -> Array:
         """Return truth less forecast of transformed rows, (n_origins, n_steps, n_features).

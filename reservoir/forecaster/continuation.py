@@ -63,7 +63,7 @@ class ContinuationMixin(PathsMixin):
     n_exogenous_: int
     state_: Any
     last_row_: Array | None
-    _known_preparation: Preparation
+    known_preparation_: Preparation
     _differences: Differences
     _range_factor: float | None
     _exogenous_names: list[str] | None
@@ -265,9 +265,9 @@ class ContinuationMixin(PathsMixin):
 
     def _prepare_following(self, known, start):
         """Return exogenous rows of data, prepared, that follow a `Start`."""
-        if self._known_preparation.changes_nothing or not self.n_exogenous_:
+        if self.known_preparation_.changes_nothing or not self.n_exogenous_:
             return known[:]
-        return self._known_preparation.prepare(np.concatenate([start.known_past, known[:]]))[:]
+        return self.known_preparation_.prepare(np.concatenate([start.known_past, known[:]]))[:]
 
     def _start(self, context, context_exogenous):
         if context is None:
@@ -309,10 +309,14 @@ class ContinuationMixin(PathsMixin):
         self._past = tuple(past)
         _freeze((self.state_, self.last_row_, *self._past))
 
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        _freeze(tuple(state.get(name) for name in ("state_", "last_row_", "_past")))
+
     def _inputs_of(self, series, known):
         """Return series and what is known beside them, prepared, and what the reservoir is driven by."""
         prepared = [self.preparation_.prepare(x) for x in series]
-        known = [self._known_preparation.prepare(e) for e in known]
+        known = [self.known_preparation_.prepare(e) for e in known]
         periods = self.periods_ if self.horizon_ is None else ()
         known = [beside_last_season(e, x, periods) for e, x in zip(known, prepared, strict=True)]
         return prepared, known, [lay_beside(x, e) for x, e in zip(prepared, known, strict=True)]

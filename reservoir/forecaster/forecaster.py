@@ -105,7 +105,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
     reservoir_, readout_ : the fitted reservoir and readout, of prepared rows
     state_, last_row_ : where ``forecast`` goes on
         The state before the last row of the series, and that row, prepared; None after several series.
-    preparation_ : what prepares rows, and restores them
+    preparation_, known_preparation_ : what prepares rows, and restores them; the same of exogenous rows
     range_ : array (2, n_features)
         Least and largest values of the training data.
     washout_, horizon_, passthrough_, target_ : as given, or found
@@ -279,7 +279,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
         parts = plain[: self.n_features_in_], plain[self.n_features_in_ :]
         self.preparation_ = fit_preparation(series, self.transformer, self._differences, parts[0])
         scaled = None if self.transformer is None else "standardize"
-        self._known_preparation = fit_preparation(known, scaled, self._differences, parts[1])
+        self.known_preparation_ = fit_preparation(known, scaled, self._differences, parts[1])
 
     def _fit_readout(self, readout, kept, prepared, inputs, known):
         """Fit the readout, to as many rows as are returned, and record what intervals are computed from later.

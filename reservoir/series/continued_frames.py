@@ -2,17 +2,20 @@
 
 import sys
 import warnings
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from readouts.types import Array
 from reservoir.checks.stack_level import stack_level
 from reservoir.series.index_rule import IndexRule, index_rule
+from reservoir.series.plain_index import PlainStateMixin
 from reservoir.series.tables import is_column, is_frame, library_of
 
 
-class Likeness(NamedTuple):
+@dataclass(frozen=True)
+class Likeness(PlainStateMixin):
     """What data frames of rows that follow a series are to look like.
 
     Parameters

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from reservoir.series.plain_index import PlainStateMixin
+
 # Steps between floating-point labels are equal if they differ by less than this part of a step.
 TOLERANCE = 1e-6
 
@@ -26,7 +28,7 @@ TOO_FEW = "has too few labels to tell their step"
 
 
 @dataclass(frozen=True)
-class IndexRule:
+class IndexRule(PlainStateMixin):
     """The last label of an index, and the step from each label to the next.
 
     Parameters

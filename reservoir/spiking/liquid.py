@@ -326,9 +326,9 @@ class SpikingLiquid(BaseReservoir):
         for part in vars(self).get("_at_rest", ())[1:]:  # all but the number of the step
             part.setflags(write=False)
         markram = vars(self).get("short_term_plasticity_")  # a liquid that is not fitted can be pickled too
-        if markram is not None:
-            for matrix in (markram.utilization, markram.tau_depression, markram.tau_facilitation):
-                matrix.data.setflags(write=False)
+        matrices = () if markram is None else (markram.utilization, markram.tau_depression, markram.tau_facilitation)
+        for part in (part for matrix in matrices for part in (matrix.data, matrix.indices, matrix.indptr)):
+            part.setflags(write=False)
 
     def _rest(self):
         return self._at_rest

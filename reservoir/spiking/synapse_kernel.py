@@ -109,11 +109,12 @@ def recover(dynamics, first, last, elapsed, use, resource):
     Markram, Wang & Tsodyks 1998, with rates per step; the use before the spike counts in the resource.
     """
     _, utilization, depression_rate, facilitation_rate = dynamics
+    one = use.dtype.type(1)  # an integer would make all of it double precision
     if elapsed > 0:
         for k in range(first, last):
             u, r = use[k], resource[k]
-            resource[k] = 1 + (r - u * r - 1) * exp(-elapsed * depression_rate[k])
-            use[k] = utilization[k] + u * (1 - utilization[k]) * exp(-elapsed * facilitation_rate[k])
+            resource[k] = fma(fma(-u, r, r) - one, exp(-elapsed * depression_rate[k]), one)
+            use[k] = fma(u * (one - utilization[k]), exp(-elapsed * facilitation_rate[k]), utilization[k])
 
 
 @njit

@@ -40,7 +40,7 @@ def callables():
     """The name of everything public that can be called, and what it is: a function, a class or a method."""
     found = {}
     for name, thing in things():
-        if not inspect.isabstract(thing):
+        if callable(thing) and not inspect.isabstract(thing):
             found[name] = thing
             found |= {f"{name}.{method}": getattr(thing, method) for method in _methods(thing)}
     return found

@@ -9,14 +9,14 @@ DOT = """\
 static real dot(const real *a, const real *b, int n)
 {
     real sums[8] = {R(0.0)};
-    int i = 0;
-    for (; i + 8 <= n; i += 8) {
+    const int whole = n - n % 8;
+    for (int i = 0; i < whole; i += 8) {
         for (int k = 0; k < 8; k++) {
             sums[k] += a[i + k] * b[i + k];
         }
     }
-    for (int k = 0; i < n; i++, k++) {
-        sums[k] += a[i] * b[i];
+    for (int k = 0; k < n % 8; k++) {
+        sums[k] += a[whole + k] * b[whole + k];
     }
     return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
 }"""

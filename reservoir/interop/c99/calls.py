@@ -17,7 +17,9 @@ class Span(NamedTuple):
 
     @property
     def text(self):
-        """What points to it."""
+        """What points to it, nothing if it has no numbers."""
+        if not self.size:
+            return "0"
         return f"{self.array} + {self.start}" if self.start else self.array
 
 
@@ -36,11 +38,18 @@ class Copy(NamedTuple):
     target: Span
 
 
+class Mark(NamedTuple):
+    """A flag of the state that is set."""
+
+    key: str
+
+
 class Check(NamedTuple):
-    """A condition in C without which a function returns a number, and what that means."""
+    """A condition in C without which a function returns a number; if ``times`` is not 0, for that many places i."""
 
     condition: str
     returns: int
+    times: int = 0
 
 
 @dataclass
@@ -66,6 +75,16 @@ class Program:
     kept: dict[str, np.ndarray] = field(default_factory=dict)
     functions: list["Function"] = field(default_factory=list)
     classes: Any = None
+
+    @property
+    def answering(self):
+        """The first function that writes an output."""
+        return next(function for function in self.functions if function.output.size)
+
+    def owner(self, name):
+        """Return the name of the rule whose state a rule works on, or "" if there is none."""
+        rule = self.rules[name]
+        return rule.state_of or (name if rule.state else "")
 
 
 class Function:
@@ -105,9 +124,19 @@ class Function:
         self.steps.append(Call(name, source, target))
         return target
 
+    @property
+    def has_changed_state(self):
+        """Whether one of the calls so far changes the state."""
+        return any(isinstance(step, Call) and self.program.rules[step.name].state for step in self.steps)
+
     def check(self, condition, returns=1):
         """Return from the function unless a condition holds."""
         self.steps.append(Check(condition, returns))
+
+    def check_each(self, span, condition):
+        """Return 1 from the function unless a condition holds for every number of a row, written ``{}``."""
+        number = f"{span.array}[{f'{span.start} + ' if span.start else ''}i]"
+        self.steps.append(Check(condition.format(number), 1, span.size))
 
     def kept_row(self, key, size):
         """Return the row that is a field of the state, 0 at first."""
@@ -118,6 +147,11 @@ class Function:
         """Copy a row into a field of the state."""
         self.steps.append(Copy(span, self.kept_row(key, span.size)))
 
+    def mark(self, key):
+        """Set a flag of the state, 0 at first."""
+        self.program.kept[key] = np.array(0, np.uint8)
+        self.steps.append(Mark(key))
+
     def together(self, spans):
         """Return rows side by side as one, copied if they do not lie there already."""
         joined: list[Span] = []
@@ -127,9 +161,11 @@ class Function:
                 joined[-1] = last._replace(size=last.size + span.size)
             elif span.size:
                 joined.append(span)
-        if len(joined) == 1:
-            return joined[0]
-        start = self.length
+        if len(joined) < 2:
+            return joined[0] if joined else Span("v", 0, 0)
+        first, start = joined[0], self.length
+        if first.array == "v" and first.start + first.size == start:  # the others can be put behind it
+            joined, start = joined[1:], first.start
         for span in joined:
             self.steps.append(Copy(span, self._new(span.size)))
         return Span("v", start, self.length - start)

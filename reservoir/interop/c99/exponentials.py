@@ -1,7 +1,8 @@
 """Exponential functions in C that compilers turn into vector instructions, and that a microcontroller does quickly.
 
-Those of ``math.h`` are calls, one for each unit. These are the same as in `reservoir.kernels.functions`, within 4 units in
-the last place. They hold under ``-ffast-math``, too, and have no branches that a compiler would keep.
+Those of ``math.h`` are calls, one for each unit. These are the same as in `reservoir.kernels.functions`, within 4 units
+in the last place. They have no branches that a compiler would keep, and hold, but for some last digits, under
+``-ffast-math``, too.
 """
 
 import re
@@ -18,7 +19,7 @@ static inline real exp_parts(real x, real most, real *p)
         uint{width}_t bits;
     }} power;
     real h = FABS(x);
-    h = h > most ? most : h;
+    h = h < most ? h : most; /* NaN, too, which could not become an integer */
     h = x < R(0.0) ? -h : h;
     const int32_t biased = (int32_t)(h * R(2.8853900817779268) + R({bias}.5));
     const real k = (real)(biased - {bias});

@@ -1,45 +1,81 @@
 """Reservoirs in C, and stacks of them: each layer is a function, driven by rows that lie side by side."""
 
-from reservoir.dispatch import refuse
-from reservoir.interop.c99 import leaky_units as leaky_units  # registers its rule
+import numpy as np
+
+from reservoir.interop.c99 import cfc as cfc  # registers its rule, as do the others
+from reservoir.interop.c99 import leaky_units as leaky_units
+from reservoir.interop.c99 import ltc as ltc
+from reservoir.interop.c99 import monomials as monomials
+from reservoir.interop.c99 import spiking as spiking
 from reservoir.interop.c99.affine_map import affine_rule
 from reservoir.interop.c99.calls import element
+from reservoir.interop.c99.ltc_solver import longest_row
 from reservoir.interop.c99.rule import c_rule
+from reservoir.plasticity import AdaptiveReservoir
 from reservoir.stack import StackedReservoir
 
 
-def add_reservoir(function, reservoir, spans):
-    """Add a reservoir that is driven by rows side by side, and return the rows of its states."""
-    row = function.together(spans)
-    if reservoir.elapsed_column_ is not None:
-        function.check(f"{element(row, reservoir.elapsed_column_)} >= R(0.0)")
-    return _add_layer(function, reservoir, row)
+def check_times(function, reservoir, spans):
+    """Let a function refuse a row with an elapsed time that is negative or too long, before it changes anything.
+
+    ``spans`` are the rows that the input of the reservoir begins with.
+    """
+    column = reservoir.elapsed_column_
+    if column is None:
+        return
+    for span in spans:
+        if column < span.size:
+            longest = longest_row(reservoir)
+            function.check(f"{element(span, column)} >= R(0.0)")
+            if longest <= np.finfo(function.program.dtype).max:
+                function.check(f"{element(span, column)} <= R({longest!r})")
+            return
+        column -= span.size
 
 
-def _add_layer(function, reservoir, row):
+def add_reservoir(function, reservoir, row):
+    """Add a reservoir that is driven by a row, and return the rows of its states."""
+    if isinstance(reservoir, AdaptiveReservoir):
+        raise TypeError(
+            "'model' must not have an AdaptiveReservoir, whose weights are fitted; got one. Export its attribute "
+            "reservoir_, which is what it has adapted."
+        )
+    return _add(function, reservoir, row, (part.reservoir for part in reservoir.parts()))
+
+
+def _add(function, reservoir, row, parts):
+    """Add a reservoir, which is the next of the parts, or a stack of the next ones."""
     if type(reservoir) is StackedReservoir:
-        return _add_stack(function, reservoir, row)
-    if type(reservoir) not in c_rule.registry:  # not a subclass either, whose step may be another
-        refuse(c_rule, reservoir, "Its step is known to Python alone.")
-    states = function.call("layer", c_rule(reservoir, function.program.dtype), [row])
+        return _add_stack(function, reservoir, row, parts)
+    reservoir = next(parts)  # the one that drives: a layer may have been fitted again by itself
+    if type(reservoir) not in c_rule.registry:  # nor may it be a subclass, whose step can be another
+        known = ", ".join(sorted(one.__name__ for one in c_rule.registry if one is not object))
+        raise TypeError(
+            f"'model' must be made of reservoirs whose step is known in C, {known}, or stacks of these; got "
+            f"{type(reservoir).__name__}."
+        )
+    rule = c_rule(reservoir, function.program.dtype)
+    if rule.accepts and not function.has_changed_state:  # a row is refused before anything changes, or not at all
+        function.check_each(row, rule.accepts)
+    states = function.call("layer", rule, [row])
     if reservoir.output_map_ is None:
         return [states]
     return [function.call("output_map", affine_rule(*reservoir.output_map_), [states])]
 
 
-def _add_stack(function, stack, row):
+def _add_stack(function, stack, row, reservoirs):
     inputs, elapsed = _apart(stack, row)
     below, outputs = [], []
     for number, layer in enumerate(stack.layers_):
         parts = [*below, *inputs] if number == 0 or stack.input_to_all_ else below
         n_missing = layer.n_features_in_ - sum(span.size for span in parts)
-        below = _add_layer(function, layer, function.together([*parts, *elapsed[:n_missing]]))
+        below = _add(function, layer, function.together([*parts, *elapsed[:n_missing]]), reservoirs)
         outputs += below
     return outputs if stack.output_ == "all" else below
 
 
 def _apart(stack, row):
-    """Return the inputs of a stack, and the elapsed times that its layers are given in the end, where they can use them.
+    """Return the inputs of a stack, and the elapsed times, which layers that use them are given at the end.
 
     A first layer with an elapsed column of its own finds it among the inputs.
     """

@@ -12,8 +12,10 @@ from reservoir.kernels.functions import ACTIVATIONS, smallest
 from reservoir.kernels.leaky import EXPONENTIAL, FIXED, UNDAMPED
 from reservoir.kernels.recurrence import rows_of
 
-# From this share of entries on, all are written, which takes less memory than writing where they are.
+# From this share of entries on all are kept, which is faster, and takes little more memory than where they are.
 DENSE = 0.5
+# Of the entries of a sparse matrix, how many may be written so that each unit has as many.
+MOST_PADDED = 1.2
 # Of the drive of a unit.
 FUNCTIONS = {
     "tanh": "TANH(drive[i])",
@@ -74,13 +76,26 @@ def _recurrence(recurrence, n_units, constants):
         return [Terms(n_units, lambda j: f"weights[{j}][i] * s->x[{j}]")], "", 1
     if recurrence.offsets.size:
         return [_shifts(recurrence, constants)], "", 2
+    if n_units * np.diff(matrix.indptr).max() <= MOST_PADDED * matrix.nnz:
+        return [_columns(matrix, constants)], "", 1
     constants |= {"weights": matrix.data, "sources": matrix.indices, "starts": matrix.indptr}
     after = (
         f"for (int i = 0; i < {n_units}; i++) {{\n    real sum = drive[i];\n"
-        "    for (int k = starts[i]; k < starts[i + 1]; k++) {\n        sum += weights[k] * s->x[sources[k]];\n    }\n"
-        "    drive[i] = sum;\n}"
+        "    for (int k = (int)starts[i]; k < (int)starts[i + 1]; k++) {\n"
+        "        sum += weights[k] * s->x[sources[k]];\n    }\n    drive[i] = sum;\n}"
     )
     return [], after, 1
+
+
+def _columns(matrix, constants):
+    """Return the terms of units with about as many sources each: term j is the j-th of each, or 0."""
+    degrees = np.diff(matrix.indptr)
+    unit = np.repeat(np.arange(len(degrees)), degrees)
+    place = np.arange(matrix.nnz) - matrix.indptr[unit], unit
+    shape = int(degrees.max()), len(degrees)
+    constants["weights"], constants["sources"] = np.zeros(shape, matrix.dtype), np.zeros(shape, np.int64)
+    constants["weights"][place], constants["sources"][place] = matrix.data, matrix.indices
+    return Terms(shape[0], lambda j: f"weights[{j}][i] * s->x[sources[{j}][i]]")
 
 
 def _shifts(recurrence, constants):
@@ -107,7 +122,8 @@ def _pace(pace, elapsed, constants, dtype):
     else:
         step = f"    real gone = u[{elapsed}] * {rate};\n    gone = gone < R(1.0) ? gone : R(1.0);\n"
     keep = "R(1.0)" if pace.rule == UNDAMPED else "(R(1.0) - gone)"
-    return step, keep, f"{scale} * gone", 4
+    gain = "gone" if scale in ("1.0", "1.0f") else f"{scale} * gone"
+    return step, keep, gain, 4
 
 
 def _per_unit(name, values, constants, dtype):

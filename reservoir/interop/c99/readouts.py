@@ -1,5 +1,8 @@
 """Readouts in C: those that are linear, as is proved by what they predict."""
 
+import warnings
+from contextlib import contextmanager
+
 import numpy as np
 from sklearn.base import is_classifier
 from sklearn.compose import TransformedTargetRegressor
@@ -14,25 +17,22 @@ N_TRIED = 20  # rows of features
 
 def add_readout(function, readout, spans):
     """Add a readout of rows side by side, and return the rows of its outputs; those of a classifier are scores."""
-    if isinstance(readout, Pipeline):
-        for scaling in [one for _, step in readout.steps[:-1] for one in _scalings_of(step)]:
+    if type(readout) is Pipeline:
+        *steps, readout = (step for _, step in readout.steps if step not in (None, "passthrough"))
+        for scaling in [one for step in steps for one in scalings_of(step)]:
             spans = [function.call("feature_scaler", scaling_rule(scaling), spans)]
-        return add_readout(function, readout.steps[-1][1], spans)
-    if isinstance(readout, TransformedTargetRegressor):
+    if type(readout) is TransformedTargetRegressor:
         scalings = [one.inverse() for one in scalings_of(readout.transformer_)[::-1]]
         spans = add_readout(function, readout.regressor_, spans)
         for scaling in scalings:
             spans = [function.call("target_scaler", scaling_rule(scaling), spans)]
         return spans
     n_features = sum(span.size for span in spans)
-    affine = _as_scores(readout, n_features) if is_classifier(readout) else _as_numbers(readout, n_features)
+    with _without_names():
+        affine = _as_scores(readout, n_features) if is_classifier(readout) else _as_numbers(readout, n_features)
     if is_classifier(readout):
         function.program.classes = readout.classes_
     return [function.call("readout", affine_rule(affine.weights, affine.intercept), spans)]
-
-
-def _scalings_of(step):
-    return [] if step in (None, "passthrough") else scalings_of(step)
 
 
 def _as_numbers(readout, n_features):
@@ -47,16 +47,15 @@ def _as_numbers(readout, n_features):
 
 def _as_scores(classifier, n_features):
     """Return the affine map to the scores of a classifier, whose largest, or sign, is the class that it predicts."""
-    decides = hasattr(classifier, "decision_function")
     rows = _tried(n_features)
-    affine = find_affine(_Scores(classifier), rows) if decides else None
+    affine = find_affine(_Scores(classifier), rows) if hasattr(classifier, "decision_function") else None
     rows = np.vstack([rows, FAR * rows])
     if affine is not None:
         scores = affine(rows)
         chosen = (scores[:, 0] > 0).astype(int) if scores.shape[1] == 1 else scores.argmax(axis=1)
     if affine is None or not np.array_equal(classifier.classes_[chosen], classifier.predict(rows)):
         raise TypeError(
-            f"'model' must have a linear readout, such as RidgeReadoutClassifier or a linear classifier of scikit-learn "
+            "'model' must have a linear readout, such as RidgeReadoutClassifier or a linear classifier of scikit-learn "
             f"that predicts the class of the largest X @ coef_.T + intercept_; got {classifier!r}."
         )
     return affine
@@ -66,8 +65,16 @@ class _Scores:
     """A classifier whose predictions are its scores."""
 
     def __init__(self, classifier):
-        self.coef_, self.intercept_ = classifier.coef_, classifier.intercept_
+        self.coef_, self.intercept_ = (getattr(classifier, name, None) for name in ("coef_", "intercept_"))
         self.predict = classifier.decision_function
+
+
+@contextmanager
+def _without_names():
+    """Let a readout that was fitted to a data frame predict arrays without a warning."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="X does not have valid feature names")
+        yield
 
 
 def _tried(n_features):

@@ -22,7 +22,7 @@ class CRule(NamedTuple):
         Columns of a row of input ``u``, an elapsed time included, and of a row of states ``y``. They do not overlap.
     state : dict of str to array
         Fields of the struct, with their values before the first row. Floating-point arrays become ``real``, integers
-        ``int32_t``.
+        keep their type.
     constants : dict of str to array
         Become ``static const`` arrays; floating-point ones ``real``, integers the smallest unsigned or signed type that
         holds them all.
@@ -34,6 +34,10 @@ class CRule(NamedTuple):
         The statements of a step: read ``u`` and the fields of ``s``, write these and ``y``.
     operations : int
         Multiplications, additions and calls of ``math.h`` in a step, each counted as one.
+    accepts : str
+        A condition in C on each number ``{}`` of a row of input, without which it is refused; empty if there is none.
+    state_of : str
+        The name of another rule, whose state ``s`` is instead of one of its own; empty if it is not.
     """
 
     n_inputs: int
@@ -44,6 +48,8 @@ class CRule(NamedTuple):
     helpers: dict[str, str]
     body: str
     operations: int
+    accepts: str = ""
+    state_of: str = ""
 
 
 @for_fitted

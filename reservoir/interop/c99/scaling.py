@@ -68,61 +68,76 @@ def scaling_rule(scaling):
 
 def is_scaler(transformer):
     """Whether a transformer is of a class that has scalings."""
-    return type(transformer) in scalings_of.registry
+    return type(transformer) in _scalings.registry
 
 
-@singledispatch
 def scalings_of(transformer):
-    """Return the `Scaling`s, one after the other, that a fitted transformer does."""
-    known = sorted(one.__name__ for one in scalings_of.registry if one is not object)
+    """Return the `Scaling`s, one after the other, that a fitted transformer does.
+
+    Examples
+    --------
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from reservoir.interop.c99.scaling import scalings_of
+    >>> scalings_of(StandardScaler().fit([[1.0], [5.0]]))
+    [Scaling(center=array([3.]), factor=array([0.5]), shift=array([0.]), low=None, high=None)]
+    """
+    if is_scaler(transformer):  # and of no subclass, which may do something else
+        return _scalings(transformer)
+    known = ", ".join(sorted(one.__name__ for one in _scalings.registry if one is not object))
     raise TypeError(
-        f"'model' must transform its rows by {', '.join(known)} only; got {type(transformer).__name__}. Use one of "
-        "these, or transform the rows before they are handed to C, and export what follows."
+        f"'model' must transform rows by {known} only; got {type(transformer).__name__}. Transform the rows before "
+        "they are handed to C, and export what follows."
     )
 
 
-@scalings_of.register
+@singledispatch
+def _scalings(transformer):
+    raise NotImplementedError
+
+
+@_scalings.register
 def _of_standard(scaler: StandardScaler):
     n_columns = scaler.n_features_in_
     mean = scaler.mean_ if scaler.with_mean else np.zeros(n_columns)
     return [_plain(mean, np.ones(n_columns) if scaler.scale_ is None else scaler.scale_)]
 
 
-@scalings_of.register
+@_scalings.register
 def _of_robust(scaler: RobustScaler):
     n_columns = scaler.n_features_in_
     center = scaler.center_ if scaler.with_centering else np.zeros(n_columns)
     return [_plain(center, scaler.scale_ if scaler.with_scaling else np.ones(n_columns))]
 
 
-@scalings_of.register
+@_scalings.register
 def _of_largest(scaler: MaxAbsScaler):
     scaling = _plain(np.zeros(scaler.n_features_in_), scaler.scale_)
     return [_clipped(scaling, -1, 1) if getattr(scaler, "clip", False) else scaling]
 
 
-@scalings_of.register
+@_scalings.register
 def _of_range(scaler: MinMaxScaler):
     scaling = Scaling(np.zeros(scaler.n_features_in_), scaler.scale_, scaler.min_)
     return [_clipped(scaling, *scaler.feature_range) if scaler.clip else scaling]
 
 
-@scalings_of.register
+@_scalings.register
 def _of_nothing(transformer: FunctionTransformer):
     if transformer.func is not None:
         raise TypeError(
-            f"'model' must transform its rows by scalers only; got a FunctionTransformer of {transformer.func!r}. "
-            "Transform the rows before they are handed to C, and export what follows."
+            f"'model' must transform rows by scalers only; got a FunctionTransformer of {transformer.func!r}. Transform"
+            " the rows before they are handed to C, and export what follows."
         )
     return []
 
 
-@scalings_of.register
+@_scalings.register
 def _of_pipeline(pipeline: Pipeline):
-    return [scaling for _, step in pipeline.steps if step not in (None, "passthrough") for scaling in scalings_of(step)]
+    steps = [step for _, step in pipeline.steps if step not in (None, "passthrough")]
+    return [scaling for step in steps for scaling in scalings_of(step)]
 
 
-@scalings_of.register
+@_scalings.register
 def _of_series(wrapper: PerSequence):
     n_columns = wrapper.n_features_in_
     given = [column for column in range(n_columns) if column not in wrapper.excluded_]

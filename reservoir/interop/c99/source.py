@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reservoir.interop.c99.calls import Call, Check
+from reservoir.interop.c99.calls import Call, Check, Mark
 from reservoir.interop.c99.exponentials import exponentials
 from reservoir.interop.c99.literals import declaration, in_real, literal, smallest_type
 
@@ -26,6 +26,12 @@ for (int k = 1; k < {n}; k++) {{
     }}
 }}
 return best;"""
+FINITE = """\
+for (int i = 0; i < {n}; i++) {{
+    if (!(FABS({key}[i]) <= {largest})) {{
+        return 1;
+    }}
+}}"""
 LINE = 116
 
 
@@ -41,18 +47,41 @@ class Size(NamedTuple):
 def size_of(program):
     """Return the `Size` of a `Program`."""
     rules, real = program.rules.values(), program.dtype.itemsize
-    constants = [array for rule in rules for array in rule.constants.values()]
-    whole = [array for array in constants if array.dtype.kind in "iu"]
     fields = [array for rule in rules for array in rule.state.values()] + list(program.kept.values())
+    constants = [array for rule in rules for array in rule.constants.values()]
+    constants += [array for array in fields if np.any(array != array.flat[0])]  # what they begin with
+    whole = [array for array in constants if array.dtype.kind in "iu"]
     longest = max(function.length for function in program.functions)
     longest += max((sum(rule.scratch.values()) for rule in rules), default=0)
     return Size(
         sum(array.size for array in constants if array.dtype.kind == "f") * real
         + sum(array.size * np.dtype(smallest_type(array)).itemsize for array in whole),
-        sum(array.size * np.dtype(_field_type(array) or program.dtype).itemsize for array in fields),
+        _bytes_of_state(program),
         longest * real,
-        sum(rule.operations for rule in rules),
+        operations_of(program.functions[0]),
     )
+
+
+def _bytes_of_state(program):
+    """Return the size of the struct of the state, with what lies between its fields so that they are aligned."""
+
+    def laid_out(fields):
+        size, widest = 0, 1
+        for length, alignment in fields:
+            size, widest = -(-size // alignment) * alignment + length, max(widest, alignment)
+        return -(-size // widest) * widest, widest
+
+    def of_array(array):
+        alignment = np.dtype(_field_type(array) or program.dtype).itemsize
+        return array.size * alignment, alignment
+
+    structs = [laid_out(map(of_array, rule.state.values())) for rule in program.rules.values() if rule.state]
+    return laid_out([*structs, *map(of_array, program.kept.values())])[0]
+
+
+def operations_of(function):
+    """Return the number of operations of a `Function`."""
+    return sum(function.program.rules[step.name].operations for step in function.steps if isinstance(step, Call))
 
 
 def header(name, program, comment):
@@ -64,7 +93,7 @@ def header(name, program, comment):
     fields = fields or ["unsigned char nothing; /* C has no empty struct */"]
     state = f"typedef struct {{\n{indent(chr(10).join(fields), '    ')}\n}} {name}_state;"
     sizes = {key: span.size for function in program.functions for key, span in function.inputs.items()}
-    sizes["output"] = program.functions[0].output.size
+    sizes["output"] = program.answering.output.size
     defines = "\n".join(f"#define {name.upper()}_{key.upper()}S {size}" for key, size in sizes.items())
     heads = [(INIT, f"void {name}_init({name}_state *state)")]
     heads += [(function.comment, _head(name, function)) for function in program.functions]
@@ -101,7 +130,7 @@ typedef {real} {name}_real;
 def source(name, program, comment):
     """Return the text of the source file."""
     helpers = {key: text for rule in program.rules.values() for key, text in rule.helpers.items()}
-    functions = [*helpers.values(), *(_rule(name, part, rule, program.dtype) for part, rule in program.rules.items())]
+    functions = [*helpers.values(), *(_rule(name, part, program) for part in program.rules)]
     functions += [_init(name, program), *(_function(name, program, function) for function in program.functions)]
     functions += [_class(name, program)] if program.classes is not None else []
     code = "\n\n".join([*exponentials("\n".join(functions), program.dtype), *functions])
@@ -129,10 +158,11 @@ def as_comment(text):
     Examples
     --------
     >>> from reservoir.interop.c99.source import as_comment
-    >>> print(as_comment("One line. */"))
-    /* One line. * / */
+    >>> print(as_comment("One /* line */."))
+    /* One / * line * /. */
     """
-    lines = [fill(line, LINE, subsequent_indent="  ") for line in text.replace("*/", "* /").splitlines()]
+    text = text.replace("*/", "* /").replace("/*", "/ *")
+    lines = [fill(line, LINE, subsequent_indent="  ") for line in text.splitlines()]
     return "/* " + "\n".join(lines).replace("\n", "\n   ") + " */"
 
 
@@ -146,7 +176,7 @@ def _field_type(array):
     """Return the integer type of a field of the state, as NumPy names it; None of ``real``."""
     if array.dtype.kind not in "iu":
         return None
-    return "int32" if array.dtype.itemsize > 4 else array.dtype.name
+    return array.dtype.name
 
 
 def _fields(name, arrays):
@@ -161,16 +191,17 @@ def _struct(kind, name, state):
     return f"typedef struct {{\n{indent(chr(10).join(_fields(name, state)), '    ')}\n}} {kind};\n"
 
 
-def _rule(name, part, rule, dtype):
+def _rule(name, part, program):
     """Return the function of a rule, in which its constants are local."""
-    own = f"{name}_{part} *RESTRICT s, " if rule.state else ""
+    rule, dtype, owner = program.rules[part], program.dtype, program.owner(part)
+    own = f"{name}_{owner} *RESTRICT s, " if owner else ""
     constants = [
         declaration(key, array if array.dtype.kind in "iu" else in_real(array, dtype))
         for key, array in rule.constants.items()
     ]
     scratch = [f"real {key}[{length}];" for key, length in rule.scratch.items()]
     body = indent("\n".join([*constants, *scratch, rule.body]), "    ")
-    return f"static void run_{part}({own}const real *RESTRICT u, real *RESTRICT y)\n{{\n{body}\n}}"
+    return f"static void {name}_run_{part}({own}const real *RESTRICT u, real *RESTRICT y)\n{{\n{body}\n}}"
 
 
 def _init(name, program):
@@ -201,28 +232,30 @@ def _loops(shape, statement):
 
 
 def _head(name, function):
-    inputs = "".join(f"const {name}_real *{key}, " for key in function.inputs)
-    return f"int {name}_{function.name}({name}_state *state, {inputs}{name}_real *output)"
+    rows = [f"const {name}_real *{key}" for key in function.inputs]
+    rows += [f"{name}_real *output"] if function.output.size else []
+    return f"int {name}_{function.name}({', '.join([f'{name}_state *state', *rows])})"
 
 
 def _function(name, program, function):
     largest = literal(np.finfo(program.dtype).max)
     lines = [] if any(rule.state for rule in program.rules.values()) or program.kept else ["(void)state;"]
     lines += [f"real v[{function.length}];"] if function.length else []
-    lines += [
-        f"for (int i = 0; i < {span.size}; i++) {{\n    if (!(FABS({key}[i]) <= {largest})) {{\n        return 1;\n    }}\n}}"
-        for key, span in function.inputs.items()
-    ]
-    lines += [_statement(program, step) for step in function.steps]
+    lines += [FINITE.format(key=key, n=span.size, largest=largest) for key, span in function.inputs.items()]
+    lines += [_statement(name, program, step) for step in function.steps]
     return f"{_head(name, function)}\n{{\n{indent(chr(10).join([*lines, 'return 0;']), '    ')}\n}}"
 
 
-def _statement(program, step):
+def _statement(name, program, step):
     if isinstance(step, Check):
-        return f"if (!({step.condition})) {{\n    return {step.returns};\n}}"
+        test = f"if (!({step.condition})) {{\n    return {step.returns};\n}}"
+        return f"for (int i = 0; i < {step.times}; i++) {{\n{indent(test, '    ')}\n}}" if step.times else test
+    if isinstance(step, Mark):
+        return f"state->{step.key} = 1;"
     if isinstance(step, Call):
-        own = f"&state->{step.name}, " if program.rules[step.name].state else ""
-        return f"run_{step.name}({own}{step.source.text}, {step.target.text});"
+        owner = program.owner(step.name)
+        own = f"&state->{owner}, " if owner else ""
+        return f"{name}_run_{step.name}({own}{step.source.text}, {step.target.text});"
     source, target = ((span.array, span.start) for span in step)
     if step.source.size == 1:
         return f"{target[0]}[{target[1]}] = {source[0]}[{source[1]}];"
@@ -235,12 +268,12 @@ def _class_head(name):
 
 
 def _class_comment(name, program):
-    said = CLASS_OF_ONE if program.functions[0].output.size == 1 else CLASS
-    labels = "\n".join(f"{number} is {label}" for number, label in enumerate(program.classes.tolist()))
-    return f"{said.format(step=f'{name}_step')} The classes:\n{labels}"
+    said = CLASS_OF_ONE if program.answering.output.size == 1 else CLASS
+    labels = "\n".join(f"{number} is {label!r}" for number, label in enumerate(program.classes.tolist()))
+    return f"{said.format(step=f'{name}_{program.answering.name}')} The classes:\n{labels}"
 
 
 def _class(name, program):
-    n = program.functions[0].output.size
+    n = program.answering.output.size
     body = "return scores[0] > R(0.0);" if n == 1 else ARGMAX.format(n=n)
     return f"{_class_head(name)}\n{{\n{indent(body, '    ')}\n}}"

@@ -1,9 +1,9 @@
 """The table of calls: how to call everything public with arguments that are valid."""
 
-from fuzz.calls import composites, diagnostics, drawing, readers, reservoirs
+from fuzz.calls import composites, diagnostics, drawing, nir_graphs, readers, reservoirs, simulators
 
 CALLS = {}
-for table in (reservoirs, composites, drawing, readers, diagnostics):
+for table in (reservoirs, composites, drawing, readers, diagnostics, nir_graphs, simulators):
     CALLS |= table.CALLS
 
 # What functions return: a user reads them and has no reason to make one, so that they check nothing.
@@ -32,4 +32,4 @@ RESULTS |= {
 }
 RESULTS |= {f"interop.Sktime{task}.get_test_params" for task in ("Classifier", "Forecaster", "Regressor")}
 RESULTS |= {f"interop.{peer}Circuit{method}" for peer in ("Brian2", "Nest") for method in ("", ".simulate")}
-RESULTS |= {"forecaster.BacktestResult", "forecaster.IntervalForecast"}
+RESULTS |= {"forecaster.BacktestResult", "forecaster.IntervalForecast", "interop.CFiles", "interop.NIRReport"}

@@ -1,8 +1,12 @@
 """Calls of what uses reservoirs and readouts: encoder, regressor, forecaster, rules of plasticity, presets."""
 
+import os
+import tempfile
+
 import numpy as np
 import pandas as pd
 from builders import series
+from reservoirpy import nodes
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import mean_squared_error
 from sklearn.preprocessing import StandardScaler
@@ -20,6 +24,7 @@ from reservoir import (
     ReservoirRegressor,
     SequenceEncoder,
     SequenceRegressor,
+    save,
 )
 from reservoir.model_selection import WashoutSplit
 from reservoir.plasticity import STDP, AdaptiveReservoir, Homeostasis, IntrinsicPlasticity
@@ -27,6 +32,11 @@ from reservoir.plasticity import STDP, AdaptiveReservoir, Homeostasis, Intrinsic
 
 def echo_state(**parameters):
     return EchoStateReservoir(5, random_state=0, **parameters)
+
+
+def files_in_c():
+    path = os.path.join(tempfile.gettempdir(), f"fuzzed_{os.getpid()}")
+    return {"model": echo_state().fit(waves()), "path": path, "dtype": "float32"}
 
 
 def waves():
@@ -135,6 +145,18 @@ def preset(name, **parameters):
     return {f"presets.{name}": Call(lambda: {"n_inputs": 2, "random_state": 0} | parameters, steps=steps)}
 
 
+def file_to_read():
+    path = os.path.join(tempfile.gettempdir(), f"fuzzed {os.getpid()}.skops")
+    save(echo_state().fit(waves()), path)
+    return {"path": path, "trusted": ["builtins.range"]}
+
+
+def node():
+    made = nodes.Reservoir(5, W=np.eye(5) / 2, Win=np.ones((5, 2)))
+    made.run(series(3, 2))
+    return {"node": made}
+
+
 SCORED = {"X": series(30, N_FEATURES), "y": series(30, 1, seed=2)}
 WEIGHED = SCORED | {"sample_weight": np.ones(30)}
 CALLS = {
@@ -174,6 +196,7 @@ CALLS = {
                 predict_one_step=lambda: {"X": waves()}, score=lambda: {"X": waves()}),
     **estimator("reservoir.AnomalyDetector", AnomalyDetector, detector, lambda: {"X": waves()},
                 fit_predict=lambda: {"X": waves()}, score_samples=stream, decision_function=stream, predict=stream),
+    "interop.to_c": Call(files_in_c, steps=(lambda files: [file.unlink() for file in (files.header, files.source)],)),
     "testing.check_reservoir": Call(lambda: {"reservoir": echo_state(), "X": series(5, 2), "rtol": 0.0}),
     "reservoir.Forecaster.fit": Call(lambda: {"X": waves(), "exogenous": known()}, informed),
     "reservoir.Forecaster.forecast": Call(forecast, informed),
@@ -200,6 +223,13 @@ CALLS = {
     **preset("maass2002", shape=(3, 3, 3), rate=5.0, input_probability=0.5),
     **preset("maass2004", shape=(3, 3, 3), input_probability=0.5),
     **preset("zhang2015", shape=(3, 3, 3)),
+    "interop.from_reservoirpy": Call(node),
+    "reservoir.load": Call(file_to_read, expected=(OSError,)),
+    "reservoir.model_card": Call(lambda: {"model": echo_state().fit(waves()), "X": waves(), "description": "Waves."}),
+    "reservoir.save": Call(lambda: {"model": echo_state().fit(waves()), "path": "fuzzed.skops", "card": "# Waves"},
+                           expected=(OSError,)),
+    "interop.register_onnx_converters": Call(dict),
+    "interop.to_onnx": Call(lambda: {"model": echo_state().fit(waves()), "batch": True}),
     "reservoir.elapsed_times": Call(lambda: {"X": clocked(), "column": "time", "unit": "h"}),
     "reservoir.from_channels_first": Call(lambda: {"X": np.ones((2, 3, 7))}),
     "reservoir.from_lengths": Call(lambda: {"X": series(12, 2), "lengths": [5, 7]}),

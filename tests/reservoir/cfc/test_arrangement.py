@@ -3,7 +3,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from reservoir import CfCWeights
-from reservoir.cfc.arrangement import arrange, join_heads, on_cache_lines
+from reservoir.cfc.arrangement import arrange, join_heads, layers_of, on_cache_lines
 from reservoir.cfc.kernel import CfCProgram
 from reservoir.cfc.panels import pack
 
@@ -36,6 +36,19 @@ def test_matrices_of_a_chain_lie_end_to_end():
     for position, joined in enumerate((cells.weights, cells.biases)):
         assert_array_equal(joined, np.concatenate([pack(*layer)[position] for layer in layers]))
     assert_array_equal(cells.pure, np.zeros((2, 5)))
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_the_matrices_of_a_chain_are_read_back(dtype):
+    first = CfCWeights(HEADS, [draw_layer(21, 6, 4), draw_layer(5, 21, 9)])
+    second = CfCWeights([draw_layer(2, 5, seed) for seed in range(5, 9)])
+    cells = layers_of(arrange((first, second), False, np.dtype(dtype)))
+    expected = [[*first.backbone, join_heads(first.heads, False)], [join_heads(second.heads, False)]]
+    assert [len(layers) for layers in cells] == [3, 1]
+    for layers, others in zip(cells, expected, strict=True):
+        for (weights, bias), (other, other_bias) in zip(layers, others, strict=True):
+            assert_array_equal(weights, other.astype(dtype))
+            assert_array_equal(bias, other_bias.astype(dtype))
 
 
 def test_rate_and_amplitude_are_those_of_all_units():

@@ -6,7 +6,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from reservoir import CfCLiquid
-from reservoir.cfc.panels import pack, panels, project, widest_panels
+from reservoir.cfc.panels import pack, panels, project, unpack, widest_panels
 from reservoir.kernels.alignment import aligned
 from reservoir.kernels.products import project_input
 
@@ -54,6 +54,15 @@ def test_weights_lie_source_after_source():
     packed, filled = pack(weights, np.ones(16))
     assert_array_equal(packed, np.concatenate([weights[:8, 0], weights[:8, 1], weights[8:, 0], weights[8:, 1]]))
     assert_array_equal(filled, np.ones(16))
+
+
+@EVERY_DTYPE
+@pytest.mark.parametrize("n_units", SIZES)
+def test_unpacking_gives_back_what_was_packed(n_units, dtype):
+    weights, bias, _ = draw(n_units, 13, dtype)
+    unpacked, unpacked_bias = unpack(*pack(weights, bias), weights.shape)
+    assert_array_equal(unpacked, weights)
+    assert_array_equal(unpacked_bias, bias)
 
 
 @EVERY_DTYPE

@@ -2,6 +2,8 @@
 
 import dataclasses
 import re
+from pathlib import Path
+from tempfile import mkdtemp
 from xml.etree import ElementTree
 
 import numpy as np
@@ -22,6 +24,7 @@ from reservoir import (
     diagnostics,
 )
 from reservoir.checks.headline import Headline, aligned, html_of, number, of, share, shortened, text_of
+from reservoir.interop import nir_report, to_c
 
 # Records that users make, or that hold weights and states: they are shown field by field.
 RECORDS = {
@@ -52,6 +55,7 @@ MADE = {
     "Attribution of steps": lambda: attribution_of_steps(),
     "BacktestResult": lambda: FORECASTER.backtest(U[300:], 5, 10),
     "BranchingRatio": lambda: diagnostics.branching_ratio(SPIKING, U),
+    "CFiles": lambda: to_c(ECHO, Path(mkdtemp()) / "echo"),
     "Diagnosis": lambda: diagnostics.diagnose(ECHO, U, random_state=0),
     "Diagnosis of series": lambda: diagnostics.diagnose(ECHO, [U, U[:90]], memory=False, random_state=0),
     "Diagnosis of spikes": lambda: diagnostics.diagnose(SPIKING, U, random_state=0),
@@ -63,6 +67,7 @@ MADE = {
     "IntervalForecast": lambda: FORECASTER.forecast(5, interval=0.8),
     "IntervalVariation": lambda: diagnostics.interval_variation(SPIKING, U),
     "MemoryFunction": lambda: diagnostics.memory_function(ECHO, **DRIVE),
+    "NIRReport": lambda: nir_report(SPIKING),
     "NonlinearMemoryMap": lambda: diagnostics.nonlinear_memory_map(ECHO, **DRIVE),
     "ProcessingCapacity": lambda: diagnostics.information_processing_capacity(ECHO, max_degree=3, **DRIVE),
     "Separation": lambda: diagnostics.separation(ECHO, U, U[::-1], random_state=0),
@@ -79,6 +84,7 @@ SAID = {
     "BacktestResult": {"1": lambda it: it.rmse[0, 0], "all": lambda it: np.sqrt((it.rmse**2).mean())},
     "BranchingRatio": {"branching ratio": lambda it: it.ratio, "time scale": lambda it: it.timescale,
                        "explained": lambda it: 100 * it.explained},
+    "CFiles": {"flash": lambda it: it.flash, "RAM": lambda it: it.ram, "step": lambda it: it.operations},
     "Diagnosis": {"Lyapunov exponent": lambda it: it.lyapunov_exponent, "transient": lambda it: it.transient_length,
                   "memory capacity": lambda it: it.memory_capacity},
     "Diagnosis of series": {"Lyapunov exponent": lambda it: np.mean([one.lyapunov_exponent for one in it.series]),
@@ -91,6 +97,7 @@ SAID = {
     "IntervalVariation": {"mean CV": lambda it: it.cv.mean(), "mean LV": lambda it: it.lv.mean()},
     "MemoryFunction": {"memory capacity": lambda it: it.total},
     "NonlinearMemoryMap": {"1": lambda it: it.capacity[0].sum()},
+    "NIRReport": {"faithful": lambda it: sum(one.verdict == "faithful" for one in it.properties.values())},
     "ProcessingCapacity": {"total capacity": lambda it: it.total, "degree 2": lambda it: it.by_degree[1],
                            "products found": lambda it: len(it.products)},
     "Separation": {"ratio": lambda it: it.ratio, "mean floor": lambda it: it.floor[it.washout:].mean()},

@@ -1,3 +1,5 @@
+import pickle
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -99,3 +101,12 @@ def test_float32_and_noise_on_the_input():
 def test_a_loop_longer_than_the_series_is_refused():
     with pytest.raises(ValueError, match="'n_steps' must leave rows of the training series"):
         fitted()._calibration.residuals(240)
+
+
+def test_a_pickle_holds_rows_and_no_functions_and_gives_the_same_residuals():
+    model = Forecaster(small(), period=7, horizon=3, noise=0.01, random_state=0)
+    intervals = model.fit(SERIES).forecast(3, interval=0.8)
+    content = pickle.dumps(model)
+    assert b"functools" not in content and b"LazySeries" not in content
+    for one, other in zip(intervals, pickle.loads(content).forecast(3, interval=0.8), strict=True):
+        assert_array_equal(one, other)

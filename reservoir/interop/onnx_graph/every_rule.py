@@ -1,0 +1,26 @@
+"""`add_model` with the rules of all classes, which are registered where they are imported."""
+
+from reservoir.interop.onnx_graph import (
+    cfc_nodes,
+    forecaster_nodes,
+    leaky_nodes,
+    ltc_nodes,
+    nvar_nodes,
+    regressor_nodes,
+    sequence_nodes,
+    stacked_nodes,
+)
+from reservoir.interop.onnx_graph.model_nodes import add_model
+
+RULES = (
+    cfc_nodes,
+    forecaster_nodes,
+    leaky_nodes,
+    ltc_nodes,
+    nvar_nodes,
+    regressor_nodes,
+    sequence_nodes,
+    stacked_nodes,
+)
+
+__all__ = ["RULES", "add_model"]

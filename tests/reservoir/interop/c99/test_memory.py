@@ -1,0 +1,37 @@
+"""Rows that are remembered: differences as those of a forecaster, and rows of seasons ago."""
+
+import numpy as np
+import pytest
+from c_programs import needs_gcc, outputs_of_rule
+from numpy.testing import assert_allclose, assert_array_equal
+
+from reservoir.forecaster.differences import Differences
+from reservoir.interop.c99.memory import differences_rule, seasons_rule
+
+ROWS = np.random.RandomState(0).standard_normal((40, 3))
+DIFFERENCES = [
+    Differences((1,), (1.0,)),
+    Differences((1, 1), (1.0, 1.0)),
+    Differences((7,), (1.0,)),
+    Differences((4, 7, 1), (1.0, 1.0, 0.9)),
+]
+
+
+@needs_gcc
+@pytest.mark.parametrize("differences", DIFFERENCES)
+def test_differences_and_what_is_known_of_the_next_row(tmp_path, differences):
+    plain = np.array([False, True, False])
+    outputs = outputs_of_rule(tmp_path, differences_rule(differences, plain, np.dtype("float64")), ROWS)
+    n_lost = differences.n_lost
+    expected = np.where(plain, ROWS[n_lost:], differences.apply(ROWS))
+    assert_allclose(outputs[n_lost:, :3], expected, rtol=0, atol=1e-14)
+    known = np.where(plain, 0.0, differences.known_part(ROWS))
+    assert_allclose(outputs[n_lost - 1 :, 3:], known, rtol=0, atol=1e-14)
+
+
+@needs_gcc
+def test_rows_of_seasons_ago(tmp_path):
+    outputs = outputs_of_rule(tmp_path, seasons_rule((2, 5), 3, np.dtype("float64")), ROWS)
+    before = np.concatenate([np.zeros((5, 3)), ROWS])
+    # Beside row t stands what was a period before row t + 1.
+    assert_array_equal(outputs, np.hstack([before[4:-1], before[1:-4]]))
