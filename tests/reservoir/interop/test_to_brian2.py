@@ -66,16 +66,16 @@ def test_time_constants_that_are_equal_or_far_below_a_step(brian2):
 
 
 def test_several_spikes_of_a_channel_in_a_row_are_binary_digits(brian2):
-    X = np.abs(np.round(100 * np.random.RandomState(0).standard_normal((100, 3))))
+    X = np.abs(np.round(100 * np.random.RandomState(0).standard_normal((40, 3))))
     liquid = LIFLiquid(100, input="spikes", input_scaling=0.05, background_current=14.0, random_state=0).fit(X)
     circuit, (steps, _) = assert_same_spikes(liquid, X)
-    assert len(steps) > 500 and len(circuit.inputs) == 3 * int(X.max()).bit_length() > 3
+    assert len(steps) > 100 and len(circuit.inputs) == 3 * int(X.max()).bit_length() > 3
 
 
 @pytest.mark.parametrize("refractory", [0.0, 0.05, (3.0, 1.25)])
 def test_refractory_times_are_counted_alike(brian2, refractory):
     liquid, X = random_liquid(0, refractory=refractory)
-    assert_same_spikes(liquid, X[:200])
+    assert_same_spikes(liquid, X[:100])
 
 
 @pytest.mark.parametrize(("dt", "input_period"), [(0.25, 0.75), (0.1, 0.7), (1 / 3, 2.0), (1.0, 10.0)])
@@ -88,7 +88,7 @@ def test_grids_of_any_step(brian2, dt, input_period):
 
 
 def test_the_column_of_2002(brian2):
-    X = np.random.RandomState(0).poisson(0.02, (200, 1)).astype(float)
+    X = np.random.RandomState(0).poisson(0.05, (100, 1)).astype(float)
     assert_same_spikes(maass2002(rate=6.0, random_state=0).fit(X), X)
 
 
