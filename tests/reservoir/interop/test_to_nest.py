@@ -108,8 +108,10 @@ def test_single_precision_is_computed_in_double(nest):
     assert n_different(circuit.spikes(), double.spikes(X.astype("float32"))) == 0
 
 
-def test_a_run_in_pieces_goes_on_in_silence(nest):
-    liquid, X = random_liquid(0)
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_a_run_in_pieces_goes_on_in_silence(nest, n_threads):
+    nest.local_num_threads = n_threads
+    liquid, X = random_liquid(0, "by synapse, started")
     circuit = to_nest(liquid, X)
     for duration in (0.1, 12.3, 0.0, 587.6, 50.0):
         circuit.simulate(duration)
