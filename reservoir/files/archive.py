@@ -73,7 +73,7 @@ def _of_a_pickle(content):
 
 
 def _digest(read, names):
-    """Return the SHA-256 of all entries but the header: it tells damage, and no more, as anyone can compute it."""
+    """Return the SHA-256 of all entries but the header: it shows damage, and no more, as anyone can compute it."""
     digest = sha256()
     for name in sorted(set(names) - {HEADER}):
         entry = read(name)

@@ -159,7 +159,7 @@ def _read_graph(model):
 
 def _in_order(layers, sources):
     """Return reservoirs from the first to the last, of which each is driven by the one before."""
-    chain: list[Any] = []
+    chain = []
     while len(chain) < len(layers):
         below = chain[-1:]
         above = [node for node in layers if [one for one in sources[node] if one != "X"] == below and node not in chain]

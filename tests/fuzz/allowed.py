@@ -37,8 +37,10 @@ ALLOWED = {
     ("reservoir.PerSequence.*", "X", "*mask*", "suspicious"): "a masked entry is a missing one",
     ("reservoir.PerSequence.*", "X", "nan inside", "non-finite"): "a scaler leaves NaN for the next step to fill",
     ("reservoir.NVAR", "order", "uint8", "memory"): "70 million features fit this machine, but not the limit set here",
-    **{("reservoir.save", "model", kind, "suspicious"): "a tuple, list or array of what can be stored is stored"
-       for kind in ("list of None", "ragged", "text among numbers", "*mask*")},
+    **{
+        ("reservoir.save", "model", kind, "suspicious"): "a tuple, list or array of what can be stored is stored"
+        for kind in ("list of None", "ragged", "text among numbers", "*mask*")
+    },
     ("reservoir.ReservoirRegressor.*", "y", "*mask*", "suspicious"): "a masked target is a missing one",
     ("reservoir.SequenceEncoder.*", "input_features", "*", "suspicious"): "ignored, as scikit-learn's reductions do",
     ("reservoir.StackedReservoir.*", "input_features", "*", "suspicious"): "ignored, as scikit-learn's reductions do",

@@ -7,6 +7,7 @@ writes what the models compute beside it.
 import pickle
 import sys
 import warnings
+from inspect import isabstract
 from pathlib import Path
 
 import numpy as np
@@ -131,18 +132,27 @@ def outputs(model):
 
 
 def of_every_topology():
-    for name in topology.__all__:
-        graph = getattr(topology, name)
-        if isinstance(graph, type) and issubclass(graph, topology.Topology) and graph is not topology.Topology:
-            options = {"spectral_radius": None} if name == "DelayLine" else {}
-            yield f"topology {name}", EchoStateReservoir(30, topology=graph(), random_state=0, **options)
+    """A layer for each family of graphs."""
+    families = [getattr(topology, name) for name in topology.__all__]
+    graphs = [
+        one()
+        for one in families
+        if isinstance(one, type) and issubclass(one, topology.Topology) and not isabstract(one)
+    ]
+    return StackedReservoir(
+        [
+            EchoStateReservoir(12, topology=graph, spectral_radius=None if "Delay" in repr(graph) else 0.9)
+            for graph in graphs
+        ],
+        random_state=0,
+    )
 
 
 def others():
     """Models beside those that are checked by scikit-learn."""
     weights = np.random.RandomState(0).uniform(-0.3, 0.3, (10, 10))
     echo = EchoStateReservoir(10, random_state=0)
-    yield from of_every_topology()
+    yield "topologies", of_every_topology()
     yield "sparse weights", EchoStateReservoir(10, recurrent_weights=csc_array(weights), random_state=0)
     yield "sparse matrix", EchoStateReservoir(10, recurrent_weights=csr_matrix(weights), random_state=0)
     yield "random state", CTRNNLiquid(10, random_state=np.random.RandomState(3))

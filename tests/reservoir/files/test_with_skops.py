@@ -1,4 +1,4 @@
-"""Without skops the way to it is said, and nothing is imported before it is needed."""
+"""Without skops the message says how to install it, and nothing is imported before it is needed."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ from reservoir import load, save
 from reservoir.files.with_skops import import_skops
 
 
-def test_who_has_no_skops_is_told_how_to_get_it(monkeypatch, tmp_path):
+def test_without_skops_the_message_says_how_to_install_it(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "skops.io", None)
     message = r'needs skops: pip install "liquid-reservoir\[skops\]"'
     with pytest.raises(ImportError, match=f"reservoir.save {message}"):
