@@ -13,24 +13,30 @@ from reservoir.encoder import SequenceEncoder
 from reservoir.interop.onnx_graph.every_rule import add_model
 from reservoir.interop.onnx_graph.graph import Graph
 from reservoir.interop.onnx_graph.network import OPSET, Network, Value
+from reservoir.interop.to_onnx import n_inputs, takes_sequences
 from reservoir.ltc import LTCLiquid
 from reservoir.nvar import NVAR
 from reservoir.per_sequence import PerSequence
+from reservoir.regressor import ReservoirRegressor
+from reservoir.sequence_models import ReservoirClassifier, SequenceRegressor
 from reservoir.stack import StackedReservoir
 
 READOUTS = (RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier)
 RESERVOIRS = (EchoStateReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid, NVAR, StackedReservoir)
+MODELS = (ReservoirRegressor, ReservoirClassifier, SequenceRegressor, SequenceEncoder, PerSequence)
 
 
 def register_onnx_converters() -> None:
-    """Let skl2onnx convert readouts, reservoirs, `SequenceEncoder` and `PerSequence`, in pipelines too.
+    """Let skl2onnx convert readouts, reservoirs, and models of these, in pipelines too.
 
     After this call ``skl2onnx.to_onnx(pipeline, X)`` works, in double precision as well, with `readouts.RidgeReadout`,
     `readouts.RidgeReadoutClassifier`, `readouts.RLSReadout` and `readouts.RLSReadoutClassifier` anywhere in it.
-    Classifiers have the outputs "label" and "scores", the values of ``decision_function``, and no dictionaries.
-    Reservoirs start at rest in every run, and all sequences of an encoder are as long as X: skl2onnx knows no further
-    inputs. `reservoir.interop.to_onnx` has them. To call it twice does no harm. Needs skl2onnx: ``pip install
-    "liquid-reservoir[onnx]"``.
+    So it does with reservoirs, `ReservoirRegressor`, `SequenceEncoder`, `ReservoirClassifier`, `SequenceRegressor` and
+    `PerSequence`. Classifiers have the outputs "label" and "scores", the values of ``decision_function``, and no
+    dictionaries. Reservoirs start at rest in every run, and all sequences are as long as X: skl2onnx knows no further
+    inputs, which `reservoir.interop.to_onnx` has. To call it twice does no harm.
+
+    Needs skl2onnx: ``pip install "liquid-reservoir[onnx]"``.
 
     Raises
     ------
@@ -56,7 +62,7 @@ def register_onnx_converters() -> None:
     except ImportError:
         raise ImportError('register_onnx_converters needs skl2onnx: pip install "liquid-reservoir[onnx]".') from None
 
-    for kind in (*READOUTS, *RESERVOIRS, SequenceEncoder, PerSequence):
+    for kind in (*READOUTS, *RESERVOIRS, *MODELS):
         functions = {"shape_fct": infer_outputs, "convert_fct": add_operator, "parser": declare_outputs}
         update_registered_converter(kind, alias_of(kind), overwrite=True, **functions)
 
@@ -68,7 +74,9 @@ def declare_outputs(scope: Any, model: Any, inputs: list[Any], custom_parsers: A
     """
     operator = scope.declare_local_operator(alias_of(type(model)), model)
     operator.inputs = inputs
-    for name in ("label", "scores") if is_classifier(model) else ("variable",):
+    names = ["label", "scores"] if is_classifier(model) else ["variable"]
+    names += ["probabilities"] if getattr(model, "temperature_", None) is not None else []
+    for name in names:
         operator.outputs.append(scope.declare_local_variable(name, inputs[0].type))
     return operator.outputs
 
@@ -116,17 +124,12 @@ def input_of(operator: Any) -> Value:
     variable = operator.inputs[0]
     dtype = np.dtype(np.float32 if type(variable.type).__name__ == "FloatTensorType" else np.float64)
     sizes = [f"size_{axis}" if size is None else size for axis, size in enumerate(variable.type.shape)]
-    return Value(variable.full_name, dtype, (*sizes[:-1], n_columns_of(operator.raw_operator)))
-
-
-def n_columns_of(model: Any) -> int:
-    """Return the number of columns of the input of a model."""
-    return (model.reservoir_ if isinstance(model, SequenceEncoder) else model).n_features_in_
+    return Value(variable.full_name, dtype, (*sizes[:-1], n_inputs(operator.raw_operator)))
 
 
 def takes_batch(operator: Any) -> bool:
     """Whether the input of an operator is a batch of series, of three axes."""
-    return isinstance(operator.raw_operator, SequenceEncoder) or len(operator.inputs[0].type.shape) > 2
+    return takes_sequences(operator.raw_operator) or len(operator.inputs[0].type.shape) > 2
 
 
 def alias_of(kind: type) -> str:

@@ -26,6 +26,11 @@ KEYWORDS = (
     "template|this|throw|true|try|typedef|typeid|typename|union|unsigned|using|virtual|void|"
     "volatile|while|xor|xor_eq"
 )
+# Of the library of C: a file of this name would be included in place of them.
+HEADERS = (
+    "assert|complex|ctype|errno|fenv|float|inttypes|iso646|limits|locale|math|setjmp|signal|stdarg|stdbool|stddef|"
+    "stdint|stdio|stdlib|string|tgmath|time|wchar|wctype"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,10 +173,11 @@ def _read_path(path):
     name = path.name.removesuffix(".c").removesuffix(".h")
     if path.is_dir():
         raise ValueError(f"'path' must name the files too, such as {str(path / 'liquid')!r}; got a folder, {given!r}.")
-    if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) or re.fullmatch(KEYWORDS, name):
+    is_taken = re.fullmatch(KEYWORDS, name) or re.fullmatch(HEADERS, name.lower())  # in files, capitals may not count
+    if is_taken or not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name):
         raise ValueError(
             "'path' must end in a name that C can use: letters, digits and underscores, a letter first, and no word of "
-            f"the language; got {given!r}. Such as 'build/liquid', for liquid.h and liquid.c."
+            f"the language or header of its library; got {given!r}. Such as 'build/liquid', for liquid.h and liquid.c."
         )
     if not path.parent.is_dir():
         raise ValueError(f"'path' must be in a folder that exists; got {given!r}. Make {str(path.parent)!r} first.")

@@ -39,7 +39,7 @@ def to_onnx(model: Any, *, batch: bool = False) -> Any:
     so that a stream goes on in pieces of any length: hand ``next_state`` to the next run as ``state``. A state that is
     not given is at rest. The graph has opset 18, IR version 8 and only operators that onnxruntime has in the precision
     of the model: its outputs are those of this library within 1e-12 in double precision, where no state is chaotic. In
-    single precision onnxruntime's ``Tanh`` and ``Sigmoid`` are off by some 3e-7, so that 1e-5 is to be expected.
+    single precision onnxruntime's ``Tanh`` and ``Sigmoid`` are off by some 3e-7, and 1e-5 is what to expect of states.
 
     What can be written, and its outputs beside the states:
 
@@ -49,8 +49,8 @@ def to_onnx(model: Any, *, batch: bool = False) -> Any:
     - `SequenceEncoder` without ``"model"``: ``features``
     - `ReservoirClassifier`, `SequenceRegressor`: ``label``, ``scores`` and ``probabilities``, or ``predictions``
     - readouts and linear models of scikit-learn: ``predictions``, or ``label`` and ``scores``
-    - a Pipeline of these, of `PerSequence` and of other estimators of scikit-learn, which skl2onnx converts: the outputs
-      of its last step
+    - a Pipeline of these, of `PerSequence`, and of other estimators of scikit-learn, which skl2onnx converts: those of
+      its last step
 
     Needs onnx: ``pip install "liquid-reservoir[onnx]"``.
 

@@ -127,9 +127,10 @@ def _of_range(scaler: MinMaxScaler):
 
 @_scalings.register
 def _of_nothing(transformer: FunctionTransformer):
-    if transformer.func is not None:
+    functions = [function for function in (transformer.func, transformer.inverse_func) if function is not None]
+    if functions:
         raise TypeError(
-            f"'model' must transform rows by scalers only; got a FunctionTransformer of {transformer.func!r}. Transform"
+            f"'model' must transform rows by scalers only; got a FunctionTransformer of {functions[0]!r}. Transform"
             " the rows before they are handed to C, and export what follows."
         )
     return []

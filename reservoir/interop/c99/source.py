@@ -76,7 +76,7 @@ def _bytes_of_state(program):
         return array.size * alignment, alignment
 
     structs = [laid_out(map(of_array, rule.state.values())) for rule in program.rules.values() if rule.state]
-    return laid_out([*structs, *map(of_array, program.kept.values())])[0]
+    return laid_out([*structs, *map(of_array, program.kept.values())])[0] or 1  # which stands in an empty struct
 
 
 def operations_of(function):

@@ -11,7 +11,16 @@ from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
-from reservoir import CTRNNLiquid, EchoStateReservoir, PerSequence, SequenceEncoder, StackedReservoir
+from reservoir import (
+    CTRNNLiquid,
+    EchoStateReservoir,
+    PerSequence,
+    ReservoirClassifier,
+    ReservoirRegressor,
+    SequenceEncoder,
+    SequenceRegressor,
+    StackedReservoir,
+)
 from reservoir.interop import register_onnx_converters
 
 skl2onnx = pytest.importorskip("skl2onnx", reason=WHY)
@@ -78,6 +87,24 @@ def test_an_encoder_of_equal_sequences(dtype):
     model = make_pipeline(PerSequence(StandardScaler()), SequenceEncoder(echo(dtype)), RidgeReadoutClassifier(1.0))
     outputs = run(skl2onnx.to_onnx(model.fit(sequences, y), sequences), X=sequences)
     assert_array_equal(outputs["label"], model.predict(sequences))
+
+
+@pytest.mark.parametrize("feedback", [False, True])
+def test_a_model_of_every_step(feedback):
+    model = make_pipeline(StandardScaler(), ReservoirRegressor(echo("float64"), feedback=feedback)).fit(X, Y)
+    assert_allclose(run(skl2onnx.to_onnx(model, X), X=X)["variable"], model.predict(X), rtol=0, atol=1e-12)
+
+
+def test_models_of_whole_sequences():
+    sequences, y = X.reshape(10, 8, 4), np.arange(10) % 2
+    settings = {"reservoir": echo("float64"), "representation": ("mean", "last")}
+    classifier = ReservoirClassifier(**settings).fit(sequences, y)
+    outputs = run(skl2onnx.to_onnx(classifier, sequences), X=sequences)
+    assert_array_equal(outputs["label"], classifier.predict(sequences))
+    assert_allclose(outputs["probabilities"], classifier.predict_proba(sequences), rtol=0, atol=1e-10)
+    regressor = SequenceRegressor(**settings).fit(sequences, y)
+    numbers = run(skl2onnx.to_onnx(regressor, sequences), X=sequences)["variable"]
+    assert_allclose(numbers, regressor.predict(sequences), rtol=0, atol=1e-10)
 
 
 def test_two_reservoirs_side_by_side_have_names_of_their_own():

@@ -35,7 +35,7 @@ def test_the_last_part_of_the_path_is_the_name(tmp_path, path):
 
 
 @pytest.mark.parametrize(
-    "name", ["", "2nd", "my-model", "model.cpp", "modèle", "_model", "a b", "double", "class", "*"]
+    "name", ["", "2nd", "my-model", "model.cpp", "modèle", "_model", "a b", "double", "class", "*", "math", "Stdint"]
 )
 def test_a_name_that_c_cannot_use_is_refused(tmp_path, name):
     with pytest.raises(ValueError, match="'path' must (end in a name that C can use|name the files too)"):

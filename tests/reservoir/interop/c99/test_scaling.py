@@ -54,7 +54,12 @@ class OwnScaler(StandardScaler):
         return -super().transform(X)
 
 
-@pytest.mark.parametrize("transformer", [PCA(), OwnScaler(), FunctionTransformer(np.log1p), PerSequence(PCA())])
+WAY_BACK = FunctionTransformer(inverse_func=np.exp, check_inverse=False)
+
+
+@pytest.mark.parametrize(
+    "transformer", [PCA(), OwnScaler(), FunctionTransformer(np.log1p), WAY_BACK, PerSequence(PCA())]
+)
 def test_others_are_refused_by_name(transformer):
     inner = getattr(transformer, "transformer", transformer)
     with pytest.raises(TypeError, match=f"'model' must transform rows by .* only; got .*{type(inner).__name__}"):

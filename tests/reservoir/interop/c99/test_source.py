@@ -11,7 +11,7 @@ from c_programs import GCC, needs_gcc
 from sklearn.linear_model import Ridge
 
 from readouts import RidgeReadoutClassifier
-from reservoir import EchoStateReservoir, Forecaster, ReservoirRegressor, StackedReservoir
+from reservoir import NVAR, EchoStateReservoir, Forecaster, ReservoirRegressor, StackedReservoir
 from reservoir.interop import to_c
 from reservoir.interop.c99.source import as_comment
 
@@ -19,6 +19,7 @@ U = series(100, 3)
 ECHO = EchoStateReservoir(21, topology="random", leak_rate=(0.1, 0.9), random_state=0)
 MODEL = ReservoirRegressor(ECHO, Ridge(), feedback=True).fit(U, U[:, :2])
 FORECASTER = Forecaster(StackedReservoir([ECHO, EchoStateReservoir(9, random_state=1)]), Ridge(), period=5).fit(U)
+STATELESS = ReservoirRegressor(NVAR(delay=1), Ridge()).fit(U, U[:, :2])
 COMPILERS = [name for name in ("g++", "clang", "clang++") if shutil.which(name)]
 
 
@@ -30,7 +31,7 @@ def run(*command):
 
 @needs_gcc
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("model", [MODEL, FORECASTER], ids=["regressor", "forecaster"])
+@pytest.mark.parametrize("model", [MODEL, FORECASTER, STATELESS], ids=["regressor", "forecaster", "stateless"])
 def test_bytes_are_those_of_the_compiler(tmp_path, model, dtype):
     files = to_c(model, tmp_path / "model", dtype=dtype)
     run(GCC, "-std=c99", "-Os", "-c", files.source, "-o", tmp_path / "model.o")
