@@ -149,7 +149,7 @@ def cuba(n=2, **fields):
 
 def chain(*nodes, n_inputs=2, loop=()):
     """Return a graph of nodes one after the other, n0, n1 and so on; ``loop`` are edges more."""
-    named = {"input": nir.Input({"input": np.array([n_inputs])})}
+    named = {"input": nir.Input({"input": np.atleast_1d(n_inputs)})}
     named |= {f"n{number}": node for number, node in enumerate(nodes)}
     named["output"] = nir.Output({"output": np.array([2])})
     names = list(named)
@@ -197,6 +197,12 @@ def test_equal_synaptic_currents_may_come_before_the_weights():
     synapse.tau = np.array([0.004, 0.003])
     with pytest.raises(ValueError, match="must not sum what has different time constants; node 'n1' does"):
         from_nir(one, dt=1.0)
+
+
+def test_features_are_those_of_a_flattened_input():
+    flatten = nir.Flatten({"input": np.array([2, 3])}, start_dim=0, end_dim=-1)
+    graph = chain(flatten, nir.Linear(np.ones((2, 6))), lif(), n_inputs=(2, 3))
+    assert from_nir(graph, dt=1.0).n_features_in_ == 6
 
 
 def refused():
