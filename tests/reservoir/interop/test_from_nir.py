@@ -236,6 +236,8 @@ def refused():
     yield "weights that are not finite", chain(linear([np.nan, 0], [0, 1]), lif()), "finite numbers; got weight=nan"
     yield "delay", chain(nir.Delay(-ONES), cuba()), "delays of at least 0"
     yield "sizes", chain(linear([1, 1]), lif(2)), "one tau or 1|one r or 1"
+    yield "inputs", chain(linear([1, 1, 1], [1, 1, 1]), lif()), r"nodes that fit each other; got weights \(2, 3\)"
+    yield "delays", chain(nir.Delay(ONES), linear([1], [1]), cuba()), "nodes that fit each other; 'n1' is for 1 entries"
     yield "resistance", chain(nir.IF(r=-ONES, v_threshold=ONES, v_reset=0 * ONES)), "r above 0"
 
 
