@@ -122,6 +122,18 @@ def test_units_of_rockpool_agree_until_their_first_reset():
     np.testing.assert_array_equal(first(spikes_of(graph, X, dt=1.0)), first(expected))
 
 
+def test_synapses_of_rockpool_agree_until_the_first_reset():
+    # A current jumps by 1, decays in the same step, and moves V by all of it; its graph says w_in = 1.
+    graph, X, expected = stored("rockpool_lif")
+    node = graph.nodes["1_LIFTorch"]
+    keep, decay = np.exp(-0.001 / node.tau_mem), np.exp(-0.001 / node.tau_syn)
+    node.tau_mem, node.r = 0.001 / (1 - keep), 1 / (1 - keep)
+    node.tau_syn, node.w_in = 0.001 / (1 - decay), decay / (1 - decay)
+    spikes = spikes_of(graph, X, dt=1.0, integrator="euler")
+    assert np.all(first(expected) >= 0)
+    np.testing.assert_array_equal(first(spikes[1:]), first(expected))
+
+
 def test_a_wrong_time_constant_of_norse_is_told():
     graph = nir.read(STORED / "norse_wrong_time.nir")
     with pytest.raises(ValueError, match=r"got 0.00666667 ms of a membrane. Norse 1.1.0 .* pass dt=1.0 to its to_nir"):
