@@ -3,11 +3,10 @@
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from reservoir.forecaster import Forecaster
 from reservoir.interop.onnx_graph.graph import Graph
-from reservoir.interop.onnx_graph.model_nodes import add_model
+from reservoir.interop.onnx_graph.model_nodes import add_model, check_itself
 from reservoir.interop.onnx_graph.network import Network, Value
 from reservoir.interop.onnx_graph.readout_nodes import linear_form, refuse_nonlinear
 from reservoir.interop.onnx_graph.step_rule import rule_of
@@ -16,7 +15,7 @@ from reservoir.interop.onnx_graph.step_rule import rule_of
 @add_model.register
 def add_forecaster(model: Forecaster, network: Network, X: Value) -> dict[str, Value]:
     """Add "predictions", each of the row after a row of X, and "forecast", the ``n_steps`` rows after X."""
-    check_is_fitted(model)
+    check_itself(model, Forecaster)
     refuse_prepared(model)
     graph, rule, n_features = network.graph, rule_of(model.reservoir_), model.n_features_in_
     rows = Rows(model)

@@ -40,6 +40,16 @@ def add_any_estimator(model: BaseEstimator, network: Network, X: Value) -> dict[
     return linear or add_estimator(network, model, X)
 
 
+def check_itself(model: Any, *kinds: type) -> None:
+    """Raise TypeError unless a model is of one of these classes itself, and NotFittedError unless it is fitted."""
+    if type(model) not in kinds:
+        raise TypeError(
+            f"'model' must be of the library's own classes; got a {type(model).__name__}, which is derived from one "
+            f"and may predict otherwise. Give a {kinds[0].__name__}."
+        )
+    check_is_fitted(model)
+
+
 def refuse_own(model: Any) -> None:
     """Raise TypeError if an estimator of this library has no rule here."""
     if type(model).__module__.split(".")[0] == "reservoir":
@@ -69,8 +79,8 @@ def add_pipeline(model: Pipeline, network: Network, X: Value) -> dict[str, Value
 @add_model.register
 def add_per_sequence(model: PerSequence, network: Network, X: Value) -> dict[str, Value]:
     """Add a transformer of rows, beside the columns that it is not given."""
+    check_itself(model, PerSequence)
     graph, n_columns = network.graph, X.n_columns
-    check_is_fitted(model)
     given = [column for column in range(n_columns) if column not in model.excluded_]
     part = Value(graph.columns(X.name, given, n_columns), X.dtype, (*X.shape[:-1], len(given)))
     made = next(iter(add_model(model.transformer_, network, part).values()))

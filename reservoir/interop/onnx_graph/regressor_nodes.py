@@ -3,10 +3,9 @@
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from reservoir.interop.onnx_graph.graph import Graph
-from reservoir.interop.onnx_graph.model_nodes import add_model
+from reservoir.interop.onnx_graph.model_nodes import add_model, check_itself
 from reservoir.interop.onnx_graph.network import Network, Value
 from reservoir.interop.onnx_graph.readout_nodes import add_readout, linear_form, refuse_nonlinear
 from reservoir.interop.onnx_graph.step_rule import rule_of
@@ -16,7 +15,7 @@ from reservoir.regressor import ReservoirRegressor
 @add_model.register
 def add_regressor(model: ReservoirRegressor, network: Network, X: Value) -> dict[str, Value]:
     """Add a reservoir, and a readout of its states, with passthrough of the input beside them."""
-    check_is_fitted(model)
+    check_itself(model, ReservoirRegressor)
     graph, reservoir = network.graph, model.reservoir_
     rows = Value(graph.cast(X.name, X.dtype, reservoir.dtype_), reservoir.dtype_, X.shape)
     n_fed = reservoir.n_features_in_ - X.n_columns

@@ -3,10 +3,9 @@
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from reservoir.encoder import SequenceEncoder
-from reservoir.interop.onnx_graph.model_nodes import add_model
+from reservoir.interop.onnx_graph.model_nodes import add_model, check_itself
 from reservoir.interop.onnx_graph.network import Network, Value
 from reservoir.interop.onnx_graph.readout_nodes import add_readout, refuse_nonlinear
 from reservoir.interop.onnx_graph.step_rule import rule_of
@@ -18,7 +17,7 @@ from reservoir.sequence_models import ReservoirClassifier, SequenceRegressor
 @add_model.register
 def add_encoder(model: SequenceEncoder, network: Network, X: Value) -> dict[str, Value]:
     """Add a row of features for every sequence of a batch, which ends before the length that is given for it."""
-    check_is_fitted(model)
+    check_itself(model, SequenceEncoder)
     graph, parts = network.graph, []
     lengths = add_lengths(network, X)
     for reservoir, view, thresholds in zip(model.reservoirs_, model.views_, model.thresholds_, strict=True):
@@ -48,7 +47,7 @@ def add_lengths(network: Network, X: Value) -> str:
 @add_model.register
 def add_sequence_model(model: ReservoirClassifier | SequenceRegressor, network: Network, X: Value) -> dict[str, Value]:
     """Add an encoder, the scaler of its features, a readout, and probabilities of a classifier that has its own."""
-    check_is_fitted(model)
+    check_itself(model, ReservoirClassifier, SequenceRegressor)
     graph, features = network.graph, add_encoder(model.encoder_, network, X)["features"]
     mean, scale = (part.astype(features.dtype) for part in (model.scaler_.mean_, model.scaler_.scale_))
     scaled = graph.add("Div", graph.add("Sub", features.name, mean), scale)

@@ -76,7 +76,7 @@ def rule_of(reservoir: Any) -> StepRule:
         known = ", ".join(sorted(one.__name__ for one in step_rule.registry if one is not object))
         raise TypeError(
             f"'model' must be made of reservoirs that have a form in ONNX, {known}; got {type(reservoir).__name__}. "
-            "Spiking liquids, adapted reservoirs and classes of your own, derived ones too, have none: take one of "
-            "these, with your weights where that is the same model."
+            "Adapted reservoirs and classes of your own, derived ones too, have none: take one of these, with your "
+            "weights where that is the same model. Spiking liquids are written by to_c, to_nir and to_nest."
         )
     return step_rule(reservoir)

@@ -8,7 +8,17 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from readouts import RidgeReadout, RidgeReadoutClassifier
-from reservoir import AnomalyDetector, CTRNNLiquid, EchoStateReservoir, ForwardFill, PerSequence
+from reservoir import (
+    AnomalyDetector,
+    CTRNNLiquid,
+    EchoStateReservoir,
+    Forecaster,
+    ForwardFill,
+    PerSequence,
+    ReservoirClassifier,
+    ReservoirRegressor,
+    SequenceEncoder,
+)
 from reservoir.interop import to_onnx
 
 pytest.importorskip("skl2onnx", reason=WHY)
@@ -66,6 +76,16 @@ def test_a_classifier_of_steps():
     y = np.array(["low", "high"])[(X[:, 0] > 1.5).astype(int)]
     model = make_pipeline(StandardScaler(), echo(leak_rate=1.0), RidgeReadoutClassifier()).fit(X, y)
     assert run(to_onnx(model), X=X)["label"].tolist() == model.predict(X).tolist()
+
+
+@pytest.mark.parametrize("kind", [ReservoirRegressor, Forecaster, SequenceEncoder, PerSequence, ReservoirClassifier])
+def test_a_class_derived_from_a_model_may_predict_otherwise_and_is_refused_by_name(kind):
+    derived = type("Mine", (kind,), {"__init__": kind.__init__})
+    first = StandardScaler() if kind is PerSequence else echo()
+    targets = {ReservoirRegressor: [Y], ReservoirClassifier: [[0, 1, 0, 1]]}.get(kind, [])
+    model = derived(first).fit(X.reshape(4, 15, 4) if kind in (SequenceEncoder, ReservoirClassifier) else X, *targets)
+    with pytest.raises(TypeError, match=f"'model' must be of the library's own.*a Mine.*Give a {kind.__name__}"):
+        to_onnx(model)
 
 
 @pytest.mark.parametrize(

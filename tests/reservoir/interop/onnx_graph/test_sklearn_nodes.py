@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -85,6 +87,13 @@ def test_a_step_without_double_precision_is_refused_and_taken_in_single():
         else:
             predictions = run(to_onnx(model), X=X.astype(dtype))["predictions"]
             assert_allclose(predictions, model.predict(X.astype(dtype)), rtol=0, atol=1e-4)
+
+
+def test_without_skl2onnx_the_message_says_which_step_needs_it_and_what_to_install(monkeypatch):
+    model = make_pipeline(StandardScaler(), EchoStateReservoir(7, random_state=0)).fit(X)
+    monkeypatch.setitem(sys.modules, "skl2onnx", None)
+    with pytest.raises(ImportError, match=r'skl2onnx for StandardScaler\(\): pip install "liquid-reservoir\[onnx\]"'):
+        to_onnx(model)
 
 
 def test_a_step_that_skl2onnx_does_not_know_is_refused_by_name():
