@@ -53,7 +53,7 @@ def predict_by_seasons(reservoir, loop, row, following, season, periods, state, 
     for start in range(0, n_steps, at_once):
         known, until = following[start : start + at_once], n_known + start
         lags = [last_rows(rows[:until], len(known), period) for period in periods]
-        inputs = np.hstack([np.zeros((len(known), n_features), rows.dtype), known, *lags])
+        inputs = np.hstack([np.zeros((len(known), n_features)), known, *lags], dtype=rows.dtype)
         inputs[0, :n_features] = rows[until - 1]
         part = loop if noise is None else with_noise(loop, noise[start : start + len(known)])
         outputs = predict_in_loop(reservoir, part, inputs, n_features, state, readout, passthrough, start, n_steps)

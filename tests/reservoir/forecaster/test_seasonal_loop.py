@@ -5,7 +5,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from waves import KNOWN, WAVES, forecaster, small
 
 from readouts import RidgeReadout
-from reservoir import LTCLiquid
+from reservoir import EchoStateReservoir, Forecaster, LTCLiquid
 from reservoir.forecaster.seasonal_loop import beside_last_season, last_rows
 from reservoir.series.lazy_series import lazily
 
@@ -69,3 +69,11 @@ def test_the_loop_equals_the_loop_by_hand(period, cls):
     expected = fitted.preparation_.restore(WAVES[:400], ahead)
     assert_allclose(fitted.forecast(11, exogenous=KNOWN[400:411]), expected, rtol=1e-9, atol=1e-9)
     assert_array_equal(fitted.forecast(4, exogenous=KNOWN[400:404]), fitted.forecast(11, exogenous=KNOWN[400:411])[:4])
+
+
+def test_the_loop_of_a_default_readout_runs_in_single_precision():
+    single = Forecaster(EchoStateReservoir(20, dtype="float32", random_state=0), period=3, washout=20).fit(WAVES)
+    double = Forecaster(EchoStateReservoir(20, random_state=0), single.readout_, period=3, washout=20).fit(WAVES)
+    forecast = single.forecast(5)
+    assert forecast.dtype == np.float32
+    assert_allclose(forecast, double.forecast(5), rtol=0, atol=1e-2)
