@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from reservoir.interop.sktime_classifier import SktimeClassifier
     from reservoir.interop.sktime_forecaster import SktimeForecaster
     from reservoir.interop.sktime_regressor import SktimeRegressor
+    from reservoir.interop.to_brian2 import Brian2Circuit, to_brian2
     from reservoir.interop.to_c import CFiles, to_c
+    from reservoir.interop.to_nest import NestCircuit, to_nest
     from reservoir.interop.to_nir import to_nir
     from reservoir.interop.to_onnx import to_onnx
 
@@ -24,8 +26,10 @@ __all__ = [
     "AeonClassifier",
     "AeonForecaster",
     "AeonRegressor",
+    "Brian2Circuit",
     "CFiles",
     "NIRReport",
+    "NestCircuit",
     "SktimeClassifier",
     "SktimeForecaster",
     "SktimeRegressor",
@@ -33,7 +37,9 @@ __all__ = [
     "from_reservoirpy",
     "nir_report",
     "register_onnx_converters",
+    "to_brian2",
     "to_c",
+    "to_nest",
     "to_nir",
     "to_onnx",
 ]
@@ -42,8 +48,10 @@ _MODULES = {
     "AeonClassifier": "aeon_classifier",
     "AeonForecaster": "aeon_forecaster",
     "AeonRegressor": "aeon_regressor",
+    "Brian2Circuit": "to_brian2",
     "CFiles": "to_c",
     "NIRReport": "nir_report",
+    "NestCircuit": "to_nest",
     "SktimeClassifier": "sktime_classifier",
     "SktimeForecaster": "sktime_forecaster",
     "SktimeRegressor": "sktime_regressor",
@@ -51,7 +59,9 @@ _MODULES = {
     "from_reservoirpy": "from_reservoirpy",
     "nir_report": "nir_report",
     "register_onnx_converters": "register_onnx_converters",
+    "to_brian2": "to_brian2",
     "to_c": "to_c",
+    "to_nest": "to_nest",
     "to_nir": "to_nir",
     "to_onnx": "to_onnx",
 }

@@ -188,13 +188,13 @@ def _connected(paths, node, own, n_features, dt, integrator):
         raise ValueError("'graph' must take currents or spikes; got an input that leads to the units both ways.")
     if any(np.any(path.before) or np.any(path.after) for path in currents):
         raise ValueError("'graph' must not delay currents; a liquid delays only spikes. Shift the rows of the input.")
-    connections = [read_connection(path, node, own, dt, integrator) for path in spikes]
+    connections = [read_connection(path, node, own, n_features, dt, integrator) for path in spikes]
     synapses = assign_currents(connections, own, n_features, dt, integrator)
     if synapses.input_weights is not None:
         own_input = {"input": "spikes", "input_weights": synapses.input_weights, "input_delays": synapses.input_delays}
         return synapses.parameters | own_input
     n_units = len(own.per_step)
-    weights = sum((matrix_of(path, n_units) for path in currents), np.zeros((n_units, n_features)))
+    weights = sum((matrix_of(path, n_units, n_features) for path in currents), np.zeros((n_units, n_features)))
     return synapses.parameters | {"input": "current", "input_weights": weights * own.in_nanoampere[:, None]}
 
 
@@ -206,7 +206,7 @@ def _background(paths, node, own, allow):
     n_units = len(own.per_step)
     total = np.zeros(n_units)
     for path in (path for path in paths if path.source == CONSTANT):
-        current = matrix_of(path, n_units)[:, 0]
+        current = matrix_of(path, n_units, 1)[:, 0]
         synapse = filter_of(path, node)
         if synapse is not None:
             if "bias" not in allowed:

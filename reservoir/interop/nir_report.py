@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.at_once import snapshot
 from reservoir.checks.arguments import check_choice
 from reservoir.checks.headline import Headline, html_of, number, text_of
-from reservoir.interop.nir_graph.exported_layer import INTEGRATORS, Integrator, exported_layer, program_synapses
+from reservoir.interop.nir_graph.exported_layer import INTEGRATORS, Integrator, exported_layer
 from reservoir.spiking import LeakyIntegrateAndFire, PerfectIntegrateAndFire, SpikingLiquid
 
 FAITHFUL, APPROXIMATE, REFUSED = "faithful", "approximate", "refused"
@@ -175,8 +175,6 @@ def _noise(liquid):
 
 
 def _input(liquid):
-    n_steps = liquid.n_substeps_
     if liquid.input_ == "current":
-        return f"Linear into the units; hold a row for {n_steps} steps"
-    least = int(program_synapses(liquid).delays.size > 0)
-    return f"Linear into the synapses; a row in the first of {n_steps} steps, which is step {least} of a runtime"
+        return f"Linear into the units; a row is held for {liquid.n_substeps_} steps"
+    return f"Linear into the synapses; a row comes in the first of {liquid.n_substeps_} steps"

@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.types import Array
 from reservoir.checks.arguments import check_number
 from reservoir.series.sequences import read_series
-from reservoir.spiking import LeakyIntegrateAndFire, PerfectIntegrateAndFire, SpikingLiquid
+from reservoir.spiking import LeakyIntegrateAndFire, Neuron, PerfectIntegrateAndFire, SpikingLiquid
 from reservoir.spiking.circuit import SynapseList
 from reservoir.spiking.synapse_kernel import PER_SEGMENT, STATIC
 
@@ -36,13 +36,13 @@ class SpikingCircuit(NamedTuple):
     n_substeps: int
     n_units: int
     n_features: int
+    neuron: Neuron
     units: dict[str, Array]
     refractory_steps: Array
     recurrent: SynapseList
     markram: MarkramValues | None
     inputs: SynapseList
     as_spikes: bool
-    is_perfect: bool
 
 
 def read_circuit(liquid: Any, X: Any, function: str) -> tuple[SpikingCircuit, Array | None]:
@@ -65,9 +65,9 @@ def read_circuit(liquid: Any, X: Any, function: str) -> tuple[SpikingCircuit, Ar
     names = [*neuron.constants(), "tau_excitatory", "tau_inhibitory", "background_current"]
     constants = {name: getattr(liquid, f"{name}_").astype(float) for name in names}
     circuit = SpikingCircuit(
-        liquid.dt_, liquid.n_substeps_, liquid.n_units_, liquid.n_features_in_, constants,
+        liquid.dt_, liquid.n_substeps_, liquid.n_units_, liquid.n_features_in_, neuron, constants,
         np.maximum(liquid.refractory_steps_, 1), recurrent, _markram(program.dynamics, rest, segments, liquid.dt_),
-        inputs, as_spikes, isinstance(neuron, PerfectIntegrateAndFire),
+        inputs, as_spikes,
     )  # fmt: skip
     return circuit, None if X is None else X.astype(float)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from readouts.types import Array, SeriesLike
 from reservoir.interop.spiking_circuit import check_duration, in_order, read_circuit
-from reservoir.spiking import LIFLiquid, SpikingLiquid
+from reservoir.spiking import LIFLiquid, PerfectIntegrateAndFire, SpikingLiquid
 from reservoir.spiking.circuit import SynapseList
 
 LEAKY = """
@@ -31,27 +31,20 @@ refractory_time : second (constant)
 background_current : amp (constant)
 drive : amp
 """
-# The exact solutions, written so that equal time constants are no 0 / 0 and none overflows, which Brian2's are and do;
-# of perfect units it has none. In a step of no length, that of a refractory unit, the voltage stays.
-LEAKY_STEP = """
-_m = dt * int(not_refractory) / tau_membrane
-_e = dt / tau_excitatory
-_i = dt / tau_inhibitory
-_by_excitatory = _m * exp(-clip(_m, 0, _e)) * exprel(-abs(_e - _m))
-_by_inhibitory = _m * exp(-clip(_m, 0, _i)) * exprel(-abs(_i - _m))
-_steady = resting + R * (background_current + drive)
-v = v * exp(-_m) + _steady * _m * exprel(-_m) + R * (_by_excitatory * excitatory + _by_inhibitory * inhibitory)
+# The same solution with constants that are computed before: for perfect units, of which Brian2 finds none, and for time
+# constants that are equal or much shorter than dt, where Brian2's is 0 / 0 or overflows.
+STEP = """
+_moved = by_background * (background_current + drive) + by_excitatory * excitatory + by_inhibitory * inhibitory
+v = v + int(not_refractory) * (_moved{leak})
+excitatory = excitatory * exp(-dt / tau_excitatory)
+inhibitory = inhibitory * exp(-dt / tau_inhibitory)
 """
-PERFECT_STEP = """
-_e = dt / tau_excitatory
-_i = dt / tau_inhibitory
-_charge = background_current + drive + exprel(-_e) * excitatory + exprel(-_i) * inhibitory
-v = v + dt * int(not_refractory) * _charge / capacitance
+STEP_CONSTANTS = """
+by_background : ohm (constant)
+by_excitatory : ohm (constant)
+by_inhibitory : ohm (constant)
 """
-DECAY = """
-excitatory = excitatory * exp(-_e)
-inhibitory = inhibitory * exp(-_i)
-"""
+LEAK = " - by_background / R * (v - resting)"
 STATIC = "w : amp (constant)", "{current}_post += w"
 DYNAMIC = (
     """
@@ -139,9 +132,10 @@ def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) ->
         dv/dt = (resting - v + R I) / tau_membrane,    I = background_current + drive + excitatory + inhibitory
         dexcitatory/dt = -excitatory / tau_excitatory,    dinhibitory/dt = -inhibitory / tau_inhibitory
 
-    Brian2 finds no exact solution for perfect units, and divides by the difference of two time constants: these units,
-    and equal constants, are moved by the same solution in another form. Synapses with short-term plasticity have the
-    equations of `Markram`, and begin with the same u and r. A row of currents is the ``drive`` from its beginning on.
+    Brian2 finds no exact solution for perfect units, and divides by the difference of two time constants. These units,
+    and equal constants, are moved by constants of a step that are computed here, ``by_background`` and so on. Synapses
+    with short-term plasticity have the equations of `Markram`, and begin with the same u and r. A row of currents is
+    the ``drive`` from its beginning on.
 
     The spikes are those of ``liquid.spikes(X)``, all of them, in double precision, but for a voltage that meets its
     threshold up to rounding, as that of a perfect unit under a constant current may. A liquid in single precision
@@ -188,8 +182,8 @@ def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) ->
     if circuit.refractory_steps.max() * circuit.dt > LONGEST_HOLD:
         raise ValueError(
             f"'liquid' must have refractory times of at most {LONGEST_HOLD:g} ms for to_brian2, because Brian2's units "
-            f"spiked that long before they begin; got {circuit.refractory_steps.max() * circuit.dt:g} ms. Fit it with a "
-            "shorter 'refractory'."
+            f"spiked that long before they begin; got {circuit.refractory_steps.max() * circuit.dt:g} ms. "
+            "Fit it with a shorter 'refractory'."
         )
     try:
         import brian2 as b2
@@ -212,13 +206,14 @@ def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) ->
 
 def _make_units(b2, circuit, clock, inputs):
     """Return the units, which take over the currents of each row at its beginning."""
+    by_steps, is_perfect = not _has_exact_solution(circuit), isinstance(circuit.neuron, PerfectIntegrateAndFire)
     units = b2.NeuronGroup(
         circuit.n_units,
-        (PERFECT if circuit.is_perfect else LEAKY) + CURRENTS,
+        (PERFECT if is_perfect else LEAKY) + CURRENTS + (STEP_CONSTANTS if by_steps else ""),
         threshold="v >= threshold",
         reset="v = reset",
         refractory="refractory_time",
-        method=_method(circuit),
+        method=(lambda *_: STEP.format(leak="" if is_perfect else LEAK)) if by_steps else "exact",
         clock=clock,
         namespace={"R": 1 * b2.Mohm} | ({} if inputs is None else {"inputs": inputs}),
     )
@@ -226,21 +221,23 @@ def _make_units(b2, circuit, clock, inputs):
     for name, values in circuit.units.items():
         setattr(units, "v" if name == "initial_voltage" else name, values * scales.get(name, b2.mV))
     units.refractory_time = circuit.refractory_steps * circuit.dt * b2.ms
+    if by_steps:
+        motion = circuit.neuron.motion(circuit.dt, circuit.units["tau_excitatory"], circuit.units["tau_inhibitory"])
+        units.by_background = motion.gain * b2.Mohm
+        units.by_excitatory = motion.membrane.by_excitatory * b2.Mohm
+        units.by_inhibitory = motion.membrane.by_inhibitory * b2.Mohm
     if inputs is not None:
         units.run_regularly("drive = inputs(t, i)", dt=circuit.n_substeps * circuit.dt * b2.ms, when="start")
     return units
 
 
-def _method(circuit):
-    """Return Brian2's exact integration, or what gives its code where its solution divides by 0 or overflows."""
-    own = circuit.units
-    decays = [circuit.dt / own[name] for name in TIMES if name in own]
-    if circuit.is_perfect:
-        return lambda equations, variables, options: PERFECT_STEP + DECAY
-    distance = min(np.abs(decays[0] - decay).min() for decay in decays[1:])
-    if distance < LEAST_DISTANCE or np.max(decays) > LARGEST_DECAY:
-        return lambda equations, variables, options: LEAKY_STEP + DECAY
-    return "exact"
+def _has_exact_solution(circuit):
+    """Return whether Brian2 finds the exact solution, and keeps its digits."""
+    if isinstance(circuit.neuron, PerfectIntegrateAndFire):
+        return False
+    membrane, *currents = (circuit.dt / circuit.units[name] for name in TIMES)
+    distance = min(np.abs(membrane - current).min() for current in currents)
+    return distance > LEAST_DISTANCE and max(map(np.max, (membrane, *currents))) < LARGEST_DECAY
 
 
 def _connect(b2, source, target, synapses, markram, dt):

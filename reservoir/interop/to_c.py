@@ -85,8 +85,8 @@ def to_c(model: Any, path: str | PathLike[str], *, dtype: Precision | None = Non
     of a readout, or the scores of a classifier, of which ``liquid_class`` returns the number of the chosen class. It
     returns 0; or 1, and changes nothing, where a number is NaN or infinite. Of a `Forecaster`, a step predicts the next
     row from the true one, and ``liquid_forecast(state, output)`` goes on from what was predicted last, the closed loop;
-    rows that are known in advance are an argument ``known`` of both. All memory is in ``liquid_state``, of which there
-    may be several.
+    with a ``horizon``, a step predicts all its rows, side by side. What is known in advance is an argument ``known`` of
+    both. All memory is in ``liquid_state``, of which there may be several.
 
     A model of whole sequences has a function more: ``liquid_init`` begins a sequence, ``liquid_step(state, input)``
     takes a row of it, and ``liquid_result(state, output)`` writes what ``transform``, ``predict`` or
@@ -128,8 +128,8 @@ def to_c(model: Any, path: str | PathLike[str], *, dtype: Precision | None = Non
         that is not linear, a transformer that is no scaler.
     ValueError
         If ``path`` cannot be written to or ends in no name that C can use, a number of the model is not finite in
-        ``dtype``, a spiking liquid has noise or was fitted in another precision, the forecaster predicts several rows
-        at once (``horizon``), or a model of sequences has views or summaries that need the whole sequence first.
+        ``dtype``, a spiking liquid has noise or was fitted in another precision, or a model of sequences has views or
+        summaries that need the whole sequence first.
 
     Examples
     --------

@@ -7,7 +7,7 @@ import numpy as np
 
 from readouts.types import Array, SeriesLike
 from reservoir.interop.spiking_circuit import SpikingCircuit, check_duration, in_order, read_circuit
-from reservoir.spiking import LIFLiquid, SpikingLiquid
+from reservoir.spiking import LIFLiquid, PerfectIntegrateAndFire, SpikingLiquid
 
 PICO = 1e3  # pA in a nA, and pF in a nF: with R = 1 MOhm, the capacitance in nF is the time constant in ms
 BEFORE_INPUT = 2  # steps: the first current of a generator moves units in the third step
@@ -106,18 +106,19 @@ def to_nest(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) -> N
         t_ref = (refractory_steps - 1) dt,    weight = 1000 recurrent_weights (pA),    delay = its steps * dt
 
     A refractory unit of NEST is clamped for a step more, and a spike is stamped at the end of its step; that is taken
-    into account. Static synapses become ``static_synapse``, those with short-term plasticity ``tsodyks2_synapse``, which
-    has the equations of `Markram` and begins with the same u and r.
+    into account. Static synapses become ``static_synapse``; those with short-term plasticity ``tsodyks2_synapse``,
+    which has the equations of `Markram` and begins with the same u and r. A perfect unit has ``tau_m`` of 2**53 dt,
+    whose leak is the last bit of a step, and ``C_m = 1000 capacitance`` (pF).
 
     The spikes are those of ``liquid.spikes(X)``, all of them, in double precision, but for a voltage that meets its
-    threshold up to rounding. A liquid in single precision rounds by itself, so that its spikes differ sooner or later.
-    Traces and other outputs are not made.
+    threshold up to rounding, as that of a perfect unit under a constant current may. A liquid in single precision
+    rounds by itself, so that its spikes differ sooner or later. Traces and other outputs are not made.
 
     The kernel is not reset. An empty one is given the resolution ``dt``, one with nodes must have it.
 
     Parameters
     ----------
-    liquid : LIFLiquid, or SpikingLiquid of LeakyIntegrateAndFire units
+    liquid : LIFLiquid, or SpikingLiquid of LeakyIntegrateAndFire or PerfectIntegrateAndFire units
         Fitted, without noise. It starts at rest, with its initial voltages.
     X : 2-D array (n_steps, n_features) or None, default=None
         The series that drives it, currents or spikes. None leaves the generators silent, for values of your own.
@@ -132,11 +133,11 @@ def to_nest(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) -> N
     ImportError
         If NEST is not installed.
     TypeError
-        If the liquid is not a spiking one, or has units that NEST does not have: no model of NEST with exponential
-        currents is without a leak, as `PerfectIntegrateAndFire` is.
+        If the liquid is not a spiking one, or its units are of another kind.
     ValueError
-        If the liquid has noise, a delay of less than a step, which NEST does not have, a ``dt`` that is no whole number
-        of NEST's tics, or another than the resolution of a kernel with nodes; or if NEST has already simulated.
+        If the liquid has noise, a recurrent delay of less than a step, which NEST does not have, a refractory time of
+        more than 2**30 steps, a synaptic time constant below dt / 700, or a ``dt`` that is no whole number of NEST's
+        tics, or another than the resolution of a kernel with nodes; or if NEST has simulated already.
 
     Examples
     --------
@@ -195,12 +196,6 @@ def _check_model(circuit: SpikingCircuit) -> None:
 
 def _prepare_kernel(nest, dt):
     """Set the resolution of an empty kernel, or raise ValueError if the kernel is of no use as it is."""
-    tics = dt * nest.tics_per_ms
-    if abs(tics - round(tics)) > 1e-9 * tics or round(tics) < 1:
-        raise ValueError(
-            f"'liquid' must have a dt of a whole number of NEST's tics, {1 / nest.tics_per_ms:g} ms, for to_nest; got "
-            f"dt={dt:g} ms. Fit it with another 'dt', or call nest.ResetKernel() and nest.set(tics_per_ms=..., resolution=...)."
-        )
     if nest.biological_time > 0:
         raise ValueError(
             "'liquid' must be brought to NEST before it simulates; its clock stands at "
@@ -210,8 +205,14 @@ def _prepare_kernel(nest, dt):
         return
     if nest.network_size:
         raise ValueError(
-            f"'liquid' must have the resolution of NEST's kernel, {nest.resolution:g} ms, which holds nodes already; got "
+            f"'liquid' must have the resolution of NEST's kernel, which has nodes already, {nest.resolution:g} ms; got "
             f"dt={dt:g} ms. Call nest.ResetKernel() first, or fit the liquid with that dt."
+        )
+    tics = dt * nest.tics_per_ms
+    if abs(tics - round(tics)) > 1e-9 * tics or round(tics) < 1:
+        raise ValueError(
+            f"'liquid' must have a dt of a whole number of NEST's tics, {1 / nest.tics_per_ms:g} ms; got dt={dt:g} ms. "
+            "Fit it with another 'dt', or let nest.set(tics_per_ms=..., resolution=...) follow nest.ResetKernel()."
         )
     nest.resolution = dt
 
@@ -219,7 +220,7 @@ def _prepare_kernel(nest, dt):
 def _make_units(nest, circuit, by_sign):
     """Create the units, with infinite thresholds."""
     own = circuit.units
-    if circuit.is_perfect:
+    if isinstance(circuit.neuron, PerfectIntegrateAndFire):
         # With this time constant a step keeps 1 - 2**-53 of V, the last number below 1, and what a constant current
         # adds, tau_m / C_m (1 - exp(-dt / tau_m)), is dt / C_m. A longer one would keep all and add nothing.
         membrane = {"tau_m": 2.0**53 * circuit.dt, "C_m": PICO * own["capacitance"], "E_L": 0.0}

@@ -1,6 +1,7 @@
 """A spiking liquid as a graph of NIR, the exchange format of spiking networks."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -117,37 +118,17 @@ def _n_bytes(layer, liquid):
 
 def _graph(nir, layer, n_features, metadata):
     """Return the graph: inputs, and the units with their recurrent synapses as a graph of its own."""
-    n_units = len(layer.initial_voltage)
-    one_current = _one_current(layer)
-    if one_current is not None:
+    tau = _one_current(layer)
+    if tau is not None:
         layer = layer._replace(synapses=layer.synapses._replace(currents=np.zeros_like(layer.synapses.currents)))
-    is_recurrent = layer.synapses.sources < n_units
-    inner = {"input": nir.Input({"input": np.array([n_units])}), "lif": _spiking_node(nir, layer, one_current)}
-    edges = [("input", "lif")]
-    names = ("recurrent_weights", "recurrent_delays", "recurrent_synapse")
-    own = _selected(layer.synapses, is_recurrent)
-    _connect(nir, inner, edges, ("lif", "lif"), names, own, n_units, layer, one_current is None)
-    inner["output"] = nir.Output({"output": np.array([n_units])})
+    n_units = len(layer.initial_voltage)
     nodes = {"input": nir.Input({"input": np.array([n_features])})}
-    outer = []
-    if layer.input_weights is not None:
-        nodes["input_weights"] = nir.Linear(layer.input_weights)
-        outer += [("input", "input_weights"), ("input_weights", "units")]
-    else:
-        names = ("input_weights", "input_delays", "input_synapse")
-        own = _selected(layer.synapses, ~is_recurrent)
-        own = own._replace(sources=own.sources - n_units)
-        _connect(nir, nodes, outer, ("input", "units"), names, own, n_features, layer, one_current is None)
-    if layer.bias is not None:
-        nodes["background"] = nir.Affine(np.zeros((n_units, n_features)), layer.bias)
-        outer += [("input", "background"), ("background", "units")]
-    nodes["units"] = nir.NIRGraph(inner, [*edges, ("lif", "output")])
+    edges = []
+    for chain in _inputs(nir, layer, n_features, tau is None):
+        _add(nodes, edges, "input", chain, "units")
+    nodes["units"] = _units(nir, layer, tau)
     nodes["output"] = nir.Output({"output": np.array([n_units])})
-    return nir.NIRGraph(nodes, [*outer, ("units", "output")], metadata=metadata)
-
-
-def _selected(synapses, chosen):
-    return synapses._make(values[chosen] for values in synapses)
+    return nir.NIRGraph(nodes, [*edges, ("units", "output")], metadata=metadata)
 
 
 def _one_current(layer: ExportedLayer):
@@ -161,6 +142,32 @@ def _one_current(layer: ExportedLayer):
     return layer.tau_synapse[used[0] if len(used) else 0]
 
 
+def _inputs(nir, layer, n_features, by_current):
+    """Yield the ways from the input to the units."""
+    n_units = len(layer.initial_voltage)
+    if layer.bias is not None:
+        yield [("background", nir.Affine(np.zeros((n_units, n_features)), layer.bias))]
+    if layer.input_weights is not None:
+        yield [("input_weights", nir.Linear(layer.input_weights))]
+        return
+    synapses = _selected(layer.synapses, layer.synapses.sources >= n_units)
+    synapses = synapses._replace(sources=synapses.sources - n_units)
+    yield from _ways(nir, "input", layer._replace(synapses=synapses), n_features, by_current)
+
+
+def _units(nir, layer, tau):
+    """Return the graph of the units; ``tau`` is that of their only synaptic current, or None."""
+    n_units = len(layer.initial_voltage)
+    synapses = _selected(layer.synapses, layer.synapses.sources < n_units)
+    nodes = {"input": nir.Input({"input": np.array([n_units])}), "lif": _spiking_node(nir, layer, tau)}
+    edges = [("input", "lif")]
+    for chain in _ways(nir, "recurrent", layer._replace(synapses=synapses), n_units, tau is None):
+        _add(nodes, edges, "lif", chain, "lif")
+    nodes["output"] = nir.Output({"output": np.array([n_units])})
+    # The edge to the output comes last, because Norse returns what is computed last, whatever leads to the output.
+    return nir.NIRGraph(nodes, [*edges, ("lif", "output")])
+
+
 def _spiking_node(nir, layer, tau):
     fields = {**layer.units, "metadata": unit_notes(layer.initial_voltage, layer.refractory)}
     if tau is None:
@@ -169,25 +176,30 @@ def _spiking_node(nir, layer, tau):
     return nir.CubaLIF(**fields, tau_syn=tau, w_in=tau / layer.dt)
 
 
-def _connect(nir, nodes, edges, ends, names, synapses, n_sources, layer, by_current):
-    """Add the nodes of synapses between the ends: of each group a Delay and a Linear, and where asked for, an LI."""
-    weights_name, delays_name, synapse_name = names
-    shape = (len(layer.initial_voltage), n_sources)
+def _ways(nir, prefix, layer, n_sources, by_current):
+    """Yield the ways of spikes through synapses, each a list of names and nodes: a Delay, a Linear and an LI.
+
+    There is a Delay where spikes are delayed, and an LI where the two currents differ: that of all ways of a current.
+    """
+    synapses, shape = layer.synapses, (len(layer.initial_voltage), n_sources)
     for current in np.unique(synapses.currents) if len(synapses.currents) else [0]:
         own = _selected(synapses, synapses.currents == current)
-        suffix, end = (f"_{POPULATIONS[current]}", f"{synapse_name}_{POPULATIONS[current]}") if by_current else ("", "")
+        suffix = f"_{POPULATIONS[current]}" if by_current else ""
+        tau = layer.tau_synapse[current]
+        filtered = [(f"{prefix}_synapse{suffix}", nir.LI(tau=tau, r=tau / layer.dt, v_leak=np.zeros(shape[0])))]
         groups = delay_groups(own.sources, own.targets, own.weights, own.delays, shape)
         for number, (matrix, delays) in enumerate(groups):
             which = f"{suffix}_{number}" if number else suffix
-            chain = [ends[0]]
-            if delays.any():
-                chain.append(f"{delays_name}{which}")
-                nodes[chain[-1]] = nir.Delay(delays * layer.dt)
-            chain.append(f"{weights_name}{which}")
-            nodes[chain[-1]] = nir.Linear(matrix)
-            chain.append(end or ends[1])
-            edges += zip(chain[:-1], chain[1:], strict=True)
-        if by_current:
-            tau = layer.tau_synapse[current]
-            nodes[end] = nir.LI(tau=tau, r=tau / layer.dt, v_leak=np.zeros(shape[0]))
-            edges.append((end, ends[1]))
+            delayed = [(f"{prefix}_delays{which}", nir.Delay(delays * layer.dt))] if delays.any() else []
+            weighted = [(f"{prefix}_weights{which}", nir.Linear(matrix))]
+            yield delayed + weighted + (filtered if by_current else [])
+
+
+def _selected(synapses, chosen):
+    return synapses._make(values[chosen] for values in synapses)
+
+
+def _add(nodes, edges, start, chain, end):
+    """Add a way of names and nodes between two nodes; of ways that end alike, the edges they share once."""
+    nodes.update(chain)
+    edges += [edge for edge in pairwise([start, *dict(chain), end]) if edge not in edges]

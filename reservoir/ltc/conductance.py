@@ -73,13 +73,13 @@ def arrange_sensory(synapses, dtype):
 def in_powers_of_two(synapses, dtype):
     """Return conductance, factor, offset and reversal of every synapse, an array (4, n_synapses).
 
-    The factors of a synapse as steep as a switch may be too large for the precision; the largest number is as steep.
+    A synapse as steep as a switch may be too steep for the precision; one of the same midpoint that is not is as steep.
     """
     properties, most = synapses.properties(np.float64), np.finfo(dtype).max
-    slope, midpoint = properties[1].copy(), properties[2]
-    with np.errstate(over="ignore"):
-        properties[1] = np.clip(-np.log2(np.e) * slope, -most, most)
-        properties[2] = np.clip(np.log2(np.e) * slope * midpoint, -most, most)
+    midpoint = properties[2]
+    steepest = most / (np.log2(np.e) * np.maximum(np.abs(midpoint), 1)) / (1 + np.finfo(dtype).eps)
+    slope = np.clip(properties[1], -steepest, steepest)
+    properties[1:3] = -np.log2(np.e) * slope, np.log2(np.e) * slope * midpoint
     return properties.astype(dtype)
 
 

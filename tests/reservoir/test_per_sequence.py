@@ -213,6 +213,12 @@ def wrong(function):
     return PerSequence(FunctionTransformer(function)).fit(ragged())
 
 
+@pytest.mark.parametrize(("exclude", "positions"), [(None, ()), (-1, (2,)), ([2, 0], (0, 2))])
+def test_excluded_columns_are_told_by_position(exclude, positions):
+    scaler = PerSequence(StandardScaler(), exclude=exclude).fit([numbers(5, 3), numbers(4, 3)])
+    assert scaler.excluded_ == positions
+
+
 WRONG_ROWS = {
     "fewer": (
         lambda x: x[1:],

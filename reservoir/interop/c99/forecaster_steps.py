@@ -1,13 +1,19 @@
 """A forecaster in C: the next row from the true rows before it, and a closed loop that goes on from its own."""
 
-import numpy as np
-
 from reservoir.interop.c99.affine_map import affine_rule
 from reservoir.interop.c99.calls import Function, Program, Span
 from reservoir.interop.c99.layers import add_reservoir, check_times
-from reservoir.interop.c99.memory import differences_rule, seasons_rule
+from reservoir.interop.c99.memory import seasons_rule
+from reservoir.interop.c99.preparing import (
+    check_times_are_known,
+    differenced,
+    scaled,
+    scaling_of,
+    transformed,
+    transforms_of,
+)
 from reservoir.interop.c99.rule import CRule
-from reservoir.interop.c99.scaling import Scaling, scaling_rule, scalings_of
+from reservoir.interop.c99.scaling import scaling_rule
 from reservoir.kernels.closed_loop import AffineReadout
 
 STEP = """\
@@ -24,13 +30,14 @@ SUM = "for (int i = 0; i < {n}; i++) {{\n    y[i] = u[i] + u[{n} + i];\n}}"
 
 def forecaster_program(model, dtype):
     """Return the `Program` of a fitted `Forecaster`."""
+    check_times_are_known(model)
     _check(model)
     n, n_lost, program = model.n_features_in_, model.preparation_.n_lost, Program(dtype)
     known = {"known": model.n_exogenous_} if model.n_exogenous_ else {}
     beside = BESIDE if known else ""
     early = EARLY.format(n_lost=n_lost) if n_lost else ""
     step = Function(program, "step", STEP.format(beside=beside, early=early), {"input": n, **known})
-    levels = _transformed(step, model, step.inputs["input"])
+    levels = transformed(step, model, step.inputs["input"])
     _advance(step, model, levels, None)
     loop = Function(program, "forecast", FORECAST.format(beside=beside), known)
     loop.check("state->ready", returns=2)
@@ -40,82 +47,36 @@ def forecaster_program(model, dtype):
 
 
 def _check(model):
-    if model.horizon_ is not None:
-        raise ValueError(
-            f"'model' must be a Forecaster that predicts one row at a time; got horizon={model.horizon_}. Fit with "
-            "horizon=None."
-        )
     if not isinstance(model.loop_readout_, AffineReadout):
         raise TypeError(
             "'model' must have a linear readout, such as RidgeReadout or a linear regressor of scikit-learn; got "
             f"{model.readout_!r}."
         )
-    elapsed = model.reservoir_.elapsed_column_
-    if elapsed is not None and elapsed < model.n_features_in_:
-        raise ValueError(
-            f"'model' must be given elapsed times in advance, among exogenous columns; got column {elapsed} of X. Hand "
-            "it to fit as exogenous."
-        )
-
-
-def _transformed(function, model, row):
-    """Return a row of the series as the transformer of a forecaster changes it."""
-    for scaling in _transforms(model):
-        row = function.call("transformer", scaling_rule(scaling), [row])
-    return row
-
-
-def _transforms(model):
-    preparation = model.preparation_
-    if preparation.transformer is None:
-        return []
-    given = np.flatnonzero(~preparation.plain)
-    return [one.beside(model.n_features_in_, given) for one in scalings_of(preparation.transformer)]
 
 
 def _advance(function, model, level, prepared):
     """Add what predicts the next row from a transformed row, or from a row that is ``prepared`` already."""
     n, n_lost = model.n_features_in_, model.preparation_.n_lost
     check_times(function, model.reservoir_, [Span("", 0, n), function.inputs.get("known", Span("", 0, 0))])
-    made, base = _differenced(function, "differences", model.preparation_, level)
-    prepared = _scaled(function, "scaler", model.preparation_, made) if prepared is None else prepared
+    made, base = differenced(function, "differences", model.preparation_, level)
+    prepared = scaled(function, "scaler", model.preparation_, made) if prepared is None else prepared
     known = []
     if model.n_exogenous_:
-        made, _ = _differenced(function, "known_differences", model.known_preparation_, function.inputs["known"])
-        known = [_scaled(function, "known_scaler", model.known_preparation_, made)]
+        made, _ = differenced(function, "known_differences", model.known_preparation_, function.inputs["known"])
+        known = [scaled(function, "known_scaler", model.known_preparation_, made)]
     if n_lost and function.name == "step":
         function.check(f"state->differences1.count > {n_lost}", returns=2)
     predicted = _predict(function, model, prepared, known)
     function.keep("predicted", predicted)
     function.mark("ready")
     if model.preparation_.scaler is not None:
-        predicted = function.call("unscale", scaling_rule(_scaling_of(model.preparation_).inverse()), [predicted])
+        predicted = function.call("unscale", scaling_rule(scaling_of(model.preparation_).inverse()), [predicted])
     if n_lost:
         predicted = function.call("sum", CRule(2 * n, n, {}, {}, {}, {}, SUM.format(n=n), n), [predicted, base])
         function.keep("level", predicted)
-    for scaling in _transforms(model)[::-1]:
+    for scaling in transforms_of(model)[::-1]:
         predicted = function.call("restore", scaling_rule(scaling.inverse()), [predicted])
     function.finish([predicted])
-
-
-def _differenced(function, kind, preparation, row):
-    """Return the difference of a row, and what is known of the row after it; the row itself where there are none."""
-    if not preparation.n_lost:
-        return row, None
-    both = function.call(
-        kind, differences_rule(preparation.differences, preparation.plain, function.program.dtype), [row]
-    )
-    n = both.size // 2
-    return both._replace(size=n), both._replace(start=both.start + n, size=n)
-
-
-def _scaling_of(preparation):
-    scaler = preparation.scaler
-    return Scaling(scaler.mean_, 1 / scaler.scale_, np.zeros(len(scaler.mean_)))
-
-
-def _scaled(function, kind, preparation, row):
-    return row if preparation.scaler is None else function.call(kind, scaling_rule(_scaling_of(preparation)), [row])
 
 
 def _predict(function, model, prepared, known):

@@ -81,8 +81,9 @@ def _recurrence(recurrence, n_units, constants):
     constants |= {"weights": matrix.data, "sources": matrix.indices, "starts": matrix.indptr}
     after = (
         f"for (int i = 0; i < {n_units}; i++) {{\n    real sum = drive[i];\n"
-        "    for (int k = (int)starts[i]; k < (int)starts[i + 1]; k++) {\n"
-        "        sum += weights[k] * s->x[sources[k]];\n    }\n    drive[i] = sum;\n}"
+        "    for (uint32_t k = starts[i]; k < starts[i + 1]; k++) {\n"
+        "        sum += weights[k] * s->x[sources[k]];\n    }\n"
+        "    drive[i] = sum;\n}"
     )
     return [], after, 1
 

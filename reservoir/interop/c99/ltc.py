@@ -91,9 +91,10 @@ def _opened(name, synapses, dtype, potential, base, target):
     if size == 0:
         return Piece(each(n, NO_SYNAPSES.format(base=base, target=target)))
     weight, factor, offset, reversal = properties[:, :size].astype(np.float64)
-    most = np.finfo(dtype).max  # which is as steep as a larger one
-    # Of e rather than 2, since EXP is what vectorises.
-    factor, offset = np.clip(np.log(2) * factor, -most, most), np.clip(np.log(2) * offset, -most, most)
+    # Less steep if the precision asks for that, with the same midpoint. EXP is what vectorises, so it is of e, not 2.
+    largest = np.maximum(np.abs(factor), np.abs(offset))
+    scale = np.log(2) * np.minimum(1, np.finfo(dtype).max / np.maximum(largest, 1))
+    factor, offset = scale * factor, scale * offset
     values = {"weight": weight, "factor": factor, "offset": offset, "reversal": reversal}
     constants = {f"{name}_{what}": numbers for what, numbers in values.items()}
     constants |= {f"{name}_source": np.array(sources[:size], np.int64), f"{name}_end": np.array(indptr[1:], np.int64)}

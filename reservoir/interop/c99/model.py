@@ -6,6 +6,7 @@ from sklearn.utils.validation import check_is_fitted
 from reservoir.base import BaseReservoir
 from reservoir.forecaster import Forecaster
 from reservoir.interop.c99.calls import Function, Program
+from reservoir.interop.c99.direct_steps import direct_program
 from reservoir.interop.c99.forecaster_steps import forecaster_program
 from reservoir.interop.c99.layers import add_reservoir, check_times
 from reservoir.interop.c99.readouts import add_readout
@@ -22,7 +23,7 @@ solver, or a number of spikes is not whole."""
 def program_of(model, dtype):
     """Return the `Program` of a fitted model in a precision."""
     if type(model) is Forecaster:
-        return forecaster_program(model, dtype)
+        return (forecaster_program if model.horizon_ is None else direct_program)(model, dtype)
     program, steps = Program(dtype), _steps_of(model)
     if any(map(is_of_sequences, steps)):
         return sequence_program(steps, dtype)

@@ -35,6 +35,12 @@ def add_readout(function, readout, spans):
     return [function.call("readout", affine_rule(affine.weights, affine.intercept), spans)]
 
 
+def affine_readout(readout, n_features):
+    """Return the `AffineReadout` that a regressor is; raise TypeError if it is none."""
+    with _without_names():
+        return _as_numbers(readout, n_features)
+
+
 def _as_numbers(readout, n_features):
     affine = find_affine(readout, _tried(n_features))
     if affine is None:

@@ -38,6 +38,10 @@ class Scaling(NamedTuple):
         bounds = [None if bound is None else spread(bound, end) for bound, end in self._bounds()]
         return Scaling(spread(self.center, 0.0), spread(self.factor, 1.0), spread(self.shift, 0.0), *bounds)
 
+    def of_rows(self, n_rows):
+        """Return this scaling for several rows side by side."""
+        return Scaling(*(None if values is None else np.tile(values, n_rows) for values in self))
+
     def _bounds(self):
         largest = np.finfo(np.float32).max
         return (self.low, -largest), (self.high, largest)

@@ -62,11 +62,6 @@ def size_of(program):
     )
 
 
-def operations_of(function):
-    """Return the number of operations of a `Function`."""
-    return sum(function.program.rules[step.name].operations for step in function.steps if isinstance(step, Call))
-
-
 def _bytes_of_state(program):
     """Return the size of the struct of the state, with what lies between its fields so that they are aligned."""
 
@@ -82,6 +77,11 @@ def _bytes_of_state(program):
 
     structs = [laid_out(map(of_array, rule.state.values())) for rule in program.rules.values() if rule.state]
     return laid_out([*structs, *map(of_array, program.kept.values())])[0] or 1  # which stands in an empty struct
+
+
+def operations_of(function):
+    """Return the number of operations of a `Function`."""
+    return sum(function.program.rules[step.name].operations for step in function.steps if isinstance(step, Call))
 
 
 def header(name, program, comment):

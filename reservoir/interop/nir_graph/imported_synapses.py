@@ -10,7 +10,7 @@ from readouts.types import Array
 from reservoir.interop.nir_graph.conversions import milliseconds
 from reservoir.interop.nir_graph.flat_graph import kind
 from reservoir.interop.nir_graph.imported_units import FADES_AT_ONCE, ImportedUnits, per_unit, time_constant
-from reservoir.interop.nir_graph.signal_paths import UNITS, Filter, SignalPath, numbers
+from reservoir.interop.nir_graph.signal_paths import CONSTANT, INPUT, UNITS, Filter, SignalPath, numbers
 from reservoir.spiking.steps import rounded_steps
 
 UNUSED = 5.0  # ms, the decay of a current that no synapse acts by
@@ -33,13 +33,15 @@ class Synapses(NamedTuple):
     input_delays: Array | None
 
 
-def read_connection(path: SignalPath, node: Any, units: ImportedUnits, dt: float, integrator: str) -> Connection:
+def read_connection(
+    path: SignalPath, node: Any, units: ImportedUnits, n_features: int, dt: float, integrator: str
+) -> Connection:
     """Return a way of spikes to the units as a `Connection` whose weights still are those of the graph.
 
     Without a synaptic current, a spike is a current of 1 for a step: one that has faded at the end of it.
     """
     n_units = len(units.per_step)
-    weights = matrix_of(path, n_units)
+    weights = matrix_of(path, n_units, n_features)
     before, after = np.broadcast_to(path.before, weights.shape[1]), np.broadcast_to(path.after, n_units)
     delays = milliseconds(before[None, :] + after[:, None])
     synapse = filter_of(path, node)
@@ -60,11 +62,15 @@ def filter_of(path: SignalPath, node: Any) -> Filter | None:
     return Filter(numbers(node, "tau_syn"), numbers(node, "w_in"))
 
 
-def matrix_of(path: SignalPath, n_units: int) -> Array:
-    """Return the weights of a path to ``n_units`` units."""
+def matrix_of(path: SignalPath, n_units: int, n_features: int) -> Array:
+    """Return the weights of a path to ``n_units`` units, (n_units, n_sources)."""
     weights = np.eye(n_units) if path.weights is None else path.weights
-    if len(weights) != n_units or (path.source == UNITS and weights.shape[1] != n_units):
-        raise ValueError(f"'graph' must lead to its {n_units} units with as many rows; got weights {weights.shape}.")
+    n_sources = {INPUT: n_features, UNITS: n_units, CONSTANT: 1}[path.source]
+    if weights.shape != (n_units, n_sources):
+        raise ValueError(
+            f"'graph' must have nodes that fit each other; got weights {weights.shape} for {n_units} units from "
+            f"{n_sources} entries of its {path.source}."
+        )
     return weights
 
 
@@ -150,8 +156,6 @@ def _summed(connections, shape, dt):
     for one in connections:
         if not np.isfinite(one.weights).all():
             raise ValueError(f"'dt' must not be that far from the time constants of 'graph'; got {dt:g} ms.")
-        if one.weights.shape != shape:
-            raise ValueError(f"'graph' must have {shape[1]} inputs; got weights {one.weights.shape}.")
         used = one.weights != 0
         both = used & (weights != 0)
         if np.any(rounded_steps(delays[both], dt) != rounded_steps(one.delays[both], dt)):

@@ -81,7 +81,7 @@ def _through_matrix(path, node, name):
         raise ValueError(f"'graph' must not sum what has different delays; node {name!r} does.")
     if path.synapse is not None and any(np.ptp(one) for one in path.synapse):
         raise ValueError(f"'graph' must not sum what has different time constants; node {name!r} does.")
-    _check_width(path, weight.shape[1], name, exactly=path.weights is not None)
+    _check_width(path, weight.shape[1], name, exactly=True)
     weights = weight if path.weights is None else weight @ path.weights
     synapse = None if path.synapse is None else Filter(*(one[:1] for one in path.synapse))
     return path._replace(weights=weights, after=float(np.max(path.after)), synapse=synapse)

@@ -119,3 +119,11 @@ def test_the_rows_beside_a_forecast_are_as_many_as_its_steps():
     known = WAVES[:, :1]
     with pytest.raises(ValueError, match=r"'exogenous' must have a row for each of 'n_steps', shape \(7, 1\); got"):
         forecaster().fit(WAVES, exogenous=known).forecast(7, exogenous=known[:3])
+
+
+def test_what_exogenous_rows_are_prepared_with_is_public():
+    known = np.random.RandomState(0).standard_normal((200, 2))
+    fitted = Forecaster(EchoStateReservoir(5, random_state=0), difference=1).fit(known, exogenous=7 * known)
+    prepared = fitted.known_preparation_.prepare(7 * known)[:]
+    differences = np.diff(7 * known, axis=0)
+    assert_allclose(prepared, (differences - differences.mean(axis=0)) / differences.std(axis=0), rtol=0, atol=1e-12)

@@ -3,11 +3,12 @@
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir import LIFLiquid, Markram
+from reservoir import LIFLiquid, Markram, PerfectIntegrateAndFire, SpikingLiquid
 
 N_UNITS, N_CHANNELS, DT, N_STEPS = 300, 5, 0.1, 6000
 # Columns: EE, EI, IE, II (from, to). Utilization, depression and facilitation: Maass et al. 2002.
 CONSTANTS = ((0.5, 0.05, 0.25, 0.32), (1100.0, 125.0, 700.0, 144.0), (50.0, 1200.0, 20.0, 60.0))
+GRAPH = ("inhibitory", "recurrent_weights", "delays", "input_weights", "tau_excitatory", "tau_inhibitory", "refractory")
 PLASTICITY = {
     "static": None,
     "by projection": Markram(*CONSTANTS),
@@ -38,6 +39,21 @@ def random_liquid(seed, synapses="static", input="current", least_delay=1, n_sub
         random_state=seed,
     )
     return liquid.set_params(**changes).fit(X), X
+
+
+def random_perfect_liquid(seed):
+    """Return a fitted liquid of perfect units, and a series of 6,000 steps."""
+    leaky, X = random_liquid(seed)
+    random = np.random.RandomState(seed)
+    ranges = {"capacitance": (10, 40), "threshold": (14, 16), "reset": (-2, 2), "initial_voltage": (-2, 14)}
+    liquid = SpikingLiquid(
+        neuron=PerfectIntegrateAndFire(**{name: random.uniform(*ends, N_UNITS) for name, ends in ranges.items()}),
+        background_current=random.uniform(1, 6, N_UNITS),
+        **{name: getattr(leaky, f"{name}_") for name in GRAPH},
+        dt=DT,
+        input_period=1.0,
+    )
+    return liquid.fit(X), X
 
 
 def random_units(random):

@@ -122,6 +122,18 @@ def test_units_of_rockpool_agree_until_their_first_reset():
     np.testing.assert_array_equal(first(spikes_of(graph, X, dt=1.0)), first(expected))
 
 
+def test_synapses_of_rockpool_agree_until_the_first_reset():
+    # A current jumps by 1, decays in the same step, and moves V by all of it; its graph says w_in = 1.
+    graph, X, expected = stored("rockpool_lif")
+    node = graph.nodes["1_LIFTorch"]
+    keep, decay = np.exp(-0.001 / node.tau_mem), np.exp(-0.001 / node.tau_syn)
+    node.tau_mem, node.r = 0.001 / (1 - keep), 1 / (1 - keep)
+    node.tau_syn, node.w_in = 0.001 / (1 - decay), decay / (1 - decay)
+    spikes = spikes_of(graph, X, dt=1.0, integrator="euler")
+    assert np.all(first(expected) >= 0)
+    np.testing.assert_array_equal(first(spikes[1:]), first(expected))
+
+
 def test_a_wrong_time_constant_of_norse_is_told():
     graph = nir.read(STORED / "norse_wrong_time.nir")
     with pytest.raises(ValueError, match=r"got 0.00666667 ms of a membrane. Norse 1.1.0 .* pass dt=1.0 to its to_nir"):
@@ -149,7 +161,7 @@ def cuba(n=2, **fields):
 
 def chain(*nodes, n_inputs=2, loop=()):
     """Return a graph of nodes one after the other, n0, n1 and so on; ``loop`` are edges more."""
-    named = {"input": nir.Input({"input": np.array([n_inputs])})}
+    named = {"input": nir.Input({"input": np.atleast_1d(n_inputs)})}
     named |= {f"n{number}": node for number, node in enumerate(nodes)}
     named["output"] = nir.Output({"output": np.array([2])})
     names = list(named)
@@ -199,6 +211,12 @@ def test_equal_synaptic_currents_may_come_before_the_weights():
         from_nir(one, dt=1.0)
 
 
+def test_features_are_those_of_a_flattened_input():
+    flatten = nir.Flatten({"input": np.array([2, 3])}, start_dim=0, end_dim=-1)
+    graph = chain(flatten, nir.Linear(np.ones((2, 6))), lif(), n_inputs=(2, 3))
+    assert from_nir(graph, dt=1.0).n_features_in_ == 6
+
+
 def refused():
     conv = nir.Conv1d(2, np.ones((2, 1, 1)), 1, 0, 1, 1, np.zeros(2))
     pool = nir.SumPool2d(np.array([2, 2]), np.array([2, 2]), np.array([0, 0]))
@@ -230,6 +248,8 @@ def refused():
     yield "weights that are not finite", chain(linear([np.nan, 0], [0, 1]), lif()), "finite numbers; got weight=nan"
     yield "delay", chain(nir.Delay(-ONES), cuba()), "delays of at least 0"
     yield "sizes", chain(linear([1, 1]), lif(2)), "one tau or 1|one r or 1"
+    yield "inputs", chain(linear([1, 1, 1], [1, 1, 1]), lif()), r"nodes that fit each other; got weights \(2, 3\)"
+    yield "delays", chain(nir.Delay(ONES), linear([1], [1]), cuba()), "nodes that fit each other; 'n1' is for 1 entries"
     yield "resistance", chain(nir.IF(r=-ONES, v_threshold=ONES, v_reset=0 * ONES)), "r above 0"
 
 

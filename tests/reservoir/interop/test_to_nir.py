@@ -117,6 +117,12 @@ def test_what_nir_cannot_say_is_refused(liquid, settings, error, message):
         to_nir(liquid, **settings)
 
 
+def test_the_edge_to_the_output_comes_last():
+    units = to_nir(fitted("delays")[0]).nodes["units"]
+    assert units.edges[-1] == ("lif", "output")
+    assert len(set(units.edges)) == len(units.edges)
+
+
 def test_a_refractory_time_of_a_step_is_none():
     liquid, X = fitted("default", refractory=1.0)
     spikes = Interpreter(to_nir(liquid), 0.001, "exact").spikes(fed(liquid, X))

@@ -163,9 +163,9 @@ def test_a_sum_over_synapses_is_rounded_in_the_order_that_it_says():
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_synapses_as_steep_as_a_switch_open_at_their_midpoint(dtype):
-    for slope, midpoint in [(1e37, 0.5), (1e38, 1e3), (-1e38, 1e3), (3e38, 0.0), (0.0, 3e38)]:
+    for slope, midpoint in [(1e37, 0.5), (1e38, 1e3), (-1e38, 1e3), (3e38, 0.0), (0.0, 3e38), (1e308, 40.0)]:
         synapse = Synapses([[3.0]], slope=slope, midpoint=midpoint, reversal=0.7)
-        for side in (-2, 2):
+        for side in (-0.1, 0.1):
             p = np.full(1, midpoint + side * max(abs(midpoint), 1) * (slope != 0), dtype)
             expected = 3 * (0.5 if slope == 0 else float(slope * side > 0))
             assert_allclose(load_of(synapse, p)[1], expected, atol=1e-30)

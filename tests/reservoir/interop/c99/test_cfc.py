@@ -51,7 +51,7 @@ def test_states_are_those_of_run(tmp_path, name, dtype):
     assert np.ptp(states, axis=0).min() > 1e-3  # every unit moves
 
 
-@pytest.mark.parametrize("name", ["default, irregular", "wiring, pure, memory", "gelu"])
+@pytest.mark.parametrize("name", ["default, irregular", "wiring, pure, memory"])
 def test_nothing_is_undefined(tmp_path, name):
     liquid, X = fitted(name, "float32")
     X = np.vstack([X[:100], 1e30 * np.abs(X[:3])])
@@ -82,12 +82,12 @@ def test_a_dense_cell_takes_its_weights(tmp_path):
 
 
 def test_what_a_wiring_leaves_out_is_not_kept(tmp_path):
-    wiring = NCP(400, 20, 5, 4, 3, 2, 3)
+    wiring = NCP(150, 20, 5, 4, 3, 2, 3)
     liquid = CfCLiquid(topology=wiring, mode="pure", random_state=0).fit(U)
     chain = [cell.heads[0][0] for cell in liquid.weights_]
     n_weights = sum(np.count_nonzero(weights) for weights in chain)
     files = to_c(liquid, tmp_path / "liquid")
-    assert sum(weights.size for weights in chain) > n_weights + 5000
+    assert sum(weights.size for weights in chain) > n_weights + 1000
     # Beside a weight two bytes at most say where it is; a unit has a bias, a rate and an amplitude, and ends of sums.
     assert 8 * n_weights < files.flash <= 10 * n_weights + 28 * liquid.n_units_
 

@@ -98,18 +98,6 @@ def test_a_single_wrong_weight_would_be_seen(tmp_path):
 
 
 @needs_gcc
-def test_there_may_be_more_weights_than_two_bytes_can_count(tmp_path):
-    numbers = np.random.RandomState(0).standard_normal((400, 400)) / 40
-    unlike = np.arange(400) < 0.9 * np.arange(400)[:, None]  # rows of another number of weights each
-    reservoir = echo(recurrent_weights=np.where(unlike, numbers, 0.0)).fit(U[:5])
-    rule = leaky_rule(reservoir, np.dtype("float64"))
-    assert rule.constants["starts"].max() > 65_535
-    assert_allclose(
-        outputs_of_rule(tmp_path, rule, U[:20]), reservoir.run(U[:20])[0], rtol=0, atol=TOLERANCE["float64"]
-    )
-
-
-@needs_gcc
 def test_a_silent_state_does_not_sink_into_denormal_numbers(tmp_path):
     reservoir = EchoStateReservoir(5, bias=0.0, spectral_radius=0.5, leak_rate=1.0, random_state=0).fit([[1.0]])
     X = np.zeros((3000, 1))

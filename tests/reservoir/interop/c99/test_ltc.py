@@ -52,7 +52,7 @@ def test_states_are_those_of_run(tmp_path, name, dtype):
     assert np.ptp(states, axis=0).min() > 1e-3  # every unit moves
 
 
-@pytest.mark.parametrize("name", ["fused, irregular", "no synapses between units", "gate, euler"])
+@pytest.mark.parametrize("name", ["fused, irregular", "gate, euler"])
 def test_nothing_is_undefined(tmp_path, name):
     liquid, X = fitted(name, "float32")
     X = X[:100]
@@ -70,6 +70,13 @@ def test_outputs_are_those_of_ncps(tmp_path, stored_cell, case):
     cell, X, outputs = stored_cell(case)
     files = to_c(LTCLiquid.from_ncps(cell, **facts, elapsed_column=1), tmp_path / "cell")
     assert_allclose(outputs_in_c(files, X), outputs, rtol=0, atol=1e-10)
+
+
+def test_synapses_too_steep_for_single_precision_keep_their_midpoint(tmp_path):
+    liquid, X = fitted("switches", "float64")
+    X = X.astype("float32")
+    outputs = outputs_in_c(to_c(liquid, tmp_path / "liquid", dtype="float32"), X, dtype="float32")
+    assert_allclose(outputs, liquid.run(X.astype("float64"))[0], rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize("stacked", [False, True])

@@ -128,7 +128,7 @@ def test_a_row_that_is_refused_leaves_no_trace(tmp_path):
     assert_array_equal(*outputs)
 
 
-@pytest.mark.parametrize("name", ["features of views", "classifier", "pipeline"])
+@pytest.mark.parametrize("name", ["features of views", "pipeline"])
 def test_nothing_is_undefined(tmp_path, name):
     model, sequences = fitted(name)
     flags = ["-fsanitize=address,undefined,float-cast-overflow,float-divide-by-zero", "-fno-sanitize-recover=all"]

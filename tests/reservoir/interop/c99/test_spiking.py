@@ -153,9 +153,10 @@ def test_what_cannot_be_faithful_is_refused_by_name(tmp_path, name):
 
 def test_memory_is_that_of_bits_and_small_integers(tmp_path):
     files = to_c(lif(delays=(2.0, 1.0, 3.0, 1.0)).fit(U[:5]), tmp_path / "liquid")
-    reals = 5 * N  # a voltage, two currents and a trace, and a drive on the stack
+    reals, drive = 4 * N, N  # a voltage, two currents and a trace; the drive is on the stack
     spikes_on_their_way, place, held, clock = 4 * 2 * 4, 4, N, 1  # 4 steps of 40 bits, in two words each
-    assert files.ram == 8 * reals + spikes_on_their_way + place + held + clock + 3  # and what aligns the struct to 8 bytes
+    aligned = 3  # bytes that fill the last eight
+    assert files.ram == 8 * (reals + drive) + spikes_on_their_way + place + held + clock + aligned
     text = files.header.read_text()
     assert "uint32_t spikes[8];" in text
     assert "uint8_t hold[40];" in text

@@ -34,20 +34,20 @@ def assigned(*connections, integrator="exact"):
 
 def test_a_spike_is_a_1_for_a_step():
     path = SignalPath(UNITS, np.eye(2), synapse=Filter(np.array([0.005]), np.array([10.0])))
-    one = read_connection(path, LIF, PLAIN, 1.0, "exact")
+    one = read_connection(path, LIF, PLAIN, 3, 1.0, "exact")
     np.testing.assert_allclose(one.weights, 10 * 0.001 / 0.005 * np.eye(2), rtol=1e-15)
     np.testing.assert_array_equal(one.tau, [5, 5])
 
 
 def test_delays_of_sources_and_targets_add():
     path = SignalPath(INPUT, np.ones((2, 3)), before=np.array([0.0, 0.001, 0.002]), after=np.array([0.0, 0.01]))
-    one = read_connection(path, LIF, PLAIN, 1.0, "exact")
+    one = read_connection(path, LIF, PLAIN, 3, 1.0, "exact")
     assert not one.from_units
     np.testing.assert_allclose(one.delays, [[0, 1, 2], [10, 11, 12]], rtol=1e-12)
 
 
 def test_without_a_synapse_the_current_fades_in_a_step():
-    one = read_connection(SignalPath(UNITS), LIF, PLAIN, 1.0, "exact")
+    one = read_connection(SignalPath(UNITS), LIF, PLAIN, 3, 1.0, "exact")
     np.testing.assert_array_equal(one.weights, np.eye(2))
     np.testing.assert_array_equal(np.exp(-1.0 / one.tau), 0.0)
     gained = assigned(one).parameters["recurrent_weights"].diagonal()
@@ -97,11 +97,12 @@ def test_parallel_ways_add_if_they_are_as_long():
         assigned(near, far)
 
 
-def test_sizes_are_checked():
-    with pytest.raises(ValueError, match="'graph' must lead to its 2 units with as many rows"):
-        matrix_of(SignalPath(UNITS, np.ones((3, 2))), 2)
-    with pytest.raises(ValueError, match="'graph' must have 2 inputs"):
-        assigned(connection(np.ones((2, 3)), from_units=False))
+@pytest.mark.parametrize(
+    "path", [SignalPath(UNITS, np.ones((3, 2))), SignalPath(INPUT, np.ones((2, 2))), SignalPath(INPUT)]
+)
+def test_sizes_are_checked(path):
+    with pytest.raises(ValueError, match="'graph' must have nodes that fit each other; got weights"):
+        matrix_of(path, 2, 3)
 
 
 def test_weights_stay_finite():
