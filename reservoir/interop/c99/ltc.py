@@ -91,7 +91,7 @@ def _opened(name, synapses, dtype, potential, base, target):
     if size == 0:
         return Piece(each(n, NO_SYNAPSES.format(base=base, target=target)))
     weight, factor, offset, reversal = properties[:, :size].astype(np.float64)
-    # Less steep if the precision asks for that, with the same midpoint. Of e and not of 2, since EXP vectorises.
+    # Less steep if the precision asks for that, with the same midpoint. EXP is what vectorises, so it is of e, not 2.
     largest = np.maximum(np.abs(factor), np.abs(offset))
     scale = np.log(2) * np.minimum(1, np.finfo(dtype).max / np.maximum(largest, 1))
     factor, offset = scale * factor, scale * offset
