@@ -142,9 +142,10 @@ class Graph:
     def _swapped(self, rows: str, axis: int) -> str:
         """Return rows with the steps, which an axis counts, in front, or such rows with the steps at that axis again.
 
-        A Scan could do so itself, but that of onnxruntime 1.32 ends the process where a batch has no series or steps.
+        A Scan could do so itself, but that of onnxruntime 1.32 ends the process where a batch has no series or steps;
+        and a Transpose in front of a product of single numbers ends it when the session is made.
         """
-        return rows if axis == 0 else self.add("Transpose", rows, perm=[1, 0, 2])
+        return rows if axis == 0 else self.add("Einsum", rows, equation="abc->bac")
 
     def repeat(self, times: int | str, body: Callable, value: str, dtype: Any) -> str:
         """Return what a number of repetitions of ``body(graph, value)`` makes of a value.
