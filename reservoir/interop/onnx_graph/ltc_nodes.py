@@ -62,9 +62,10 @@ class Conductances:
             return before
         places = padded(synapses.conductance)
         conductance, slope, midpoint, reversal = map(places.filled, synapses.properties(np.float64))
-        most = np.finfo(self._dtype).max
-        with np.errstate(over="ignore"):  # of synapses as steep as a switch; the largest number is as steep
-            slope, offset = (np.clip(part, -most, most).astype(self._dtype) for part in (slope, -slope * midpoint))
+        # Less steep if the precision asks for that, with the same midpoint.
+        steepest = np.finfo(self._dtype).max / np.maximum(np.abs(midpoint), 1) / (1 + np.finfo(self._dtype).eps)
+        slope = np.clip(slope, -steepest, steepest)
+        slope, offset = slope.astype(self._dtype), (-slope * midpoint).astype(self._dtype)
         potential = graph.add("Gather", sources, places.sources, axis=-1)
         opening = graph.add("Sigmoid", graph.add("Add", graph.add("Mul", potential, slope), offset))
         opened = graph.add("Mul", opening, conductance.astype(self._dtype))
