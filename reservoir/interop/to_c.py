@@ -181,6 +181,11 @@ def _read_path(path):
         )
     if not path.parent.is_dir():
         raise ValueError(f"'path' must be in a folder that exists; got {given!r}. Make {str(path.parent)!r} first.")
+    for file in (path.parent / f"{name}.h", path.parent / f"{name}.c"):
+        if file.is_dir():
+            raise ValueError(
+                f"'path' must name files; got {given!r}, but {str(file)!r} is a folder. Take another name."
+            )
     return path.parent, name
 
 

@@ -48,6 +48,10 @@ def test_a_folder_that_is_not_there_or_is_the_path_is_refused(tmp_path):
         to_c(ECHO, tmp_path / "build" / "liquid")
     with pytest.raises(ValueError, match=r"'path' must name the files too, such as '.*liquid'; got a folder"):
         to_c(ECHO, tmp_path)
+    (tmp_path / "taken.c").mkdir()
+    with pytest.raises(ValueError, match=r"'path' must name files; got .*taken.*, but '.*taken\.c' is a folder"):
+        to_c(ECHO, tmp_path / "taken")
+    assert [path.name for path in tmp_path.iterdir()] == ["taken.c"]
     for path in (None, 3, b"liquid"):
         with pytest.raises(TypeError, match="'path' must be where the files are to be"):
             to_c(ECHO, path)
