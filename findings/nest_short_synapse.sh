@@ -18,7 +18,7 @@ tau_syn  0.00142 ms: V one step later 6.75e-05 mV, weight tau / C 7.10e-05
 tau_syn  0.00140 ms: V one step later 4.76e-02 mV, weight tau / C 7.00e-05
 tau_syn  0.00010 ms: V one step later 4.76e-02 mV, weight tau / C 5.00e-06
 END
-venv/bin/python -W ignore - >seen <<'END'
+venv/bin/python -W ignore - <<'END' | grep ^tau_syn >seen  # and not what NEST says of itself
 import nest
 
 nest.set_verbosity("M_ERROR")
