@@ -17,11 +17,11 @@ from reservoir.interop.c99.model import dtype_of, program_of
 from reservoir.interop.c99.source import header, size_of, source
 
 LONGEST_REPR = 400  # letters
-# Of C and of C++, in which the files can be compiled, too.
+# Of C and of C++, in which the files can be compiled, too; and main, whose file is the user's.
 KEYWORDS = (
     "alignas|alignof|and|and_eq|asm|auto|bitand|bitor|bool|break|case|catch|char|class|compl|"
     "const|continue|default|delete|do|double|else|enum|explicit|export|extern|false|float|for|"
-    "friend|goto|if|inline|int|long|mutable|namespace|new|not|not_eq|operator|or|or_eq|private|"
+    "friend|goto|if|inline|int|long|main|mutable|namespace|new|not|not_eq|operator|or|or_eq|private|"
     "protected|public|real|register|restrict|return|short|signed|sizeof|static|struct|switch|"
     "template|this|throw|true|try|typedef|typeid|typename|union|unsigned|using|virtual|void|"
     "volatile|while|xor|xor_eq"
@@ -65,7 +65,7 @@ class CFiles:
     def headline(self) -> Headline:
         """What it takes."""
         rows = [
-            ("row", f"{self.n_inputs} numbers in, {self.n_outputs} out", f"{self.header.stem}_step"),
+            ("row", f"{self.n_inputs} in, {self.n_outputs} out", f"{self.header.stem}_step"),
             ("flash", f"{self.flash} bytes", "constants"),
             ("RAM", f"{self.ram} bytes", "state, and arrays of a step"),
             ("step", f"{self.operations} operations", ""),
@@ -142,7 +142,7 @@ def to_c(model: Any, path: str | PathLike[str], *, dtype: Precision | None = Non
     >>> files = to_c(model, f"{mkdtemp()}/narma", dtype="float32")
     >>> files
     narma.h, narma.c
-    row     1 numbers in, 1 out   narma_step
+    row     1 in, 1 out   narma_step
     flash   5208 bytes            constants
     RAM     1604 bytes            state, and arrays of a step
     step    2803 operations

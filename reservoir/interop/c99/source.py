@@ -26,11 +26,20 @@ for (int k = 1; k < {n}; k++) {{
     }}
 }}
 return best;"""
-FINITE = """\
+CHECK = """\
 for (int i = 0; i < {n}; i++) {{
-    if (!(FABS({key}[i]) <= {largest})) {{
+    if (!is_finite({key}[i])) {{
         return 1;
     }}
+}}"""
+# Under -ffast-math compilers take for granted that every comparison with the largest number holds.
+IS_FINITE = """\
+/* Whether a number is neither NaN nor infinite, by the bits of its exponent, which no flag of a compiler changes. */
+static int is_finite(real number)
+{{
+    union {{ real value; uint{width}_t bits; }} read;
+    read.value = number;
+    return (read.bits & {exponent}) != {exponent};
 }}"""
 LINE = 116
 
@@ -130,7 +139,7 @@ typedef {real} {name}_real;
 def source(name, program, comment):
     """Return the text of the source file."""
     helpers = {key: text for rule in program.rules.values() for key, text in rule.helpers.items()}
-    functions = [*helpers.values(), *(_rule(name, part, program) for part in program.rules)]
+    functions = [_is_finite(program.dtype), *helpers.values(), *(_rule(name, part, program) for part in program.rules)]
     functions += [_init(name, program), *(_function(name, program, function) for function in program.functions)]
     functions += [_class(name, program)] if program.classes is not None else []
     code = "\n\n".join([*exponentials("\n".join(functions), program.dtype), *functions])
@@ -150,6 +159,11 @@ typedef {name}_real real;
 {_macros(code, program.dtype)}
 {code}
 """
+
+
+def _is_finite(dtype):
+    width, exponent = (32, "0x7f800000u") if dtype == np.float32 else (64, "0x7ff0000000000000u")
+    return IS_FINITE.format(width=width, exponent=exponent)
 
 
 def as_comment(text):
@@ -238,10 +252,9 @@ def _head(name, function):
 
 
 def _function(name, program, function):
-    largest = literal(np.finfo(program.dtype).max)
     lines = [] if any(rule.state for rule in program.rules.values()) or program.kept else ["(void)state;"]
     lines += [f"real v[{function.length}];"] if function.length else []
-    lines += [FINITE.format(key=key, n=span.size, largest=largest) for key, span in function.inputs.items()]
+    lines += [CHECK.format(key=key, n=span.size) for key, span in function.inputs.items()]
     lines += [_statement(name, program, step) for step in function.steps]
     return f"{_head(name, function)}\n{{\n{indent(chr(10).join([*lines, 'return 0;']), '    ')}\n}}"
 

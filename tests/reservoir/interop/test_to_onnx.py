@@ -151,9 +151,7 @@ def test_a_search_stands_for_what_it_found_wherever_it_is():
     for model in (search, make_pipeline(StandardScaler(), search)):
         model.fit(X, X[:, 0])
         assert_allclose(run(to_onnx(model), X=X)["predictions"], model.predict(X), rtol=0, atol=1e-12)
-    with pytest.raises(
-        ValueError, match="(?s)'model' must be a search that has fitted the best.* refit=True"
-    ):
+    with pytest.raises(ValueError, match="(?s)'model' must be a search that has fitted the best.* refit=True"):
         to_onnx(search.set_params(refit=False).fit(X, X[:, 0]))
 
 
