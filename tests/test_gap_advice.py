@@ -51,6 +51,8 @@ def message_of(name, arguments):
             Trial(name, CALLS[name], arguments).run()
         except ValueError as error:
             return str(error)
+        except CALLS[name].expected:  # of what valid arguments may raise, such as that a simulator is not installed
+            return ""
     return ""
 
 

@@ -10,7 +10,7 @@ from reservoir.interop.onnx_graph import (
     sequence_nodes,
     stacked_nodes,
 )
-from reservoir.interop.onnx_graph.model_nodes import add_model
+from reservoir.interop.onnx_graph.model_nodes import add_model as add_model
 
 RULES = (
     cfc_nodes,
@@ -22,5 +22,3 @@ RULES = (
     sequence_nodes,
     stacked_nodes,
 )
-
-__all__ = ["RULES", "add_model"]

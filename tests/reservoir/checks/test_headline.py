@@ -26,8 +26,9 @@ from reservoir import (
 from reservoir.checks.headline import Headline, aligned, html_of, number, of, share, shortened, text_of
 from reservoir.interop import nir_report, to_c
 
-# Records that users make, or that hold weights and states: they are shown field by field.
+# Records that users make, or that hold weights, states or objects of a simulator: they are shown field by field.
 RECORDS = {
+    "Brian2Circuit", "NestCircuit",
     "CfCWeights", "LIFState", "LeakyIntegrateAndFire", "Markram", "MemoryCell", "PIFState", "PerfectIntegrateAndFire",
     "Synapses", "Homeostasis", "IntrinsicPlasticity", "STDP", "Wiring",
 }  # fmt: skip
