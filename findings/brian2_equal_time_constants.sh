@@ -12,7 +12,7 @@ python3 -m venv venv
 venv/bin/python -m pip install -qq brian2==2.9.0 "numpy<2.4" setuptools==80.9.0
 
 cat >expected <<'END'
-tau_e 19 ms             v 0.299333, closed form 0.299333
+tau_e 19 ms             v 0.299310, closed form 0.299310
 tau_e 20 (1 + 1e-09) ms v 0.303254, closed form 0.303265
 tau_e 20 (1 + 1e-12) ms v 0.294791, closed form 0.303265
 tau_e 20 ms             v nan, closed form 0.303265
