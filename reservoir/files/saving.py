@@ -32,7 +32,8 @@ def save(model: Any, path: str | os.PathLike[str], *, card: str | None = None) -
         Fitted or not: anything of this library and of scikit-learn, pipelines of both among them. A state that
         ``run`` returned goes with its reservoir: ``save((reservoir, state), path)``.
     path : str or path
-        Its folder must exist. The usual ending is ``.skops``. Of a symbolic link, the file that it points to is written.
+        Its folder must exist. The usual ending is ``.skops``. A link stays, and the file that it
+        points to is written.
     card : str or None, default=None
         Markdown that is kept in the file as ``README.md``, such as what `model_card` returns.
 
