@@ -78,13 +78,17 @@ def model_card(model: BaseEstimator, X: SeriesLike, *, description: str = "") ->
 def _data(model, series):
     rows = np.concatenate(series)
     names = getattr(model, "feature_names_in_", [f"x{number}" for number in range(rows.shape[1])])
-    summaries = (np.nanmin, np.nanmean, np.nanmax, np.nanstd)
-    columns = [(name, *(number(float(of(rows[:, k]))) for of in summaries)) for k, name in enumerate(names)]
+    columns = [(name, *_summary(column[~np.isnan(column)])) for name, column in zip(names, rows.T, strict=True)]
     lengths = sorted(map(len, series))
     each = f"{lengths[0]:,}" if lengths[0] == lengths[-1] else f"{lengths[0]:,} to {lengths[-1]:,}"
     gaps = int(np.isnan(rows).sum())
     said = f"{len(series):,} series of {each} rows" + (f", {gaps:,} values missing." if gaps else ".")
     return said + "\n\n" + _table(("Column", "Least", "Mean", "Largest", "Deviation"), columns)
+
+
+def _summary(values):
+    """Return least, mean, largest and deviation, or nothing of a column without values."""
+    return [number(float(of(values)) if len(values) else None) for of in (np.min, np.mean, np.max, np.std)]
 
 
 def _settings(model):

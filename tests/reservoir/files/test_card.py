@@ -47,6 +47,8 @@ def test_several_series_and_gaps_are_counted(liquid):
     card = model_card(filler, [X[:100], gaps])
     assert "2 series of 50 to 100 rows, 3 values missing." in card
     assert "nan" not in section(card, "Data")
+    gaps[:, 1] = np.nan  # and no warning that it is empty
+    assert "\n| x1 |  |  |  |  |" in model_card(filler, gaps)
 
 
 def test_the_reservoir_of_a_model_is_judged_by_what_drives_it():
