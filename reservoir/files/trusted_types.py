@@ -3,6 +3,7 @@
 __all__ = ["SKOPS_TYPES"]
 
 SKOPS_TYPES: tuple[str, ...] = (
+    "builtins.range",
     "numpy.dtype",
     "readouts.decomposition.Spectrum",
     "readouts.ridge.RidgeReadout",
@@ -143,9 +144,10 @@ SKOPS_TYPES: tuple[str, ...] = (
 """Full names of the types that fitted models and states of this library consist of, beside what skops trusts by itself.
 
 They are estimators, which only store what they are given; named tuples and dataclasses of arrays, numbers and texts;
-topologies; and of other libraries ``numpy.dtype``, the sparse arrays of SciPy, and what fitted searches, stacks and
-column transformers of scikit-learn hold: splitters, scorers, selectors of columns. There are no functions and methods
-among them, and nothing that imports or opens what it is given; a scorer calls its metric, which must be trusted itself.
+topologies; ``range``; and of other libraries ``numpy.dtype``, the sparse arrays of SciPy, and what fitted searches,
+stacks and column transformers of scikit-learn hold: splitters, scorers, selectors of columns. There are no functions
+and methods among them, and nothing that imports or opens what it is given; a scorer calls its metric, which must be
+trusted itself.
 `load` trusts them; other programs that read files of skops can be given them:
 ``skops.io.load(path, trusted=reservoir.SKOPS_TYPES)``.
 """

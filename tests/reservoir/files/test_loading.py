@@ -137,6 +137,7 @@ def searches():
     yield "folds", GridSearchCV(*given, cv=list(KFold(2).split(waves()))), []
     yield "scored", GridSearchCV(*given, cv=2, scoring=scorer), [mean_squared_error]
     yield "named scorer", GridSearchCV(*given, cv=2, scoring="neg_mean_squared_error"), [mean_squared_error]
+    yield "range", GridSearchCV(given[0], {"reservoir__n_units": range(5, 8, 2)}, cv=2), []
     yield "stack", StackingRegressor([("reservoir", given[0]), ("ridge", Ridge())], cv=2), []
 
 

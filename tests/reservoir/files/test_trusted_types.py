@@ -17,7 +17,7 @@ from reservoir import BaseReservoir, load, model_selection, plasticity, speech, 
 from reservoir.files.trusted_types import SKOPS_TYPES
 
 skops = pytest.importorskip("skops.io", reason='skops is not installed: pip install "liquid-reservoir[skops]"')
-THEIRS = {"numpy.dtype"} | {
+THEIRS = {"builtins.range", "numpy.dtype"} | {
     f"scipy.sparse._{form}.{form}_{kind}"
     for form in ("bsr", "coo", "csc", "csr", "dia")
     for kind in ("array", "matrix")
