@@ -26,6 +26,7 @@ def model_card(model: BaseEstimator, X: SeriesLike, *, description: str = "") ->
     Parameters
     ----------
     model : fitted estimator
+        A search is described by its ``best_estimator_``.
     X : series that ``model`` takes
         What the numbers of the card are of, such as those that it was fitted to.
     description : str, default=""
@@ -62,6 +63,7 @@ def model_card(model: BaseEstimator, X: SeriesLike, *, description: str = "") ->
     if not isinstance(model, BaseEstimator):
         raise TypeError(f"'model' must be a fitted estimator; got {type(model).__name__}.")
     check_is_fitted(model)
+    model = getattr(model, "best_estimator_", model)  # the one that a search found is what predicts
     series = read_sequences(model, X, reset=False, dtype=np.dtype("float64"), missing=True).series
     sections = {
         "Data": _data(model, series),
@@ -76,13 +78,17 @@ def model_card(model: BaseEstimator, X: SeriesLike, *, description: str = "") ->
 def _data(model, series):
     rows = np.concatenate(series)
     names = getattr(model, "feature_names_in_", [f"x{number}" for number in range(rows.shape[1])])
-    summaries = (np.nanmin, np.nanmean, np.nanmax, np.nanstd)
-    columns = [(name, *(number(float(of(rows[:, k]))) for of in summaries)) for k, name in enumerate(names)]
+    columns = [(name, *_summary(column[~np.isnan(column)])) for name, column in zip(names, rows.T, strict=True)]
     lengths = sorted(map(len, series))
     each = f"{lengths[0]:,}" if lengths[0] == lengths[-1] else f"{lengths[0]:,} to {lengths[-1]:,}"
     gaps = int(np.isnan(rows).sum())
     said = f"{len(series):,} series of {each} rows" + (f", {gaps:,} values missing." if gaps else ".")
     return said + "\n\n" + _table(("Column", "Least", "Mean", "Largest", "Deviation"), columns)
+
+
+def _summary(values):
+    """Return least, mean, largest and deviation, or nothing of a column without values."""
+    return [number(float(of(values)) if len(values) else None) for of in (np.min, np.mean, np.max, np.std)]
 
 
 def _settings(model):
@@ -99,7 +105,7 @@ def _short(value):
         return f"{type(value).__name__} {value.shape}"
     if isinstance(value, list) and any(isinstance(part, (tuple, BaseEstimator)) for part in value):
         return ", ".join(_short(part[1] if isinstance(part, tuple) else part) for part in value)
-    text = " ".join(repr(value).replace("|", "/").replace("`", "'").split())
+    text = " ".join(repr(value).replace("`", "'").split())
     return text if len(text) <= WIDEST else text[: WIDEST - 3] + "..."
 
 
@@ -133,5 +139,10 @@ def _driven(model, X, series):
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    lines = [" | ".join(head), "|".join("---" for _ in head), *(" | ".join(map(str, row)) for row in rows)]
-    return "\n".join(f"| {line} |" if "---" not in line else f"|{line}|" for line in lines)
+    head = list(head)
+    return "\n".join([_line(head), "|" + "---|" * len(head), *map(_line, rows)])
+
+
+def _line(cells):
+    """Return a row of a table, which no letter in a cell, such as a name of a column, breaks."""
+    return "| " + " | ".join(" ".join(str(cell).split()).replace("|", "\\|") for cell in cells) + " |"

@@ -32,7 +32,8 @@ def save(model: Any, path: str | os.PathLike[str], *, card: str | None = None) -
         Fitted or not: anything of this library and of scikit-learn, pipelines of both among them. A state that
         ``run`` returned goes with its reservoir: ``save((reservoir, state), path)``.
     path : str or path
-        Its folder must exist. The usual ending is ``.skops``.
+        Its folder must exist. The usual ending is ``.skops``. A link stays, and the file that it
+        points to is written.
     card : str or None, default=None
         Markdown that is kept in the file as ``README.md``, such as what `model_card` returns.
 
@@ -44,6 +45,8 @@ def save(model: Any, path: str | os.PathLike[str], *, card: str | None = None) -
         If the model holds what no file can, such as a lambda, or a function or class defined inside a function.
     FileNotFoundError
         If the folder does not exist.
+    ValueError
+        If ``path`` names a device or a pipe.
 
     Examples
     --------
@@ -56,12 +59,16 @@ def save(model: Any, path: str | os.PathLike[str], *, card: str | None = None) -
     >>> np.array_equal(again.transform(np.ones((5, 2))), liquid.transform(np.ones((5, 2))))  # doctest: +SKIP
     True
     """
-    target = check_path(path)
+    target = Path(os.path.realpath(check_path(path)))  # a link stays one, to the new file
     _check_model(model)
     if card is not None and not isinstance(card, str):
         raise TypeError(f"'card' must be Markdown, a str, or None; got {type(card).__name__}.")
     if target.is_dir():
         raise IsADirectoryError(f"'path' must name a file; got the folder {target}.")
+    if target.exists() and not target.is_file():  # a device or a pipe, in whose place no file may be put
+        raise ValueError(
+            f"'path' must name a file; got the device or pipe {target}. Save into a file, and copy it there."
+        )
     if not target.parent.is_dir():
         raise FileNotFoundError(
             f"'path' must be in a folder that exists; got {target}. Make it: Path(path).parent.mkdir(parents=True)"
@@ -132,7 +139,7 @@ def _find(name):
 
 def _write(content, target):
     """Put a file in its place once all of it is on disk."""
-    part = target.with_name(f".{target.name}.{uuid4().hex}.part")
+    part = target.with_name(f".{uuid4().hex}.part")  # short, however long the other name is
     try:
         with open(part, "xb") as file:
             file.write(content)

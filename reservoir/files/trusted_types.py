@@ -3,6 +3,7 @@
 __all__ = ["SKOPS_TYPES"]
 
 SKOPS_TYPES: tuple[str, ...] = (
+    "builtins.range",
     "numpy.dtype",
     "readouts.decomposition.Spectrum",
     "readouts.ridge.RidgeReadout",
@@ -52,6 +53,8 @@ SKOPS_TYPES: tuple[str, ...] = (
     "reservoir.ltc.gate.GateProgram",
     "reservoir.ltc.liquid.LTCLiquid",
     "reservoir.ltc.solver.Solving",
+    "reservoir.model_selection.forecast_scorer._ForecastScorer",
+    "reservoir.model_selection.sequence_scorer._SequenceScorer",
     "reservoir.model_selection.washout_split.WashoutSplit",
     "reservoir.nvar.NVAR",
     "reservoir.nvar.NVARProgram",
@@ -119,11 +122,32 @@ SKOPS_TYPES: tuple[str, ...] = (
     "scipy.sparse._csr.csr_matrix",
     "scipy.sparse._dia.dia_array",
     "scipy.sparse._dia.dia_matrix",
+    "sklearn.compose._column_transformer.make_column_selector",
+    "sklearn.metrics._scorer._PassthroughScorer",
+    "sklearn.metrics._scorer._Scorer",
+    "sklearn.model_selection._split.GroupKFold",
+    "sklearn.model_selection._split.GroupShuffleSplit",
+    "sklearn.model_selection._split.KFold",
+    "sklearn.model_selection._split.LeaveOneGroupOut",
+    "sklearn.model_selection._split.LeaveOneOut",
+    "sklearn.model_selection._split.LeavePGroupsOut",
+    "sklearn.model_selection._split.LeavePOut",
+    "sklearn.model_selection._split.PredefinedSplit",
+    "sklearn.model_selection._split.ShuffleSplit",
+    "sklearn.model_selection._split.StratifiedGroupKFold",
+    "sklearn.model_selection._split.StratifiedKFold",
+    "sklearn.model_selection._split.StratifiedShuffleSplit",
+    "sklearn.model_selection._split.TimeSeriesSplit",
+    "sklearn.model_selection._split._CVIterableWrapper",
+    "sklearn.utils._bunch.Bunch",
 )
 """Full names of the types that fitted models and states of this library consist of, beside what skops trusts by itself.
 
 They are estimators, which only store what they are given; named tuples and dataclasses of arrays, numbers and texts;
-topologies; and of other libraries ``numpy.dtype`` and the sparse arrays of SciPy. There are no functions and methods
-among them, and nothing that imports, opens or calls what it is given. `load` trusts them; other programs that read
-files of skops can be given them: ``skops.io.load(path, trusted=reservoir.SKOPS_TYPES)``.
+topologies; ``range``; and of other libraries ``numpy.dtype``, the sparse arrays of SciPy, and what fitted searches,
+stacks and column transformers of scikit-learn hold: splitters, scorers, selectors of columns. There are no functions
+and methods among them, and nothing that imports or opens what it is given; a scorer calls its metric, which must be
+trusted itself.
+`load` trusts them; other programs that read files of skops can be given them:
+``skops.io.load(path, trusted=reservoir.SKOPS_TYPES)``.
 """

@@ -149,8 +149,11 @@ def _units_of(flat: FlatGraph, units: str | None) -> str:
         if len(fitting) != 1:
             raise ValueError(f"'units' must name a node IF, LIF or CubaLIF, {', '.join(spiking)}; got {units!r}.")
         return fitting[0]
+    if not spiking:
+        kinds = ", ".join(sorted({kind(node) for node in flat.nodes.values()}))
+        raise ValueError(f"'graph' must have a population of units, IF, LIF or CubaLIF; got only {kinds}.")
     if len(spiking) != 1:
-        found = ", ".join(f"{name!r} ({kind(flat.nodes[name])})" for name in spiking) or "none"
+        found = ", ".join(f"{name!r} ({kind(flat.nodes[name])})" for name in spiking)
         raise ValueError(
             f"'graph' must have one population of units, IF, LIF or CubaLIF; got {found}. Name the one to take as "
             "'units': what comes after it is left out."

@@ -62,9 +62,11 @@ def from_reservoirpy(node: Any) -> BaseEstimator:
     estimator
         Each call starts at rest, where reservoirpy goes on from its last call. Where a model stands stands in
         ``state_``: ``model.predict(X, state=model.state_)`` is its next ``run(X)``, and ``model.predict(X)`` that after
-        ``reset()``. For a node, it is ``estimator.run(X, node.state["out"])``. A model whose readout is not fitted is
-        returned unfitted, with the weights of its reservoir. ``fit(X, y)`` fits the readout anew, with the same
-        penalty; the rows that ``fit(..., warmup=)`` leaves out there are those of the parameter ``washout`` here.
+        ``reset()``, which leaves the past rows of an ``NVAR`` there as they are. For a ``Reservoir``, it is
+        ``estimator.run(X, node.state["out"])``. A model whose readout is not fitted is returned unfitted, with the
+        weights of its reservoir. ``fit(X, y)`` fits the readout anew, with the same penalty; the rows that
+        ``fit(..., warmup=)`` leaves out there are those of the parameter ``washout`` here. Where a model has feedback
+        and its input goes to the readout, a readout that is fitted here is given what is fed back, too.
 
     Raises
     ------
@@ -138,22 +140,27 @@ def _read_graph(model):
     layers = [node for node, kind in kinds.items() if kind in ("Reservoir", "NVAR")]
     if len(readouts) > 1 or not layers:
         raise _no_chain(f"{len(layers)} reservoirs and {len(readouts)} readouts")
+    delayed = [edge for edge in edges if edge[1] > 0]
+    if any(delay != 1 or p not in readouts or c not in layers for p, delay, c in delayed):
+        raise _no_chain("a delay that is not the feedback of the readout to the first reservoir, one step later")
     parents = {node: [p for p, delay, child in edges if child is node and delay == 0] for node in kinds}
     roots = [node for node, kind in kinds.items() if not parents[node] and kind != "Output"]
     if len(roots) != 1:
-        raise _no_chain(f"{len(roots)} nodes that X goes to: put one Input before them")
+        beside = sum(node in layers for node in roots) > 1
+        raise _no_chain("reservoirs side by side" if beside else f"{len(roots)} nodes that X goes to, in place of one")
     sources = {node: ["X" if kinds[one] == "Input" else one for one in parents[node]] for node in kinds}
     if kinds[roots[0]] != "Input":
         sources[roots[0]] = ["X"]
     layers, readout = _in_order(layers, sources), readouts[0] if readouts else None
-    delayed = [edge for edge in edges if edge[1] > 0]
-    if delayed and [(p, d, c) for p, d, c in delayed] != [(readout, 1, layers[0])]:
-        raise _no_chain("a delay that is not the feedback of the readout to the first reservoir, one step later")
+    if delayed and delayed != [(readout, 1, layers[0])]:
+        raise _no_chain("feedback to another reservoir than the first")
     _require_drawn([*layers, *([readout] if delayed else [])])
     if delayed:
         sources[layers[0]].append(readout)
     n_inputs = layers[0].input_dim - (readout.output_dim if delayed else 0)
-    fed_back = model.feedback_buffers[delayed[0]][-1] if delayed else None
+    # A model of nodes that ran in another one has nothing fed back before it runs.
+    buffers = model.feedback_buffers or {edge: np.zeros((1, readout.output_dim)) for edge in delayed}
+    fed_back = buffers[delayed[0]][-1] if delayed else None
     return Graph(layers, readout, sources, n_inputs, fed_back)
 
 
@@ -253,10 +260,16 @@ def _layer_of(node, columns=slice(None)) -> BaseReservoir:
     return EchoStateReservoir(
         recurrent_weights=csr_array(node.W, dtype=np.float64),
         input_weights=_taken(_dense(node.Win), columns),
-        bias=_dense(node.bias).ravel() if np.ndim(_dense(node.bias)) else float(node.bias),
-        leak_rate=_dense(node.lr).ravel() if np.ndim(node.lr) else float(node.lr),
+        bias=_per_unit(node.bias),
+        leak_rate=_per_unit(node.lr),
         activation=_activation_of(node),
     )
+
+
+def _per_unit(value):
+    """Return one number, which may be the only one of an array, or an array of one for each unit."""
+    values = _dense(value).ravel()
+    return float(values[0]) if values.size == 1 else values
 
 
 def _activation_of(node):

@@ -79,7 +79,8 @@ class Brian2Circuit:
     Attributes
     ----------
     network : Network
-        Holds all of the following, on a clock of its own.
+        Holds all of the following, on a clock of its own. Add monitors of yours to it, and run it: ``brian2.run`` does
+        not find what is in it.
     units : NeuronGroup
         With variables ``v``, ``excitatory`` and ``inhibitory``, and the constants of every unit.
     recurrent : list of Synapses

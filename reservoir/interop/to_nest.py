@@ -51,13 +51,18 @@ class NestCircuit:
         """Let NEST take the steps before the series, then set the voltages and thresholds of the units.
 
         `simulate` begins by itself. Where you call ``nest.Simulate``, begin before, with each of the circuits if there
-        are several. To begin once more does nothing.
+        are several, and before you change ``V_th``. To begin once more does nothing.
         """
         import nest
 
-        if self._has_begun():
-            return
         passed = round(nest.biological_time / self.dt)
+        if self._has_begun():
+            if passed < self.first_step:
+                raise RuntimeError(
+                    "'begin' must be called before the thresholds of the units are changed, as it sets them. Call "
+                    "nest.ResetKernel(), to_nest and begin(), and change V_th then."
+                )
+            return
         if passed not in (0, self.first_step):
             raise RuntimeError(
                 f"'begin' must be called before NEST simulates; its clock stands at {nest.biological_time:g} ms. "
@@ -93,7 +98,7 @@ class NestCircuit:
         )
 
     def _has_begun(self):
-        return not self.first_step or np.isfinite(self.units[0].V_th)
+        return not self.first_step or bool(np.any(np.isfinite(self.units.get("V_th"))))
 
 
 def to_nest(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) -> NestCircuit:

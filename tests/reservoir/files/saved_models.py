@@ -52,8 +52,6 @@ from reservoir.topology import NCP, FullyConnected, RandomWiring
 N_STEPS = 70
 # Of scikit-learn, which skops does not trust.
 OTHERS = [
-    "sklearn.metrics._scorer._PassthroughScorer",
-    "sklearn.model_selection._split.KFold",
     "sklearn.utils._metadata_requests.MetadataRequest",  # of earlier versions
     "sklearn.utils._metadata_requests.MethodMetadataRequest",
 ]

@@ -1,10 +1,13 @@
 """A card says of a model what was fitted to what, with which settings, and whether it is healthy."""
 
+import re
+
 import numpy as np
 import pytest
 from sklearn.exceptions import NotFittedError
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 import reservoir
 from reservoir import EchoStateReservoir, Forecaster, ReservoirRegressor, model_card
@@ -44,6 +47,8 @@ def test_several_series_and_gaps_are_counted(liquid):
     card = model_card(filler, [X[:100], gaps])
     assert "2 series of 50 to 100 rows, 3 values missing." in card
     assert "nan" not in section(card, "Data")
+    gaps[:, 1] = np.nan  # and no warning that it is empty
+    assert "\n| x1 |  |  |  |  |" in model_card(filler, gaps)
 
 
 def test_the_reservoir_of_a_model_is_judged_by_what_drives_it():
@@ -69,6 +74,33 @@ def test_long_values_and_signs_of_tables_are_kept_in_their_cells(liquid):
     settings = section(model_card(given.fit(X), X), "Settings")
     assert "| `recurrent_weights` | `ndarray (3, 3)` |" in settings
     assert all(line.count("|") == 3 for line in settings.strip().splitlines())
+
+
+def test_no_name_of_a_column_or_setting_breaks_a_table():
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    frame = pandas.DataFrame(X, columns=["left|right", "two\nlines ---"])
+    model = Pipeline(
+        [("a|b", FunctionTransformer(kw_args=None, feature_names_out="one-to-one")), ("c", StandardScaler())]
+    )
+    model.set_params(c=FunctionTransformer(kw_args={"key|": 1}, func=takes_keys))
+    card = model_card(model.fit(frame), frame)
+    tables = [line for line in card.splitlines() if line.startswith("|")]
+    cells = {len(re.split(r"(?<!\\)\|", line)) for line in tables}
+    assert cells == {7, 4} and len(section(card, "Data").strip().splitlines()) == 6
+    assert r"| left\|right | " in card and "| two lines --- | " in card
+    assert r"`{'key\|': 1}`" in card and r"| `a\|b` |" in card
+
+
+def takes_keys(X, **keys):
+    return X
+
+
+def test_of_a_search_what_it_found_is_described():
+    rates = {"reservoir__leak_rate": [0.125]}
+    search = GridSearchCV(ReservoirRegressor(EchoStateReservoir(10, random_state=0)), rates, cv=2).fit(X, X[:, 0])
+    card = model_card(search, X)
+    assert card == model_card(search.best_estimator_, X)
+    assert "| `reservoir__leak_rate` | `0.125` |" in card
 
 
 def test_what_has_no_card_is_refused(liquid):

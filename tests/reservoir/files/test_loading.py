@@ -18,7 +18,10 @@ from numba.core.dispatcher import Dispatcher
 from numpy.testing import assert_array_equal
 from saved_models import OTHERS, waves
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.linear_model import LinearRegression
+from sklearn.ensemble import StackingRegressor
+from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.metrics import mean_squared_error
+from sklearn.model_selection import GridSearchCV, KFold, ShuffleSplit, TimeSeriesSplit
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
@@ -26,6 +29,7 @@ import reservoir
 from readouts import RidgeReadout
 from reservoir import BaseReservoir, EchoStateReservoir, FileVersionWarning, ReservoirRegressor, load, save
 from reservoir.files.archive import HEADER, pack
+from reservoir.model_selection import WashoutSplit, sequence_scorer
 
 skops = pytest.importorskip("skops.io", reason='skops is not installed: pip install "liquid-reservoir[skops]"')
 AGAIN = ("_arguments", "_calibration")  # what is computed once more, and compared by what comes of it
@@ -123,6 +127,29 @@ class Rotation(BaseReservoir):
             state = np.tanh(0.9 * np.roll(state, 1) + self.input_weights_ @ u)
             states[t] = state
         return states, state
+
+
+def searches():
+    given = ReservoirRegressor(EchoStateReservoir(10, random_state=0)), {"reservoir__leak_rate": [0.1, 0.5]}
+    scorer = sequence_scorer(mean_squared_error, greater_is_better=False, washout=5)
+    yield "washout", GridSearchCV(*given, cv=WashoutSplit(TimeSeriesSplit(2), washout=5)), []
+    yield "shuffled", GridSearchCV(*given, cv=ShuffleSplit(2, random_state=0)), []
+    yield "folds", GridSearchCV(*given, cv=list(KFold(2).split(waves()))), []
+    yield "scored", GridSearchCV(*given, cv=2, scoring=scorer), [mean_squared_error]
+    yield "named scorer", GridSearchCV(*given, cv=2, scoring="neg_mean_squared_error"), [mean_squared_error]
+    yield "range", GridSearchCV(given[0], {"reservoir__n_units": range(5, 8, 2)}, cv=2), []
+    yield "stack", StackingRegressor([("reservoir", given[0]), ("ridge", Ridge())], cv=2), []
+
+
+@pytest.mark.parametrize(("search", "metrics"), [pytest.param(*rest, id=name) for name, *rest in searches()])
+def test_what_searches_hold_is_trusted_and_a_metric_where_it_is_named(search, metrics, tmp_path):
+    search.fit(waves(), waves()[:, 0])
+    save(search, tmp_path / "search.skops")
+    if metrics:
+        with pytest.raises(TypeError, match=r"also holds sklearn\.metrics\._regression\.mean_squared_error\. Nothing"):
+            load(tmp_path / "search.skops")
+    again = load(tmp_path / "search.skops", trusted=metrics)
+    assert_array_equal(again.predict(waves(1)), search.predict(waves(1)))
 
 
 def test_a_reservoir_of_a_user_is_read_once_it_is_trusted(tmp_path):

@@ -3,6 +3,7 @@
 import os
 import stat
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,6 +37,32 @@ def test_a_folder_that_is_missing_is_named(liquid, tmp_path):
     with pytest.raises(IsADirectoryError, match="'path' must name a file; got the folder"):
         save(liquid, tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_link_stays_and_the_file_that_it_points_to_is_written(liquid, tmp_path):
+    (tmp_path / "models").mkdir()
+    for name in ("third", "new"):
+        (tmp_path / name).symlink_to(Path("models") / f"{name}.skops")
+    (tmp_path / "models" / "third.skops").touch()
+    for name in ("third", "new"):
+        save(liquid, tmp_path / name)
+        assert (tmp_path / name).is_symlink()
+        assert_array_equal(load(tmp_path / "models" / f"{name}.skops").transform(waves()), liquid.transform(waves()))
+    assert sorted(path.name for path in (tmp_path / "models").iterdir()) == ["new.skops", "third.skops"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are of POSIX")
+def test_no_file_is_put_in_the_place_of_a_device_or_pipe(liquid, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ValueError, match="'path' must name a file; got the device or pipe .*pipe"):
+        save(liquid, tmp_path / "pipe")
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode) and len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_name_may_be_as_long_as_those_of_other_files(liquid, tmp_path):
+    save(liquid, tmp_path / ("m" * 249 + ".skops"))
+    assert_array_equal(load(tmp_path / ("m" * 249 + ".skops")).transform(waves()), liquid.transform(waves()))
 
 
 @pytest.mark.parametrize("path", [None, 3, b"model.skops", "", ["model.skops"]])

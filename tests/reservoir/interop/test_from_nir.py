@@ -224,8 +224,8 @@ def refused():
     yield "pooling", chain(pool, lif()), "node 'n0', SumPool2d"
     yield "threshold", chain(nir.Threshold(ONES), lif()), "node 'n0', Threshold"
     yield "two populations", chain(lif(), linear(), lif()), r"one population .* got 'n0' \(LIF\), 'n2' \(LIF\)"
-    yield "no units", chain(linear()), "got none"
-    yield "only a leaky integrator", chain(nir.LI(tau=ONES, r=ONES, v_leak=ONES)), "got none"
+    yield "no units", chain(linear()), "must have a population of units, .* got only Input, Linear, Output"
+    yield "only a leaky integrator", chain(nir.LI(tau=ONES, r=ONES, v_leak=ONES)), "got only Input, LI, Output"
     yield "a readout", chain(lif(), linear()), "must end with its units; got node 'n1', Linear"
     yield (
         "no input",

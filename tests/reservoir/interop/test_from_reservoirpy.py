@@ -161,6 +161,22 @@ def test_a_node_is_a_reservoir_and_its_state_goes_on():
     assert_allclose(here.bias_, 0.0)
 
 
+@pytest.mark.parametrize("settings", [{"lr": np.array([0.3])}, {"bias": np.array([0.2])}])
+def test_an_array_of_one_number_is_that_of_all_units(settings):
+    node = reservoir(**settings)
+    expected = node.run(X)
+    assert_allclose(from_reservoirpy(node).transform(X), expected, **TOLERANCE)
+
+
+def test_a_model_of_fitted_nodes_has_nothing_fed_back_yet():
+    nodes_of = rpy.ESN(units=40, lr=0.3, ridge=1e-3, seed=0, feedback=True).fit(X, Y)
+    model = rpy.ESN(reservoir=nodes_of.reservoir, readout=nodes_of.readout, feedback=True)
+    here = from_reservoirpy(model)
+    assert_array_equal(here.state_[1], np.zeros(3))
+    model.initialize(X[:1], Y[:1])  # without targets, reservoirpy takes the feedback for a cycle
+    assert_allclose(here.predict(X, state=here.state_), model.run(X), **TOLERANCE)
+
+
 def test_nvar_and_readout_alone():
     node = nodes.NVAR(3, 2, 2)
     states = node.run(X)
@@ -228,9 +244,9 @@ REFUSED = {
     "what is no node": (lambda: np.eye(3), TypeError, "got numpy.ndarray"),
     "order 1": (lambda: ran(nodes.NVAR(2, 1)), ValueError, "order 2 or more; got 1, which repeats columns"),
     "side by side": (lambda: ran(nodes.Input() >> [reservoir(), reservoir()] >> ridge()), ValueError, "side by side"),
-    "several inputs": (lambda: [reservoir(), reservoir()] >> ridge(), ValueError, "2 nodes that X goes to"),
+    "several inputs": (lambda: [reservoir(), reservoir()] >> ridge(), ValueError, "side by side"),
     "two readouts": (lambda: reservoir() >> [ridge(), ridge()], ValueError, "1 reservoirs and 2 readouts"),
-    "a delay": (lambda: reservoir() >> 2 >> ridge(), ValueError, "2 nodes that X goes to|a delay that is not"),
+    "a delay": (lambda: reservoir() >> 2 >> ridge(), ValueError, "a delay that is not"),
     "slow feedback": (lambda: fed_back(2), ValueError, "a delay that is not the feedback"),
     "feedback from a reservoir": (lambda: fed_back_states(), ValueError, "a delay that is not the feedback"),
 }

@@ -206,3 +206,18 @@ def test_without_nest_the_message_says_how_to_install_it(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(ImportError, match=r'pip install "liquid-reservoir\[nest\]"'):
         to_nest(random_liquid(0)[0])
+
+
+def test_thresholds_that_are_changed_before_the_beginning_are_noticed(nest):
+    """They would be set anew, or the series would begin two steps off."""
+    liquid, X = random_liquid(0)
+    circuit = to_nest(liquid, X)
+    circuit.units[3:5].V_th = 5.0
+    with pytest.raises(RuntimeError, match="'begin' must be called before the thresholds of the units are changed"):
+        circuit.simulate()
+    nest.ResetKernel()
+    circuit = to_nest(liquid, X)
+    circuit.begin()
+    circuit.units.V_th = 5.0
+    circuit.begin()
+    np.testing.assert_allclose(circuit.units.V_th, 5.0)  # NEST keeps the difference to E_L
