@@ -27,7 +27,7 @@ from sklearn.neural_network import MLPRegressor
 random = np.random.RandomState(0)
 X = random.standard_normal((200, 3)).astype(np.float32)
 Y = np.column_stack([X.sum(axis=1), X[:, 0] - X[:, 1]])
-for model in Ridge(), MLPRegressor((8,), max_iter=50, random_state=0):
+for model in Ridge(), MLPRegressor(hidden_layer_sizes=(8,), max_iter=50, random_state=0):
     graph = to_onnx(model.fit(X, Y), X[:1])
     session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
     (found,) = session.run(None, {"X": X})
