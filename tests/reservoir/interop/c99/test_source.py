@@ -37,7 +37,8 @@ def test_bytes_are_those_of_the_compiler(tmp_path, model, dtype):
     run(GCC, "-std=c99", "-Os", "-c", files.source, "-o", tmp_path / "model.o")
     sections = run("size", "-A", tmp_path / "model.o")
     in_flash = sum(int(size) for size in re.findall(r"^\.rodata\S*\s+(\d+)", sections, re.MULTILINE))
-    assert files.flash <= in_flash < files.flash + 500  # numbers in statements come on top
+    # Numbers in statements come on top, and a table of a few bytes may become part of the code.
+    assert files.flash - 8 <= in_flash < files.flash + 500
     said = re.search(r"RAM: (\d+) bytes of state, (\d+)\s+bytes of arrays", " ".join(files.header.read_text().split()))
     (tmp_path / "size.c").write_text(
         '#include "model.h"\n#include <stdio.h>\nint main(void) { printf("%d", (int)sizeof(model_state)); return 0; }\n'
