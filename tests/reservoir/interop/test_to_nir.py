@@ -156,7 +156,7 @@ VARIANTS = {
 
 
 def run(module, inputs, n_units):
-    torch = pytest.importorskip("torch")
+    torch = pytest.importorskip("torch", reason="needs torch: pip install torch")
     state, spikes = None, []
     with torch.no_grad():
         for one in inputs:
