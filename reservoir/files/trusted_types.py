@@ -140,6 +140,8 @@ SKOPS_TYPES: tuple[str, ...] = (
     "sklearn.model_selection._split.TimeSeriesSplit",
     "sklearn.model_selection._split._CVIterableWrapper",
     "sklearn.utils._bunch.Bunch",
+    "sklearn.utils._metadata_requests.MetadataRequest",
+    "sklearn.utils._metadata_requests.MethodMetadataRequest",
 )
 """Full names of the types that fitted models and states of this library consist of, beside what skops trusts by itself.
 

@@ -33,6 +33,8 @@ THEIRS |= {f"sklearn.model_selection._split.{name}" for name in SPLITTERS} | {
     "sklearn.metrics._scorer._PassthroughScorer",
     "sklearn.metrics._scorer._Scorer",
     "sklearn.utils._bunch.Bunch",
+    "sklearn.utils._metadata_requests.MetadataRequest",  # which splitters hold in scikit-learn 1.6
+    "sklearn.utils._metadata_requests.MethodMetadataRequest",
 }
 
 # Behind the interfaces of libraries that may be absent: see test_adapters.py.
