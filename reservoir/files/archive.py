@@ -56,6 +56,7 @@ def read_header(name: str, content: bytes) -> dict[str, Any]:
             header = json.loads(archive.read(HEADER))
             check_format(name, header)
             whole = header.get("sha256") == _digest(archive.read, archive.namelist())
+    # zipfile raises NotImplementedError at entries that are compressed in a way that it does not know.
     except (BadZipFile, EOFError, OSError, UnicodeDecodeError, json.JSONDecodeError, NotImplementedError) as error:
         raise ValueError(_no_file(name, "is no zip archive, or not a whole one" + _of_a_pickle(content))) from error
     if not whole:

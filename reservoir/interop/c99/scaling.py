@@ -85,18 +85,17 @@ def scalings_of(transformer):
     >>> scalings_of(StandardScaler().fit([[1.0], [5.0]]))
     [Scaling(center=array([3.]), factor=array([0.5]), shift=array([0.]), low=None, high=None)]
     """
-    if is_scaler(transformer):  # and of no subclass, which may do something else
-        return _scalings(transformer)
+    # A subclass may do something else than the class that it is of, and is refused.
+    return _scalings.registry.get(type(transformer), _scalings.registry[object])(transformer)
+
+
+@singledispatch
+def _scalings(transformer):
     known = ", ".join(sorted(one.__name__ for one in _scalings.registry if one is not object))
     raise TypeError(
         f"'model' must transform rows by {known} only; got {type(transformer).__name__}. Transform the rows before "
         "they are handed to C, and export what follows."
     )
-
-
-@singledispatch
-def _scalings(transformer):
-    raise NotImplementedError
 
 
 @_scalings.register

@@ -63,7 +63,12 @@ def output_mapped(reservoir: Any) -> Callable:
 @singledispatch
 def step_rule(reservoir: Any) -> StepRule:
     """Return the `StepRule` of a fitted reservoir; there is a rule for every class that ONNX can hold."""
-    raise NotImplementedError
+    known = ", ".join(sorted(one.__name__ for one in step_rule.registry if one is not object))
+    raise TypeError(
+        f"'model' must be made of reservoirs that have a form in ONNX, {known}; got {type(reservoir).__name__}. "
+        "Adapted reservoirs and classes of your own, derived ones too, have none: take one of these, with your "
+        "weights where that is the same model. Spiking liquids are written by to_c, to_nir and to_nest."
+    )
 
 
 def rule_of(reservoir: Any) -> StepRule:
@@ -72,11 +77,4 @@ def rule_of(reservoir: Any) -> StepRule:
     A class derived from one of them may compute anything.
     """
     check_fitted_reservoir(reservoir)
-    if type(reservoir) not in step_rule.registry:
-        known = ", ".join(sorted(one.__name__ for one in step_rule.registry if one is not object))
-        raise TypeError(
-            f"'model' must be made of reservoirs that have a form in ONNX, {known}; got {type(reservoir).__name__}. "
-            "Adapted reservoirs and classes of your own, derived ones too, have none: take one of these, with your "
-            "weights where that is the same model. Spiking liquids are written by to_c, to_nir and to_nest."
-        )
-    return step_rule(reservoir)
+    return step_rule.registry.get(type(reservoir), step_rule.registry[object])(reservoir)
