@@ -8,12 +8,11 @@ from reservoir.echo_state import EchoStateReservoir
 from reservoir.interop.c99.literals import literal
 from reservoir.interop.c99.rule import CRule, c_rule
 from reservoir.interop.c99.sums import Terms, sum_over
+from reservoir.interop.c99.weighted_sums import DENSE
 from reservoir.kernels.functions import ACTIVATIONS, smallest
 from reservoir.kernels.leaky import EXPONENTIAL, FIXED, UNDAMPED
 from reservoir.kernels.recurrence import rows_of
 
-# From this share of entries on all are kept, which is faster, and takes little more memory than where they are.
-DENSE = 0.5
 # Of the entries of a sparse matrix, how many may be written so that each unit has as many.
 MOST_PADDED = 1.2
 # Of the drive of a unit.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from builders import series
-from c_programs import needs_gcc, outputs_in_c
+from c_programs import HARNESS, needs_gcc, outputs_in_c
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.ensemble import RandomForestRegressor
@@ -71,25 +71,7 @@ def test_scores_are_those_of_the_decision_function(tmp_path, name):
 
 
 # Prints the label that the header names beside the number of the class.
-LABELLED = """
-#include "{name}.h"
-#include <stdio.h>
-
-int main(void)
-{{
-    {name}_state state;
-    {name}_real u[{upper}_INPUTS], y[{upper}_OUTPUTS];
-    {name}_init(&state);
-    while (fread(u, sizeof u, 1, stdin) == 1) {{
-        if ({name}_step(&state, u, y)) {{
-            return 1;
-        }}
-        y[0] = {name}_class(y);
-        fwrite(y, sizeof y, 1, stdout);
-    }}
-    return 0;
-}}
-"""
+LABELLED = HARNESS.replace("        fwrite", "        y[0] = {name}_class(y);\n        fwrite")
 
 
 @needs_gcc
