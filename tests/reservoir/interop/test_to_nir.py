@@ -94,9 +94,9 @@ def refusals():
     liquid, X = fitted("default")
     echo = EchoStateReservoir(5).fit(X)
     yield "an echo state", echo, {}, TypeError, "'liquid' must be a fitted LIFLiquid"
-    yield "a stack", StackedReservoir([LIFLiquid(5), LIFLiquid(5)]).fit(X), {}, TypeError, "StackedReservoir"
-    yield "a model", ReservoirRegressor(LIFLiquid(5)).fit(X, X), {}, TypeError, "model.reservoir_"
-    yield "a pipeline", make_pipeline(StandardScaler(), LIFLiquid(5)).fit(X), {}, TypeError, "Pipeline"
+    yield "a stack", StackedReservoir([liquid, liquid], random_state=0).fit(X), {}, TypeError, "StackedReservoir"
+    yield "a model", ReservoirRegressor(liquid, random_state=0).fit(X, X), {}, TypeError, "model.reservoir_"
+    yield "a pipeline", make_pipeline(StandardScaler(), liquid).fit(X), {}, TypeError, "Pipeline"
     yield "a class", LIFLiquid, {}, TypeError, "the class LIFLiquid"
     yield "not fitted", LIFLiquid(5), {}, NotFittedError, "not fitted"
     yield "refractory", fitted("default", refractory=2.0)[0], {}, ValueError, "'refractory' off by 2 ms"
