@@ -22,6 +22,7 @@ from reservoir.series.forward_fill import ForwardFill
 from reservoir.series.grouping import from_multiindex, join_by_group, split_by_group
 from reservoir.series.to_multiindex import to_multiindex
 from reservoir.spiking import (
+    ConductanceSynapses,
     LeakyIntegrateAndFire,
     LIFLiquid,
     LIFState,
@@ -36,6 +37,7 @@ from reservoir.stack import StackedReservoir
 __version__ = "0.1.0"  # and in pyproject.toml and CITATION.cff
 
 __all__ = [
+    "ConductanceSynapses",
     "AdaptiveReservoir",
     "AnomalyDetector",
     "BaseReservoir",

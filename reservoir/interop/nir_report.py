@@ -120,7 +120,7 @@ def nir_report(liquid: SpikingLiquid, *, integrator: Integrator = "exact") -> NI
         "refractory": _refractory(liquid),
         "recurrent_weights": _faithful("Linear, by the sign of a weight"),
         "inhibitory": _faithful("by the signs of the weights, or by a node LI of its own"),
-        "synaptic_currents": _faithful("CubaLIF where a unit has one, else a node LI for each current"),
+        "synaptic_currents": _currents(liquid),
         "delays": _faithful("Delay, in whole steps as the liquid rounds them"),
         "short_term_plasticity": _plasticity(liquid),
         "noise": _noise(liquid),
@@ -140,6 +140,12 @@ def _neuron(liquid):
         return _faithful("LIF or CubaLIF" if isinstance(neuron, LeakyIntegrateAndFire) else "IF")
     known = "NIR knows LeakyIntegrateAndFire and PerfectIntegrateAndFire"
     return NIRProperty(REFUSED, float(liquid.n_units_), "units", f"{known}, not {type(neuron).__name__}")
+
+
+def _currents(liquid):
+    if liquid.synapses_ is None:
+        return _faithful("CubaLIF where a unit has one, else a node LI for each current")
+    return NIRProperty(REFUSED, float(liquid.n_units_), "units", "NIR knows no conductances; fit with synapses=None")
 
 
 def _initial_voltage(liquid, integrator):

@@ -104,6 +104,11 @@ def _check_liquid(liquid, function):
             f"'liquid' must have units whose equations {function} knows, LeakyIntegrateAndFire or "
             f"PerfectIntegrateAndFire; got {type(neuron).__name__}."
         )
+    if liquid.synapses_ is not None:
+        raise ValueError(
+            f"'liquid' must have current-based synapses for {function}; got ConductanceSynapses. Fit it with "
+            "synapses=None."
+        )
     if np.any(liquid.noise_):
         raise ValueError(
             f"'liquid' must have no noise for {function}, because no other program draws the same; got noise of up to "

@@ -6,6 +6,7 @@ from lane to lane and reach currents that are far apart in memory. Only 100 unit
 units, gained more: 1.6 to 2.3 times.
 """
 
+from reservoir.spiking.conductance_synapses import ConductanceSynapses
 from reservoir.spiking.health import LiquidHealthWarning
 from reservoir.spiking.lif_liquid import LIFLiquid
 from reservoir.spiking.liquid import SpikingLiquid
@@ -13,6 +14,7 @@ from reservoir.spiking.markram import Markram
 from reservoir.spiking.neurons import LeakyIntegrateAndFire, LIFState, Neuron, PerfectIntegrateAndFire, PIFState
 
 __all__ = [
+    "ConductanceSynapses",
     "LIFLiquid",
     "LIFState",
     "LeakyIntegrateAndFire",

@@ -67,12 +67,15 @@ def resolve_times(dt, input_period):
 
 
 @np.errstate(all="ignore")
-def arrange_motion(neuron, dt, taus, dtype):
-    """Return the `Motion` of units in a step, and the decay of their currents, both as the kernel reads them."""
-    motion = neuron.motion(dt, *taus)
+def arrange_motion(neuron, dt, taus, reversals, dtype):
+    """Return the `Motion` of units in a step, and the decay of their currents, both as the kernel reads them.
+
+    ``reversals`` are the two reversal potentials where synapses are conductances, else nothing.
+    """
+    motion = neuron.conductance_motion(dt, *reversals) if reversals else neuron.motion(dt, *taus)
     if not isinstance(motion, Motion):
         raise TypeError(f"motion of {type(neuron).__name__} must return a Motion; got {type(motion).__name__}.")
-    n_units = len(neuron.threshold)
+    n_units = neuron.n_units
     motion = motion._replace(
         membrane=motion.membrane._make(np.broadcast_to(values, n_units) for values in motion.membrane),
         gain=np.broadcast_to(motion.gain, n_units),

@@ -9,7 +9,7 @@ from reservoir.spiking.synapse_kernel import PER_SEGMENT, PER_SYNAPSE, STATIC
 
 
 class SynapseList(NamedTuple):
-    """Synapses as parallel arrays: from, to, weight in nA, delay in steps, and by which current they act (0 or 1)."""
+    """Synapses as parallel arrays: from, to, weight in nA or uS, delay in steps, by which current they act (0 or 1)."""
 
     sources: np.ndarray
     targets: np.ndarray
@@ -40,17 +40,22 @@ class Dynamics(NamedTuple):
     facilitation_rate: np.ndarray
 
 
-def arrange_synapses(recurrent, delays, markram, inhibitory, input_weights, input_delays, dt, dtype):
+def arrange_synapses(
+    recurrent, delays, markram, inhibitory, input_weights, input_delays, dt, dtype, *, as_conductances=False
+):
     """Return the `Circuit`, the `Dynamics`, and the memory (use, resource, delivered) of these at rest.
 
     ``recurrent`` and ``delays`` are CSR, of one structure; ``markram`` is None or has matrices of the same.
-    ``input_delays`` are None, or of every input synapse where the inputs are spikes.
+    ``input_delays`` are None, or of every input synapse where the inputs are spikes. A conductance has the size of its
+    weight, whose sign has said by then of which population it is.
     """
     n_units, n_channels = input_weights.shape
     synapses = recurrent_synapses(recurrent, delay_steps("delays", delays.data, dt), inhibitory)
     if input_delays is not None:
         more = input_synapses(input_weights, delay_steps("input_delays", input_delays, dt))
         synapses = SynapseList(*map(np.concatenate, zip(synapses, more, strict=True)))
+    if as_conductances:
+        synapses = synapses._replace(weights=np.abs(synapses.weights))
     groups, values = np.zeros(n_units, np.int64), None
     if markram is not None:
         groups = inhibitory.astype(np.int64)

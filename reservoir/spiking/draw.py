@@ -49,10 +49,11 @@ def unit_constants(neuron, inhibitory):
         if value is None and declared["like"] is not None:
             value = getattr(neuron, declared["like"])
         constants[name] = per_unit(name, value, inhibitory, **declared["bounds"])
-    if np.any(constants["reset"] >= constants["threshold"]):
+    crossing = neuron.crossing
+    if np.any(constants["reset"] >= constants[crossing]):
         raise ValueError(
-            f"'reset' must lie below 'threshold' for every unit; got reset={neuron.reset!r} "
-            f"with threshold={neuron.threshold!r}."
+            f"'reset' must lie below '{crossing}' for every unit; got reset={neuron.reset!r} "
+            f"with {crossing}={getattr(neuron, crossing)!r}."
         )
     return constants
 
@@ -66,8 +67,11 @@ def draw_background(value, neuron, inhibitory, random_state):
 
 
 @np.errstate(all="ignore")  # numbers too large are refused by `in_precision`
-def draw_recurrent(topology, degree, scaling, neuron, taus, inhibitory, random_state):
-    """Return CSR weights in nA: gamma laws of shape 2 whose means balance the charges of both populations."""
+def draw_recurrent(topology, degree, scaling, neuron, taus, forces, inhibitory, random_state):
+    """Return CSR weights in nA: gamma laws of shape 2 whose means balance the charges of both populations.
+
+    Where synapses are conductances, in uS, the ``forces`` of the populations in mV make currents of them.
+    """
     scaling = check_number("recurrent_scaling", scaling, at_least=0)
     n_units = len(inhibitory)
     if inhibitory.all():
@@ -79,25 +83,29 @@ def draw_recurrent(topology, degree, scaling, neuron, taus, inhibitory, random_s
     tau_excitatory, tau_inhibitory = (tau.mean() for tau in taus)
     reach, peak = neuron.excitability(tau_excitatory)
     mean_degree = max(graph.nnz / n_units, 1)
-    excitatory = scaling * reach / (mean_degree * peak)
+    excitatory = scaling * reach / (mean_degree * peak * forces[0])
     n_inhibitory = max(inhibitory.sum(), 1)
-    balance = (n_units - n_inhibitory) / n_inhibitory * tau_excitatory / tau_inhibitory
+    balance = (n_units - n_inhibitory) / n_inhibitory * tau_excitatory / tau_inhibitory * forces[0] / forces[1]
     weights = np.where(inhibitory[graph.indices], -excitatory * balance, excitatory)
     graph.data = weights * random_state.gamma(2.0, 0.5, graph.nnz)
     return graph
 
 
 @np.errstate(all="ignore")
-def draw_input(given, degree, scaling, as_spikes, n_units, n_features, random_state):
-    """Return dense input weights: normal for currents, gamma of shape 2 and excitatory for spikes."""
+def draw_input(given, degree, scaling, force, shape, random_state):
+    """Return dense input weights: normal for currents, gamma of shape 2 and excitatory for spikes.
+
+    Those of spikes are divided by the ``force`` in mV that makes currents of conductances, 1 where they are currents;
+    it is None for inputs that are no spikes.
+    """
     scaling = check_number("input_scaling", scaling, at_least=0)
-    fan_in = min(check_integer("input_degree", degree), n_features)
+    fan_in = min(check_integer("input_degree", degree), shape[1])
     if given is not None:
-        return check_matrix("input_weights", given, (n_units, n_features))
-    received = np.argsort(random_state.uniform(size=(n_units, n_features)), axis=1) < fan_in
-    if as_spikes:
-        return np.where(received, random_state.gamma(2.0, 0.5, (n_units, n_features)), 0.0) * scaling
-    return np.where(received, random_state.standard_normal((n_units, n_features)), 0.0) * scaling / np.sqrt(fan_in)
+        return check_matrix("input_weights", given, shape)
+    received = np.argsort(random_state.uniform(size=shape), axis=1) < fan_in
+    if force is not None:
+        return np.where(received, random_state.gamma(2.0, 0.5, shape), 0.0) * (scaling / force)
+    return np.where(received, random_state.standard_normal(shape), 0.0) * scaling / np.sqrt(fan_in)
 
 
 def input_delays(value, inhibitory, n_features):

@@ -3,6 +3,7 @@
 from typing import Literal, final
 
 from readouts.types import Array, Matrix, Precision, RandomState
+from reservoir.spiking.conductance_synapses import ConductanceSynapses
 from reservoir.spiking.liquid import SpikingLiquid
 from reservoir.spiking.markram import Markram
 from reservoir.spiking.neurons import LeakyIntegrateAndFire
@@ -73,6 +74,9 @@ class LIFLiquid(SpikingLiquid):
         inhibitory units; a matrix, sparse or dense, has an entry for every synapse. It is rounded half up to steps,
         2**20 of them at most; as in Brian2, times are brought to seconds first, whose floating point decides half
         steps: ``int((delay * 1e-3) / (dt * 1e-3) + 0.5)``.
+    synapses : ConductanceSynapses or None, default=None
+        None is current-based synapses. Conductances are held over a step, in which the voltage then moves exactly
+        (exponential Euler, as Brian2's ``method="exponential_euler"``).
     short_term_plasticity : Markram or None, default=None
         Facilitation and depression of the recurrent synapses; None is static ones.
     dt : float, default=1.0
@@ -104,6 +108,8 @@ class LIFLiquid(SpikingLiquid):
     inhibitory_ : boolean array (n_units,)
     tau_membrane_, tau_excitatory_, tau_inhibitory_, threshold_, reset_, resting_, refractory_ : arrays (n_units,)
     background_current_, initial_voltage_, noise_ : arrays (n_units,)
+    synapses_ : ConductanceSynapses or None
+        With arrays (n_units,), each also an attribute of its own, such as ``reversal_excitatory_``.
     short_term_plasticity_ : Markram or None
         With matrices. None if static, the weights being rescaled.
     refractory_steps_ : int64 array (n_units,)
@@ -169,6 +175,7 @@ class LIFLiquid(SpikingLiquid):
         initial_voltage: PerUnit | None = None,
         noise: PerUnit = 0.0,
         delays: float | tuple[float, float, float, float] | Matrix = 1.0,
+        synapses: ConductanceSynapses | None = None,
         short_term_plasticity: Markram | None = None,
         dt: float = 1.0,
         input_period: float = 10.0,
@@ -200,6 +207,7 @@ class LIFLiquid(SpikingLiquid):
         self.initial_voltage = initial_voltage
         self.noise = noise
         self.delays = delays
+        self.synapses = synapses
         self.short_term_plasticity = short_term_plasticity
         self.dt = dt
         self.input_period = input_period

@@ -6,7 +6,6 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import of_one_fit
-from readouts.slices import slices
 from readouts.types import Array, Matrix, Precision, RandomState, SeriesLike, SeriesOut
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_choice, check_integer, check_memory, check_number, in_precision
@@ -26,19 +25,20 @@ from reservoir.spiking.arrangement import (
     resolve_times,
 )
 from reservoir.spiking.circuit import arrange_synapses
+from reservoir.spiking.conductance_synapses import REVERSALS, ConductanceSynapses, driving_forces, resolve_synapses
 from reservoir.spiking.health import warn_of_health
 from reservoir.spiking.input_spikes import check_spikes
-from reservoir.spiking.markram import Markram
+from reservoir.spiking.markram import Markram, freeze_markram
 from reservoir.spiking.neurons.leaky_integrate_and_fire import LeakyIntegrateAndFire
 from reservoir.spiking.neurons.neuron import Neuron, PerUnit, check_declaration
 from reservoir.spiking.noise import draw_noise
+from reservoir.spiking.simulation import simulate_series
 from reservoir.spiking.state import check_spiking_state, state_at_rest
 from reservoir.spiking.steps import refractory_steps
 from reservoir.topology import Topology, explicit_weights
 
 INPUTS = ("current", "spikes")
 TAUS = ("tau_excitatory", "tau_inhibitory")
-NOISE_AT_ONCE = 2**20  # numbers of noise that are held
 MOST_RESERVED = 2**24  # spikes to reserve memory for; if there are more, a second run reserves it for their number
 
 
@@ -48,7 +48,8 @@ class SpikingLiquid(BaseReservoir):
     The neuron says how a unit moves in a step of the grid, when it spikes and what a spike resets. All else is the same
     for every neuron, and described at `LIFLiquid`, the liquid of leaky integrate-and-fire units: each unit is moved by
     the background, the input, the noise and two synaptic currents,
-    ``I = background_current + W_in u + noise + I_exc + I_inh``, which decay exponentially and jump when spikes arrive.
+    ``I = background_current + W_in u + noise + I_exc + I_inh``, which decay exponentially and jump when spikes arrive;
+    with `ConductanceSynapses`, conductances do that.
     After a spike the voltage is held for the refractory time, while other variables of the unit go on.
 
     Parameters
@@ -61,11 +62,14 @@ class SpikingLiquid(BaseReservoir):
     background_current : float, pair, array or None, default=None
         In nA. None draws it per unit, uniform between half and all of the neuron's rheobase, the constant current that
         just reaches the threshold.
-    topology, degree, inhibitory, recurrent_scaling, recurrent_weights, delays, short_term_plasticity
+    topology, degree, inhibitory, recurrent_scaling, recurrent_weights, delays, synapses, short_term_plasticity
         The circuit, as for `LIFLiquid`.
     input, input_degree, input_scaling, input_delays, input_weights
         What X holds and which units receive it, as for `LIFLiquid`.
-    tau_excitatory, tau_inhibitory, refractory, noise, dt, input_period, output, tau_trace, n_jobs, dtype, random_state
+    refractory : float, pair, array or None, default=None
+        As for `LIFLiquid`. None is that of the model: 2 ms for integrate-and-fire units, 0 for those whose spikes have
+        a course of their own.
+    tau_excitatory, tau_inhibitory, noise, dt, input_period, output, tau_trace, n_jobs, dtype, random_state
         As for `LIFLiquid`, whose defaults they have.
 
     Attributes
@@ -74,12 +78,11 @@ class SpikingLiquid(BaseReservoir):
         With arrays (n_units,) of constants. Each is also an attribute of its own, such as ``threshold_``.
     recurrent_weights_, delays_ : csr_array (n_units, n_units)
     input_weights_ : array (n_units, n_features)
-    inhibitory_ : boolean array (n_units,)
-    tau_excitatory_, tau_inhibitory_, refractory_, background_current_, noise_ : arrays (n_units,)
+    inhibitory_, tau_excitatory_, tau_inhibitory_, refractory_, background_current_, noise_ : arrays (n_units,)
+    synapses_ : ConductanceSynapses or None
     short_term_plasticity_ : Markram or None
     refractory_steps_ : int64 array (n_units,)
-    n_units_ : int
-    n_features_in_ : int
+    n_units_, n_features_in_ : int
 
     Raises
     ------
@@ -118,10 +121,11 @@ class SpikingLiquid(BaseReservoir):
         input_delays: float | tuple[float, float] | Matrix = 0.0,
         tau_excitatory: PerUnit = 3.0,
         tau_inhibitory: PerUnit = 6.0,
-        refractory: PerUnit = 2.0,
+        refractory: PerUnit | None = None,
         background_current: PerUnit | None = None,
         noise: PerUnit = 0.0,
         delays: float | tuple[float, float, float, float] | Matrix = 1.0,
+        synapses: ConductanceSynapses | None = None,
         short_term_plasticity: Markram | None = None,
         dt: float = 1.0,
         input_period: float = 10.0,
@@ -149,6 +153,7 @@ class SpikingLiquid(BaseReservoir):
         self.background_current = background_current
         self.noise = noise
         self.delays = delays
+        self.synapses = synapses
         self.short_term_plasticity = short_term_plasticity
         self.dt = dt
         self.input_period = input_period
@@ -164,6 +169,12 @@ class SpikingLiquid(BaseReservoir):
     def neuron_(self) -> Neuron:
         """The neuron with arrays (n_units,) of constants, as fitted."""
         return self._neuron_class(**{name: getattr(self, f"{name}_") for name in self._neuron_class.constants()})
+
+    @property
+    def synapses_(self) -> ConductanceSynapses | None:
+        """The reversal potentials of the synapses, arrays (n_units,), as fitted; None if synapses are currents."""
+        reversals = [getattr(self, f"{name}_", None) for name in REVERSALS]
+        return None if reversals[0] is None else ConductanceSynapses(*reversals)
 
     @of_one_fit
     def spikes(self, X: SeriesLike) -> SeriesOut:
@@ -227,26 +238,16 @@ class SpikingLiquid(BaseReservoir):
         state : the state after the last step
         (steps, units, n_spikes) : int64 arrays (capacity,), and the number of spikes, up to which these are filled
         """
-        dtype, n_substeps, run = self.dtype_, self.n_substeps_, self._neuron_class.kernel
-        clock, in_flight = np.array([state.step], np.int64), np.array(state.in_flight, order="C")
-        variables = tuple([np.array(getattr(state, name)) for name in self._neuron_class.variables._fields])
-        current, release, trace = np.array(state.current), np.array(state.release), np.array(state.trace)
-        memory = np.array(state.use), np.array(state.resource), np.array(state.delivered)
-        advanced = (clock, variables, current, release, trace, memory)
-        if states is None:
-            states = np.empty((len(X), self.n_units_), dtype)
-        events = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
-        most = max(NOISE_AT_ONCE // (n_substeps * self.n_units_), 1) if self._is_noisy else len(X)
-        total, noise = 0, np.empty((0, self.n_units_), dtype)
-        for rows in slices(len(X), self.n_units_, most):
-            if self._is_noisy:
-                first = clock[0] // n_substeps
-                noise = draw_noise(self._noise_scale, self._noise_seed, first, len(X[rows]), n_substeps, dtype)
-            free = tuple(part[total:] for part in events)
-            n_spikes, in_flight = run(*self._arguments, X[rows], noise, advanced, in_flight, states[rows], free)
-            total += n_spikes
-        end = type(state)(int(clock[0]), *variables, current, release, trace, in_flight, *memory)
-        return states, end, (*events, total)
+        states, model = np.empty((len(X), self.n_units_), self.dtype_) if states is None else states, self._neuron_class
+        end, events = simulate_series(
+            model.conductance_kernel if self.synapses_ else model.kernel, self._arguments,
+            model.variables._fields, X, state, states, capacity, self.n_substeps_,
+            self._draw_noise if self._is_noisy else None,
+        )  # fmt: skip
+        return states, end, events
+
+    def _draw_noise(self, first_row, n_rows):
+        return draw_noise(self._noise_scale, self._noise_seed, first_row, n_rows, self.n_substeps_, self.dtype_)
 
     def _make_neuron(self):
         """Return the neuron with its constants as they are given."""
@@ -259,7 +260,6 @@ class SpikingLiquid(BaseReservoir):
     def _draw(self, n_features, random_state):
         self.output_ = check_choice("output", self.output, OUTPUTS)
         self.input_ = check_choice("input", self.input, INPUTS)
-        as_spikes = self.input_ == "spikes"
         neuron = self._make_neuron()
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=6)]
         given = explicit_weights(self.recurrent_weights, self.topology)
@@ -269,17 +269,19 @@ class SpikingLiquid(BaseReservoir):
         inhibitory = draw.draw_populations(self.inhibitory, n_units, given, seeds[0])
         constants = draw.unit_constants(neuron, inhibitory)
         taus = [draw.per_unit(name, getattr(self, name), inhibitory, above=0) for name in TAUS]
-        drawn = type(neuron)(**constants)
+        drawn, reversals = type(neuron)(**constants), resolve_synapses(self.synapses, neuron, inhibitory)
+        forces = driving_forces(drawn, reversals if given is None or self.input_weights is None else {})
         if given is None:
             given = draw.draw_recurrent(
-                self.topology, self.degree, self.recurrent_scaling, drawn, taus, inhibitory, seeds[1]
+                self.topology, self.degree, self.recurrent_scaling, drawn, taus, forces, inhibitory, seeds[1]
             )
-        weights = draw.draw_input(
-            self.input_weights, self.input_degree, self.input_scaling, as_spikes, n_units, n_features, seeds[2]
-        )
+        force, shape = forces[0] if self.input_ == "spikes" else None, (n_units, n_features)
+        weights = draw.draw_input(self.input_weights, self.input_degree, self.input_scaling, force, shape, seeds[2])
         background = draw.draw_background(self.background_current, drawn, inhibitory, seeds[3])
-        constants |= dict(zip(TAUS, taus, strict=True)) | {"background_current": background}
+        constants |= dict(zip(TAUS, taus, strict=True)) | {"background_current": background} | reversals
         self.n_units_, self.inhibitory_, self._neuron_class = n_units, inhibitory, type(neuron)
+        for name in REVERSALS:
+            vars(self).pop(f"{name}_", None)  # of an earlier fit
         draw.input_delays(self.input_delays, inhibitory, n_features)
         scales = ("input_scaling",) if self.input_weights is None else ()
         self.input_weights_ = in_precision("input_weights", weights, self.dtype_, scales)
@@ -288,8 +290,9 @@ class SpikingLiquid(BaseReservoir):
         self.recurrent_weights_, self.delays_, self.short_term_plasticity_ = draw.draw_synapses(
             given, self.delays, self.short_term_plasticity, inhibitory, drawn_from, self.dtype_, seeds[4]
         )
-        for name in ("refractory", "noise"):
-            setattr(self, f"{name}_", draw.per_unit(name, getattr(self, name), inhibitory, at_least=0))
+        refractory = neuron.default_refractory if self.refractory is None else self.refractory
+        for name, value in (("refractory", refractory), ("noise", self.noise)):
+            setattr(self, f"{name}_", draw.per_unit(name, value, inhibitory, at_least=0))
         self._noise_seed = seeds[5].randint(2**31 - 1)
 
     def _prepare(self):
@@ -298,19 +301,19 @@ class SpikingLiquid(BaseReservoir):
         tau_trace = check_number("tau_trace", self.tau_trace, above=0)
         sampling = arrange_sampling(self.output_, tau_trace, dt, n_substeps, dtype)
         taus = self.tau_excitatory_.astype(float), self.tau_inhibitory_.astype(float)
-        motion, decay = arrange_motion(neuron, dt, taus, dtype)
+        reversals = [getattr(self, f"{name}_").astype(float) for name in REVERSALS] if self.synapses_ else []
+        motion, decay = arrange_motion(neuron, dt, taus, reversals, dtype)
         as_spikes = self.input_ == "spikes"
         source = arrange_source(motion, self.input_weights_, self.background_current_, as_spikes, dtype)
         self.refractory_steps_ = refractory_steps(self.refractory_, dt)
         delays = draw.input_delays(self.input_delays, self.inhibitory_, self.n_features_in_)
         circuit, dynamics, memory = arrange_synapses(
             self.recurrent_weights_, self.delays_, self.short_term_plasticity_, self.inhibitory_,
-            self.input_weights_, delays if as_spikes else None, dt, dtype,
+            self.input_weights_, delays if as_spikes else None, dt, dtype, as_conductances=bool(reversals),
         )  # fmt: skip
         self._longest_delay = int(circuit.delays.max(initial=0))
         self._at_rest = as_own(state_at_rest(neuron, memory, dtype))
-        self._noise_scale = self.noise_ * motion.gain
-        self._is_noisy = bool(self.noise_.any())
+        self._noise_scale, self._is_noisy = self.noise_ * motion.gain, bool(self.noise_.any())
         self.input_period_, self.dt_, self.n_substeps_, self.tau_trace_ = period, dt, n_substeps, tau_trace
         spike, hold_steps = arrange_spike(neuron), self.refractory_steps_.copy()
         return SpikingProgram(motion.membrane, decay, spike, hold_steps, circuit, dynamics, source, sampling)
@@ -325,10 +328,7 @@ class SpikingLiquid(BaseReservoir):
         super()._freeze()
         for part in vars(self).get("_at_rest", ())[1:]:  # all but the number of the step
             part.setflags(write=False)
-        markram = vars(self).get("short_term_plasticity_")  # a liquid that is not fitted can be pickled too
-        matrices = () if markram is None else (markram.utilization, markram.tau_depression, markram.tau_facilitation)
-        for part in (part for matrix in matrices for part in (matrix.data, matrix.indices, matrix.indptr)):
-            part.setflags(write=False)
+        freeze_markram(vars(self).get("short_term_plasticity_"))  # a liquid that is not fitted can be pickled too
 
     def _rest(self):
         return self._at_rest

@@ -111,6 +111,13 @@ def resolve_markram(markram, recurrent_weights, inhibitory, random_state):
     return values
 
 
+def freeze_markram(markram):
+    """In place: make the matrices of a fitted `Markram` read-only; None is none."""
+    matrices = () if markram is None else (markram.utilization, markram.tau_depression, markram.tau_facilitation)
+    for part in (part for matrix in matrices for part in (matrix.data, matrix.indices, matrix.indptr)):
+        part.setflags(write=False)
+
+
 def _scatter(means, spread, at_most, random_state):
     values = random_state.normal(means, spread * means)
     while np.any(wrong := ((values <= 0) & (means > 0)) | (values > at_most)):

@@ -48,7 +48,7 @@ def spiking_state(name: str, module: str, variables: Any) -> Any:
 
 def state_at_rest(neuron, memory, dtype):
     """Return the state before the first step, with the ``memory`` of dynamic synapses: use, resource, delivered."""
-    n_units = len(neuron.threshold)
+    n_units = neuron.n_units
     zeros = np.zeros(n_units, dtype)
     starts = (np.array(getattr(neuron, f"initial_{name}", zeros)) for name in neuron.variables._fields)
     current, release, trace = np.zeros((2, n_units), dtype), np.zeros(n_units, np.int64), zeros.copy()

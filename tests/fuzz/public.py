@@ -11,7 +11,7 @@ import reservoir
 UNCHECKED = {"check_rows", "check_state", "close_loop", "drive", "drive_many", "events", "inspect", "parts", "simulate"}
 UNCHECKED |= {"lanes", "with_program"}
 # What a spiking liquid calls of a neuron once its constants are checked.
-UNCHECKED |= {"excitability", "kernel", "motion"}
+UNCHECKED |= {"conductance_kernel", "conductance_motion", "excitability", "kernel", "motion"}
 
 
 def rooms():

@@ -51,6 +51,11 @@ def check_faithful(liquid, dtype):
             f"'model' must be free of noise, which is not drawn in C; got a {type(liquid).__name__} with 'noise' of up "
             f"to {liquid.noise_.max():g} nA. Fit it with noise=0.0."
         )
+    if liquid.synapses_ is not None:
+        raise ValueError(
+            f"'model' must have current-based synapses in C; got a {type(liquid).__name__} with ConductanceSynapses. "
+            "Fit it with synapses=None."
+        )
     if dtype != liquid.dtype_:
         raise ValueError(
             f"'dtype' must be that of a spiking liquid, {liquid.dtype_.name!r}, for another rounding leads to other "

@@ -8,6 +8,7 @@ import numpy as np
 from readouts.compiling import fma, njit
 from readouts.types import Array
 from reservoir.checks.short_repr import short_repr
+from reservoir.kernels.functions import exp
 from reservoir.spiking.kernel import spiking_kernel
 from reservoir.spiking.membrane import peak_response, response
 from reservoir.spiking.neurons.fixed_threshold import FixedThreshold, Voltage, reaches_threshold, to_reset
@@ -22,6 +23,15 @@ class Membrane(NamedTuple):
     by_inhibitory: float | Array
 
 
+class ConductanceMembrane(NamedTuple):
+    """What moves V where synapses are conductances: dt / tau per uS, the leak in uS, and the reversals in mV."""
+
+    rate: float | Array
+    leak: float | Array
+    reversal_excitatory: float | Array
+    reversal_inhibitory: float | Array
+
+
 class LIFState(NamedTuple):
     """Everything that a spiking liquid of leaky integrate-and-fire units carries from one step to the next.
 
@@ -31,7 +41,7 @@ class LIFState(NamedTuple):
         Number of steps of ``dt`` since rest; noise is a function of it.
     voltage : array (n_units,), mV
     current : array (2, n_units), nA
-        Excitatory and inhibitory synaptic currents.
+        Excitatory and inhibitory synaptic currents, or conductances in uS.
     release : int64 array (n_units,)
         Step from which on a unit integrates again after its last spike.
     trace : array (n_units,)
@@ -66,7 +76,19 @@ def step(membrane, state, drive, excitatory, inhibitory):
     return Voltage(fma(membrane.by_inhibitory, inhibitory, fma(membrane.by_excitatory, excitatory, kept)))
 
 
+@njit
+def step_by_conductances(membrane, state, drive, excitatory, inhibitory):
+    """Return the voltage after a step in which the conductances are held: V decays to where the currents cancel."""
+    total = membrane.leak + excitatory + inhibitory
+    pulled = fma(membrane.reversal_inhibitory, inhibitory, fma(membrane.reversal_excitatory, excitatory, drive))
+    goal = pulled / total
+    return Voltage(fma(state.voltage - goal, exp(-membrane.rate * total), goal))
+
+
 run_lif = spiking_kernel(Voltage, Membrane, FixedThreshold, step=step, crosses=reaches_threshold, reset=to_reset)
+run_conductance_lif = spiking_kernel(
+    Voltage, ConductanceMembrane, FixedThreshold, step=step_by_conductances, crosses=reaches_threshold, reset=to_reset
+)
 
 
 @final
@@ -74,7 +96,8 @@ run_lif = spiking_kernel(Voltage, Membrane, FixedThreshold, step=step, crosses=r
 class LeakyIntegrateAndFire(Neuron):
     """Leaky integrate-and-fire unit, for the argument ``neuron`` of `SpikingLiquid`.
 
-    With R = 1 MOhm, ``tau_membrane dV/dt = resting - V + R I``. It is integrated exactly.
+    With R = 1 MOhm, ``tau_membrane dV/dt = resting - V + R I``. It is integrated exactly; with conductances g, of which
+    ``I = g_exc (E_exc - V) + g_inh (E_inh - V)`` is the synaptic part, exactly but for that g is held over a step.
 
     Parameters
     ----------
@@ -107,12 +130,23 @@ class LeakyIntegrateAndFire(Neuron):
     spike: ClassVar = FixedThreshold
     state: ClassVar = LIFState
     kernel: ClassVar = staticmethod(run_lif)
+    conductance_kernel: ClassVar = staticmethod(run_conductance_lif)
 
     def motion(self, dt: float, tau_excitatory: Array, tau_inhibitory: Array) -> Motion:
         """Return how units move in a step of ``dt`` (Rotter & Diesmann 1999, section 3)."""
         tau = np.asarray(self.tau_membrane, np.float64)
         membrane = Membrane(np.exp(-dt / tau), response(dt, tau, tau_excitatory), response(dt, tau, tau_inhibitory))
         return Motion(membrane, gain=-np.expm1(-dt / tau), offset=np.asarray(self.resting))
+
+    def conductance_motion(self, dt: float, reversal_excitatory: Array, reversal_inhibitory: Array) -> Motion:
+        """Return how units move in a step of ``dt`` by conductances, which join the leak of 1 uS."""
+        tau = np.asarray(self.tau_membrane, np.float64)
+        membrane = ConductanceMembrane(dt / tau, np.ones(tau.shape), reversal_excitatory, reversal_inhibitory)
+        return Motion(membrane, gain=np.ones(tau.shape), offset=np.asarray(self.resting))
+
+    def working_voltage(self) -> Array:
+        """Return the voltages midway from rest to threshold."""
+        return np.add(self.resting, self.threshold) / 2
 
     def rheobase(self) -> Array:
         """Return the constant current in nA that just takes each unit to its threshold."""

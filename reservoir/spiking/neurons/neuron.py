@@ -56,11 +56,16 @@ def check_declaration(model: type, taken: Container[str]) -> None:
     missing = [name for name in ("variables", "spike", "state", "kernel") if not hasattr(model, name)]
     if missing:
         raise TypeError(f"{where} define {', '.join(map(repr, missing))}, see reservoir.spiking.neurons.neuron.Neuron.")
+    if model.conductance_kernel is not None:  # type: ignore[attr-defined]
+        for name in ("conductance_motion", "working_voltage"):
+            if getattr(model, name) is getattr(Neuron, name):
+                raise TypeError(f"{where} define {name!r}, for it has a 'conductance_kernel'.")
     constants = model.constants()  # type: ignore[attr-defined]
     undeclared = [name for name, metadata in constants.items() if "bounds" not in metadata]
     if undeclared:
         raise TypeError(f"{where} declare each constant by constant(default, unit); got {undeclared[0]!r} without.")
-    absent = [name for name in ("threshold", "reset", *model.spike._fields) if name not in constants]  # type: ignore
+    crossing = model.crossing  # type: ignore[attr-defined]
+    absent = [name for name in (crossing, "reset", *model.spike._fields) if name not in constants]  # type: ignore
     if absent:
         raise TypeError(f"{where} declare a constant {absent[0]!r}; got {', '.join(constants) or 'none'}.")
     known = [name for name in constants if name in taken]
@@ -75,6 +80,9 @@ class Neuron(BaseEstimator, ABC):
     its constants, each declared by `constant`. Two of them are ``threshold`` and ``reset`` in mV, the first above the
     second; a variable starts at the constant ``initial_<name>``, or else at 0.
 
+    By itself it has synaptic currents. If it can have conductances, too, it defines ``conductance_kernel``, whose
+    ``step`` is given these instead, `conductance_motion` and `working_voltage`.
+
     Attributes
     ----------
     variables, spike : NamedTuple classes
@@ -82,16 +90,24 @@ class Neuron(BaseEstimator, ABC):
         on.
     state : NamedTuple class
         What `reservoir.spiking.state.spiking_state` makes of ``variables``.
-    kernel : staticmethod
-        What `reservoir.spiking.kernel.spiking_kernel` makes of the compiled functions of the model.
+    kernel, conductance_kernel : staticmethod
+        What `reservoir.spiking.kernel.spiking_kernel` makes of the compiled functions of the model, for currents and
+        for conductances; the second is None in models that have none.
+    crossing : str
+        Name of the constant in mV at which a spike is detected; "threshold", or, in models whose spikes have an
+        upstroke of their own, another that ends it.
+    default_refractory : float
+        What ``refractory=None`` of a liquid stands for, in ms.
     """
 
     variables: ClassVar[Any]
     spike: ClassVar[Any]
     state: ClassVar[Any]
     kernel: ClassVar[Callable[..., Any]]
+    conductance_kernel: ClassVar[Callable[..., Any] | None] = None
+    crossing: ClassVar[str] = "threshold"
+    default_refractory: ClassVar[float] = 2.0
 
-    threshold: PerUnit
     reset: PerUnit
 
     __repr__ = short_repr
@@ -111,6 +127,22 @@ class Neuron(BaseEstimator, ABC):
         The way from rest to the threshold in mV, and the largest V in mV that a jump of a synaptic current by 1 nA
         causes, which fades with ``tau_synapse``, in ms.
         """
+
+    def conductance_motion(self, dt: float, reversal_excitatory: Array, reversal_inhibitory: Array) -> Motion:
+        """Return how units with arrays of constants move in a step of ``dt`` in ms, by conductances.
+
+        The two arrays are the voltages in mV to which excitatory and inhibitory conductances pull.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no conductances.")
+
+    def working_voltage(self) -> Array:
+        """Return the voltages in mV at which random conductances are scaled: midway from rest to threshold."""
+        raise NotImplementedError(f"{type(self).__name__} has no conductances.")
+
+    @property
+    def n_units(self) -> int:
+        """Number of units of a neuron with arrays of constants."""
+        return len(self.reset)  # type: ignore[arg-type]
 
     @classmethod
     def constants(cls) -> dict[str, Any]:

@@ -136,6 +136,10 @@ CALLS = {
                                steps=(drive(lambda: lif().fit(series(12, N_FEATURES))),)),
     "reservoir.PIFState": Call(lambda: state_of(pif)._asdict(),
                                steps=(drive(lambda: pif().fit(series(12, N_FEATURES))),)),
+    "reservoir.ConductanceSynapses": Call(
+        lambda: {"reversal_excitatory": 70.0, "reversal_inhibitory": -10.0},
+        steps=(lambda it: lif(synapses=it).fit(series(12, N_FEATURES)),),
+    ),
     "reservoir.Markram": Call(markram, steps=(
         lambda it: lif(short_term_plasticity=it).fit(series(12, N_FEATURES)),
         lambda it: it.transform(series(12, N_FEATURES)))),

@@ -15,12 +15,16 @@ def test_a_row_is_a_whole_number_of_steps(dt, period, n_substeps):
 
 def test_units_that_are_alike_have_one_constant_for_all():
     leaky = {name: np.zeros(5) for name in LeakyIntegrateAndFire.constants()}
-    alike, decay = arrange_motion(LeakyIntegrateAndFire(**leaky | {"tau_membrane": np.full(5, 20.0)}), 1.0, TAUS, "f4")
+    alike, decay = arrange_motion(
+        LeakyIntegrateAndFire(**leaky | {"tau_membrane": np.full(5, 20.0)}), 1.0, TAUS, (), "f4"
+    )
     assert [values.shape for values in (*alike.membrane, decay)] == [(1,)] * 3 + [(2, 1)]
     assert alike.membrane.keep.dtype == decay.dtype == np.float32
     np.testing.assert_allclose(decay[:, 0], np.exp([-1 / 3, -1 / 6]), rtol=1e-7)
     assert alike.gain.shape == (5,)
-    each, decay = arrange_motion(LeakyIntegrateAndFire(**leaky | {"tau_membrane": np.arange(1.0, 6)}), 1.0, TAUS, "f8")
+    each, decay = arrange_motion(
+        LeakyIntegrateAndFire(**leaky | {"tau_membrane": np.arange(1.0, 6)}), 1.0, TAUS, (), "f8"
+    )
     assert [values.shape for values in (*each.membrane, decay)] == [(5,)] * 3 + [(2, 5)]
 
 

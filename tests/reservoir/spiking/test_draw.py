@@ -5,6 +5,8 @@ from reservoir.spiking import LeakyIntegrateAndFire, draw
 
 INHIBITORY = np.array([False, True, False, True, False])
 
+NO_FORCES = (1.0, 1.0)  # as synapses are currents
+
 
 def test_one_value_per_unit_from_a_number_a_pair_or_an_array():
     assert draw.per_unit("reset", 3.0, INHIBITORY).tolist() == [3.0] * 5
@@ -37,7 +39,9 @@ def test_mean_weights_balance_charge_and_follow_a_gamma_law():
     inhibitory = np.arange(400) >= 320
     taus = np.full(400, 3.0), np.full(400, 6.0)
     neuron = LeakyIntegrateAndFire(tau_membrane=20.0, threshold=15.0)
-    weights = draw.draw_recurrent("random", 50, 1.0, neuron, taus, inhibitory, np.random.RandomState(0)).tocsc()
+    weights = draw.draw_recurrent(
+        "random", 50, 1.0, neuron, taus, NO_FORCES, inhibitory, np.random.RandomState(0)
+    ).tocsc()
     excitatory, inhibited = weights[:, :320].data, weights[:, 320:].data
     assert excitatory.min() > 0 > inhibited.max()
     for part in (excitatory, inhibited):
@@ -46,7 +50,7 @@ def test_mean_weights_balance_charge_and_follow_a_gamma_law():
 
 
 def test_input_spikes_excite():
-    weights = draw.draw_input(None, 2, 15.0, True, 500, 6, np.random.RandomState(0))
+    weights = draw.draw_input(None, 2, 15.0, 1.0, (500, 6), np.random.RandomState(0))
     assert np.all((weights > 0).sum(axis=1) == 2)
     assert weights[weights > 0].mean() == pytest.approx(15.0, rel=0.05)
     assert weights.min() == 0
@@ -60,7 +64,9 @@ def test_an_unusual_input_delay_is_named():
 def test_inhibition_has_nothing_to_balance_without_excitation():
     taus, random_state = (np.full(9, 3.0), np.full(9, 6.0)), np.random.RandomState(0)
     with pytest.raises(ValueError, match="'inhibitory' must leave an excitatory unit.*Pass recurrent_weights"):
-        draw.draw_recurrent("random", None, 0.5, LeakyIntegrateAndFire(), taus, np.ones(9, bool), random_state)
+        draw.draw_recurrent(
+            "random", None, 0.5, LeakyIntegrateAndFire(), taus, NO_FORCES, np.ones(9, bool), random_state
+        )
 
 
 @pytest.mark.parametrize("mask", [[[1], [1, 2]], np.arange(5)])
