@@ -11,7 +11,8 @@ API = ROOT / "docs" / "api"
 MODULES = [
     "readouts", "reservoir", "reservoir.datasets", "reservoir.diagnostics", "reservoir.events",
     "reservoir.forecaster", "reservoir.interop", "reservoir.metrics", "reservoir.model_selection",
-    "reservoir.plasticity", "reservoir.plots", "reservoir.presets", "reservoir.speech", "reservoir.spiking", "reservoir.testing", "reservoir.topology",
+    "reservoir.plasticity", "reservoir.plots", "reservoir.presets", "reservoir.speech", "reservoir.spiking",
+    "reservoir.testing", "reservoir.topology",
 ]  # fmt: skip
 
 

@@ -88,6 +88,8 @@ def read_events(
     lengths = {column: len(values) for column, values in columns.items()}
     if len(set(lengths.values())) != 1:
         raise refused(EXPECTED, shown, f"has columns of several lengths, {lengths}")
+    if columns["times"].dtype.kind not in "iuf" and lengths["times"]:
+        raise refused(EXPECTED, shown, "has times that are no numbers")
     if not np.isfinite(columns["times"]).all():
         raise refused(EXPECTED, shown, "has NaN or infinity among its times", "Leave those events out.")
     if "channels" in columns:
@@ -163,11 +165,10 @@ def _numbers(texts):
 
 
 def _read_arrays(name):
-    loaded = np.load(name, allow_pickle=False)
-    if isinstance(loaded, np.ndarray):
-        return {key: loaded[key] for key in loaded.dtype.names or ()}
-    with loaded:
-        return {key: loaded[key] for key in loaded.files}
+    with open(name, "rb") as file:  # which is closed whatever becomes of it
+        loaded = np.load(file, allow_pickle=False)
+        names = (loaded.dtype.names or ()) if isinstance(loaded, np.ndarray) else loaded.files
+        return {key: loaded[key] for key in names}
 
 
 def _whole(column: str, values: Any, shown: str) -> Any:

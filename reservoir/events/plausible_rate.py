@@ -11,9 +11,7 @@ QUIETEST = 50.0  # events per second of all channels together
 LONGEST = 3600.0  # seconds
 
 
-def check_plausible(
-    name: str, n_events: int, span: float, n_channels: int, period: Fraction, unit: Unit, where: str = ""
-) -> None:
+def check_plausible(name: str, n_events: int, span: float, n_channels: int, period: Fraction, unit: Unit) -> None:
     """Raise ValueError if a unit is implausible while another is plausible.
 
     A unit is implausible if, with it,
@@ -40,8 +38,6 @@ def check_plausible(
     period : Fraction
         Of a row, in ``unit``.
     unit : {"s", "ms", "us"}
-    where : str, default=""
-        The file, for the message.
     """
     duration = float(period) * float(SECONDS[unit])
     if n_events < FEWEST or not (fault := fault_of(n_events, span * float(SECONDS[unit]), n_channels, duration)):
@@ -50,13 +46,12 @@ def check_plausible(
     others = {other: time for other, time in others.items() if not fault_of(n_events, time, n_channels, duration)}
     if not others:  # the recording is unusual, and no unit would make it less so
         return
-    of_files = f" of {where}" if where else ""
     hints = [
         f"unit='{other}' would mean {_rate(n_events, time, n_channels)} over {number(time)} s"
         for other, time in others.items()
     ]
     raise ValueError(
-        f"'unit' must be that of '{name}'{of_files}; got {unit!r}, but {n_events} events of {n_channels} channels "
+        f"'unit' must be that of '{name}'; got {unit!r}, but {n_events} events of {n_channels} channels "
         f"within {number(span)} {NAMES[unit]} {fault}. {' and '.join(hints)}. If {NAMES[unit]} are right, pass "
         "check_rate=False."
     )
@@ -86,4 +81,5 @@ def fault_of(n_events: int, span: float, n_channels: int, period: float) -> str:
 
 
 def _rate(n_events, span, n_channels):
-    return f"{number(n_events / span / n_channels)} events per second and channel"
+    rate = n_events / span / n_channels
+    return f"{f'{rate:,.0f}' if rate >= 1000 else number(rate)} events per second and channel"
