@@ -44,7 +44,7 @@ def read_aedat(
         A channel for each polarity, those of OFF first; one for both; or the events of one polarity only.
     pool : int or tuple (vertical, horizontal), default=1
         Size of the blocks of pixels that share a channel, see `pool_addresses`.
-    camera : {"DVS128", "DAVIS128", "DAVIS240", "DAVIS346", "DAVIS640"} or None, default=None
+    camera : {"DVS128", "DAVIS128", "DAVIS208", "DAVIS240", "DAVIS346", "DAVIS640"} or None, default=None
         Of versions 2.0 and 3.1; None is the one that the file names. Files of version 4.0 state the size of the sensor.
 
     Returns
@@ -65,7 +65,7 @@ def read_aedat(
     References
     ----------
     iniVation, "AEDAT file formats", https://docs.inivation.com/software/software-advanced-usage/file-formats/, 2.0 and
-    3.1; jAER, classes DVS128 and DavisBaseCamera, for the addresses of version 2.0.
+    3.1; jAER, classes DVS128 and DavisChip, for the addresses of version 2.0.
 
     Examples
     --------

@@ -12,6 +12,7 @@ from readouts.types import Array
 CAMERAS = {
     "DVS128": (128, 128),
     "DAVIS128": (128, 128),
+    "DAVIS208": (192, 208),
     "DAVIS240": (180, 240),
     "DAVIS346": (260, 346),
     "DAVIS640": (480, 640),
