@@ -142,11 +142,11 @@ def count(
             f"'n_steps' must be enough for '{name}', whose last event is in row {int(rows.max())} by 'period' and "
             f"'start'; got {n_steps}. Leave out what comes later ({name} < {end:g}), or pass more rows."
         )
-    wanted = n_steps or rows.max() + 1
+    wanted = n_steps or int(rows.max()) + 1
     _refuse_too_many(name, wanted, n_channels)
-    entries = rows.astype(np.int64) * n_channels + channels
-    counts = np.bincount(entries, minlength=int(wanted) * n_channels)
-    return counts.reshape(int(wanted), n_channels).astype(np.float64)
+    counts = np.zeros(wanted * n_channels)  # of whose memory only the pages with events are touched
+    np.add.at(counts, rows.astype(np.int64) * n_channels + channels, 1.0)
+    return counts.reshape(wanted, n_channels)
 
 
 def to_events(
@@ -298,10 +298,10 @@ def _check_time(name, value):
 
 def _refuse_too_many(name, n_steps, n_channels):
     try:
-        check_memory("n_channels", n_channels, float(min(16 * int(n_steps) * n_channels, 10**301)))
+        check_memory("n_channels", n_channels, float(min(8 * n_steps * n_channels, 10**301)))
     except ValueError as error:
         raise ValueError(
-            f"{error} There are {int(n_steps) if n_steps < WHOLE else 'too many'} rows, by '{name}', 'start', 'period' "
+            f"{error} There are {n_steps if n_steps < WHOLE else 'too many'} rows, by '{name}', 'start', 'period' "
             "and 'n_steps'. If the clock began long before the first event, pass start='first'; or take a longer "
             "period."
         ) from None
