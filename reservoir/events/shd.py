@@ -19,8 +19,8 @@ def read_shd(path: Path, rows: slice | range | Sequence[int] | None = None, *, n
 
     The file holds, for each recording, ``spikes/times``, in seconds, and ``spikes/units``, arrays of variable length,
     and ``labels``; for all together ``extra/keys``, the names of the labels, and for each recording ``extra/speaker``.
-    What ``rows`` does not name is not read. Times are returned in the type that they are stored in, which is float16 in
-    the published files: between 0.5 and 1 s they are multiples of 0.49 ms.
+    What ``rows`` does not name is not read. Times and channels are returned in the types that they are stored in; times are
+    float16 in the published files: between 0.5 and 1 s they are multiples of 0.49 ms.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def _recording(times, units, n_channels, number, shown):
             f"'n_channels' must be above the units of {shown}; got {n_channels}, but recording {number} has unit "
             f"{units.max() if units.min() >= 0 else units.min()}."
         )
-    return Events(times, units.astype(np.int64), n_channels, "s")
+    return Events(times, units, n_channels, "s")
 
 
 def _check_rows(rows: Any) -> Any:
