@@ -19,8 +19,8 @@ def read_shd(path: Path, rows: slice | range | Sequence[int] | None = None, *, n
 
     The file holds, for each recording, ``spikes/times``, in seconds, and ``spikes/units``, arrays of variable length,
     and ``labels``; for all together ``extra/keys``, the names of the labels, and for each recording ``extra/speaker``.
-    What ``rows`` does not name is not read. Times and channels are returned in the types that they are stored in; times are
-    float16 in the published files: between 0.5 and 1 s they are multiples of 0.49 ms.
+    What ``rows`` does not name is not read. Times and channels are returned in the types that they are stored in; times
+    are float16 in the published files: between 0.5 and 1 s they are multiples of 0.49 ms.
 
     Parameters
     ----------

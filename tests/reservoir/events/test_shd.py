@@ -29,7 +29,8 @@ def test_what_was_written_is_read(tmp_path, dtype):
     for events, times, units in zip(digits.recordings, TIMES, UNITS, strict=True):
         np.testing.assert_array_equal(events.times, times.astype(dtype))
         np.testing.assert_array_equal(events.channels, units)
-        assert (events.times.dtype, events.channels.dtype) == (dtype, np.uint16) and events.unit == "s" and events.n_channels == 700
+        assert (events.times.dtype, events.channels.dtype) == (dtype, np.uint16)
+        assert events.unit == "s" and events.n_channels == 700
     assert digits.labels.tolist() == LABELS and digits.speakers.tolist() == SPEAKERS and digits.classes == SHD_KEYS
 
 
