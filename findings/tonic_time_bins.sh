@@ -9,7 +9,7 @@
 #
 # A reservoir is then driven by silence, or never sees how a recording ends, the more so the shorter it is. Give times
 # in microseconds as integers, compare the sum of the frames with the number of events, or use `time_window` with
-# `include_incomplete=True`, which keeps them all.
+# `include_incomplete=True`, which keeps all but a last event on an edge, see tonic_last_event.sh.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

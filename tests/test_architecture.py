@@ -16,7 +16,7 @@ LAYERS = [
     {"checks"},
     {"series", "topology"},
     {"datasets", "kernels", "metrics", "model_selection"},
-    {"driving", "ncps", "speech"},
+    {"driving", "events", "ncps", "speech"},
     {"base"},
     {"cfc", "ctrnn", "echo_state", "ltc", "nvar", "spiking", "stack"},
     {"components", "dispatch"},

@@ -9,9 +9,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 API = ROOT / "docs" / "api"
 MODULES = [
-    "readouts", "reservoir", "reservoir.datasets", "reservoir.diagnostics", "reservoir.forecaster",
-    "reservoir.interop", "reservoir.metrics", "reservoir.model_selection", "reservoir.plasticity", "reservoir.plots",
-    "reservoir.presets", "reservoir.speech", "reservoir.spiking", "reservoir.testing", "reservoir.topology",
+    "readouts", "reservoir", "reservoir.datasets", "reservoir.diagnostics", "reservoir.events",
+    "reservoir.forecaster", "reservoir.interop", "reservoir.metrics", "reservoir.model_selection",
+    "reservoir.plasticity", "reservoir.plots", "reservoir.presets", "reservoir.speech", "reservoir.spiking",
+    "reservoir.testing", "reservoir.topology",
 ]  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 """The table of calls: how to call everything public with arguments that are valid."""
 
-from fuzz.calls import composites, diagnostics, drawing, nir_graphs, readers, reservoirs, simulators
+from fuzz.calls import composites, diagnostics, drawing, events, nir_graphs, readers, reservoirs, simulators
 
 CALLS = {}
-for table in (reservoirs, composites, drawing, readers, diagnostics, nir_graphs, simulators):
+for table in (reservoirs, composites, drawing, events, readers, diagnostics, nir_graphs, simulators):
     CALLS |= table.CALLS
 
 # What functions return: a user reads them and has no reason to make one, so that they check nothing.
@@ -31,5 +31,5 @@ RESULTS |= {
     f"interop.{peer}{task}" for peer in ("Aeon", "Sktime") for task in ("Classifier", "Forecaster", "Regressor")
 }
 RESULTS |= {f"interop.Sktime{task}.get_test_params" for task in ("Classifier", "Forecaster", "Regressor")}
-RESULTS |= {"interop.Brian2Circuit", "interop.NestCircuit"}
+RESULTS |= {"events.Events", "interop.Brian2Circuit", "interop.NestCircuit"}
 RESULTS |= {"forecaster.BacktestResult", "forecaster.IntervalForecast", "interop.CFiles", "interop.NIRReport"}

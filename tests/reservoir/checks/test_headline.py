@@ -24,6 +24,7 @@ from reservoir import (
     diagnostics,
 )
 from reservoir.checks.headline import Headline, aligned, html_of, number, of, share, shortened, text_of
+from reservoir.events import Events
 from reservoir.interop import nir_report, to_c
 
 # Records that users make, or that hold weights, states or objects of a simulator: they are shown field by field.
@@ -64,6 +65,7 @@ MADE = {
     "Edge": lambda: diagnostics.find_edge(
         EchoStateReservoir(9, activation="identity", topology="random"), U, tolerance=0.1, n_seeds=2, random_state=0
     ),
+    "Events": lambda: Events(np.arange(0.0, 900.0, 3.0), np.arange(300) % 7, 7, "ms"),
     "FiringRates": lambda: diagnostics.firing_rates(SPIKING, U),
     "InputSensitivity": lambda: diagnostics.input_sensitivity(ECHO, U, lags=5, n_samples=4, random_state=0),
     "IntervalForecast": lambda: FORECASTER.forecast(5, interval=0.8),
@@ -93,6 +95,8 @@ SAID = {
                             "transient": lambda it: max(one.transient_length for one in it.series)},
     "Diagnosis of spikes": {"firing rate": lambda it: it.rates.mean},
     "Edge": {"edge": lambda it: it.values.mean(), "points": lambda it: sum(map(len, it.points))},
+    "Events": {"number": lambda it: len(it.times), "duration": lambda it: np.ptp(it.times),
+               "rate": lambda it: 1000 * len(it.times) / np.ptp(it.times) / 7},
     "FiringRates": {"mean rate": lambda it: it.per_unit.mean(), "silent units": lambda it: 100 * it.silent},
     "InputSensitivity": {"strongest": lambda it: it.profile.max()},
     "IntervalForecast": {"0": lambda it: it.forecast[0, 0]},

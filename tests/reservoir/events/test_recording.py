@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+from event_bytes import camera_recording, cochlea_recording
+
+from reservoir.events import Events, address_channels, from_events
+
+TIMES, CHANNELS = cochlea_recording()
+EVENTS = Events(TIMES, CHANNELS, 40, "us")
+
+
+def test_rows():
+    for settings in ({}, {"n_steps": 600}, {"start": "first"}):
+        rows = EVENTS.to_rows(1.0, **settings)
+        np.testing.assert_array_equal(rows, from_events(TIMES, CHANNELS, 40, 1.0, unit="us", **settings))
+    with pytest.raises(ValueError, match="'period' must be"):
+        EVENTS.to_rows(0)
+    with pytest.raises(ValueError, match="'check_rate' must be True or False"):
+        EVENTS.to_rows(1.0, check_rate=None)
+
+
+def test_a_wrong_unit_is_refused():
+    wrong = Events(TIMES, CHANNELS, 40, "s")
+    with pytest.raises(ValueError, match="'unit' must be that of 'times'; got 's'.*unit='us'"):
+        wrong.to_rows(1.0)
+
+
+def test_the_rate_of_pixels_counts_where_they_are_pooled():
+    random = np.random.RandomState(0)
+    times = np.sort(random.randint(0, 1_000_000, 20_000))
+    crowded = Events(times, np.zeros(len(times), int), 1, "us", (1, 1), 1)
+    with pytest.raises(ValueError, match="'unit' must be"):  # 20 kHz of a channel
+        crowded.to_rows(1.0)
+    assert Events(times, crowded.channels, 1, "us", (1, 1), 4096).to_rows(1.0).sum() == 20_000
+
+
+def test_a_part():
+    part = EVENTS.between(100_000, 200_000)
+    kept = (TIMES >= 100_000) & (TIMES < 200_000)
+    np.testing.assert_array_equal(part.times, TIMES[kept])
+    np.testing.assert_array_equal(part.channels, CHANNELS[kept])
+    assert part.n_channels == 40 and part.unit == "us" and len(part.to_rows(1.0, start=100_000)) == 100
+    with pytest.raises(ValueError, match="'first' must be below 'last'; got 2 and 1"):
+        EVENTS.between(2, 1)
+
+
+def test_addresses():
+    times, x, y, p = camera_recording()
+    for on in (p, None):
+        channels = address_channels(x, y, on, shape=(34, 34))
+        events = Events(times, channels, (1156 if on is None else 2312), "us", (34, 34))
+        for got, expected in zip(events.addresses(), (x, y, on), strict=True):
+            np.testing.assert_array_equal(got, expected)
+    with pytest.raises(ValueError, match="Only events of a camera have addresses"):
+        EVENTS.addresses()
+
+
+def test_what_is_printed():
+    assert "3000     of 40 channels" in repr(EVENTS)
+    assert "Hz" in EVENTS._repr_html_()
+    none = EVENTS.between(600_000, 700_000)
+    assert "number   0   of 40 channels" in repr(none)
+    assert none.to_rows(1.0, n_steps=3).shape == (3, 40)
