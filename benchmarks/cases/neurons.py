@@ -58,7 +58,7 @@ def _run(model, synapses, dtype, activity, spread, n_units, n_ms):
 
 
 def _silent(model):
-    """Return the current in nA at which a unit rests without a spike: its rheobase less 2 nA, or 0 for perfect units."""
+    """Return the current in nA at which a unit rests: its rheobase less 2 nA, or 0 for perfect units."""
     from reservoir import SpikingLiquid
 
     one = SpikingLiquid(1, neuron=model(), background_current=0.0, inhibitory=0.0).fit([[0.0]])
