@@ -5,6 +5,7 @@ from toy_neuron import AdaptiveUnit, Variables, run_plainly
 from toy_neuron import Membrane as ToyMembrane
 from toy_neuron import step as toy_step
 
+from readouts.compiling import njit
 from reservoir import LIFLiquid, SpikingLiquid
 from reservoir.spiking.neurons.fixed_threshold import FixedThreshold, Voltage, reaches_threshold
 from reservoir.spiking.neurons.leaky_integrate_and_fire import Membrane, step
@@ -67,6 +68,26 @@ def test_while_a_unit_is_refractory_its_other_variables_are_stepped_with_the_vol
     np.testing.assert_array_equal(voltage[refractory] < -1e25, True)
     if on_voltage:
         np.testing.assert_array_equal(voltage[refractory], far_below(voltage))
+
+
+@njit
+def double_held(membrane, state, drive, excitatory, inhibitory):
+    return Variables(2 * state.voltage, 0 * state.voltage)
+
+
+@pytest.mark.parametrize("n_constants", [1, 50])
+def test_refractory_units_may_have_a_step_of_their_own_whose_voltage_is_ignored(n_constants):
+    constants = [np.full(n_constants, value) for value in (0.125, 0.0625, 0.5)]
+    decays = np.full(n_constants, 0.8), np.full(n_constants, 0.7)
+    variables, held, others = RNG.standard_normal((2, 50)), RNG.standard_normal(50), RNG.standard_normal((3, 50))
+    refractory = np.arange(50) % 3 == 0
+    variables[1, refractory] = far_below(held)
+    expected, moved = variables.copy(), variables.copy()
+    for own, held_step in ((expected, None), (moved, double_held)):
+        move = move_kernels(Variables, ToyMembrane, toy_step, True, held_step)[n_constants > 1]
+        move(tuple(constants), *decays, others[0], (own[0], own[1]), others[1].copy(), others[2].copy(), held)
+    expected[0, refractory] = 2 * held[refractory]
+    np.testing.assert_array_equal(moved, expected)
 
 
 def test_units_over_threshold_spike_unless_they_are_refractory():
