@@ -19,6 +19,7 @@ CASES = (
     "liquids",
     "cuba",
     "spiking",
+    "neurons",
     "fit",
     "forecast",
     "backtest",

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reservoir.checks.arguments import check_number
+from reservoir.kernels.alignment import aligned
 from reservoir.spiking.circuit import Circuit, Dynamics
 from reservoir.spiking.kernel import COUNTS, TRACES, VOLTAGES
 from reservoir.spiking.neurons.neuron import Motion
@@ -91,8 +92,8 @@ def arrange_motion(neuron, dt, taus, reversals, dtype):
         )
     if all(np.all(values == values[0]) for values in constants):
         constants = [values[:1] for values in constants]
-    *membrane, excitatory, inhibitory = (np.array(values, dtype, order="C") for values in constants)
-    return motion._replace(membrane=motion.membrane._make(membrane)), np.stack([excitatory, inhibitory])
+    *membrane, excitatory, inhibitory = (aligned(np.array(values, dtype, order="C")) for values in constants)
+    return motion._replace(membrane=motion.membrane._make(membrane)), aligned(np.stack([excitatory, inhibitory]))
 
 
 def arrange_source(motion, input_weights, background, as_spikes, dtype):
@@ -105,7 +106,7 @@ def arrange_source(motion, input_weights, background, as_spikes, dtype):
 
 def arrange_spike(neuron):
     """Return the constants that spikes depend on, a NamedTuple of the model, as arrays that may be written to."""
-    return neuron.spike._make(getattr(neuron, name).copy() for name in neuron.spike._fields)
+    return neuron.spike._make(aligned(getattr(neuron, name).copy()) for name in neuron.spike._fields)
 
 
 def arrange_sampling(output, tau_trace, dt, n_substeps, dtype):

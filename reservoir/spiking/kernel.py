@@ -6,6 +6,7 @@ from readouts.compiling import njit
 from reservoir.kernels.functions import decay as decay_traces
 from reservoir.kernels.functions import flush, smallest
 from reservoir.kernels.products import project_input
+from reservoir.spiking.records import copy_back, spread_out
 from reservoir.spiking.refractory import N_LISTS, far_below, release_units, schedule_release
 from reservoir.spiking.synapse_kernel import deliver_all, history_length, restore_in_flight, store_in_flight
 from reservoir.spiking.unit_kernels import find_spikes_kernel, held_at_reset, move_kernels, reset_kernels
@@ -14,7 +15,9 @@ TRACES, COUNTS, VOLTAGES = 0, 1, 2
 FLUSHED_EVERY = 64  # steps; counted by the clock of the state, so that a series cut in two gives the same bits
 
 
-def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=held_at_reset, on_voltage=True):
+def spiking_kernel(
+    Variables, Membrane, Spike, *, step, crosses, reset, hold=held_at_reset, on_voltage=True, held_step=None
+):
     """Return the kernel that drives a liquid of units of one model; the module of the model gives it a name.
 
     Parameters
@@ -34,8 +37,12 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
         `held_at_reset`, or `held_where_reset` if a reset depends on the voltage before.
     on_voltage : bool
         Whether a step of the other variables depends on the voltage. Where it does not, it is faster to say so.
+    held_step : compiled function or None, default=None
+        What a refractory unit does instead of ``step``, if its other variables follow the voltage after a step: they
+        have to follow the one that is held. The voltage that it returns is ignored.
     """
-    move_alike, move_each = move_kernels(Variables, Membrane, step, on_voltage and len(Variables._fields) > 1)
+    on_voltage = on_voltage and len(Variables._fields) > 1
+    move_alike, move_each = move_kernels(Variables, Membrane, step, on_voltage, held_step)
     find_spikes = find_spikes_kernel(Variables, Spike, crosses)
     reset_unit, held_voltage = reset_kernels(Variables, Spike, reset, hold)
 
@@ -54,15 +61,16 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
         trace_decay, output = sampling
         clock, variables, current, release, trace, memory = state
         event_steps, event_units = events
-        voltage, arriving = Variables(*variables).voltage, current.reshape(-1)
-        excitatory, inhibitory, decays_e, decays_k = current[0], current[1], decay[0], decay[1]
+        given, before, voltage = variables, current.reshape(-1), Variables(*variables).voltage
+        placed = spread_out((*given, background, voltage, voltage, before))
+        variables, (drive, noisy, held, arriving) = placed[:-4], placed[-4:]
+        voltage, decays_e, decays_k = Variables(*variables).voltage, decay[0], decay[1]
+        excitatory, inhibitory = arriving[: voltage.size], arriving[voltage.size :]
         n, n_substeps, n_slots = voltage.size, trace_decay.size - 1, history_length(delays)
         sources = np.empty((n_slots, n + inputs.shape[1]), np.uint32)
         amounts, counts = np.empty((n_slots, inputs.shape[1]), np.int64), np.zeros(n_slots, np.int64)
-        drive, noisy = background.copy(), np.empty_like(voltage)
         first_units, next_units = np.full(N_LISTS, -1), np.empty(n, np.int64)
-        held, away = voltage.copy(), far_below(voltage)
-        step, n_spikes, row = clock[0], 0, 0
+        step, n_spikes, row, away = clock[0], 0, 0, far_below(voltage)
         for unit in range(n):
             if release[unit] > step:
                 held[unit] = held_voltage(unit, spike, variables)
@@ -120,6 +128,8 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
         for unit in range(n):
             if release[unit] >= step:
                 voltage[unit] = held[unit]
+        copy_back(variables, given)
+        copy(arriving, before)
         return n_spikes, store_in_flight(step, delays, n, sources, amounts, counts)
 
     return run

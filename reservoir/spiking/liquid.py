@@ -46,11 +46,10 @@ class SpikingLiquid(BaseReservoir):
     """Liquid of spiking units of any model (liquid state machine).
 
     The neuron says how a unit moves in a step of the grid, when it spikes and what a spike resets. All else is the same
-    for every neuron, and described at `LIFLiquid`, the liquid of leaky integrate-and-fire units: each unit is moved by
-    the background, the input, the noise and two synaptic currents,
-    ``I = background_current + W_in u + noise + I_exc + I_inh``, which decay exponentially and jump when spikes arrive;
-    with `ConductanceSynapses`, conductances do that.
-    After a spike the voltage is held for the refractory time, while other variables of the unit go on.
+    for every neuron, and described at `LIFLiquid`, the liquid of leaky integrate-and-fire units: what moves a unit is
+    ``I = background_current + W_in u + noise + I_exc + I_inh``, of which the two synaptic currents decay exponentially
+    and jump when spikes arrive; with `ConductanceSynapses`, conductances do that. After a spike the voltage is held for
+    the refractory time, while other variables of the unit go on.
 
     Parameters
     ----------

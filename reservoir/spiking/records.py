@@ -1,8 +1,13 @@
 """The values of one unit as a record, out of one array per variable, in loops that are vectorised over units."""
 
+import numpy as np
 from numba import types
 from numba.core.errors import TypingError
 from numba.extending import overload
+
+from readouts.compiling import njit
+
+PAGE, APART = 4096, 640  # bytes
 
 
 def take(arrays, index):
@@ -26,6 +31,22 @@ def put(arrays, index, record):
         array[index] = value
 
 
+def spread_out(arrays):
+    """Return copies of a plain tuple of arrays of one precision, which lie where a loop over all of them is fast.
+
+    Each is aligned to a vector, as arrays of Numba are and those of NumPy are not, and begins `APART` bytes further in
+    its page than the one before. If it began a little earlier in its page, reading its elements would seem to a
+    processor to have to wait for what is written to the other one, for addresses are compared within pages at first.
+    """
+    return tuple([array.copy() for array in arrays])
+
+
+def copy_back(arrays, originals):
+    """In place: write the elements of a plain tuple of arrays to those of another."""
+    for array, original in zip(arrays, originals, strict=True):
+        original[:] = array
+
+
 # Numba knows the length of a tuple when it compiles: it follows one element after the other, without a loop.
 @overload(take)
 def _compile_take(arrays, index):
@@ -46,3 +67,60 @@ def _compile_put(arrays, index, record):
         put(arrays[1:], index, record[1:])
 
     return put_first
+
+
+@overload(spread_out)
+def _compile_spread_out(arrays):
+    return lambda arrays: place(arrays, np.empty(room_for(arrays), arrays[0].dtype), 0)
+
+
+def room_for(arrays):
+    """Return how many elements the arrays take with what lies between them."""
+    return sum(map(distance_after, arrays))
+
+
+def place(arrays, room, first):
+    """Return the arrays copied to a room, from an element on."""
+    return tuple([array.copy() for array in arrays])
+
+
+@njit
+def distance_after(array):
+    """Return after how many elements the next array begins."""
+    n_bytes = array.size * array.itemsize
+    return (n_bytes + (APART - n_bytes) % PAGE) // array.itemsize
+
+
+@overload(room_for)
+def _compile_room_for(arrays):
+    if len(arrays) == 0:
+        return lambda arrays: 0
+    return lambda arrays: distance_after(arrays[0]) + room_for(arrays[1:])
+
+
+@overload(place)
+def _compile_place(arrays, room, first):
+    if len(arrays) == 0:
+        return lambda arrays, room, first: ()
+
+    def place_first(arrays, room, first):
+        own = room[first : first + arrays[0].size]
+        for i in range(own.size):
+            own[i] = arrays[0][i]
+        return (own, *place(arrays[1:], room, first + distance_after(arrays[0])))
+
+    return place_first
+
+
+@overload(copy_back)
+def _compile_copy_back(arrays, originals):
+    if len(arrays) == 0:
+        return lambda arrays, originals: None
+
+    def copy_first(arrays, originals):
+        array, original = arrays[0], originals[0]
+        for i in range(array.size):
+            original[i] = array[i]
+        copy_back(arrays[1:], originals[1:])
+
+    return copy_first

@@ -119,9 +119,10 @@ class AdaptiveLeakyIntegrateAndFire(Neuron):
             V -> reset + kept_overshoot (V - threshold - shift),  shift -> shift + threshold_jump,
             w -> w + adaptation_jump
 
-    It is integrated exactly; with conductances as `LeakyIntegrateAndFire`, w being held over a step, too. While a unit
-    is refractory, its shift and its w go on fading. The time constants of adaptation are how long a liquid
-    remembers: a unit that has fired fires less for that time.
+    It is integrated exactly; with conductances as `LeakyIntegrateAndFire`, w being held over a step, too: that is
+    ``exact`` and ``exponential_euler`` of Brian2, spike for spike. With ``kept_overshoot=0`` it is ``gif_psc_exp`` of
+    NEST without its randomness. While a unit is refractory, its shift and its w go on fading. The time constants of
+    adaptation are how long a liquid remembers: a unit that has fired fires less for that time.
 
     Parameters
     ----------
@@ -131,7 +132,7 @@ class AdaptiveLeakyIntegrateAndFire(Neuron):
         In mV; ``reset`` lies below ``threshold``.
     threshold_jump : float, pair or array, default=1.0
         By how much a spike raises the threshold, in mV, at least 0. In Bellec et al. it is
-        ``beta (1 - exp(-dt / tau_threshold))``.
+        ``beta (exp(dt / tau_threshold) - 1) / dt`` with their dt of 1 ms: close to ``beta / tau_threshold``.
     tau_threshold : float, pair or array, default=200.0
         In which time the threshold comes back, in ms, above 0.
     adaptation_jump : float, pair or array, default=0.0
@@ -140,14 +141,15 @@ class AdaptiveLeakyIntegrateAndFire(Neuron):
         In which time this current fades, in ms, above 0.
     kept_overshoot : float, pair or array, default=0.0
         Share of the voltage above the threshold that is kept after a spike, 0 to 1. With 0, V is reset to ``reset``;
-        with 1, a spike subtracts the distance from ``reset`` to the present threshold, as in Bellec et al.
+        with 1, a spike subtracts the distance from ``reset`` to the present threshold. So it is in Bellec et al., but
+        that they subtract at the end of the next step, ``exp(dt / tau_membrane)`` times as much in effect.
     initial_voltage : float, pair, array or None, default=None
         V before the first step, in mV; None is ``resting``.
 
     References
     ----------
     G. Bellec, D. Salaj, A. Subramoney, R. Legenstein and W. Maass, "Long short-term memory and learning-to-learn in
-    networks of spiking neurons", NeurIPS 2018, section 2 (adaptive threshold).
+    networks of spiking neurons", NeurIPS 2018, section 2 (adaptive threshold), whose units are not refractory in V.
 
     Examples
     --------
@@ -183,7 +185,9 @@ class AdaptiveLeakyIntegrateAndFire(Neuron):
         """Return how units move in a step of ``dt``, as `LeakyIntegrateAndFire` and as w and the shift fade."""
         tau, fading = np.asarray(self.tau_membrane, np.float64), np.asarray(self.tau_adaptation, np.float64)
         responses = (response(dt, tau, one) for one in (tau_excitatory, tau_inhibitory, fading))
-        return Motion(Membrane(np.exp(-dt / tau), *responses, *self._kept(dt)), -np.expm1(-dt / tau), np.asarray(self.resting))
+        return Motion(
+            Membrane(np.exp(-dt / tau), *responses, *self._kept(dt)), -np.expm1(-dt / tau), np.asarray(self.resting)
+        )
 
     def conductance_motion(self, dt: float, reversal_excitatory: Array, reversal_inhibitory: Array) -> Motion:
         """Return how units move in a step of ``dt`` by conductances, which join the leak of 1 uS."""
@@ -209,6 +213,11 @@ class AdaptiveLeakyIntegrateAndFire(Neuron):
         """Return the way from rest to the threshold and the peak response to a synapse, means over units."""
         reach = np.abs(np.subtract(self.threshold, self.resting)).mean()
         return reach, peak_response(np.asarray(self.tau_membrane).mean(), tau_synapse)
+
+    @classmethod
+    def scales(cls) -> list[str]:
+        """Return the names of the constants that random weights follow from: none of those of adaptation."""
+        return ["tau_membrane", "threshold", "resting"]
 
     def _kept(self, dt):
         fading = np.asarray(self.tau_threshold, np.float64), np.asarray(self.tau_adaptation, np.float64)

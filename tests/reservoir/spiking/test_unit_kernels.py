@@ -1,11 +1,15 @@
 import numpy as np
 import pytest
 from spiking_circuits import U
-from toy_neuron import AdaptiveUnit, run_plainly
+from toy_neuron import AdaptiveUnit, Variables, run_plainly
+from toy_neuron import Membrane as ToyMembrane
+from toy_neuron import step as toy_step
 
+from readouts.compiling import njit
 from reservoir import LIFLiquid, SpikingLiquid
 from reservoir.spiking.neurons.fixed_threshold import FixedThreshold, Voltage, reaches_threshold
 from reservoir.spiking.neurons.leaky_integrate_and_fire import Membrane, step
+from reservoir.spiking.refractory import far_below
 from reservoir.spiking.unit_kernels import find_spikes_kernel, held_at_reset, held_where_reset, move_kernels
 
 RNG = np.random.RandomState(0)
@@ -34,10 +38,56 @@ def test_units_that_are_alike_move_as_each_for_itself(n_constants):
     expected = 0.9 * voltage + drive + 0.2 * excitatory + 0.1 * inhibitory
     decayed = np.array([0.8 * excitatory, 0.7 * inhibitory])
     decays = np.full(n_constants, 0.8), np.full(n_constants, 0.7)
-    move = move_kernels(Voltage, Membrane, step)[n_constants > 1]
+    move = move_kernels(Voltage, Membrane, step, on_voltage=False)[n_constants > 1]
     move(tuple(membrane), *decays, drive, (voltage,), excitatory, inhibitory, voltage.copy())
     np.testing.assert_allclose(voltage, expected, atol=1e-15)
     np.testing.assert_array_equal(current, decayed)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("n_constants", [1, 50])
+@pytest.mark.parametrize("on_voltage", [True, False])
+def test_while_a_unit_is_refractory_its_other_variables_are_stepped_with_the_voltage_at_which_it_is_held(
+    on_voltage, n_constants, dtype
+):
+    leak, fading, coupling = 0.125, 0.0625, 0.5  # exact in both precisions
+    constants = (np.full(n_constants, value, dtype) for value in (leak, fading, coupling))
+    adaptation, voltage, held, drive, *current = RNG.standard_normal((6, 50)).astype(dtype)
+    refractory = np.arange(50) % 3 == 0
+    voltage[refractory] = far_below(voltage)
+    before = np.where(refractory & on_voltage, held, voltage)
+    moved = before + leak * (drive + current[0] + current[1] - adaptation - before)
+    adapted = adaptation + fading * (coupling * before - adaptation)
+    decays = np.full(n_constants, 0.8, dtype), np.full(n_constants, 0.7, dtype)
+    move = move_kernels(Variables, ToyMembrane, toy_step, on_voltage)[n_constants > 1]
+    move(tuple(constants), *decays, drive, (adaptation, voltage), *current, held)
+    tolerance = {"rtol": 4 * np.finfo(dtype).eps, "atol": 4 * np.finfo(dtype).eps}
+    np.testing.assert_allclose(adaptation, adapted, **tolerance)
+    np.testing.assert_allclose(voltage[~refractory], moved[~refractory], **tolerance)
+    # Where the step is not given the held voltage, what stands in its place still lies below any threshold.
+    np.testing.assert_array_equal(voltage[refractory] < -1e25, True)
+    if on_voltage:
+        np.testing.assert_array_equal(voltage[refractory], far_below(voltage))
+
+
+@njit
+def double_held(membrane, state, drive, excitatory, inhibitory):
+    return Variables(2 * state.voltage, 0 * state.voltage)
+
+
+@pytest.mark.parametrize("n_constants", [1, 50])
+def test_refractory_units_may_have_a_step_of_their_own_whose_voltage_is_ignored(n_constants):
+    constants = [np.full(n_constants, value) for value in (0.125, 0.0625, 0.5)]
+    decays = np.full(n_constants, 0.8), np.full(n_constants, 0.7)
+    variables, held, others = RNG.standard_normal((2, 50)), RNG.standard_normal(50), RNG.standard_normal((3, 50))
+    refractory = np.arange(50) % 3 == 0
+    variables[1, refractory] = far_below(held)
+    expected, moved = variables.copy(), variables.copy()
+    for own, held_step in ((expected, None), (moved, double_held)):
+        move = move_kernels(Variables, ToyMembrane, toy_step, True, held_step)[n_constants > 1]
+        move(tuple(constants), *decays, others[0], (own[0], own[1]), others[1].copy(), others[2].copy(), held)
+    expected[0, refractory] = 2 * held[refractory]
+    np.testing.assert_array_equal(moved, expected)
 
 
 def test_units_over_threshold_spike_unless_they_are_refractory():
