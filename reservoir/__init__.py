@@ -23,6 +23,8 @@ from reservoir.series.grouping import from_multiindex, join_by_group, split_by_g
 from reservoir.series.to_multiindex import to_multiindex
 from reservoir.spiking import (
     ConductanceSynapses,
+    Izhikevich,
+    IzhikevichState,
     LeakyIntegrateAndFire,
     LIFLiquid,
     LIFState,
@@ -48,6 +50,8 @@ __all__ = [
     "FileVersionWarning",
     "Forecaster",
     "ForwardFill",
+    "Izhikevich",
+    "IzhikevichState",
     "LIFLiquid",
     "LIFState",
     "LTCLiquid",

@@ -13,6 +13,7 @@ from reservoir import (
     CfCLiquid,
     CTRNNLiquid,
     EchoStateReservoir,
+    Izhikevich,
     LIFLiquid,
     LTCLiquid,
     PerfectIntegrateAndFire,
@@ -35,6 +36,7 @@ VARIANTS = {
     "CfC wired memory": (CfCLiquid, {"topology": AutoNCP(N_UNITS, 3), "mixed_memory": True}),
     "LIF shift": (LIFLiquid, {}),
     "LIF random": (LIFLiquid, {"topology": "random"}),
+    "Izhikevich random": (SpikingLiquid, {"neuron": Izhikevich()}),
     "PIF random": (SpikingLiquid, {"neuron": PerfectIntegrateAndFire(), "background_current": 10.0}),
 }
 CLASSES = list(dict.fromkeys(cls for cls, _ in VARIANTS.values()))

@@ -21,17 +21,18 @@ def held_where_reset(spike, state):
     return state.voltage
 
 
-def move_kernels(Variables, Membrane, step):
+def move_kernels(Variables, Membrane, step, held_step=None):
     """Return the compiled pass over all units: one step of their variables, and the decay of their currents.
 
     The first is for constants, ``membrane`` and the two decays, that have one value for all units, the second for those
     that have one for each. ``held`` are the voltages of refractory units. The step is given them only if there are
-    other variables, which may depend on the voltage.
+    other variables, which may depend on the voltage; ``held_step``, if any, is that of refractory units.
 
     They are two functions, each with a single loop: in one with two, Numba would count references to arrays in every
     step, which takes longer than to move a hundred units.
     """
-    is_alone = len(Variables._fields) == 1
+    is_alone, is_one_step = len(Variables._fields) == 1, held_step is None
+    held_step = step if is_one_step else held_step
 
     @njit
     def move_unit(i, constants, decay_e, decay_k, drive, variables, excitatory, inhibitory, held, away):
@@ -40,7 +41,11 @@ def move_kernels(Variables, Membrane, step):
         if not is_alone:
             voltage[i] = held[i] if is_away else voltage[i]
         e, k = excitatory[i], inhibitory[i]
-        put(variables, i, step(constants, Variables(*take(variables, i)), drive[i], e, k))
+        before = Variables(*take(variables, i))
+        after = step(constants, before, drive[i], e, k)
+        if not is_one_step:
+            after = held_step(constants, before, drive[i], e, k) if is_away else after
+        put(variables, i, after)
         if not is_alone:
             voltage[i] = away if is_away else voltage[i]
         excitatory[i] = decay_e * e

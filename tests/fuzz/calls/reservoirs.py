@@ -10,6 +10,7 @@ from reservoir import (
     CfCLiquid,
     CTRNNLiquid,
     EchoStateReservoir,
+    Izhikevich,
     LeakyIntegrateAndFire,
     LIFLiquid,
     LTCLiquid,
@@ -46,6 +47,10 @@ def lif(**parameters):
 def pif(**parameters):
     neuron = PerfectIntegrateAndFire()
     return SpikingLiquid(N_UNITS, **{"random_state": 0, "neuron": neuron, "background_current": 20.0} | parameters)
+
+
+def izhikevich(**parameters):
+    return pif(**{"neuron": Izhikevich()} | parameters)
 
 
 def state_of(make):
@@ -120,6 +125,10 @@ CALLS = {
                                               resting=0.0, initial_voltage=0.0),
     "reservoir.PerfectIntegrateAndFire": neuron(PerfectIntegrateAndFire, capacitance=20.0, threshold=15.0, reset=0.0,
                                                 initial_voltage=0.0),
+    "reservoir.Izhikevich": neuron(Izhikevich, a=0.02, b=0.2, reset=-65.0, d=8.0, peak=30.0, initial_voltage=-65.0,
+                                   initial_recovery=-13.0),
+    "reservoir.Izhikevich.of_kind": Call(lambda: {"kind": "regular spiking"}),
+    "reservoir.Izhikevich.of_populations": Call(lambda: {"inhibitory": np.arange(N_UNITS) > 3, "random_state": 0}),
     **estimator("reservoir.NVAR", NVAR, lambda: {"n_jobs": 1}, **TASKS,
                 run=lambda: {"X": series(12, 2), "state": NVAR().fit(series(9, 2)).run(series(9, 2))[1]},
                 get_feature_names_out=lambda: {"input_features": ["a", "b"]}),
@@ -136,6 +145,8 @@ CALLS = {
                                steps=(drive(lambda: lif().fit(series(12, N_FEATURES))),)),
     "reservoir.PIFState": Call(lambda: state_of(pif)._asdict(),
                                steps=(drive(lambda: pif().fit(series(12, N_FEATURES))),)),
+    "reservoir.IzhikevichState": Call(lambda: state_of(izhikevich)._asdict(),
+                                      steps=(drive(lambda: izhikevich().fit(series(12, N_FEATURES))),)),
     "reservoir.ConductanceSynapses": Call(
         lambda: {"reversal_excitatory": 70.0, "reversal_inhibitory": -10.0},
         steps=(lambda it: lif(synapses=it).fit(series(12, N_FEATURES)),),
