@@ -50,7 +50,7 @@ ESTIMATORS = [
     LIFLiquid(n_units=20),
     LIFLiquid(n_units=20, output="voltages", dtype="float32"),
     SpikingLiquid(n_units=20, neuron=PerfectIntegrateAndFire(), background_current=10.0),
-    SpikingLiquid(n_units=20, neuron=Izhikevich()),
+    SpikingLiquid(n_units=20, neuron=Izhikevich(), input_scaling=1.0),
     NVAR(),
     NVAR(delay=3, order=(1, 3), stride=2, include_bias=True, dtype="float32"),
     SequenceEncoder(),

@@ -254,6 +254,15 @@ def test_strong_drives_stay_finite_and_absurd_ones_are_refused(kind, dtype):
             unit.run(np.full((200, 1), absurd))
 
 
+@pytest.mark.parametrize("current", [5000.0, -5000.0])
+def test_short_steps_bear_more(current):
+    drives = np.zeros((200, 1))
+    drives[:100] = current
+    assert abs(lone_unit(Izhikevich(), dt=0.1).run(drives)[1].recovery) < 20
+    with pytest.raises(StateOverflowError, match="overflowed"):
+        lone_unit(Izhikevich()).run(drives)
+
+
 @every_kind
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_default_liquids_are_healthy(kind, dtype):
