@@ -31,6 +31,7 @@ from reservoir.interop import nir_report, to_c
 RECORDS = {
     "Brian2Circuit", "NestCircuit",
     "ALIFState", "AdaptiveLeakyIntegrateAndFire", "CfCWeights", "ConductanceSynapses",
+    "Izhikevich", "IzhikevichState",
     "LIFState", "LeakyIntegrateAndFire", "Markram", "MemoryCell", "PIFState", "PerfectIntegrateAndFire",
     "Synapses", "Homeostasis", "IntrinsicPlasticity", "STDP", "Wiring",
 }  # fmt: skip
