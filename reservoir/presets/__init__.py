@@ -4,10 +4,11 @@ Every constant stands in the file of its paper with its source. A preset is a `L
 its parameters are read with `get_params` and changed with `set_params`, as in ``maass2002().set_params(noise=0.1)``.
 """
 
+from reservoir.presets.coba import coba
 from reservoir.presets.cuba import cuba
 from reservoir.presets.legenstein2007 import legenstein2007
 from reservoir.presets.maass2002 import maass2002
 from reservoir.presets.maass2004 import maass2004
 from reservoir.presets.zhang2015 import zhang2015
 
-__all__ = ["cuba", "legenstein2007", "maass2002", "maass2004", "zhang2015"]
+__all__ = ["coba", "cuba", "legenstein2007", "maass2002", "maass2004", "zhang2015"]
