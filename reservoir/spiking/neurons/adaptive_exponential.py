@@ -251,12 +251,12 @@ class AdaptiveExponential(Neuron):
         return cls(capacitance / leak, adaptation_coupling=coupling / leak, adaptation_jump=jump / leak, **constants)
 
     @classmethod
-    def firing_pattern(cls, name: str) -> tuple["AdaptiveExponential", float]:
+    def of_pattern(cls, pattern: str) -> tuple["AdaptiveExponential", float]:
         """Return a unit that fires in a known pattern, and the constant current in nA under which it does so.
 
         Parameters
         ----------
-        name : str
+        pattern : str
             "tonic spiking", "adaptation", "initial burst", "regular bursting", "delayed accelerating", "delayed regular
             bursting", "transient spiking" or "irregular spiking", whose chaotic intervals depend on ``dt``.
 
@@ -279,13 +279,13 @@ class AdaptiveExponential(Neuron):
         --------
         >>> import numpy as np
         >>> from reservoir import AdaptiveExponential, SpikingLiquid
-        >>> neuron, current = AdaptiveExponential.firing_pattern("regular bursting")
+        >>> neuron, current = AdaptiveExponential.of_pattern("regular bursting")
         >>> alone = {"recurrent_scaling": 0.0, "inhibitory": 0.0, "dt": 0.1}
         >>> liquid = SpikingLiquid(1, neuron=neuron, background_current=current, **alone).fit([[0.0]])
         >>> np.diff(liquid.spikes(np.zeros((50, 1)))[0])
         array([  33,   56, 1319,   58, 1333,   58, 1333,   58])
         """
-        row = FIRING_PATTERNS[check_choice("name", name, FIRING_PATTERNS)]
+        row = FIRING_PATTERNS[check_choice("pattern", pattern, FIRING_PATTERNS)]
         capacitance, leak, resting, threshold, slope, coupling, tau, jump, reset, current = map(float, row)
         neuron = cls.from_physical(
             capacitance, leak, adaptation_coupling=coupling, adaptation_jump=jump, tau_adaptation=tau,

@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 from fuzz.calls.call import Call, estimator
 from reservoir import (
     NVAR,
+    AdaptiveExponential,
     CfCLiquid,
     CTRNNLiquid,
     EchoStateReservoir,
@@ -46,6 +47,10 @@ def lif(**parameters):
 def pif(**parameters):
     neuron = PerfectIntegrateAndFire()
     return SpikingLiquid(N_UNITS, **{"random_state": 0, "neuron": neuron, "background_current": 20.0} | parameters)
+
+
+def adex(**parameters):
+    return pif(**{"neuron": AdaptiveExponential(), "background_current": 25.0} | parameters)
 
 
 def state_of(make):
@@ -118,6 +123,12 @@ CALLS = {
     "reservoir.SpikingLiquid.spikes": Call(TASKS["transform"], lambda: pif().fit(series(12, N_FEATURES))),
     "reservoir.LeakyIntegrateAndFire": neuron(LeakyIntegrateAndFire, tau_membrane=20.0, threshold=15.0, reset=0.0,
                                               resting=0.0, initial_voltage=0.0),
+    "reservoir.AdaptiveExponential": neuron(
+        AdaptiveExponential, tau_membrane=20.0, threshold=10.0, slope=2.0, resting=0.0, reset=0.0, peak=40.0,
+        adaptation_coupling=0.1, adaptation_jump=1.0, tau_adaptation=100.0, initial_voltage=0.0),
+    "reservoir.AdaptiveExponential.from_physical": Call(
+        lambda: {"capacitance": 281.0, "leak": 30.0, "adaptation_coupling": 4.0, "adaptation_jump": 80.5}),
+    "reservoir.AdaptiveExponential.of_pattern": Call(lambda: {"pattern": "adaptation"}),
     "reservoir.PerfectIntegrateAndFire": neuron(PerfectIntegrateAndFire, capacitance=20.0, threshold=15.0, reset=0.0,
                                                 initial_voltage=0.0),
     **estimator("reservoir.NVAR", NVAR, lambda: {"n_jobs": 1}, **TASKS,
@@ -134,6 +145,8 @@ CALLS = {
                                           steps=(lambda it: it.transform(abs(series(6, it.n_features_in_))),)),
     "reservoir.LIFState": Call(lambda: state_of(lif)._asdict(),
                                steps=(drive(lambda: lif().fit(series(12, N_FEATURES))),)),
+    "reservoir.AdExState": Call(lambda: state_of(adex)._asdict(),
+                                steps=(drive(lambda: adex().fit(series(12, N_FEATURES))),)),
     "reservoir.PIFState": Call(lambda: state_of(pif)._asdict(),
                                steps=(drive(lambda: pif().fit(series(12, N_FEATURES))),)),
     "reservoir.ConductanceSynapses": Call(

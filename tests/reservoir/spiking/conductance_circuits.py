@@ -85,3 +85,33 @@ def as_conductances(circuit, constants):
         return coarse(weights / np.where(weights > 0, excitatory, inhibitory)) + np.sign(weights) * 2.0**-16
 
     return replace(circuit, weights=scaled(circuit.weights), input_weights=scaled(circuit.input_weights))
+
+
+def draw_lone_units(kind):
+    """Draw 20 units without synapses between them, for 300 ms: constants by name, and spikes (rows of 1 ms, units)."""
+    random, n_units = np.random.RandomState(2000 + KINDS.index(kind)), 20
+    exponential, conductances = kind.startswith("exponential"), kind.endswith("conductances")
+
+    def around(centre, width):
+        return coarse(centre + width * random.uniform(-1, 1, n_units))
+
+    constants = {
+        "tau_membrane": around(15, 5),
+        "threshold": around(-50, 1),
+        "reset": around(-58, 2),
+        "resting": around(-65, 1),
+        "refractory": np.where(np.arange(n_units) % 2, 2.0, 0.0 if exponential else 1.0),
+        "background_current": around(18, 6),
+        "tau_excitatory": around(4, 1),
+        "tau_inhibitory": around(8, 2),
+    }
+    if exponential:
+        constants |= {
+            "slope": around(2, 0.5), "peak": around(-20, 10), "adaptation_coupling": around(0.1, 0.2),
+            "adaptation_jump": around(4, 2), "tau_adaptation": around(120, 50),
+        }  # fmt: skip
+    if conductances:
+        constants |= {"reversal_excitatory": around(0, 2), "reversal_inhibitory": around(-80, 2)}
+    excitatory, inhibitory = (random.uniform(size=(300, n_units)) < rate for rate in (0.15, 0.05))
+    weights = (0.15, -0.3) if conductances else (8.0, -6.0)
+    return constants, weights, excitatory, inhibitory

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 from brian2_circuits import DT, N_CHANNELS, N_UNITS
-from conductance_circuits import ADEX, EVERY, draw_units, name_of
+from conductance_circuits import ADEX, EVERY, KINDS, draw_units, name_of
 from test_brian2 import FIXTURES, alike, assert_same_spikes, first_difference, input_spikes, load_peer, spikes_of
 from test_brian2 import make_liquid as make_leaky
 
@@ -84,7 +84,8 @@ def test_a_run_in_pieces_has_the_same_spikes(case):
 
 
 @pytest.mark.parametrize(
-    "case", [("leaky conductances", 101, True), ("exponential currents", 100, False), ("exponential conductances", 101, False)],
+    "case",
+    [(KINDS[0], 101, True), (KINDS[1], 100, False), (KINDS[2], 101, False)],
     ids=name_of,
 )  # fmt: skip
 def test_brian2_itself_has_the_same_spikes(case):

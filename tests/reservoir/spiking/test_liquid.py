@@ -7,6 +7,7 @@ from spiking_circuits import RICH, SPIKES, U
 from toy_neuron import AdaptiveUnit
 
 from reservoir import (
+    AdaptiveExponential,
     LeakyIntegrateAndFire,
     LIFLiquid,
     LIFState,
@@ -20,6 +21,7 @@ from reservoir import (
 NEURONS = {
     "leaky": LeakyIntegrateAndFire(tau_membrane=(30.0, 20.0), threshold=14.0),
     "perfect": PerfectIntegrateAndFire(capacitance=(25.0, 15.0)),
+    "exponential": AdaptiveExponential(threshold=7.0, reset=-3.0, resting=0.0, peak=30.0, tau_membrane=(30.0, 20.0)),
     "adaptive": AdaptiveUnit(tau_membrane=(30.0, 20.0)),
 }
 every_neuron = pytest.mark.parametrize("name", NEURONS)

@@ -6,16 +6,16 @@ import pytest
 from sklearn.base import clone
 from spiking_circuits import U
 
-from reservoir import LeakyIntegrateAndFire, PerfectIntegrateAndFire, SpikingLiquid
+from reservoir import AdaptiveExponential, LeakyIntegrateAndFire, PerfectIntegrateAndFire, SpikingLiquid
 from reservoir.spiking.neurons.neuron import Neuron, check_declaration, constant
 
-MODELS = [LeakyIntegrateAndFire, PerfectIntegrateAndFire]
+MODELS = [LeakyIntegrateAndFire, PerfectIntegrateAndFire, AdaptiveExponential]
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_constant_has_a_unit_and_what_a_model_declares_goes_together(model):
     constants = model.constants()
-    assert {declared["unit"] for declared in constants.values()} <= {"ms", "mV", "nA", "nF"}
+    assert {declared["unit"] for declared in constants.values()} <= {"ms", "mV", "nA", "nF", "uS"}
     assert {*model.spike._fields, "threshold", "reset"} <= set(constants)
     assert "voltage" in model.variables._fields
     assert {*model.variables._fields} < {*model.state._fields}
@@ -26,7 +26,7 @@ def test_constants_are_parameters(model):
     neuron = model(threshold=10.0)
     assert list(neuron.get_params()) == sorted(model.constants())
     twin = clone(neuron).set_params(reset=-1.0)
-    assert (twin.threshold, twin.reset, neuron.reset) == (10.0, -1.0, 0.0)
+    assert (twin.threshold, twin.reset, neuron.reset) == (10.0, -1.0, model().reset)
     assert repr(neuron).startswith(f"{model.__name__}(") and "threshold=10" in repr(neuron)
 
 
