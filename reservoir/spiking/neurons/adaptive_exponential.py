@@ -248,7 +248,10 @@ class AdaptiveExponential(Neuron):
         capacitance, leak = check_number("capacitance", capacitance, above=0), check_number("leak", leak, above=0)
         coupling = check_number("adaptation_coupling", adaptation_coupling)
         jump = check_number("adaptation_jump", adaptation_jump)
-        return cls(capacitance / leak, adaptation_coupling=coupling / leak, adaptation_jump=jump / leak, **constants)
+        tau, *scaled = (value / leak for value in (capacitance, coupling, jump))
+        if not np.isfinite([tau, *scaled]).all():
+            raise ValueError(f"'leak' must be large enough to divide the other constants by; got {leak:g} nS.")
+        return cls(tau, adaptation_coupling=scaled[0], adaptation_jump=scaled[1], **constants)
 
     @classmethod
     def of_pattern(cls, pattern: str) -> tuple["AdaptiveExponential", float]:
