@@ -133,14 +133,16 @@ class AdaptiveExponential(Neuron):
         at V >= peak:  V -> reset,  w -> w + adaptation_jump
 
     It is integrated by forward Euler, V and w from their values before the step, as Brian2's example of the paper does
-    (``method="euler"``), and has the same spikes. Forward Euler is late in every upstroke. Between 1.2 and 3 times the
-    rheobase, the mean interval is longer than that of a fine solution by::
+    (``method="euler"``), and has the same spikes where synaptic variables are multiplied by ``exp(-dt / tau)`` there,
+    too, instead of Euler's ``1 - dt / tau``. NEST's ``aeif_psc_exp`` and ``aeif_cond_exp`` take adaptive steps, and ours
+    approach their spikes as ``dt`` shrinks. Forward Euler is late in every upstroke: between 1.2 and 3 times the
+    rheobase, the mean interval of this unit is longer than that of the equations by::
 
         dt       0.05 ms       0.1 ms        0.5 ms      1 ms
                  0.3 to 0.8 %  0.5 to 1.3 %  2 to 5 %    3 to 9 %
 
-    While a unit is refractory, V is held at ``reset`` and w goes on with that V, as in Brian2 where V is ``(unless
-    refractory)``, and in NEST's ``aeif`` models. By default it is not refractory, as in these.
+    A refractory unit holds V at ``reset``, and w goes on with that V, as in Brian2 where V is ``(unless refractory)``
+    and in NEST. By default it is not refractory, as in both.
 
     Parameters
     ----------
