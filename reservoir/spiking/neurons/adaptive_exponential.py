@@ -134,9 +134,9 @@ class AdaptiveExponential(Neuron):
 
     It is integrated by forward Euler, V and w from their values before the step, as Brian2's example of the paper does
     (``method="euler"``), and has the same spikes where synaptic variables are multiplied by ``exp(-dt / tau)`` there,
-    too, instead of Euler's ``1 - dt / tau``. NEST's ``aeif_psc_exp`` and ``aeif_cond_exp`` take adaptive steps, and ours
+    too, instead of Euler's ``1 - dt / tau``. NEST's ``aeif_psc_exp`` and ``aeif_cond_exp`` take adaptive steps; ours
     approach their spikes as ``dt`` shrinks. Forward Euler is late in every upstroke: between 1.2 and 3 times the
-    rheobase, the mean interval of this unit is longer than that of the equations by::
+    rheobase, the mean interval of the default unit is longer than that of the equations by::
 
         dt       0.05 ms       0.1 ms        0.5 ms      1 ms
                  0.3 to 0.8 %  0.5 to 1.3 %  2 to 5 %    3 to 9 %
