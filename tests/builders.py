@@ -37,7 +37,6 @@ VARIANTS = {
     "CfC wired memory": (CfCLiquid, {"topology": AutoNCP(N_UNITS, 3), "mixed_memory": True}),
     "LIF shift": (LIFLiquid, {}),
     "LIF random": (LIFLiquid, {"topology": "random"}),
-    "LIF conductances": (LIFLiquid, {"synapses": ConductanceSynapses(70.0, -10.0)}),
     "AdEx random": (SpikingLiquid, {"neuron": AdaptiveExponential()}),
     "AdEx conductances": (
         SpikingLiquid,
