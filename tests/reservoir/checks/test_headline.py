@@ -32,7 +32,7 @@ RECORDS = {
     "Brian2Circuit", "NestCircuit",
     "ALIFState", "AdaptiveLeakyIntegrateAndFire", "CfCWeights", "ConductanceSynapses",
     "Izhikevich", "IzhikevichState",
-    "LIFState", "LeakyIntegrateAndFire", "Markram", "MemoryCell", "PIFState", "PerfectIntegrateAndFire",
+    "AdExState", "AdaptiveExponential", "LIFState", "LeakyIntegrateAndFire", "Markram", "MemoryCell", "PIFState", "PerfectIntegrateAndFire",
     "Synapses", "Homeostasis", "IntrinsicPlasticity", "STDP", "Wiring",
 }  # fmt: skip
 U = series(400, 1)
