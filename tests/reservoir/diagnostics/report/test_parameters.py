@@ -16,12 +16,16 @@ from reservoir import (
 )
 from reservoir.diagnostics.report.parameters import MOST, ROLES, WHOLE, keys_of, owner_of, present, scaled, usual
 from reservoir.plasticity import IntrinsicPlasticity
+from reservoir.spiking import Neuron, neurons
 
 CLASSES = [EchoStateReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid, LIFLiquid, NVAR]
+NEURONS = [
+    one for one in vars(neurons).values() if isinstance(one, type) and issubclass(one, Neuron) and one is not Neuron
+]
 
 
 def test_every_name_is_a_parameter_of_some_class():
-    known = {name for cls in CLASSES for name in cls().get_params()}
+    known = {name for cls in [*CLASSES, *NEURONS] for name in cls().get_params()}
     assert {name for names in ROLES.values() for name in names} | {*MOST, *WHOLE} <= known
 
 
