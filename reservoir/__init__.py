@@ -22,6 +22,8 @@ from reservoir.series.forward_fill import ForwardFill
 from reservoir.series.grouping import from_multiindex, join_by_group, split_by_group
 from reservoir.series.to_multiindex import to_multiindex
 from reservoir.spiking import (
+    AdaptiveLeakyIntegrateAndFire,
+    ALIFState,
     ConductanceSynapses,
     LeakyIntegrateAndFire,
     LIFLiquid,
@@ -37,6 +39,8 @@ from reservoir.stack import StackedReservoir
 __version__ = "0.1.0"  # and in pyproject.toml and CITATION.cff
 
 __all__ = [
+    "ALIFState",
+    "AdaptiveLeakyIntegrateAndFire",
     "ConductanceSynapses",
     "AdaptiveReservoir",
     "AnomalyDetector",

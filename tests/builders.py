@@ -10,7 +10,9 @@ from scipy.sparse import csr_array, issparse
 from sklearn.base import clone
 
 from reservoir import (
+    AdaptiveLeakyIntegrateAndFire,
     CfCLiquid,
+    ConductanceSynapses,
     CTRNNLiquid,
     EchoStateReservoir,
     LIFLiquid,
@@ -35,6 +37,8 @@ VARIANTS = {
     "CfC wired memory": (CfCLiquid, {"topology": AutoNCP(N_UNITS, 3), "mixed_memory": True}),
     "LIF shift": (LIFLiquid, {}),
     "LIF random": (LIFLiquid, {"topology": "random"}),
+    "ALIF random": (SpikingLiquid, {"neuron": AdaptiveLeakyIntegrateAndFire(adaptation_jump=0.5)}),
+    "LIF conductances": (LIFLiquid, {"synapses": ConductanceSynapses(70.0, -10.0)}),
     "PIF random": (SpikingLiquid, {"neuron": PerfectIntegrateAndFire(), "background_current": 10.0}),
 }
 CLASSES = list(dict.fromkeys(cls for cls, _ in VARIANTS.values()))

@@ -14,6 +14,7 @@ import reservoir
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from reservoir import (
     NVAR,
+    AdaptiveLeakyIntegrateAndFire,
     AdaptiveReservoir,
     AnomalyDetector,
     BaseReservoir,
@@ -48,6 +49,7 @@ ESTIMATORS = [
     LTCLiquid(n_units=20, topology="random", dtype="float32"),
     LIFLiquid(n_units=20),
     LIFLiquid(n_units=20, output="voltages", dtype="float32"),
+    SpikingLiquid(n_units=20, neuron=AdaptiveLeakyIntegrateAndFire()),
     SpikingLiquid(n_units=20, neuron=PerfectIntegrateAndFire(), background_current=10.0),
     NVAR(),
     NVAR(delay=3, order=(1, 3), stride=2, include_bias=True, dtype="float32"),

@@ -11,9 +11,19 @@ from reservoir.spiking.health import LiquidHealthWarning
 from reservoir.spiking.lif_liquid import LIFLiquid
 from reservoir.spiking.liquid import SpikingLiquid
 from reservoir.spiking.markram import Markram
-from reservoir.spiking.neurons import LeakyIntegrateAndFire, LIFState, Neuron, PerfectIntegrateAndFire, PIFState
+from reservoir.spiking.neurons import (
+    AdaptiveLeakyIntegrateAndFire,
+    ALIFState,
+    LeakyIntegrateAndFire,
+    LIFState,
+    Neuron,
+    PerfectIntegrateAndFire,
+    PIFState,
+)
 
 __all__ = [
+    "ALIFState",
+    "AdaptiveLeakyIntegrateAndFire",
     "ConductanceSynapses",
     "LIFLiquid",
     "LIFState",

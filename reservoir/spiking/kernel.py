@@ -14,7 +14,7 @@ TRACES, COUNTS, VOLTAGES = 0, 1, 2
 FLUSHED_EVERY = 64  # steps; counted by the clock of the state, so that a series cut in two gives the same bits
 
 
-def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=held_at_reset):
+def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=held_at_reset, on_voltage=True):
     """Return the kernel that drives a liquid of units of one model; the module of the model gives it a name.
 
     Parameters
@@ -32,8 +32,10 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
     hold : compiled function
         ``hold(spike, state)`` returns the voltage at which a unit that has been reset is held while it is refractory:
         `held_at_reset`, or `held_where_reset` if a reset depends on the voltage before.
+    on_voltage : bool
+        Whether a step of the other variables depends on the voltage. Where it does not, it is faster to say so.
     """
-    move_alike, move_each = move_kernels(Variables, Membrane, step)
+    move_alike, move_each = move_kernels(Variables, Membrane, step, on_voltage and len(Variables._fields) > 1)
     find_spikes = find_spikes_kernel(Variables, Spike, crosses)
     reset_unit, held_voltage = reset_kernels(Variables, Spike, reset, hold)
 

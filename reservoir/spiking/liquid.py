@@ -173,8 +173,9 @@ class SpikingLiquid(BaseReservoir):
     @property
     def synapses_(self) -> ConductanceSynapses | None:
         """The reversal potentials of the synapses, arrays (n_units,), as fitted; None if synapses are currents."""
-        reversals = [getattr(self, f"{name}_", None) for name in REVERSALS]
-        return None if reversals[0] is None else ConductanceSynapses(*reversals)
+        if not hasattr(self, "reversal_excitatory_"):
+            return None
+        return ConductanceSynapses(self.reversal_excitatory_, self.reversal_inhibitory_)
 
     @of_one_fit
     def spikes(self, X: SeriesLike) -> SeriesOut:

@@ -21,43 +21,48 @@ def held_where_reset(spike, state):
     return state.voltage
 
 
-def move_kernels(Variables, Membrane, step):
+def move_kernels(Variables, Membrane, step, on_voltage):
     """Return the compiled pass over all units: one step of their variables, and the decay of their currents.
 
     The first is for constants, ``membrane`` and the two decays, that have one value for all units, the second for those
-    that have one for each. ``held`` are the voltages of refractory units. The step is given them only if there are
-    other variables, which may depend on the voltage.
+    that have one for each. ``held`` are the voltages of refractory units. The step is given them only if other
+    variables depend on the voltage, ``on_voltage``.
 
     They are two functions, each with a single loop: in one with two, Numba would count references to arrays in every
-    step, which takes longer than to move a hundred units.
+    step, which takes longer than to move a hundred units. Nor is the body of the loop a function that is given arrays,
+    for there Numba would count them for every unit.
     """
-    is_alone = len(Variables._fields) == 1
-
-    @njit
-    def move_unit(i, constants, decay_e, decay_k, drive, variables, excitatory, inhibitory, held, away):
-        voltage = Variables(*variables).voltage
-        is_away = not is_alone and voltage[i] == away
-        if not is_alone:
-            voltage[i] = held[i] if is_away else voltage[i]
-        e, k = excitatory[i], inhibitory[i]
-        put(variables, i, step(constants, Variables(*take(variables, i)), drive[i], e, k))
-        if not is_alone:
-            voltage[i] = away if is_away else voltage[i]
-        excitatory[i] = decay_e * e
-        inhibitory[i] = decay_k * k
+    place = Variables._fields.index("voltage")
 
     @njit
     def move_alike(membrane, decays_e, decays_k, drive, variables, excitatory, inhibitory, held):
         constants, decay_e, decay_k, away = Membrane(*take(membrane, 0)), decays_e[0], decays_k[0], far_below(held)
+        voltage = variables[place]
         for i in range(held.size):
-            move_unit(i, constants, decay_e, decay_k, drive, variables, excitatory, inhibitory, held, away)
+            is_away = voltage[i] == away
+            if on_voltage:
+                voltage[i] = held[i] if is_away else voltage[i]
+            e, k = excitatory[i], inhibitory[i]
+            put(variables, i, step(constants, Variables(*take(variables, i)), drive[i], e, k))
+            if on_voltage:
+                voltage[i] = away if is_away else voltage[i]
+            excitatory[i] = decay_e * e
+            inhibitory[i] = decay_k * k
 
     @njit
     def move_each(membrane, decays_e, decays_k, drive, variables, excitatory, inhibitory, held):
-        away = far_below(held)
+        away, voltage = far_below(held), variables[place]
         for i in range(held.size):
-            constants, decay_e, decay_k = Membrane(*take(membrane, i)), decays_e[i], decays_k[i]
-            move_unit(i, constants, decay_e, decay_k, drive, variables, excitatory, inhibitory, held, away)
+            constants = Membrane(*take(membrane, i))
+            is_away = voltage[i] == away
+            if on_voltage:
+                voltage[i] = held[i] if is_away else voltage[i]
+            e, k = excitatory[i], inhibitory[i]
+            put(variables, i, step(constants, Variables(*take(variables, i)), drive[i], e, k))
+            if on_voltage:
+                voltage[i] = away if is_away else voltage[i]
+            excitatory[i] = decays_e[i] * e
+            inhibitory[i] = decays_k[i] * k
 
     return move_alike, move_each
 

@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 from fuzz.calls.call import Call, estimator
 from reservoir import (
     NVAR,
+    AdaptiveLeakyIntegrateAndFire,
     CfCLiquid,
     CTRNNLiquid,
     EchoStateReservoir,
@@ -46,6 +47,10 @@ def lif(**parameters):
 def pif(**parameters):
     neuron = PerfectIntegrateAndFire()
     return SpikingLiquid(N_UNITS, **{"random_state": 0, "neuron": neuron, "background_current": 20.0} | parameters)
+
+
+def alif(**parameters):
+    return pif(**{"neuron": AdaptiveLeakyIntegrateAndFire()} | parameters)
 
 
 def state_of(make):
@@ -118,6 +123,9 @@ CALLS = {
     "reservoir.SpikingLiquid.spikes": Call(TASKS["transform"], lambda: pif().fit(series(12, N_FEATURES))),
     "reservoir.LeakyIntegrateAndFire": neuron(LeakyIntegrateAndFire, tau_membrane=20.0, threshold=15.0, reset=0.0,
                                               resting=0.0, initial_voltage=0.0),
+    "reservoir.AdaptiveLeakyIntegrateAndFire": neuron(
+        AdaptiveLeakyIntegrateAndFire, tau_membrane=20.0, threshold=15.0, reset=0.0, resting=0.0, threshold_jump=1.0,
+        tau_threshold=200.0, adaptation_jump=1.0, tau_adaptation=100.0, kept_overshoot=0.5, initial_voltage=0.0),
     "reservoir.PerfectIntegrateAndFire": neuron(PerfectIntegrateAndFire, capacitance=20.0, threshold=15.0, reset=0.0,
                                                 initial_voltage=0.0),
     **estimator("reservoir.NVAR", NVAR, lambda: {"n_jobs": 1}, **TASKS,
@@ -134,6 +142,8 @@ CALLS = {
                                           steps=(lambda it: it.transform(abs(series(6, it.n_features_in_))),)),
     "reservoir.LIFState": Call(lambda: state_of(lif)._asdict(),
                                steps=(drive(lambda: lif().fit(series(12, N_FEATURES))),)),
+    "reservoir.ALIFState": Call(lambda: state_of(alif)._asdict(),
+                                steps=(drive(lambda: alif().fit(series(12, N_FEATURES))),)),
     "reservoir.PIFState": Call(lambda: state_of(pif)._asdict(),
                                steps=(drive(lambda: pif().fit(series(12, N_FEATURES))),)),
     "reservoir.ConductanceSynapses": Call(

@@ -7,6 +7,7 @@ from spiking_circuits import RICH, SPIKES, U
 from toy_neuron import AdaptiveUnit
 
 from reservoir import (
+    AdaptiveLeakyIntegrateAndFire,
     LeakyIntegrateAndFire,
     LIFLiquid,
     LIFState,
@@ -20,6 +21,9 @@ from reservoir import (
 NEURONS = {
     "leaky": LeakyIntegrateAndFire(tau_membrane=(30.0, 20.0), threshold=14.0),
     "perfect": PerfectIntegrateAndFire(capacitance=(25.0, 15.0)),
+    "adaptive leaky": AdaptiveLeakyIntegrateAndFire(
+        tau_threshold=(30.0, 200.0), adaptation_jump=0.5, kept_overshoot=0.5
+    ),
     "adaptive": AdaptiveUnit(tau_membrane=(30.0, 20.0)),
 }
 every_neuron = pytest.mark.parametrize("name", NEURONS)

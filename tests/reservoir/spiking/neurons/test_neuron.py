@@ -6,16 +6,16 @@ import pytest
 from sklearn.base import clone
 from spiking_circuits import U
 
-from reservoir import LeakyIntegrateAndFire, PerfectIntegrateAndFire, SpikingLiquid
+from reservoir import AdaptiveLeakyIntegrateAndFire, LeakyIntegrateAndFire, PerfectIntegrateAndFire, SpikingLiquid
 from reservoir.spiking.neurons.neuron import Neuron, check_declaration, constant
 
-MODELS = [LeakyIntegrateAndFire, PerfectIntegrateAndFire]
+MODELS = [LeakyIntegrateAndFire, PerfectIntegrateAndFire, AdaptiveLeakyIntegrateAndFire]
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_constant_has_a_unit_and_what_a_model_declares_goes_together(model):
     constants = model.constants()
-    assert {declared["unit"] for declared in constants.values()} <= {"ms", "mV", "nA", "nF"}
+    assert {declared["unit"] for declared in constants.values()} <= {"ms", "mV", "nA", "nF", "1"}
     assert {*model.spike._fields, "threshold", "reset"} <= set(constants)
     assert "voltage" in model.variables._fields
     assert {*model.variables._fields} < {*model.state._fields}
