@@ -78,8 +78,9 @@ class Neuron(BaseEstimator, ABC):
     """A model of a spiking unit, for the argument ``neuron`` of `SpikingLiquid`.
 
     A model of your own is a dataclass that subclasses this one, ``@dataclass(eq=False, repr=False)``. Its fields are
-    its constants, each declared by `constant`. Two of them are ``threshold`` and ``reset`` in mV, the first above the
-    second; a variable starts at the constant ``initial_<name>``, or else at 0.
+    its constants, each declared by `constant`. Two of them are ``reset`` and, above it, the one at which a spike is
+    detected, ``threshold`` unless ``crossing`` names another, both in mV; a variable starts at the constant
+    ``initial_<name>``, or else at 0.
 
     By itself it has synaptic currents. If it can have conductances, too, it defines ``conductance_kernel``, whose
     ``step`` is given these instead, `conductance_motion` and `working_voltage`.
