@@ -102,7 +102,10 @@ class Probe:
             self.duration += len(self.series[-1]) * liquid.input_period_
 
     def rate(self, input=1.0, recurrent=1.0, background=None):
-        """Return the spikes a second of a unit, with weights times these factors, and one background current in nA."""
+        """Return the spikes a second of a unit, with weights times these factors, and one background current in nA.
+
+        It is NaN, neither too low nor too high, where the state overflows.
+        """
         program = self.liquid.program_
         circuit, source = program.circuit, program.source
         weights = circuit.weights.copy()
@@ -114,8 +117,10 @@ class Probe:
         if background is not None:
             source = source._replace(background=self._pushed(background))
         liquid = self.liquid.with_program(program._replace(circuit=circuit._replace(weights=weights), source=source))
-        n_spikes = sum(liquid.simulate(one, liquid.rest(), capacity=0)[2][2] for one in self.series)
-        return 1000 * n_spikes / (liquid.n_units_ * self.duration)
+        runs = [liquid.simulate(one, liquid.rest(), capacity=0) for one in self.series]
+        finite = all(np.isfinite(part).all() for _, state, _ in runs for part in state[1:])
+        n_spikes = sum(events[2] for _, _, events in runs)
+        return 1000 * n_spikes / (liquid.n_units_ * self.duration) if finite else np.nan
 
     def _pushed(self, background):
         """Return how a background current moves the units in a step, as the program holds it."""

@@ -171,7 +171,7 @@ SICK = {
     "silent without input": {"input_scaling": 0.0, "background_current": "far below", "recurrent_scaling": 0.0},
     "driven by its background": {"background_current": "far above", "recurrent_scaling": 0.0},
     "driven by its input": {"input_scaling": "far above", "recurrent_scaling": 0.0},
-    "driving itself": {"recurrent_scaling": 30.0, "inhibitory": 0.1},
+    "driving itself": {"recurrent_scaling": 10.0, "inhibitory": 0.1},
 }
 
 
@@ -292,8 +292,8 @@ REFRACTORY = [0.0, 0.1, 0.49, 0.5, 0.7, 1.0, 1.25, 3.1, (2.4, 0.2), "per unit"]
 def test_no_unit_spikes_more_often_than_it_is_said_to_at_most(model, refractory):
     random, n_units, dt = np.random.RandomState(3), 12, 0.5
     times = random.uniform(0.0, 6.0, n_units) if refractory == "per unit" else refractory
-    gain = 10.0 ** random.uniform(1, 5, (n_units, 3))
-    settings = {"dt": dt, "recurrent_scaling": random.uniform(0, 9), "background_current": 0.0, "noise": 1.0}
+    gain = arrays_of(model).reach() * 10.0 ** random.uniform(-1, 1.5, (n_units, 3))
+    settings = {"dt": dt, "recurrent_scaling": random.uniform(0, 3), "background_current": 0.0, "noise": 1.0}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         liquid = SpikingLiquid(
