@@ -62,7 +62,7 @@ def arrays_of(model, n_units=1):
     return SpikingLiquid(n_units, neuron=model(), recurrent_scaling=0.0, background_current=0.0).fit(U[:1]).neuron_
 
 
-def build(model, kind="currents", n_units=30, **parameters):
+def build(model, kind="currents", n_units=30, X=U, **parameters):
     """A liquid with the default background, or one of a tenth of the way to the threshold if the default is none."""
     neuron, synapses = arrays_of(model), None
     if kind == "conductances":
@@ -71,7 +71,7 @@ def build(model, kind="currents", n_units=30, **parameters):
         synapses = ConductanceSynapses(max(high, working) + 50.0, min(low, working) - 10.0)
     settings = {"neuron": model(), "synapses": synapses, "dt": 0.5, "random_state": 0}
     settings["background_current"] = None if neuron.rheobase()[0] > 0 else float(neuron.reach()[0]) / 10
-    return SpikingLiquid(n_units, **(settings | parameters)).fit(U)
+    return SpikingLiquid(n_units, **(settings | parameters)).fit(X)
 
 
 def rates_of(liquid, X=U):
@@ -235,6 +235,17 @@ def test_every_diagnostic_knows_the_liquid(model, kind):
             time_constants(liquid, X)
     for display in (SpikeRasterDisplay, StateDisplay):
         plt.close(display.from_estimator(liquid, X).figure_)
+
+
+@every_case
+@pytest.mark.parametrize("input", ["current", "spikes"])
+def test_a_dropped_spike_that_reaches_nobody_changes_nothing_else(model, kind, input):
+    # Whatever a spike does to its own unit stays done.
+    X = U if input == "current" else np.random.RandomState(1).poisson(1.0, U.shape).astype(float)
+    liquid = build(model, kind, X=X, recurrent_scaling=0.0, input=input, input_scaling=20.0)
+    found = spike_lyapunov_exponent(liquid, X, n_twins=5, horizon=20, tau_trace=30.0, random_state=0)
+    assert found.exponent == pytest.approx(-1000 / 30.0) and found.reconverged == 1
+    np.testing.assert_array_equal(found.last_differences, 0)
 
 
 @every_case
