@@ -19,11 +19,11 @@ def check_adaptable(reservoir, rule, classes, advice):
 
     Examples
     --------
-    >>> from reservoir import LIFLiquid
+    >>> from reservoir import SpikingLiquid
     >>> from reservoir.plasticity.adaptable import check_adaptable
-    >>> check_adaptable(None, "STDP", (LIFLiquid,), "Fit one first.")
+    >>> check_adaptable(None, "STDP", (SpikingLiquid,), "Fit one first.")
     Traceback (most recent call last):
-    TypeError: 'reservoir' must be a fitted LIFLiquid for STDP to adapt; got None. Fit one first.
+    TypeError: 'reservoir' must be a fitted SpikingLiquid for STDP to adapt; got None. Fit one first.
     """
     if not isinstance(reservoir, classes):
         known = " or ".join(one.__name__ for one in classes)

@@ -30,7 +30,11 @@ class Homeostasis:
 
         e = (r - target_rate) / (r + target_rate)
         threshold             threshold - reset  <-  exp(s e) (threshold - reset)
-        background_current    background  <-  background - s e (threshold - min(resting, reset))
+        background_current    background  <-  background - s e reach
+
+    with the way to the threshold that the neuron declares, its `reach`: by itself ``threshold - min(resting, reset)``.
+    Where spikes have an upstroke, ``reset`` may lie above ``threshold``: there, a threshold moves by its reach
+    instead, and stays below the peak at which spikes are detected.
 
     The error lies in [-1, 1], so that silent and saturated units move at a bounded speed. A step is multiplied by 1.2
     while the error keeps its sign and halved when it changes. Adaptation ends when all units are within the tolerance;
@@ -43,7 +47,7 @@ class Homeostasis:
     on : {"threshold", "background"}, default="threshold"
         What moves. Thresholds calm liquids with strong recurrent weights, which backgrounds may not. A threshold stays
         above ``reset``, so a unit whose input never lifts it above that stays silent; a background current wakes
-        every unit.
+        every unit, and those of models without a constant ``threshold``, such as Izhikevich's.
     tolerance : float, default=1.0
         Largest deviation of a unit from the target, in Hz, at least 0. One spike more or less in the whole of X is
         always allowed.
@@ -56,7 +60,7 @@ class Homeostasis:
     -----
     The learning curve is the mean over units of ``|r - target_rate|`` in Hz, one value per pass. The distance
     of a threshold from reset stays between a hundredth and a hundred times the first; a background moves by at most a
-    hundred times what multiplies its step. Units outside the tolerance at the end are named in a
+    hundred times its reach. Units outside the tolerance at the end are named in a
     ``ConvergenceWarning``.
 
     References
@@ -113,7 +117,7 @@ class Homeostasis:
         TypeError
             If the reservoir is no SpikingLiquid.
         ValueError
-            If a parameter or X is invalid.
+            If a parameter or X is invalid, or units have no threshold to move.
 
         Warns
         -----
@@ -122,7 +126,7 @@ class Homeostasis:
         """
         check_spiking(reservoir, "Homeostasis")
         verbose = check_flag("verbose", verbose)
-        target, tolerance, step, n_epochs = self._check(reservoir.n_units_)
+        target, tolerance, step, n_epochs = self._check(reservoir)
         sequences = read_sequences(reservoir, X, reset=False, dtype=reservoir.dtype_).series
         seconds = sum(map(len, sequences)) * float(reservoir.input_period_) / 1000
         tolerance = max(tolerance, 1 / seconds)
@@ -144,13 +148,18 @@ class Homeostasis:
             moved.move((rates - target) / (rates + target))
             liquid = rebuild(liquid, **{moved.name: moved.values()})
         values, outside, rates = kept
-        _warn(outside, rates, tolerance)
+        _warn(outside, rates, tolerance, self.on)
         return rebuild(reservoir, **{moved.name: values}), np.array(history)
 
-    def _check(self, n_units):
-        check_choice("on", self.on, _NAMES)
+    def _check(self, liquid):
+        neuron = liquid.neuron_
+        if check_choice("on", self.on, _NAMES) == "threshold" and "threshold" not in neuron.constants():
+            raise ValueError(
+                f"'on' must be 'background' for {type(neuron).__name__} units, which have no constant 'threshold'; got "
+                "'threshold'. Use Homeostasis(on='background')."
+            )
         return (
-            check_per_unit("target_rate", self.target_rate, n_units, above=0),
+            check_per_unit("target_rate", self.target_rate, liquid.n_units_, above=0),
             check_number("tolerance", self.tolerance, at_least=0),
             check_number("step", self.step, above=0),
             check_integer("n_epochs", self.n_epochs),
@@ -179,16 +188,19 @@ class _Movement:
     """The present thresholds or backgrounds, and the step of every unit."""
 
     def __init__(self, liquid, on, step):
-        parts = (liquid.threshold_, getattr(liquid, "resting_", liquid.reset_), liquid.reset_)
-        threshold, resting, reset = (part.astype(np.float64) for part in parts)
+        neuron, self._most = liquid.neuron_, np.inf
         self.name, self._on_threshold = _NAMES[on], on == "threshold"
         if self.name not in liquid.get_params(deep=False):
             self.name = f"neuron__{self.name}"
-        if self._on_threshold:
-            self._origin, self._scale = reset, threshold - reset
-        else:
+        self._scale = neuron.reach()
+        if not self._on_threshold:
             self._origin = liquid.background_current_.astype(np.float64)
-            self._scale = threshold - np.minimum(resting, reset)
+        elif neuron.crossing == "threshold":
+            self._origin = liquid.reset_.astype(np.float64)
+            self._scale = liquid.threshold_ - self._origin
+        else:
+            self._origin = liquid.threshold_ - self._scale
+            self._most = getattr(neuron, neuron.crossing).astype(np.float64)
         self._place = np.zeros(liquid.n_units_)
         self._step, self._largest = np.full(liquid.n_units_, step), 2 * step
         self._before = np.zeros(liquid.n_units_)
@@ -203,16 +215,18 @@ class _Movement:
         self._place = np.clip(self._place + sense * self._step * error, -limit, limit)
 
     def values(self):
-        return self._origin + self._scale * (np.exp(self._place) if self._on_threshold else self._place)
+        moved = self._origin + self._scale * (np.exp(self._place) if self._on_threshold else self._place)
+        return np.minimum(moved, self._most)
 
 
-def _warn(outside, rates, tolerance):
+def _warn(outside, rates, tolerance, on):
     if outside.any():
+        other = ", or on='background', which reaches silent units too" if on == "threshold" else ""
         units = np.flatnonzero(outside)
         listed = ", ".join(f"{unit} ({rates[unit]:.1f} Hz)" for unit in units[:5]) + (", ..." if len(units) > 5 else "")
         warnings.warn(
             f"{len(units)} of {len(rates)} units did not come within {tolerance:.3g} Hz of the target rate: {listed}. "
-            "Use more epochs, a wider tolerance, longer series, or on='background', which reaches silent units too.",
+            f"Use more epochs, a wider tolerance, longer series{other}.",
             ConvergenceWarning,
             stack_level(),
         )

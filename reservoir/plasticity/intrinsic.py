@@ -147,7 +147,7 @@ class IntrinsicPlasticity:
 
 def _check_reservoir(reservoir, target):
     classes = EchoStateReservoir, CTRNNLiquid
-    check_adaptable(reservoir, "IntrinsicPlasticity", classes, "For a LIFLiquid use Homeostasis.")
+    check_adaptable(reservoir, "IntrinsicPlasticity", classes, "For a SpikingLiquid use Homeostasis.")
     if getattr(reservoir, "form_", None) == "antisymmetric":
         raise ValueError(
             "'form' must be 'normalized' or 'additive' here, for gains would break the antisymmetry; got "

@@ -42,8 +42,8 @@ class STDP:
     weight_dependence : float, default=0.0
         mu in [0, 1]: 0 is additive, where weights part into weak and strong ones; 1 multiplicative, where they do not.
     max_weight : float or None, default=None
-        In nA, above 0; None is the largest weight between excitatory units. Larger ones are cut at the start of a pass;
-        scaling comes after it, and may raise weights above.
+        In nA, or uS of conductances, above 0; None is the largest weight between excitatory units. Larger ones are cut
+        at the start of a pass; scaling comes after it, and may raise weights above.
     scaling : bool, default=True
         Whether sums are kept. A unit whose weights would all vanish keeps those it had before the pass.
     n_epochs : int, default=5
@@ -52,7 +52,7 @@ class STDP:
     Notes
     -----
     Which synapses there are does not change: a weight that has fallen to 0 stays as a stored zero and can grow. The
-    learning curve is the mean over synapses of ``|change of w|`` per pass, scaling included, in nA.
+    learning curve is the mean over synapses of ``|change of w|`` per pass, scaling included, in nA or uS.
 
     References
     ----------
@@ -111,10 +111,10 @@ class STDP:
         rule, n_epochs = self._check(reservoir.dt_)
         series = read_sequences(reservoir, X, reset=False, dtype=reservoir.dtype_).series
         n_steps = [len(one) * round(reservoir.input_period_ / reservoir.dt_) for one in series]
-        plastic = _plastic(reservoir)
+        plastic, unit = _plastic(reservoir), "nA" if reservoir.synapses_ is None else "uS"
         synapses = _arrange(reservoir, plastic)
         first = reservoir.recurrent_weights_.data[plastic].astype(np.float64)
-        limit = self._limit(first)
+        limit = self._limit(first, unit)
         weights, liquid, history = first, reservoir, np.empty(n_epochs)
         for epoch in range(n_epochs):
             with np.errstate(over="ignore"):  # NumPy 1.26 warns of overflow where numbers are near 0
@@ -125,7 +125,7 @@ class STDP:
             history[epoch] = np.abs(after - weights).mean()
             weights, liquid = after, _with_weights(reservoir, plastic, after)
             Progress("STDP", verbose).say(
-                f"epoch {epoch + 1} of {n_epochs}: weights changed by {history[epoch]:.3g} nA on average"
+                f"epoch {epoch + 1} of {n_epochs}: weights changed by {history[epoch]:.3g} {unit} on average"
             )
         return liquid, history
 
@@ -142,11 +142,13 @@ class STDP:
         fading = (min(dt / tau, 1e3) for tau in taus)
         return (rate, weakening, *fading, dependence), n_epochs
 
-    def _limit(self, weights):
+    def _limit(self, weights, unit):
         if self.max_weight is not None:
             return check_number("max_weight", self.max_weight, above=0)
         if weights.max() == 0:
-            raise ValueError("'max_weight' must be a number in nA here, for all excitatory weights are 0; got None.")
+            raise ValueError(
+                f"'max_weight' must be a number in {unit} here, for all excitatory weights are 0; got None."
+            )
         return weights.max()
 
 

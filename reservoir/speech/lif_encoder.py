@@ -43,7 +43,8 @@ class LIFEncoder(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
     tau_membrane : float, default=20.0
         Membrane time constant, above 0, in ms.
     refractory : float, default=2.0
-        Time after a spike during which v stays at 0, at least 0, in ms.
+        Time after a spike during which v stays at 0, at least 0, in ms. As spike times are on no grid, it is kept to
+        the last digit, where that of `LIFLiquid` is rounded down to whole steps.
     frame_step : float, default=10.0
         Time from one frame to the next, above 0, in ms.
     n_substeps : int, default=10

@@ -2,6 +2,9 @@
 
 While a unit is refractory, its voltage is kept elsewhere and `far_below` stands in its place. Lists hold the
 units that are released in a step: a list is a first unit, and for each unit the next one.
+
+A unit that spikes in step k is released in step ``k + max(refractory steps, 1)``, in which it moves and may spike;
+its refractory steps are rounded down as `steps.refractory_steps` does.
 """
 
 import numpy as np

@@ -22,7 +22,10 @@ def delay_steps(name, delays, dt):
 
 
 def refractory_steps(times, dt):
-    """Return refractory times in steps of ``dt``, both in ms, rounded down but for a thousandth of a step."""
+    """Return refractory times in steps of ``dt``, both in ms, rounded down but for a thousandth of a step.
+
+    So a unit may spike again up to a step sooner than the time says, as in Brian2, and in the next step at the soonest.
+    """
     second = _second(dt)
     with np.errstate(over="ignore"):  # an infinite number of steps becomes the longest
         steps = (np.asarray(times, dtype=np.float64) * second + 1e-3 * (dt * second)) / (dt * second)

@@ -15,6 +15,7 @@ from reservoir.diagnostics.report.parameters import (
     is_array,
     keys_of,
     last,
+    origin_of,
     present,
     scaled,
     usual,
@@ -127,11 +128,13 @@ class _Direction:
         self.key, self.name, self.up = key, last(key), up
         self.before = fitted_parameters(reservoir)[key]
         self.value, self.usual = present(reservoir, key), usual(reservoir, key)
+        self.origin = origin_of(reservoir, key)
 
     @property
     def is_open(self):
         """Whether it has a value that can be changed this way."""
-        return self.value is not None and (self.up or not _is_zero(self.value)) and self.span > 0
+        movable = self.up or self.origin != 0 or not _is_zero(self.value)
+        return self.value is not None and movable and self.span > 0
 
     @property
     def span(self):
@@ -156,6 +159,8 @@ class _Direction:
     def by(self, power):
         """Return the change by a power of 2, from the default or 1 if the present value is 0."""
         factor = 2.0 ** (power if self.up else -power)
+        if self.origin != 0:
+            return self._change(None, scaled(self.name, self.value, factor, self.origin))
         if _is_zero(self.value):
             return self._change(None, scaled(self.name, self.usual or 1.0, factor))
         return self._change(factor, scaled(self.name, self.value, factor))

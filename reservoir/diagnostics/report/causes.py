@@ -147,10 +147,10 @@ def own_exponent(reservoir, rows):
 
 def _of_slowest(reservoir, rows):
     if isinstance(reservoir, SpikingLiquid):
-        if not hasattr(reservoir, "tau_membrane_"):  # a neuron without a leak, or with another one
+        fading = reservoir.neuron_.time_constants()
+        if "tau_membrane" not in fading:  # a neuron without a leak, or with another one
             return None
-        taus = (reservoir.tau_membrane_, reservoir.tau_excitatory_, reservoir.tau_inhibitory_)
-        slowest = max(map(np.max, taus))
+        slowest = max(map(np.max, (*fading.values(), reservoir.tau_excitatory_, reservoir.tau_inhibitory_)))
         return -reservoir.input_period_ / float(
             max(slowest, reservoir.tau_trace_) if reservoir.output_ == "traces" else slowest
         )

@@ -11,6 +11,7 @@ from reservoir.cfc import CfCLiquid
 from reservoir.cfc.liquid import resolve_weight_gain
 from reservoir.ltc import LTCLiquid
 from reservoir.ltc.draw import resolve_loop_gain
+from reservoir.spiking import SpikingLiquid
 from reservoir.topology import spectral_radius as largest_modulus
 
 # Names of parameters by their effect; -1 where a larger value reduces it.
@@ -20,7 +21,7 @@ ROLES = {
     "bias": dict.fromkeys(("bias_scaling", "bias"), 1),
     "time": {
         "leak_rate": -1, "tau_range": 1, "diffusion": -1, "capacitance": 1, "delay": 1, "tau_membrane": 1,
-        "tau_excitatory": 1, "tau_inhibitory": 1, "tau_trace": 1,
+        "tau_excitatory": 1, "tau_inhibitory": 1, "tau_trace": 1, "tau_threshold": 1, "tau_adaptation": 1,
     },
     "background": {"background_current": 1, "threshold": -1},
     "noise": {"noise": 1},
@@ -33,6 +34,7 @@ OVERRULED = {
     "input_scaling": ("input_weights", "weights"),
     "bias_scaling": ("bias",),
 }
+_NEURON = "neuron__"  # before the constants of the units of a spiking liquid
 MOST = {"leak_rate": 1.0}
 WHOLE = ("delay",)
 
@@ -84,8 +86,6 @@ def last(key):
 
 def _is_used(key, parameters):
     name, beside = last(key), key.removesuffix(last(key))
-    if beside.endswith("neuron__"):  # constants of a model, which are not a reservoir's to change
-        return False
     if name in ("recurrent_weights", "input_weights", "bias", "topology"):
         return is_array(parameters[key]) or name == "bias" and isinstance(parameters[key], Real)
     if name == "diffusion":
@@ -103,8 +103,8 @@ def is_array(value):
 
 
 def owner_of(reservoir, key):
-    """Return the fitted reservoir, or layer of one, that a parameter belongs to."""
-    prefix = key.removesuffix(last(key))
+    """Return the fitted reservoir, or layer of one, that a parameter, or one of its neuron, belongs to."""
+    prefix = key.removesuffix(last(key)).removesuffix(_NEURON)
     return next((part.reservoir for part in reservoir.parts() if part.name == prefix), reservoir)
 
 
@@ -143,7 +143,10 @@ def usual(reservoir, key):
     1.0
     """
     owner, name = owner_of(reservoir, key), last(key)
-    default = inspect.signature(type(owner)).parameters[name].default
+    of_neuron = key.removesuffix(name).endswith(_NEURON)
+    default = inspect.signature(type(owner.neuron_ if of_neuron else owner)).parameters[name].default
+    if name == "threshold" and origin_of(reservoir, key) != 0:  # of other potentials than the default ones
+        return None
     if default is None and name in ("gain", "tau_range", "capacitance"):
         plain = owner.unfitted().set_params(elapsed_column=None, **{name: None})
         default = _meant_by_none(name, plain.fit(np.zeros((1, owner.n_features_in_))))
@@ -166,12 +169,31 @@ def _meant_by_none(name, owner):
             return None
         low, high = (float(f"{one:.2g}") for one in (np.min(values), np.max(values)))
         return low if low == high else (low, high)
-    if name == "background_current" and hasattr(owner, "resting_"):
-        return float(np.mean(owner.threshold_ - owner.resting_))  # just enough for a unit to fire
+    if name == "background_current":
+        try:
+            return float(np.mean(owner.neuron_.rheobase()))  # just enough for a unit to fire
+        except ValueError:  # units that fire by themselves
+            return None
     return None
 
 
-def scaled(name, value, factor):
+def origin_of(reservoir, key):
+    """Return what a parameter is measured from: in mV, of a threshold, where units rest, on average; else 0.
+
+    Examples
+    --------
+    >>> from reservoir import LIFLiquid
+    >>> from reservoir.diagnostics.report.parameters import origin_of
+    >>> origin_of(LIFLiquid(threshold=-50.0, resting=-65.0, reset=-65.0, n_units=9).fit([[0.0]]), "threshold")
+    -65.0
+    """
+    owner = owner_of(reservoir, key)
+    if last(key) != "threshold" or not isinstance(owner, SpikingLiquid):
+        return 0.0
+    return float(np.mean(owner.threshold_ - owner.neuron_.reach()))
+
+
+def scaled(name, value, factor, origin=0.0):
     """Return a parameter's value times a factor: two digits of a number, all numbers of a pair or an array.
 
     Parameters
@@ -180,6 +202,8 @@ def scaled(name, value, factor):
         Without the layer: some parameters have a largest value, or are whole numbers.
     value : number, tuple, list, array or sparse matrix
     factor : float
+    origin : float, default=0.0
+        What the value is measured from; if it is not 0, numbers have three digits.
 
     Returns
     -------
@@ -192,7 +216,10 @@ def scaled(name, value, factor):
     ((0.33, 3.3), 1.0)
     """
     if isinstance(value, tuple):
-        return tuple(scaled(name, part, factor) for part in value)
+        return tuple(scaled(name, part, factor, origin) for part in value)
+    if origin != 0:
+        moved = origin + factor * (np.asarray(value) - origin)
+        return moved if is_array(value) else float(f"{moved:.3g}")
     if is_array(value):
         value = value if issparse(value) else np.asarray(value)
         return np.minimum(value * factor, MOST[name]) if name in MOST else value * factor

@@ -132,7 +132,8 @@ def spike_lyapunov_exponent(
     -----
     Whether twins come back to the last bit depends on time: currents and voltages, which fade, take some 40 of their
     time constants, and dynamic synapses, whose resources recover in a second or so, minutes. ``last_differences``
-    answer sooner. Where a spike changes other variables of a unit than its voltage, a unit that fails keeps those.
+    answer sooner. Where there is noise, or a delay of 0, a unit that fails is only held at its reset: other variables
+    than its voltage, which a spike changes in some models, keep their course.
 
     References
     ----------

@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.signal import lfilter
 
+from reservoir.spiking.steps import rounded_steps
+
 MARGIN = 1000  # spikes that memory is reserved for, beside twice those of the original; if there are more, a second run
 
 
@@ -23,6 +25,13 @@ class Twins:
         self.liquid, self.X, self.horizon, self.of_inputs = liquid, X, horizon, of_inputs
         self.n_substeps = liquid.n_substeps_
         self.steps, self.units, _ = liquid.events(X)
+        # What a spike does to its own unit is the model's secret, so the spike is taken away after that, before it
+        # arrives anywhere. This is not possible where a delay is 0, nor in the middle of a row of noise.
+        self._takes_away = np.all(rounded_steps(liquid.delays_.data, liquid.dt_) > 0) and not liquid.noise_.any()
+        if self._takes_away:
+            sampling = liquid.program_.sampling
+            one_step = sampling._replace(trace_decay=sampling.trace_decay[:2].copy())
+            self._stepwise = liquid.with_program(liquid.program_._replace(sampling=one_step))
 
     def draw(self, washout, n_twins, random_state):
         """Draw the spikes to drop, and keep the original's state around each: arrays (row, step, source)."""
@@ -47,21 +56,25 @@ class Twins:
         row, step, source = dropped
         end = row + self.horizon + 1
         X, state = self.X[row:end], self._states[row]
+        n_units, begin, others = self.liquid.n_units_, row * self.n_substeps, np.empty(0, np.int64)
         if self.of_inputs:
             X = X.copy()
             X[0, source] -= 1
+        elif self._takes_away:
+            others, state = self._without(row, step, source)
+            begin, X = step + 1, X[1:]
         else:
             state = self._fail(state, step, source)
-        first, last = np.searchsorted(self.steps, [row * self.n_substeps, end * self.n_substeps])
-        n_units = self.liquid.n_units_
+        first, last = np.searchsorted(self.steps, [begin, end * self.n_substeps])
         own = self.steps[first:last] * n_units + self.units[first:last]
         steps, units, state = self.liquid.events(X, state, 2 * (last - first) + MARGIN)
-        others = steps * n_units + units
+        others = np.append(others, steps * n_units + units)
         differing = np.setxor1d(own, others, assume_unique=True)
         signs = np.where(np.isin(differing, others, assume_unique=True), 1, -1)
         since, units = differing // n_units - step, differing % n_units
-        if self.of_inputs:
-            since, units, signs = (np.append(part, one) for part, one in ((since, 0), (units, n_units), (signs, -1)))
+        if self.of_inputs or self._takes_away:
+            whose = n_units if self.of_inputs else source
+            since, units, signs = (np.append(part, one) for part, one in ((since, 0), (units, whose), (signs, -1)))
         within = since <= self.horizon * self.n_substeps
         return (since[within], units[within], signs[within]), self._same(state, self._states[end])
 
@@ -100,6 +113,19 @@ class Twins:
                 _, state = self.liquid.run(self.X[done:row], state)
             states[row], done = state, row
         return states
+
+    def _without(self, row, step, unit):
+        """Return the spikes of a row after a step in which a spike is taken away, and the state after the row."""
+        X = np.repeat(self.X[row : row + 1], self.n_substeps, axis=0)
+        if self.liquid.input_ == "spikes":
+            X[1:] = 0
+        n_before = step + 1 - row * self.n_substeps
+        _, state, _ = self._stepwise.simulate(X[:n_before], self._states[row], 0)
+        is_dropped = (state.in_flight[:, 0] == step) & (state.in_flight[:, 1] == unit)
+        state = state._replace(in_flight=state.in_flight[~is_dropped])
+        room = self.n_substeps * self.liquid.n_units_
+        _, state, (steps, units, n_spikes) = self._stepwise.simulate(X[n_before:], state, room)
+        return steps[:n_spikes] * self.liquid.n_units_ + units[:n_spikes], state
 
     def _fail(self, state, step, unit):
         """Return the state in which a unit stays silent until a spike in ``step`` would have released it."""

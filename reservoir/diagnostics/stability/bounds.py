@@ -30,7 +30,7 @@ def state_bounds(reservoir: BaseReservoir) -> tuple[Array, Array]:
       the interval of 0 and ``A ± |A| exp(-|w_tau|) / e``, but none with an elapsed column, whose times may be short.
     - `SpikingLiquid`, of what it shows: 0 and, with r the refractory time in whole steps, at least one, the trace
       ``1 / (1 - exp(-r / tau_trace))`` of a unit that spikes as often as it can; as many spikes as fit into a row; or a
-      voltage below threshold, which inhibition can lower without bound.
+      voltage below threshold, or what else its neuron calls its ceiling, which inhibition can lower without bound.
     - `StackedReservoir`: those of its layers, one after another, of all layers even where it shows only the last.
 
     Nothing is known about others, `NVAR` and classes of one's own, unless they were registered with
@@ -128,7 +128,7 @@ def _of_spiking(liquid):
     apart = np.maximum(liquid.refractory_steps_, 1)  # steps from a spike to the next
     lower = np.zeros(liquid.n_units_)
     if liquid.output_ == "voltages":
-        return np.full_like(lower, -np.inf), liquid.threshold_.astype(np.float64)
+        return np.full_like(lower, -np.inf), liquid.neuron_.ceiling().astype(np.float64)
     if liquid.output_ == "counts":
         return lower, ((liquid.n_substeps_ - 1) // apart + 1).astype(np.float64)
     with np.errstate(divide="ignore"):  # a trace that does not decay has no bound

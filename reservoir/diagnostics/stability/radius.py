@@ -27,8 +27,8 @@ def spectral_radius(reservoir: BaseReservoir) -> float:
     Returns
     -------
     float, at least 0
-        In the unit of the weights: nA for a spiking liquid, conductances with the signs of their reversal potentials
-        for `LTCLiquid`.
+        In the unit of the weights: nA for a spiking liquid, uS if its synapses are conductances; conductances with the
+        signs of their reversal potentials for `LTCLiquid`.
 
     Examples
     --------

@@ -67,8 +67,10 @@ def time_constants(reservoir: BaseReservoir, X: ArrayLike) -> TimeConstants:
     In the others it is constant, both bounds being its value: ``tau_`` in `CTRNNLiquid` (whose antisymmetric form has
     no leak: tau is then the time in which a saturated unit moves by 1), and ``-1 / log(1 - leak_rate)`` in
     `EchoStateReservoir`, 0 for a leak rate of 1, which keeps nothing of the unit's own past. In a `SpikingLiquid`
-    whose neuron has a ``tau_membrane`` it is that between spikes, ``tau_membrane / input_period``. A `StackedReservoir`
-    has those of its layers, side by side, of all layers even where it shows only the last.
+    whose neuron has a ``tau_membrane`` it is that of the leak, between spikes, ``tau_membrane / input_period``; with
+    conductances g in uS, beside a leak of 1 uS, it is liquid: ``tau_membrane / (1 + g_exc + g_inh) / input_period``, at
+    the end of each row. A `StackedReservoir` has those of its layers, side by side, of all layers even where it shows
+    only the last.
 
     Parameters
     ----------
@@ -135,12 +137,14 @@ def _of_ctrnn(liquid, X):
 
 @time_constants.register(SpikingLiquid)
 def _of_spiking(liquid, X):
-    if not hasattr(liquid, "tau_membrane_"):
+    membrane = liquid.neuron_.time_constants().get("tau_membrane")
+    if membrane is None:
         raise TypeError(
             f"'reservoir' must have units whose voltage fades with a time constant, 'tau_membrane'; those of "
             f"{type(liquid.neuron_).__name__} have none. For how long it remembers use echo_state_index."
         )
-    return _constant(liquid, X, liquid.tau_membrane_ / liquid.input_period_)
+    rows = membrane / liquid.input_period_
+    return _constant(liquid, X, rows) if liquid.synapses_ is None else _by_conductances(liquid, X, rows)
 
 
 @time_constants.register(LTCLiquid)
@@ -156,6 +160,14 @@ def _of_ltc(liquid, X):
     np.divide(capacitance, leak + least, out=upper, where=bounded)
     with np.errstate(divide="ignore"):
         return TimeConstants(capacitance / (leak + conductance), lower, upper)
+
+
+def _by_conductances(liquid, X, tau):
+    X, state, values = read_one_series(liquid, X), liquid.rest(), []
+    for row in range(len(X)):
+        _, state = liquid.run(X[row : row + 1], state)
+        values.append(tau / (1 + state.current.sum(axis=0, dtype=np.float64)))
+    return TimeConstants(np.array(values), np.zeros_like(tau), tau)
 
 
 def _constant(reservoir, X, tau):

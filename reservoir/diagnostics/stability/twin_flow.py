@@ -110,8 +110,10 @@ def _of_spiking(liquid):
     # Twins differ in the variables of units and in currents. Nothing in the circuit depends on the traces, whose slow
     # decay would hide that of all else, and dynamic synapses keep the values of their last spike, however long ago it
     # was. A difference too small to move a spike by a step is always forgotten.
-    span = liquid.threshold_.astype(np.float64) - liquid.reset_
-    moving = {*liquid.neuron_.variables._fields, "current"}
+    neuron = liquid.neuron_
+    crossing = getattr(neuron, neuron.crossing).astype(np.float64)
+    span = np.minimum(crossing - neuron.reset, neuron.reach())  # a spike's upstroke is no way to the threshold
+    moving = {*neuron.variables._fields, "current"}
     parts = liquid.rest()._asdict().items()
     mask = np.concatenate([np.full(to_vector(part).size, name in moving) for name, part in parts])
     return mask, _OF_THRESHOLD * np.linalg.norm(span)

@@ -158,6 +158,10 @@ class LeakyIntegrateAndFire(Neuron):
             )
         return reach
 
+    def ceiling(self) -> Array:
+        """Return the thresholds, at which a unit is reset."""
+        return np.asarray(self.threshold, np.float64)
+
     def excitability(self, tau_synapse: float) -> tuple[float, float]:
         """Return the way from rest to the threshold and the peak response to a synapse, means over units."""
         reach = np.abs(np.subtract(self.threshold, self.resting)).mean()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Container
 from dataclasses import field, fields
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
+import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
 
@@ -80,8 +81,9 @@ class Neuron(BaseEstimator, ABC):
     """A model of a spiking unit, for the argument ``neuron`` of `SpikingLiquid`.
 
     A model of your own is a dataclass that subclasses this one, ``@dataclass(eq=False, repr=False)``. Its fields are
-    its constants, each declared by `constant`. Two of them are ``threshold`` and ``reset`` in mV, the first above the
-    second; a variable starts at the constant ``initial_<name>``, or else at 0.
+    its constants, each declared by `constant`. Two of them are ``reset`` and, above it, the one at which a spike is
+    detected, ``threshold`` unless ``crossing`` names another, both in mV; a variable starts at the constant
+    ``initial_<name>``, or else at 0.
 
     By itself it has synaptic currents. If it can have conductances, too, it defines ``conductance_kernel``, whose
     ``step`` is given these instead, `conductance_motion` and `working_voltage`.
@@ -141,6 +143,29 @@ class Neuron(BaseEstimator, ABC):
     def working_voltage(self) -> Array:
         """Return the voltages in mV at which random conductances are scaled: midway from rest to threshold."""
         raise NotImplementedError(f"{type(self).__name__} has no conductances.")
+
+    def reach(self) -> Array:
+        """Return how many mV each unit has to go to its threshold, above 0: by shares of it, plasticity moves units.
+
+        By itself it is the way to ``threshold`` from the lower of ``resting`` and ``reset``, where there is no rest
+        from ``reset``; in models without a threshold, that of `excitability`.
+        """
+        if "threshold" not in self.constants():
+            return np.full(self.n_units, self.excitability(1.0)[0])
+        threshold, crossing = (getattr(self, name) for name in ("threshold", self.crossing))
+        reach = np.subtract(threshold, np.minimum(self.reset, getattr(self, "resting", self.reset)))
+        return np.where(reach > 0, reach, np.subtract(crossing, self.reset)).astype(np.float64)
+
+    def ceiling(self) -> Array:
+        """Return the voltage in mV that no unit is above after a step; infinite, as here, where none is known."""
+        return np.full(self.n_units, np.inf)
+
+    def time_constants(self) -> dict[str, Array]:
+        """Return the times in ms in which variables of a unit fade by a factor of e, by the names of the constants.
+
+        These are the constants called ``tau_...``; ``tau_membrane`` is that of the voltage between spikes.
+        """
+        return {name: np.asarray(getattr(self, name), np.float64) for name in self.constants() if name[:4] == "tau_"}
 
     @property
     def n_units(self) -> int:

@@ -72,6 +72,10 @@ class PerfectIntegrateAndFire(Neuron):
         """Return 0: any current reaches the threshold."""
         return np.zeros(np.shape(self.threshold))
 
+    def ceiling(self) -> Array:
+        """Return the thresholds, at which a unit is reset."""
+        return np.asarray(self.threshold, np.float64)
+
     def excitability(self, tau_synapse: float) -> tuple[float, float]:
         """Return the way from reset to threshold and the response to a synapse's charge, means over units."""
         return np.subtract(self.threshold, self.reset).mean(), tau_synapse / np.asarray(self.capacitance).mean()

@@ -29,11 +29,10 @@ from reservoir.interop import nir_report, to_c
 
 # Records that users make, or that hold weights, states or objects of a simulator: they are shown field by field.
 RECORDS = {
-    "Brian2Circuit", "NestCircuit",
-    "ALIFState", "AdaptiveLeakyIntegrateAndFire", "CfCWeights", "ConductanceSynapses",
-    "Izhikevich", "IzhikevichState",
-    "AdExState", "AdaptiveExponential", "LIFState", "LeakyIntegrateAndFire", "Markram", "MemoryCell", "PIFState", "PerfectIntegrateAndFire",
-    "Synapses", "Homeostasis", "IntrinsicPlasticity", "STDP", "Wiring",
+    "ALIFState", "AdExState", "AdaptiveExponential", "AdaptiveLeakyIntegrateAndFire", "Brian2Circuit", "CfCWeights",
+    "ConductanceSynapses", "Homeostasis", "IntrinsicPlasticity", "Izhikevich", "IzhikevichState", "LIFState",
+    "LeakyIntegrateAndFire", "Markram", "MemoryCell", "NestCircuit", "PIFState", "PerfectIntegrateAndFire", "STDP",
+    "Synapses", "Wiring",
 }  # fmt: skip
 U = series(400, 1)
 ECHO = build(EchoStateReservoir).fit(U)

@@ -39,7 +39,7 @@ def test_agrees_with_small_steps(refractory):
     np.testing.assert_allclose(fast + 0.5, times, atol=0.55)
 
 
-@pytest.mark.parametrize("refractory", [0.0, 2.0])
+@pytest.mark.parametrize("refractory", [0.0, 0.04, 2.0, 2.37])  # whether or not it is a whole number of substeps
 @pytest.mark.parametrize("n_substeps", [1, 7])
 def test_spike_times_of_a_constant_current_are_those_of_the_closed_form(refractory, n_substeps):
     values = np.linspace(0.05, 1.0, 9)

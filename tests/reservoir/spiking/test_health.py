@@ -168,3 +168,26 @@ def test_a_period_that_is_set_after_fit_changes_no_rate():
     liquid = LIFLiquid(20, random_state=0).fit(u)
     rate = Probe(liquid, [u]).rate()
     assert Probe(liquid.set_params(input_period=1.0), [u]).rate() == rate > 0
+
+
+@pytest.mark.filterwarnings("ignore::reservoir.LiquidHealthWarning")
+def test_a_state_that_overflows_is_no_rate_and_no_remedy():
+    liquid = LIFLiquid(20, input_weights=np.full((20, 3), 1e305), recurrent_scaling=0.0, random_state=0).fit(U)
+    probe = Probe(liquid, [-np.abs(U)])
+    assert probe.rate() == 0 and np.isnan(probe.rate(input=1e5))
+    assert not probe.rate(input=1e5) < CALM and not probe.rate(input=1e5) > CALM
+
+
+def test_an_advised_background_wakes_or_calms_the_liquid_that_is_set_to_it():
+    found = re.compile(r"(raise|lower) 'background_current' to about ([\d.e+-]*\d) nA\.$")
+    for parameters, how in (
+        ({"background_current": -30.0, "input_scaling": 0.0}, "raise"),
+        ({"background_current": 1e3}, "lower"),
+        ({"background_current": (1e3, 0.0), "tau_membrane": (5.0, 30.0)}, "lower"),
+    ):
+        _, message, _ = warned(parameters)
+        assert found.search(message)[1] == how
+        healed = LIFLiquid(100, random_state=0, **parameters | {"background_current": float(found.search(message)[2])})
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert 0.9 < rate(healed.fit(U)) < CALM

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from builders import series
 
-from reservoir import NVAR, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir
+from reservoir import (
+    NVAR,
+    EchoStateReservoir,
+    LeakyIntegrateAndFire,
+    LIFLiquid,
+    LTCLiquid,
+    SpikingLiquid,
+    StackedReservoir,
+)
 from reservoir.diagnostics.report.candidates import every_default, scaled_changes, single_changes
 from reservoir.diagnostics.report.verdict import CONDITIONS
 
@@ -90,3 +98,16 @@ def test_every_default_is_what_is_away_from_one():
         "X": ("standardize", None),
     }
     assert every_default(EchoStateReservoir().fit(U), U) == []
+
+
+@pytest.mark.parametrize("prefix", ["", "neuron__"])
+def test_a_threshold_below_0_is_lowered_towards_rest(prefix):
+    constants = {"threshold": -50.0, "resting": -65.0, "reset": -65.0}
+    neuron = {"neuron": LeakyIntegrateAndFire(**constants)} if prefix else constants
+    liquid = (SpikingLiquid if prefix else LIFLiquid)(30, **neuron, random_state=0).fit(U)
+    scales = [scale for scale in scaled_changes(condition("silent"), liquid) if scale[0][0].parameter.endswith("old")]
+    (((mild,), *_),) = scales
+    assert str(mild) == f"lower '{prefix}threshold' from -50 to -57.5"
+    assert singles("silent", liquid) == []
+    away = liquid.unfitted().set_params(**{f"{prefix}threshold": -65.0 + 150.0}).fit(U)
+    assert not any("threshold" in one for one in singles("silent", away))  # 15 mV is no default of such units

@@ -10,18 +10,35 @@ from reservoir import (
     CfCLiquid,
     CTRNNLiquid,
     EchoStateReservoir,
+    LeakyIntegrateAndFire,
     LIFLiquid,
     LTCLiquid,
+    PerfectIntegrateAndFire,
+    SpikingLiquid,
     StackedReservoir,
 )
-from reservoir.diagnostics.report.parameters import MOST, ROLES, WHOLE, keys_of, owner_of, present, scaled, usual
+from reservoir.diagnostics.report.parameters import (
+    MOST,
+    ROLES,
+    WHOLE,
+    keys_of,
+    origin_of,
+    owner_of,
+    present,
+    scaled,
+    usual,
+)
 from reservoir.plasticity import IntrinsicPlasticity
+from reservoir.spiking import Neuron, neurons
 
 CLASSES = [EchoStateReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid, LIFLiquid, NVAR]
+NEURONS = [
+    one for one in vars(neurons).values() if isinstance(one, type) and issubclass(one, Neuron) and one is not Neuron
+]
 
 
 def test_every_name_is_a_parameter_of_some_class():
-    known = {name for cls in CLASSES for name in cls().get_params()}
+    known = {name for cls in [*CLASSES, *NEURONS] for name in cls().get_params()}
     assert {name for names in ROLES.values() for name in names} | {*MOST, *WHOLE} <= known
 
 
@@ -35,6 +52,9 @@ def test_every_name_is_a_parameter_of_some_class():
         ("recurrence", ["gain"], CfCLiquid()),
         ("recurrence", ["recurrent_scaling"], LIFLiquid()),
         ("recurrence", [], NVAR()),
+        ("background", ["background_current", "threshold"], LIFLiquid()),
+        ("background", ["background_current", "neuron__threshold"], SpikingLiquid(neuron=LeakyIntegrateAndFire())),
+        ("background", ["background_current"], SpikingLiquid()),
         ("input", ["input_scaling"], CTRNNLiquid()),
         ("input", ["input_weights"], CTRNNLiquid(input_weights=np.ones((100, 1)))),
         ("bias", ["bias_scaling"], CTRNNLiquid()),
@@ -103,6 +123,28 @@ def test_what_is_drawn_is_read_off_the_fitted_reservoir():
 )
 def test_the_usual_value_is_the_default(value, reservoir, key):
     assert usual(reservoir.fit([[0.0]]), key) == value
+
+
+CELLS = {"threshold": -50.0, "resting": -65.0, "reset": -65.0}
+
+
+@pytest.mark.parametrize("liquid", [LIFLiquid(9, **CELLS), SpikingLiquid(9, neuron=LeakyIntegrateAndFire(**CELLS))])
+def test_thresholds_are_measured_from_rest_and_have_a_default_only_where_it_is_one(liquid):
+    stack = StackedReservoir([EchoStateReservoir(9, degree=2), liquid]).fit([[0.0]])
+    key = next(one for one in keys_of(stack, "background") if one.endswith("threshold"))
+    assert key in ("layer2__threshold", "layer2__neuron__threshold")
+    assert owner_of(stack, key).n_units_ == 9 and origin_of(stack, key) == -65.0
+    assert present(stack, key) == -50.0 and usual(stack, key) is None
+    assert usual(LIFLiquid(9, threshold=20.0).fit([[0.0]]), "threshold") == 15.0
+    assert scaled("threshold", -50.0, 0.5, -65.0) == -57.5
+    assert scaled("threshold", (-50.0, -55.0), 2.0, -65.0) == (-35.0, -45.0)
+    np.testing.assert_array_equal(scaled("threshold", [-50.0, -55.0], 2.0, -65.0), [-35.0, -45.0])
+
+
+def test_a_background_that_is_drawn_is_what_just_makes_units_fire():
+    assert present(LIFLiquid(9, **CELLS).fit([[0.0]]), "background_current") == 15.0
+    perfect = SpikingLiquid(9, neuron=PerfectIntegrateAndFire()).fit([[0.0]])
+    assert present(perfect, "background_current") == 0.0
 
 
 def test_times_and_names_do_not_matter_to_a_default():

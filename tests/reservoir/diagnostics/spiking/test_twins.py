@@ -75,7 +75,7 @@ def test_noise_is_that_of_the_original():
 
 @pytest.mark.parametrize("plasticity", [None, Markram(0.5, 200.0, 50.0)], ids=["static", "dynamic"])
 def test_twin_with_nothing_dropped_is_the_same(plasticity):
-    liquid = LIFLiquid(20, short_term_plasticity=plasticity, **STRONG).fit(U[:1])
+    liquid = LIFLiquid(20, short_term_plasticity=plasticity, delays=0.0, **STRONG).fit(U[:1])
     twins = Twins(liquid, U, 12, of_inputs=False)
     row, step, unit = twins.draw(2, 1, np.random.RandomState(0))[0]
     twins._fail = lambda state, *_: state
