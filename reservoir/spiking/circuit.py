@@ -53,7 +53,8 @@ def arrange_synapses(
     n_units, n_channels = input_weights.shape
     synapses = recurrent_synapses(recurrent, delay_steps("delays", delays.data, dt), inhibitory)
     if input_delays is not None:
-        more = input_synapses(input_weights, delay_steps("input_delays", input_delays, dt))
+        more = input_synapses(input_weights, input_delays)  # of the synapses only, for the matrix may be large
+        more = more._replace(delays=delay_steps("input_delays", more.delays, dt))
         synapses = SynapseList(*map(np.concatenate, zip(synapses, more, strict=True)))
     if as_conductances:
         synapses = synapses._replace(weights=np.abs(synapses.weights))
@@ -72,7 +73,7 @@ def recurrent_synapses(weights, delay_steps, inhibitory):
     return SynapseList(weights.indices, targets, weights.data, delay_steps, inhibitory[weights.indices])
 
 
-def input_synapses(weights, delay_steps):
+def input_synapses(weights, delays):
     """Return the synapses of a dense (n_units, n_channels); the channels are numbered after the units.
 
     Positive weights act by the excitatory current, negative ones by the inhibitory.
@@ -80,7 +81,7 @@ def input_synapses(weights, delay_steps):
     targets, channels = np.nonzero(weights)
     values = weights[targets, channels]
     return SynapseList(
-        len(weights) + channels, targets, values, delay_steps[targets, channels], values < 0
+        len(weights) + channels, targets, values, delays[targets, channels], values < 0
     )
 
 
