@@ -78,6 +78,7 @@ class BaseReservoir(
         check_jobs("n_jobs", self.n_jobs)
         sequences = read_sequences(self, X, reset=True, dtype=self.dtype_, lazy=True)
         self._draw(self.n_features_in_, check_random_state(self.random_state))
+        self._parameters = shared_with(vars(self), self._parameters)  # gives memory back before more is taken
         program = self._prepare()
         self._take_program(program if program is None else detached(program, self._fitted_arrays()))
         self._keep_sizes()

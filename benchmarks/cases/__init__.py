@@ -18,6 +18,8 @@ CASES = (
     "views",
     "liquids",
     "cuba",
+    "coba",
+    "column",
     "spiking",
     "neurons",
     "fit",

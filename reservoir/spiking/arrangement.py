@@ -100,8 +100,10 @@ def arrange_source(motion, input_weights, background, as_spikes, dtype):
     """Return the `Source` of inputs and a background in nA."""
     with np.errstate(all="ignore"):
         pushed = motion.gain * (motion.offset + background)
-    weights = np.zeros_like(input_weights) if as_spikes else input_weights * motion.gain[:, None]
-    return Source(np.ascontiguousarray(weights.T.astype(dtype)), pushed.astype(dtype), as_spikes)
+    weights = np.zeros(input_weights.shape[::-1], dtype)  # which takes no memory before it is written to
+    if not as_spikes:
+        np.multiply(input_weights.T, motion.gain, out=weights, casting="same_kind")
+    return Source(weights, pushed.astype(dtype), as_spikes)
 
 
 def arrange_spike(neuron):

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from reservoir.spiking.steps import delay_steps
 from reservoir.spiking.synapse_kernel import PER_SEGMENT, PER_SYNAPSE, STATIC
@@ -52,7 +53,8 @@ def arrange_synapses(
     n_units, n_channels = input_weights.shape
     synapses = recurrent_synapses(recurrent, delay_steps("delays", delays.data, dt), inhibitory)
     if input_delays is not None:
-        more = input_synapses(input_weights, delay_steps("input_delays", input_delays, dt))
+        more = input_synapses(input_weights, input_delays)  # of the synapses only, for the matrix may be large
+        more = more._replace(delays=delay_steps("input_delays", more.delays, dt))
         synapses = SynapseList(*map(np.concatenate, zip(synapses, more, strict=True)))
     if as_conductances:
         synapses = synapses._replace(weights=np.abs(synapses.weights))
@@ -66,12 +68,12 @@ def arrange_synapses(
 
 def recurrent_synapses(weights, delay_steps, inhibitory):
     """Return the synapses of a CSR matrix, row = postsynaptic unit; the population of a source decides its current."""
-    targets = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
-    sources = weights.indices.astype(np.int64)
-    return SynapseList(sources, targets, weights.data, delay_steps, inhibitory[sources].astype(np.int64))
+    # In integers as small as those of the matrix: there may be ten million synapses.
+    targets = np.repeat(np.arange(weights.shape[0], dtype=weights.indices.dtype), np.diff(weights.indptr))
+    return SynapseList(weights.indices, targets, weights.data, delay_steps, inhibitory[weights.indices])
 
 
-def input_synapses(weights, delay_steps):
+def input_synapses(weights, delays):
     """Return the synapses of a dense (n_units, n_channels); the channels are numbered after the units.
 
     Positive weights act by the excitatory current, negative ones by the inhibitory.
@@ -79,29 +81,47 @@ def input_synapses(weights, delay_steps):
     targets, channels = np.nonzero(weights)
     values = weights[targets, channels]
     return SynapseList(
-        len(weights) + channels, targets, values, delay_steps[targets, channels], (values < 0).astype(np.int64)
+        len(weights) + channels, targets, values, delays[targets, channels], values < 0
     )
 
 
 def arrange_circuit(synapses, n_units, n_sources, target_group, dtype):
     """Return the `Circuit`, and the order in which it holds the synapses, those of the lowest sources first.
 
-    A group has one delay and, where ``target_group`` (n_units,) gives the populations, one of these as targets.
+    A group has one delay and, where ``target_group`` (n_units,) gives the populations, one of these as targets. The
+    synapses of a segment stay in the order of the list.
     """
     n_populations = int(target_group.max()) + 1
-    keys = synapses.delays * n_populations + target_group[synapses.targets]
-    kinds, groups = np.unique(keys, return_inverse=True)
-    order = np.lexsort((synapses.targets, groups, synapses.sources))
-    segments = (synapses.sources * len(kinds) + groups)[order]
-    starts = np.searchsorted(segments, np.arange(n_sources * len(kinds) + 1))
-    targets = synapses.targets + n_units * synapses.currents
-    circuit = Circuit(
-        starts.astype(np.uint32),
-        kinds // n_populations,
-        targets[order].astype(np.uint32),
-        synapses.weights[order].astype(dtype),
-    )
-    return circuit, order
+    keys = synapses.delays
+    if n_populations > 1:
+        keys = keys * n_populations + target_group[synapses.targets]
+    is_kind = np.zeros(int(keys.max(initial=-1)) + 1, bool)
+    is_kind[keys] = True
+    kinds = np.flatnonzero(is_kind)
+    n_segments = n_sources * len(kinds)
+    segments = np.cumsum(is_kind, dtype=_index_type(n_segments))[keys] - 1
+    del keys
+    segments += synapses.sources.astype(segments.dtype, copy=False) * segments.dtype.type(len(kinds))
+    starts, order = _counting_sort(segments, n_segments)
+    del segments
+    targets = synapses.targets[order].astype(np.uint32)
+    targets[synapses.currents[order].astype(bool)] += np.uint32(n_units)
+    weights = synapses.weights[order].astype(dtype, copy=False)
+    return Circuit(starts.astype(np.uint32), kinds // n_populations, targets, weights), order
+
+
+def _counting_sort(keys, n_keys):
+    """Return where each key starts in order (n_keys + 1,), and the order, in which equal keys stay as they were.
+
+    The conversion of a sparse matrix is such a sort, in compiled code and in time proportional to the number of keys.
+    """
+    places = np.arange(len(keys), dtype=_index_type(len(keys)))
+    by_key = csr_array((places, keys, [0, len(keys)]), shape=(1, n_keys)).tocsc()
+    return by_key.indptr, by_key.data
+
+
+def _index_type(largest):
+    return np.int32 if largest < 2**31 else np.int64
 
 
 def arrange_dynamics(markram, values, circuit, order, n_units, dt, dtype):

@@ -8,6 +8,8 @@ from reservoir.spiking.markram import Markram, resolve_markram
 from reservoir.spiking.projections import at_synapses, dimensions
 from reservoir.topology import draw_inhibitory, resolve_topology
 
+AT_ONCE = 2**20  # input weights that are drawn at once
+
 
 def draw_populations(inhibitory, n_units, given, random_state):
     """Return the mask of inhibitory units: as given, a random fraction, or read off the signs of given weights."""
@@ -103,10 +105,20 @@ def draw_input(given, degree, scaling, force, shape, random_state):
     fan_in = min(check_integer("input_degree", degree), shape[1])
     if given is not None:
         return check_matrix("input_weights", given, shape)
-    received = np.argsort(random_state.uniform(size=shape), axis=1) < fan_in
-    if force is not None:
-        return np.where(received, random_state.gamma(2.0, 0.5, shape), 0.0) * (scaling / force)
-    return np.where(received, random_state.standard_normal(shape), 0.0) * scaling / np.sqrt(fan_in)
+    # In blocks of rows, which draw the same numbers as all at once would, because the shape may be of many megabytes.
+    weights, received = np.zeros(shape), np.empty(shape, bool)
+    n_rows = max(AT_ONCE // shape[1], 1)
+    blocks = [slice(first, first + n_rows) for first in range(0, shape[0], n_rows)]
+    for rows in blocks:
+        received[rows] = np.argsort(random_state.uniform(size=received[rows].shape), axis=1) < fan_in
+    for rows in blocks:
+        if force is not None:
+            drawn = random_state.gamma(2.0, 0.5, received[rows].shape)
+            weights[rows] = np.where(received[rows], drawn, 0.0) * (scaling / force)
+        else:
+            drawn = random_state.standard_normal(received[rows].shape)
+            weights[rows] = np.where(received[rows], drawn, 0.0) * scaling / np.sqrt(fan_in)
+    return weights
 
 
 def input_delays(value, inhibitory, n_features):

@@ -8,10 +8,10 @@ from reservoir.kernels.functions import flush, smallest
 from reservoir.kernels.products import project_input
 from reservoir.spiking.records import copy_back, spread_out
 from reservoir.spiking.refractory import N_LISTS, far_below, release_units, schedule_release
-from reservoir.spiking.synapse_kernel import deliver_all, history_length, restore_in_flight, store_in_flight
+from reservoir.spiking.synapse_kernel import ROOM, deliver_all, history_length, restore_in_flight, store_in_flight
 from reservoir.spiking.unit_kernels import find_spikes_kernel, held_at_reset, move_kernels, reset_kernels
 
-TRACES, COUNTS, VOLTAGES = 0, 1, 2
+TRACES, COUNTS, VOLTAGES, NOTHING = 0, 1, 2, 3
 FLUSHED_EVERY = 64  # steps; counted by the clock of the state, so that a series cut in two gives the same bits
 
 
@@ -54,11 +54,13 @@ def spiking_kernel(
         """Drive the liquid on from the step of its clock; return the number of spikes, and those that are on their way.
 
         The first arguments are those of `SpikingProgram`. The arrays of ``state`` are advanced in place. Spikes are
-        written to the buffers ``events``, (steps, units), until these are full.
+        written to the buffers ``events``, (steps, units), until these are full. Outputs without columns are not
+        written: a row of them may take longer than the steps of a large circuit.
         """
         _, delays, _, _ = circuit
         input_weights, background, as_spikes = source
         trace_decay, output = sampling
+        output = output if outputs.shape[1] else NOTHING
         clock, variables, current, release, trace, memory = state
         event_steps, event_units = events
         given, before, voltage = variables, current.reshape(-1), Variables(*variables).voltage
@@ -69,6 +71,7 @@ def spiking_kernel(
         n, n_substeps, n_slots = voltage.size, trace_decay.size - 1, history_length(delays)
         sources = np.empty((n_slots, n + inputs.shape[1]), np.uint32)
         amounts, counts = np.empty((n_slots, inputs.shape[1]), np.int64), np.zeros(n_slots, np.int64)
+        waiting = np.empty(ROOM, np.uint64)
         first_units, next_units = np.full(N_LISTS, -1), np.empty(n, np.int64)
         step, n_spikes, row, away = clock[0], 0, 0, far_below(voltage)
         for unit in range(n):
@@ -116,7 +119,7 @@ def spiking_kernel(
                 if as_spikes and substep == 0:
                     n_spiking = emit(inputs[t], n, spiking, amounts[slot], n_spiking)
                 counts[slot] = n_spiking
-                deliver_all(circuit, dynamics, memory, step, n, sources, amounts, counts, arriving)
+                deliver_all(circuit, dynamics, memory, step, n, sources, amounts, counts, waiting, arriving)
                 step += 1
                 row += 1
             if output == TRACES:

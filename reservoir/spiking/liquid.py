@@ -9,7 +9,7 @@ from readouts.at_once import of_one_fit
 from readouts.types import Array, Matrix, Precision, RandomState, SeriesLike, SeriesOut
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_choice, check_integer, check_memory, check_number, in_precision
-from reservoir.driving.hooks import drive_into_new
+from reservoir.driving.hooks import StateOverflowError, drive_into_new
 from reservoir.driving.threads import map_series
 from reservoir.kernels.program import as_own
 from reservoir.series.lazy_series import blocks
@@ -32,14 +32,13 @@ from reservoir.spiking.markram import Markram, freeze_markram
 from reservoir.spiking.neurons.leaky_integrate_and_fire import LeakyIntegrateAndFire
 from reservoir.spiking.neurons.neuron import Neuron, PerUnit, check_declaration
 from reservoir.spiking.noise import draw_noise
-from reservoir.spiking.simulation import simulate_series
+from reservoir.spiking.simulation import gather_events, simulate_series
 from reservoir.spiking.state import check_spiking_state, state_at_rest
 from reservoir.spiking.steps import refractory_steps
 from reservoir.topology import Topology, explicit_weights
 
 INPUTS = ("current", "spikes")
 TAUS = ("tau_excitatory", "tau_inhibitory")
-MOST_RESERVED = 2**24  # spikes to reserve memory for; if there are more, a second run reserves it for their number
 
 
 class SpikingLiquid(BaseReservoir):
@@ -212,13 +211,14 @@ class SpikingLiquid(BaseReservoir):
         """
         self._check_rows(X)
         state = self._rest() if state is None else state
-        if capacity is None:  # a generous number, because only what is written to takes memory
-            capacity = int(min(len(X) * self.input_period_ * self.n_units_ / 10 + 1, MOST_RESERVED))
-        states, end, (steps, units, n_spikes) = self.simulate(X, state, capacity)
-        if n_spikes > capacity:
-            states, end, (steps, units, _) = self.simulate(X, state, n_spikes)
-        self._check_finite(states, end)
-        return steps[:n_spikes].copy(), units[:n_spikes].copy(), end
+        per_row = max(self.input_period_ * self.n_units_ / 10, 1)
+        steps, units, end = gather_events(lambda *of: self.simulate(*of)[1:], X, state, capacity, per_row)
+        try:
+            self._check_finite(np.empty((len(X), 0)), end)
+        except StateOverflowError:
+            self.drive(X, state)  # says in which row
+            raise
+        return steps, units, end
 
     def simulate(
         self, X: Array, state: Any, capacity: int, states: Array | None = None
@@ -230,15 +230,15 @@ class SpikingLiquid(BaseReservoir):
         X, state : as `drive` takes them
         capacity : int
             Number of spikes to keep; later ones are counted only.
-        states : array (n_steps, n_units) to write the states into, or None
+        states : array (n_steps, n_units) to write the states into, or None to keep none of them
 
         Returns
         -------
-        states : array (n_steps, n_units)
+        states : array (n_steps, n_units), or without columns
         state : the state after the last step
         (steps, units, n_spikes) : int64 arrays (capacity,), and the number of spikes, up to which these are filled
         """
-        states, model = np.empty((len(X), self.n_units_), self.dtype_) if states is None else states, self._neuron_class
+        states, model = np.empty((len(X), 0), self.dtype_) if states is None else states, self._neuron_class
         end, events = simulate_series(
             model.conductance_kernel if self.synapses_ else model.kernel, self._arguments,
             model.variables._fields, X, state, states, capacity, self.n_substeps_,

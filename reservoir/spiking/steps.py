@@ -18,7 +18,7 @@ def delay_steps(name, delays, dt):
         raise ValueError(
             f"'{name}' must be at most {LONGEST_DELAY * dt:g} ms, 2**20 steps of dt={dt:g} ms; got {delays.max():g} ms."
         )
-    return rounded_steps(delays, dt).astype(np.int64)
+    return rounded_steps(delays, dt).astype(np.int32)
 
 
 def refractory_steps(times, dt):

@@ -9,8 +9,10 @@ import numpy as np
 
 from readouts.compiling import fma, njit
 from reservoir.kernels.functions import exp
+from reservoir.kernels.prefetch import prefetch
 
 STATIC, PER_SEGMENT, PER_SYNAPSE = 0, 1, 2
+ROOM, AHEAD = 512, 8  # segments that are listed, and by how many the loading of synapses is ahead
 
 
 @njit
@@ -72,34 +74,65 @@ def store_in_flight(step, delays, n_units, sources, amounts, counts):
 
 
 @njit
-def deliver_all(circuit, dynamics, memory, step, n_units, sources, amounts, counts, current):
-    """In place: add to the currents what arrives in this step. A segment holds the synapses of a source in a group."""
-    starts, delays, targets, weights = circuit
-    use, resource, delivered = memory
-    mode, n_groups, one = dynamics[0], delays.size, current.dtype.type(1)
+def deliver_all(circuit, dynamics, memory, step, n_units, sources, amounts, counts, waiting, current):
+    """In place: add to the currents what arrives in this step. A segment holds the synapses of a source in a group.
+
+    Segments lie scattered in memory. So they are listed before they are read, in ``waiting``, as many as that holds.
+    """
+    starts, delays = circuit[0], circuit[1]
+    n_groups, n_waiting = delays.size, 0
     for group in range(n_groups):
         slot = (step - delays[group]) & (counts.size - 1)
         for index in range(counts[slot]):
-            source = np.int64(sources[slot, index])
-            segment = source * n_groups + group
-            # Unsigned, because an index that may be negative keeps a loop from being SIMD.
-            first, last = np.uint64(starts[segment]), np.uint64(starts[segment + 1])
-            if first == last:
+            segment = np.uint64(sources[slot, index]) * np.uint64(n_groups) + np.uint64(group)
+            prefetch(starts, segment)
+            waiting[n_waiting] = segment
+            n_waiting += 1
+            if n_waiting == waiting.size:
+                deliver(circuit, dynamics, memory, step, n_units, amounts, waiting, n_waiting, current)
+                n_waiting = 0
+    deliver(circuit, dynamics, memory, step, n_units, amounts, waiting, n_waiting, current)
+
+
+@njit
+def deliver(circuit, dynamics, memory, step, n_units, amounts, waiting, n_waiting, current):
+    """In place: add to the currents what arrives by the first segments that are waiting."""
+    starts, delays, targets, weights = circuit
+    use, resource, delivered = memory
+    mode, n_groups, one = dynamics[0], delays.size, current.dtype.type(1)
+    for ahead in range(min(AHEAD, n_waiting)):
+        prefetch_segment(waiting[ahead], starts, targets, weights)
+    for index in range(n_waiting):
+        if index + AHEAD < n_waiting:
+            prefetch_segment(waiting[index + AHEAD], starts, targets, weights)
+        segment = waiting[index]
+        # Unsigned, because an index that may be negative keeps a loop from being SIMD.
+        first, last = np.uint64(starts[segment]), np.uint64(starts[segment + np.uint64(1)])
+        if first == last:
+            continue
+        amount = one
+        if segment >= np.uint64(n_units * n_groups):
+            channel, group = np.int64(segment) // n_groups - n_units, np.int64(segment) % n_groups
+            amount = current.dtype.type(amounts[(step - delays[group]) & (amounts.shape[0] - 1), channel])
+        elif mode != STATIC:
+            elapsed = current.dtype.type(step - delivered[segment] if delivered[segment] >= 0 else 0)
+            delivered[segment] = step
+            if mode == PER_SYNAPSE:
+                recover(dynamics, first, last, elapsed, use, resource)
+                deliver_dynamic(first, last, targets, weights, use, resource, current)
                 continue
-            amount = one
-            if source >= n_units:
-                amount = current.dtype.type(amounts[slot, source - n_units])
-            elif mode != STATIC:
-                elapsed = current.dtype.type(step - delivered[segment] if delivered[segment] >= 0 else 0)
-                delivered[segment] = step
-                if mode == PER_SYNAPSE:
-                    recover(dynamics, first, last, elapsed, use, resource)
-                    deliver_dynamic(first, last, targets, weights, use, resource, current)
-                    continue
-                recover(dynamics, np.uint64(segment), np.uint64(segment + 1), elapsed, use, resource)
-                amount = use[segment] * resource[segment]
-            for k in range(first, last):
-                current[targets[k]] = fma(amount, weights[k], current[targets[k]])
+            recover(dynamics, segment, segment + np.uint64(1), elapsed, use, resource)
+            amount = use[segment] * resource[segment]
+        for k in range(first, last):
+            current[targets[k]] = fma(amount, weights[k], current[targets[k]])
+
+
+@njit
+def prefetch_segment(segment, starts, targets, weights):
+    """Begin to load the first synapses of a segment; if it is empty and the last, of the one before."""
+    first = np.uint64(min(np.int64(starts[segment]), targets.size - 1))
+    prefetch(targets, first)
+    prefetch(weights, first)
 
 
 @njit

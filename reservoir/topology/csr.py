@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import csr_array, issparse
 
-from readouts.types import Matrix
+from readouts.types import Array, Matrix
 from reservoir.checks.arguments import as_array, check_integer, check_memory, is_integer
 from reservoir.checks.unit_selection import check_indices
 
@@ -100,12 +100,44 @@ def graph_from_pairs(targets: ArrayLike, sources: ArrayLike, n_units: int) -> cs
     columns = check_indices("sources", as_array("sources", sources).ravel(), n_units)
     if rows.size != columns.size:
         raise ValueError(f"'targets' and 'sources' must be of equal size; got {rows.size} and {columns.size}.")
-    _check_int32("n_units", n_units, max(n_units, rows.size))
-    check_memory("n_units", n_units, 4 * n_units)
+    _check_size(n_units, rows.size)
     graph = csr_array((np.ones(rows.size), (rows, columns)), shape=(n_units, n_units))
     graph.sum_duplicates()
     graph.data[:] = 1.0
     return _with_int32_indices(graph)
+
+
+def graph_from_rows(sources: Array, starts: Array) -> csr_array:
+    """Build the structure of a graph, data all ones, from sources that are already in its order, without a copy.
+
+    Parameters
+    ----------
+    sources : int32 array (n_synapses,)
+        The units that each unit receives input from, unit after unit, in ascending order and each once.
+    starts : int array (n_units + 1,)
+        Where those of each unit begin, and the end.
+
+    Returns
+    -------
+    csr_array of shape (n_units, n_units)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.topology.csr import graph_from_rows
+    >>> graph_from_rows(np.array([1, 0, 1], np.int32), np.array([0, 1, 3])).toarray()
+    array([[0., 1.],
+           [1., 1.]])
+    """
+    n_units = len(starts) - 1
+    _check_size(n_units, len(sources))
+    graph = csr_array((np.ones(len(sources)), sources, starts.astype(np.int32)), shape=(n_units, n_units))
+    return _with_int32_indices(graph)
+
+
+def _check_size(n_units, n_synapses):
+    _check_int32("n_units", n_units, max(n_units, n_synapses))
+    check_memory("n_units", n_units, 4 * n_units)
 
 
 def _check_int32(name, value, largest):

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from readouts.types import Array, RandomState
-from reservoir.topology.csr import graph_from_pairs
+from reservoir.topology.csr import graph_from_rows
 from reservoir.topology.topology import Topology
 
 
@@ -44,8 +44,9 @@ class ErdosRenyi(Topology):
     ) -> csr_array:
         """Draw the structure, see `Topology.connect`."""
         n_units, in_degree, rng, _ = self._read(n_units, degree, random_state, inhibitory)
-        pairs = _bernoulli_positions(n_units**2, in_degree / n_units, rng)
-        return graph_from_pairs(pairs // n_units, pairs % n_units, n_units)
+        pairs = _bernoulli_positions(n_units**2, in_degree / n_units, rng)  # ascending, so in the order of rows
+        starts = np.searchsorted(pairs, n_units * np.arange(n_units + 1))
+        return graph_from_rows(np.remainder(pairs, n_units, out=pairs).astype(np.int32), starts)
 
 
 def _bernoulli_positions(n_trials, probability, rng):
@@ -54,7 +55,9 @@ def _bernoulli_positions(n_trials, probability, rng):
     batch = int(expected + 4.0 * np.sqrt(expected) + 16)
     found, last = [], -1
     while last < n_trials:
-        found.append(last + np.cumsum(rng.geometric(probability, size=batch)))
-        last = found[-1][-1]
-    positions = np.concatenate(found)
-    return positions[positions < n_trials]
+        positions = rng.geometric(probability, size=batch)
+        positions[0] += last
+        found.append(np.cumsum(positions, out=positions))
+        last = positions[-1]
+    positions = found[0] if len(found) == 1 else np.concatenate(found)
+    return positions[: np.searchsorted(positions, n_trials)]

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from readouts.types import Array, RandomState
-from reservoir.topology.csr import graph_from_pairs
+from reservoir.topology.csr import graph_from_rows
 from reservoir.topology.topology import Topology
 
 _CHUNK_ENTRIES = 2**24
@@ -44,20 +44,21 @@ class Random(Topology):
         # A block of rows at a time, so that the table of chosen pairs never holds n_units x n_units entries.
         n_rows = min(max(1, _CHUNK_ENTRIES // n_units), n_units)
         taken = np.zeros((n_rows, n_units), dtype=bool)
-        sources = [
-            _distinct_columns(taken[: n_units - start], in_degree, rng).ravel() for start in range(0, n_units, n_rows)
-        ]
-        targets = np.repeat(np.arange(n_units), in_degree)
-        return graph_from_pairs(targets, np.concatenate(sources), n_units)
+        # In 32 bits and in place, because there may be ten million synapses.
+        sources = np.empty((n_units, in_degree), np.int32)
+        for start in range(0, n_units, n_rows):
+            rows = sources[start : start + n_rows]
+            _choose_distinct(taken[: len(rows)], rng, rows)
+        sources.sort(axis=1)
+        return graph_from_rows(sources.ravel(), in_degree * np.arange(n_units + 1))
 
 
-def _distinct_columns(taken, degree, rng):
+def _choose_distinct(taken, rng, chosen):
     # Floyd's algorithm, on all rows at once: one draw per synapse, every subset equally likely.
-    n_rows, n_columns = taken.shape
-    rows, chosen = np.arange(n_rows), np.empty((n_rows, degree), dtype=np.intp)
+    (n_rows, degree), n_columns = chosen.shape, taken.shape[1]
+    rows = np.arange(n_rows)
     for number, last in enumerate(range(n_columns - degree, n_columns)):
         column = rng.randint(last + 1, size=n_rows)
         chosen[:, number] = np.where(taken[rows, column], last, column)
         taken[rows, chosen[:, number]] = True
     taken[rows[:, np.newaxis], chosen] = False  # reset for the next block; clearing the whole table would take longer
-    return chosen

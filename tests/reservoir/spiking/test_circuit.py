@@ -1,7 +1,10 @@
+import tracemalloc
+
 import numpy as np
+import pytest
 from scipy.sparse import csr_array
 
-from reservoir import Markram
+from reservoir import LIFLiquid, Markram
 from reservoir.spiking.circuit import (
     SynapseList,
     arrange_circuit,
@@ -10,6 +13,7 @@ from reservoir.spiking.circuit import (
     recurrent_synapses,
 )
 from reservoir.spiking.synapse_kernel import PER_SEGMENT, PER_SYNAPSE, STATIC
+from reservoir.topology import Random
 
 RNG = np.random.RandomState(0)
 N = 12
@@ -57,3 +61,32 @@ def test_dynamics_are_shared_where_synapses_have_them_in_common():
     (mode, *rates), _ = arrange_dynamics(markram, own, circuit, order, N, 0.5, np.float64)
     assert mode == PER_SYNAPSE
     np.testing.assert_array_equal(rates[0], own[0][order])
+
+
+def test_synapses_of_one_segment_stay_in_their_order():
+    random = np.random.RandomState(1)
+    sources, targets, delays = random.randint(0, 4, 200), random.randint(0, 9, 200), random.randint(0, 3, 200)
+    listed = SynapseList(sources, targets, np.arange(200.0), delays, random.randint(0, 2, 200))
+    circuit, order = arrange_circuit(listed, 9, 4, np.zeros(9, int), np.float32)
+    np.testing.assert_array_equal(order, np.lexsort((np.arange(200), delays, sources)))
+    np.testing.assert_array_equal(circuit.weights, order)
+    assert [part.dtype for part in circuit] == [np.uint32, np.int64, np.uint32, np.float32]
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_a_large_circuit_is_fitted_with_few_bytes_a_synapse(given):
+    # 20 of them are kept for the weights and the delays, and 12 in the program; of what is given, `fit` holds a copy.
+    n_units, degree, silence = 20_000, 100, np.zeros((1, 1))
+    settings = {"topology": Random(), "degree": degree, "delays": (1.5, 0.8, 0.8, 0.8)}
+    if given:
+        weights = Random().connect(n_units, degree, 0)
+        times = np.random.RandomState(0).randint(5, 31, weights.nnz) * 0.1
+        delays = csr_array((times, weights.indices, weights.indptr), shape=weights.shape)
+        settings = {"recurrent_weights": weights, "delays": delays}
+    liquid = LIFLiquid(n_units, dt=0.1, input_period=1.0, random_state=0, **settings)
+    LIFLiquid(5, random_state=0).fit(silence)  # what is imported or compiled once takes no part
+    tracemalloc.start()
+    liquid.fit(silence)
+    kept, peak = (size / liquid.recurrent_weights_.nnz for size in tracemalloc.get_traced_memory())
+    tracemalloc.stop()
+    assert kept < 42 and peak < 80

@@ -158,7 +158,7 @@ def test_spikes_of_an_overflowing_liquid_are_refused():
 def test_spikes_beyond_the_room_that_was_reserved_are_all_there(monkeypatch):
     liquid = LIFLiquid(30, random_state=1).fit(U)
     expected = liquid.spikes(U)
-    monkeypatch.setattr("reservoir.spiking.liquid.MOST_RESERVED", 5)
+    monkeypatch.setattr("reservoir.spiking.simulation.MOST_RESERVED", 5)
     np.testing.assert_array_equal(liquid.spikes(U), expected)
 
 

@@ -3,7 +3,7 @@ import pytest
 from scipy.sparse import coo_matrix, csc_array
 
 from reservoir.topology import as_csr
-from reservoir.topology.csr import graph_from_pairs
+from reservoir.topology.csr import graph_from_pairs, graph_from_rows
 
 DENSE = np.array([[0.0, 2.0], [-1.0, 0.0]])
 
@@ -42,3 +42,11 @@ def test_bad_entries_are_refused():
 
 def test_repeated_pairs_count_once():
     assert graph_from_pairs([1, 1], [0, 0], 2).toarray().tolist() == [[0.0, 0.0], [1.0, 0.0]]
+
+
+def test_rows_that_are_in_order_make_the_graph_of_their_pairs():
+    starts, sources = np.array([0, 2, 2, 5]), np.array([0, 2, 0, 1, 2], np.int32)
+    graph, same = graph_from_rows(sources, starts), graph_from_pairs([0, 0, 2, 2, 2], sources, 3)
+    np.testing.assert_array_equal(graph.toarray(), same.toarray())
+    assert graph.indices.dtype == graph.indptr.dtype == np.int32
+    assert graph.has_canonical_format
