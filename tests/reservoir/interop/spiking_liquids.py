@@ -3,7 +3,14 @@
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir import LIFLiquid, Markram, PerfectIntegrateAndFire, SpikingLiquid
+from reservoir import (
+    AdaptiveLeakyIntegrateAndFire,
+    ConductanceSynapses,
+    LIFLiquid,
+    Markram,
+    PerfectIntegrateAndFire,
+    SpikingLiquid,
+)
 
 N_UNITS, N_CHANNELS, DT, N_STEPS = 300, 5, 0.1, 6000
 # Columns: EE, EI, IE, II (from, to). Utilization, depression and facilitation: Maass et al. 2002.
@@ -54,6 +61,40 @@ def random_perfect_liquid(seed):
         input_period=1.0,
     )
     return liquid.fit(X), X
+
+
+def random_adaptive_liquid(seed, **changes):
+    """Return a fitted liquid of adaptive leaky units, and a series; ``changes`` are those of `random_liquid`."""
+    own = {name: changes.pop(name) for name in [*changes] if name in AdaptiveLeakyIntegrateAndFire.constants()}
+    leaky, X = random_liquid(seed, **changes)
+    random = np.random.RandomState(seed)
+    constants = {name: getattr(leaky, f"{name}_") for name in leaky.neuron_.constants()}
+    ranges = {
+        "threshold_jump": (0, 2), "tau_threshold": (50, 300), "adaptation_jump": (-0.2, 1), "tau_adaptation": (50, 200),
+        "kept_overshoot": (0, 1),
+    }  # fmt: skip
+    constants |= {name: random.uniform(*bounds, N_UNITS) for name, bounds in ranges.items()} | own
+    return of_other_units(leaky, AdaptiveLeakyIntegrateAndFire(**constants), X, background_current=14.0), X
+
+
+def of_other_units(leaky, neuron, X, **changes):
+    """Return a fitted liquid with the circuit and input of a leaky one, but units of another model."""
+    names = set(SpikingLiquid().get_params()) - {"neuron"}
+    parameters = {name: value for name, value in leaky.get_params().items() if name in names}
+    return SpikingLiquid(neuron=neuron, **parameters).set_params(**changes).fit(X)
+
+
+def with_conductances(liquid, X):
+    """Return a fitted liquid whose synapses are conductances, of the currents that they were near the threshold."""
+    weights, inputs = liquid.recurrent_weights_.copy(), liquid.input_weights_
+    force = {1: 50.0, -1: 25.0, 0: 1.0}  # mV from about -50 mV to the reversal potentials
+    weights.data = weights.data / [force[int(sign)] for sign in np.sign(weights.data)]
+    if liquid.input_ == "spikes":
+        inputs = inputs / np.vectorize(force.get)(np.sign(inputs))
+    random = np.random.RandomState(0)
+    synapses = ConductanceSynapses(random.uniform(-2, 2, N_UNITS), random.uniform(-77, -73, N_UNITS))
+    given = {"recurrent_weights": weights, "input_weights": inputs, "synapses": synapses}
+    return liquid.set_params(**given).fit(X)
 
 
 def random_units(random):

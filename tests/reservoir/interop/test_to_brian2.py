@@ -5,7 +5,14 @@ import warnings
 
 import numpy as np
 import pytest
-from spiking_liquids import N_UNITS, n_different, random_liquid, random_perfect_liquid
+from spiking_liquids import (
+    N_UNITS,
+    n_different,
+    random_adaptive_liquid,
+    random_liquid,
+    random_perfect_liquid,
+    with_conductances,
+)
 
 from reservoir import LIFLiquid
 from reservoir.interop import to_brian2
@@ -53,6 +60,30 @@ def test_perfect_units_are_moved_by_constants_of_a_step(brian2):
     liquid, X = random_perfect_liquid(0)
     circuit, (steps, _) = assert_same_spikes(liquid, X[:300])
     assert len(steps) > 500 and "by_background" in circuit.units.variables
+
+
+@pytest.mark.parametrize("settings", [{}, {"synapses": "by projection", "input": "spikes", "n_substeps": 1}])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_every_spike_of_adaptive_units_is_ours(brian2, seed, settings):
+    circuit, (steps, units) = assert_same_spikes(*random_adaptive_liquid(seed, **settings))
+    assert len(steps) > 1000 and len(np.unique(units)) > N_UNITS / 2
+    assert circuit.units.method_choice == "exact"
+
+
+def test_adaptive_units_whose_current_fades_with_their_voltage(brian2):
+    leaky, _ = random_liquid(0)
+    liquid, X = random_adaptive_liquid(0, tau_adaptation=leaky.tau_membrane_)
+    circuit, (steps, _) = assert_same_spikes(liquid, X)
+    assert len(steps) > 1000 and "by_adaptation" in circuit.units.variables
+
+
+@pytest.mark.parametrize("settings", [{}, {"synapses": "by synapse, started", "input": "spikes", "least_delay": 0}])
+@pytest.mark.parametrize("make", [random_liquid, random_adaptive_liquid])
+def test_every_spike_by_conductances_is_ours(brian2, make, settings):
+    liquid, X = make(2, **settings)
+    circuit, (steps, units) = assert_same_spikes(with_conductances(liquid, X), X)
+    assert len(steps) > 1000 and len(np.unique(units)) > N_UNITS / 2
+    assert circuit.units.method_choice == "exponential_euler"
 
 
 def test_time_constants_that_are_equal_or_far_below_a_step(brian2):
