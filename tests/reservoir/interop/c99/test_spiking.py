@@ -8,7 +8,15 @@ from c_programs import compile_c, needs_gcc, outputs_in_c, run_c
 from cortex_m4 import needs_cortex_m4, run_on_cortex_m4
 from numpy.testing import assert_allclose, assert_array_equal
 
-from reservoir import LIFLiquid, Markram, PerfectIntegrateAndFire, SpikingLiquid, StackedReservoir
+from reservoir import (
+    AdaptiveLeakyIntegrateAndFire,
+    ConductanceSynapses,
+    LIFLiquid,
+    Markram,
+    PerfectIntegrateAndFire,
+    SpikingLiquid,
+    StackedReservoir,
+)
 from reservoir.interop import to_c
 
 N = 40
@@ -29,10 +37,22 @@ UNLIKE = {
 }
 BY_SYNAPSE = {"delays": NUMBERS.uniform(0, 30, (N, N)), "recurrent_scaling": 2.0}
 PERFECT = {"neuron": PerfectIntegrateAndFire(capacitance=(30.0, 20.0)), "background_current": 2.0}
+SYNAPSES = ConductanceSynapses(NUMBERS.uniform(60, 80, N), -10.0)
+ADAPTIVE = AdaptiveLeakyIntegrateAndFire(
+    tau_membrane=NUMBERS.uniform(10, 30, N),
+    threshold_jump=NUMBERS.uniform(0, 1, N),
+    tau_threshold=(100.0, 50.0),
+    adaptation_jump=0.3,
+    kept_overshoot=NUMBERS.uniform(0, 1, N),
+)
 
 
 def lif(**parameters):
     return LIFLiquid(N, random_state=0, **parameters)
+
+
+def spiking(neuron, **parameters):
+    return SpikingLiquid(N, neuron=neuron, random_state=0, **parameters)
 
 
 LIQUIDS = {
@@ -44,6 +64,10 @@ LIQUIDS = {
     "spikes, late": (lif(input="spikes", input_delays=NUMBERS.uniform(0, 50, (N, 3)), **BY_SYNAPSE), SPIKES),
     "spikes, dynamic": (lif(input="spikes", input_delays=(0.0, 7.0), short_term_plasticity=DYNAMIC), SPIKES),
     "perfect": (SpikingLiquid(N, random_state=0, output="voltages", **PERFECT), U),
+    "conductances": (lif(output="voltages", **UNLIKE, synapses=SYNAPSES), U),
+    "adaptive": (spiking(ADAPTIVE, output="voltages", refractory=UNLIKE["refractory"]), U),
+    "adaptive, held": (spiking(ADAPTIVE, output="counts", refractory=4.0, input="spikes"), SPIKES),
+    "adaptive conductances": (spiking(ADAPTIVE, synapses=SYNAPSES, short_term_plasticity=DYNAMIC), U),
     "one unit": (LIFLiquid(1, inhibitory=0.0, random_state=0), U),
 }
 SANITIZED = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
