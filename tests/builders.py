@@ -15,6 +15,7 @@ from reservoir import (
     ConductanceSynapses,
     CTRNNLiquid,
     EchoStateReservoir,
+    Izhikevich,
     LIFLiquid,
     LTCLiquid,
     PerfectIntegrateAndFire,
@@ -39,6 +40,7 @@ VARIANTS = {
     "LIF random": (LIFLiquid, {"topology": "random"}),
     "ALIF random": (SpikingLiquid, {"neuron": AdaptiveLeakyIntegrateAndFire(adaptation_jump=0.5)}),
     "LIF conductances": (LIFLiquid, {"synapses": ConductanceSynapses(70.0, -10.0)}),
+    "Izhikevich random": (SpikingLiquid, {"neuron": Izhikevich()}),
     "PIF random": (SpikingLiquid, {"neuron": PerfectIntegrateAndFire(), "background_current": 10.0}),
 }
 CLASSES = list(dict.fromkeys(cls for cls, _ in VARIANTS.values()))

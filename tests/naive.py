@@ -164,15 +164,57 @@ def pif_motion(liquid):
     return 1.0, tau_synapse * (1 - np.exp(-dt / tau_synapse)) / capacitance, dt / capacitance, 0.0
 
 
+class AffineUnits:
+    """Units that only have a voltage, which a step maps to an affine function of itself and of all currents."""
+
+    def __init__(self, liquid, keep, response, gain, offset):
+        self.keep, self.response, self.gain, self.offset = keep, response, gain, offset
+        self.crossing = liquid.threshold_
+
+    def move(self, voltage, current, pushed, active):
+        synaptic = self.response[0] * current[0] + self.response[1] * current[1]
+        return np.where(active, self.keep * voltage + synaptic + self.gain * pushed, voltage)
+
+    def jump(self, spiking):
+        pass
+
+
+class IzhikevichUnits:
+    """Izhikevich 2003, his program: two half steps of V, then u with the new V; a refractory unit holds V."""
+
+    def __init__(self, liquid):
+        a, b, d, u = liquid.a_, liquid.b_, liquid.d_, liquid.initial_recovery_
+        self.a, self.b, self.d, self.u = (part.astype(float) for part in (a, b, d, u))
+        self.dt, self.offset, self.crossing, self.synapses = liquid.dt, 0.0, liquid.peak_, liquid.synapses_
+
+    def move(self, voltage, current, pushed, active):
+        moved = voltage
+        for _ in range(2):
+            synaptic = current[0] + current[1]
+            if self.synapses:
+                excitatory = current[0] * (self.synapses.reversal_excitatory - moved)
+                synaptic = excitatory + current[1] * (self.synapses.reversal_inhibitory - moved)
+            # In the order of the kernel, for units are chaotic at 1 ms: one that differs would change spikes.
+            slope = 0.04 * moved * moved + 5 * moved + 140 - self.u + pushed + synaptic
+            moved = moved + self.dt / 2 * slope
+        voltage = np.where(active, moved, voltage)
+        self.u = self.u + self.dt * self.a * (self.b * voltage - self.u)
+        return voltage
+
+    def jump(self, spiking):
+        self.u[spiking] += self.d[spiking]
+
+
 def run_lif(liquid, *arguments):
     """Leaky integrate-and-fire units, as `run_spiking` has them."""
     return run_spiking(liquid, lif_motion(liquid), *arguments)
 
 
 def run_spiking(liquid, motion, delays, input_delays, dynamics, hold, inputs, noise=None):
-    """Exact integration of units with exponential synapses, in the event order of Rotter & Diesmann 1999.
+    """Units with exponential synapses, in the event order of Rotter & Diesmann 1999.
 
-    ``liquid`` is fitted and only asked for its constants; ``delays`` (n, n) and ``input_delays`` (n, channels) are in
+    ``liquid`` is fitted and only asked for its constants; ``motion`` are units such as `IzhikevichUnits`, or what makes
+    `AffineUnits`; ``delays`` (n, n) and ``input_delays`` (n, channels) are in
     steps, ``hold`` is the refractory time in steps; ``dynamics`` is None or U, D, F (n, n), u and r at the first spike.
     Returns traces, counts, voltages and spikes.
     """
@@ -180,7 +222,8 @@ def run_spiking(liquid, motion, delays, input_delays, dynamics, hold, inputs, no
     inhibitory, dt, n = liquid.inhibitory_.astype(int), liquid.dt, liquid.n_units_
     tau_synapse = np.array([liquid.tau_excitatory_, liquid.tau_inhibitory_], dtype=float)
     n_substeps = round(liquid.input_period / dt)
-    keep, response, gain, offset = motion
+    units = motion if hasattr(motion, "move") else AffineUnits(liquid, *motion)
+    size = abs if liquid.synapses_ else float  # the sign of a conductance says the population
     voltage, trace, last_spike = liquid.initial_voltage_.astype(float), np.zeros(n), np.full(n, -(10**9))
     current, arrivals, last_used = np.zeros((2, n)), {}, np.full(n, -1)
     if dynamics is not None:
@@ -189,22 +232,21 @@ def run_spiking(liquid, motion, delays, input_delays, dynamics, hold, inputs, no
 
     def send(kind, targets, jumps, steps):
         for target, jump, late in zip(targets, jumps, steps, strict=True):
-            arrivals.setdefault(late, np.zeros((2, n)))[kind, target] += jump
+            arrivals.setdefault(late, np.zeros((2, n)))[kind, target] += size(jump)
 
     step = 0
     for u in inputs:
-        drive = offset + liquid.background_current_.astype(float)
+        drive = units.offset + liquid.background_current_.astype(float)
         if liquid.input == "current":
             drive = drive + input_weights @ u
         count = np.zeros(n)
         for substep in range(n_substeps):
             active = step - last_spike >= hold
             pushed = drive if noise is None else drive + noise[step]
-            moved = keep * voltage + response[0] * current[0] + response[1] * current[1] + gain * pushed
-            voltage = np.where(active, moved, voltage)
+            voltage = units.move(voltage, current, pushed, active)
             current *= np.exp(-dt / tau_synapse)
             trace *= np.exp(-dt / liquid.tau_trace)
-            spiking = np.flatnonzero(active & (voltage >= liquid.threshold_))
+            spiking = np.flatnonzero(active & (voltage >= units.crossing))
             for source in spiking:
                 last_spike[source] = step
                 spikes.append((step, source))
@@ -227,6 +269,7 @@ def run_spiking(liquid, motion, delays, input_delays, dynamics, hold, inputs, no
                         send(kind, targets, jumps, step + input_delays[targets, channel])
             current += arrivals.pop(step, 0)
             voltage[spiking] = liquid.reset_[spiking]
+            units.jump(spiking)
             trace[spiking] += 1
             count[spiking] += 1
             step += 1

@@ -14,6 +14,8 @@ from reservoir.spiking.markram import Markram
 from reservoir.spiking.neurons import (
     AdaptiveLeakyIntegrateAndFire,
     ALIFState,
+    Izhikevich,
+    IzhikevichState,
     LeakyIntegrateAndFire,
     LIFState,
     Neuron,
@@ -25,6 +27,8 @@ __all__ = [
     "ALIFState",
     "AdaptiveLeakyIntegrateAndFire",
     "ConductanceSynapses",
+    "Izhikevich",
+    "IzhikevichState",
     "LIFLiquid",
     "LIFState",
     "LeakyIntegrateAndFire",

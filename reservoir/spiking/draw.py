@@ -46,8 +46,9 @@ def unit_constants(neuron, inhibitory):
     constants = {}
     for name, declared in neuron.constants().items():
         value = getattr(neuron, name)
-        if value is None and declared["like"] is not None:
-            value = getattr(neuron, declared["like"])
+        like = declared["like"]
+        if value is None and like is not None:
+            value = like(constants) if callable(like) else getattr(neuron, like)
         constants[name] = per_unit(name, value, inhibitory, **declared["bounds"])
     crossing = neuron.crossing
     if np.any(constants["reset"] >= constants[crossing]):

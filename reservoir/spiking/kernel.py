@@ -14,7 +14,9 @@ TRACES, COUNTS, VOLTAGES = 0, 1, 2
 FLUSHED_EVERY = 64  # steps; counted by the clock of the state, so that a series cut in two gives the same bits
 
 
-def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=held_at_reset, on_voltage=True):
+def spiking_kernel(
+    Variables, Membrane, Spike, *, step, crosses, reset, hold=held_at_reset, on_voltage=True, held_step=None
+):
     """Return the kernel that drives a liquid of units of one model; the module of the model gives it a name.
 
     Parameters
@@ -34,8 +36,12 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
         `held_at_reset`, or `held_where_reset` if a reset depends on the voltage before.
     on_voltage : bool
         Whether a step of the other variables depends on the voltage. Where it does not, it is faster to say so.
+    held_step : compiled function or None, default=None
+        What a refractory unit does instead of ``step``, if its other variables follow the voltage after a step: they
+        have to follow the one that is held. The voltage that it returns is ignored.
     """
-    move_alike, move_each = move_kernels(Variables, Membrane, step, on_voltage and len(Variables._fields) > 1)
+    on_voltage = on_voltage and len(Variables._fields) > 1
+    move_alike, move_each = move_kernels(Variables, Membrane, step, on_voltage, held_step)
     find_spikes = find_spikes_kernel(Variables, Spike, crosses)
     reset_unit, held_voltage = reset_kernels(Variables, Spike, reset, hold)
 

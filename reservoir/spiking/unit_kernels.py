@@ -21,18 +21,19 @@ def held_where_reset(spike, state):
     return state.voltage
 
 
-def move_kernels(Variables, Membrane, step, on_voltage):
+def move_kernels(Variables, Membrane, step, on_voltage, held_step=None):
     """Return the compiled pass over all units: one step of their variables, and the decay of their currents.
 
     The first is for constants, ``membrane`` and the two decays, that have one value for all units, the second for those
     that have one for each. ``held`` are the voltages of refractory units. The step is given them only if other
-    variables depend on the voltage, ``on_voltage``.
+    variables depend on the voltage, ``on_voltage``; ``held_step``, if any, is that of refractory units.
 
     They are two functions, each with a single loop: in one with two, Numba would count references to arrays in every
     step, which takes longer than to move a hundred units. Nor is the body of the loop a function that is given arrays,
     for there Numba would count them for every unit.
     """
-    place = Variables._fields.index("voltage")
+    place, is_one_step = Variables._fields.index("voltage"), held_step is None
+    held_step = step if is_one_step else held_step
 
     @njit
     def move_alike(membrane, decays_e, decays_k, drive, variables, excitatory, inhibitory, held):
@@ -43,7 +44,11 @@ def move_kernels(Variables, Membrane, step, on_voltage):
             if on_voltage:
                 voltage[i] = held[i] if is_away else voltage[i]
             e, k = excitatory[i], inhibitory[i]
-            put(variables, i, step(constants, Variables(*take(variables, i)), drive[i], e, k))
+            before = Variables(*take(variables, i))
+            after = step(constants, before, drive[i], e, k)
+            if not is_one_step:
+                after = held_step(constants, before, drive[i], e, k) if is_away else after
+            put(variables, i, after)
             if on_voltage:
                 voltage[i] = away if is_away else voltage[i]
             excitatory[i] = decay_e * e
@@ -58,7 +63,11 @@ def move_kernels(Variables, Membrane, step, on_voltage):
             if on_voltage:
                 voltage[i] = held[i] if is_away else voltage[i]
             e, k = excitatory[i], inhibitory[i]
-            put(variables, i, step(constants, Variables(*take(variables, i)), drive[i], e, k))
+            before = Variables(*take(variables, i))
+            after = step(constants, before, drive[i], e, k)
+            if not is_one_step:
+                after = held_step(constants, before, drive[i], e, k) if is_away else after
+            put(variables, i, after)
             if on_voltage:
                 voltage[i] = away if is_away else voltage[i]
             excitatory[i] = decays_e[i] * e

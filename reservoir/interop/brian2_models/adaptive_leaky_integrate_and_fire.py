@@ -1,7 +1,7 @@
 """Adaptive leaky integrate-and-fire units in Brian2."""
 
-from reservoir.interop.brian2_models.model import Brian2Model, brian2_model
 from reservoir.interop.brian2_models.exact_solution import constants_of_step, has_exact_solution
+from reservoir.interop.brian2_models.model import Brian2Model, brian2_model
 from reservoir.spiking import AdaptiveLeakyIntegrateAndFire
 
 EQUATIONS = """

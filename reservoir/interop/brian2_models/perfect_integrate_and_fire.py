@@ -1,7 +1,7 @@
 """Perfect integrate-and-fire units in Brian2, which finds no exact solution for them."""
 
-from reservoir.interop.brian2_models.model import Brian2Model, brian2_model
 from reservoir.interop.brian2_models.exact_solution import constants_of_step
+from reservoir.interop.brian2_models.model import Brian2Model, brian2_model
 from reservoir.spiking import PerfectIntegrateAndFire
 
 EQUATIONS = "dv/dt = I / capacitance : volt (unless refractory)\n"

@@ -183,7 +183,9 @@ class AdaptiveLeakyIntegrateAndFire(Neuron):
         """Return how units move in a step of ``dt``, as `LeakyIntegrateAndFire` and as w and the shift fade."""
         tau, fading = np.asarray(self.tau_membrane, np.float64), np.asarray(self.tau_adaptation, np.float64)
         responses = (response(dt, tau, one) for one in (tau_excitatory, tau_inhibitory, fading))
-        return Motion(Membrane(np.exp(-dt / tau), *responses, *self._kept(dt)), -np.expm1(-dt / tau), np.asarray(self.resting))
+        return Motion(
+            Membrane(np.exp(-dt / tau), *responses, *self._kept(dt)), -np.expm1(-dt / tau), np.asarray(self.resting)
+        )
 
     def conductance_motion(self, dt: float, reversal_excitatory: Array, reversal_inhibitory: Array) -> Motion:
         """Return how units move in a step of ``dt`` by conductances, which join the leak of 1 uS."""

@@ -27,7 +27,9 @@ class Motion(NamedTuple):
     offset: Array | float
 
 
-def constant(default: Any, unit: str, *, like: str | None = None, **bounds: float) -> Any:
+def constant(
+    default: Any, unit: str, *, like: str | Callable[[dict[str, Array]], Array] | None = None, **bounds: float
+) -> Any:
     """Declare a constant of a neuron, in a unit and between bounds.
 
     Parameters
@@ -36,8 +38,9 @@ def constant(default: Any, unit: str, *, like: str | None = None, **bounds: floa
         None where it is that of another constant.
     unit : str
         Such as "ms".
-    like : str or None, default=None
-        The constant that None stands for.
+    like : str, callable or None, default=None
+        What None stands for: the constant of this name, or ``like(constants)``, an array (n_units,) made of those that
+        are declared before this one, a dict of arrays (n_units,) by their names.
     **bounds : ``above``, ``at_least``, ``below`` or ``at_most``
         What each of its values is checked for.
     """

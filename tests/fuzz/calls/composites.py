@@ -219,6 +219,7 @@ CALLS = {
     **rule("plasticity.Homeostasis", Homeostasis, lif, n_epochs=2, tolerance=500.0),
     **rule("plasticity.STDP", STDP, lif, n_epochs=1, max_weight=99.0),
     **preset("cuba", n_units=80),
+    **preset("izhikevich2003", n_units=20),
     **preset("legenstein2007", shape=(3, 3, 3), input_probability=0.5),
     **preset("maass2002", shape=(3, 3, 3), rate=5.0, input_probability=0.5),
     **preset("maass2004", shape=(3, 3, 3), input_probability=0.5),

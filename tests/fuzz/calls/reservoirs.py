@@ -11,6 +11,7 @@ from reservoir import (
     CfCLiquid,
     CTRNNLiquid,
     EchoStateReservoir,
+    Izhikevich,
     LeakyIntegrateAndFire,
     LIFLiquid,
     LTCLiquid,
@@ -51,6 +52,10 @@ def pif(**parameters):
 
 def alif(**parameters):
     return pif(**{"neuron": AdaptiveLeakyIntegrateAndFire()} | parameters)
+
+
+def izhikevich(**parameters):
+    return pif(**{"neuron": Izhikevich()} | parameters)
 
 
 def state_of(make):
@@ -128,6 +133,10 @@ CALLS = {
         tau_threshold=200.0, adaptation_jump=1.0, tau_adaptation=100.0, kept_overshoot=0.5, initial_voltage=0.0),
     "reservoir.PerfectIntegrateAndFire": neuron(PerfectIntegrateAndFire, capacitance=20.0, threshold=15.0, reset=0.0,
                                                 initial_voltage=0.0),
+    "reservoir.Izhikevich": neuron(Izhikevich, a=0.02, b=0.2, reset=-65.0, d=8.0, peak=30.0, initial_voltage=-65.0,
+                                   initial_recovery=-13.0),
+    "reservoir.Izhikevich.of_kind": Call(lambda: {"kind": "regular spiking"}),
+    "reservoir.Izhikevich.of_populations": Call(lambda: {"inhibitory": np.arange(N_UNITS) > 3, "random_state": 0}),
     **estimator("reservoir.NVAR", NVAR, lambda: {"n_jobs": 1}, **TASKS,
                 run=lambda: {"X": series(12, 2), "state": NVAR().fit(series(9, 2)).run(series(9, 2))[1]},
                 get_feature_names_out=lambda: {"input_features": ["a", "b"]}),
@@ -146,6 +155,8 @@ CALLS = {
                                 steps=(drive(lambda: alif().fit(series(12, N_FEATURES))),)),
     "reservoir.PIFState": Call(lambda: state_of(pif)._asdict(),
                                steps=(drive(lambda: pif().fit(series(12, N_FEATURES))),)),
+    "reservoir.IzhikevichState": Call(lambda: state_of(izhikevich)._asdict(),
+                                      steps=(drive(lambda: izhikevich().fit(series(12, N_FEATURES))),)),
     "reservoir.ConductanceSynapses": Call(
         lambda: {"reversal_excitatory": 70.0, "reversal_inhibitory": -10.0},
         steps=(lambda it: lif(synapses=it).fit(series(12, N_FEATURES)),),

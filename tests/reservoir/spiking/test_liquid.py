@@ -8,6 +8,7 @@ from toy_neuron import AdaptiveUnit
 
 from reservoir import (
     AdaptiveLeakyIntegrateAndFire,
+    Izhikevich,
     LeakyIntegrateAndFire,
     LIFLiquid,
     LIFState,
@@ -24,13 +25,16 @@ NEURONS = {
     "adaptive leaky": AdaptiveLeakyIntegrateAndFire(
         tau_threshold=(30.0, 200.0), adaptation_jump=0.5, kept_overshoot=0.5
     ),
+    "izhikevich": Izhikevich(a=(0.02, 0.1), d=(8.0, 2.0)),
     "adaptive": AdaptiveUnit(tau_membrane=(30.0, 20.0)),
 }
+BACKGROUND = {"izhikevich": 4.0}  # nA; it would fire at a quarter of the highest rate by that of the others
 every_neuron = pytest.mark.parametrize("name", NEURONS)
 
 
 def liquid_of(name, **parameters):
-    return SpikingLiquid(40, neuron=NEURONS[name], **({"background_current": 12.0, "random_state": 0} | parameters))
+    usual = {"background_current": BACKGROUND.get(name, 12.0), "random_state": 0}
+    return SpikingLiquid(40, neuron=NEURONS[name], **(usual | parameters))
 
 
 def test_the_liquid_of_leaky_units_is_the_one_with_their_neuron():
@@ -64,12 +68,12 @@ def test_everything_continues_exactly_from_a_state(rows, dtype, name):
 @every_neuron
 def test_a_fitted_neuron_rebuilds_the_liquid(name):
     liquid = liquid_of(name).fit(U)
-    assert liquid.neuron_.threshold.shape == (40,)
+    assert liquid.neuron_.reset.shape == (40,)
     circuit = ("recurrent_weights", "input_weights", "inhibitory", "background_current", "neuron")
     rebuilt = SpikingLiquid(**{part: getattr(liquid, f"{part}_") for part in circuit}).fit(U)
     np.testing.assert_array_equal(rebuilt.transform(U), liquid.transform(U))
     with pytest.raises(ValueError, match="read-only"):
-        liquid.neuron_.threshold[:] = 0.0
+        liquid.neuron_.reset[:] = 0.0
 
 
 @every_neuron

@@ -6,28 +6,34 @@ import pytest
 from sklearn.base import clone
 from spiking_circuits import U
 
-from reservoir import AdaptiveLeakyIntegrateAndFire, LeakyIntegrateAndFire, PerfectIntegrateAndFire, SpikingLiquid
+from reservoir import (
+    AdaptiveLeakyIntegrateAndFire,
+    Izhikevich,
+    LeakyIntegrateAndFire,
+    PerfectIntegrateAndFire,
+    SpikingLiquid,
+)
 from reservoir.spiking.neurons.neuron import Neuron, check_declaration, constant
 
-MODELS = [LeakyIntegrateAndFire, PerfectIntegrateAndFire, AdaptiveLeakyIntegrateAndFire]
+MODELS = [AdaptiveLeakyIntegrateAndFire, Izhikevich, LeakyIntegrateAndFire, PerfectIntegrateAndFire]
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_constant_has_a_unit_and_what_a_model_declares_goes_together(model):
     constants = model.constants()
-    assert {declared["unit"] for declared in constants.values()} <= {"ms", "mV", "nA", "nF", "1"}
-    assert {*model.spike._fields, "threshold", "reset"} <= set(constants)
+    assert {declared["unit"] for declared in constants.values()} <= {"ms", "mV", "nA", "nF", "1", "1/ms", "mV/ms"}
+    assert {*model.spike._fields, model.crossing, "reset"} <= set(constants)
     assert "voltage" in model.variables._fields
     assert {*model.variables._fields} < {*model.state._fields}
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_constants_are_parameters(model):
-    neuron = model(threshold=10.0)
+    neuron = model(**{model.crossing: 10.0, "reset": 0.0})
     assert list(neuron.get_params()) == sorted(model.constants())
     twin = clone(neuron).set_params(reset=-1.0)
-    assert (twin.threshold, twin.reset, neuron.reset) == (10.0, -1.0, 0.0)
-    assert repr(neuron).startswith(f"{model.__name__}(") and "threshold=10" in repr(neuron)
+    assert (getattr(twin, model.crossing), twin.reset, neuron.reset) == (10.0, -1.0, 0.0)
+    assert repr(neuron).startswith(f"{model.__name__}(") and f"{model.crossing}=10" in repr(neuron)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +56,13 @@ def test_a_constant_may_be_that_of_another():
     neuron = LeakyIntegrateAndFire(resting=(3.0, 4.0))
     liquid = SpikingLiquid(10, neuron=neuron, random_state=0).fit(U)
     np.testing.assert_array_equal(liquid.initial_voltage_, np.where(liquid.inhibitory_, 4.0, 3.0))
+
+
+def test_a_constant_may_follow_from_others():
+    neuron = Izhikevich(b=(0.2, 0.25), initial_voltage=np.linspace(-70, -60, 10))
+    liquid = SpikingLiquid(10, neuron=neuron, random_state=0).fit(U)
+    expected = np.where(liquid.inhibitory_, 0.25, 0.2) * np.linspace(-70, -60, 10)
+    np.testing.assert_array_equal(liquid.initial_recovery_, expected)
 
 
 def test_a_model_without_its_three_facts_cannot_be_made():
