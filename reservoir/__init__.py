@@ -22,7 +22,9 @@ from reservoir.series.forward_fill import ForwardFill
 from reservoir.series.grouping import from_multiindex, join_by_group, split_by_group
 from reservoir.series.to_multiindex import to_multiindex
 from reservoir.spiking import (
+    AdaptiveExponential,
     AdaptiveLeakyIntegrateAndFire,
+    AdExState,
     ALIFState,
     ConductanceSynapses,
     Izhikevich,
@@ -43,6 +45,8 @@ __version__ = "0.1.0"  # and in pyproject.toml and CITATION.cff
 __all__ = [
     "ALIFState",
     "AdaptiveLeakyIntegrateAndFire",
+    "AdExState",
+    "AdaptiveExponential",
     "ConductanceSynapses",
     "AdaptiveReservoir",
     "AnomalyDetector",

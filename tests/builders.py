@@ -10,6 +10,7 @@ from scipy.sparse import csr_array, issparse
 from sklearn.base import clone
 
 from reservoir import (
+    AdaptiveExponential,
     AdaptiveLeakyIntegrateAndFire,
     CfCLiquid,
     ConductanceSynapses,
@@ -41,6 +42,11 @@ VARIANTS = {
     "ALIF random": (SpikingLiquid, {"neuron": AdaptiveLeakyIntegrateAndFire(adaptation_jump=0.5)}),
     "LIF conductances": (LIFLiquid, {"synapses": ConductanceSynapses(70.0, -10.0)}),
     "Izhikevich random": (SpikingLiquid, {"neuron": Izhikevich()}),
+    "AdEx random": (SpikingLiquid, {"neuron": AdaptiveExponential()}),
+    "AdEx conductances": (
+        SpikingLiquid,
+        {"neuron": AdaptiveExponential(), "synapses": ConductanceSynapses(0.0, -80.0)},
+    ),
     "PIF random": (SpikingLiquid, {"neuron": PerfectIntegrateAndFire(), "background_current": 10.0}),
 }
 CLASSES = list(dict.fromkeys(cls for cls, _ in VARIANTS.values()))

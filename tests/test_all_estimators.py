@@ -14,6 +14,7 @@ import reservoir
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from reservoir import (
     NVAR,
+    AdaptiveExponential,
     AdaptiveLeakyIntegrateAndFire,
     AdaptiveReservoir,
     AnomalyDetector,
@@ -51,6 +52,7 @@ ESTIMATORS = [
     LIFLiquid(n_units=20),
     LIFLiquid(n_units=20, output="voltages", dtype="float32"),
     SpikingLiquid(n_units=20, neuron=AdaptiveLeakyIntegrateAndFire()),
+    SpikingLiquid(n_units=20, neuron=AdaptiveExponential()),
     SpikingLiquid(n_units=20, neuron=PerfectIntegrateAndFire(), background_current=10.0),
     SpikingLiquid(n_units=20, neuron=Izhikevich(), input_scaling=1.0),
     NVAR(),

@@ -12,7 +12,9 @@ from reservoir.spiking.lif_liquid import LIFLiquid
 from reservoir.spiking.liquid import SpikingLiquid
 from reservoir.spiking.markram import Markram
 from reservoir.spiking.neurons import (
+    AdaptiveExponential,
     AdaptiveLeakyIntegrateAndFire,
+    AdExState,
     ALIFState,
     Izhikevich,
     IzhikevichState,
@@ -26,6 +28,8 @@ from reservoir.spiking.neurons import (
 __all__ = [
     "ALIFState",
     "AdaptiveLeakyIntegrateAndFire",
+    "AdExState",
+    "AdaptiveExponential",
     "ConductanceSynapses",
     "Izhikevich",
     "IzhikevichState",

@@ -80,11 +80,12 @@ def driving_forces(neuron, reversals):
         return 1.0, 1.0
     excitatory, inhibitory = (reversals[name] for name in REVERSALS)
     voltage = neuron.working_voltage()
-    forces = float(np.mean(excitatory - voltage)), float(np.mean(voltage - inhibitory))
+    # Divided first, for the sum of large numbers would overflow.
+    forces = [float(np.sum(one / len(voltage))) for one in (excitatory - voltage, voltage - inhibitory)]
     for name, force, side in zip(REVERSALS, forces, ("above", "below"), strict=True):
         if not force > 0:
             raise ValueError(
                 f"'{name}' must lie {side} {np.mean(voltage):.3g} mV, midway from rest to threshold, for weights to be "
                 f"drawn; got {np.mean(reversals[name]):.3g} mV. Change it, or pass recurrent_weights and input_weights."
             )
-    return forces
+    return forces[0], forces[1]

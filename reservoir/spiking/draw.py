@@ -86,7 +86,7 @@ def draw_recurrent(topology, degree, scaling, neuron, taus, forces, inhibitory, 
     mean_degree = max(graph.nnz / n_units, 1)
     excitatory = scaling * reach / (mean_degree * peak * forces[0])
     n_inhibitory = max(inhibitory.sum(), 1)
-    balance = (n_units - n_inhibitory) / n_inhibitory * tau_excitatory / tau_inhibitory * forces[0] / forces[1]
+    balance = (n_units - n_inhibitory) / n_inhibitory * tau_excitatory / tau_inhibitory * (forces[0] / forces[1])
     weights = np.where(inhibitory[graph.indices], -excitatory * balance, excitatory)
     graph.data = weights * random_state.gamma(2.0, 0.5, graph.nnz)
     return graph

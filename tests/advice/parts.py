@@ -10,16 +10,26 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from advice.models import WORDS, N, U, Y, adapted, chunks, esn, fitted, lif, refitted, regressor
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier
 from reservoir import (
+    AdaptiveExponential,
     AdaptiveReservoir,
     CfCLiquid,
+    ConductanceSynapses,
+    LeakyIntegrateAndFire,
     LIFLiquid,
     LTCLiquid,
+    PerfectIntegrateAndFire,
     PerSequence,
     SequenceEncoder,
+    SpikingLiquid,
     StackedReservoir,
 )
 from reservoir.plasticity import STDP, Homeostasis, IntrinsicPlasticity
 from reservoir.topology import AutoNCP, Column, CycleJump, Orthogonal, Ring, resolve_wiring
+
+
+def exponential(**parameters):
+    return SpikingLiquid(20, neuron=AdaptiveExponential(resting=-50.0), random_state=0, **parameters).fit(U)
+
 
 CASES = {
     # Readouts
@@ -134,6 +144,28 @@ CASES = {
         lambda: LIFLiquid(20, resting=20.0, random_state=0).fit(U),
         "pass a background_current for units",
         [lambda: LIFLiquid(20, resting=20.0, background_current=5.0, random_state=0).fit(U)],
+    ),
+    "exponential units that fire by themselves": (
+        lambda: exponential(),
+        "pass a background_current for units",
+        [lambda: exponential(background_current=5.0)],
+    ),
+    "reversals on one side": (
+        lambda: lif(synapses=ConductanceSynapses(5.0, -9.0)).fit(U),
+        "Change it, or pass recurrent_weights and input_weights",
+        [
+            lambda: lif(synapses=ConductanceSynapses(50.0, -9.0)).fit(U),
+            lambda: lif(
+                synapses=ConductanceSynapses(5.0, -9.0), recurrent_weights=np.eye(20), input_weights=np.ones((20, 2))
+            ).fit(U),
+        ],
+    ),
+    "conductances of units that have none": (
+        lambda: SpikingLiquid(20, neuron=PerfectIntegrateAndFire(), synapses=ConductanceSynapses(70.0, -10.0)).fit(U),
+        "Choose another 'neuron', such as LeakyIntegrateAndFire",
+        [
+            lambda: SpikingLiquid(20, neuron=LeakyIntegrateAndFire(), synapses=ConductanceSynapses(70.0, -10.0)).fit(U),
+        ],
     ),
     "another number of inputs": (
         lambda: CfCLiquid(topology=resolve_wiring(AutoNCP(20, 4), 3)).fit(U),

@@ -1,5 +1,6 @@
 """Models of spiking units, each in a file of its own: what moves a unit, when it spikes, and what a spike resets."""
 
+from reservoir.spiking.neurons.adaptive_exponential import AdaptiveExponential, AdExState
 from reservoir.spiking.neurons.adaptive_leaky_integrate_and_fire import AdaptiveLeakyIntegrateAndFire, ALIFState
 from reservoir.spiking.neurons.izhikevich import Izhikevich, IzhikevichState
 from reservoir.spiking.neurons.leaky_integrate_and_fire import LeakyIntegrateAndFire, LIFState
@@ -11,6 +12,8 @@ __all__ = [
     "AdaptiveLeakyIntegrateAndFire",
     "Izhikevich",
     "IzhikevichState",
+    "AdExState",
+    "AdaptiveExponential",
     "LIFState",
     "LeakyIntegrateAndFire",
     "Neuron",

@@ -218,6 +218,7 @@ CALLS = {
     **rule("plasticity.IntrinsicPlasticity", IntrinsicPlasticity, echo_state, n_epochs=1, mean=0.1),
     **rule("plasticity.Homeostasis", Homeostasis, lif, n_epochs=2, tolerance=500.0),
     **rule("plasticity.STDP", STDP, lif, n_epochs=1, max_weight=99.0),
+    **preset("coba", n_units=80),
     **preset("cuba", n_units=80),
     **preset("izhikevich2003", n_units=20),
     **preset("legenstein2007", shape=(3, 3, 3), input_probability=0.5),

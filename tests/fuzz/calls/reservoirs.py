@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 from fuzz.calls.call import Call, estimator
 from reservoir import (
     NVAR,
+    AdaptiveExponential,
     AdaptiveLeakyIntegrateAndFire,
     CfCLiquid,
     CTRNNLiquid,
@@ -56,6 +57,10 @@ def alif(**parameters):
 
 def izhikevich(**parameters):
     return pif(**{"neuron": Izhikevich()} | parameters)
+
+
+def adex(**parameters):
+    return pif(**{"neuron": AdaptiveExponential(), "background_current": 25.0} | parameters)
 
 
 def state_of(make):
@@ -131,6 +136,12 @@ CALLS = {
     "reservoir.AdaptiveLeakyIntegrateAndFire": neuron(
         AdaptiveLeakyIntegrateAndFire, tau_membrane=20.0, threshold=15.0, reset=0.0, resting=0.0, threshold_jump=1.0,
         tau_threshold=200.0, adaptation_jump=1.0, tau_adaptation=100.0, kept_overshoot=0.5, initial_voltage=0.0),
+    "reservoir.AdaptiveExponential": neuron(
+        AdaptiveExponential, tau_membrane=20.0, threshold=10.0, slope=2.0, resting=0.0, reset=0.0, peak=40.0,
+        adaptation_coupling=0.1, adaptation_jump=1.0, tau_adaptation=100.0, initial_voltage=0.0),
+    "reservoir.AdaptiveExponential.from_physical": Call(
+        lambda: {"capacitance": 281.0, "leak": 30.0, "adaptation_coupling": 4.0, "adaptation_jump": 80.5}),
+    "reservoir.AdaptiveExponential.of_pattern": Call(lambda: {"pattern": "adaptation"}),
     "reservoir.PerfectIntegrateAndFire": neuron(PerfectIntegrateAndFire, capacitance=20.0, threshold=15.0, reset=0.0,
                                                 initial_voltage=0.0),
     "reservoir.Izhikevich": neuron(Izhikevich, a=0.02, b=0.2, reset=-65.0, d=8.0, peak=30.0, initial_voltage=-65.0,
@@ -153,6 +164,8 @@ CALLS = {
                                steps=(drive(lambda: lif().fit(series(12, N_FEATURES))),)),
     "reservoir.ALIFState": Call(lambda: state_of(alif)._asdict(),
                                 steps=(drive(lambda: alif().fit(series(12, N_FEATURES))),)),
+    "reservoir.AdExState": Call(lambda: state_of(adex)._asdict(),
+                                steps=(drive(lambda: adex().fit(series(12, N_FEATURES))),)),
     "reservoir.PIFState": Call(lambda: state_of(pif)._asdict(),
                                steps=(drive(lambda: pif().fit(series(12, N_FEATURES))),)),
     "reservoir.IzhikevichState": Call(lambda: state_of(izhikevich)._asdict(),

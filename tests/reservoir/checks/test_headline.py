@@ -29,7 +29,8 @@ from reservoir.interop import nir_report, to_c
 # Records that users make, or that hold weights, states or objects of a simulator: they are shown field by field.
 RECORDS = {
     "Brian2Circuit", "NestCircuit",
-    "ALIFState", "AdaptiveLeakyIntegrateAndFire", "CfCWeights", "ConductanceSynapses", "Izhikevich", "IzhikevichState",
+    "ALIFState", "AdExState", "AdaptiveExponential", "AdaptiveLeakyIntegrateAndFire", "CfCWeights",
+    "ConductanceSynapses", "Izhikevich", "IzhikevichState",
     "LIFState", "LeakyIntegrateAndFire", "Markram", "MemoryCell", "PIFState", "PerfectIntegrateAndFire",
     "Synapses", "Homeostasis", "IntrinsicPlasticity", "STDP", "Wiring",
 }  # fmt: skip

@@ -140,12 +140,12 @@ def test_a_run_in_pieces_has_the_same_spikes(case):
     np.testing.assert_array_equal(np.vstack(pieces), expected)
 
 
-def load_peer():
+def load_peer(name="make_brian2_spikes.py"):
     try:
         import brian2  # noqa: F401
     except (ImportError, AttributeError) as error:  # Brian2 2.9 looks for what NumPy 2.4 has removed
         pytest.skip(f"needs Brian2 2.9 and NumPy below 2.4: {error}")
-    path = FIXTURES / "make_brian2_spikes.py"
+    path = FIXTURES / name
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

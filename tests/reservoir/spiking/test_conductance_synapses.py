@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
-from spiking_circuits import U
+from naive_units import ConductanceUnits
+from spiking_circuits import RICH, U, twin_of
 
 from reservoir import ConductanceSynapses, LIFLiquid, PerfectIntegrateAndFire, SpikingLiquid
 
@@ -59,3 +60,82 @@ def test_what_is_no_set_of_conductances_is_refused(liquid, message):
 def test_given_weights_need_no_room_between_the_reversal_potentials():
     given = {"recurrent_weights": [[0.0, 0.1], [0.2, 0.0]], "input_weights": np.ones((2, 3))}
     LIFLiquid(synapses=ConductanceSynapses(5.0, -9.0), background_current=20.0, **given).fit(U)
+
+
+@pytest.mark.parametrize("settings", [{}, RICH | {"noise": 0.0}, {"dt": 0.1, "input_period": 2.0}])
+def test_spikes_are_those_of_the_plain_twin(settings):
+    liquid = LIFLiquid(
+        50, synapses=SYNAPSES, tau_membrane=(20.0, 15.0), output="voltages", random_state=0, **settings
+    ).fit(U)  # fmt: skip
+    _, _, voltages, spikes = twin_of(liquid, U, motion=ConductanceUnits)
+    assert len(spikes) > 30
+    np.testing.assert_array_equal(np.transpose(liquid.spikes(U)), spikes)
+    np.testing.assert_allclose(liquid.transform(U), voltages, rtol=1e-10, atol=1e-10)
+
+
+def lone_unit(**parameters):
+    given = {
+        "recurrent_weights": [[0.0]], "input_weights": [[0.0]], "inhibitory": 0.0, "background_current": 0.0,
+        "synapses": ConductanceSynapses(70.0, -10.0), "tau_excitatory": 1e15, "tau_inhibitory": 1e15, "dt": 0.1,
+    }  # fmt: skip
+    return LIFLiquid(**(given | parameters)).fit([[0.0]])
+
+
+def with_conductances(liquid, excitatory, inhibitory):
+    return liquid.rest()._replace(current=np.array([[excitatory], [inhibitory]]))
+
+
+@pytest.mark.parametrize(("excitatory", "inhibitory", "current"), [(0.1, 0.0, 0.0), (0.2, 0.3, 4.0), (0.0, 2.0, -3.0)])
+def test_constant_conductances_take_the_voltage_to_their_mean_weighted_by_them(excitatory, inhibitory, current):
+    unit = lone_unit(background_current=current, input_period=1.0, output="voltages", threshold=100.0, resting=2.0)
+    voltages, _ = unit.run(np.zeros((80, 1)), with_conductances(unit, excitatory, inhibitory))
+    total = 1 + excitatory + inhibitory
+    goal = (2.0 + current + 70 * excitatory - 10 * inhibitory) / total
+    expected = goal + (2.0 - goal) * np.exp(-np.arange(1, 81) * total / 20)
+    np.testing.assert_allclose(voltages[:, 0], expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(("excitatory", "inhibitory"), [(0.3, 0.0), (0.5, 0.3), (1.0, 0.2), (4.0, 1.0)])
+def test_interval_between_spikes_is_that_of_the_shorter_time_constant(excitatory, inhibitory):
+    unit = lone_unit(input_period=500.0, refractory=2.0)
+    steps = unit.events(np.zeros((1, 1)), with_conductances(unit, excitatory, inhibitory))[0]
+    total = 1 + excitatory + inhibitory
+    goal = (70 * excitatory - 10 * inhibitory) / total
+    interval = 20 / total * np.log(goal / (goal - 15))
+    # The crossing waits for the grid; the first step after a spike is already one of the refractory time.
+    assert set(np.diff(steps)) == {20 - 1 + np.ceil(interval / 0.1 - 1e-9)}
+
+
+def test_inhibition_that_shunts_divides_and_does_not_subtract():
+    # With its reversal at rest, inhibition leaves the course of V as it is, but for a total conductance that is larger:
+    # the rate is that of (70 g_exc) / total, and a unit fires from g_exc = 15 (1 + g_inh) / (70 - 15) on.
+    shunted = {"synapses": ConductanceSynapses(70.0, 0.0), "input_period": 2000.0, "refractory": 0.0, "dt": 0.05}
+    for inhibitory in (0.0, 1.0, 3.0):
+        unit, rheobase = lone_unit(**shunted), 15 * (1 + inhibitory) / 55
+        for factor in (0.99, 1.01, 1.5, 3.0):
+            excitatory, total = factor * rheobase, 1 + factor * rheobase + inhibitory
+            steps = unit.events(np.zeros((1, 1)), with_conductances(unit, excitatory, inhibitory))[0]
+            if factor < 1:
+                assert len(steps) == 0
+                continue
+            goal = 70 * excitatory / total
+            interval = 20 / total * np.log(goal / (goal - 15))
+            assert np.diff(steps).mean() * 0.05 == pytest.approx(interval, abs=0.05)
+
+
+def test_conductances_in_single_precision_take_the_voltage_the_same_way():
+    given = {"input_period": 1.0, "output": "voltages", "threshold": 100.0}
+    double, single = lone_unit(**given), lone_unit(**given, dtype="float32")
+    assert single.reversal_excitatory_.dtype == single.synapses_.reversal_inhibitory.dtype == np.float32
+    (voltages, _), (expected, _) = (
+        unit.run(np.zeros((80, 1)), with_conductances(unit, 0.2, 0.3)) for unit in (single, double)
+    )
+    assert voltages.dtype == np.float32
+    np.testing.assert_allclose(voltages, expected, rtol=1e-5)
+
+
+def test_synapses_that_are_currents_again_leave_nothing_of_the_conductances():
+    liquid = LIFLiquid(20, synapses=SYNAPSES, random_state=0).fit(U)
+    again = liquid.set_params(synapses=None).fit(U)
+    np.testing.assert_array_equal(again.transform(U), LIFLiquid(20, random_state=0).fit_transform(U))
+    assert not hasattr(again, "reversal_excitatory_")

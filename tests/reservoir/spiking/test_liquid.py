@@ -7,6 +7,7 @@ from spiking_circuits import RICH, SPIKES, U
 from toy_neuron import AdaptiveUnit
 
 from reservoir import (
+    AdaptiveExponential,
     AdaptiveLeakyIntegrateAndFire,
     Izhikevich,
     LeakyIntegrateAndFire,
@@ -26,6 +27,7 @@ NEURONS = {
         tau_threshold=(30.0, 200.0), adaptation_jump=0.5, kept_overshoot=0.5
     ),
     "izhikevich": Izhikevich(a=(0.02, 0.1), d=(8.0, 2.0)),
+    "exponential": AdaptiveExponential(threshold=7.0, reset=-3.0, resting=0.0, peak=30.0, tau_membrane=(30.0, 20.0)),
     "adaptive": AdaptiveUnit(tau_membrane=(30.0, 20.0)),
 }
 BACKGROUND = {"izhikevich": 4.0}  # nA; it would fire at a quarter of the highest rate by that of the others

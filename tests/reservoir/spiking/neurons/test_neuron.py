@@ -7,6 +7,7 @@ from sklearn.base import clone
 from spiking_circuits import U
 
 from reservoir import (
+    AdaptiveExponential,
     AdaptiveLeakyIntegrateAndFire,
     Izhikevich,
     LeakyIntegrateAndFire,
@@ -15,13 +16,19 @@ from reservoir import (
 )
 from reservoir.spiking.neurons.neuron import Neuron, check_declaration, constant
 
-MODELS = [AdaptiveLeakyIntegrateAndFire, Izhikevich, LeakyIntegrateAndFire, PerfectIntegrateAndFire]
+MODELS = [
+    AdaptiveExponential,
+    AdaptiveLeakyIntegrateAndFire,
+    Izhikevich,
+    LeakyIntegrateAndFire,
+    PerfectIntegrateAndFire,
+]
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_constant_has_a_unit_and_what_a_model_declares_goes_together(model):
     constants = model.constants()
-    assert {declared["unit"] for declared in constants.values()} <= {"ms", "mV", "nA", "nF", "1", "1/ms", "mV/ms"}
+    assert {declared["unit"] for declared in constants.values()} <= {"ms", "mV", "nA", "nF", "uS", "1", "1/ms", "mV/ms"}
     assert {*model.spike._fields, model.crossing, "reset"} <= set(constants)
     assert "voltage" in model.variables._fields
     assert {*model.variables._fields} < {*model.state._fields}
