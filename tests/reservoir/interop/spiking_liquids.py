@@ -4,8 +4,10 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reservoir import (
+    AdaptiveExponential,
     AdaptiveLeakyIntegrateAndFire,
     ConductanceSynapses,
+    Izhikevich,
     LIFLiquid,
     Markram,
     PerfectIntegrateAndFire,
@@ -75,6 +77,30 @@ def random_adaptive_liquid(seed, **changes):
     }  # fmt: skip
     constants |= {name: random.uniform(*bounds, N_UNITS) for name, bounds in ranges.items()} | own
     return of_other_units(leaky, AdaptiveLeakyIntegrateAndFire(**constants), X, background_current=14.0), X
+
+
+def random_izhikevich_liquid(seed, **changes):
+    """Return a fitted liquid of units of Izhikevich, and a series; ``changes`` are those of `random_liquid`."""
+    leaky, X = random_liquid(seed, **{"refractory": None} | changes)
+    random = np.random.RandomState(seed)
+    ranges = {
+        "a": (0.02, 0.1), "b": (0.19, 0.25), "reset": (-65, -50), "d": (0.5, 8), "peak": (25, 35),
+        "initial_voltage": (-70, -60), "initial_recovery": (-15, -12),
+    }  # fmt: skip
+    neuron = Izhikevich(**{name: random.uniform(*bounds, N_UNITS) for name, bounds in ranges.items()})
+    return of_other_units(leaky, neuron, X, background_current=random.uniform(3, 8, N_UNITS)), X
+
+
+def random_exponential_liquid(seed, **changes):
+    """Return a fitted liquid of adaptive exponential units, and a series; ``changes`` are those of `random_liquid`."""
+    leaky, X = random_liquid(seed, **{"refractory": None} | changes)
+    random = np.random.RandomState(seed)
+    ranges = {
+        "tau_membrane": (8, 20), "threshold": (-51, -49), "slope": (1, 3), "resting": (-66, -64), "reset": (-60, -48),
+        "peak": (-20, 10), "adaptation_coupling": (-0.1, 0.3), "adaptation_jump": (1, 4), "tau_adaptation": (50, 150),
+    }  # fmt: skip
+    neuron = AdaptiveExponential(**{name: random.uniform(*bounds, N_UNITS) for name, bounds in ranges.items()})
+    return of_other_units(leaky, neuron, X, background_current=random.uniform(12, 20, N_UNITS)), X
 
 
 def of_other_units(leaky, neuron, X, **changes):
