@@ -4,7 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reservoir.interop.c99 import integrate_and_fire as integrate_and_fire  # registers its rules
+from reservoir.interop.c99 import (
+    adaptive_exponential_units as adaptive_exponential_units,
+)  # registers its rule, as do the others
+from reservoir.interop.c99 import integrate_and_fire_units as integrate_and_fire_units
+from reservoir.interop.c99 import izhikevich_units as izhikevich_units
 from reservoir.interop.c99.literals import literal
 from reservoir.interop.c99.piece import Piece, each, joined
 from reservoir.interop.c99.rule import CRule, c_rule

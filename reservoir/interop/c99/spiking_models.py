@@ -20,7 +20,7 @@ class UnitsInC(NamedTuple):
         are known by their names, ``excitatory`` and ``inhibitory``, too; ``drive`` is what moves the unit beside these;
         ``held`` is a condition, whether the unit is refractory and keeps its voltage.
     operations : int
-        Multiplications, additions and calls in ``move``.
+        Multiplications, additions, divisions and calls in ``move`` and ``crosses``.
     crosses, reset : str
         The condition for a spike, and what it does to the fields of ``s``.
     helpers : dict of str to str

@@ -9,8 +9,10 @@ from cortex_m4 import needs_cortex_m4, run_on_cortex_m4
 from numpy.testing import assert_allclose, assert_array_equal
 
 from reservoir import (
+    AdaptiveExponential,
     AdaptiveLeakyIntegrateAndFire,
     ConductanceSynapses,
+    Izhikevich,
     LIFLiquid,
     Markram,
     PerfectIntegrateAndFire,
@@ -45,6 +47,9 @@ ADAPTIVE = AdaptiveLeakyIntegrateAndFire(
     adaptation_jump=0.3,
     kept_overshoot=NUMBERS.uniform(0, 1, N),
 )
+IZHIKEVICH = Izhikevich(a=(0.02, 0.1), b=NUMBERS.uniform(0.19, 0.26, N), d=NUMBERS.uniform(2, 8, N))
+EXPONENTIAL = AdaptiveExponential(tau_membrane=NUMBERS.uniform(8, 20, N), slope=(2.0, 1.0), reset=-58.0)
+OF_CORTEX = ConductanceSynapses(0.0, NUMBERS.uniform(-85, -75, N))
 
 
 def lif(**parameters):
@@ -68,6 +73,12 @@ LIQUIDS = {
     "adaptive": (spiking(ADAPTIVE, output="voltages", refractory=UNLIKE["refractory"]), U),
     "adaptive, held": (spiking(ADAPTIVE, output="counts", refractory=4.0, input="spikes"), SPIKES),
     "adaptive conductances": (spiking(ADAPTIVE, synapses=SYNAPSES, short_term_plasticity=DYNAMIC), U),
+    "izhikevich": (spiking(IZHIKEVICH, background_current=6.0, output="voltages"), U),
+    "izhikevich, held": (spiking(IZHIKEVICH, dt=0.5, refractory=4.0, input="spikes", output="voltages"), SPIKES),
+    "izhikevich conductances": (spiking(IZHIKEVICH, dt=0.5, background_current=6.0, synapses=OF_CORTEX), U),
+    "exponential": (spiking(EXPONENTIAL, dt=0.5, background_current=25.0, output="voltages"), U),
+    "exponential, held": (spiking(EXPONENTIAL, refractory=2.0, background_current=25.0), U),
+    "exponential conductances": (spiking(EXPONENTIAL, synapses=OF_CORTEX, background_current=25.0), U),
     "one unit": (LIFLiquid(1, inhibitory=0.0, random_state=0), U),
 }
 SANITIZED = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
@@ -87,7 +98,13 @@ def test_states_have_the_bits_of_run_over_10000_rows(tmp_path, name, dtype):
 
 @needs_gcc
 @pytest.mark.parametrize("flags", [SANITIZED, FASTEST])
-@pytest.mark.parametrize("name", ["dynamic, by synapse", "spikes, dynamic"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dynamic, by synapse", "spikes, dynamic", "conductances", "adaptive", "adaptive, held", "adaptive conductances",
+        "izhikevich", "izhikevich conductances", "exponential", "exponential conductances",
+    ],
+)  # fmt: skip
 def test_no_flag_of_the_compiler_changes_a_bit(tmp_path, name, flags):
     liquid, X = LIQUIDS[name]
     states, _ = liquid.set_params(dtype="float32").fit(X[:5]).run(X[:1000])
