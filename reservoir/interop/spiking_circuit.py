@@ -28,7 +28,8 @@ class SpikingCircuit(NamedTuple):
     """A circuit on a grid of ``dt``: times in ms or in steps, potentials in mV, currents in nA, all double precision.
 
     ``units`` are the constants of the units by their names in the liquid, arrays (n_units,), and ``initial_voltage``;
-    ``refractory_steps`` is at least 1: a unit spikes again so many steps after a spike, or later. In ``recurrent`` and
+    ``refractory_steps`` is at least 1: a unit spikes again so many steps after a spike, or later. ``reversals`` are the
+    reversal potentials by their names where synapses are conductances, in uS, else there are none. In ``recurrent`` and
     ``inputs``, sources are units and channels of the input; a delay of 0 arrives at the end of the step of the spike.
     Where inputs are currents, their synapses have no delay, and act by none of the two synaptic currents.
     """
@@ -68,8 +69,8 @@ def read_circuit(liquid: Any, X: Any, function: str) -> tuple[SpikingCircuit, Ar
     constants = {name: getattr(liquid, f"{name}_").astype(float) for name in names}
     circuit = SpikingCircuit(
         liquid.dt_, liquid.n_substeps_, liquid.n_units_, liquid.n_features_in_, neuron, constants,
-        np.maximum(liquid.refractory_steps_, 1), _reversals(liquid), recurrent, _markram(program.dynamics, rest, segments, liquid.dt_),
-        inputs, as_spikes,
+        np.maximum(liquid.refractory_steps_, 1), _reversals(liquid),
+        recurrent, _markram(program.dynamics, rest, segments, liquid.dt_), inputs, as_spikes,
     )  # fmt: skip
     return circuit, None if X is None else X.astype(float)
 

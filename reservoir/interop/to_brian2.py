@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from readouts.types import Array, SeriesLike
+from reservoir.interop.brian2_models.brian2_synapses import connect
+from reservoir.interop.brian2_models.brian2_units import make_units
 from reservoir.interop.brian2_models.every_model import brian2_model
-from reservoir.interop.brian2_models.synapses import connect
-from reservoir.interop.brian2_models.units import make_units
 from reservoir.interop.spiking_circuit import check_duration, in_order, read_circuit
+from reservoir.kernels.products import project_input
 from reservoir.spiking import LIFLiquid, SpikingLiquid
 from reservoir.spiking.circuit import SynapseList
 
@@ -26,9 +27,9 @@ class Brian2Circuit:
         Holds all of the following, on a clock of its own. Add monitors of yours to it, and run it: ``brian2.run`` does
         not find what is in it.
     units : NeuronGroup
-        With variables ``v``, ``excitatory`` and ``inhibitory``, and the constants of every unit.
+        With variables ``v``, ``excitatory`` and ``inhibitory``, others of the model, and the constants of every unit.
     recurrent : list of Synapses
-        From excitatory and from inhibitory units.
+        From excitatory and from inhibitory units; of units of Izhikevich, those of each delay by themselves.
     inputs : SpikeGeneratorGroup, TimedArray or None
         What drives the units: spikes, the channels once for every binary digit of their largest number in a row; or the
         currents of all units. None without a series of currents.
@@ -71,11 +72,17 @@ class Brian2Circuit:
 def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) -> Brian2Circuit:
     """Make a fitted spiking liquid in Brian2: the same units, synapses, delays and input, spike for spike.
 
-    The units are a ``NeuronGroup`` with ``method="exact"`` and the equations of the liquid, in mV, nA, ms and
-    R = 1 MOhm::
+    The units are a ``NeuronGroup`` with the equations of the liquid, in mV, nA, uS, ms and R = 1 MOhm; leaky ones::
 
         dv/dt = (resting - v + R I) / tau_membrane,    I = background_current + drive + excitatory + inhibitory
         dexcitatory/dt = -excitatory / tau_excitatory,    dinhibitory/dt = -inhibitory / tau_inhibitory
+
+    With conductances, ``excitatory`` and ``inhibitory`` are these, and I has ``excitatory (reversal_excitatory - v)``
+    and so on. The method is that of the liquid: "exact" for leaky and adaptive leaky units, "exponential_euler" for
+    these with conductances, "euler" for adaptive exponential ones. Units of Izhikevich take the half steps of his
+    program, by statements. They amplify last digits; so they are numbers in ms, mV and nA, computed in the order of the
+    liquid, and ``drive`` holds the background, too. A model of your own is known once its equations are registered, see
+    `reservoir.interop.brian2_models.equations.brian2_model`.
 
     Brian2 finds no exact solution for perfect units, and divides by the difference of two time constants. These units,
     and equal constants, are moved by constants of a step that are computed here, ``by_background`` and so on. Synapses
@@ -83,15 +90,17 @@ def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) ->
     the ``drive`` from its beginning on.
 
     The spikes are those of ``liquid.spikes(X)``, all of them, in double precision, but for a voltage that meets its
-    threshold up to rounding, as that of a perfect unit under a constant current may. A liquid in single precision
-    rounds by itself, so that its spikes differ sooner or later. Traces and other outputs are not made.
+    threshold up to rounding, as that of a perfect unit under a constant current may. Those of units of Izhikevich are
+    all the same with Brian2's target "numpy", static synapses, and a spike of a channel in a row at most; else they are
+    for some 100 ms in a circuit that fires much. A liquid in single precision rounds by itself, so that its spikes
+    differ sooner or later. Traces and other outputs are not made.
 
     All is on a clock of its own; ``defaultclock`` and the preferences are left alone. To run without a compiler, set
     ``brian2.prefs.codegen.target = "numpy"`` first.
 
     Parameters
     ----------
-    liquid : LIFLiquid, or SpikingLiquid of LeakyIntegrateAndFire or PerfectIntegrateAndFire units
+    liquid : LIFLiquid or SpikingLiquid
         Fitted, without noise. It starts at rest, with its initial voltages.
     X : 2-D array (n_steps, n_features) or None, default=None
         The series that drives it, currents or spikes. None is no input, for values of your own: spikes by
@@ -107,7 +116,7 @@ def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) ->
     ImportError
         If Brian2 is not installed, or does not run with this NumPy.
     TypeError
-        If the liquid is not a spiking one, or its units are of another kind.
+        If the liquid is not a spiking one, or no equations are registered for its units.
     ValueError
         If the liquid has noise, or refractory times of more than 10,000 s.
 
@@ -137,12 +146,12 @@ def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) ->
         raise ImportError('to_brian2 needs Brian2: pip install "liquid-reservoir[brian2]".') from error
     clock, inputs, input_synapses = b2.Clock(circuit.dt * b2.ms), None, []
     if X is not None and not circuit.as_spikes:
-        inputs = _currents(b2, X, circuit)
+        inputs = _currents(b2, X, circuit, model)
     units = make_units(b2, circuit, model, clock, inputs)
-    recurrent = connect(b2, units, units, circuit.recurrent, circuit, circuit.markram)
+    recurrent = connect(b2, units, units, circuit.recurrent, circuit, model, circuit.markram)
     if circuit.as_spikes:
         inputs, synapses = _channels(b2, X, circuit, clock)
-        input_synapses = connect(b2, inputs, units, synapses, circuit)
+        input_synapses = connect(b2, inputs, units, synapses, circuit, model)
     monitor = b2.SpikeMonitor(units)
     sources = [inputs] if circuit.as_spikes else []
     network = b2.Network(units, *sources, *recurrent, *input_synapses, monitor)
@@ -150,12 +159,17 @@ def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) ->
     return Brian2Circuit(network, units, recurrent, inputs, input_synapses, monitor, circuit.dt, n_steps)
 
 
-def _currents(b2, X, circuit):
-    """Return the currents of all units in each row, and none after them."""
+def _currents(b2, X, circuit, model):
+    """Return the currents of all units in each row, and none after them; in a model of numbers, with the background."""
     weights = np.zeros((circuit.n_features, circuit.n_units))
     weights[circuit.inputs.sources, circuit.inputs.targets] = circuit.inputs.weights
-    currents = np.vstack([X @ weights, np.zeros((1, circuit.n_units))])
-    return b2.TimedArray(currents * b2.nA, dt=circuit.n_substeps * circuit.dt * b2.ms)
+    dt, X = circuit.n_substeps * circuit.dt * b2.ms, np.vstack([X, np.zeros((1, circuit.n_features))])
+    if not model.as_numbers:
+        return b2.TimedArray(X @ weights * b2.nA, dt=dt)
+    currents = np.empty((len(X), circuit.n_units))
+    for row, current in zip(X, currents, strict=True):
+        project_input(weights, circuit.units["background_current"], row, current)
+    return b2.TimedArray(currents, dt=dt)
 
 
 def _channels(b2, X, circuit, clock):

@@ -9,12 +9,14 @@ from spiking_liquids import (
     N_UNITS,
     n_different,
     random_adaptive_liquid,
+    random_exponential_liquid,
+    random_izhikevich_liquid,
     random_liquid,
     random_perfect_liquid,
     with_conductances,
 )
 
-from reservoir import LIFLiquid
+from reservoir import Izhikevich, LIFLiquid, SpikingLiquid
 from reservoir.interop import to_brian2
 from reservoir.presets import maass2002
 
@@ -84,6 +86,44 @@ def test_every_spike_by_conductances_is_ours(brian2, make, settings):
     circuit, (steps, units) = assert_same_spikes(with_conductances(liquid, X), X)
     assert len(steps) > 1000 and len(np.unique(units)) > N_UNITS / 2
     assert circuit.units.method_choice == "exponential_euler"
+
+
+# With refractory times, in which the recovery and the adaptation follow the voltage that is held.
+FEW_DELAYS = {"delays": (1.5, 0.8, 0.8, 0.0), "input_delays": 0.8}
+UPSTROKES = {
+    "izhikevich": (random_izhikevich_liquid, "custom", FEW_DELAYS),
+    "exponential": (random_exponential_liquid, "euler", {"least_delay": 0}),
+}
+
+
+@pytest.mark.parametrize("settings", [{"n_substeps": 1}, {"input": "spikes", "refractory": (3.0, 1.25)}])
+@pytest.mark.parametrize("by_conductances", [False, True])
+@pytest.mark.parametrize("units", UPSTROKES)
+def test_every_spike_of_units_with_an_upstroke_is_ours(brian2, units, by_conductances, settings):
+    make, method, delays = UPSTROKES[units]
+    liquid, X = make(3, **delays, **settings)
+    liquid = with_conductances(liquid, X) if by_conductances else liquid
+    circuit, (steps, units) = assert_same_spikes(liquid, X)
+    assert len(steps) > 1000 and len(np.unique(units)) > N_UNITS / 2
+    assert isinstance(circuit.units.method_choice, str) == (method == "euler")
+
+
+@pytest.mark.parametrize("units", UPSTROKES)
+def test_units_with_an_upstroke_have_dynamic_synapses(brian2, units):
+    """For a tenth of a second: exponentials of Brian2 differ in the last digit, which units of Izhikevich amplify."""
+    make, _, delays = UPSTROKES[units]
+    liquid, X = make(3, synapses="by synapse, started", **delays)
+    _, (steps, _) = assert_same_spikes(liquid, X[:100])
+    assert len(steps) > 500
+
+
+def test_half_steps_of_a_millisecond_are_those_of_izhikevich(brian2):
+    neuron = Izhikevich.of_populations(np.arange(200) >= 160, random_state=0)
+    circuit = {"inhibitory": np.arange(200) >= 160, "background_current": 5.0, "input_scaling": 10.0}
+    X = np.random.RandomState(0).standard_normal((100, 3))
+    liquid = SpikingLiquid(200, neuron=neuron, **circuit, random_state=0).fit(X)
+    _, (steps, _) = assert_same_spikes(liquid, X)
+    assert len(steps) > 1000
 
 
 def test_time_constants_that_are_equal_or_far_below_a_step(brian2):
