@@ -31,7 +31,9 @@ def ours(n_units, degree, n_ms, file, dtype):
     from reservoir import LIFLiquid
     from reservoir.topology import Random
 
-    LIFLiquid(5, input_period=1.0, dtype=dtype, random_state=0).fit(np.zeros((1, 1))).spikes(np.zeros((1, 1)))  # compiles
+    LIFLiquid(5, input_period=1.0, dtype=dtype, random_state=0).fit(np.zeros((1, 1))).spikes(
+        np.zeros((1, 1))
+    )  # compiles
     imported, start = memory("VmRSS"), time.perf_counter()
     random_state, inhibitory = np.random.RandomState(0), np.arange(n_units) >= n_units - n_units // 5
     weights = Random().connect(n_units, degree, random_state)

@@ -8,8 +8,9 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.types import Array
 from reservoir.checks.arguments import check_number
 from reservoir.series.sequences import read_series
-from reservoir.spiking import LeakyIntegrateAndFire, Neuron, PerfectIntegrateAndFire, SpikingLiquid
+from reservoir.spiking import Neuron, SpikingLiquid
 from reservoir.spiking.circuit import SynapseList
+from reservoir.spiking.conductance_synapses import REVERSALS
 from reservoir.spiking.synapse_kernel import PER_SEGMENT, STATIC
 
 
@@ -27,7 +28,8 @@ class SpikingCircuit(NamedTuple):
     """A circuit on a grid of ``dt``: times in ms or in steps, potentials in mV, currents in nA, all double precision.
 
     ``units`` are the constants of the units by their names in the liquid, arrays (n_units,), and ``initial_voltage``;
-    ``refractory_steps`` is at least 1: a unit spikes again so many steps after a spike, or later. In ``recurrent`` and
+    ``refractory_steps`` is at least 1: a unit spikes again so many steps after a spike, or later. ``reversals`` are the
+    reversal potentials by their names where synapses are conductances, in uS, else there are none. In ``recurrent`` and
     ``inputs``, sources are units and channels of the input; a delay of 0 arrives at the end of the step of the spike.
     Where inputs are currents, their synapses have no delay, and act by none of the two synaptic currents.
     """
@@ -39,6 +41,7 @@ class SpikingCircuit(NamedTuple):
     neuron: Neuron
     units: dict[str, Array]
     refractory_steps: Array
+    reversals: dict[str, Array]
     recurrent: SynapseList
     markram: MarkramValues | None
     inputs: SynapseList
@@ -66,8 +69,8 @@ def read_circuit(liquid: Any, X: Any, function: str) -> tuple[SpikingCircuit, Ar
     constants = {name: getattr(liquid, f"{name}_").astype(float) for name in names}
     circuit = SpikingCircuit(
         liquid.dt_, liquid.n_substeps_, liquid.n_units_, liquid.n_features_in_, neuron, constants,
-        np.maximum(liquid.refractory_steps_, 1), recurrent, _markram(program.dynamics, rest, segments, liquid.dt_),
-        inputs, as_spikes,
+        np.maximum(liquid.refractory_steps_, 1), _reversals(liquid),
+        recurrent, _markram(program.dynamics, rest, segments, liquid.dt_), inputs, as_spikes,
     )  # fmt: skip
     return circuit, None if X is None else X.astype(float)
 
@@ -98,23 +101,16 @@ def _check_liquid(liquid, function):
         hint = " Pass its fitted liquid, 'reservoir_'." if hasattr(liquid, "reservoir") else ""
         raise TypeError(f"'liquid' must be a fitted LIFLiquid or SpikingLiquid for {function}; got {found}.{hint}")
     check_is_fitted(liquid)
-    neuron = liquid.neuron_
-    if not isinstance(neuron, (LeakyIntegrateAndFire, PerfectIntegrateAndFire)):
-        raise TypeError(
-            f"'liquid' must have units whose equations {function} knows, LeakyIntegrateAndFire or "
-            f"PerfectIntegrateAndFire; got {type(neuron).__name__}."
-        )
-    if liquid.synapses_ is not None:
-        raise ValueError(
-            f"'liquid' must have current-based synapses for {function}; got ConductanceSynapses. Fit it with "
-            "synapses=None."
-        )
     if np.any(liquid.noise_):
         raise ValueError(
             f"'liquid' must have no noise for {function}, because no other program draws the same; got noise of up to "
             f"{liquid.noise_.max():g} nA. Fit it with noise=0."
         )
-    return neuron
+    return liquid.neuron_
+
+
+def _reversals(liquid):
+    return {name: getattr(liquid, f"{name}_").astype(float) for name in REVERSALS} if liquid.synapses_ else {}
 
 
 def _synapses(circuit, n_units):

@@ -6,69 +6,14 @@ from typing import Any
 import numpy as np
 
 from readouts.types import Array, SeriesLike
+from reservoir.interop.brian2_models.brian2_synapses import connect
+from reservoir.interop.brian2_models.brian2_units import make_units
+from reservoir.interop.brian2_models.every_model import brian2_model
 from reservoir.interop.spiking_circuit import check_duration, in_order, read_circuit
-from reservoir.spiking import LIFLiquid, PerfectIntegrateAndFire, SpikingLiquid
+from reservoir.kernels.products import project_input
+from reservoir.spiking import LIFLiquid, SpikingLiquid
 from reservoir.spiking.circuit import SynapseList
 
-LEAKY = """
-dv/dt = (resting - v + R * I) / tau_membrane : volt (unless refractory)
-tau_membrane : second (constant)
-resting : volt (constant)
-"""
-PERFECT = """
-dv/dt = I / capacitance : volt (unless refractory)
-capacitance : farad (constant)
-"""
-CURRENTS = """
-I = background_current + drive + excitatory + inhibitory : amp
-dexcitatory/dt = -excitatory / tau_excitatory : amp
-dinhibitory/dt = -inhibitory / tau_inhibitory : amp
-tau_excitatory : second (constant)
-tau_inhibitory : second (constant)
-threshold : volt (constant)
-reset : volt (constant)
-refractory_time : second (constant)
-background_current : amp (constant)
-drive : amp
-"""
-# The same solution with constants that are computed before: for perfect units, of which Brian2 finds none, and for time
-# constants that are equal or much shorter than dt, where Brian2's is 0 / 0 or overflows.
-STEP = """
-_moved = by_background * (background_current + drive) + by_excitatory * excitatory + by_inhibitory * inhibitory
-v = v + int(not_refractory) * (_moved{leak})
-excitatory = excitatory * exp(-dt / tau_excitatory)
-inhibitory = inhibitory * exp(-dt / tau_inhibitory)
-"""
-STEP_CONSTANTS = """
-by_background : ohm (constant)
-by_excitatory : ohm (constant)
-by_inhibitory : ohm (constant)
-"""
-LEAK = " - by_background / R * (v - resting)"
-STATIC = "w : amp (constant)", "{current}_post += w"
-DYNAMIC = (
-    """
-    w : amp (constant)
-    utilization : 1 (constant)
-    tau_depression : second (constant)
-    tau_facilitation : second (constant)
-    use : 1
-    resource : 1
-    last : second
-    """,
-    """
-    _first = int(last < 0 * second)
-    _recovered = 1 + (resource - use * resource - 1) * exp(-(t - last) / tau_depression)
-    _relaxed = utilization + use * (1 - utilization) * exp(-(t - last) / tau_facilitation)
-    resource = _first * resource + (1 - _first) * _recovered
-    use = _first * use + (1 - _first) * _relaxed
-    last = t
-    {current}_post += w * use * resource
-    """,
-)
-# Brian2's own solution divides by the distance of dt / tau of a current and of the membrane, and takes exponentials.
-LEAST_DISTANCE, LARGEST_DECAY = 1e-4, 500.0
-TIMES = "tau_membrane", "tau_excitatory", "tau_inhibitory"
 LONGEST_HOLD = 1e7  # ms: in Brian2, units spiked 10,000 s before they begin
 
 
@@ -82,9 +27,9 @@ class Brian2Circuit:
         Holds all of the following, on a clock of its own. Add monitors of yours to it, and run it: ``brian2.run`` does
         not find what is in it.
     units : NeuronGroup
-        With variables ``v``, ``excitatory`` and ``inhibitory``, and the constants of every unit.
+        With variables ``v``, ``excitatory`` and ``inhibitory``, others of the model, and the constants of every unit.
     recurrent : list of Synapses
-        From excitatory and from inhibitory units.
+        From excitatory and from inhibitory units; of units of Izhikevich, those of each delay by themselves.
     inputs : SpikeGeneratorGroup, TimedArray or None
         What drives the units: spikes, the channels once for every binary digit of their largest number in a row; or the
         currents of all units. None without a series of currents.
@@ -127,11 +72,17 @@ class Brian2Circuit:
 def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) -> Brian2Circuit:
     """Make a fitted spiking liquid in Brian2: the same units, synapses, delays and input, spike for spike.
 
-    The units are a ``NeuronGroup`` with ``method="exact"`` and the equations of the liquid, in mV, nA, ms and
-    R = 1 MOhm::
+    The units are a ``NeuronGroup`` with the equations of the liquid, in mV, nA, uS, ms and R = 1 MOhm; leaky ones::
 
         dv/dt = (resting - v + R I) / tau_membrane,    I = background_current + drive + excitatory + inhibitory
         dexcitatory/dt = -excitatory / tau_excitatory,    dinhibitory/dt = -inhibitory / tau_inhibitory
+
+    With conductances, ``excitatory`` and ``inhibitory`` are these, and I has ``excitatory (reversal_excitatory - v)``
+    and so on. The method is that of the liquid: "exact" for leaky and adaptive leaky units, "exponential_euler" for
+    these with conductances, "euler" for adaptive exponential ones. Units of Izhikevich take the half steps of his
+    program, by statements. They amplify last digits; so they are numbers in ms, mV and nA, computed in the order of the
+    liquid, and ``drive`` holds the background, too. A model of your own is known once its equations are registered, see
+    `reservoir.interop.brian2_models.equations.brian2_model`.
 
     Brian2 finds no exact solution for perfect units, and divides by the difference of two time constants. These units,
     and equal constants, are moved by constants of a step that are computed here, ``by_background`` and so on. Synapses
@@ -139,15 +90,17 @@ def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) ->
     the ``drive`` from its beginning on.
 
     The spikes are those of ``liquid.spikes(X)``, all of them, in double precision, but for a voltage that meets its
-    threshold up to rounding, as that of a perfect unit under a constant current may. A liquid in single precision
-    rounds by itself, so that its spikes differ sooner or later. Traces and other outputs are not made.
+    threshold up to rounding, as that of a perfect unit under a constant current may. Those of units of Izhikevich are
+    all the same with Brian2's target "numpy", static synapses, and a spike of a channel in a row at most; else they are
+    for some 100 ms in a circuit that fires much. A liquid in single precision rounds by itself, so that its spikes
+    differ sooner or later. Traces and other outputs are not made.
 
     All is on a clock of its own; ``defaultclock`` and the preferences are left alone. To run without a compiler, set
     ``brian2.prefs.codegen.target = "numpy"`` first.
 
     Parameters
     ----------
-    liquid : LIFLiquid, or SpikingLiquid of LeakyIntegrateAndFire or PerfectIntegrateAndFire units
+    liquid : LIFLiquid or SpikingLiquid
         Fitted, without noise. It starts at rest, with its initial voltages.
     X : 2-D array (n_steps, n_features) or None, default=None
         The series that drives it, currents or spikes. None is no input, for values of your own: spikes by
@@ -163,7 +116,7 @@ def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) ->
     ImportError
         If Brian2 is not installed, or does not run with this NumPy.
     TypeError
-        If the liquid is not a spiking one, or its units are of another kind.
+        If the liquid is not a spiking one, or no equations are registered for its units.
     ValueError
         If the liquid has noise, or refractory times of more than 10,000 s.
 
@@ -186,18 +139,19 @@ def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) ->
             f"spiked that long before they begin; got {circuit.refractory_steps.max() * circuit.dt:g} ms. "
             "Fit it with a shorter 'refractory'."
         )
+    model = brian2_model(circuit.neuron, circuit)
     try:
         import brian2 as b2
     except (ImportError, AttributeError) as error:  # its versions up to 2.9 look for what NumPy 2.4 has removed
         raise ImportError('to_brian2 needs Brian2: pip install "liquid-reservoir[brian2]".') from error
     clock, inputs, input_synapses = b2.Clock(circuit.dt * b2.ms), None, []
     if X is not None and not circuit.as_spikes:
-        inputs = _currents(b2, X, circuit)
-    units = _make_units(b2, circuit, clock, inputs)
-    recurrent = _connect(b2, units, units, circuit.recurrent, circuit.markram, circuit.dt)
+        inputs = _currents(b2, X, circuit, model)
+    units = make_units(b2, circuit, model, clock, inputs)
+    recurrent = connect(b2, units, units, circuit.recurrent, circuit, model, circuit.markram)
     if circuit.as_spikes:
         inputs, synapses = _channels(b2, X, circuit, clock)
-        input_synapses = _connect(b2, inputs, units, synapses, None, circuit.dt)
+        input_synapses = connect(b2, inputs, units, synapses, circuit, model)
     monitor = b2.SpikeMonitor(units)
     sources = [inputs] if circuit.as_spikes else []
     network = b2.Network(units, *sources, *recurrent, *input_synapses, monitor)
@@ -205,68 +159,17 @@ def to_brian2(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) ->
     return Brian2Circuit(network, units, recurrent, inputs, input_synapses, monitor, circuit.dt, n_steps)
 
 
-def _make_units(b2, circuit, clock, inputs):
-    """Return the units, which take over the currents of each row at its beginning."""
-    by_steps, is_perfect = not _has_exact_solution(circuit), isinstance(circuit.neuron, PerfectIntegrateAndFire)
-    units = b2.NeuronGroup(
-        circuit.n_units,
-        (PERFECT if is_perfect else LEAKY) + CURRENTS + (STEP_CONSTANTS if by_steps else ""),
-        threshold="v >= threshold",
-        reset="v = reset",
-        refractory="refractory_time",
-        method=(lambda *_: STEP.format(leak="" if is_perfect else LEAK)) if by_steps else "exact",
-        clock=clock,
-        namespace={"R": 1 * b2.Mohm} | ({} if inputs is None else {"inputs": inputs}),
-    )
-    scales = {"capacitance": b2.nF, "background_current": b2.nA} | dict.fromkeys(TIMES, b2.ms)
-    for name, values in circuit.units.items():
-        setattr(units, "v" if name == "initial_voltage" else name, values * scales.get(name, b2.mV))
-    units.refractory_time = circuit.refractory_steps * circuit.dt * b2.ms
-    if by_steps:
-        motion = circuit.neuron.motion(circuit.dt, circuit.units["tau_excitatory"], circuit.units["tau_inhibitory"])
-        units.by_background = motion.gain * b2.Mohm
-        units.by_excitatory = motion.membrane.by_excitatory * b2.Mohm
-        units.by_inhibitory = motion.membrane.by_inhibitory * b2.Mohm
-    if inputs is not None:
-        units.run_regularly("drive = inputs(t, i)", dt=circuit.n_substeps * circuit.dt * b2.ms, when="start")
-    return units
-
-
-def _has_exact_solution(circuit):
-    """Return whether Brian2 finds the exact solution, and keeps its digits."""
-    if isinstance(circuit.neuron, PerfectIntegrateAndFire):
-        return False
-    membrane, *currents = (circuit.dt / circuit.units[name] for name in TIMES)
-    distance = min(np.abs(membrane - current).min() for current in currents)
-    return distance > LEAST_DISTANCE and max(map(np.max, (membrane, *currents))) < LARGEST_DECAY
-
-
-def _connect(b2, source, target, synapses, markram, dt):
-    """Return the synapses, those that act by the excitatory current before those that act by the inhibitory."""
-    made = []
-    for number, current in enumerate(("excitatory", "inhibitory")):
-        chosen = np.flatnonzero(synapses.currents == number)
-        if not len(chosen):
-            continue
-        model, effect = STATIC if markram is None else DYNAMIC
-        group = b2.Synapses(source, target, model, on_pre=effect.format(current=current), clock=source.clock)
-        group.connect(i=synapses.sources[chosen], j=synapses.targets[chosen])
-        group.w = synapses.weights[chosen] * b2.nA
-        group.delay = synapses.delays[chosen] * dt * b2.ms
-        if markram is not None:
-            group.last = -1 * b2.second
-            for name, values in markram._asdict().items():
-                setattr(group, name, values[chosen] * (b2.ms if name.startswith("tau") else 1))
-        made.append(group)
-    return made
-
-
-def _currents(b2, X, circuit):
-    """Return the currents of all units in each row, and none after them."""
+def _currents(b2, X, circuit, model):
+    """Return the currents of all units in each row, and none after them; in a model of numbers, with the background."""
     weights = np.zeros((circuit.n_features, circuit.n_units))
     weights[circuit.inputs.sources, circuit.inputs.targets] = circuit.inputs.weights
-    currents = np.vstack([X @ weights, np.zeros((1, circuit.n_units))])
-    return b2.TimedArray(currents * b2.nA, dt=circuit.n_substeps * circuit.dt * b2.ms)
+    dt, X = circuit.n_substeps * circuit.dt * b2.ms, np.vstack([X, np.zeros((1, circuit.n_features))])
+    if not model.as_numbers:
+        return b2.TimedArray(X @ weights * b2.nA, dt=dt)
+    currents = np.empty((len(X), circuit.n_units))
+    for row, current in zip(X, currents, strict=True):
+        project_input(weights, circuit.units["background_current"], row, current)
+    return b2.TimedArray(currents, dt=dt)
 
 
 def _channels(b2, X, circuit, clock):

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from readouts.types import Array, SeriesLike
+from reservoir.interop.nest_models import NestModel, nest_model_of
 from reservoir.interop.spiking_circuit import SpikingCircuit, check_duration, in_order, read_circuit
-from reservoir.spiking import LIFLiquid, PerfectIntegrateAndFire, SpikingLiquid
+from reservoir.spiking import LIFLiquid, SpikingLiquid
 
-PICO = 1e3  # pA in a nA, and pF in a nF: with R = 1 MOhm, the capacitance in nF is the time constant in ms
 BEFORE_INPUT = 2  # steps: the first current of a generator moves units in the third step
 LONGEST_HOLD = 2**30  # steps
 
@@ -21,11 +21,12 @@ class NestCircuit:
     Attributes
     ----------
     units : NodeCollection (n_units,)
-        ``iaf_psc_exp``, or ``iaf_psc_exp_multisynapse`` with receptors 1 (excitatory) and 2 (inhibitory) where a weight
-        has not the sign of its source. Where there is a series, their thresholds are infinite until `begin`.
+        ``iaf_psc_exp``, ``gif_psc_exp`` or ``izhikevich``. The first two are ``..._multisynapse`` with receptors 1
+        (excitatory) and 2 (inhibitory) where a weight has not the sign of its source. Where there is a series, their
+        thresholds are infinite until `begin`.
     inputs : NodeCollection (n_features,)
-        ``step_current_generator``, in 1000 times X, or ``spike_generator``, connected by the input weights. They are
-        silent where there is no series.
+        ``step_current_generator``, in 1000 times X (X as it is for ``izhikevich``), or ``spike_generator``, connected
+        by the input weights. They are silent where there is no series.
     recorder : NodeCollection
         The ``spike_recorder`` of the units.
     dt : float
@@ -36,7 +37,9 @@ class NestCircuit:
         Steps that NEST takes before the first one of the series, because what a generator sends acts two steps later:
         2, or 0 without a series. Step k of the liquid ends at ``(first_step + k + 1) * dt``, the stamp of its spikes.
     start : dict
-        ``V_m`` and ``V_th``, to which `begin` sets the units.
+        ``V_m``, the threshold and so on, to which `begin` sets the units.
+    threshold : str
+        The name that NEST has for the threshold, such as ``V_th``.
     """
 
     units: Any
@@ -46,12 +49,13 @@ class NestCircuit:
     n_steps: int | None
     first_step: int
     start: dict[str, Array] = field(repr=False)
+    threshold: str = "V_th"
 
     def begin(self) -> None:
         """Let NEST take the steps before the series, then set the voltages and thresholds of the units.
 
         `simulate` begins by itself. Where you call ``nest.Simulate``, begin before, with each of the circuits if there
-        are several, and before you change ``V_th``. To begin once more does nothing.
+        are several, and before you change thresholds. To begin once more does nothing.
         """
         import nest
 
@@ -98,13 +102,13 @@ class NestCircuit:
         )
 
     def _has_begun(self):
-        return not self.first_step or bool(np.any(np.isfinite(self.units.get("V_th"))))
+        return not self.first_step or bool(np.any(np.isfinite(self.units.get(self.threshold))))
 
 
 def to_nest(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) -> NestCircuit:
     """Make a fitted spiking liquid in NEST: the same units, synapses, delays and input, spike for spike.
 
-    Each unit becomes an ``iaf_psc_exp``, which has the same equations with a resistance of 1 MOhm::
+    Each leaky unit becomes an ``iaf_psc_exp``, which has the same equations with a resistance of 1 MOhm::
 
         tau_m = tau_membrane,     C_m = 1000 tau_membrane (pF),    I_e = 1000 background_current (pA)
         tau_syn_ex = tau_excitatory,  tau_syn_in = tau_inhibitory,  E_L = resting,  V_th = threshold,  V_reset = reset
@@ -113,7 +117,12 @@ def to_nest(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) -> N
     A refractory unit of NEST is clamped for a step more, and a spike is stamped at the end of its step; that is taken
     into account. Static synapses become ``static_synapse``; those with short-term plasticity ``tsodyks2_synapse``,
     which has the equations of `Markram` and begins with the same u and r. A perfect unit has ``tau_m`` of 2**53 dt,
-    whose leak is the last bit of a step, and ``C_m = 1000 capacitance`` (pF).
+    whose leak is the last bit of a step, and ``C_m = 1000 capacitance`` (pF). An adaptive leaky unit is a
+    ``gif_psc_exp``, whose random spikes come at a threshold where ``Delta_V`` is 1e-12 mV. A unit of Izhikevich is an
+    ``izhikevich`` without ``consistent_integration``, weights and currents being as they are; it amplifies the last
+    digits of sums, which NEST adds in an order of its own, so that in a circuit that fires much the spikes agree for
+    some 100 ms. NEST integrates its models with conductances, and adaptive exponential ones, by steps of other sizes;
+    they are refused.
 
     The spikes are those of ``liquid.spikes(X)``, all of them, in double precision, but for a voltage that meets its
     threshold up to rounding, as that of a perfect unit under a constant current may. A liquid in single precision
@@ -123,8 +132,8 @@ def to_nest(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) -> N
 
     Parameters
     ----------
-    liquid : LIFLiquid, or SpikingLiquid of LeakyIntegrateAndFire or PerfectIntegrateAndFire units
-        Fitted, without noise. It starts at rest, with its initial voltages.
+    liquid : LIFLiquid, or SpikingLiquid of leaky, perfect, adaptive leaky or Izhikevich units
+        Fitted, without noise, with synaptic currents. It starts at rest, with its initial voltages.
     X : 2-D array (n_steps, n_features) or None, default=None
         The series that drives it, currents or spikes. None leaves the generators silent, for values of your own.
 
@@ -140,9 +149,11 @@ def to_nest(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) -> N
     TypeError
         If the liquid is not a spiking one, or its units are of another kind.
     ValueError
-        If the liquid has noise, a recurrent delay of less than a step, which NEST does not have, a refractory time of
-        more than 2**30 steps, a synaptic time constant below dt / 700, or a ``dt`` that is no whole number of NEST's
-        tics, or another than the resolution of a kernel with nodes; or if NEST has simulated already.
+        If the liquid has noise, conductances, a recurrent delay of less than a step, which NEST does not have, a
+        refractory time of more than 2**30 steps, a synaptic time constant below dt / 700, or a ``dt`` that is no whole
+        number of NEST's tics, or another than the resolution of a kernel with nodes; or if NEST has simulated already.
+        If adaptive leaky units have refractory times of less than two steps, or keep an overshoot, or units of
+        Izhikevich have any refractory time, or synaptic time constants above dt / 40.
 
     Examples
     --------
@@ -157,31 +168,33 @@ def to_nest(liquid: LIFLiquid | SpikingLiquid, X: SeriesLike | None = None) -> N
     True
     """
     circuit, X = read_circuit(liquid, X, "to_nest")
-    _check_model(circuit)
+    model = nest_model_of(circuit)
+    _check_steps(circuit, model)
     try:
         import nest
     except ImportError as error:
         raise ImportError('to_nest needs NEST: pip install "liquid-reservoir[nest]".') from error
     _prepare_kernel(nest, circuit.dt)
     by_sign = bool(np.all(circuit.recurrent.weights * (1 - 2 * circuit.recurrent.currents) >= 0))
-    start = {"V_m": circuit.units["initial_voltage"], "V_th": circuit.units["threshold"]}
-    units, recorder = _make_units(nest, circuit, by_sign), nest.Create("spike_recorder")
+    units, recorder = _make_units(nest, circuit, model, by_sign), nest.Create("spike_recorder")
     inputs = nest.Create("spike_generator" if circuit.as_spikes else "step_current_generator", circuit.n_features)
-    _connect(nest, circuit, units, inputs, by_sign)
+    _connect(nest, circuit, model, units, inputs, by_sign)
     nest.Connect(units, recorder, syn_spec={"delay": circuit.dt})
     first_step = 0 if X is None else BEFORE_INPUT
     if X is None:
-        units.set(**start)
+        units.set(**model.start)
+    elif circuit.as_spikes:
+        _send_spikes(inputs, X, circuit)
     else:
-        (_send_spikes if circuit.as_spikes else _send_currents)(inputs, X, circuit)
+        _send_currents(inputs, model.scale * X, circuit)
     n_steps = None if X is None else len(X) * circuit.n_substeps
-    return NestCircuit(units, inputs, recorder, circuit.dt, n_steps, first_step, start)
+    return NestCircuit(units, inputs, recorder, circuit.dt, n_steps, first_step, model.start, model.threshold)
 
 
-def _check_model(circuit: SpikingCircuit) -> None:
-    """Raise an error that names what NEST's units and connections are not."""
+def _check_steps(circuit: SpikingCircuit, model: NestModel) -> None:
+    """Raise an error that names what NEST's connections and counters are not."""
     dt = circuit.dt
-    if np.any(circuit.recurrent.delays < 1):
+    if np.any(circuit.recurrent.delays + model.later < 1):
         raise ValueError(
             f"'liquid' must have delays of at least one step, dt={dt:g} ms, for to_nest, because NEST has no shorter "
             "ones; got a delay of 0 steps. Fit it with longer delays, or use to_brian2."
@@ -190,12 +203,6 @@ def _check_model(circuit: SpikingCircuit) -> None:
         raise ValueError(
             f"'liquid' must have refractory times of at most 2**30 steps for to_nest; got "
             f"{circuit.refractory_steps.max()}. Fit it with a shorter 'refractory'."
-        )
-    shortest = min(circuit.units[name].min() for name in ("tau_excitatory", "tau_inhibitory"))
-    if shortest < dt / 700:
-        raise ValueError(
-            f"'liquid' must have 'tau_excitatory' and 'tau_inhibitory' of at least dt / 700 for to_nest, because the "
-            f"exponential of dt / tau overflows in NEST; got {shortest:g} ms with dt={dt:g} ms."
         )
 
 
@@ -222,46 +229,38 @@ def _prepare_kernel(nest, dt):
     nest.resolution = dt
 
 
-def _make_units(nest, circuit, by_sign):
+def _make_units(nest, circuit, model, by_sign):
     """Create the units, with infinite thresholds."""
-    own = circuit.units
-    if isinstance(circuit.neuron, PerfectIntegrateAndFire):
-        # With this time constant a step keeps 1 - 2**-53 of V, the last number below 1, and what a constant current
-        # adds, tau_m / C_m (1 - exp(-dt / tau_m)), is dt / C_m. A longer one would keep all and add nothing.
-        membrane = {"tau_m": 2.0**53 * circuit.dt, "C_m": PICO * own["capacitance"], "E_L": 0.0}
-    else:
-        membrane = {"tau_m": own["tau_membrane"], "C_m": PICO * own["tau_membrane"], "E_L": own["resting"]}
-    constants = membrane | {
-        "I_e": PICO * own["background_current"],
-        "V_m": membrane["E_L"],
-        "V_th": np.inf,
-        "V_reset": own["reset"],
-        "t_ref": (circuit.refractory_steps - 1) * circuit.dt,
-    }
-    taus = own["tau_excitatory"], own["tau_inhibitory"]
-    if by_sign:
-        return nest.Create("iaf_psc_exp", circuit.n_units, constants | {"tau_syn_ex": taus[0], "tau_syn_in": taus[1]})
-    units = nest.Create("iaf_psc_exp_multisynapse", circuit.n_units, constants)
-    units.set([{"tau_syn": pair} for pair in np.stack(taus, axis=1).tolist()])
+    alike = {name: values for name, values in model.constants.items() if np.ndim(values) < 2}
+    lists = {name: values for name, values in model.constants.items() if np.ndim(values) == 2}
+    name = model.name
+    if model.has_receptors and not by_sign:
+        name += "_multisynapse"
+        lists["tau_syn"] = np.stack([alike.pop("tau_syn_ex"), alike.pop("tau_syn_in")], axis=1)
+    units = nest.Create(name, circuit.n_units, alike | {model.threshold: np.inf})
+    if lists:  # NEST takes these unit by unit
+        units.set([{key: values[unit].tolist() for key, values in lists.items()} for unit in range(circuit.n_units)])
     return units
 
 
-def _connect(nest, circuit, units, inputs, by_sign):
+def _connect(nest, circuit, model, units, inputs, by_sign):
     """Connect the units and the inputs to them."""
-    recurrent, markram = circuit.recurrent, circuit.markram
-    spec = {"weight": PICO * recurrent.weights, "delay": recurrent.delays * circuit.dt}
+    recurrent, markram, by_sign = circuit.recurrent, circuit.markram, by_sign or not model.has_receptors
+    spec = {"weight": model.scale * recurrent.weights, "delay": (recurrent.delays + model.later) * circuit.dt}
     if markram is not None:
         spec |= {
             "U": markram.utilization, "tau_rec": markram.tau_depression, "tau_fac": markram.tau_facilitation,
             "u": markram.use, "x": markram.resource,
         }  # fmt: skip
     receptors = np.zeros_like(recurrent.currents) if by_sign else recurrent.currents + 1
-    model = "static_synapse" if markram is None else "tsodyks2_synapse"
-    _connect_pairs(nest, units, units, recurrent, spec | {"receptor_type": receptors, "synapse_model": model})
+    synapse_model = "static_synapse" if markram is None else "tsodyks2_synapse"
+    _connect_pairs(nest, units, units, recurrent, spec | {"receptor_type": receptors, "synapse_model": synapse_model})
     inward = circuit.inputs
-    spec = {"weight": inward.weights * (PICO if circuit.as_spikes else 1.0)}
+    spec = {"weight": inward.weights * (model.scale if circuit.as_spikes else 1.0)}
     receptors = inward.currents + 1 if circuit.as_spikes and not by_sign else np.zeros_like(inward.currents)
-    spec |= {"delay": (inward.delays + 1) * circuit.dt, "receptor_type": receptors, "synapse_model": "static_synapse"}
+    later = 1 + model.later if circuit.as_spikes else 1
+    spec |= {"delay": (inward.delays + later) * circuit.dt}
+    spec |= {"receptor_type": receptors, "synapse_model": "static_synapse"}
     _connect_pairs(nest, inputs, units, inward, spec)
 
 
@@ -274,7 +273,7 @@ def _connect_pairs(nest, sources, targets, synapses, spec):
 def _send_currents(inputs, X, circuit):
     """Give the generators the rows of X, and zeros after them; a current acts two steps after it is stamped..."""
     steps = np.arange(len(X) + 1) * circuit.n_substeps + 1
-    amplitudes = PICO * np.vstack([X, np.zeros((1, X.shape[1]))])
+    amplitudes = np.vstack([X, np.zeros((1, X.shape[1]))])
     times = (steps * circuit.dt).tolist()
     inputs.set([{"amplitude_times": times, "amplitude_values": column.tolist()} for column in amplitudes.T])
 

@@ -4,6 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reservoir.interop.c99 import (
+    adaptive_exponential_units as adaptive_exponential_units,
+)  # registers its rule, as do the others
+from reservoir.interop.c99 import integrate_and_fire_units as integrate_and_fire_units
+from reservoir.interop.c99 import izhikevich_units as izhikevich_units
 from reservoir.interop.c99.literals import literal
 from reservoir.interop.c99.piece import Piece, each, joined
 from reservoir.interop.c99.rule import CRule, c_rule
@@ -50,11 +55,6 @@ def check_faithful(liquid, dtype):
         raise ValueError(
             f"'model' must be free of noise, which is not drawn in C; got a {type(liquid).__name__} with 'noise' of up "
             f"to {liquid.noise_.max():g} nA. Fit it with noise=0.0."
-        )
-    if liquid.synapses_ is not None:
-        raise ValueError(
-            f"'model' must have current-based synapses in C; got a {type(liquid).__name__} with ConductanceSynapses. "
-            "Fit it with synapses=None."
         )
     if dtype != liquid.dtype_:
         raise ValueError(

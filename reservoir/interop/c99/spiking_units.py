@@ -1,6 +1,5 @@
-"""The units of a spiking liquid in C: how each model moves in a step, and what follows from its spike."""
+"""The units of a spiking liquid in C: all of them moved by a step, held where they are refractory, and reset."""
 
-from functools import singledispatch
 from string import Template
 from textwrap import indent
 
@@ -8,59 +7,28 @@ import numpy as np
 
 from reservoir.interop.c99.literals import literal
 from reservoir.interop.c99.piece import Piece, each
+from reservoir.interop.c99.spiking_models import units_in_c
 from reservoir.kernels.functions import smallest
-from reservoir.spiking import LeakyIntegrateAndFire, PerfectIntegrateAndFire
 
 MOST_HELD = 2**32 - 1  # steps
 MOVE = Template("""\
 const real excitatory = s->current[i], inhibitory = s->current[$n + i];
+$before
 s->current[i] = decay_excitatory[$decay_excitatory] * excitatory;
 s->current[$n + i] = decay_inhibitory[$decay_inhibitory] * inhibitory;
 if (flushes) {
     s->current[i] = flushed(s->current[i]);
     s->current[$n + i] = flushed(s->current[$n + i]);
 }
-${held}${move}
-s->voltage[i] = flushes ? flushed(moved) : moved;
-if (s->voltage[i] >= threshold[$threshold]) {
+$move
+if ($crosses) {
 $spike
 }""")
-# Fused as in Python, to have the same bits.
-BY_CURRENTS = """\
-const real excited = FMA(by_excitatory[$by_excitatory], excitatory, kept);
-const real moved = FMA(by_inhibitory[$by_inhibitory], inhibitory, excited);"""
-HELD = """\
-if (s->hold[i] != 0) {
-    s->hold[i]--;
-    continue;
-}
-"""
+STORE = "s->{name}[i] = flushes ? flushed({moved}) : {moved};"
+HOLD = "if ({held}) {{\n    s->hold[i]--;\n    continue;\n}}"
+IS_HELD = "s->hold[i] != 0"
 # What has decayed to almost nothing becomes 0, in the steps in which it does in Python.
 FLUSHED = "static real flushed(real value)\n{{\n    return FABS(value) < {least} ? R(0.0) : value;\n}}"
-
-
-@singledispatch
-def motion(neuron):
-    """Return C statements that declare ``moved``, the voltage of unit i after a step, and their operations.
-
-    They are a template: ``drive`` is what moves the unit beside its currents, and the name of a constant of the step
-    stands for the place of unit i in it.
-    """
-    known = ", ".join(sorted(one.__name__ for one in motion.registry if one is not object))
-    raise TypeError(
-        f"'neuron' must be of a model whose equations are known in C, {known}; got {type(neuron).__name__}, whose step "
-        "is known to Python alone."
-    )
-
-
-@motion.register
-def _of_leaky(neuron: LeakyIntegrateAndFire):
-    return f"const real kept = FMA(keep[$keep], s->voltage[i], $drive);\n{BY_CURRENTS}", 6
-
-
-@motion.register
-def _of_perfect(neuron: PerfectIntegrateAndFire):
-    return f"const real kept = s->voltage[i] + $drive;\n{BY_CURRENTS}", 5
 
 
 def move_units(liquid, drive, at_spike):
@@ -74,19 +42,34 @@ def move_units(liquid, drive, at_spike):
     at_spike : list of str
         Statements for the spike of unit i beside its reset.
     """
-    move, operations = motion(liquid.neuron_)
+    units = units_in_c(liquid.neuron_, liquid.dtype_, liquid.synapses_ is not None)
     program, rest, n_units = liquid.program_, liquid.rest(), liquid.n_units_
     decays = dict(zip(("decay_excitatory", "decay_inhibitory"), program.decay, strict=True))
     of_step = program.membrane._asdict() | decays | program.spike._asdict()
     constants, places = shared(of_step | _holds(program.hold_steps))
-    statements = [f"s->voltage[i] = reset[{places['reset']}];", *at_spike]
-    state = {"voltage": rest.voltage, "current": rest.current.reshape(-1)}
+    names = liquid.neuron_.variables._fields
+    state = {name: getattr(rest, name) for name in names} | {"current": rest.current.reshape(-1)}
+    statements = [units.reset, *at_spike]
     if "hold_steps" in constants:
-        statements.insert(1, f"s->hold[i] = hold_steps[{places['hold_steps']}];")
+        statements.insert(1, "s->hold[i] = hold_steps[$hold_steps];")
         state["hold"] = np.zeros(n_units, constants["hold_steps"].dtype)
-    move, spike = Template(move).substitute(places, drive=drive), indent("\n".join(statements), "    ")
-    body = MOVE.substitute(places, n=n_units, held=HELD if "hold" in state else "", move=move, spike=spike)
-    return Piece(each(n_units, body), constants, {}, flushed(liquid.dtype_), (operations + 2) * n_units, state)
+    body = MOVE.safe_substitute(
+        before=f"const real {', '.join(f'{name} = s->{name}[i]' for name in names)};",
+        move=_moved(names, units.move, "hold" in state),
+        crosses=units.crosses,
+        spike=indent("\n".join(statements), "    "),
+    )
+    body = Template(body).substitute(places, n=n_units, drive=drive, held=IS_HELD if "hold" in state else "0")
+    helpers = flushed(liquid.dtype_) | units.helpers
+    return Piece(each(n_units, body), constants, {}, helpers, (units.operations + 2) * n_units, state)
+
+
+def _moved(names, move, holds):
+    """Return the statements that move the variables of a unit, its voltage only where it is not held."""
+    others = [STORE.format(name=name, moved=f"moved_{name}") for name in names if name != "voltage"]
+    hold, move = [HOLD.format(held=IS_HELD)] if holds else [], [move]
+    before = [*move, *others, *hold] if others else [*hold, *move]
+    return "\n".join([*before, STORE.format(name="voltage", moved="moved")])
 
 
 def flushed(dtype):

@@ -3,7 +3,16 @@
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir import LIFLiquid, Markram, PerfectIntegrateAndFire, SpikingLiquid
+from reservoir import (
+    AdaptiveExponential,
+    AdaptiveLeakyIntegrateAndFire,
+    ConductanceSynapses,
+    Izhikevich,
+    LIFLiquid,
+    Markram,
+    PerfectIntegrateAndFire,
+    SpikingLiquid,
+)
 
 N_UNITS, N_CHANNELS, DT, N_STEPS = 300, 5, 0.1, 6000
 # Columns: EE, EI, IE, II (from, to). Utilization, depression and facilitation: Maass et al. 2002.
@@ -54,6 +63,64 @@ def random_perfect_liquid(seed):
         input_period=1.0,
     )
     return liquid.fit(X), X
+
+
+def random_adaptive_liquid(seed, **changes):
+    """Return a fitted liquid of adaptive leaky units, and a series; ``changes`` are those of `random_liquid`."""
+    own = {name: changes.pop(name) for name in [*changes] if name in AdaptiveLeakyIntegrateAndFire.constants()}
+    leaky, X = random_liquid(seed, **changes)
+    random = np.random.RandomState(seed)
+    constants = {name: getattr(leaky, f"{name}_") for name in leaky.neuron_.constants()}
+    ranges = {
+        "threshold_jump": (0, 2), "tau_threshold": (50, 300), "adaptation_jump": (-0.2, 1), "tau_adaptation": (50, 200),
+        "kept_overshoot": (0, 1),
+    }  # fmt: skip
+    constants |= {name: random.uniform(*bounds, N_UNITS) for name, bounds in ranges.items()} | own
+    return of_other_units(leaky, AdaptiveLeakyIntegrateAndFire(**constants), X, background_current=14.0), X
+
+
+def random_izhikevich_liquid(seed, **changes):
+    """Return a fitted liquid of units of Izhikevich, and a series; ``changes`` are those of `random_liquid`."""
+    leaky, X = random_liquid(seed, **{"refractory": None} | changes)
+    random = np.random.RandomState(seed)
+    ranges = {
+        "a": (0.02, 0.1), "b": (0.19, 0.25), "reset": (-65, -50), "d": (0.5, 8), "peak": (25, 35),
+        "initial_voltage": (-70, -60), "initial_recovery": (-15, -12),
+    }  # fmt: skip
+    neuron = Izhikevich(**{name: random.uniform(*bounds, N_UNITS) for name, bounds in ranges.items()})
+    return of_other_units(leaky, neuron, X, background_current=random.uniform(3, 8, N_UNITS)), X
+
+
+def random_exponential_liquid(seed, **changes):
+    """Return a fitted liquid of adaptive exponential units, and a series; ``changes`` are those of `random_liquid`."""
+    leaky, X = random_liquid(seed, **{"refractory": None} | changes)
+    random = np.random.RandomState(seed)
+    ranges = {
+        "tau_membrane": (8, 20), "threshold": (-51, -49), "slope": (1, 3), "resting": (-66, -64), "reset": (-60, -48),
+        "peak": (-20, 10), "adaptation_coupling": (-0.1, 0.3), "adaptation_jump": (1, 4), "tau_adaptation": (50, 150),
+    }  # fmt: skip
+    neuron = AdaptiveExponential(**{name: random.uniform(*bounds, N_UNITS) for name, bounds in ranges.items()})
+    return of_other_units(leaky, neuron, X, background_current=random.uniform(12, 20, N_UNITS)), X
+
+
+def of_other_units(leaky, neuron, X, **changes):
+    """Return a fitted liquid with the circuit and input of a leaky one, but units of another model."""
+    names = set(SpikingLiquid().get_params()) - {"neuron"}
+    parameters = {name: value for name, value in leaky.get_params().items() if name in names}
+    return SpikingLiquid(neuron=neuron, **parameters).set_params(**changes).fit(X)
+
+
+def with_conductances(liquid, X):
+    """Return a fitted liquid whose synapses are conductances, of the currents that they were near the threshold."""
+    weights, inputs = liquid.recurrent_weights_.copy(), liquid.input_weights_
+    force = {1: 50.0, -1: 25.0, 0: 1.0}  # mV from about -50 mV to the reversal potentials
+    weights.data = weights.data / [force[int(sign)] for sign in np.sign(weights.data)]
+    if liquid.input_ == "spikes":
+        inputs = inputs / np.vectorize(force.get)(np.sign(inputs))
+    random = np.random.RandomState(0)
+    synapses = ConductanceSynapses(random.uniform(-2, 2, N_UNITS), random.uniform(-77, -73, N_UNITS))
+    given = {"recurrent_weights": weights, "input_weights": inputs, "synapses": synapses}
+    return liquid.set_params(**given).fit(X)
 
 
 def random_units(random):

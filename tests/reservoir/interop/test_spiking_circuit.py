@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 from sklearn.exceptions import NotFittedError
-from spiking_liquids import DT, N_UNITS, random_liquid, random_perfect_liquid
+from spiking_liquids import DT, N_UNITS, random_liquid, random_perfect_liquid, with_conductances
 
-from reservoir import EchoStateReservoir, LIFLiquid, Markram, PerfectIntegrateAndFire, SpikingLiquid, StackedReservoir
+from reservoir import EchoStateReservoir, LIFLiquid, Markram, PerfectIntegrateAndFire, StackedReservoir
 from reservoir.interop.spiking_circuit import check_duration, in_order, read_circuit
 from reservoir.plasticity import STDP, AdaptiveReservoir
 
@@ -102,11 +102,14 @@ def test_what_is_no_circuit_is_refused(make, error, message):
         read(make(np.ones((20, 2))))
 
 
-def test_units_of_an_unknown_model_are_refused(monkeypatch):
-    liquid, _ = random_perfect_liquid(0)
-    monkeypatch.setattr(SpikingLiquid, "neuron_", property(lambda self: object()))
-    with pytest.raises(TypeError, match="'liquid' must have units whose equations to_elsewhere knows, .* got object"):
-        read(liquid)
+def test_conductances_have_sizes_populations_and_reversal_potentials():
+    liquid, X = random_liquid(0, input="spikes")
+    assert read(liquid)[0].reversals == {}
+    circuit, _ = read(with_conductances(liquid, X))
+    assert np.all(circuit.recurrent.weights > 0) and np.all(circuit.inputs.weights > 0)
+    np.testing.assert_array_equal(circuit.recurrent.currents, liquid.inhibitory_[circuit.recurrent.sources])
+    for name in ("reversal_excitatory", "reversal_inhibitory"):
+        np.testing.assert_array_equal(circuit.reversals[name], getattr(liquid, f"{name}_"))
 
 
 @pytest.mark.parametrize(

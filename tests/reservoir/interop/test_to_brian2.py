@@ -5,9 +5,18 @@ import warnings
 
 import numpy as np
 import pytest
-from spiking_liquids import N_UNITS, n_different, random_liquid, random_perfect_liquid
+from spiking_liquids import (
+    N_UNITS,
+    n_different,
+    random_adaptive_liquid,
+    random_exponential_liquid,
+    random_izhikevich_liquid,
+    random_liquid,
+    random_perfect_liquid,
+    with_conductances,
+)
 
-from reservoir import LIFLiquid
+from reservoir import Izhikevich, LIFLiquid, SpikingLiquid
 from reservoir.interop import to_brian2
 from reservoir.presets import maass2002
 
@@ -53,6 +62,68 @@ def test_perfect_units_are_moved_by_constants_of_a_step(brian2):
     liquid, X = random_perfect_liquid(0)
     circuit, (steps, _) = assert_same_spikes(liquid, X[:300])
     assert len(steps) > 500 and "by_background" in circuit.units.variables
+
+
+@pytest.mark.parametrize("settings", [{}, {"synapses": "by projection", "input": "spikes", "n_substeps": 1}])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_every_spike_of_adaptive_units_is_ours(brian2, seed, settings):
+    circuit, (steps, units) = assert_same_spikes(*random_adaptive_liquid(seed, **settings))
+    assert len(steps) > 1000 and len(np.unique(units)) > N_UNITS / 2
+    assert circuit.units.method_choice == "exact"
+
+
+def test_adaptive_units_whose_current_fades_with_their_voltage(brian2):
+    leaky, _ = random_liquid(0)
+    liquid, X = random_adaptive_liquid(0, tau_adaptation=leaky.tau_membrane_)
+    circuit, (steps, _) = assert_same_spikes(liquid, X)
+    assert len(steps) > 1000 and "by_adaptation" in circuit.units.variables
+
+
+@pytest.mark.parametrize("settings", [{}, {"synapses": "by synapse, started", "input": "spikes", "least_delay": 0}])
+@pytest.mark.parametrize("make", [random_liquid, random_adaptive_liquid])
+def test_every_spike_by_conductances_is_ours(brian2, make, settings):
+    liquid, X = make(2, **settings)
+    circuit, (steps, units) = assert_same_spikes(with_conductances(liquid, X), X)
+    assert len(steps) > 1000 and len(np.unique(units)) > N_UNITS / 2
+    assert circuit.units.method_choice == "exponential_euler"
+
+
+# With refractory times, in which the recovery and the adaptation follow the voltage that is held.
+FEW_DELAYS = {"delays": (1.5, 0.8, 0.8, 0.0), "input_delays": 0.8}
+UPSTROKES = {
+    "izhikevich": (random_izhikevich_liquid, "custom", FEW_DELAYS),
+    "exponential": (random_exponential_liquid, "euler", {"least_delay": 0}),
+}
+
+
+@pytest.mark.parametrize("settings", [{"n_substeps": 1}, {"input": "spikes", "refractory": (3.0, 1.25)}])
+@pytest.mark.parametrize("by_conductances", [False, True])
+@pytest.mark.parametrize("units", UPSTROKES)
+def test_every_spike_of_units_with_an_upstroke_is_ours(brian2, units, by_conductances, settings):
+    make, method, delays = UPSTROKES[units]
+    liquid, X = make(3, **delays, **settings)
+    liquid = with_conductances(liquid, X) if by_conductances else liquid
+    circuit, (steps, units) = assert_same_spikes(liquid, X)
+    assert len(steps) > 1000 and len(np.unique(units)) > N_UNITS / 2
+    assert isinstance(circuit.units.method_choice, str) == (method == "euler")
+
+
+@pytest.mark.parametrize("units", UPSTROKES)
+def test_units_with_an_upstroke_have_dynamic_synapses(brian2, units):
+    """For a tenth of a second: exponentials of Brian2 differ in the last digit, which units of Izhikevich amplify."""
+    make, _, delays = UPSTROKES[units]
+    liquid, X = make(3, synapses="by synapse, started", **delays)
+    _, (steps, _) = assert_same_spikes(liquid, X[:100])
+    assert len(steps) > 500
+
+
+def test_half_steps_of_a_millisecond_are_those_of_izhikevich(brian2):
+    neuron = Izhikevich.of_populations(np.arange(200) >= 160, random_state=0)
+    circuit = {"inhibitory": np.arange(200) >= 160, "background_current": 5.0, "input_scaling": 10.0}
+    X = np.random.RandomState(0).standard_normal((100, 3))
+    liquid = SpikingLiquid(200, neuron=neuron, **circuit, random_state=0).fit(X)
+    _, (steps, _) = assert_same_spikes(liquid, X)
+    assert len(steps) > 1000
 
 
 def test_time_constants_that_are_equal_or_far_below_a_step(brian2):

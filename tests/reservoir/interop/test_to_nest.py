@@ -4,7 +4,17 @@ import builtins
 
 import numpy as np
 import pytest
-from spiking_liquids import N_UNITS, PLASTICITY, n_different, random_liquid, random_perfect_liquid
+from spiking_liquids import (
+    N_UNITS,
+    PLASTICITY,
+    n_different,
+    random_adaptive_liquid,
+    random_exponential_liquid,
+    random_izhikevich_liquid,
+    random_liquid,
+    random_perfect_liquid,
+    with_conductances,
+)
 
 from reservoir import LIFLiquid
 from reservoir.interop import to_nest
@@ -37,6 +47,39 @@ def assert_same_spikes(liquid, X):
 def test_every_spike_is_ours(nest, seed, synapses, input, n_substeps):
     steps, units = assert_same_spikes(*random_liquid(seed, synapses, input, n_substeps=n_substeps))
     assert len(steps) > 1000 and len(np.unique(units)) > N_UNITS / 2
+
+
+# What NEST has: adaptive units that are reset to a voltage and refractory, units of Izhikevich with short currents.
+ADAPTIVE = {"kept_overshoot": 0.0, "refractory": (4.0, 0.2)}
+IZHIKEVICH = {"tau_excitatory": 1e-4, "tau_inhibitory": 1e-4}
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"synapses": "by synapse, started", "input": "spikes", "n_substeps": 1}, {"input": "spikes"}]
+)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_every_spike_of_adaptive_units_is_ours(nest, seed, settings):
+    steps, units = assert_same_spikes(*random_adaptive_liquid(seed, **ADAPTIVE, **settings))
+    assert len(steps) > 1000 and len(np.unique(units)) > N_UNITS / 2
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_every_spike_of_units_of_izhikevich_is_ours(nest, seed):
+    """With sums that are exact, as these units amplify rounding, and NEST adds what arrives in an order of its own."""
+    liquid, X = random_izhikevich_liquid(seed, input="spikes", least_delay=0, **IZHIKEVICH)
+    weights = liquid.recurrent_weights_.copy()
+    weights.data = np.round(2**10 * weights.data) / 2**10
+    inputs = np.round(2**10 * liquid.input_weights_) / 2**10
+    liquid.set_params(recurrent_weights=weights, input_weights=inputs)
+    steps, units = assert_same_spikes(liquid.fit(X), X)
+    assert len(steps) > 1000 and len(np.unique(units)) > N_UNITS / 2
+
+
+@pytest.mark.parametrize("settings", [{}, {"synapses": "by projection", "input": "spikes", "n_substeps": 1}])
+def test_units_of_izhikevich_have_other_sums_for_a_tenth_of_a_second(nest, settings):
+    liquid, X = random_izhikevich_liquid(0, **IZHIKEVICH, **settings)
+    steps, _ = assert_same_spikes(liquid, X[: 1000 // liquid.n_substeps_])
+    assert len(steps) > 500
 
 
 def test_one_step_more_of_delay_is_noticed(nest):
@@ -193,6 +236,33 @@ def test_fractions_of_tics_need_finer_tics(nest):
 def test_what_nest_does_not_have_is_refused_without_it(changes, message):
     with pytest.raises(ValueError, match=f"'liquid' must have {message}"):
         to_nest(random_liquid(0, **changes)[0])
+
+
+@pytest.mark.parametrize(
+    ("make", "changes", "message"),
+    [
+        (
+            random_adaptive_liquid,
+            {"kept_overshoot": 0.5},
+            "units with kept_overshoot=0 .* got up to 0.5. Use to_brian2",
+        ),
+        (random_adaptive_liquid, ADAPTIVE | {"refractory": 0.1}, "refractory times of at least two steps, 0.2 ms"),
+        (random_izhikevich_liquid, {}, "'tau_excitatory' and 'tau_inhibitory' of at most dt / 40, 0.0025 ms"),
+        (random_izhikevich_liquid, IZHIKEVICH | {"refractory": 1.0}, "no refractory times .* got 1 ms. Use to_brian2"),
+    ],
+)
+def test_units_that_nest_does_not_have_are_refused_without_it(make, changes, message):
+    with pytest.raises(ValueError, match=f"'liquid' must have {message}"):
+        to_nest(make(0, **changes)[0])
+
+
+def test_conductances_and_models_that_nest_solves_by_other_steps_are_refused_without_it():
+    with pytest.raises(ValueError, match="'liquid' must have current-based synapses for to_nest, .* Use to_brian2"):
+        to_nest(with_conductances(*random_liquid(0)))
+    with pytest.raises(
+        TypeError, match="'liquid' must have units of a model that NEST moves .* got AdaptiveExponential"
+    ):
+        to_nest(random_exponential_liquid(0)[0])
 
 
 def test_without_nest_the_message_says_how_to_install_it(monkeypatch):

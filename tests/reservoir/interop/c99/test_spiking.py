@@ -8,7 +8,17 @@ from c_programs import compile_c, needs_gcc, outputs_in_c, run_c
 from cortex_m4 import needs_cortex_m4, run_on_cortex_m4
 from numpy.testing import assert_allclose, assert_array_equal
 
-from reservoir import LIFLiquid, Markram, PerfectIntegrateAndFire, SpikingLiquid, StackedReservoir
+from reservoir import (
+    AdaptiveExponential,
+    AdaptiveLeakyIntegrateAndFire,
+    ConductanceSynapses,
+    Izhikevich,
+    LIFLiquid,
+    Markram,
+    PerfectIntegrateAndFire,
+    SpikingLiquid,
+    StackedReservoir,
+)
 from reservoir.interop import to_c
 
 N = 40
@@ -29,10 +39,25 @@ UNLIKE = {
 }
 BY_SYNAPSE = {"delays": NUMBERS.uniform(0, 30, (N, N)), "recurrent_scaling": 2.0}
 PERFECT = {"neuron": PerfectIntegrateAndFire(capacitance=(30.0, 20.0)), "background_current": 2.0}
+SYNAPSES = ConductanceSynapses(NUMBERS.uniform(60, 80, N), -10.0)
+ADAPTIVE = AdaptiveLeakyIntegrateAndFire(
+    tau_membrane=NUMBERS.uniform(10, 30, N),
+    threshold_jump=NUMBERS.uniform(0, 1, N),
+    tau_threshold=(100.0, 50.0),
+    adaptation_jump=0.3,
+    kept_overshoot=NUMBERS.uniform(0, 1, N),
+)
+IZHIKEVICH = Izhikevich(a=(0.02, 0.1), b=NUMBERS.uniform(0.19, 0.26, N), d=NUMBERS.uniform(2, 8, N))
+EXPONENTIAL = AdaptiveExponential(tau_membrane=NUMBERS.uniform(8, 20, N), slope=(2.0, 1.0), reset=-58.0)
+OF_CORTEX = ConductanceSynapses(0.0, NUMBERS.uniform(-85, -75, N))
 
 
 def lif(**parameters):
     return LIFLiquid(N, random_state=0, **parameters)
+
+
+def spiking(neuron, **parameters):
+    return SpikingLiquid(N, neuron=neuron, random_state=0, **parameters)
 
 
 LIQUIDS = {
@@ -44,6 +69,16 @@ LIQUIDS = {
     "spikes, late": (lif(input="spikes", input_delays=NUMBERS.uniform(0, 50, (N, 3)), **BY_SYNAPSE), SPIKES),
     "spikes, dynamic": (lif(input="spikes", input_delays=(0.0, 7.0), short_term_plasticity=DYNAMIC), SPIKES),
     "perfect": (SpikingLiquid(N, random_state=0, output="voltages", **PERFECT), U),
+    "conductances": (lif(output="voltages", **UNLIKE, synapses=SYNAPSES), U),
+    "adaptive": (spiking(ADAPTIVE, output="voltages", refractory=UNLIKE["refractory"]), U),
+    "adaptive, held": (spiking(ADAPTIVE, output="counts", refractory=4.0, input="spikes"), SPIKES),
+    "adaptive conductances": (spiking(ADAPTIVE, synapses=SYNAPSES, short_term_plasticity=DYNAMIC), U),
+    "izhikevich": (spiking(IZHIKEVICH, background_current=6.0, output="voltages"), U),
+    "izhikevich, held": (spiking(IZHIKEVICH, dt=0.5, refractory=4.0, input="spikes", output="voltages"), SPIKES),
+    "izhikevich conductances": (spiking(IZHIKEVICH, dt=0.5, background_current=6.0, synapses=OF_CORTEX), U),
+    "exponential": (spiking(EXPONENTIAL, dt=0.5, background_current=25.0, output="voltages"), U),
+    "exponential, held": (spiking(EXPONENTIAL, refractory=2.0, background_current=25.0), U),
+    "exponential conductances": (spiking(EXPONENTIAL, synapses=OF_CORTEX, background_current=25.0), U),
     "one unit": (LIFLiquid(1, inhibitory=0.0, random_state=0), U),
 }
 SANITIZED = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
@@ -63,7 +98,13 @@ def test_states_have_the_bits_of_run_over_10000_rows(tmp_path, name, dtype):
 
 @needs_gcc
 @pytest.mark.parametrize("flags", [SANITIZED, FASTEST])
-@pytest.mark.parametrize("name", ["dynamic, by synapse", "spikes, dynamic"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dynamic, by synapse", "spikes, dynamic", "conductances", "adaptive", "adaptive, held", "adaptive conductances",
+        "izhikevich", "izhikevich conductances", "exponential", "exponential conductances",
+    ],
+)  # fmt: skip
 def test_no_flag_of_the_compiler_changes_a_bit(tmp_path, name, flags):
     liquid, X = LIQUIDS[name]
     states, _ = liquid.set_params(dtype="float32").fit(X[:5]).run(X[:1000])

@@ -3,8 +3,18 @@ import re
 import numpy as np
 import pytest
 
-from reservoir import LIFLiquid, PerfectIntegrateAndFire, SpikingLiquid
-from reservoir.interop.c99.spiking_units import motion, move_units, shared
+from reservoir import (
+    AdaptiveExponential,
+    AdaptiveLeakyIntegrateAndFire,
+    ConductanceSynapses,
+    Izhikevich,
+    LeakyIntegrateAndFire,
+    LIFLiquid,
+    PerfectIntegrateAndFire,
+    SpikingLiquid,
+)
+from reservoir.interop.c99 import spiking as spiking  # registers the rules of all models
+from reservoir.interop.c99.spiking_units import move_units, shared
 
 ROW = np.zeros((1, 2))
 
@@ -44,20 +54,23 @@ def test_a_refractory_time_that_no_counter_holds_is_refused():
         units(refractory=1e11)
 
 
-def test_every_name_in_the_statements_is_a_constant_or_a_field():
-    for neuron in (None, PerfectIntegrateAndFire()):
-        liquid = SpikingLiquid(6, neuron=neuron, background_current=1.0, random_state=0).fit(ROW)
-        piece = move_units(liquid, "background[i]", [])
-        assert set(re.findall(r"s->(\w+)", piece.body)) == set(piece.state)
-        assert set(re.findall(r"(?<![>\w])(\w+)\[", piece.body)) == {*piece.constants, "background"}
+MODELS = [
+    LeakyIntegrateAndFire(), PerfectIntegrateAndFire(), AdaptiveLeakyIntegrateAndFire(), Izhikevich(),
+    AdaptiveExponential(),
+]  # fmt: skip
 
 
-def test_units_of_a_model_of_ones_own_are_refused():
-    class Izhikevich:
-        pass
-
-    with pytest.raises(TypeError, match="'neuron' must be of a model .* LeakyInt.*, PerfectInt.*; got Izhikevich"):
-        motion(Izhikevich())
+@pytest.mark.parametrize("neuron", MODELS, ids=lambda neuron: type(neuron).__name__)
+@pytest.mark.parametrize("synapses", [None, ConductanceSynapses(100.0, -100.0)], ids=["currents", "conductances"])
+@pytest.mark.parametrize("refractory", [0.0, 4.0])
+def test_every_name_in_the_statements_is_a_constant_or_a_field(neuron, synapses, refractory):
+    if synapses is not None and neuron.conductance_kernel is None:
+        pytest.skip("these units have no conductances")
+    given = {"background_current": 1.0, "random_state": 0, "refractory": refractory, "synapses": synapses}
+    piece = move_units(SpikingLiquid(6, neuron=neuron, **given).fit(ROW), "background[i]", [])
+    assert set(re.findall(r"s->(\w+)", piece.body)) == set(piece.state)
+    assert set(re.findall(r"(?<![>\w])(\w+)\[", piece.body)) == {*piece.constants, "background"}
+    assert "$" not in piece.body
 
 
 def test_not_a_number_is_no_reason_to_share():
