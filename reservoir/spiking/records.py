@@ -26,12 +26,6 @@ def put(arrays, index, record):
         array[index] = value
 
 
-def put_if(condition, arrays, index, record):
-    """In place: write a record as `put` does, but only if a condition holds, which may differ from unit to unit."""
-    if condition:
-        put(arrays, index, record)
-
-
 # Numba knows the length of a tuple when it compiles: it follows one element after the other, without a loop.
 @overload(take)
 def _compile_take(arrays, index):
@@ -50,18 +44,5 @@ def _compile_put(arrays, index, record):
     def put_first(arrays, index, record):
         arrays[0][index] = record[0]
         put(arrays[1:], index, record[1:])
-
-    return put_first
-
-
-@overload(put_if)
-def _compile_put_if(condition, arrays, index, record):
-    if len(arrays) == 0:
-        return lambda condition, arrays, index, record: None
-
-    # Numbers are chosen from, and not the way: else a loop over units would not be vectorised.
-    def put_first(condition, arrays, index, record):
-        arrays[0][index] = record[0] if condition else arrays[0][index]
-        put_if(condition, arrays[1:], index, record[1:])
 
     return put_first

@@ -3,7 +3,7 @@
 import numpy as np
 
 from readouts.compiling import njit
-from reservoir.spiking.records import put, put_if, take
+from reservoir.spiking.records import put, take
 from reservoir.spiking.refractory import far_below
 
 BLOCK = 64
@@ -42,9 +42,10 @@ def move_kernels(Variables, Membrane, step, held_step=None):
             voltage[i] = held[i] if is_away else voltage[i]
         e, k = excitatory[i], inhibitory[i]
         before = Variables(*take(variables, i))
-        put(variables, i, step(constants, before, drive[i], e, k))
+        after = step(constants, before, drive[i], e, k)
         if not is_one_step:
-            put_if(is_away, variables, i, held_step(constants, before, drive[i], e, k))
+            after = held_step(constants, before, drive[i], e, k) if is_away else after
+        put(variables, i, after)
         if not is_alone:
             voltage[i] = away if is_away else voltage[i]
         excitatory[i] = decay_e * e
