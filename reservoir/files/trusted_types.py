@@ -106,7 +106,6 @@ SKOPS_TYPES: tuple[str, ...] = (
     "reservoir.spiking.neurons.izhikevich.IzhikevichState",
     "reservoir.spiking.neurons.izhikevich.Membrane",
     "reservoir.spiking.neurons.izhikevich.Peak",
-    "reservoir.spiking.neurons.izhikevich.VoltageAndRecovery",
     "reservoir.spiking.neurons.leaky_integrate_and_fire.ConductanceMembrane",
     "reservoir.spiking.neurons.leaky_integrate_and_fire.LIFState",
     "reservoir.spiking.neurons.leaky_integrate_and_fire.LeakyIntegrateAndFire",

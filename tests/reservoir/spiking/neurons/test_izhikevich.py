@@ -31,6 +31,12 @@ SPREAD = Izhikevich.of_populations(np.arange(50) >= 40, random_state=0)
 SYNAPSES = ConductanceSynapses(0.0, (-90.0, -85.0))
 
 
+def assert_close(voltages, expected):
+    np.testing.assert_allclose(voltages[:5], expected[:5], rtol=0, atol=1e-10)
+    # Currents are summed in another order, and units are chaotic: such a difference grows with every spike.
+    np.testing.assert_allclose(voltages, expected, rtol=0, atol=1e-6)
+
+
 @pytest.mark.parametrize("synapses", [None, SYNAPSES], ids=["currents", "conductances"])
 @pytest.mark.parametrize("settings", [{}, RICH | {"noise": 0.0}, {"dt": 0.1, "input_period": 2.0}])
 def test_spikes_are_those_of_the_plain_twin(settings, synapses):
@@ -39,7 +45,7 @@ def test_spikes_are_those_of_the_plain_twin(settings, synapses):
     _, _, voltages, spikes = twin_of(liquid, U, motion=naive.IzhikevichUnits)
     assert len(spikes) > 90
     np.testing.assert_array_equal(np.transpose(liquid.spikes(U)), spikes)
-    np.testing.assert_allclose(liquid.transform(U), voltages, rtol=1e-9, atol=1e-7)
+    assert_close(liquid.transform(U), voltages)
 
 
 def test_units_that_have_all_constants_in_common_are_those_of_the_twin():
@@ -47,7 +53,7 @@ def test_units_that_have_all_constants_in_common_are_those_of_the_twin():
     assert len(liquid.program_.membrane.b) == 1
     _, _, voltages, spikes = twin_of(liquid, U, motion=naive.IzhikevichUnits)
     np.testing.assert_array_equal(np.transpose(liquid.spikes(U)), spikes)
-    np.testing.assert_allclose(liquid.transform(U), voltages, rtol=1e-9, atol=1e-7)
+    assert_close(liquid.transform(U), voltages)
 
 
 def test_his_program_for_one_unit():
