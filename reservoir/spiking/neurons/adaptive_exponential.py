@@ -141,8 +141,9 @@ class AdaptiveExponential(Neuron):
         dt       0.05 ms       0.1 ms        0.5 ms      1 ms
                  0.3 to 0.8 %  0.5 to 1.3 %  2 to 5 %    3 to 9 %
 
-    A refractory unit holds V at ``reset``, and w goes on with that V, as in Brian2 where V is ``(unless refractory)``
-    and in NEST. By default it is not refractory, as in both.
+    Conductances that add up to more than ``2 tau_membrane / dt`` uS make V swing. A refractory unit holds V at
+    ``reset``, and w goes on with that V, as in Brian2 where V is ``(unless refractory)``, and in NEST. By default it is
+    not refractory, as in both.
 
     Parameters
     ----------

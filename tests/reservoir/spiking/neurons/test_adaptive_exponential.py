@@ -246,3 +246,14 @@ def test_a_step_that_is_too_long_for_the_equations_is_refused(constants, longest
         SpikingLiquid(3, neuron=neuron, random_state=0).fit(U)
     still = lone_unit(neuron, 1.0, dt=0.25, output="voltages").transform(np.zeros((200, 1)))
     assert np.ptp(still[-5:]) < 1e-6
+
+
+@pytest.mark.parametrize(("share", "swings"), [(0.9, False), (1.1, True)])
+def test_conductances_make_the_voltage_swing_from_where_the_docstring_says(share, swings):
+    # V rests in the middle of the reversal potentials, so that it is displaced by what it starts with only.
+    neuron = AdaptiveExponential(adaptation_coupling=0.0, initial_voltage=-70.5)
+    held = {"synapses": ConductanceSynapses(-60.6, -80.6), "tau_excitatory": 1e15, "tau_inhibitory": 1e15}
+    unit = lone_unit(neuron, dt=1.0, output="voltages", input_period=1.0, **held)
+    each = (2 * share * neuron.tau_membrane - 1) / 2
+    voltages, _ = unit.run(np.zeros((20, 1)), unit.rest()._replace(current=np.full((2, 1), each)))
+    assert (np.ptp(voltages[-5:]) > np.ptp(voltages[:5])) == swings
