@@ -69,6 +69,12 @@ def camera_of(header: Header) -> str:
     return ""
 
 
+def format_of(header: Header) -> str:
+    """Return how packets are written: RAW, unless a line of the header says that they are compressed."""
+    named = [line.partition(":")[2].strip() for line in header.lines if line.strip().startswith("Format:")]
+    return named[0] if named else "RAW"
+
+
 def known_camera(name: str) -> str | None:
     """Return the name here of a camera, or None.
 
