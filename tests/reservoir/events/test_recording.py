@@ -18,6 +18,37 @@ def test_rows():
         EVENTS.to_rows(1.0, check_rate=None)
 
 
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"channels": CHANNELS + 1}, "'channels' must hold whole numbers from 0 to 39.*; got 40 .* Subtract 1"),
+        ({"channels": CHANNELS - 1}, "'channels' must hold whole numbers from 0 to 39.*; got -1"),
+        ({"channels": CHANNELS[1:]}, "'times' and 'channels' must be of one length"),
+        ({"times": TIMES * np.nan}, "'times' must be finite"),
+        ({"unit": "ns"}, "'unit' must be one of 's', 'ms', 'us'"),
+        ({"unit": None}, "'unit' must be stated"),
+        ({"n_channels": 0}, "'n_channels' must be an integer of at least 1"),
+        ({"shape": (5, 9)}, r"'n_channels' must be 45 or, .* twice as many, by 'shape', \(5, 9\); got 40"),
+        ({"pooled": 0}, "'pooled' must be an integer of at least 1"),
+    ],
+)
+def test_what_users_make_is_checked(changed, message):
+    with pytest.raises(ValueError, match=message):
+        Events(**{"times": TIMES, "channels": CHANNELS, "n_channels": 40, "unit": "us"} | changed)
+
+
+def test_lists_become_arrays():
+    events = Events([0, 1], [1.0, 0.0], 2, "ms", shape=[1, 2])
+    assert events.shape == (1, 2) and events.to_rows(1.0).tolist() == [[0, 1], [1, 0]]
+
+
+def test_parts_of_half_precision_are_on_either_side_of_a_limit():
+    events = Events(np.array([0.05, 0.1, 0.2], np.float16), np.zeros(3, int), 1, "s")
+    before, after = events.between(0, 0.1), events.between(0.1, 1)  # the nearest to 0.1 is below it
+    assert len(before.times) == 2 and before.to_rows(1.0, n_steps=100).sum() == 2
+    assert len(after.times) == 1 and after.to_rows(1.0, start=0.1).sum() == 1
+
+
 def test_a_wrong_unit_is_refused():
     wrong = Events(TIMES, CHANNELS, 40, "s")
     with pytest.raises(ValueError, match="'unit' must be that of 'times'; got 's'.*unit='us'"):
