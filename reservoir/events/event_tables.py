@@ -102,13 +102,12 @@ def read_events(
     if not np.isfinite(columns["times"]).all():
         raise refused(EXPECTED, shown, "has NaN or infinity among its times", "Leave those events out.")
     if "channels" in columns:
-        if polarity != "separate" or block != (1, 1):
-            named = (
-                f"'polarity' must be 'separate'; got {polarity!r}"
-                if polarity != "separate"
-                else f"'pool' must be 1; got {pool}"
+        if polarity != "separate":
+            raise ValueError(f"'polarity' must be 'separate' for {shown}, which has channels; got {polarity!r}.")
+        if block != (1, 1):
+            raise ValueError(
+                f"'pool' must be 1 for {shown}, which has channels; got {pool}. Pool its rows by pool_channels."
             )
-            raise ValueError(f"{named}, for {shown}, which has channels and no addresses. Pool rows by pool_channels.")
         return _of_channels(columns, unit, n_channels, shown)
     return _of_camera(columns, unit, shape, polarity, block, shown)
 

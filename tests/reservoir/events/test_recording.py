@@ -1,8 +1,13 @@
 import numpy as np
 import pytest
 from event_bytes import camera_recording, cochlea_recording
+from sklearn.linear_model import RidgeClassifier
+from sklearn.model_selection import cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
-from reservoir.events import Events, address_channels, from_events
+from reservoir import LIFLiquid, SequenceEncoder
+from reservoir.events import Events, address_channels, from_events, pool_channels
 
 TIMES, CHANNELS = cochlea_recording()
 EVENTS = Events(TIMES, CHANNELS, 40, "us")
@@ -72,6 +77,22 @@ def test_a_part():
     assert part.n_channels == 40 and part.unit == "us" and len(part.to_rows(1.0, start=100_000)) == 100
     with pytest.raises(ValueError, match="'first' must be below 'last'; got 2 and 1"):
         EVENTS.between(2, 1)
+
+
+def test_recordings_go_through_pipelines_and_searches():
+    random = np.random.RandomState(3)
+    labels = np.arange(12) % 2
+    recordings = [
+        Events(np.sort(random.random_sample(400)), random.randint(20 * label, 20 * label + 20, 400), 40, "s")
+        for label in labels
+    ]
+    model = make_pipeline(
+        FunctionTransformer(lambda X: [events.to_rows(10.0, n_steps=100) for events in X]),
+        FunctionTransformer(pool_channels, kw_args={"factor": 4}),
+        SequenceEncoder(LIFLiquid(20, input="spikes", input_period=10.0, input_scaling=2.0, random_state=0)),
+        RidgeClassifier(),
+    )
+    assert cross_val_score(model, recordings, labels, cv=3).min() == 1.0
 
 
 def test_addresses():
