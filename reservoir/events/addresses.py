@@ -177,7 +177,7 @@ def check_polarity(value: Any, n_events: int) -> Array:
     array = as_array("polarity", value, "1-D, an entry for each event")
     if array.shape != (n_events,):
         raise ValueError(f"'polarity' must have an entry for each of {n_events} events; got shape {array.shape}.")
-    fits = array.dtype.kind in "biuf" and np.isin(array, (-1, 0, 1)).all()
+    fits = array.dtype.kind in "biuf" and ((array == 0) | (array == 1) | (array == -1)).all()
     if n_events and (not fits or ((array == -1).any() and (array == 0).any())):
         raise ValueError(
             "'polarity' must hold 1 for ON and either 0 or -1 for OFF; got "
@@ -203,8 +203,8 @@ def _whole_numbers(name, values):
     array = as_array(name, values, "1-D, an entry for each event")
     if array.ndim != 1:
         raise ValueError(f"'{name}' must be 1-D, an entry for each event; got shape {array.shape}.")
-    fits = array.dtype.kind in "iu" or (array.dtype.kind == "f" and (np.abs(array) < 2.0**62).all())
-    if len(array) and not (fits and (np.rint(array) == array).all()):
+    whole = array.dtype.kind == "f" and (np.abs(array) < 2.0**62).all() and (np.rint(array) == array).all()
+    if len(array) and not (whole or array.dtype.kind in "iu"):
         raise ValueError(f"'{name}' must hold whole numbers; got {array[:3]}, of dtype {array.dtype}.")
     return array.astype(np.int64)
 

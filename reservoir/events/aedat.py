@@ -11,13 +11,15 @@ from reservoir.events.aedat_packets import (
     camera_of,
     decode_packets,
     decode_pairs,
+    format_of,
     known_camera,
     read_header,
 )
 from reservoir.events.camera import Polarity, camera_events, check_options
-from reservoir.events.event_files import Path, content_of, package, refused
+from reservoir.events.event_files import Path, content_of, name_of, package, refused
 from reservoir.events.recording import Events
 
+LINE = 100  # bytes, which hold the line that says the version
 EXPECTED = "an AEDAT file of version 2.0, 3.1 or 4.0"
 
 
@@ -32,7 +34,8 @@ def read_aedat(
 
     Frames, samples of the accelerometer, signals from outside, and events that the camera marked as not valid are left
     out. Columns and rows are as they are stored; programs that show them mirror some. In version 2.0, a bit of 1 means
-    OFF for the DVS128 and ON for the others, as in jAER, which wrote the files.
+    OFF for the DVS128 and ON for the others, as in jAER, which wrote the files. Of several streams of events in version
+    4.0, such as the same ones after a filter, the first is read; several cameras in version 3.1 are refused.
 
     Times are as they are stored, too: in version 4.0, they count from 1970. So pass ``start="first"`` to
     `Events.to_rows`.
@@ -57,8 +60,8 @@ def read_aedat(
     ImportError
         If the file is of version 4.0 and the package aedat is missing, which is in the extra ``events``.
     ValueError
-        If the file is of another format or version, is cut short or holds no events of pixels, its camera is not
-        known, or an argument is invalid.
+        If the file is of another format or version, is compressed, is cut short or holds no events of pixels, its
+        camera is not known, or an argument is invalid.
     OSError
         If it cannot be opened.
 
@@ -75,7 +78,7 @@ def read_aedat(
     """
     block = check_options(polarity, pool)
     camera = None if camera is None else check_choice("camera", camera, CAMERAS)
-    content, shown = content_of(path)
+    content, shown = content_of(path, LINE)
     header = read_header(content)
     if header.version not in ("2.0", "3.1", "4.0"):
         reason = f"is of version {header.version}" if header.version else f"begins with {content[:12]!r}"
@@ -83,6 +86,11 @@ def read_aedat(
     if header.version == "4.0":
         found, shape = _decode_version_4(path, shown)
     else:
+        content, shown = content_of(path)
+        header = read_header(content)
+        coding = format_of(header)
+        if coding != "RAW":
+            raise refused(EXPECTED, shown, f"has its events in the format {coding}, and not RAW", "Convert it by DV.")
         camera = camera or known_camera(camera_of(header))
         if camera is None:
             raise ValueError(
@@ -108,16 +116,18 @@ def _decode(body, version, camera, shown):
 
 
 def _decode_version_4(path: Any, shown: str) -> tuple[PixelEvents, tuple[int, int]]:
-    """Return the events of the first stream that has any, and the shape of the sensor."""
+    """Return the events of the first stream of events, and the shape of the sensor."""
     aedat = package("aedat", "read_aedat, for version 4.0,")
     try:
-        decoder = aedat.Decoder(path)
+        decoder = aedat.Decoder(name_of(path))
         streams = {number: one for number, one in decoder.id_to_stream().items() if one["type"] == "events"}
         if not streams:
             raise ValueError("it has no stream of events")
         number = min(streams)
         packets = [packet["events"] for packet in decoder if packet["stream_id"] == number]
-    except Exception as error:  # the package has no class for them, and files can be damaged in many ways
+    except BaseException as error:  # the package has no class for them, and files can be damaged in many ways
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise  # what its code in Rust did not expect comes as this, which is no Exception
         raise refused(EXPECTED, shown, f"cannot be read ({str(error).rstrip('.')})") from None
     stream = streams[number]
     events = np.concatenate(packets) if packets else np.zeros(0, [("t", "u8"), ("x", "u2"), ("y", "u2"), ("on", "?")])

@@ -69,6 +69,12 @@ def camera_of(header: Header) -> str:
     return ""
 
 
+def format_of(header: Header) -> str:
+    """Return how packets are written: RAW, unless a line of the header says that they are compressed."""
+    named = [line.partition(":")[2].strip() for line in header.lines if line.strip().startswith("Format:")]
+    return named[0] if named else "RAW"
+
+
 def known_camera(name: str) -> str | None:
     """Return the name here of a camera, or None.
 
@@ -94,7 +100,8 @@ def decode_pairs(body: bytes, camera: str) -> PixelEvents:
     """
     if len(body) % 8:
         raise ValueError(f"is cut short (its events take {len(body)} bytes, no multiple of 8)")
-    address, times = np.frombuffer(body, ">u4").reshape(-1, 2).T.astype(np.int64)
+    pairs = np.frombuffer(body, ">u4").reshape(-1, 2)
+    address, times = pairs[:, 0].astype(np.uint32), pairs[:, 1].astype(np.int64)
     # The clock counts to 2^32 and begins anew.
     times += 2**32 * np.cumsum(np.diff(times, prepend=times[:1]) < -(2**31))
     if camera == "DVS128":
@@ -114,7 +121,7 @@ def decode_packets(body: bytes) -> PixelEvents:
     ValueError
         With the reason alone, to follow the name of the file.
     """
-    pieces, sources, place = [np.zeros((3, 0), np.int64)], set(), 0
+    pieces, sources, place = [(np.zeros(0, np.uint32), np.zeros(0, np.int64))], set(), 0
     while place < len(body):
         if len(body) - place < _PACKET.size:
             raise ValueError("is cut short (within the header of a packet)")
@@ -131,10 +138,10 @@ def decode_packets(body: bytes) -> PixelEvents:
         if (size, offset) != (8, 4):
             raise ValueError(f"cannot be read (its events have {size} bytes and not 8)")
         sources.add(source)
-        data, times = np.frombuffer(body, "<u4", 2 * number, first).reshape(-1, 2).T.astype(np.int64)
-        valid = data & 1 == 1
-        pieces.append(np.stack([data[valid], times[valid], np.full(valid.sum(), overflow)]))
+        pairs = np.frombuffer(body, "<u4", 2 * number, first).reshape(-1, 2)
+        valid = pairs[:, 0] & 1 == 1
+        pieces.append((pairs[valid, 0], (overflow << 31) + pairs[valid, 1].astype(np.int64)))
     if len(sources) > 1:
         raise ValueError(f"cannot be read (it has events of several cameras, the sources {sorted(sources)})")
-    data, times, overflow = np.concatenate(pieces, axis=1)
-    return PixelEvents((overflow << 31) + times, data >> 17 & 0x7FFF, data >> 2 & 0x7FFF, data >> 1 & 1)
+    data, times = map(np.concatenate, zip(*pieces, strict=True))
+    return PixelEvents(times, data >> 17 & 0x7FFF, data >> 2 & 0x7FFF, data >> 1 & 1)

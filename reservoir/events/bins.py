@@ -46,19 +46,30 @@ def rows_of(times: Array, period: Fraction, start: float) -> Array:
 
 
 def _of_integers(times, period, start):
-    """Return ``floor((times - start) / period)``, which is ``(times * a - b) // c`` with whole a, b and c."""
+    """Return ``floor((times - start) / period)``, which is ``(times * a - b) // c`` with whole a, b and c.
+
+    Times are counted from the first one, so that clocks that began long before need no larger numbers.
+    """
+    first, last = int(times.min()), int(times.max())
     fraction = period * start.denominator
     a, b, c = start.denominator * fraction.denominator, start.numerator * fraction.denominator, fraction.numerator
-    largest = max(abs(int(times.min())), abs(int(times.max()))) * a + abs(b)
-    if largest < MOST and c < MOST:
-        return (times.astype(np.int64) * a - b) // c
-    rows = [(int(time) * a - b) // c for time in times]  # slow, and for odd periods only
-    return np.array(rows, np.int64 if max(map(abs, (min(rows), max(rows)))) < MOST else np.float64)
+    skipped, rest = divmod(first * a - b, c)
+    if last - first >= MOST or abs(skipped) + (last - first) * a // c >= MOST:
+        return np.array([float((int(time) * a - b) // c) for time in times])  # of which no row is held in any case
+    times = times.astype(np.uint64 if first >= MOST else np.int64)
+    passed = (times - times.dtype.type(first)).astype(np.int64)
+    if (last - first) * a + rest < MOST and c < MOST:
+        return skipped + (passed * a + rest) // c
+    n_rows = ((last - first) * a + rest) // c + 1
+    if n_rows > len(times):
+        return np.array([skipped + (int(time) * a + rest) // c for time in passed], np.int64)
+    edges = np.array([-((rest - row * c) // a) for row in range(n_rows)], np.int64)  # the first whole time of each row
+    return skipped + np.searchsorted(edges, passed, side="right") - 1
 
 
 def _of_floats(times, period, start):
     start = float(start)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):  # rows beyond all numbers are infinity, which is on no edge
         rows = (times.astype(np.float64) - start) / float(period)
         rounding = np.maximum(np.spacing(np.abs(times)).astype(np.float64), np.spacing(abs(start)))
         nearest = np.rint(rows)

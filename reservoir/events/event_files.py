@@ -17,11 +17,11 @@ def name_of(path: Any) -> str:
     return name
 
 
-def content_of(path: Any) -> tuple[bytes, str]:
-    """Return the bytes of a file, and its name in quotes."""
+def content_of(path: Any, n_bytes: int = -1) -> tuple[bytes, str]:
+    """Return the bytes of a file, or its first ones, and its name in quotes."""
     name = name_of(path)
     with open(name, "rb") as file:
-        return file.read(), repr(name)
+        return file.read(n_bytes), repr(name)
 
 
 def refused(expected: str, shown: str, reason: str, remedy: str = "Fetch it again, or check what it is.") -> ValueError:

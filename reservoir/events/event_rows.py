@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import lcm
+from math import ceil, lcm
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from readouts.masked import refuse_masked
 from readouts.types import Array, SeriesLike, SeriesOut
 from reservoir.checks.arguments import (
-    as_array,
-    as_list,
     check_choice,
     check_flag,
     check_integer,
@@ -21,11 +18,13 @@ from reservoir.checks.arguments import (
     is_integer,
 )
 from reservoir.events.bins import rows_of
+from reservoir.events.event_arrays import read_recordings
 from reservoir.events.plausible_rate import check_plausible
 from reservoir.events.pooled_rows import read_counts
 from reservoir.events.units import Unit, check_period, check_unit, exactly
 
 WHOLE = 2.0**53  # up to which floats represent every whole number
+LAST = 2.0**62  # a row behind this one is no more impossible to hold
 
 
 def from_events(
@@ -50,8 +49,8 @@ def from_events(
     type, and at most a thousandth of a row. ``period`` is taken as the decimal number that it prints as.
 
     A unit that cannot be right is refused, if another one can: if a channel had more than 2,000 events per second on
-    average, or less than 0.02 while all together had less than 50, or if the recording were shorter than one period or
-    longer than an hour; see ``check_rate``.
+    average, or less than 0.02 while all together had less than 50, or if a recording were shorter than one period, or
+    longer than an hour with less than 0.1 events per second and channel; see ``check_rate``.
 
     Parameters
     ----------
@@ -71,9 +70,10 @@ def from_events(
     start : float or "first", default=0
         When row 0 begins, in ``unit``; or at the first event of each recording, whose clock may have begun long before.
     check_rate : bool, default=True
-        Whether the unit is judged by the rate of events and the duration, in recordings of at least 20 events.
-        Neurons and cochleae are below 200 Hz on average, and event cameras, whose bus carries 10^6 to 10^7 events per
-        second, below 100 Hz a pixel. Pass False for recordings that are unlike any of these.
+        Whether the unit is judged by the rate of events and the duration, of at least 20 events in all recordings
+        together. Neurons and cochleae are below 200 Hz on average, and event cameras, whose bus carries 10^6 to 10^7
+        events per second, below 100 Hz a pixel. Pass False for recordings that are unlike any of these, such as those
+        of a busy camera whose pixels were pooled to a few channels; `Events.to_rows` knows how many share one.
 
     Returns
     -------
@@ -102,23 +102,18 @@ def from_events(
     unit, step, n_channels = check_unit(unit), check_period(period, unit), check_integer("n_channels", n_channels)
     n_steps = None if n_steps is None else check_integer("n_steps", n_steps)
     check_rate, start = check_flag("check_rate", check_rate), check_start(start)
-    numbered, many = _recordings(times, channels)
-    rows = []
-    for (name, one), (other, two) in numbered:
-        when, which = _read_times(name, one), _read_channels(other, two, n_channels)
-        if len(when) != len(which):
-            raise ValueError(
-                f"'{name}' and '{other}' must be of one length, an entry for each event; got {len(when)} and "
-                f"{len(which)}."
-            )
-        if check_rate and len(when):
-            check_plausible(name, len(when), float(when.max()) - float(when.min()), n_channels, step, unit)
-        rows.append(count(name, when, which, n_channels, step, n_steps, start))
-    return rows if many else rows[0]
+    recordings, many = read_recordings(times, channels, n_channels, unit)
+    if check_rate:
+        check_plausible("times", [when for _, when, _ in recordings], n_channels, step, unit)
+    placed = [_place(name, when, step, n_steps, start) for name, when, _ in recordings]
+    check_size(recordings, [wanted for _, wanted in placed], n_channels)
+    filled = [
+        _fill(rows, which, wanted, n_channels) for (rows, wanted), (_, _, which) in zip(placed, recordings, strict=True)
+    ]
+    return filled if many else filled[0]
 
 
 def count(
-    name: str,
     times: Array,
     channels: Array,
     n_channels: int,
@@ -126,27 +121,39 @@ def count(
     n_steps: int | None,
     start: float | Literal["first"],
 ) -> Array:
-    """Return the rows of checked events; the period is in the unit of the times."""
+    """Return the rows of the checked events of one recording; the period is in the unit of the times."""
+    rows, wanted = _place("times", times, period, n_steps, start)
+    check_size([("times", times, channels)], [wanted], n_channels)
+    return _fill(rows, channels, wanted, n_channels)
+
+
+def _place(name, times, period, n_steps, start):
+    """Return the row of each event, and how many rows there are."""
     if len(times) == 0 and n_steps is None:
         raise ValueError(f"'{name}' must hold at least one event, or 'n_steps' be given; got none.")
     first = (times.min() if len(times) else 0) if isinstance(start, str) else start
     rows = rows_of(times, period, first)
     if len(rows) and rows.min() < 0:
         raise ValueError(
-            f"'{name}' must not lie before 'start'; got {times.min()} with start={first!r}. Pass start='first', or "
-            "leave out what was before."
+            f"'{name}' must not lie before 'start'; got {times.min().item()} with start={first}. Pass start='first', "
+            f"or leave out what was before ({name} >= {times[rows >= 0].min().item() if (rows >= 0).any() else first})."
         )
-    if n_steps is not None and len(rows) and rows.max() >= n_steps:
-        end = float(exactly(first) + n_steps * period)
+    last = rows.max() if len(rows) else 0
+    if n_steps is not None and last >= n_steps:
+        end, late = exactly(first) + n_steps * period, times[rows >= n_steps].min().item()
+        # By its rounding, a float that is too late may lie shortly before the end.
+        end = min(float(end), late) if times.dtype.kind == "f" else ceil(end)
         raise ValueError(
-            f"'n_steps' must be enough for '{name}', whose last event is in row {int(rows.max())} by 'period' and "
-            f"'start'; got {n_steps}. Leave out what comes later ({name} < {end:g}), or pass more rows."
+            f"'n_steps' must be enough for '{name}', whose last event is in row {_shown(last)} by 'period' and "
+            f"'start'; got {n_steps}. Leave out what comes later ({name} < {end}), or pass more rows."
         )
-    wanted = n_steps or int(rows.max()) + 1
-    _refuse_too_many(name, wanted, n_channels)
-    counts = np.zeros(wanted * n_channels)  # of whose memory only the pages with events are touched
+    return rows, n_steps or int(min(last, LAST)) + 1
+
+
+def _fill(rows, channels, n_steps, n_channels):
+    counts = np.zeros(n_steps * n_channels)  # of whose memory only the pages with events are touched
     np.add.at(counts, rows.astype(np.int64) * n_channels + channels, 1.0)
-    return counts.reshape(wanted, n_channels)
+    return counts.reshape(n_steps, n_channels)
 
 
 def to_events(
@@ -199,10 +206,16 @@ def to_events(
 def _list_events(X, step, start):
     rows, channels = np.nonzero(X)
     numbers = X[rows, channels]
-    check_memory("X", numbers.sum(), 32 * numbers.sum())
-    times = _clock(len(X), step, start)[rows]
+    check_memory("X", f"{numbers.sum():.0f} events", 32 * numbers.sum())
+    clock = _clock(len(X), step, start)
+    if not np.array_equal(rows_of(clock, step, start), np.arange(len(X))):
+        raise ValueError(
+            f"'period' must be long enough to tell the rows apart in times from 'start' on; got {float(step):g} with "
+            f"start={float(start):g} and {len(X)} rows, in 'unit', whose float64 numbers are "
+            f"{np.spacing(np.abs(clock).max()):.2g} apart there. Pass a 'start' nearer to 0, or the unit 'us'."
+        )
     numbers = numbers.astype(np.int64)
-    return np.repeat(times, numbers), np.repeat(channels, numbers)
+    return np.repeat(clock[rows], numbers), np.repeat(channels, numbers)
 
 
 def _clock(n_steps, step, start):
@@ -213,73 +226,6 @@ def _clock(n_steps, step, start):
         return np.arange(n_steps) * float(step) + float(start)
     clock = np.arange(n_steps) * a + b
     return clock if common == 1 else clock / common
-
-
-def _recordings(times, channels):
-    """Return the named arrays of each recording, and whether there are several."""
-    for name, value in (("times", times), ("channels", channels)):
-        refuse_masked(name, value)
-    many = _are_several(times)
-    if many != _are_several(channels):
-        raise ValueError(
-            "'times' and 'channels' must both be arrays, of one recording, or both be lists of arrays, of several; got "
-            f"{'several' if many else 'one'} as 'times' and {'one' if many else 'several'} as 'channels'."
-        )
-    if not many:
-        return [(("times", times), ("channels", channels))], False
-    if len(times) != len(channels):
-        raise ValueError(
-            f"'times' and 'channels' must be lists of one length; got {len(times)} and {len(channels)} recordings."
-        )
-    pairs = enumerate(zip(times, channels, strict=True))
-    return [((f"times[{i}]", one), (f"channels[{i}]", other)) for i, (one, other) in pairs], True
-
-
-def _are_several(value):
-    if not (isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.dtype == object)):
-        return False
-    entries = as_list(value)
-    return bool(entries) and all(as_list(entry) is not None for entry in entries)
-
-
-def _read_times(name, times):
-    array = _read_one(name, times)
-    if array.dtype.kind in "mM":
-        raise ValueError(f"'{name}' must hold plain numbers; got {array.dtype}. Divide by np.timedelta64(1, 'us').")
-    if array.size and array.dtype.kind not in "iuf":
-        raise ValueError(f"'{name}' must hold integers or floats; got dtype {array.dtype}.")
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise ValueError(f"'{name}' must be finite; got NaN or infinity. Leave those events out.")
-    if array.dtype.kind == "u" and array.size and array.max() > np.iinfo(np.int64).max:
-        raise ValueError(f"'{name}' must be below 2**63; got {array.max()}.")
-    return array.astype(np.int64) if array.dtype.kind not in "f" else array
-
-
-def _read_channels(name, channels, n_channels):
-    array = _read_one(name, channels)
-    if array.dtype.kind not in "iuf" and array.size:
-        raise ValueError(f"'{name}' must hold numbers of channels; got dtype {array.dtype}.")
-    wrong = ~((array >= 0) & (array < n_channels))
-    if array.dtype.kind == "f":
-        wrong |= array != np.floor(array)
-    if wrong.any():
-        place = int(np.argmax(wrong))
-        from_one = array.min() >= 1 and array.max() == n_channels
-        raise ValueError(
-            f"'{name}' must hold whole numbers from 0 to {n_channels - 1}, below 'n_channels'; got {array[place]} for "
-            f"event {place}." + " Subtract 1 if channels are counted from 1." * bool(from_one)
-        )
-    return array.astype(np.int64)
-
-
-def _read_one(name, values):
-    array = as_array(name, values, "1-D, an entry for each event")
-    if array.ndim != 1:
-        raise ValueError(
-            f"'{name}' must be 1-D, an entry for each event; got shape {array.shape}. Of several recordings pass lists "
-            "of 1-D arrays."
-        )
-    return array
 
 
 def check_start(start: Any) -> float | Literal["first"]:
@@ -296,12 +242,21 @@ def _check_time(name, value):
     return int(value) if is_integer(value) else as_float
 
 
-def _refuse_too_many(name, n_steps, n_channels):
+def check_size(recordings: Any, n_steps: list[int], n_channels: int) -> None:
+    """Raise ValueError if the rows of all recordings together take more memory than there is."""
     try:
-        check_memory("n_channels", n_channels, float(min(8 * n_steps * n_channels, 10**301)))
+        check_memory("n_channels", n_channels, float(min(8 * sum(n_steps) * n_channels, 10**301)))
     except ValueError as error:
+        longest = int(np.argmax(n_steps))
+        name, times, _ = recordings[longest]
+        others = f", {_shown(sum(n_steps))} with those of the others" if len(n_steps) > 1 else ""
+        latest = f", whose last event is at {times.max().item()}" if len(times) else ""
         raise ValueError(
-            f"{error} There are {n_steps if n_steps < WHOLE else 'too many'} rows, by '{name}', 'start', 'period' "
-            "and 'n_steps'. If the clock began long before the first event, pass start='first'; or take a longer "
-            "period."
+            f"{error} '{name}'{latest}, has {_shown(n_steps[longest])} rows by 'start', 'period' and 'n_steps'"
+            f"{others}. If the clock began long before the first event, pass start='first'; if the last events are an "
+            "error, leave them out; else take a longer period, or fewer recordings at once."
         ) from None
+
+
+def _shown(number):
+    return int(number) if number < WHOLE else f"{min(number, 10**300):.3g}"

@@ -1,12 +1,14 @@
 """Events in plain files: CSV with a line of names, NPZ, and the structured arrays of NPY files."""
 
 import csv
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from readouts.types import Array
 from reservoir.checks.arguments import check_integer
-from reservoir.events.addresses import check_shape
+from reservoir.events.addresses import check_polarity, check_shape
 from reservoir.events.camera import Polarity, camera_events, check_options
 from reservoir.events.event_files import Path, name_of, refused
 from reservoir.events.recording import Events
@@ -19,6 +21,7 @@ NAMES = {
     "y": ("y",),
     "polarity": ("p", "pol", "polarity"),
 }
+SLICE = 100_000  # lines of a CSV file that are held as text at once
 EXPECTED = "a CSV, NPZ or NPY file with the columns times and channels, or t, x, y and p"
 
 
@@ -36,7 +39,8 @@ def read_events(
     A file has a column, or an array, of times, and one of channels; or, of a camera, those of columns x, rows y and,
     optionally, polarities p. In a CSV file, the first line holds their names. Accepted are, in small or capital
     letters: times, time, t, ts, timestamps; channels, channel, units, neurons; x; y; p, pol, polarity. Others are not
-    read. Times that are all integers stay integers.
+    read, and two names of one thing, such as channel and unit, are refused. Columns of a CSV file are separated by
+    commas. Times that are all integers stay integers.
 
     Parameters
     ----------
@@ -82,9 +86,14 @@ def read_events(
     n_channels = None if n_channels is None else check_integer("n_channels", n_channels)
     shape = None if shape is None else check_shape(shape)
     shown = repr(name)
-    columns = _columns(name, shown)
+    columns, others = _columns(name, shown)
     if "times" not in columns or not ("channels" in columns or {"x", "y"} <= set(columns)):
-        raise refused(EXPECTED, shown, f"has only {sorted(columns) or 'other ones'}", "Rename or add what is missing.")
+        raise refused(EXPECTED, shown, f"has {_listed([*columns, *others])}", "Rename or add what is missing.")
+    flat = [column for column, values in columns.items() if values.ndim != 1]
+    if flat:
+        raise refused(
+            EXPECTED, shown, f"has {flat[0]} of shape {columns[flat[0]].shape}", "Store an entry for each event."
+        )
     lengths = {column: len(values) for column, values in columns.items()}
     if len(set(lengths.values())) != 1:
         raise refused(EXPECTED, shown, f"has columns of several lengths, {lengths}")
@@ -93,6 +102,12 @@ def read_events(
     if not np.isfinite(columns["times"]).all():
         raise refused(EXPECTED, shown, "has NaN or infinity among its times", "Leave those events out.")
     if "channels" in columns:
+        if polarity != "separate":
+            raise ValueError(f"'polarity' must be 'separate' for {shown}, which has channels; got {polarity!r}.")
+        if block != (1, 1):
+            raise ValueError(
+                f"'pool' must be 1 for {shown}, which has channels; got {pool}. Pool its rows by pool_channels."
+            )
         return _of_channels(columns, unit, n_channels, shown)
     return _of_camera(columns, unit, shape, polarity, block, shown)
 
@@ -121,11 +136,15 @@ def _of_camera(columns, unit, shape, polarity, block, shown):
         raise ValueError(f"'polarity' must be 'separate' or 'merged' for {shown}, which has none; got {polarity!r}.")
     if on is None:
         on, polarity = np.ones(len(x), np.int64), "merged"
+    try:
+        on = check_polarity(on, len(x))
+    except ValueError as error:
+        raise refused(EXPECTED, shown, f"has other polarities: {str(error).rstrip('.')}", "Rewrite them.") from None
     return camera_events(columns["times"], x, y, on, shape, unit, polarity, block)
 
 
 def _columns(name, shown):
-    """Return the columns that are known, by their names here."""
+    """Return the columns that are known, by their names here, and the names of the others."""
     ending = name.lower().rpartition(".")[2]
     if ending not in ("csv", "npz", "npy"):
         raise refused(EXPECTED, shown, "ends in neither .csv nor .npz nor .npy", "Rename or convert it.")
@@ -137,26 +156,46 @@ def _columns(name, shown):
         raise refused(EXPECTED, shown, f"cannot be read ({str(error).rstrip('.') or 'it is empty'})") from None
     except Exception as error:  # zipfile has no common class for the many ways in which bytes are not an archive
         raise refused(EXPECTED, shown, f"cannot be read ({error!r})") from error
+    return found
+
+
+def _known(names):
+    """Return the names there of the columns that are known, by their names here, and the names of the others."""
     known = {other: mine for mine, others in NAMES.items() for other in others}
-    return {known[key.strip().lower()]: values for key, values in found.items() if key.strip().lower() in known}
+    columns: dict[str, str] = {}
+    for name in names:
+        column = known.get(name.strip().lower())
+        if column in columns:
+            raise ValueError(f"{name!r} and {columns[column]!r} both name its {column}; rename one that is not meant")
+        if column:
+            columns[column] = name
+    return columns, [name for name in names if name.strip().lower() not in known]
 
 
 def _read_csv(name):
     with open(name, newline="", encoding="utf-8-sig") as file:
-        rows = csv.reader(file)
+        rows = (row for row in csv.reader(file) if row)
         names = next(rows)
-        lines = [row for row in rows if row]
-    if any(len(line) != len(names) for line in lines):
-        wrong = next(number for number, line in enumerate(lines) if len(line) != len(names))
-        raise ValueError(f"event {wrong} has {len(lines[wrong])} entries, and the line of names {len(names)}")
-    columns = zip(*lines, strict=True) if lines else [()] * len(names)
-    known = {other for others in NAMES.values() for other in others}
-    return {key: _numbers(column) for key, column in zip(names, columns, strict=True) if key.strip().lower() in known}
+        columns, others = _known(names)
+        places = {column: names.index(key) for column, key in columns.items()}
+        pieces: dict[str, list[Array]] = {column: [np.zeros(0, np.int64)] for column in columns}
+        first = 0
+        # The texts of a whole file would take a hundred bytes for each number.
+        while lines := list(islice(rows, SLICE)):
+            if any(len(line) != len(names) for line in lines):
+                wrong = next(number for number, line in enumerate(lines) if len(line) != len(names))
+                raise ValueError(
+                    f"event {first + wrong} has {len(lines[wrong])} entries, and the line of names {len(names)}"
+                )
+            for column, place in places.items():
+                pieces[column].append(_numbers([line[place] for line in lines]))
+            first += len(lines)
+    return {column: _joined(found) for column, found in pieces.items()}, others
 
 
 def _numbers(texts):
     try:
-        return np.array([int(text) for text in texts], np.int64)
+        return np.fromiter(map(int, texts), np.int64, len(texts))
     except (ValueError, OverflowError):
         lower = {text.strip().lower() for text in texts}
         if lower <= {"true", "false"}:
@@ -164,14 +203,27 @@ def _numbers(texts):
         return np.array([float(text) for text in texts])
 
 
+def _joined(pieces):
+    kinds = {piece.dtype.kind for piece in pieces[1:]}
+    if "b" in kinds and len(kinds) > 1:
+        raise ValueError("a column has True or False beside numbers")
+    return np.concatenate(pieces[1:] or pieces)
+
+
 def _read_arrays(name):
     with open(name, "rb") as file:  # which is closed whatever becomes of it
         loaded = np.load(file, allow_pickle=False)
         names = (loaded.dtype.names or ()) if isinstance(loaded, np.ndarray) else loaded.files
-        return {key: loaded[key] for key in names}
+        columns, others = _known(names)
+        return {column: loaded[key] for column, key in columns.items()}, others
+
+
+def _listed(names):
+    return f"only {', '.join(map(repr, names[:6]))}{', ...' * (len(names) > 6)}" if names else "none that have a name"
 
 
 def _whole(column: str, values: Any, shown: str) -> Any:
-    if values.ndim != 1 or (len(values) and not (values.dtype.kind in "iuf" and (np.rint(values) == values).all())):
+    whole = values.dtype.kind in "iu" or (values.dtype.kind == "f" and (np.rint(values) == values).all())
+    if len(values) and not (whole and (np.abs(values) < 2.0**62).all()):
         raise refused(EXPECTED, shown, f"has a column {column} that holds other things than whole numbers")
     return values.astype(np.int64)

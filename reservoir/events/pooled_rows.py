@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator
 
 from readouts.types import SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_integer
-from reservoir.series.sequences import Sequences, read_sequences
+from reservoir.series.sequences import Sequences, read_sequences, with_columns
 
 
 def pool_steps(X: SeriesLike, factor: int) -> SeriesOut:
@@ -137,12 +137,14 @@ def read_counts(X: Any) -> Sequences:
 
 
 def _width_of(X):
-    """Return the number of channels of what may be series; of anything else, 1, which the check of X speaks of."""
-    first = X if len(getattr(X, "shape", ())) > 1 else X[0] if isinstance(X, (list, tuple)) and len(X) else 1
+    """Return the number of channels of what may be series; of a single axis, 0, as it may be a row or a column."""
+    X = with_columns(X)
+    several = isinstance(X, (list, tuple)) or (isinstance(X, np.ndarray) and X.dtype.kind == "O")
     try:
-        return (np.shape(first) or (1,))[-1]
+        shape = np.shape(X[0]) if several and len(X) else np.shape(X)[1:]
     except ValueError:  # rows of unequal length
         return 1
+    return shape[-1] if shape else 0
 
 
 def _pool(X, factor, axis):

@@ -3,13 +3,16 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 from readouts.types import Array
 from reservoir.checks.arguments import check_flag, check_integer, check_number
 from reservoir.checks.headline import Headline, html_of, number, text_of
-from reservoir.events.addresses import channel_addresses
+from reservoir.events.addresses import channel_addresses, check_shape
+from reservoir.events.event_arrays import read_pair
 from reservoir.events.event_rows import check_start, count
 from reservoir.events.plausible_rate import check_plausible
-from reservoir.events.units import SECONDS, Unit, check_period
+from reservoir.events.units import SECONDS, Unit, check_period, check_unit
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +22,7 @@ class Events:
     Parameters
     ----------
     times : array (n_events,)
-        As the file holds them, in ``unit``.
+        Integers or floats, as the file holds them, in ``unit``; in any order.
     channels : array (n_events,)
         0 to ``n_channels - 1``; of a camera, numbered as by `address_channels`.
     n_channels : int
@@ -29,6 +32,12 @@ class Events:
         Of a camera, after pooling. With a channel for each polarity, there are ``2 * height * width`` channels.
     pooled : int, default=1
         How many pixels share a channel, at most.
+
+    Raises
+    ------
+    ValueError
+        If an argument is invalid, there is no such channel, or ``n_channels`` is neither that of ``shape`` nor twice as
+        many.
 
     Examples
     --------
@@ -52,6 +61,19 @@ class Events:
     unit: Unit
     shape: tuple[int, int] | None = None
     pooled: int = 1
+
+    def __post_init__(self) -> None:
+        n_channels, unit = check_integer("n_channels", self.n_channels), check_unit(self.unit)
+        shape = None if self.shape is None else check_shape(self.shape)
+        if shape is not None and n_channels not in (shape[0] * shape[1], 2 * shape[0] * shape[1]):
+            raise ValueError(
+                f"'n_channels' must be {shape[0] * shape[1]} or, with a channel for each polarity, twice as many, by "
+                f"'shape', {shape}; got {n_channels}."
+            )
+        times, channels = read_pair(self.times, self.channels, n_channels, unit)
+        checked = {"times": times, "channels": channels, "n_channels": n_channels, "unit": unit, "shape": shape}
+        for name, value in (checked | {"pooled": check_integer("pooled", self.pooled)}).items():
+            object.__setattr__(self, name, value)  # of what is frozen once it is made
 
     __repr__ = text_of
     _repr_html_ = html_of
@@ -103,10 +125,9 @@ class Events:
         """
         step, start = check_period(period, self.unit), check_start(start)
         n_steps = None if n_steps is None else check_integer("n_steps", n_steps)
-        if check_flag("check_rate", check_rate) and len(self.times):
-            span = float(self.times.max()) - float(self.times.min())
-            check_plausible("times", len(self.times), span, self.n_channels * self.pooled, step, self.unit)
-        return count("times", self.times, self.channels, self.n_channels, step, n_steps, start)
+        if check_flag("check_rate", check_rate):
+            check_plausible("times", [self.times], self.n_channels * self.pooled, step, self.unit)
+        return count(self.times, self.channels, self.n_channels, step, n_steps, start)
 
     def between(self, first: float, last: float) -> "Events":
         """Return the events of a part of the recording, with the times that they have.
@@ -128,7 +149,9 @@ class Events:
         first, last = check_number("first", first), check_number("last", last)
         if last <= first:
             raise ValueError(f"'first' must be below 'last'; got {first:g} and {last:g}.")
-        kept = (self.times >= first) & (self.times < last)
+        # Half precision would round the limits, so that a part might begin before them.
+        times = self.times.astype(np.float64) if self.times.dtype.kind == "f" else self.times
+        kept = (times >= first) & (times < last)
         return replace(self, times=self.times[kept], channels=self.channels[kept])
 
     def addresses(self) -> tuple[Array, Array, Array | None]:

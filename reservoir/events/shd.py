@@ -71,7 +71,7 @@ def read_shd(path: Path, rows: slice | range | Sequence[int] | None = None, *, n
     try:
         with h5py.File(name, "r") as file:
             return _read(file, rows, n_channels, repr(name))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # h5py has one for what is no HDF5 file, and one for what is damaged
         packed = name.endswith((".gz", ".zip"))
         remedy = "Unpack it first, by gunzip or unzip." if packed else "Fetch it again, or check what it is."
         raise refused(EXPECTED, repr(name), f"cannot be read ({str(error).rstrip('.')})", remedy) from None
@@ -82,12 +82,23 @@ def _read(file, rows, n_channels, shown):
     if missing:
         raise refused(EXPECTED, shown, f"has no {' and '.join(map(repr, missing))}, but {sorted(file)}")
     times, units, labels = (file[key] for key in NEEDED)
-    speakers = file.get("extra/speaker")
-    lengths = {key: len(file[key]) for key in (*NEEDED, *["extra/speaker"] * (speakers is not None))}
+    extras = {key: file[key] for key in ("extra/speaker", "extra/keys") if key in file}
+    speakers, keys = extras.get("extra/speaker"), extras.get("extra/keys")
+    arrays = {key: file[key] for key in NEEDED} | extras
+    odd = [key for key, array in arrays.items() if len(getattr(array, "shape", ())) != 1]
+    odd += [
+        key
+        for key in ("labels", "extra/speaker")
+        if key not in odd and key in arrays and arrays[key].dtype.kind not in "iu"
+    ]
+    if odd:
+        raise refused(
+            EXPECTED, shown, f"has {odd[0]!r} that is no array of one axis and of the right type: {arrays[odd[0]]}"
+        )
+    lengths = {key: len(array) for key, array in arrays.items() if key != "extra/keys"}
     if len(set(lengths.values())) != 1:
         raise refused(EXPECTED, shown, f"has other numbers of entries for each of its arrays: {lengths}")
     chosen = _chosen(rows, len(times))
-    keys = file.get("extra/keys")
     return Bunch(
         recordings=[_recording(times[i], units[i], n_channels, i, shown) for i in chosen],
         labels=np.asarray(labels)[chosen].astype(np.int64),

@@ -31,5 +31,5 @@ RESULTS |= {
     f"interop.{peer}{task}" for peer in ("Aeon", "Sktime") for task in ("Classifier", "Forecaster", "Regressor")
 }
 RESULTS |= {f"interop.Sktime{task}.get_test_params" for task in ("Classifier", "Forecaster", "Regressor")}
-RESULTS |= {"events.Events", "interop.Brian2Circuit", "interop.NestCircuit"}
+RESULTS |= {"interop.Brian2Circuit", "interop.NestCircuit"}
 RESULTS |= {"forecaster.BacktestResult", "forecaster.IntervalForecast", "interop.CFiles", "interop.NIRReport"}

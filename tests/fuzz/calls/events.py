@@ -28,6 +28,10 @@ def file(ending, **parameters):
 
 
 CALLS = {
+    "events.Events": Call(
+        lambda: events() | {"n_channels": 4, "unit": "us", "shape": (2, 1), "pooled": 1},
+        steps=(lambda it: it.to_rows(period=1.0, n_steps=3),),
+    ),
     "events.Events.between": Call(lambda: {"first": 0, "last": 1000}, recording),
     "events.Events.to_rows": Call(lambda: {"period": 1.0, "n_steps": 3}, recording),
     "events.address_channels": Call(lambda: addresses() | {"polarity": np.array([0, 1, 1]), "shape": (2, 3)}),

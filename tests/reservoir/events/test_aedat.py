@@ -1,4 +1,6 @@
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -44,8 +46,20 @@ def test_version_4_that_is_cut(tmp_path):
             read_aedat(path)
 
 
+def test_version_4_that_is_damaged(tmp_path, monkeypatch):
+    class PanicException(BaseException):  # what the package raises where its code in Rust is surprised
+        pass
+
+    def surprised(path):
+        raise PanicException("start byte index 750 is not a char boundary")
+
+    monkeypatch.setitem(sys.modules, "aedat", SimpleNamespace(Decoder=surprised))
+    with pytest.raises(ValueError, match="'path' must be an AEDAT file .*davis346.aedat4' cannot be read .start byte"):
+        read_aedat(FIXTURES / "davis346.aedat4")
+
+
 def test_version_4_without_the_package(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "aedat", None)
+    monkeypatch.setitem(sys.modules, "aedat", None)
     with pytest.raises(ImportError, match=r'version 4.0, needs aedat: pip install "liquid-reservoir\[events\]"'):
         read_aedat(FIXTURES / "davis346.aedat4")
 
@@ -87,6 +101,7 @@ def test_a_camera_that_the_file_does_not_name(tmp_path):
         (davis346_file()[:-3], "is cut short .its events take 15997 bytes"),
         (dvs128_file()[:-3], "is cut short .of the 8000 bytes of its last packet 7997 are there"),
         (aedat_of_version_3(other_packet()), "holds no events of pixels"),
+        (dvs128_file().replace(b"Format: RAW", b"Format: PNG"), "has its events in the format PNG, and not RAW"),
     ],
 )
 def test_cut_and_foreign_files_are_refused(tmp_path, content, reason):

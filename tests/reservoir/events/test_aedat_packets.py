@@ -13,7 +13,7 @@ from event_bytes import (
 )
 from tonic_oracle import DAVIS346, DVS128, davis346_file, dvs128_file
 
-from reservoir.events.aedat_packets import camera_of, decode_packets, decode_pairs, known_camera, read_header
+from reservoir.events.aedat_packets import camera_of, decode_packets, decode_pairs, format_of, known_camera, read_header
 
 TONIC = np.load(Path(__file__).parents[2] / "fixtures" / "tonic_frames.npz")
 
@@ -31,7 +31,9 @@ def test_headers():
     header = read_header(dvs128_file())
     assert header.version == "3.1" and camera_of(header) == "DVS128" and header.lines[-1] == "!END-HEADER"
     header = read_header(davis346_file())
-    assert header.version == "2.0" and camera_of(header) == "Davis346blue"
+    assert header.version == "2.0" and camera_of(header) == "Davis346blue" and format_of(header) == "RAW"
+    header = read_header(dvs128_file().replace(b"\r\n", b"\n").replace(b"Format: RAW", b"Format: Serial-TS"))
+    assert header.version == "3.1" and header.lines[-1] == "!END-HEADER" and format_of(header) == "Serial-TS"
     assert read_header(b"RIFF....").version == "" and read_header(b"").version == ""
     assert camera_of(read_header(b"#!AER-DAT2.0\r\n")) == ""
 

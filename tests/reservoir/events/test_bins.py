@@ -46,6 +46,31 @@ def test_integers_are_exact_where_floats_are_not():
     np.testing.assert_array_equal(rows_of(times, odd, first), [int(time - first) // odd for time in times.tolist()])
 
 
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int16, np.uint16, np.int32, np.uint32, np.int64, np.uint64])
+def test_integers_of_every_type_and_size_are_exact(dtype):
+    random, info = np.random.RandomState(6), np.iinfo(dtype)
+    lowest, highest = max(int(info.min), -(2**60)), min(int(info.max), 2**60)
+    for low, high in ((lowest, highest), (lowest, lowest + 100), (highest - 100, highest), (0, 120)):
+        times = np.array([low + int(share * (high - low)) for share in random.random_sample(50)], dtype)
+        for period in map(Fraction, ("1000", "33333.333333333336", "123.4567890123456", "1/3", "1e15")):
+            for start in (0, int(times.min()), 0.5, -7):
+                expected = [(int(time) - Fraction(start)) // period for time in times]
+                np.testing.assert_array_equal(rows_of(times, period, start), expected)
+
+
+def test_a_minute_of_frames_in_thirds_of_a_second_is_exact():
+    times = np.random.RandomState(7).randint(0, 6 * 10**7, 5000)  # more events than rows
+    period = Fraction("33333.333333333336")
+    for first in (0, 1_700_000_000_000_000):
+        expected = [int(time // period) for time in times.tolist()]
+        np.testing.assert_array_equal(rows_of(first + times, period, first), expected)
+
+
+def test_rows_beyond_all_numbers():
+    assert rows_of(np.array([1e308, 0.0, -1e308]), Fraction(1, 10**9), 0).tolist() == [np.inf, 0, -np.inf]
+    assert rows_of(np.array([-(2**62), 2**62]), Fraction(1), 0).tolist() == [-(2.0**62), 2.0**62]
+
+
 def test_a_start_between_integers():
     np.testing.assert_array_equal(rows_of(np.array([0, 1, 2, 3]), Fraction(1), 0.5), [-1, 0, 1, 2])
     np.testing.assert_array_equal(rows_of(np.array([0.3, 0.4]), Fraction(1, 10), 0.3), [0, 1])

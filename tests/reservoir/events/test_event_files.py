@@ -10,6 +10,7 @@ def test_the_content_of_a_file(tmp_path):
     path = tmp_path / "a.bin"
     path.write_bytes(b"abc")
     assert content_of(path) == (b"abc", repr(str(path))) == content_of(str(path))
+    assert content_of(path, 2)[0] == b"ab"
     with pytest.raises(FileNotFoundError):
         content_of(tmp_path / "none.bin")
 

@@ -1,3 +1,4 @@
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -91,6 +92,52 @@ def test_a_start():
     assert len(rows) == 500
 
 
+def test_advice_on_what_comes_too_late_works():
+    clock = np.cumsum(np.full(20, 0.1))  # some lie below an edge by their rounding, and so count as on it
+    unix = 1_700_000_000_000_000 + TIMES
+    for times, unit, first, period in ((clock, "s", 0, 100.0), (unix, "us", unix[0], 10.0), (TIMES, "us", 0, 7.7)):
+        whole = from_events(times, 0 * times, 1, period, unit=unit, start=first, check_rate=False)
+        for n_steps in range(1, len(whole)):
+            arguments = {"unit": unit, "start": first, "n_steps": n_steps, "check_rate": False}
+            with pytest.raises(ValueError, match="'n_steps' must be enough") as error:
+                from_events(times, 0 * times, 1, period, **arguments)
+            kept = times[times < eval(str(error.value).partition("(times < ")[2].partition(")")[0])]
+            rows = from_events(kept, 0 * kept, 1, period, **arguments)
+            assert rows.sum() == len(kept) and rows.shape == (n_steps, 1)
+            assert len(kept) == whole[:n_steps].sum()
+
+
+def test_advice_on_what_came_too_early_works():
+    with pytest.raises(
+        ValueError, match=r"got 0\.0999755859375 with start=0\.1\. .*before \(times >= 0\.199951171875\)"
+    ):
+        from_events(np.array([0.1, 0.2], np.float16), [0, 0], 1, 1.0, unit="s", start=0.1)
+    times = np.array([0.1, 0.2], np.float16)
+    assert from_events(times[times >= 0.199951171875], [0], 1, 1.0, unit="s", start=0.1).sum() == 1
+
+
+def test_rows_that_no_memory_holds_are_refused_before_they_are_made():
+    times = np.append(TIMES, 2**61)  # one that was written wrongly
+    with pytest.raises(ValueError, match=r"'times', whose last event is at 2305843009213693952, has 2\.31e\+16 rows"):
+        from_events(times, np.append(CHANNELS, 0), N_UNITS, 0.1, unit="us")
+    for time in (1e300, 1.7e308):
+        with pytest.raises(ValueError, match=r"'n_channels' must be small enough .*event is at 1.*e\+30"):
+            from_events([time], [0], 1, 1e-6, unit="s")
+        with pytest.raises(ValueError, match=r"whose last event is in row 1e\+300 by .*; got 3"):
+            from_events([time], [0], 1, 1e-6, unit="s", n_steps=3)
+        with pytest.raises(ValueError, match="'times' must not lie before 'start'"):
+            from_events([-time, time], [0, 0], 1, 1e-6, unit="s")
+    for n_channels, n_steps in ((10**400, 3), (3, 10**400)):
+        with pytest.raises(ValueError, match="'n_channels' must be small enough"):
+            from_events(np.arange(30), np.zeros(30, int), n_channels, 10.0, unit="ms", n_steps=n_steps)
+    # Each fits by itself, and all do not.
+    n_steps = int(0.5 * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 8)
+    with pytest.raises(
+        ValueError, match=r"'times\[0\]', .* rows by .*, \d+ with those of the others.* fewer recordings"
+    ):
+        from_events([[0], [0], [0]], [[0], [0], [0]], 1, 1.0, unit="ms", n_steps=n_steps)
+
+
 def test_several_recordings():
     whole = from_events(TIMES, CHANNELS, N_UNITS, 1.0, unit="us")
     half = TIMES < 250_000
@@ -131,8 +178,6 @@ def test_channels_are_checked():
 def test_times_are_checked():
     with pytest.raises(ValueError, match="'times' must be finite"):
         from_events([0.0, np.nan], [0, 0], 1, 1.0, unit="ms")
-    with pytest.raises(ValueError, match=r"'times' must hold plain numbers.* Divide by np.timedelta64\(1, 'us'\)"):
-        from_events(np.array([1, 2], "m8[us]"), [0, 0], 1, 1.0, unit="ms")
     with pytest.raises(ValueError, match="'times' must be 1-D"):
         from_events(np.zeros((2, 2)), np.zeros((2, 2)), 1, 1.0, unit="ms")
     with pytest.raises(ValueError, match=r"'times' must be below 2\*\*63"):
@@ -157,6 +202,19 @@ def test_times_of_rows():
     assert times.dtype == np.int64 and times.tolist() == [10, 10, 2010] and channels.tolist() == [1, 1, 0]
     times, _ = to_events(np.eye(4), 100.0, unit="s")
     assert times.dtype == np.float64 and times.tolist() == [0.0, 0.1, 0.2, 0.3]
+
+
+def test_rows_that_times_do_not_tell_apart_are_refused():
+    X = np.eye(3)
+    with pytest.raises(
+        ValueError, match=r"'period' must be long enough .* Pass a 'start' nearer to 0, or the unit 'us'"
+    ):
+        to_events(X, 0.1, unit="s", start=1.7e9)
+    for unit, start in (("s", 1.7), ("us", 1_700_000_000_000_000)):  # the advice works
+        times, channels = to_events(X, 0.1, unit=unit, start=start)
+        np.testing.assert_array_equal(from_events(times, channels, 3, 0.1, unit=unit, start=start), X)
+    with pytest.raises(ValueError, match="got '1000000000000000 events', which takes"):
+        to_events([[1e15]], 1.0, unit="ms")
 
 
 def test_events_of_several_series():

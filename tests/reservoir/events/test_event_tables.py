@@ -1,8 +1,10 @@
+import re
+
 import numpy as np
 import pytest
 from event_bytes import N_UNITS, camera_recording, cochlea_recording
 
-from reservoir.events import from_events, read_events
+from reservoir.events import event_tables, from_events, read_events
 
 TIMES, CHANNELS = cochlea_recording()
 T, X, Y, P = camera_recording()
@@ -90,8 +92,13 @@ def test_files_of_no_events(tmp_path):
     ("content", "reason"),
     [
         ("", "cannot be read"),
-        ("0.5,3\n1.5,4\n", r"has only other ones"),
-        ("t,y\n1,2\n", r"has only \['times', 'y'\]"),
+        ("0.5,3\n1.5,4\n", "has only '0.5', '3'"),
+        ("t;channel\n1;2\n", "has only 't;channel'. Rename"),
+        ("t,y\n1,2\n", "has only 'times', 'y'"),
+        ("t,channel,unit\n1,2,3\n", "cannot be read .'unit' and 'channel' both name its channels; rename one"),
+        ("t,channel,t\n1,2,3\n", "'t' and 't' both name its times"),
+        ("t,channel\n1,99999999999999999999999\n", "has a column channels that holds other things than whole numbers"),
+        ("t,channel,p\n1,2,True\n1,2,0\n", "could not convert string to float"),
         ("t,channel\n1\n", "event 0 has 1 entries, and the line of names 2"),
         ("t,channel\n1,2\n3,", "cannot be read"),
         ("t,channel\n1,a\n", "cannot be read"),
@@ -127,5 +134,46 @@ def test_cut_and_foreign_files_are_refused(tmp_path):
     with pytest.raises(ValueError, match="has times that are no numbers"):
         read_events(tmp_path / "c.npz", unit="us", n_channels=N_UNITS)
     np.savez(tmp_path / "d.npz", t=TIMES[None], channel=CHANNELS[None])
-    with pytest.raises(ValueError, match="d.npz' has a column"):
-        read_events(tmp_path / "d.npz", unit="us", n_channels=N_UNITS)
+    np.savez(tmp_path / "e.npz", t=np.float64(3.0), channel=CHANNELS)
+    for name, shape in (("d", "(1, 3000)"), ("e", "()")):
+        with pytest.raises(ValueError, match=f"{name}.npz' has times of shape {re.escape(shape)}"):
+            read_events(tmp_path / f"{name}.npz", unit="us", n_channels=N_UNITS)
+
+
+def test_other_arrays_are_not_read(tmp_path):
+    np.savez(tmp_path / "a.npz", t=TIMES, channel=CHANNELS, notes=np.array([{"by": "nobody"}], dtype=object))
+    assert len(read_events(tmp_path / "a.npz", unit="us", n_channels=N_UNITS).times) == len(TIMES)
+
+
+def test_long_files_are_read_in_slices(tmp_path, monkeypatch):
+    monkeypatch.setattr(event_tables, "SLICE", 7)
+    times = TIMES.astype(object)
+    times[-1] = 0.5  # a float in the last slice only
+    path = write_csv(tmp_path / "a.csv", t=times, channel=CHANNELS, p=P[:1].repeat(3000).astype(bool))
+    path.write_text(path.read_text().replace("\n", "\n\n", 30))  # empty lines
+    events = read_events(path, unit="us", n_channels=N_UNITS)
+    np.testing.assert_array_equal(events.times, times.astype(float))
+    np.testing.assert_array_equal(events.channels, CHANNELS)
+    with path.open("a") as file:
+        file.write("1,2,True\n3,4,True,5\n")
+    with pytest.raises(ValueError, match="event 3001 has 4 entries"):
+        read_events(path, unit="us", n_channels=N_UNITS)
+    path.write_text(path.read_text().replace("1,2,True\n3,4,True,5\n", "1,2,0\n"))
+    monkeypatch.setattr(event_tables, "SLICE", 5)  # the last one begins with event 3000
+    with pytest.raises(ValueError, match="a column has True or False beside numbers"):
+        read_events(path, unit="us", n_channels=N_UNITS)
+
+
+def test_polarities_that_are_none_are_refused_by_the_name_of_the_file(tmp_path):
+    path = write_csv(tmp_path / "a.csv", t=T, x=X, y=Y, p=P + 1)
+    with pytest.raises(ValueError, match=r"a.csv' has other polarities: .* 1 for ON .* got \[1 2\]"):
+        read_events(path, unit="us", shape=(34, 34))
+
+
+def test_what_channels_do_not_have_is_refused(tmp_path):
+    path = write_csv(tmp_path / "a.csv", t=TIMES, channel=CHANNELS)
+    for option, expected in (({"polarity": "on"}, "'separate'"), ({"pool": 2}, "1")):
+        with pytest.raises(
+            ValueError, match=f"'{[*option][0]}' must be {expected} for .*a.csv', which has channels; got"
+        ):
+            read_events(path, unit="us", n_channels=N_UNITS, **option)

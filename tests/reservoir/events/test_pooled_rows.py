@@ -23,8 +23,19 @@ def test_every_container():
     for got, x in zip(pool_steps(several, 2), several, strict=True):
         np.testing.assert_array_equal(got, pool_steps(x, 2))
     np.testing.assert_array_equal(pool_channels(np.stack([X, 2 * X]), 2)[1], 2 * pool_channels(X, 2))
+    objects = np.empty(2, dtype=object)
+    objects[:] = several
+    for got, x in zip(pool_channels(objects, 2), several, strict=True):
+        np.testing.assert_array_equal(got, pool_channels(x, 2))
+    assert pool_steps([np.ones(3), np.ones(4)], 2)[1].tolist() == [[2.0], [2.0]]  # of one channel, as elsewhere
     wide = X[:2].repeat(30, axis=1)  # which warns of a transposed series elsewhere
     assert pool_channels(wide, 3).shape == (2, 80)
+
+
+@pytest.mark.parametrize("row", [np.ones(6), [1, 0, 2]])
+def test_a_single_axis_is_refused(row):
+    with pytest.raises(ValueError, match=r"reshape\(-1, 1\)"):  # it may be a row as well as a column
+        pool_channels(row, 2)
 
 
 def test_on_minus_off():

@@ -108,6 +108,20 @@ def test_other_layouts_are_refused(tmp_path):
         read_shd(other)
     with pytest.raises(ValueError, match="has other numbers of entries .*'labels': 4"):
         read_shd(write_shd(tmp_path / "a.h5", TIMES, UNITS, LABELS[:4]))
+    for key, value in (
+        ("labels", ["a", "b"]), ("labels", [0.5, 1.0]), ("labels", [[0], [1]]), ("labels", 3),
+        ("extra/speaker", ["a", "b"]), ("extra/keys", "a"),
+    ):  # fmt: skip
+        odd = write_shd(tmp_path / "odd.h5", TIMES[:2], UNITS[:2], [0, 1], keys=None)
+        with h5py.File(odd, "a") as file:
+            file.pop(key, None)
+            file[key] = value
+        with pytest.raises(ValueError, match=f"'path' must be an HDF5 file .*odd.h5' has '{key}' that is no array"):
+            read_shd(odd)
+    with h5py.File(other, "w") as file:
+        file["spikes/times/0"], file["spikes/units"], file["labels"] = [0.0], [1], [1]
+    with pytest.raises(ValueError, match="'path' must be an HDF5 file .* has 'spikes/times' that is no array"):
+        read_shd(other)
     shorter = [UNITS[0][:-1], *UNITS[1:]]
     with pytest.raises(ValueError, match=r"has times of shape \(800,\), float16, and units of shape \(799,\)"):
         read_shd(write_shd(tmp_path / "b.h5", TIMES, shorter, LABELS))
