@@ -139,7 +139,8 @@ def _neuron(liquid):
     if isinstance(neuron, (LeakyIntegrateAndFire, PerfectIntegrateAndFire)):
         return _faithful("LIF or CubaLIF" if isinstance(neuron, LeakyIntegrateAndFire) else "IF")
     known = "NIR knows LeakyIntegrateAndFire and PerfectIntegrateAndFire"
-    return NIRProperty(REFUSED, float(liquid.n_units_), "units", f"{known}, not {type(neuron).__name__}")
+    how = f"{known}, not {type(neuron).__name__}; to_brian2 and to_c know more"
+    return NIRProperty(REFUSED, float(liquid.n_units_), "units", how)
 
 
 def _currents(liquid):

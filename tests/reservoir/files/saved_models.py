@@ -25,14 +25,18 @@ import reservoir
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout
 from reservoir import (
     NVAR,
+    AdaptiveExponential,
+    AdaptiveLeakyIntegrateAndFire,
     AdaptiveReservoir,
     AnomalyDetector,
     BaseReservoir,
     CfCLiquid,
+    ConductanceSynapses,
     CTRNNLiquid,
     EchoStateReservoir,
     Forecaster,
     ForwardFill,
+    Izhikevich,
     LIFLiquid,
     LTCLiquid,
     Markram,
@@ -159,6 +163,11 @@ def others():
     yield "fully connected", CfCLiquid(topology=FullyConnected(8), random_state=0)
     yield "random wiring", LTCLiquid(topology=RandomWiring(8), mixed_memory=True, random_state=0)
     yield "markram", LIFLiquid(20, short_term_plasticity=Markram(0.5, 100.0, 30.0), delays=2.0, random_state=0)
+    pulled = {"synapses": ConductanceSynapses(0.0, (-80.0, -75.0)), "background_current": 30.0, "random_state": 0}
+    adaptive = AdaptiveLeakyIntegrateAndFire(threshold=-50.0, reset=-60.0, resting=-60.0, tau_threshold=(50.0, 200.0))
+    for name, neuron in (("adaptive", adaptive), ("upstroke", Izhikevich()), ("exponential", AdaptiveExponential())):
+        yield f"{name} units", SpikingLiquid(20, neuron=neuron, background_current=30.0, random_state=0)
+        yield f"{name} units with conductances", SpikingLiquid(20, neuron=neuron, **pulled)
     yield "noise", LIFLiquid(20, noise=1.0, random_state=0)
     yield (
         "preset",

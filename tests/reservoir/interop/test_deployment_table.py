@@ -12,12 +12,16 @@ from sklearn.preprocessing import StandardScaler
 from readouts import RidgeReadoutClassifier
 from reservoir import (
     NVAR,
+    AdaptiveExponential,
+    AdaptiveLeakyIntegrateAndFire,
     AdaptiveReservoir,
     AnomalyDetector,
     CfCLiquid,
+    ConductanceSynapses,
     CTRNNLiquid,
     EchoStateReservoir,
     Forecaster,
+    Izhikevich,
     LIFLiquid,
     LTCLiquid,
     Markram,
@@ -39,6 +43,7 @@ LABELS, TIMES = (U[:, 0] > 0).astype(int), np.column_stack([U, np.full(120, 0.5)
 SEQUENCES, CLASSES = RANDOM.uniform(-1, 1, (12, 30, 2)), np.arange(12) % 3
 SHARED = {"n_units": 20, "random_state": 0}
 PLAIN = {"refractory": 0.0, "tau_excitatory": 5.0, "tau_inhibitory": 5.0}
+BRIEF = {"tau_excitatory": 1e-3, "tau_inhibitory": 1e-3, "recurrent_weights": RANDOM.uniform(-1, 2, (20, 20))}
 
 
 def echo():
@@ -58,6 +63,13 @@ MODELS = {
     "perfect integrate-and-fire units": lambda: SpikingLiquid(
         neuron=PerfectIntegrateAndFire(), refractory=0.0, **SHARED
     ).fit(U),
+    "`AdaptiveLeakyIntegrateAndFire`": lambda: SpikingLiquid(neuron=AdaptiveLeakyIntegrateAndFire(), **SHARED).fit(U),
+    "`Izhikevich`": lambda: SpikingLiquid(neuron=Izhikevich(), **SHARED).fit(U),
+    "`Izhikevich`, currents of a step": lambda: SpikingLiquid(
+        neuron=Izhikevich(), **SHARED, **BRIEF, background_current=4.0
+    ).fit(U),
+    "`AdaptiveExponential`": lambda: SpikingLiquid(neuron=AdaptiveExponential(), **SHARED).fit(U),
+    "`ConductanceSynapses`": lambda: LIFLiquid(synapses=ConductanceSynapses(70.0, -10.0), **SHARED, **PLAIN).fit(U),
     "synapses of `Markram`": lambda: LIFLiquid(short_term_plasticity=Markram(0.5, 300.0, 20.0), **SHARED, **PLAIN).fit(
         U
     ),

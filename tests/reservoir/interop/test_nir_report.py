@@ -7,7 +7,17 @@ import pytest
 from nir_cases import fitted
 from sklearn.exceptions import NotFittedError
 
-from reservoir import EchoStateReservoir, LIFLiquid, Markram, PerfectIntegrateAndFire, SpikingLiquid
+from reservoir import (
+    AdaptiveExponential,
+    AdaptiveLeakyIntegrateAndFire,
+    ConductanceSynapses,
+    EchoStateReservoir,
+    Izhikevich,
+    LIFLiquid,
+    Markram,
+    PerfectIntegrateAndFire,
+    SpikingLiquid,
+)
 from reservoir.interop import NIRReport, nir_report, to_nir
 from reservoir.spiking.neurons.neuron import Neuron, PerUnit, constant
 
@@ -34,6 +44,7 @@ def test_what_nir_can_say_is_faithful():
         ({"refractory": 1.9}, {}),  # rounded down to a step
         ({"noise": (0.1, 0.4)}, {"noise": ("refused", 0.4, "nA")}),
         ({"resting": -2.0}, {"initial_voltage": ("approximate", 2.0, "mV")}),
+        ({"synapses": ConductanceSynapses(70.0, -10.0)}, {"synaptic_currents": ("refused", 12.0, "units")}),
         ({"short_term_plasticity": Markram(0.5, 9.0, 9.0)}, {"short_term_plasticity": ("refused", 120.0, "synapses")}),
         ({"short_term_plasticity": Markram(0.5, 9.0, 9.0, static=True)}, {}),
     ],
@@ -67,6 +78,14 @@ def test_a_model_of_units_of_ones_own_is_refused():
     liquid = SpikingLiquid(5, neuron=Own(), refractory=0.0, random_state=0).fit([[0.0]])
     assert lost(liquid)["neuron"] == ("refused", 5.0, "units")
     with pytest.raises(ValueError, match="NIR knows LeakyIntegrateAndFire and PerfectIntegrateAndFire, not Own"):
+        to_nir(liquid)
+
+
+@pytest.mark.parametrize("neuron", [AdaptiveLeakyIntegrateAndFire(), Izhikevich(), AdaptiveExponential()])
+def test_units_that_nir_does_not_know_are_refused_with_what_does(neuron):
+    liquid = SpikingLiquid(5, neuron=neuron, refractory=0.0, random_state=0).fit([[0.0]])
+    assert lost(liquid)["neuron"] == ("refused", 5.0, "units")
+    with pytest.raises(ValueError, match=f"not {type(neuron).__name__}; to_brian2 and to_c know more"):
         to_nir(liquid)
 
 

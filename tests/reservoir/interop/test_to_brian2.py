@@ -2,6 +2,7 @@
 
 import builtins
 import warnings
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -16,9 +17,11 @@ from spiking_liquids import (
     with_conductances,
 )
 
-from reservoir import Izhikevich, LIFLiquid, SpikingLiquid
+from reservoir import Izhikevich, LeakyIntegrateAndFire, LIFLiquid, SpikingLiquid
 from reservoir.interop import to_brian2
+from reservoir.interop.brian2_models.equations import Brian2Model, brian2_model
 from reservoir.presets import maass2002
+from reservoir.spiking.neurons.neuron import Neuron, PerUnit, constant
 
 
 @pytest.fixture
@@ -114,7 +117,35 @@ def test_units_with_an_upstroke_have_dynamic_synapses(brian2, units):
     make, _, delays = UPSTROKES[units]
     liquid, X = make(3, synapses="by synapse, started", **delays)
     _, (steps, _) = assert_same_spikes(liquid, X[:100])
-    assert len(steps) > 500
+    assert len(steps) > 300
+
+
+@dataclass(eq=False, repr=False)
+class Own(Neuron):
+    """A model of one's own, which moves as a leaky one."""
+
+    tau_membrane: PerUnit = constant(20.0, "ms", above=0)
+    threshold: PerUnit = constant(15.0, "mV")
+    reset: PerUnit = constant(0.0, "mV")
+    resting: PerUnit = constant(0.0, "mV")
+    variables, spike = LeakyIntegrateAndFire.variables, LeakyIntegrateAndFire.spike
+    state, kernel = LeakyIntegrateAndFire.state, LeakyIntegrateAndFire.kernel
+    motion, rheobase = LeakyIntegrateAndFire.motion, LeakyIntegrateAndFire.rheobase
+    excitability = LeakyIntegrateAndFire.excitability
+
+
+def test_a_model_of_ones_own_is_as_good_once_its_equations_are_registered(brian2):
+    X = np.random.RandomState(0).standard_normal((50, 3))
+    liquid = SpikingLiquid(60, neuron=Own(), background_current=18.0, random_state=0).fit(X)
+    with pytest.raises(TypeError, match="'liquid' must have units of a model whose equations .* got Own. Register"):
+        to_brian2(liquid, X)
+
+    @brian2_model.register(Own)
+    def of_own(neuron, circuit):
+        return Brian2Model("dv/dt = (resting - v + R * I) / tau_membrane : volt (unless refractory)")
+
+    _, (steps, _) = assert_same_spikes(liquid, X)
+    assert len(steps) > 100
 
 
 def test_half_steps_of_a_millisecond_are_those_of_izhikevich(brian2):

@@ -123,6 +123,22 @@ def test_a_cortex_m4_has_the_same_states(tmp_path, name, dtype, tolerance):
     assert_allclose(outputs, states, rtol=0, atol=tolerance)
 
 
+# In double precision, units of Izhikevich amplify what its library does not fuse.
+@needs_cortex_m4
+@pytest.mark.parametrize(
+    ("name", "dtype", "tolerance"),
+    [
+        ("adaptive", "float32", 0.0), ("adaptive", "float64", 1e-12), ("conductances", "float32", 0.0),
+        ("izhikevich", "float32", 0.0), ("exponential", "float32", 0.0),
+    ],
+)  # fmt: skip
+def test_a_cortex_m4_has_the_same_states_of_other_units(tmp_path, name, dtype, tolerance):
+    liquid, X = LIQUIDS[name]
+    states, _ = liquid.set_params(dtype=dtype).fit(X[:5]).run(X[:200])
+    outputs = run_on_cortex_m4(to_c(liquid, tmp_path / "liquid"), X[:200], dtype)
+    assert_allclose(outputs, states, rtol=0, atol=tolerance)
+
+
 @needs_gcc
 def test_every_spike_comes_in_its_step(tmp_path):
     liquid = lif(input_period=0.5, dt=0.5, input_scaling=60.0, output="counts").fit(U[:5])
