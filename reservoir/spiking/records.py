@@ -3,7 +3,7 @@
 import numpy as np
 from numba import types
 from numba.core.errors import TypingError
-from numba.extending import overload
+from numba.extending import intrinsic, overload
 
 from readouts.compiling import njit
 
@@ -29,6 +29,21 @@ def put(arrays, index, record):
     """In place: write a record to the elements of a plain tuple of arrays at an index."""
     for array, value in zip(arrays, record, strict=True):
         array[index] = value
+
+
+def select(condition, one, other):
+    """Return one of two numbers of one precision; a compiled loop has no branch for it, which LLVM might spread."""
+    return one if condition else other
+
+
+def either(condition, one, other):
+    """Return one of two records, as `select` does."""
+    return tuple([select(condition, a, b) for a, b in zip(one, other, strict=True)])
+
+
+def replaced(record, place, value):
+    """Return a record with another value at a place."""
+    return tuple([value if index == place else own for index, own in enumerate(record)])
 
 
 def spread_out(arrays):
@@ -67,6 +82,39 @@ def _compile_put(arrays, index, record):
         put(arrays[1:], index, record[1:])
 
     return put_first
+
+
+@intrinsic
+def _selected(typing_context, condition, one, other):
+    def generate(context, builder, signature, arguments):
+        return builder.select(*arguments)
+
+    return one(types.boolean, one, one), generate
+
+
+@overload(select)
+def _compile_select(condition, one, other):
+    return lambda condition, one, other: _selected(condition, one, other)
+
+
+@overload(either)
+def _compile_either(condition, one, other):
+    if len(one) == 0:
+        return lambda condition, one, other: ()
+    return lambda condition, one, other: (
+        select(condition, one[0], other[0]),
+        *either(condition, one[1:], other[1:]),
+    )
+
+
+@overload(replaced)
+def _compile_replaced(record, place, value):
+    if len(record) == 0:
+        return lambda record, place, value: ()
+    return lambda record, place, value: (
+        select(place == 0, value, record[0]),
+        *replaced(record[1:], place - 1, value),
+    )
 
 
 @overload(spread_out)

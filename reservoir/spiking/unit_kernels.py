@@ -3,7 +3,7 @@
 import numpy as np
 
 from readouts.compiling import njit
-from reservoir.spiking.records import put, take
+from reservoir.spiking.records import either, put, replaced, select, take
 from reservoir.spiking.refractory import far_below
 
 BLOCK = 64
@@ -32,46 +32,66 @@ def move_kernels(Variables, Membrane, step, on_voltage, held_step=None):
     step, which takes longer than to move a hundred units. Nor is the body of the loop a function that is given arrays,
     for there Numba would count them for every unit.
     """
-    place, is_one_step = Variables._fields.index("voltage"), held_step is None
-    held_step = step if is_one_step else held_step
+    advance = advance_kernel(Variables, step, held_step) if on_voltage else step_kernel(Variables, step)
 
     @njit
     def move_alike(membrane, decays_e, decays_k, drive, variables, excitatory, inhibitory, held):
         constants, decay_e, decay_k, away = Membrane(*take(membrane, 0)), decays_e[0], decays_k[0], far_below(held)
-        voltage = variables[place]
         for i in range(held.size):
-            is_away = voltage[i] == away
-            if on_voltage:
-                voltage[i] = held[i] if is_away else voltage[i]
-            e, k, before = excitatory[i], inhibitory[i], Variables(*take(variables, i))
-            after = step(constants, before, drive[i], e, k)
-            if not is_one_step and is_away:
-                after = held_step(constants, before, drive[i], e, k)
-            put(variables, i, after)
-            if on_voltage:
-                voltage[i] = away if is_away else voltage[i]
+            e, k = excitatory[i], inhibitory[i]
+            put(variables, i, advance(constants, take(variables, i), held[i], away, drive[i], e, k))
             excitatory[i] = decay_e * e
             inhibitory[i] = decay_k * k
 
     @njit
     def move_each(membrane, decays_e, decays_k, drive, variables, excitatory, inhibitory, held):
-        away, voltage = far_below(held), variables[place]
+        away = far_below(held)
         for i in range(held.size):
+            e, k = excitatory[i], inhibitory[i]
             constants = Membrane(*take(membrane, i))
-            is_away = voltage[i] == away
-            if on_voltage:
-                voltage[i] = held[i] if is_away else voltage[i]
-            e, k, before = excitatory[i], inhibitory[i], Variables(*take(variables, i))
-            after = step(constants, before, drive[i], e, k)
-            if not is_one_step and is_away:
-                after = held_step(constants, before, drive[i], e, k)
-            put(variables, i, after)
-            if on_voltage:
-                voltage[i] = away if is_away else voltage[i]
+            put(variables, i, advance(constants, take(variables, i), held[i], away, drive[i], e, k))
             excitatory[i] = decays_e[i] * e
             inhibitory[i] = decays_k[i] * k
 
     return move_alike, move_each
+
+
+def step_kernel(Variables, step):
+    """Return a compiled function of one unit: the step, whose other variables do not depend on the voltage.
+
+    The voltage that stands in for that of a refractory unit is moved, too. It stays far below.
+    """
+
+    @njit
+    def advance(constants, own, held, away, drive, excitatory, inhibitory):
+        return step(constants, Variables(*own), drive, excitatory, inhibitory)
+
+    return advance
+
+
+def advance_kernel(Variables, step, held_step):
+    """Return a compiled function of one unit: its step, or that of a refractory unit with the voltage that is held.
+
+    It has no branch: in one, LLVM would repeat much of the loop around it, and write with masks.
+    """
+    place = Variables._fields.index("voltage")
+
+    @njit
+    def advance(constants, own, held, away, drive, excitatory, inhibitory):
+        is_away = own[place] == away
+        before = Variables(*replaced(own, place, select(is_away, held, own[place])))
+        after = step(constants, before, drive, excitatory, inhibitory)
+        return replaced(after, place, select(is_away, away, after[place]))
+
+    @njit
+    def advance_or_hold(constants, own, held, away, drive, excitatory, inhibitory):
+        is_away = own[place] == away
+        before = Variables(*replaced(own, place, select(is_away, held, own[place])))
+        after = step(constants, before, drive, excitatory, inhibitory)
+        after = either(is_away, held_step(constants, before, drive, excitatory, inhibitory), after)
+        return replaced(after, place, select(is_away, away, after[place]))
+
+    return advance if held_step is None else advance_or_hold
 
 
 def find_spikes_kernel(Variables, Spike, crosses):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from readouts.compiling import njit
-from reservoir.spiking.records import APART, PAGE, copy_back, put, spread_out, take
+from reservoir.spiking.records import APART, PAGE, copy_back, either, put, replaced, spread_out, take
 
 
 @njit
@@ -53,3 +53,18 @@ def test_arrays_that_are_spread_out_are_aligned_and_begin_at_other_places_of_a_p
     assert not np.any(np.array(places) % 32)
     np.testing.assert_array_equal(np.diff(places) % PAGE, APART)
     assert np.diff(places).min() >= n * np.dtype(dtype).itemsize
+
+
+@njit
+def choose(condition, one, other, place):
+    return replaced(either(condition, one, other), place, one[0] + other[0])
+
+
+@pytest.mark.parametrize("choose", [choose, choose.py_func], ids=["compiled", "plain"])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_one_of_two_records_is_chosen_and_one_of_its_values_replaced(choose, place):
+    one, other = (1.0, 2.0, np.nan), (4.0, np.inf, 6.0)
+    for condition, chosen in ((True, one), (False, other)):
+        expected = [*chosen]
+        expected[place] = 5.0
+        np.testing.assert_array_equal(choose(condition, one, other, place), expected)
