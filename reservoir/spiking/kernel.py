@@ -7,7 +7,7 @@ from reservoir.kernels.functions import decay as decay_traces
 from reservoir.kernels.functions import flush, smallest
 from reservoir.kernels.products import project_input
 from reservoir.spiking.refractory import N_LISTS, far_below, release_units, schedule_release
-from reservoir.spiking.synapse_kernel import ROOM, deliver_all, history_length, restore_in_flight, store_in_flight
+from reservoir.spiking.synapse_kernel import deliver_all, history_length, restore_in_flight, store_in_flight
 from reservoir.spiking.unit_kernels import find_spikes_kernel, held_at_reset, move_kernels, reset_kernels
 
 TRACES, COUNTS, VOLTAGES, NOTHING = 0, 1, 2, 3
@@ -59,7 +59,7 @@ def spiking_kernel(Variables, Membrane, Spike, *, step, crosses, reset, hold=hel
         n, n_substeps, n_slots = voltage.size, trace_decay.size - 1, history_length(delays)
         sources = np.empty((n_slots, n + inputs.shape[1]), np.uint32)
         amounts, counts = np.empty((n_slots, inputs.shape[1]), np.int64), np.zeros(n_slots, np.int64)
-        waiting = np.empty(ROOM, np.uint64)
+        waiting = np.empty(delays.size * (n + inputs.shape[1]), np.uint32)
         drive, noisy = background.copy(), np.empty_like(voltage)
         first_units, next_units = np.full(N_LISTS, -1), np.empty(n, np.int64)
         held, away = voltage.copy(), far_below(voltage)
