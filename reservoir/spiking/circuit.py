@@ -80,9 +80,7 @@ def input_synapses(weights, delays):
     """
     targets, channels = np.nonzero(weights)
     values = weights[targets, channels]
-    return SynapseList(
-        len(weights) + channels, targets, values, delays[targets, channels], values < 0
-    )
+    return SynapseList(len(weights) + channels, targets, values, delays[targets, channels], values < 0)
 
 
 def arrange_circuit(synapses, n_units, n_sources, target_group, dtype):
