@@ -31,9 +31,8 @@ def ours(n_units, degree, n_ms, file, dtype):
     from reservoir import LIFLiquid
     from reservoir.topology import Random
 
-    LIFLiquid(5, input_period=1.0, dtype=dtype, random_state=0).fit(np.zeros((1, 1))).spikes(
-        np.zeros((1, 1))
-    )  # compiles
+    silence = np.zeros((n_ms, 1))
+    LIFLiquid(5, dtype=dtype, random_state=0).fit(silence[:1]).spikes(silence[:1])  # compiles
     imported, start = memory("VmRSS"), time.perf_counter()
     random_state, inhibitory = np.random.RandomState(0), np.arange(n_units) >= n_units - n_units // 5
     weights = Random().connect(n_units, degree, random_state)
@@ -47,8 +46,8 @@ def ours(n_units, degree, n_ms, file, dtype):
         dt=0.1, input_period=1.0, output="counts", dtype=dtype,
     )  # fmt: skip
     del weights, delays
-    liquid.fit(np.zeros((1, 1)))
-    built, silence = time.perf_counter() - start, np.zeros((n_ms, 1))
+    liquid.fit(silence[:1])
+    built = time.perf_counter() - start
     seconds, processor, (_, units) = clocked(lambda: liquid.spikes(silence))
     result = told(imported, built, seconds, processor, len(units))
     if dtype == "float64":

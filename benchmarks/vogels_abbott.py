@@ -1,9 +1,9 @@
 """The circuits CUBA and COBA of Vogels & Abbott 2005 in this library, Brian2 and NEST, for the cases of these names.
 
 The same circuit is given to each of them: 4,000 units, 320,000 synapses, a grid of 0.1 ms. NEST has no synapses without
-delay, so where it takes part, all have delays of 0.5 to 3 ms. A refractory unit of NEST is clamped for one step more, and
-its spikes are stamped one step later, which is undone here. All record spikes. What is measured is the
-simulation alone: here `events`, Brian2's own report of its compiled program, and NEST's ``Run`` after ``Prepare``.
+delay, so where it takes part, all have delays of 0.5 to 3 ms. A refractory unit of NEST is clamped for one step more,
+and its spikes are stamped one step later, which is undone here. All record spikes. What is measured is the simulation
+alone: here `events`, Brian2's own report of its compiled program, and NEST's ``Run`` after ``Prepare``.
 """
 
 import os
@@ -47,7 +47,7 @@ def _cuba():
 
 
 def _coba():
-    """Make COBA of the graph of CUBA, with the constants of Brette et al. 2007, benchmark 1, in uS of a leak of 1 uS."""
+    """Make COBA of the graph of CUBA: benchmark 1 of Brette et al. 2007, with conductances in units of the leak."""
     from reservoir import ConductanceSynapses
 
     graph = _cuba().recurrent_weights.copy()

@@ -3,8 +3,8 @@
 It is benchmark 1 of Brette et al., "Simulation of networks of spiking neurons", Journal of Computational Neuroscience
 23:349, 2007, see `benchmarks.vogels_abbott`. This library and Brian2 integrate it by one scheme, exponential Euler on
 the grid, and the same spikes have to come out. NEST's ``iaf_cond_exp`` has a solver of adaptive steps: its spikes are
-others, and it does more work for more accuracy than the two. Conductances at the start are what sets the activity going,
-which then sustains itself.
+others, and it does more work for more accuracy than the two. Conductances at the start set the activity going, which
+then sustains itself.
 """
 
 from benchmarks.comparison import Comparison

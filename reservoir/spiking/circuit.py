@@ -97,9 +97,10 @@ def arrange_circuit(synapses, n_units, n_sources, target_group, dtype):
     is_kind[keys] = True
     kinds = np.flatnonzero(is_kind)
     n_segments = n_sources * len(kinds)
-    segments = np.cumsum(is_kind, dtype=_index_type(n_segments))[keys] - 1
+    index_type = np.int32 if max(n_segments, len(keys)) < 2**31 else np.int64
+    segments = (np.cumsum(is_kind, dtype=index_type) - index_type(1))[keys]
     del keys
-    segments += synapses.sources.astype(segments.dtype, copy=False) * segments.dtype.type(len(kinds))
+    segments += synapses.sources.astype(index_type, copy=False) * index_type(len(kinds))
     starts, order = _counting_sort(segments, n_segments)
     del segments
     targets = synapses.targets[order].astype(np.uint32)
@@ -113,13 +114,9 @@ def _counting_sort(keys, n_keys):
 
     The conversion of a sparse matrix is such a sort, in compiled code and in time proportional to the number of keys.
     """
-    places = np.arange(len(keys), dtype=_index_type(len(keys)))
-    by_key = csr_array((places, keys, [0, len(keys)]), shape=(1, n_keys)).tocsc()
+    places = np.arange(len(keys), dtype=keys.dtype)
+    by_key = csr_array((places, keys, np.array([0, len(keys)], keys.dtype)), shape=(1, n_keys)).tocsc()
     return by_key.indptr, by_key.data
-
-
-def _index_type(largest):
-    return np.int32 if largest < 2**31 else np.int64
 
 
 def arrange_dynamics(markram, values, circuit, order, n_units, dt, dtype):

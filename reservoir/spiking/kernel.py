@@ -8,7 +8,7 @@ from reservoir.kernels.functions import flush, smallest
 from reservoir.kernels.products import project_input
 from reservoir.spiking.records import copy_back, spread_out
 from reservoir.spiking.refractory import N_LISTS, far_below, release_units, schedule_release
-from reservoir.spiking.synapse_kernel import ROOM, deliver_all, history_length, restore_in_flight, store_in_flight
+from reservoir.spiking.synapse_kernel import deliver_all, history_length, restore_in_flight, store_in_flight
 from reservoir.spiking.unit_kernels import find_spikes_kernel, held_at_reset, move_kernels, reset_kernels
 
 TRACES, COUNTS, VOLTAGES, NOTHING = 0, 1, 2, 3
@@ -71,7 +71,7 @@ def spiking_kernel(
         n, n_substeps, n_slots = voltage.size, trace_decay.size - 1, history_length(delays)
         sources = np.empty((n_slots, n + inputs.shape[1]), np.uint32)
         amounts, counts = np.empty((n_slots, inputs.shape[1]), np.int64), np.zeros(n_slots, np.int64)
-        waiting = np.empty(ROOM, np.uint64)
+        waiting = np.empty(delays.size * (n + inputs.shape[1]), np.uint32)
         first_units, next_units = np.full(N_LISTS, -1), np.empty(n, np.int64)
         step, n_spikes, row, away = clock[0], 0, 0, far_below(voltage)
         for unit in range(n):

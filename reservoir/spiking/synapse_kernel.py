@@ -12,7 +12,7 @@ from reservoir.kernels.functions import exp
 from reservoir.kernels.prefetch import prefetch
 
 STATIC, PER_SEGMENT, PER_SYNAPSE = 0, 1, 2
-ROOM, AHEAD = 512, 8  # segments that are listed, and by how many the loading of synapses is ahead
+AHEAD = 8  # by how many segments the loading of synapses is ahead
 
 
 @njit
@@ -77,10 +77,12 @@ def store_in_flight(step, delays, n_units, sources, amounts, counts):
 def deliver_all(circuit, dynamics, memory, step, n_units, sources, amounts, counts, waiting, current):
     """In place: add to the currents what arrives in this step. A segment holds the synapses of a source in a group.
 
-    Segments lie scattered in memory. So they are listed before they are read, in ``waiting``, as many as that holds.
+    Segments lie scattered in memory, so they are listed before they are read, in ``waiting``.
     """
-    starts, delays = circuit[0], circuit[1]
-    n_groups, n_waiting = delays.size, 0
+    starts, delays, targets, weights = circuit
+    use, resource, delivered = memory
+    mode, n_groups, one = dynamics[0], delays.size, current.dtype.type(1)
+    n_waiting = 0
     for group in range(n_groups):
         slot = (step - delays[group]) & (counts.size - 1)
         for index in range(counts[slot]):
@@ -88,24 +90,9 @@ def deliver_all(circuit, dynamics, memory, step, n_units, sources, amounts, coun
             prefetch(starts, segment)
             waiting[n_waiting] = segment
             n_waiting += 1
-            if n_waiting == waiting.size:
-                deliver(circuit, dynamics, memory, step, n_units, amounts, waiting, n_waiting, current)
-                n_waiting = 0
-    deliver(circuit, dynamics, memory, step, n_units, amounts, waiting, n_waiting, current)
-
-
-@njit
-def deliver(circuit, dynamics, memory, step, n_units, amounts, waiting, n_waiting, current):
-    """In place: add to the currents what arrives by the first segments that are waiting."""
-    starts, delays, targets, weights = circuit
-    use, resource, delivered = memory
-    mode, n_groups, one = dynamics[0], delays.size, current.dtype.type(1)
-    for ahead in range(min(AHEAD, n_waiting)):
-        prefetch_segment(waiting[ahead], starts, targets, weights)
     for index in range(n_waiting):
-        if index + AHEAD < n_waiting:
-            prefetch_segment(waiting[index + AHEAD], starts, targets, weights)
-        segment = waiting[index]
+        prefetch_segment(waiting[min(index + AHEAD, n_waiting - 1)], starts, targets, weights)
+        segment = np.uint64(waiting[index])
         # Unsigned, because an index that may be negative keeps a loop from being SIMD.
         first, last = np.uint64(starts[segment]), np.uint64(starts[segment + np.uint64(1)])
         if first == last:
@@ -113,7 +100,7 @@ def deliver(circuit, dynamics, memory, step, n_units, amounts, waiting, n_waitin
         amount = one
         if segment >= np.uint64(n_units * n_groups):
             channel, group = np.int64(segment) // n_groups - n_units, np.int64(segment) % n_groups
-            amount = current.dtype.type(amounts[(step - delays[group]) & (amounts.shape[0] - 1), channel])
+            amount = current.dtype.type(amounts[(step - delays[group]) & (counts.size - 1), channel])
         elif mode != STATIC:
             elapsed = current.dtype.type(step - delivered[segment] if delivered[segment] >= 0 else 0)
             delivered[segment] = step

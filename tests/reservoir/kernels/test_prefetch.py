@@ -1,3 +1,4 @@
+import numba
 import numpy as np
 
 from readouts.compiling import njit
@@ -27,6 +28,7 @@ def test_it_does_nothing_outside_of_kernels():
 
 
 def test_it_is_an_instruction_of_the_processor():
-    sum_at(np.zeros(3), np.arange(3, dtype=np.uint64))
-    if hasattr(sum_at, "inspect_llvm"):  # not under NUMBA_DISABLE_JIT=1
-        assert all("@llvm.prefetch" in code for code in sum_at.inspect_llvm().values())
+    if hasattr(sum_at, "py_func"):  # not under NUMBA_DISABLE_JIT=1
+        compiled = numba.njit(sum_at.py_func)  # what comes from disk has no code to look at
+        compiled(np.zeros(3), np.arange(3, dtype=np.uint64))
+        assert all("@llvm.prefetch" in code for code in compiled.inspect_llvm().values())
