@@ -17,7 +17,12 @@ CAMERAS = {
     "DAVIS346": (260, 346),
     "DAVIS640": (480, 640),
 }
-_LINE = re.compile(rb"#([\t\x20-\x7e]*)\r?\n")  # the first event may begin with the byte of a # as well
+# The first event may begin with the byte of a # as well, so that all lines must end as the first one does, and one with
+# other letters counts only before another.
+_LINE_OF = {
+    ending: re.compile(rb"#([\t\x20-\x7e]*|[\t\x20-\x7e\x80-\xff]*(?=%b#))%b" % (ending, ending))
+    for ending in (b"\r\n", b"\n")
+}
 _PACKET = struct.Struct("<hhiiiiii")
 _POLARITY = 1  # the type of packets of events of pixels
 
@@ -52,8 +57,9 @@ class PixelEvents(NamedTuple):
 def read_header(content: bytes) -> Header:
     """Return the header of the bytes of a file."""
     place, lines = 0, []
-    while line := _LINE.match(content, place):
-        lines.append(line[1].decode())
+    pattern = _LINE_OF[b"\r\n" if content.partition(b"\n")[0].endswith(b"\r") else b"\n"]
+    while line := pattern.match(content, place):
+        lines.append(line[1].decode(errors="replace"))
         place = line.end()
         if lines[-1].strip() in ("!END-HEADER", "End Of ASCII Header"):
             break

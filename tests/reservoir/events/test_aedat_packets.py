@@ -38,10 +38,20 @@ def test_headers():
     assert camera_of(read_header(b"#!AER-DAT2.0\r\n")) == ""
 
 
-def test_an_event_that_begins_like_a_line_is_none():
-    recording = [np.array([10, 11]), np.array([3, 4]), np.array([142, 142]), np.array([1, 0])]
+@pytest.mark.parametrize("column", [3, 160])  # the bytes of the second begin with a # and the end of a line
+def test_an_event_that_begins_like_a_line_is_none(column):
+    recording = [np.array([10, 11]), np.array([column, 4]), np.array([140, 142]), np.array([1, 0])]
     content = aedat_of_version_2(davis_addresses(*recording[1:]), recording[0])
     assert body_of(content)[:1] == b"#"
+    assert_same(decode_pairs(body_of(content), "DAVIS346"), recording)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_line_with_other_letters(encoding):
+    recording = [np.array([10, 11]), np.array([3, 4]), np.array([5, 142]), np.array([1, 0])]
+    content = aedat_of_version_2(davis_addresses(*recording[1:]), recording[0])
+    content = content.replace(b"2.0\r\n", b"2.0\r\n" + "# Zürich, März\r\n".encode(encoding))
+    assert camera_of(read_header(content)) == "Davis346blue"
     assert_same(decode_pairs(body_of(content), "DAVIS346"), recording)
 
 
