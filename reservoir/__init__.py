@@ -44,16 +44,16 @@ __version__ = "0.1.0"  # and in pyproject.toml and CITATION.cff
 
 __all__ = [
     "ALIFState",
-    "AdaptiveLeakyIntegrateAndFire",
     "AdExState",
     "AdaptiveExponential",
-    "ConductanceSynapses",
+    "AdaptiveLeakyIntegrateAndFire",
     "AdaptiveReservoir",
     "AnomalyDetector",
     "BaseReservoir",
     "CTRNNLiquid",
     "CfCLiquid",
     "CfCWeights",
+    "ConductanceSynapses",
     "EchoStateReservoir",
     "FileVersionWarning",
     "Forecaster",
