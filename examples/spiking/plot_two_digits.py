@@ -7,7 +7,7 @@ the second word. They tell the second digit in any case. Do they still hold the 
 
 With adaptive units they do: five digits are named at some 60 %, where chance is 20 %, and the second digit still at
 94 %. Without adaptation the first is gone, whether the circuit is recurrent or not. Recurrence so strong that it keeps
-a LIF liquid firing holds a trace of it, and to adaptation recurrence adds nothing. Nor does the liquid beat a plain
+a LIF liquid firing holds a trace of it at most, and to adaptation recurrence adds nothing. Nor does the liquid beat a plain
 memory: a leaky average of the frames over the same 2 s, without a reservoir, knows as much of the first digit.
 """
 
@@ -92,9 +92,9 @@ def name_digits(features, pairs, new_features):
 # The adaptive units raise their threshold by 10 mV with every spike, and lower it with 2 s. Strength of adaptation, its
 # time constant and the input scaling were chosen on all ten digits with 0.3 s of silence, by training on the recordings
 # 3 and 4 of each speaker and digit, and looking at 2; nothing was tried on 0 and 1, which are those to test. With its
-# adaptation off, a unit is the leaky integrate-and-fire unit (LIF). The last liquid is one of LIF units whose own scales
-# were chosen in the same way, of seven strengths of recurrence and two of the input: it keeps firing in the silence, of
-# which the library warns.
+# adaptation off, a unit is the leaky integrate-and-fire unit (LIF). The last liquid is one of LIF units whose own
+# scales were chosen in the same way, of seven strengths of recurrence and two of the input: it keeps firing in the
+# silence, of which the library warns.
 #
 # With no reservoir there are the frames of the second word; these after a leaky average over 2 s, a memory as long as
 # that of the adaptation; and the frames of the first word, as if it were remembered without loss.
@@ -185,6 +185,6 @@ pairs, answers = named["adaptive, recurrent"]
 ConfusionMatrixDisplay.from_predictions(
     digits.labels[pairs[:, 0]], answers[:, 0], ax=axes["confusion"], colorbar=False, cmap="Blues"
 )
-axes["confusion"].set(title="adaptive, recurrent: the first digit", xlabel="taken for", ylabel="digit said")
+axes["confusion"].set(title="the first digit,\nadaptive, recurrent", xlabel="taken for", ylabel="digit said")
 figure.savefig("two_digits.png", dpi=120)
 print("figure saved to two_digits.png")
