@@ -46,7 +46,7 @@ for tau, line, marker, colour in looks:
     )
     middle = found.mean(axis=1)
     ends = [middle - found.min(axis=1), found.max(axis=1) - middle]
-    label = f"threshold back in {tau / 1000:.1f} s" if tau else "no adaptation (LIF)"
+    label = f"time constant {tau / 1000:.1f} s" if tau else "no adaptation (LIF)"
     axis.errorbar(
         DELAYS,
         middle,

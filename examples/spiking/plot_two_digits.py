@@ -7,8 +7,8 @@ the second word. They tell the second digit in any case. Do they still hold the 
 
 With adaptive units they do: five digits are named at some 60 %, where chance is 20 %, and the second digit still at
 94 %. Without adaptation the first is gone, whether the circuit is recurrent or not. Recurrence so strong that it keeps
-a LIF liquid firing holds a trace of it at most, and to adaptation recurrence adds nothing. Nor does the liquid beat a plain
-memory: a leaky average of the frames over the same 2 s, without a reservoir, knows as much of the first digit.
+a LIF liquid firing holds a trace of it at most, and to adaptation recurrence adds nothing. Nor does the liquid beat a
+plain memory: a leaky average of the frames over the same 2 s, without a reservoir, knows as much of the first digit.
 """
 
 import warnings
