@@ -21,6 +21,8 @@ ORDER = (
     "two_layer_liquid",
     "spike_encoders",
     "maass_column",
+    "working_memory",
+    "two_digits",
     "diagnose",
     "stability_map",
     "edge_of_chaos",
