@@ -157,8 +157,13 @@ class Neuron(BaseEstimator, ABC):
         return np.where(reach > 0, reach, np.subtract(crossing, self.reset)).astype(np.float64)
 
     def ceiling(self) -> Array:
-        """Return the voltage in mV that no unit is above after a step; infinite, as here, where none is known."""
-        return np.full(self.n_units, np.inf)
+        """Return the voltage in mV that no unit is above after a step; infinite where none is known.
+
+        By itself it is the peak where spikes end at one, and infinite for others, whose reset may leave some voltage.
+        """
+        if self.crossing == "threshold":
+            return np.full(self.n_units, np.inf)
+        return np.asarray(getattr(self, self.crossing), np.float64)
 
     def time_constants(self) -> dict[str, Array]:
         """Return the times in ms in which variables of a unit fade by a factor of e, by the names of the constants.
