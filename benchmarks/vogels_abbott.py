@@ -102,8 +102,11 @@ def brian2(kind, delayed=False):
 
     def run():
         subprocess.run(["./main"], cwd=folder / "brian2", check=True, capture_output=True)
-        seconds = float((folder / "brian2" / "results" / "last_run_info.txt").read_text().split()[0])
-        return Reported(seconds, output=in_order(spikes["steps"], spikes["units"]))
+        results = folder / "brian2" / "results"
+        seconds, processor = (
+            float((results / name).read_text().split()[0]) for name in ("last_run_info.txt", "processor.txt")
+        )
+        return Reported(seconds, None, processor, in_order(spikes["steps"], spikes["units"]))
 
     return run
 

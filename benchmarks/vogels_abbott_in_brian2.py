@@ -27,6 +27,10 @@ COBA = (
     ("excitatory += 0.6", "inhibitory += 6.7"),
     "exponential_euler",
 )
+# Brian2 reports the seconds of the clock only.
+AFTER_RUN = """
+std::ofstream("results/processor.txt") << double(std::clock() - start_of_run) / CLOCKS_PER_SEC;
+"""
 
 
 def simulate(directory):
@@ -35,6 +39,8 @@ def simulate(directory):
 
     b.set_device("cpp_standalone", directory=str(directory / "brian2"))
     b.prefs.devices.cpp_standalone.extra_make_args_unix = ["-j1"]  # one thread each
+    b.device.insert_code("before_network_run", "std::clock_t start_of_run = std::clock();")
+    b.device.insert_code("after_network_run", AFTER_RUN)
     b.defaultclock.dt = 0.1 * b.ms
     circuit = np.load(directory / "circuit.npz")
     equations, effects, method = COBA if "conductances" in circuit else CUBA
