@@ -47,22 +47,13 @@ def _cuba():
 
 
 def _coba():
-    """Make COBA of the graph of CUBA: benchmark 1 of Brette et al. 2007, with conductances in units of the leak."""
-    from reservoir import ConductanceSynapses
+    from reservoir.presets import coba
 
-    graph = _cuba().recurrent_weights.copy()
-    graph.data = np.where(graph.data > 0, 0.6, -6.7)
-    voltages = -65.0 + 5.0 * np.random.default_rng(1).standard_normal(N_UNITS)
-    return _cuba().set_params(
-        synapses=ConductanceSynapses(reversal_excitatory=0.0, reversal_inhibitory=-80.0),
-        recurrent_weights=graph,
-        initial_voltage=voltages,
-        background_current=0.0,
-    )
+    return coba(random_state=0)
 
 
 def _first_conductances():
-    """Return the conductances that COBA starts with, (2, n_units), without which it would be silent."""
+    """Return the conductances that COBA starts with, (2, n_units), so that it is awake with any delays."""
     normal = np.random.default_rng(2).standard_normal((2, N_UNITS))
     return np.maximum(normal * [[1.5], [12.0]] + [[4.0], [20.0]], 0.0)
 
