@@ -18,11 +18,12 @@ figure, axes = plt.subplots(
     3, 1, figsize=(8, 6), sharex=True, height_ratios=[1, 2.4, 1], layout="constrained"
 )
 for channel, (colour, style) in enumerate([("tab:blue", "-"), ("tab:orange", "--")]):
-    axes[0].step(
-        10 * np.arange(32),
+    axes[0].stairs(
         X[0, :, channel],
-        style,
-        where="post",
+        10 * np.arange(33),
+        baseline=None,
+        linestyle=style,
+        linewidth=1.5,
         color=colour,
         label=f"channel {channel + 1}",
     )

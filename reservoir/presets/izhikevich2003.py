@@ -29,7 +29,7 @@ def izhikevich2003(n_inputs: int = 1, *, n_units: int = N_UNITS, random_state: R
         dV/dt = 0.04 V^2 + 5 V + 140 - u + noise + sum of weights of the units that spiked,   du/dt = a (b V - u)
 
     It fires at 7 Hz, with episodes of rhythms: the spectrum of its rate has peaks at 8 Hz and at 29 to 34 Hz, three
-    times and more as high as the trough between. The paper says some 8 Hz of the rate, and 10 and 40 Hz of its alpha
+    times and more as high as the dip between. The paper says some 8 Hz of the rate, and 10 and 40 Hz of its alpha
     and gamma rhythms. Intervals have a coefficient of variation of 0.46. The printed program, given these weights and
     this noise, fires the same spikes, until rounding makes two of them differ. A column of X is a current in nA into
     every unit; zeros make the network of the paper.

@@ -23,9 +23,10 @@ class ConductanceSynapses:
 
         I_syn = g_exc (reversal_excitatory - V) + g_inh (reversal_inhibitory - V)
 
-    Conductances are held over a step at what they are at its beginning. Leaky units then have the spikes of Brian2's
-    ``method="exponential_euler"``; those of NEST's ``iaf_cond_exp``, which takes adaptive steps, they approach in
-    proportion to ``dt`` (under random spikes, half of theirs were within 0.3 ms at a ``dt`` of 0.1 ms).
+    Conductances are held over a step at what they are at its beginning. Leaky and adaptive leaky units then have the
+    spikes of Brian2's ``method="exponential_euler"``; those of NEST's ``iaf_cond_exp``, which takes adaptive steps,
+    they approach in proportion to ``dt`` (under random spikes, half of theirs were within 0.3 ms at a ``dt`` of 0.1
+    ms).
 
     Leaky units have a leak of 1 uS (R = 1 MOhm). Random weights are scaled so that at the voltage midway from rest to
     threshold they are the currents that they would be without conductances, and so are those of input spikes.
@@ -34,7 +35,8 @@ class ConductanceSynapses:
     ----------
     reversal_excitatory, reversal_inhibitory : float, pair or array
         In mV. A pair gives those of (excitatory, inhibitory) units, an array ``(n_units,)`` those of each unit. Where
-        weights are random, the first must lie above the voltage midway from rest to threshold, the second below.
+        weights are random, the first must lie above the voltage midway from rest to threshold, the second below: 70 and
+        -10 suit units that rest at 0 mV, as by default in `LIFLiquid`, 0 and -80 those that rest near -65 mV.
 
     References
     ----------

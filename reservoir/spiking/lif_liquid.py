@@ -88,11 +88,12 @@ class LIFLiquid(SpikingLiquid):
     tau_trace : float, default=30.0
         In ms, above 0.
     input_weights : matrix (n_units, n_features) or None, default=None
-        W_in in nA, instead of a random one. A spike's weight is the jump of the current, the excitatory one if it is
-        positive, else the inhibitory.
+        W_in in nA, instead of a random one. A spike's weight is the jump of the current (in uS of the conductance, with
+        `ConductanceSynapses`), the excitatory one if it is positive, else the inhibitory.
     recurrent_weights : matrix (n_units, n_units), dense or sparse, or None, default=None
-        Jumps of the synaptic current in nA, row = postsynaptic unit. Whether a weight acts through the excitatory or
-        the inhibitory current is decided by its column's population; its sign is kept.
+        Jumps of the synaptic current in nA, row = postsynaptic unit; with `ConductanceSynapses`, of the conductance in
+        uS, by the size of the weight. Whether a weight acts through the excitatory or the inhibitory current is decided
+        by its column's population; its sign is kept.
     n_jobs : int or None, default=None
         Number of threads over sequences.
     dtype : {"float64", "float32"}, default="float64"
@@ -103,7 +104,7 @@ class LIFLiquid(SpikingLiquid):
     Attributes
     ----------
     recurrent_weights_, delays_ : csr_array (n_units, n_units)
-        In nA and ms; of the same structure.
+        In nA (uS with conductances) and ms; of the same structure.
     input_weights_ : array (n_units, n_features)
     inhibitory_ : boolean array (n_units,)
     tau_membrane_, tau_excitatory_, tau_inhibitory_, threshold_, reset_, resting_, refractory_ : arrays (n_units,)

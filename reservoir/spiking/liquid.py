@@ -55,18 +55,18 @@ class SpikingLiquid(BaseReservoir):
     n_units : int, default=100
         Number of units. If ``recurrent_weights`` (or a matrix as ``topology``) is given, its size counts instead.
     neuron : Neuron or None, default=None
-        The model and its constants, such as `PerfectIntegrateAndFire`; None is ``LeakyIntegrateAndFire()``. In a search
-        its constants are ``neuron__threshold`` and so on.
+        The model and its constants: `LeakyIntegrateAndFire` (so is None), `PerfectIntegrateAndFire`, `Izhikevich`,
+        `AdaptiveLeakyIntegrateAndFire` or `AdaptiveExponential`. In a search they are ``neuron__threshold`` and so on.
     background_current : float, pair, array or None, default=None
         In nA. None draws it per unit, uniform between half and all of the neuron's rheobase, the constant current that
-        just reaches the threshold.
+        just makes it fire.
     topology, degree, inhibitory, recurrent_scaling, recurrent_weights, delays, synapses, short_term_plasticity
         The circuit, as for `LIFLiquid`.
     input, input_degree, input_scaling, input_delays, input_weights
         What X holds and which units receive it, as for `LIFLiquid`.
     refractory : float, pair, array or None, default=None
-        As for `LIFLiquid`. None is that of the model: 2 ms for integrate-and-fire units, 0 for those whose spikes have
-        a course of their own.
+        As for `LIFLiquid`. None is that of the model: 0 for `Izhikevich` and `AdaptiveExponential`, whose spikes have
+        a course of their own, 2 ms for the others.
     tau_excitatory, tau_inhibitory, noise, dt, input_period, output, tau_trace, n_jobs, dtype, random_state
         As for `LIFLiquid`, whose defaults they have.
 
