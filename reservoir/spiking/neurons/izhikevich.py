@@ -330,3 +330,8 @@ class Izhikevich(Neuron):
         distance = np.sqrt(np.abs((LINEAR - b) ** 2 - 4 * QUADRATIC * OFFSET)) / QUADRATIC
         tau = 1 / (QUADRATIC * distance.mean())
         return distance.mean(), tau * peak_response(tau, tau_synapse)
+
+    @classmethod
+    def scales(cls) -> list[str]:
+        """Return the name of the constant that random weights follow from."""
+        return ["b"]
