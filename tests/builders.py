@@ -41,7 +41,8 @@ VARIANTS = {
     "LIF random": (LIFLiquid, {"topology": "random"}),
     "ALIF random": (SpikingLiquid, {"neuron": AdaptiveLeakyIntegrateAndFire(adaptation_jump=0.5)}),
     "LIF conductances": (LIFLiquid, {"synapses": ConductanceSynapses(70.0, -10.0)}),
-    "Izhikevich random": (SpikingLiquid, {"neuron": Izhikevich()}),
+    # Currents of more than 100 nA overflow its half steps of a millisecond.
+    "Izhikevich random": (SpikingLiquid, {"neuron": Izhikevich(), "input_scaling": 1.0}),
     "AdEx random": (SpikingLiquid, {"neuron": AdaptiveExponential()}),
     "AdEx conductances": (
         SpikingLiquid,

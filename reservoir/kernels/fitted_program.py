@@ -1,5 +1,6 @@
 """A fitted estimator with a program: kept as its kernel takes it, copied, pickled, its weights read-only."""
 
+from inspect import signature
 from typing import Any, Self
 
 import numpy as np
@@ -62,6 +63,9 @@ class FittedProgramMixin:
 
     def __setstate__(self, state):
         super().__setstate__(state)
+        for name, parameter in signature(type(self)).parameters.items():
+            if not hasattr(self, name) and parameter.default is not parameter.empty:
+                setattr(self, name, parameter.default)  # an earlier version did not have this parameter
         for name in ("_program", "output_map_"):
             if name in vars(self):
                 setattr(self, name, as_own(getattr(self, name)))

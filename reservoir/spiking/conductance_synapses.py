@@ -19,7 +19,8 @@ class ConductanceSynapses:
 
     After a spike and the delay of the synapse, the excitatory or the inhibitory conductance g of the postsynaptic unit
     jumps by the size of the weight in uS, and decays with ``tau_excitatory`` or ``tau_inhibitory``. The sign of a
-    weight only says of which population it is. The synaptic current is::
+    weight only says of which population it is; where a unit has weights of both signs, all are conductances of its
+    population. The synaptic current is::
 
         I_syn = g_exc (reversal_excitatory - V) + g_inh (reversal_inhibitory - V)
 

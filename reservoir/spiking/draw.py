@@ -61,6 +61,7 @@ def unit_constants(neuron, inhibitory):
     return constants
 
 
+@np.errstate(all="ignore")
 def draw_background(value, neuron, inhibitory, random_state):
     """Return the background currents: as given, or uniform between half of what reaches the threshold and all of it."""
     if value is not None:

@@ -170,7 +170,8 @@ def _calm(probe, calm):
             place = bisect_left(FACTORS, True, key=lambda factor: probe.rate(**{scale: 1 / factor}) < calm)
             if place == len(FACTORS):
                 return Advice(f"Multiply '{probe.name_of(scale)}' by less than {1 / FACTORS[-1]:.2g}")
-            return _multiply(probe.name_of(scale), 1 / FACTORS[place])
+            if probe.rate(**{scale: 1 / FACTORS[place]}) >= SILENT:  # a seizure may have no calm beside it but silence
+                return _multiply(probe.name_of(scale), 1 / FACTORS[place])
     by_itself = probe.rate(input=0.0, recurrent=0.0) >= calm
     why = (
         "It fires without input and recurrence"
@@ -178,7 +179,7 @@ def _calm(probe, calm):
         else "Lowering its input or its recurrence alone does not help"
     )
     current = _find_background(probe, -1, lambda rate: rate < calm)
-    if current is not None:
+    if current is not None and probe.rate(background=current) >= SILENT:
         return _set_background(why, "lower", current)
     return _of_neuron(probe, why, "lower", "raise") if by_itself else Advice(f"{why}: lower both")
 

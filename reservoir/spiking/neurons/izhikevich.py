@@ -155,7 +155,7 @@ class Izhikevich(Neuron):
     ``dt`` give here; a delay of NEST is one step longer than the same one here.
 
     His ``dt`` is 1 ms, the default of a liquid. So large a step fires less often than the equations: regular spiking
-    units at 10 nA at 19.5 Hz, not 22.5, fast spiking ones at 66, not 136. With 0.1 ms these are 22 and 128. Below about
+    units at 10 nA at 19.5 Hz, not 22.3, fast spiking ones at 66, not 136. With 0.1 ms these are 22 and 128. Below about
     -105 nA, half steps of 0.5 ms alternate far from where V would rest. Beyond some 300 nA of either sign, V passes its
     peak by so much that u, which follows it before the reset, may grow until the state overflows, which raises
     `StateOverflowError`; with 0.1 ms, 5000 nA are no such danger. For the same reason units that fire often are chaotic
@@ -330,3 +330,8 @@ class Izhikevich(Neuron):
         distance = np.sqrt(np.abs((LINEAR - b) ** 2 - 4 * QUADRATIC * OFFSET)) / QUADRATIC
         tau = 1 / (QUADRATIC * distance.mean())
         return distance.mean(), tau * peak_response(tau, tau_synapse)
+
+    @classmethod
+    def scales(cls) -> list[str]:
+        """Return the name of the constant that random weights follow from."""
+        return ["b"]

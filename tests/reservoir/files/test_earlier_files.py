@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from sklearn.base import clone
 from sklearn.exceptions import InconsistentVersionWarning
 
 import reservoir
@@ -59,6 +60,13 @@ def test_a_file_of_an_earlier_version_computes_what_it_did(name, waves, expected
     # Other processors and versions round otherwise, in single precision, as features of sequences are, by 3e-7.
     tolerance = 1e-5 if outputs.dtype == np.float32 or name == "classifier" else 1e-9
     assert_allclose(outputs, expected[name], rtol=0, atol=tolerance)
+
+
+def test_a_model_of_an_earlier_version_has_the_defaults_of_parameters_that_came_later(waves):
+    liquid, _ = read("spiking")
+    assert liquid.get_params().keys() == type(liquid)().get_params().keys()
+    assert liquid.synapses is None and "LIFLiquid" in repr(liquid)
+    assert clone(liquid).fit(waves).transform(waves).shape == (len(waves), liquid.n_units_)
 
 
 def test_they_were_written_by_the_lowest_versions():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.pipeline import make_pipeline
 
-from reservoir import LIFLiquid, LiquidHealthWarning, SequenceEncoder
+from reservoir import Izhikevich, LIFLiquid, LiquidHealthWarning, SequenceEncoder, SpikingLiquid
 from reservoir.spiking.health import CALM, Probe, find_ailment, find_remedy, look_over
 
 U = np.random.RandomState(0).standard_normal((100, 3))
@@ -191,3 +191,12 @@ def test_an_advised_background_wakes_or_calms_the_liquid_that_is_set_to_it():
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             assert 0.9 < rate(healed.fit(U)) < CALM
+
+
+def test_no_advice_turns_a_seizure_into_silence():
+    # Its units all fire in every step, or, with a little less input or background, not at all.
+    X = np.random.RandomState(0).standard_normal((100, 3))
+    settings = {"recurrent_scaling": 30.0, "inhibitory": 0.0, "random_state": 0}
+    liquid = SpikingLiquid(30, neuron=Izhikevich.of_kind("fast spiking"), **settings)
+    with pytest.warns(LiquidHealthWarning, match="saturated: .* alone does not help: lower both"):
+        liquid.fit(X)

@@ -14,8 +14,10 @@ from reservoir import (
     CfCLiquid,
     CTRNNLiquid,
     EchoStateReservoir,
+    Izhikevich,
     LIFLiquid,
     LTCLiquid,
+    SpikingLiquid,
     StackedReservoir,
 )
 from reservoir.diagnostics import diagnose, lyapunov_exponents
@@ -68,6 +70,8 @@ def stack(**parameters):
 
 
 EVERY = {name: build(cls, **parameters) for name, (cls, parameters) in VARIANTS.items()} | {
+    # Of the 1500 nA that a column of 100 makes below, a step of 1 ms makes an overflow, as the model says.
+    "Izhikevich random": build(SpikingLiquid, neuron=Izhikevich(), dt=0.1),
     "NVAR": NVAR(),
     "stack": stack(),
     "stack with spikes": StackedReservoir([build(EchoStateReservoir), build(LIFLiquid)]),

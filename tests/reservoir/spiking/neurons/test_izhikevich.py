@@ -304,3 +304,10 @@ def test_random_synapses_are_scaled_by_the_way_from_rest_to_take_off():
     voltage = (np.exp(-times / 3.0) - np.exp(-times / 1.25)) / (1 / 1.25 - 1 / 3.0)
     assert peak == pytest.approx(voltage.max(), rel=1e-4)
     assert neuron.working_voltage() == -60.0
+
+
+def test_constants_too_large_to_draw_by_are_named_without_a_warning():
+    with pytest.raises(ValueError, match="'background_current' must be finite in float64"):
+        SpikingLiquid(5, neuron=Izhikevich(b=1e200)).fit(U)
+    with pytest.raises(ValueError, match="They follow from 'recurrent_scaling', 'b', 'tau_excitatory'"):
+        SpikingLiquid(5, neuron=Izhikevich(b=1e200), background_current=0.0).fit(U)
