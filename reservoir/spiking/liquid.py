@@ -171,7 +171,7 @@ class SpikingLiquid(BaseReservoir):
     @property
     def synapses_(self) -> ConductanceSynapses | None:
         """The reversal potentials of the synapses, arrays (n_units,), as fitted; None if synapses are currents."""
-        if not hasattr(self, "reversal_excitatory_"):
+        if not (self._neuron_class and hasattr(self, "reversal_excitatory_")):  # the class is missing before a fit
             return None
         return ConductanceSynapses(self.reversal_excitatory_, self.reversal_inhibitory_)
 

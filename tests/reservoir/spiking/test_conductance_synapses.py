@@ -25,6 +25,7 @@ def test_reversal_potentials_are_those_of_the_unit():
     np.testing.assert_array_equal(liquid.reversal_excitatory_, 70.0)
     np.testing.assert_array_equal(liquid.synapses_.reversal_inhibitory, np.where(liquid.inhibitory_, -12.0, -10.0))
     assert LIFLiquid(20, random_state=0).fit(U).synapses_ is None
+    assert not hasattr(LIFLiquid(20, synapses=SYNAPSES), "synapses_")
 
 
 def test_drawn_conductances_are_the_currents_they_stand_for_halfway_to_threshold():
