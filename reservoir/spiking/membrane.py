@@ -19,3 +19,20 @@ def response(time, tau_membrane, tau_synapse):
     """
     a, b = time / tau_synapse, time / tau_membrane
     return b * np.exp(-np.minimum(a, b)) * exprel(-np.abs(a - b))
+
+
+def leaky_rheobase(resting, threshold):
+    """Return the constant current in nA that just takes each leaky unit (R = 1 MOhm) from rest to its threshold."""
+    reach = np.subtract(threshold, resting)
+    if np.any(reach <= 0):
+        raise ValueError(
+            "'resting' must lie below 'threshold' for every unit where 'background_current' is drawn; "
+            "pass a background_current for units that fire by themselves."
+        )
+    return reach
+
+
+def leaky_excitability(tau_membrane, resting, threshold, tau_synapse):
+    """Return the way from rest to the threshold and the peak response to a synapse, means over leaky units."""
+    reach = np.abs(np.subtract(threshold, resting)).mean()
+    return reach, peak_response(np.asarray(tau_membrane).mean(), tau_synapse)

@@ -9,7 +9,7 @@ from readouts.compiling import fma, njit
 from readouts.types import Array
 from reservoir.kernels.functions import exp
 from reservoir.spiking.kernel import spiking_kernel
-from reservoir.spiking.membrane import peak_response, response
+from reservoir.spiking.membrane import leaky_excitability, leaky_rheobase, response
 from reservoir.spiking.neurons.neuron import Motion, Neuron, PerUnit, constant
 from reservoir.spiking.state import spiking_state
 from reservoir.spiking.unit_kernels import held_where_reset
@@ -201,18 +201,11 @@ class AdaptiveLeakyIntegrateAndFire(Neuron):
 
     def rheobase(self) -> Array:
         """Return the constant current in nA that just takes each unit to its threshold, before it has adapted."""
-        reach = np.subtract(self.threshold, self.resting)
-        if np.any(reach <= 0):
-            raise ValueError(
-                "'resting' must lie below 'threshold' for every unit where 'background_current' is drawn; "
-                "pass a background_current for units that fire by themselves."
-            )
-        return reach
+        return leaky_rheobase(self.resting, self.threshold)
 
     def excitability(self, tau_synapse: float) -> tuple[float, float]:
         """Return the way from rest to the threshold and the peak response to a synapse, means over units."""
-        reach = np.abs(np.subtract(self.threshold, self.resting)).mean()
-        return reach, peak_response(np.asarray(self.tau_membrane).mean(), tau_synapse)
+        return leaky_excitability(self.tau_membrane, self.resting, self.threshold, tau_synapse)
 
     @classmethod
     def scales(cls) -> list[str]:

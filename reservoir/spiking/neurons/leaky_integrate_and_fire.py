@@ -10,7 +10,7 @@ from readouts.types import Array
 from reservoir.checks.short_repr import short_repr
 from reservoir.kernels.functions import exp
 from reservoir.spiking.kernel import spiking_kernel
-from reservoir.spiking.membrane import peak_response, response
+from reservoir.spiking.membrane import leaky_excitability, leaky_rheobase, response
 from reservoir.spiking.neurons.fixed_threshold import FixedThreshold, Voltage, reaches_threshold, to_reset
 from reservoir.spiking.neurons.neuron import Motion, Neuron, PerUnit, constant
 
@@ -150,13 +150,7 @@ class LeakyIntegrateAndFire(Neuron):
 
     def rheobase(self) -> Array:
         """Return the constant current in nA that just takes each unit to its threshold."""
-        reach = np.subtract(self.threshold, self.resting)
-        if np.any(reach <= 0):
-            raise ValueError(
-                "'resting' must lie below 'threshold' for every unit where 'background_current' is drawn; "
-                "pass a background_current for units that fire by themselves."
-            )
-        return reach
+        return leaky_rheobase(self.resting, self.threshold)
 
     def ceiling(self) -> Array:
         """Return the thresholds, at which a unit is reset."""
@@ -164,5 +158,4 @@ class LeakyIntegrateAndFire(Neuron):
 
     def excitability(self, tau_synapse: float) -> tuple[float, float]:
         """Return the way from rest to the threshold and the peak response to a synapse, means over units."""
-        reach = np.abs(np.subtract(self.threshold, self.resting)).mean()
-        return reach, peak_response(np.asarray(self.tau_membrane).mean(), tau_synapse)
+        return leaky_excitability(self.tau_membrane, self.resting, self.threshold, tau_synapse)

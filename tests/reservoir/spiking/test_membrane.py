@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from reservoir.spiking.membrane import peak_response, response
+from reservoir.spiking.membrane import leaky_excitability, leaky_rheobase, peak_response, response
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,14 @@ def test_peak_is_the_largest_response(tau_membrane, tau_synapse):
     np.testing.assert_allclose(
         peak_response(tau_membrane, tau_synapse), response(time, tau_membrane, tau_synapse).max()
     )
+
+
+def test_the_rheobase_is_the_way_to_the_threshold_which_is_up():
+    np.testing.assert_array_equal(leaky_rheobase([0.0, -60.0], [15.0, -50.0]), [15.0, 10.0])
+    with pytest.raises(ValueError, match="'resting' must lie below 'threshold' for every unit"):
+        leaky_rheobase([0.0, 16.0], [15.0, 15.0])
+
+
+def test_excitability_is_that_of_the_mean_unit():
+    reach, peak = leaky_excitability([10.0, 30.0], [0.0, 20.0], [15.0, 15.0], 3.0)
+    assert (reach, peak) == (10.0, peak_response(20.0, 3.0))
