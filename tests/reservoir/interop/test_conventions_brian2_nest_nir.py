@@ -43,7 +43,8 @@ def nest():
     )
     nest.ResetKernel()
     nest.set(resolution=DT, verbosity=nest.VerbosityLevel.ERROR)
-    return nest
+    yield nest
+    nest.ResetKernel()  # for others, whose grid is another
 
 
 @pytest.fixture
