@@ -72,8 +72,12 @@ class CTRNNLiquid(BaseReservoir):
         as drawn. A matrix that was given is never rescaled.
     diffusion : float, default=1.0
         At least 0; the damping of the antisymmetric form.
-    input_scaling : float, default=0.5
-        Input weights are uniform in ``[-input_scaling, input_scaling]``.
+    input_scaling : float or array (n_channels,), default=0.5
+        Input weights are uniform in ``[-input_scaling, input_scaling]``, with one scaling for all channels of the input
+        or one for each.
+    input_density : float, default=1.0
+        Share of the units, above 0 and at most 1, that each input channel reaches. Units listen to equally many random
+        channels, up to one, and channels reach equally many units.
     bias_scaling : float, default=0.2
         Biases are uniform in ``[-bias_scaling, bias_scaling]``.
     activation : {"tanh", "identity", "relu", "sigmoid"}, default="tanh"
@@ -148,7 +152,8 @@ class CTRNNLiquid(BaseReservoir):
         tau_range: float | tuple[float, float] | ArrayLike | None = None,
         spectral_radius: float | None = 0.9,
         diffusion: float = 1.0,
-        input_scaling: float = 0.5,
+        input_scaling: float | ArrayLike = 0.5,
+        input_density: float = 1.0,
         bias_scaling: float = 0.2,
         activation: Literal["tanh", "identity", "relu", "sigmoid"] = "tanh",
         input_weights: Matrix | None = None,
@@ -168,6 +173,7 @@ class CTRNNLiquid(BaseReservoir):
         self.spectral_radius = spectral_radius
         self.diffusion = diffusion
         self.input_scaling = input_scaling
+        self.input_density = input_density
         self.bias_scaling = bias_scaling
         self.activation = activation
         self.input_weights = input_weights

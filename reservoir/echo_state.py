@@ -49,8 +49,12 @@ class EchoStateReservoir(BaseReservoir):
         topology without cycles (``"delay_line"``) needs. A matrix that was given is never rescaled.
     leak_rate : float, array (n_units,) or tuple (low, high), default=0.3
         In (0, 1]; 1 forgets the unit's own past. A tuple draws one rate per unit, uniform on a logarithmic scale.
-    input_scaling : float, default=0.1
-        Input weights are uniform in ``[-input_scaling, input_scaling]``. Every unit receives every input.
+    input_scaling : float or array (n_channels,), default=0.1
+        Input weights are uniform in ``[-input_scaling, input_scaling]``, with one scaling for all channels of the input
+        or one for each.
+    input_density : float, default=1.0
+        Share of the units, above 0 and at most 1, that each input channel reaches. Units listen to equally many random
+        channels, up to one, and channels reach equally many units.
     bias_scaling : float, default=0.8
         Biases are uniform in ``[-bias_scaling, bias_scaling]``. A strong bias makes units differ.
     activation : {"tanh", "identity", "relu", "sigmoid"}, default="tanh"
@@ -117,7 +121,8 @@ class EchoStateReservoir(BaseReservoir):
         degree: int | None = None,
         spectral_radius: float | None = 0.9,
         leak_rate: float | tuple[float, float] | ArrayLike = 0.3,
-        input_scaling: float = 0.1,
+        input_scaling: float | ArrayLike = 0.1,
+        input_density: float = 1.0,
         bias_scaling: float = 0.8,
         activation: Literal["tanh", "identity", "relu", "sigmoid"] = "tanh",
         input_weights: Matrix | None = None,
@@ -133,6 +138,7 @@ class EchoStateReservoir(BaseReservoir):
         self.spectral_radius = spectral_radius
         self.leak_rate = leak_rate
         self.input_scaling = input_scaling
+        self.input_density = input_density
         self.bias_scaling = bias_scaling
         self.activation = activation
         self.input_weights = input_weights

@@ -31,7 +31,6 @@ SKOPS_TYPES: tuple[str, ...] = (
     "reservoir.encoder.views.FittedView",
     "reservoir.forecaster.affine_form.AffineForm",
     "reservoir.forecaster.calibration.Calibration",
-    "reservoir.forecaster.continuation.Start",
     "reservoir.forecaster.differences.Differences",
     "reservoir.forecaster.forecaster.Forecaster",
     "reservoir.forecaster.next_rows.NextRows",

@@ -1,6 +1,6 @@
 """Going on from a series with a fitted forecaster: forecasts, one-step predictions and their score."""
 
-from typing import Any, NamedTuple, overload
+from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -8,17 +8,13 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import of_one_fit
 from readouts.types import Array, RandomState, SeriesLike, SeriesOut
-from reservoir.checks.arguments import check_array, check_integer, check_memory
-from reservoir.driving.pieces import ROWS_AT_ONCE, drive_pieces
+from reservoir.checks.arguments import check_integer, check_memory
 from reservoir.forecaster.conformal import IntervalForecast
 from reservoir.forecaster.differences import Differences
-from reservoir.forecaster.exogenous import lay_beside, read_exogenous
-from reservoir.forecaster.known_ahead import known_ahead
 from reservoir.forecaster.paths import PathsMixin
 from reservoir.forecaster.predicted_rows import as_finite, predict_rows
-from reservoir.forecaster.preparation import Preparation
 from reservoir.forecaster.range_check import find_range, mends_of, warn_if_out_of_range
-from reservoir.forecaster.seasonal_loop import beside_last_season
+from reservoir.forecaster.starts import StartsMixin
 from reservoir.metrics.determination import r_squared
 from reservoir.series.continued_frames import (
     Likeness,
@@ -31,44 +27,15 @@ from reservoir.series.continued_frames import (
 from reservoir.series.sequences import read_sequences
 
 
-class Start(NamedTuple):
-    """Where a forecast starts.
-
-    Parameters
-    ----------
-    state : the state of the reservoir before the last row
-    row : array (n_features,)
-        The last row of the series, prepared.
-    past, known_past : arrays (n_lost, n_features) and (n_lost, n_exogenous)
-        The rows of data from which the differences of those that follow are taken.
-    season : array (at most the longest period, n_features)
-        The last prepared rows.
-    """
-
-    state: Any
-    row: Array
-    past: Array
-    known_past: Array
-    season: Array
-
-
-class ContinuationMixin(PathsMixin):
+class ContinuationMixin(StartsMixin, PathsMixin):
     """Continues series with what `Forecaster` has fitted."""
 
     # The subclass sets these.
     n_jobs: int | None
     range_: Array
-    washout_: int
-    n_features_in_: int
-    n_exogenous_: int
-    state_: Any
-    last_row_: Array | None
-    known_preparation_: Preparation
     _differences: Differences
     _range_factor: float | None
-    _exogenous_names: list[str] | None
     _likeness: Likeness | None
-    _past: tuple[Array, Array, Array]
 
     @overload
     def forecast(
@@ -166,22 +133,6 @@ class ContinuationMixin(PathsMixin):
             rows = IntervalForecast(rows, *self._bounds(n_steps, interval, start, prepared))
         return like_input(rows, likeness)
 
-    def start(self, context: ArrayLike | None = None, context_exogenous: ArrayLike | None = None) -> tuple[Any, Array]:
-        """Return where a forecast starts: the state before the last known row, and that row.
-
-        Parameters
-        ----------
-        context, context_exogenous : as in ``forecast``
-
-        Returns
-        -------
-        state : the state of the reservoir, free to be changed
-        row : array (n_features,)
-            Prepared, as the reservoir is given it.
-        """
-        start = self._start(context, context_exogenous)
-        return start.state, start.row
-
     @of_one_fit
     def predict_one_step(self, X: SeriesLike, *, exogenous: SeriesLike | None = None) -> SeriesOut:
         """Predict every row from the true rows before it.
@@ -269,67 +220,6 @@ class ContinuationMixin(PathsMixin):
             return known[:]
         return self.known_preparation_.prepare(np.concatenate([start.known_past, known[:]]))[:]
 
-    def _start(self, context, context_exogenous):
-        if context is None:
-            if context_exogenous is not None:
-                raise ValueError("'context_exogenous' needs a 'context', which is None.")
-            if self.last_row_ is None:
-                raise ValueError("'context' must say which series to continue, as fit saw several; got None.")
-            row = check_array("last_row_", self.last_row_, (self.n_features_in_,))
-            return Start(self.reservoir_.check_state(self.state_), row.astype(self._dtype), *self._past)
-        sequences = read_sequences(self, context, reset=False, dtype=self._dtype, lazy=True, name="context")
-        series, n_lost = sequences.series[0], self.preparation_.n_lost
-        least = n_lost + (max(self.washout_, 1) if n_lost else self.washout_)
-        if sequences.container != "series" or len(series) < least:
-            came = f"{len(series)} rows" if sequences.container == "series" else "several series"
-            needs = f"{least} rows: {n_lost} that differences take and" if n_lost else "washout="
-            needs = f"at least {needs}{' ' if n_lost else ''}{self.washout_} {'of washout' if n_lost else 'rows'}"
-            raise ValueError(
-                f"'context' must be one 2-D series of {needs}, in which the state forgets its start; got {came}."
-            )
-        known = self._read_known(
-            "context_exogenous", context_exogenous, [len(series)], alone=True, rows="every row of 'context'"
-        )[0]
-        refuse_other_index("context_exogenous", context_exogenous, context)
-        return self._start_of(series, known)
-
-    def _start_of(self, series, known):
-        """Return the `Start` of a forecast at the end of a series of data, beside its exogenous rows."""
-        (prepared,), _, (inputs,) = self._inputs_of([series], [known])
-        state = self.reservoir_.rest()
-        for piece in drive_pieces(self.reservoir_, inputs, ROWS_AT_ONCE):
-            state = piece.state
-        past, season = len(series) - self.preparation_.n_lost, max(self.periods_, default=1)
-        rows = prepared[max(len(prepared) - season, 0) :]
-        return Start(state, rows[-1].copy(), series[past:].copy(), known[past:].copy(), rows.copy())
-
-    def _remember_end(self, start):
-        """Record where ``forecast`` goes on without a context; None is nowhere."""
-        self.state_, self.last_row_, *past = start or (None,) * 5
-        self._past = tuple(past)
-        _freeze((self.state_, self.last_row_, *self._past))
-
-    def __setstate__(self, state):
-        super().__setstate__(state)
-        _freeze(tuple(state.get(name) for name in ("state_", "last_row_", "_past")))
-
-    def _inputs_of(self, series, known):
-        """Return series and what is known beside them, prepared, and what the reservoir is driven by."""
-        prepared = [self.preparation_.prepare(x) for x in series]
-        known = [self.known_preparation_.prepare(e) for e in known]
-        periods = self.periods_ if self.horizon_ is None else ()
-        known = [beside_last_season(e, x, periods) for e, x in zip(known, prepared, strict=True)]
-        return prepared, known, [lay_beside(x, e) for x, e in zip(prepared, known, strict=True)]
-
-    def _known_ahead(self, prepared, known_prepared):
-        """Return what is known of the rows ahead of every row of every series, for a direct forecast."""
-        settings = self.periods_ if self.horizon_ else (), self._task.n_ahead
-        return [known_ahead(x, e, *settings) for x, e in zip(prepared, known_prepared, strict=True)]
-
-    def _read_known(self, name, value, lengths, **options):
-        expected = {"n_columns": self.n_exogenous_, "columns": self._exogenous_names}
-        return read_exogenous(name, value, lengths, self._dtype, **expected, **options)
-
     def _warn_if_out_of_range(self, rows, past):
         if self._range_factor is None or (rows >= self.range_[0]).all() and (rows <= self.range_[1]).all():
             return
@@ -337,11 +227,3 @@ class ContinuationMixin(PathsMixin):
         mends = mends_of(self.horizon_, self.readout_)
         columns = [str(name) for name in getattr(self, "feature_names_in_", range(rows.shape[1]))]
         warn_if_out_of_range(rows, limits, self._range_factor, mends, columns)
-
-
-def _freeze(part):
-    for array in part if isinstance(part, tuple) else (part,):
-        if isinstance(array, tuple):
-            _freeze(array)
-        elif isinstance(array, np.ndarray):
-            array.setflags(write=False)

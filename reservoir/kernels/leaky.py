@@ -15,6 +15,7 @@ from reservoir.kernels.products import add_shift_product, project_input, repeat
 from reservoir.kernels.recurrence import Recurrence, add_sliced_product
 from reservoir.kernels.vectors import N_BYTES
 from reservoir.topology import explicit_weights, resolve_topology, scale_to_spectral_radius
+from reservoir.topology.input_weights import scale_inputs
 from reservoir.topology.known_draw import draw_once
 
 
@@ -59,10 +60,10 @@ def draw_leaky_weights(reservoir, n_inputs, seeds):
         if reservoir.spectral_radius is not None:
             recurrent = scale_to_spectral_radius(recurrent, reservoir.spectral_radius)
     n_units = recurrent.shape[0]
-    input_scaling = check_number("input_scaling", reservoir.input_scaling, at_least=0)
     bias_scaling = check_number("bias_scaling", reservoir.bias_scaling, at_least=0)
     source = np.random.RandomState(seeds[1])
-    input_weights = input_scaling * source.uniform(-1, 1, (n_units, n_inputs))
+    input_weights = source.uniform(-1, 1, (n_units, n_inputs))
+    input_weights = scale_inputs(input_weights, reservoir.input_scaling, reservoir.input_density, source)
     source.seed(seeds[2])  # which takes much less time than making another
     bias = bias_scaling * source.uniform(-1, 1, n_units)
     if reservoir.input_weights is not None:

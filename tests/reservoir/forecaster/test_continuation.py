@@ -306,16 +306,6 @@ class TestWhatCannotBeRestored:
             model.forecast(3)
 
 
-def test_the_start_is_in_prepared_rows():
-    model = quiet(period=12).fit(TREND)
-    state, row = model.start()
-    assert_array_equal(row, model.last_row_)
-    assert_allclose(row, model.preparation_.prepare(TREND[:, None])[:][-1])
-    again_state, again_row = model.start(TREND[:, None])
-    assert_array_equal(again_row, row)
-    assert_array_equal(again_state, state)
-
-
 def test_one_step_of_many_is_the_first():
     for settings in ({}, {"period": 12}, {"horizon": 8}, {"period": 12, "horizon": 8}, {"difference": 2}):
         model = quiet(**settings).fit(TREND + WAVES[:1, 0])
