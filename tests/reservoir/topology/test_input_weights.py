@@ -34,7 +34,7 @@ def test_bad_densities_are_named(value):
 )
 def test_channels_reach_equally_many_units_and_units_hear_equally_many_channels(density, n_units, n_inputs):
     reached = draw_reached(density, n_units, n_inputs, np.random.RandomState(0))
-    assert reached.sum() == max(round(density * n_units * n_inputs), n_inputs)
+    assert reached.sum() == max(round(density * (n_units * n_inputs)), n_inputs)
     assert np.ptp(reached.sum(axis=0)) <= 1 and np.ptp(reached.sum(axis=1)) <= 1
 
 
