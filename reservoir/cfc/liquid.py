@@ -22,6 +22,7 @@ from reservoir.ncps.facts import warn_of
 from reservoir.ncps.parameters import of_the_cell
 from reservoir.series.elapsed import check_elapsed, check_position, find_elapsed, split_elapsed
 from reservoir.topology import resolve_wiring
+from reservoir.topology.input_weights import check_input_density, check_input_scaling, refuse_density
 from reservoir.topology.wiring_like import WiringLike
 
 
@@ -59,8 +60,12 @@ class CfCLiquid(BaseReservoir):
         Factor on the weights of f1 and f2, at least 0. None is 1, 0.7 in mode "no_gate", whose sum of two proposals
         does not forget its start otherwise, and 2 in mode "pure", whose states move little; over 1.14 for
         every layer of a backbone, the slope of ``lecun_tanh``.
-    input_scaling : float, default=1.0
-        Further factor on all weights from the input, at least 0. The defaults expect inputs of about unit variance.
+    input_scaling : float or array (n_channels,), default=1.0
+        Further factor on all weights from the input, at least 0, one for all channels or one for each. The defaults
+        expect inputs of about unit variance.
+    input_density : float, default=1.0
+        Share of the units, of the backbone's first layer if there is one, above 0 and at most 1, that each input
+        channel reaches. Units listen to equally many random channels, up to one. Less than 1 not with a wiring.
     gate_gain : float, default=1.0
         Factor on the weights of fa and fb, at least 0.
     time_bias : float, default=0.0
@@ -122,7 +127,8 @@ class CfCLiquid(BaseReservoir):
         backbone_units: int = 128,
         backbone_activation: Literal["lecun_tanh", "tanh", "relu", "silu", "gelu"] = "lecun_tanh",
         gain: float | None = None,
-        input_scaling: float = 1.0,
+        input_scaling: float | ArrayLike = 1.0,
+        input_density: float = 1.0,
         gate_gain: float = 1.0,
         time_bias: float = 0.0,
         weights: CfCWeights | Sequence[CfCWeights] | None = None,
@@ -142,6 +148,7 @@ class CfCLiquid(BaseReservoir):
         self.backbone_activation = backbone_activation
         self.gain = gain
         self.input_scaling = input_scaling
+        self.input_density = input_density
         self.gate_gain = gate_gain
         self.time_bias = time_bias
         self.weights = weights
@@ -235,21 +242,22 @@ class CfCLiquid(BaseReservoir):
         n_inputs = n_features - (self.elapsed_column_ is not None)
         seeds = [np.random.RandomState(seed) for seed in random_state.randint(2**31 - 1, size=2)]
         self.wiring_ = resolve_wiring(self.topology, n_inputs)
-        self.weights_ = self._draw_cells(n_inputs, seeds[0]) if self.weights is None else self._given_cells(n_inputs)
+        inputs = check_input_scaling(self.input_scaling, n_inputs), check_input_density(self.input_density)
+        self.weights_ = self._draw_cells(*inputs, seeds[0]) if self.weights is None else self._given_cells(n_inputs)
         self.n_units_ = sum(cell.n_units for cell in self.weights_)
         self.memory_ = resolve_memory(self.mixed_memory, self.n_units_, n_inputs, seeds[1])
         self.output_map_ = check_output_map(self.output_weights, self.output_bias, self.n_units_, self.dtype_)
 
-    def _draw_cells(self, n_inputs, random_state):
+    def _draw_cells(self, scaling, density, random_state):
         n_layers = check_integer("backbone_layers", self.backbone_layers, at_least=0)
         units = check_integer("backbone_units", self.backbone_units)
         check_memory("backbone_layers", n_layers, 8 * (n_layers - 1) * units**2)
         check_memory("backbone_units", units, 8 * units * n_layers)
-        gains = [resolve_weight_gain(self)]
-        gains += [check_number(name, getattr(self, name), at_least=0) for name in ("input_scaling", "gate_gain")]
+        gains = [resolve_weight_gain(self), scaling, check_number("gate_gain", self.gate_gain, at_least=0)]
         gains.append(check_number("time_bias", self.time_bias))
         backbone = [units] * n_layers
         wiring = self.wiring_
+        refuse_density(density, 1.0, wiring)
         if wiring is None:
             if self.topology is not None:
                 raise TypeError(
@@ -258,7 +266,7 @@ class CfCLiquid(BaseReservoir):
                 )
             n_units = check_integer("n_units", self.n_units)
             check_memory("n_units", n_units, 8 * n_units * (units if backbone else n_units))
-            return (draw_cell(self.mode, n_inputs, n_units, backbone, gains, random_state),)
+            return (draw_cell(self.mode, len(scaling), n_units, backbone, gains, random_state, density),)
         if backbone:
             raise ValueError(f"'backbone_layers' must be 0 with a wiring; got {n_layers}.")
         cells = []

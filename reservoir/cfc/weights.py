@@ -8,6 +8,7 @@ import numpy as np
 from readouts.masked import refuse_masked
 from reservoir.checks.arguments import check_matrix, check_per_unit
 from reservoir.checks.short_repr import short_repr
+from reservoir.topology.input_weights import draw_reached
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,26 +95,30 @@ class CfCWeights:
         self._freeze()
 
 
-def draw_cell(mode, n_inputs, n_units, backbone_sizes, gains, random_state):
+def draw_cell(mode, n_inputs, n_units, backbone_sizes, gains, random_state, density=1.0):
     """Draw the weights of one cell; ``gains`` holds ``gain, input_scaling, gate_gain, time_bias``.
 
-    Weights are Glorot uniform, as the reference's, biases uniform in 1 / sqrt(n_sources).
+    Weights are Glorot uniform, as the reference's, biases uniform in 1 / sqrt(n_sources). ``input_scaling`` is one
+    number or one for each input, ``density`` the share of the pairs of an input and a unit of the first layer that are
+    connected, by all heads alike.
     """
     gain, input_scaling, gate_gain, time_bias = gains
     sizes = [n_inputs + n_units, *backbone_sizes]
     backbone = [_draw_layer(n_in, n_out, random_state) for n_in, n_out in pairwise(sizes)]
     heads = [_draw_layer(sizes[-1], n_units, random_state) for _ in range(1 if mode == "pure" else 4)]
+    pure = [random_state.uniform(*ends, n_units) for ends in ((0.05, 1), (-1, 1)) if mode == "pure"]
     for weights, _ in heads[:2]:
         weights *= gain
     for weights, _ in heads[2:]:
         weights *= gate_gain
     for _, bias in heads[3:]:
         bias += time_bias
-    for weights, _ in (backbone or heads)[: 1 if backbone else None]:
+    first = backbone[:1] or heads
+    reached = draw_reached(density, len(first[0][1]), n_inputs, random_state)
+    for weights, _ in first:
         weights[:, :n_inputs] *= input_scaling
-    if mode != "pure":
-        return CfCWeights(heads, backbone)
-    return CfCWeights(heads, backbone, random_state.uniform(0.05, 1, n_units), random_state.uniform(-1, 1, n_units))
+        weights[:, :n_inputs][~reached] = 0
+    return CfCWeights(heads, backbone, *pure)
 
 
 def _draw_layer(n_in, n_out, random_state):

@@ -8,6 +8,7 @@ from scipy.sparse import csr_array, diags_array
 from reservoir.checks.arguments import check_integer, check_matrix, check_number, check_per_unit, draw_per_unit
 from reservoir.kernels.synapses import Synapses
 from reservoir.topology import explicit_weights, is_nilpotent, resolve_topology, spectral_radius
+from reservoir.topology.input_weights import check_input_reach, check_input_scaling, draw_reached, refuse_density
 from reservoir.topology.known_radius import known_radius
 
 INITIALISATIONS = ("reservoir", "ncps")
@@ -99,7 +100,8 @@ def draw_form(liquid, graph, given, wiring, leak_conductance, n_inputs, seeds):
 def draw_circuit(liquid, graph, given, wiring, leak_conductance, n_inputs, seeds):
     """Return the synapses between units and those from the inputs, of the conductance form."""
     gain, coupling = resolve_loop_gain(liquid), resolve_coupling(liquid)
-    scaling = check_number("input_scaling", liquid.input_scaling, at_least=0)
+    scaling = check_input_scaling(liquid.input_scaling, n_inputs)
+    reach = resolve_reach(liquid, wiring, n_inputs)
     recurrent, sensory = liquid.recurrent_weights, liquid.input_weights
     if not isinstance(recurrent, Synapses):
         recurrent = _draw_recurrent(liquid.init, graph, given, leak_conductance, gain, coupling, seeds[0])
@@ -109,28 +111,39 @@ def draw_circuit(liquid, graph, given, wiring, leak_conductance, n_inputs, seeds
         if sensory is not None:
             signed = csr_array(check_matrix("input_weights", sensory, shape))
         else:
-            signed = draw_input_graph(liquid, wiring, shape, seeds[1])
+            signed = draw_input_graph(liquid.init, reach, wiring, shape, seeds[1])
         sensory = _draw_sensory(liquid.init, signed, sensory is not None, scaling, seeds[1])
     return recurrent, _check_shape("input_weights", sensory, (graph.shape[0], n_inputs))
 
 
-def draw_input_graph(liquid, wiring, shape, random_state):
+def resolve_reach(liquid, wiring, n_inputs):
+    """Return how many inputs each unit receives, or else the share that is connected, the other being None."""
+    usual = 3 if liquid.init == "reservoir" else n_inputs
+    reach = check_input_reach(liquid.input_degree, liquid.input_density, usual)
+    refuse_density(reach[1], None, wiring)
+    return reach
+
+
+def draw_input_graph(init, reach, wiring, shape, random_state):
     """Return the inputs that each unit receives, a CSR array (n_units, n_inputs) of signs."""
-    default = 3 if liquid.init == "reservoir" else shape[1]
-    fan_in = check_integer("input_degree", default if liquid.input_degree is None else liquid.input_degree)
     if wiring is not None:
         return wiring.sensory.astype(np.float64)
-    fan_in = min(fan_in, shape[1])
-    sources = np.argsort(random_state.uniform(size=shape), axis=1)[:, :fan_in]
-    signs = _draw_signs(liquid.init, sources.size, random_state)
-    return csr_array((signs, np.sort(sources, axis=1).ravel(), np.arange(0, sources.size + 1, fan_in)), shape=shape)
+    fan_in, density = reach
+    if density is None:
+        fan_in = min(fan_in, shape[1])
+        sources = np.sort(np.argsort(random_state.uniform(size=shape), axis=1)[:, :fan_in], axis=1).ravel()
+        starts = np.arange(0, sources.size + 1, fan_in)
+    else:
+        reached = draw_reached(density, *shape, random_state)
+        sources, starts = np.nonzero(reached)[1], np.append(0, np.cumsum(reached.sum(axis=1)))
+    return csr_array((_draw_signs(init, sources.size, random_state), sources, starts), shape=shape)
 
 
 def draw_gates(liquid, graph, given, wiring, n_inputs, seeds):
     """Return W, W_in, b and E of the gate form."""
     n_units, coupling = graph.shape[0], resolve_coupling(liquid)
     gain = resolve_loop_gain(liquid)
-    scaling = check_number("input_scaling", liquid.input_scaling, at_least=0)
+    scaling, reach = check_input_scaling(liquid.input_scaling, n_inputs), resolve_reach(liquid, wiring, n_inputs)
     reversal = _draw_signs(liquid.init, n_units, seeds[4])
     if liquid.reversal is not None:
         reversal = check_per_unit("reversal", liquid.reversal, n_units)
@@ -138,8 +151,8 @@ def draw_gates(liquid, graph, given, wiring, n_inputs, seeds):
         if wiring is not None:
             graph.data *= seeds[0].uniform(0.5, 1.5, graph.nnz)
         graph = _scaled_by_loop(graph, reversal, gain, coupling)
-    signed = draw_input_graph(liquid, wiring, (n_units, n_inputs), seeds[1])
-    signed.data *= scaling * seeds[1].uniform(0.5, 1.5, signed.nnz)
+    signed = draw_input_graph(liquid.init, reach, wiring, (n_units, n_inputs), seeds[1])
+    signed.data *= scaling[signed.indices] * seeds[1].uniform(0.5, 1.5, signed.nnz)
     input_weights, bias = signed.toarray(), seeds[1].uniform(-1, 1, n_units)
     if liquid.input_weights is not None:
         input_weights = check_matrix("input_weights", liquid.input_weights, (n_units, n_inputs))
@@ -190,7 +203,7 @@ def _draw_recurrent(init, graph, given, leak_conductance, gain, coupling, random
 
 
 def _draw_sensory(init, graph, given, scaling, random_state):
-    size = graph.nnz
+    size, scaling = graph.nnz, scaling[graph.indices]  # that of the channel of each synapse
     if init == "ncps":
         conductance = scaling * softplus(random_state.uniform(0.001, 1, size))
         slope, midpoint = random_state.uniform(3, 8, size), random_state.uniform(0.3, 0.8, size)

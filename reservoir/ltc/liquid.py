@@ -85,9 +85,12 @@ class LTCLiquid(BaseReservoir):
     input_degree : int or None, default=None
         Number of input features that each unit receives, at least 1, all of them if there are fewer; None is 3, and all
         with ``init="ncps"``.
-    input_scaling : float, default=1.0
-        Factor on the conductances from the input (on W_in in the gate form), at least 0. The rest of the defaults
-        expects inputs of unit variance.
+    input_density : float or None, default=None
+        Share of the units, above 0 and at most 1, that each input channel reaches, instead of ``input_degree``. Units
+        receive equally many random channels, up to one. Not with a wiring.
+    input_scaling : float or array (n_channels,), default=1.0
+        Factor on the conductances from the input (on W_in in the gate form), at least 0, one for all channels or one
+        for each. The rest of the defaults expects inputs of unit variance.
     capacitance : float, array (n_units,), tuple (low, high) or None, default=None
         C, above 0, in units of conductance times the duration of a row: with all synapses closed, a unit's time
         constant is ``capacitance / leak_conductance``. Half open, they divide it by about ``1 + coupling / 2``; for
@@ -174,7 +177,8 @@ class LTCLiquid(BaseReservoir):
         gain: float | None = None,
         coupling: float | None = None,
         input_degree: int | None = None,
-        input_scaling: float = 1.0,
+        input_density: float | None = None,
+        input_scaling: float | ArrayLike = 1.0,
         capacitance: float | tuple[float, float] | ArrayLike | None = None,
         leak_conductance: float | ArrayLike | None = None,
         leak_potential: float | ArrayLike | None = None,
@@ -200,6 +204,7 @@ class LTCLiquid(BaseReservoir):
         self.gain = gain
         self.coupling = coupling
         self.input_degree = input_degree
+        self.input_density = input_density
         self.input_scaling = input_scaling
         self.capacitance = capacitance
         self.leak_conductance = leak_conductance
@@ -248,10 +253,7 @@ class LTCLiquid(BaseReservoir):
             basis for a readout of one's own.
         elapsed_column : int or None, default=None
             Position of the column of X with the elapsed times, which ncps calls timespans.
-        n_jobs : int or None, default=None
-            Number of threads over sequences.
-        dtype : {"float64", "float32"}, default="float64"
-            Precision of weights and states.
+        n_jobs, dtype : as the class takes them
 
         Returns
         -------

@@ -3,10 +3,11 @@
 import numpy as np
 from scipy.sparse import csr_array
 
-from reservoir.checks.arguments import as_array, check_integer, check_matrix, check_number, check_per_unit, in_precision
+from reservoir.checks.arguments import as_array, check_matrix, check_number, check_per_unit, in_precision
 from reservoir.spiking.markram import Markram, resolve_markram
 from reservoir.spiking.projections import at_synapses, dimensions
 from reservoir.topology import draw_inhibitory, resolve_topology
+from reservoir.topology.input_weights import check_input_reach, check_input_scaling, draw_reached
 
 AT_ONCE = 2**20  # input weights that are drawn at once
 
@@ -96,29 +97,33 @@ def draw_recurrent(topology, degree, scaling, neuron, taus, forces, inhibitory, 
 
 
 @np.errstate(all="ignore")
-def draw_input(given, degree, scaling, force, shape, random_state):
+def draw_input(liquid, force, shape, random_state):
     """Return dense input weights: normal for currents, gamma of shape 2 and excitatory for spikes.
 
-    Those of spikes are divided by the ``force`` in mV that makes currents of conductances, 1 where they are currents;
-    it is None for inputs that are no spikes.
+    Those of spikes are divided by the ``force`` in mV that makes currents of conductances, 1 where they are currents.
+    Input currents of a unit have the mean variance of the channels that it receives.
     """
-    scaling = check_number("input_scaling", scaling, at_least=0)
-    fan_in = min(check_integer("input_degree", degree), shape[1])
-    if given is not None:
-        return check_matrix("input_weights", given, shape)
+    scaling = check_input_scaling(liquid.input_scaling, shape[1])
+    fan_in, density = check_input_reach(liquid.input_degree, liquid.input_density, 8)
+    if liquid.input_weights is not None:
+        return check_matrix("input_weights", liquid.input_weights, shape)
     # In blocks of rows, which draw the same numbers as all at once would, because the shape may be of many megabytes.
     weights, received = np.zeros(shape), np.empty(shape, bool)
     n_rows = max(AT_ONCE // shape[1], 1)
     blocks = [slice(first, first + n_rows) for first in range(0, shape[0], n_rows)]
+    if density is None:
+        for rows in blocks:
+            received[rows] = np.argsort(random_state.uniform(size=received[rows].shape), axis=1) < fan_in
+    else:
+        received = draw_reached(density, *shape, random_state)
     for rows in blocks:
-        received[rows] = np.argsort(random_state.uniform(size=received[rows].shape), axis=1) < fan_in
-    for rows in blocks:
-        if force is not None:
+        if liquid.input == "spikes":
             drawn = random_state.gamma(2.0, 0.5, received[rows].shape)
             weights[rows] = np.where(received[rows], drawn, 0.0) * (scaling / force)
         else:
             drawn = random_state.standard_normal(received[rows].shape)
-            weights[rows] = np.where(received[rows], drawn, 0.0) * scaling / np.sqrt(fan_in)
+            n_heard = np.maximum(received[rows].sum(axis=1, keepdims=True), 1)
+            weights[rows] = np.where(received[rows], drawn, 0.0) * scaling / np.sqrt(n_heard)
     return weights
 
 

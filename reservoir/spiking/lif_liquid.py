@@ -2,6 +2,8 @@
 
 from typing import Literal, final
 
+from numpy.typing import ArrayLike
+
 from readouts.types import Array, Matrix, Precision, RandomState
 from reservoir.spiking.conductance_synapses import ConductanceSynapses
 from reservoir.spiking.liquid import SpikingLiquid
@@ -43,11 +45,15 @@ class LIFLiquid(SpikingLiquid):
         average. Weights follow a gamma law of shape 2. Inhibitory weights balance the charge of the excitatory ones.
     input : {"current", "spikes"}, default="current"
         What X holds: currents, or whole numbers of spikes of each channel, 0 to 2**53.
-    input_degree : int, default=8
-        Number of input features that each unit receives, at least 1; all of them if there are fewer.
-    input_scaling : float, default=15.0
+    input_degree : int or None, default=None
+        Number of input features that each unit receives, at least 1; all of them if there are fewer. None is 8.
+    input_density : float or None, default=None
+        Share of the units, above 0 and at most 1, that each input channel reaches, instead of ``input_degree``. Units
+        receive equally many random channels, up to one.
+    input_scaling : float or array (n_channels,), default=15.0
         Standard deviation of a unit's input current for inputs of unit variance, in nA, at least 0; of spikes, the mean
-        jump of the excitatory current.
+        jump of the excitatory current. One number for all channels or one for each: of currents, a unit's is then the
+        root mean square over those that it receives.
     input_delays : float, pair or matrix (n_units, n_features), default=0.0
         Delay of input spikes in ms, at least 0, rounded as ``delays``; a pair gives those to (excitatory, inhibitory)
         units. Currents have none.
@@ -162,8 +168,9 @@ class LIFLiquid(SpikingLiquid):
         inhibitory: float | Array | None = None,
         recurrent_scaling: float = 0.5,
         input: Literal["current", "spikes"] = "current",
-        input_degree: int = 8,
-        input_scaling: float = 15.0,
+        input_degree: int | None = None,
+        input_density: float | None = None,
+        input_scaling: float | ArrayLike = 15.0,
         input_delays: float | tuple[float, float] | Matrix = 0.0,
         tau_membrane: PerUnit = 20.0,
         tau_excitatory: PerUnit = 3.0,
@@ -195,6 +202,7 @@ class LIFLiquid(SpikingLiquid):
         self.recurrent_scaling = recurrent_scaling
         self.input = input
         self.input_degree = input_degree
+        self.input_density = input_density
         self.input_scaling = input_scaling
         self.input_delays = input_delays
         self.tau_membrane = tau_membrane

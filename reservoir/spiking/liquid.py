@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import of_one_fit
@@ -62,11 +63,10 @@ class SpikingLiquid(BaseReservoir):
         just makes it fire.
     topology, degree, inhibitory, recurrent_scaling, recurrent_weights, delays, synapses, short_term_plasticity
         The circuit, as for `LIFLiquid`.
-    input, input_degree, input_scaling, input_delays, input_weights
+    input, input_degree, input_density, input_scaling, input_delays, input_weights
         What X holds and which units receive it, as for `LIFLiquid`.
     refractory : float, pair, array or None, default=None
-        As for `LIFLiquid`. None is that of the model: 0 for `Izhikevich` and `AdaptiveExponential`, whose spikes have
-        a course of their own, 2 ms for the others.
+        None is that of the model: 0 for `Izhikevich` and `AdaptiveExponential`, whose spikes have a course, else 2 ms.
     tau_excitatory, tau_inhibitory, noise, dt, input_period, output, tau_trace, n_jobs, dtype, random_state
         As for `LIFLiquid`, whose defaults they have.
 
@@ -114,8 +114,9 @@ class SpikingLiquid(BaseReservoir):
         inhibitory: float | Array | None = None,
         recurrent_scaling: float = 0.5,
         input: Literal["current", "spikes"] = "current",
-        input_degree: int = 8,
-        input_scaling: float = 15.0,
+        input_degree: int | None = None,
+        input_density: float | None = None,
+        input_scaling: float | ArrayLike = 15.0,
         input_delays: float | tuple[float, float] | Matrix = 0.0,
         tau_excitatory: PerUnit = 3.0,
         tau_inhibitory: PerUnit = 6.0,
@@ -143,6 +144,7 @@ class SpikingLiquid(BaseReservoir):
         self.recurrent_scaling = recurrent_scaling
         self.input = input
         self.input_degree = input_degree
+        self.input_density = input_density
         self.input_scaling = input_scaling
         self.input_delays = input_delays
         self.tau_excitatory = tau_excitatory
@@ -275,8 +277,7 @@ class SpikingLiquid(BaseReservoir):
             given = draw.draw_recurrent(
                 self.topology, self.degree, self.recurrent_scaling, drawn, taus, forces, inhibitory, seeds[1]
             )
-        force, shape = forces[0] if self.input_ == "spikes" else None, (n_units, n_features)
-        weights = draw.draw_input(self.input_weights, self.input_degree, self.input_scaling, force, shape, seeds[2])
+        weights = draw.draw_input(self, forces[0], (n_units, n_features), seeds[2])
         background = draw.draw_background(self.background_current, drawn, inhibitory, seeds[3])
         constants |= dict(zip(TAUS, taus, strict=True)) | {"background_current": background} | reversals
         self.n_units_, self.inhibitory_, self._neuron_class = n_units, inhibitory, type(neuron)
@@ -297,9 +298,9 @@ class SpikingLiquid(BaseReservoir):
 
     def _prepare(self):
         dtype, neuron = self.dtype_, self.neuron_
-        dt, period, n_substeps = resolve_times(self.dt, self.input_period)
-        tau_trace = check_number("tau_trace", self.tau_trace, above=0)
-        sampling = arrange_sampling(self.output_, tau_trace, dt, n_substeps, dtype)
+        dt, self.input_period_, self.n_substeps_ = resolve_times(self.dt, self.input_period)
+        self.dt_, self.tau_trace_ = dt, check_number("tau_trace", self.tau_trace, above=0)
+        sampling = arrange_sampling(self.output_, self.tau_trace_, dt, self.n_substeps_, dtype)
         taus = self.tau_excitatory_.astype(float), self.tau_inhibitory_.astype(float)
         reversals = [getattr(self, f"{name}_").astype(float) for name in REVERSALS] if self.synapses_ else []
         motion, decay = arrange_motion(neuron, dt, taus, reversals, dtype)
@@ -314,7 +315,6 @@ class SpikingLiquid(BaseReservoir):
         self._longest_delay = int(circuit.delays.max(initial=0))
         self._at_rest = as_own(state_at_rest(neuron, memory, dtype))
         self._noise_scale, self._is_noisy = self.noise_ * motion.gain, bool(self.noise_.any())
-        self.input_period_, self.dt_, self.n_substeps_, self.tau_trace_ = period, dt, n_substeps, tau_trace
         spike, hold_steps = arrange_spike(neuron), self.refractory_steps_.copy()
         return SpikingProgram(motion.membrane, decay, spike, hold_steps, circuit, dynamics, source, sampling)
 

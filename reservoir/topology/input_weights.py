@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from readouts.types import Array
-from reservoir.checks.arguments import check_number, check_per_unit
+from reservoir.checks.arguments import check_integer, check_number, check_per_unit
 
 
 def check_input_scaling(value: float | ArrayLike, n_inputs: int) -> Array:
@@ -33,6 +33,48 @@ def check_input_density(value: float) -> float:
     0.1
     """
     return check_number("input_density", value, above=0, at_most=1)
+
+
+def check_input_reach(degree: int | None, density: float | None, usual: int) -> tuple[int | None, float | None]:
+    """Return how many input channels each unit receives, or else the share that is connected, the other being None.
+
+    ``usual`` is the number of channels where neither is given.
+
+    Raises
+    ------
+    ValueError
+        If one is out of range, or both are given.
+
+    Examples
+    --------
+    >>> from reservoir.topology.input_weights import check_input_reach
+    >>> check_input_reach(None, None, 8), check_input_reach(3, None, 8), check_input_reach(None, 0.1, 8)
+    ((8, None), (3, None), (None, 0.1))
+    """
+    fan_in = check_integer("input_degree", usual if degree is None else degree)
+    if density is None:
+        return fan_in, None
+    if degree is not None:
+        raise ValueError(
+            f"'input_density' must be None where 'input_degree' is given; got {density!r} with "
+            f"input_degree={degree!r}. Leave one of them None."
+        )
+    return None, check_input_density(density)
+
+
+def refuse_density(density: float | None, usual: float | None, wiring: Any) -> None:
+    """Raise ValueError if there is a wiring and a density that is not the usual one.
+
+    Examples
+    --------
+    >>> from reservoir.topology.input_weights import refuse_density
+    >>> refuse_density(0.1, 1.0, None)
+    """
+    if wiring is not None and density != usual:
+        raise ValueError(
+            f"'input_density' must be {usual} with a wiring, which says which inputs each unit receives; got "
+            f"{density!r}. Choose these synapses in the wiring, or a topology that is no wiring."
+        )
 
 
 def draw_reached(density: float, n_units: int, n_inputs: int, random_state: np.random.RandomState) -> Array:

@@ -34,6 +34,7 @@ OVERRULED = {
     "input_scaling": ("input_weights", "weights"),
     "bias_scaling": ("bias",),
 }
+_PER_CHANNEL = ("input_scaling",)  # a tuple has a number for each input channel, and is no range or pair
 _NEURON = "neuron__"  # before the constants of the units of a spiking liquid
 MOST = {"leak_rate": 1.0}
 WHOLE = ("delay",)
@@ -99,7 +100,7 @@ def _is_given(name, value):
 
 def is_array(value):
     """Whether a parameter is set to numbers that can be multiplied, not counting a tuple, which is a range or pair."""
-    return issparse(value) or isinstance(value, (np.ndarray, list))
+    return issparse(value) or isinstance(value, list) or hasattr(value, "__array__") and np.ndim(value) > 0
 
 
 def owner_of(reservoir, key):
@@ -129,6 +130,8 @@ def present(reservoir, key):
     """
     check_is_fitted(reservoir)
     value, name, owner = fitted_parameters(reservoir)[key], last(key), owner_of(reservoir, key)
+    if name in _PER_CHANNEL and isinstance(value, tuple):
+        return np.array(value)
     return _meant_by_none(name, owner) if value is None else value
 
 

@@ -50,7 +50,8 @@ def test_mean_weights_balance_charge_and_follow_a_gamma_law():
 
 
 def test_input_spikes_excite():
-    weights = draw.draw_input(None, 2, 15.0, 1.0, (500, 6), np.random.RandomState(0))
+    liquid = LIFLiquid(input="spikes", input_degree=2)
+    weights = draw.draw_input(liquid, 1.0, (500, 6), np.random.RandomState(0))
     assert np.all((weights > 0).sum(axis=1) == 2)
     assert weights[weights > 0].mean() == pytest.approx(15.0, rel=0.05)
     assert weights.min() == 0
