@@ -12,10 +12,11 @@ PAIR = (np.eye(3, 5), np.zeros(3))
 
 
 def draw(
-    mode="default", n_inputs=40, n_units=200, backbone=(), gain=1.0, input_scaling=1.0, gate_gain=1.0, time_bias=0.0
-):
+    mode="default", n_inputs=40, n_units=200, backbone=(), gain=1.0, input_scaling=1.0, gate_gain=1.0, time_bias=0.0,
+    density=1.0,
+):  # fmt: skip
     gains = (gain, input_scaling, gate_gain, time_bias)
-    return draw_cell(mode, n_inputs, n_units, backbone, gains, np.random.RandomState(0))
+    return draw_cell(mode, n_inputs, n_units, backbone, gains, np.random.RandomState(0), density)
 
 
 def test_sizes_follow_from_the_weights():
@@ -78,6 +79,24 @@ def test_gains_are_factors_on_what_they_name(backbone):
         assert_allclose(w, w0, rtol=1e-14)
         assert_array_equal(b, b0)
     assert not draw(gain=0.0).heads[1][0].any() and draw(gain=0.0).heads[2][0].any()
+
+
+@pytest.mark.parametrize("mode", ["default", "pure"])
+@pytest.mark.parametrize("backbone", [(), (150, 60)])
+def test_a_density_takes_synapses_away_from_the_first_layer(mode, backbone):
+    full, tenth = draw(mode, backbone=backbone), draw(mode, backbone=backbone, density=0.1)
+    first = len(full.backbone[:1]) or len(full.heads)
+    pairs = list(zip((*full.backbone, *full.heads), (*tenth.backbone, *tenth.heads), strict=True))
+    for (w, b), (w0, b0) in pairs[:first]:
+        heard = w0[:, :40] != 0
+        assert heard.sum() == 0.1 * heard.size and np.all(heard == (pairs[0][1][0][:, :40] != 0))
+        assert_array_equal(w0[:, :40], np.where(heard, w[:, :40], 0))
+        assert_array_equal(w0[:, 40:], w[:, 40:])
+        assert_array_equal(b0, b)
+    for before, after in pairs[first:]:
+        assert_array_equal(np.hstack([before[0], before[1][:, None]]), np.hstack([after[0], after[1][:, None]]))
+    if mode == "pure":
+        assert_array_equal([full.w_tau, full.amplitude], [tenth.w_tau, tenth.amplitude])
 
 
 @pytest.mark.parametrize(

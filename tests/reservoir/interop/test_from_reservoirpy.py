@@ -97,6 +97,25 @@ def test_narma_with_input_scaled_for_every_feature():
     assert_equal_outputs(model, inputs[30:], 400)
 
 
+def test_a_scaling_and_a_connectivity_of_every_feature():
+    """Both libraries with the weights that the other one draws."""
+    scaling = [0.2, 1.5]
+    node = reservoir(200, input_scaling=scaling, input_connectivity=0.5)
+    there, drawn = node.run(X), node.Win.toarray()
+    own = EchoStateReservoir(recurrent_weights=node.W, input_weights=drawn, bias=0.0, leak_rate=0.3).fit(X)
+    assert_allclose(own.transform(X), there, **TOLERANCE)
+    assert_allclose(np.abs(drawn).max(axis=0), scaling)  # weights of 1 and -1 by default, times the scaling
+    here = EchoStateReservoir(
+        200, topology="random", bias=0.0, input_scaling=scaling, input_density=0.5, random_state=0
+    )
+    here.fit(X)
+    taken = nodes.Reservoir(W=here.recurrent_weights_, Win=here.input_weights_, bias=0.0, lr=0.3)
+    assert_allclose(here.transform(X), taken.run(X), **TOLERANCE)
+    # What they scale by the columns of X instead, they compute alike.
+    plain = nodes.Reservoir(W=node.W, Win=drawn / scaling, bias=0.0, lr=0.3)
+    assert_allclose(plain.run(X * scaling), there, **TOLERANCE)
+
+
 def test_japanese_vowels_as_a_list_of_series():
     data, labels = load_japanese_vowels()[:2]
     series, one_hot = list(data[:60]), np.eye(9)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from reservoir import LIFLiquid
 from reservoir.spiking import LeakyIntegrateAndFire, draw
 
 INHIBITORY = np.array([False, True, False, True, False])

@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from reservoir.topology.input_weights import check_input_density, check_input_scaling, draw_reached, scale_inputs
+from reservoir.topology.input_weights import (
+    check_input_density,
+    check_input_reach,
+    check_input_scaling,
+    draw_reached,
+    refuse_density,
+    scale_inputs,
+)
 
 
 def test_one_scaling_is_that_of_every_channel():
@@ -27,6 +34,35 @@ def test_bad_scalings_are_named(value, message):
 def test_bad_densities_are_named(value):
     with pytest.raises(ValueError, match="'input_density' must be .* above 0 and at most 1; got"):
         check_input_density(value)
+
+
+@pytest.mark.parametrize(
+    ("degree", "density", "expected"),
+    [(None, None, (8, None)), (3, None, (3, None)), (None, 0.5, (None, 0.5)), (None, 1, (None, 1.0))],
+)
+def test_a_degree_or_a_density_says_what_units_hear(degree, density, expected):
+    assert check_input_reach(degree, density, 8) == expected
+
+
+@pytest.mark.parametrize(
+    ("degree", "density", "message"),
+    [
+        (0, None, "'input_degree' must be an integer of at least 1; got 0"),
+        (0, 0.5, "'input_degree' must be an integer of at least 1; got 0"),
+        (None, 2.0, "'input_density' must be .* at most 1; got 2.0"),
+        (8, 0.5, "'input_density' must be None where 'input_degree' is given; got 0.5 with input_degree=8. Leave one"),
+    ],
+)
+def test_a_bad_degree_or_density_is_named(degree, density, message):
+    with pytest.raises(ValueError, match=message):
+        check_input_reach(degree, density, 8)
+
+
+def test_only_the_usual_density_goes_with_a_wiring():
+    refuse_density(0.1, 1.0, None)
+    refuse_density(None, None, "a wiring")
+    with pytest.raises(ValueError, match="'input_density' must be 1.0 with a wiring, .*; got 0.1. Choose these"):
+        refuse_density(0.1, 1.0, "a wiring")
 
 
 @pytest.mark.parametrize(

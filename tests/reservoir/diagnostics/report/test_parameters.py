@@ -160,3 +160,19 @@ def test_scaled_values_keep_their_kind():
     assert np.array_equal(scaled("bias", [1.0, 2.0], 2.0), [2.0, 4.0])
     assert np.array_equal(scaled("leak_rate", np.array([0.1, 0.9]), 2.0), [0.2, 1.0])
     assert scaled("recurrent_weights", csr_array([[1.0, 0.0]]), 2.0).toarray().tolist() == [[2.0, 0.0]]
+
+
+@pytest.mark.parametrize("as_what", [list, tuple, np.array])
+def test_a_scaling_for_each_channel_is_scaled_as_an_array(as_what):
+    reservoir = EchoStateReservoir(5, degree=2, input_scaling=as_what([0.123, 4.0])).fit([[0.0, 0.0]])
+    value = present(reservoir, "input_scaling")
+    assert np.array_equal(scaled("input_scaling", value, 0.5), [0.0615, 2.0])
+    assert keys_of(reservoir, "input") == ["input_scaling"]
+    given = EchoStateReservoir(input_weights=np.ones((100, 2)), input_scaling=[1.0, 2.0]).fit([[0.0, 0.0]])
+    assert keys_of(given, "input") == ["input_weights"]
+
+
+def test_arrays_of_other_libraries_are_scaled_as_arrays():
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed: pip install pandas")
+    reservoir = CTRNNLiquid(5, degree=2, input_scaling=pandas.Series([0.5, 4.0])).fit([[0.0, 0.0]])
+    assert np.array_equal(scaled("input_scaling", present(reservoir, "input_scaling"), 2.0), [1.0, 8.0])
