@@ -29,7 +29,7 @@ class StackedReservoir(BaseReservoir):
 
     F_k is the rule of layer k, which may be of any kind. Layers with different time constants see the input on
     several time scales at once. The input of an upper layer is states and not X, so its own ``input_scaling`` sets
-    how strongly the layer below drives it.
+    how strongly the layer below drives it, and may be one number for each of its units, followed by those for X.
 
     Parameters
     ----------

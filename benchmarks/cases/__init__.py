@@ -17,6 +17,7 @@ CASES = (
     "encode",
     "views",
     "liquids",
+    "every_reservoir",
     "cuba",
     "coba",
     "column",

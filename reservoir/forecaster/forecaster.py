@@ -59,7 +59,8 @@ class Forecaster(BacktestMixin, BaseEstimator):
     Parameters
     ----------
     reservoir : reservoir or None, default=None
-        Is cloned, not changed. None is an `EchoStateReservoir` with its defaults, seeded with 0.
+        Is cloned, not changed. None is an `EchoStateReservoir` with its defaults, seeded with 0. Its input channels are
+        the columns of X, then exogenous ones, then in a closed loop those of X a season before, for each period.
     readout : scikit-learn regressor or None, default=None
         Is cloned, not changed. None is a `readouts.RidgeReadout` that chooses its penalty from 1e-9 to 1e4 by exact
         cross-validation in five blocks of time; for a closed loop among those with which it stays near the training

@@ -61,7 +61,7 @@ class ReservoirRegressor(StreamMixin, BaseEstimator):
     feedback : bool, default=False
         Whether the last output is input of the reservoir. ``fit`` feeds back the true targets, ``predict`` the
         outputs. The first y(-1) is 0. Columns are counted from those of y on, where the reservoir has a parameter that
-        names one.
+        names one, or a number for each.
     noise : float or array (n_targets,), default=0.0
         Standard deviation, at least 0 and in the unit of the targets, of Gaussian noise that is added to true targets
         where they are fed back: in ``fit``, and in ``partial_fit`` unless the loop is closed there. The readout is
