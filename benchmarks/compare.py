@@ -62,7 +62,13 @@ def _make_peer(name, make):
 def _compare_outputs(comparison, peers, errors):
     """Return how far outputs of peers are from ours; peers that do other work are moved to the errors."""
     differences, compared = {}, [name for name in comparison.equal if name in peers]
-    expected = _output(comparison.ours[comparison.first]()) if compared else None
+    try:
+        expected = _output(comparison.ours[comparison.first]()) if compared else None
+    except Exception as error:  # which the row of ours tells
+        for name in compared:
+            errors[name] = ImportError(f"there is nothing to compare its output with: {error}")
+            del peers[name]
+        return {}
     for name in compared:
         try:
             differences[name] = _difference(_output(peers[name]), expected)

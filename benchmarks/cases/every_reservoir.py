@@ -3,7 +3,8 @@
 "Of ours" is the time over that of the echo state network of as many units. All have their defaults: a row is three
 sub-steps of a liquid time-constant network and ten of a spiking liquid; a Legendre memory has its units shared out
 among the inputs; an NVAR has as many features as its delays make that are at most as many as there are units. A step of
-a local forecaster is that of one patch, of one point with one beside it on either side.
+a local forecaster is that of one patch, of one point with one beside it on either side. Readouts of closed loops see
+the state alone.
 """
 
 import inspect
@@ -25,12 +26,7 @@ def comparisons(quick):
             f"drive {n_units} units, {n_steps} steps",
             "us a step",
             n_steps,
-            ours={
-                "this library" + (f", {name}" if name else ""): lambda make=make, size=(n_units, n_steps): _drive(
-                    make, *size
-                )
-                for name, make in KINDS.items()
-            },
+            ours={name: lambda make=make, size=(n_units, n_steps): _drive(make, *size) for name, make in KINDS.items()},
         )
         peer = "reservoirpy, NumPy"
         yield Comparison(
@@ -42,13 +38,11 @@ def comparisons(quick):
             equal={peer: 1e-10},
         )
     for n_units in (21,) if quick else (100, 1000):
-        loops = {"": _plain, ", with an expert": _with_expert, ", with a conceptor": _with_conceptor}
-        loops[", LocalForecaster"] = _patches
         yield Comparison(
             f"close the loop of {n_units} units, {N_STEPS} steps",
             "us a step",
             N_STEPS,
-            ours={f"this library{name}": lambda make=make, n=n_units: make(n) for name, make in loops.items()},
+            ours={name: lambda make=make, n_units=n_units: make(n_units) for name, make in LOOPS.items()},
         )
 
 
@@ -68,19 +62,19 @@ def _nvar(n_units):
 
 
 KINDS = {
-    "": _of("EchoStateReservoir"),
-    "ResidualReservoir, cyclic": _of("ResidualReservoir", skip="cyclic"),
-    "ResidualReservoir, orthogonal": _of("ResidualReservoir"),
-    "LegendreMemory": _legendre,
-    "DelayNodeReservoir": _of("DelayNodeReservoir"),
-    "GatedReservoir, GRU": _of("GatedReservoir", cell="gru"),
-    "GatedReservoir, LSTM": _of("GatedReservoir", cell="lstm"),
-    "CTRNNLiquid": _of("CTRNNLiquid"),
-    "LTCLiquid": _of("LTCLiquid"),
-    "LTCLiquid, gates": _of("LTCLiquid", synapse="gate"),
-    "CfCLiquid": _of("CfCLiquid"),
-    "LIFLiquid": _of("LIFLiquid"),
-    "NVAR": _nvar,
+    "this library": _of("EchoStateReservoir"),
+    "this library, ResidualReservoir, cyclic": _of("ResidualReservoir", skip="cyclic"),
+    "this library, ResidualReservoir, orthogonal": _of("ResidualReservoir"),
+    "this library, LegendreMemory": _legendre,
+    "this library, DelayNodeReservoir": _of("DelayNodeReservoir"),
+    "this library, GatedReservoir, GRU": _of("GatedReservoir", cell="gru"),
+    "this library, GatedReservoir, LSTM": _of("GatedReservoir", cell="lstm"),
+    "this library, CTRNNLiquid": _of("CTRNNLiquid"),
+    "this library, LTCLiquid": _of("LTCLiquid"),
+    "this library, LTCLiquid, gates": _of("LTCLiquid", synapse="gate"),
+    "this library, CfCLiquid": _of("CfCLiquid"),
+    "this library, LIFLiquid": _of("LIFLiquid"),
+    "this library, NVAR": _nvar,
 }
 
 
@@ -155,8 +149,16 @@ def _patches(n_units):
     local, places = _public("LocalForecaster"), 2 * np.pi / N_PATCHES * np.arange(N_PATCHES)
     times = np.arange(N_TRAIN)[:, None]
     field = np.sin(places - 0.1 * times) + 0.5 * np.sin(2 * places + 0.17 * times)
-    forecaster = local(_echo_state(n_units), RidgeReadout(1e-4), patch=1, halo=1).fit(field)
+    forecaster = local(_echo_state(n_units), RidgeReadout(1e-4), patch=1, halo=1, passthrough=False).fit(field)
     return lambda: _forecast(forecaster, N_STEPS // N_PATCHES)
+
+
+LOOPS = {
+    "this library": _plain,
+    "this library, with an expert": _with_expert,
+    "this library, with a conceptor": _with_conceptor,
+    "this library, LocalForecaster": _patches,
+}
 
 
 def _echo_state(n_units):
@@ -169,7 +171,7 @@ def _forecaster(n_units, **settings):
     forecaster = _public("Forecaster")
     for name in settings.keys() - inspect.signature(forecaster).parameters:
         raise ImportError(f"the Forecaster of this checkout has no parameter {name}")
-    return forecaster(_echo_state(n_units), RidgeReadout(1e-4), **settings).fit(_series())
+    return forecaster(_echo_state(n_units), RidgeReadout(1e-4), passthrough=False, **settings).fit(_series())
 
 
 def _series():

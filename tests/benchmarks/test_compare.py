@@ -44,6 +44,17 @@ def test_a_peer_with_the_same_output_is_timed_and_another_is_not():
     assert "shape (1,), not (2,)" in rows["NEST, C++"].note
 
 
+def test_a_peer_that_cannot_be_compared_is_not_timed():
+    def make():
+        raise ImportError("this checkout has no such reservoir")
+
+    peers = {"torch, dense": takes(1.0, [1.0]), "rclib, C++": takes(2.0)}
+    rows = rows_of(Comparison("work", "s", 1, {"this library": make}, peers, {"torch, dense": 1e-9}))
+    assert rows["this library"].note == "not measured: this checkout has no such reservoir"
+    assert rows["torch, dense"].time is None and "nothing to compare its output with" in rows["torch, dense"].note
+    assert rows["rclib, C++"].time == 2.0 and rows["rclib, C++"].ratio is None
+
+
 def test_a_peer_that_is_not_installed_is_named_with_how_to_install_it():
     def make():
         import no_such_library  # noqa: F401
