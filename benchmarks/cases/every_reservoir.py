@@ -17,7 +17,7 @@ from benchmarks.networks import N_FEATURES, Network, uniform_series
 
 SIZES = [(100, 1000), (1000, 100)]  # units, and steps of the series
 PROXIMITY = 0.1
-N_TRAIN, N_STEPS, N_PATCHES = 1000, 800, 8
+N_TRAIN, N_STEPS, N_PATCHES = 1500, 1600, 8
 
 
 def comparisons(quick):
