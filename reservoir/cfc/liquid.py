@@ -61,8 +61,8 @@ class CfCLiquid(BaseReservoir):
         does not forget its start otherwise, and 2 in mode "pure", whose states move little; over 1.14 for
         every layer of a backbone, the slope of ``lecun_tanh``.
     input_scaling : float or array (n_channels,), default=1.0
-        Further factor on all weights from the input, at least 0, one for all channels or one for each. The defaults
-        expect inputs of about unit variance.
+        Further factor on all weights from the input but those of a memory cell, at least 0, one for all channels or one
+        for each. The defaults expect inputs of about unit variance.
     input_density : float, default=1.0
         Share of the units, of the backbone's first layer if there is one, above 0 and at most 1, that each input
         channel reaches. Units listen to equally many random channels, up to one. Less than 1 not with a wiring.
