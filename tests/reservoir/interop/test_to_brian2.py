@@ -174,6 +174,16 @@ def test_several_spikes_of_a_channel_in_a_row_are_binary_digits(brian2):
     assert len(steps) > 100 and len(circuit.inputs) == 3 * int(X.max()).bit_length() > 3
 
 
+@pytest.mark.parametrize("kind", ["current", "spikes"])
+def test_channels_that_reach_few_units_by_scalings_of_their_own(brian2, kind):
+    source = np.random.RandomState(0)
+    X = source.standard_normal((60, 5)) if kind == "current" else source.poisson(0.4, (60, 5))
+    scaling = [15.0, 30.0, 0.0, 20.0, 40.0]  # and one that reaches none
+    liquid = LIFLiquid(40, input=kind, input_density=0.15, input_scaling=scaling, random_state=0).fit(X)
+    _, (steps, _) = assert_same_spikes(liquid, X)
+    assert len(steps) > 100
+
+
 @pytest.mark.parametrize("refractory", [0.0, 0.05, (3.0, 1.25)])
 def test_refractory_times_are_counted_alike(brian2, refractory):
     liquid, X = random_liquid(0, refractory=refractory)
