@@ -303,7 +303,7 @@ def _preferred(recordings, repeats):
     """Return the recordings and their means, and the numbers of those that X from rest is looked up in."""
     if repeats == "refuse":
         return list(recordings), list(range(len(recordings)))
-    groups: list[list[int]] = []
+    groups = []
     for number, (inputs, _) in enumerate(recordings):
         same = (group for group in groups if np.array_equal(recordings[group[0]].inputs, inputs))
         group = next(same, None)

@@ -57,7 +57,8 @@ def read_recordings(
             f"{_counted(measured)} beside {_counted(read)}."
         )
     for number, pair in enumerate(zip(read.series, measured.series, strict=True)):
-        _check_lengths(*map(len, pair), samples_per_step, "" if read.container == "series" else f"[{number}]")
+        place = "" if read.container == "series" else f"[{number}]"
+        _check_lengths(len(pair[0]), len(pair[1]), samples_per_step, place)
     recordings = [
         Recording(np.array(u), np.array(x).reshape(len(u), -1))
         for u, x in zip(read.series, measured.series, strict=True)
