@@ -50,7 +50,8 @@ def read_recordings(
     known = getattr(estimator, "feature_names_in_", None)
     read = _read("inputs", estimator, inputs, estimator.n_features_in_, known, dtype)
     first = _first(states)
-    measured = _read("states", estimator, states, np.shape(first)[-1] if np.ndim(first) else 1, None, dtype)
+    single = np.ndim(first) == 0 or np.ndim(first) == 1 and first is states  # a list of lists holds rows
+    measured = _read("states", estimator, states, 1 if single else np.shape(first)[-1], None, dtype)
     if len(read.series) != len(measured.series) or (read.container == "series") != (measured.container == "series"):
         raise ValueError(
             "'states' must be as many series as 'inputs', in the same container; got "
