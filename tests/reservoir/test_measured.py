@@ -136,9 +136,7 @@ def test_recordings_that_begin_alike_are_told_apart_by_what_follows():
     assert_array_equal(noisy.transform(prefix), states[1] + 1e-3)
     encoder = SequenceEncoder(noisy, "last").fit([U, prefix])
     assert_array_equal(encoder.transform([U, prefix]), [states[0][-1], states[1][-1] + 1e-3])
-    with pytest.raises(
-        ValueError, match="'X' must tell recordings apart; its 10 rows are input of both recording 0"
-    ):
+    with pytest.raises(ValueError, match="'X' must tell recordings apart; its 10 rows are input of both recording 0"):
         noisy.run(prefix[:10])
     with pytest.raises(ValueError, match="begins at step 10 of recording 1"):
         noisy.run(prefix[10:], noisy.at(10, 0))  # not what came before in these states
