@@ -93,7 +93,7 @@ def _check_lengths(n_inputs, n_states, samples_per_step, place):
     expected = n_inputs * samples_per_step
     if n_states == expected:
         return
-    each = "a row" if samples_per_step == 1 else f"samples_per_step={samples_per_step} rows"
+    each = "a row" if samples_per_step == 1 else f"{samples_per_step} rows ('samples_per_step')"
     if n_states % n_inputs == 0:
         advice = f"If every row of input was sampled {n_states // n_inputs} times, pass it as samples_per_step."
     else:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from reservoir.base import BaseReservoir
-from reservoir.checks.arguments import check_array, check_integer
+from reservoir.checks.arguments import check_array, check_integer, check_random_state
 from reservoir.diagnostics.by_run import as_reservoir
 from reservoir.diagnostics.memory.random_drive import Drive, check_range, default_delay, input_direction, random_drive
 from reservoir.diagnostics.recorded import is_recorded
@@ -45,7 +45,7 @@ def drive_for_memory(reservoir, inputs, *, uniform, usual_steps=None, **settings
     if inputs is None:
         settings["n_steps"] = usual_steps if settings["n_steps"] is None else settings["n_steps"]
         return random_drive(reservoir, **settings)
-    settings.pop("random_state")
+    check_random_state(settings.pop("random_state"))
     return _given_drive(reservoir, inputs, uniform, **settings)
 
 
@@ -67,21 +67,27 @@ def _given_drive(reservoir, inputs, uniform, *, max_delay, n_steps, washout, inp
     washout = check_integer("washout", washout, at_least=0)
     least = 4 * reservoir.n_features_out_ + 100
     left = len(rows) - washout - max_delay
+    if left < least:
+        raise ValueError(
+            f"'inputs' must have at least {washout + max_delay + least} rows: {washout} for 'washout', {max_delay} for "
+            f"'max_delay', four for each of the {reservoir.n_features_out_} columns of the states and 100 more; got "
+            f"{len(rows)}. Lower these two, or record more."
+        )
     n_steps = left if n_steps is None else check_integer("n_steps", n_steps)
     if not least <= n_steps <= left:
         raise ValueError(
-            f"'inputs' must have at least {washout + max_delay + max(n_steps, least)} rows: a washout of {washout}, "
-            f"{max_delay} for the longest delay, and {max(n_steps, least)} states, at least four for each of their "
-            f"{reservoir.n_features_out_} columns and 100 more; got {len(rows)}. Lower 'max_delay' or 'washout', or "
-            "record more."
+            f"'n_steps' must be at least {least}, four for each of {reservoir.n_features_out_} columns of states "
+            f"and 100 more, and at most {left}, which 'washout' and 'max_delay' leave of 'inputs'; got {n_steps}."
         )
     rows = rows[: washout + max_delay + n_steps]
     signal = _signal_of(reservoir, rows, column)
     _check_independent(signal)
     low, high = check_range(input_range)
-    signal = (2 * signal - low - high) / (high - low)
     if uniform:
+        signal = (signal - (low / 2 + high / 2)) / (high / 2 - low / 2)
         _check_uniform(signal, low, high)
+    else:  # linear recall does not depend on the scale, but squares of huge numbers overflow
+        signal = np.ldexp(signal, -np.frexp(np.abs(signal).max())[1])
     states, _ = reservoir.run(rows)
     return Drive(signal[washout:], states[washout + max_delay :])
 
@@ -91,7 +97,9 @@ def _signal_of(reservoir, rows, column):
     rows = rows.astype(np.float64)
     chosen = np.flatnonzero(input_direction(reservoir, column))
     chosen = [one for one in chosen if one != reservoir.elapsed_column_]
-    deviations = rows[:, chosen] - rows[:, chosen].mean(axis=0)
+    scale = np.frexp(np.abs(rows[:, chosen]).max(axis=0))[1]
+    columns = np.ldexp(rows[:, chosen], -scale)  # squares of huge numbers overflow
+    deviations = columns - columns.mean(axis=0)
     sizes = np.sqrt((deviations**2).sum(axis=0))
     varying = np.flatnonzero(sizes > 0)
     if not len(varying):
@@ -107,6 +115,7 @@ def _signal_of(reservoir, rows, column):
 
 
 def _check_independent(signal):
+    signal = np.ldexp(signal, -np.frexp(np.abs(signal).max())[1])
     deviation = signal - signal.mean()
     power = deviation @ deviation
     for lag in range(1, _LAGS + 1):

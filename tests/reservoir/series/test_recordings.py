@@ -52,7 +52,7 @@ def test_they_are_no_views(estimator):
     [
         (STATES[:-1], 1, r"'states' must have a row for every row of 'inputs', 12 here; got 11\. Cut both"),
         (np.vstack([STATES] * 3), 1, "got 36. If every row of input was sampled 3 times, pass it as samples_per_step"),
-        (STATES, 2, r"must have samples_per_step=2 rows for every row of 'inputs', 24 here; got 12\."),
+        (STATES, 2, r"must have 2 rows \('samples_per_step'\) for every row of 'inputs', 24 here; got 12\."),
         ([STATES], 1, "as many series as 'inputs', in the same container; got 1 series in a list .* beside one series"),
         ([STATES, STATES[:, :1]], 1, "same number of features"),
         (np.where(STATES[3, 1] == STATES, np.nan, STATES), 1, "states contains NaN"),
