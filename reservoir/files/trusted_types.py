@@ -46,6 +46,7 @@ SKOPS_TYPES: tuple[str, ...] = (
     "reservoir.kernels.memory_cell.MemoryCell",
     "reservoir.kernels.recurrence.Recurrence",
     "reservoir.kernels.synapses.Synapses",
+    "reservoir.lagged.LaggedReservoir",
     "reservoir.ltc.conductance.ConductanceProgram",
     "reservoir.ltc.conductance.Recurrent",
     "reservoir.ltc.conductance.Sensory",
