@@ -11,6 +11,7 @@ from reservoir.forecaster import Forecaster
 from reservoir.kernels.memory_cell import MemoryCell
 from reservoir.kernels.synapses import Synapses
 from reservoir.ltc import LTCLiquid
+from reservoir.measured import MeasuredReservoir
 from reservoir.nvar import NVAR
 from reservoir.per_sequence import PerSequence
 from reservoir.plasticity import AdaptiveReservoir
@@ -66,6 +67,7 @@ __all__ = [
     "LeakyIntegrateAndFire",
     "LiquidHealthWarning",
     "Markram",
+    "MeasuredReservoir",
     "MemoryCell",
     "NVAR",
     "PIFState",

@@ -245,7 +245,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
 
     def _check_parameters(self):
         """Record the parameters that later calls need; return unfitted clones of reservoir and readout."""
-        reservoir = clone_reservoir(self.reservoir)
+        reservoir = clone_reservoir(self.reservoir, drives=True)
         readout = clone_readout(self.readout, default_readout(), "a regressor such as RidgeReadout()", is_classifier)
         self.horizon_ = None if self.horizon is None else check_integer("horizon", self.horizon)
         self.passthrough_ = check_flag("passthrough", self.passthrough)

@@ -8,6 +8,7 @@ from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_integer, check_random_state, check_washout
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.one_series import read_one_series
+from reservoir.diagnostics.recorded import RECORD_TWICE, refuse_recorded
 from reservoir.diagnostics.stability import tangent, twin_flow
 from reservoir.diagnostics.stability.benettin import exponents_of
 from reservoir.diagnostics.stability.linear_map import constant_exponents
@@ -133,6 +134,7 @@ def flow_along(reservoir, X):
 
     A class whose Jacobians are known can be registered with ``flow_along.register``, as singledispatch functions are.
     """
+    refuse_recorded(reservoir, "lyapunov_exponents", "moves its states a little and drives it on", RECORD_TWICE)
     return twin_flow.driven_flow(reservoir, X)
 
 

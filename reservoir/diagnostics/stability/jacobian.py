@@ -4,6 +4,7 @@ import numpy as np
 from scipy.sparse import csr_array, diags_array
 
 from reservoir.ctrnn import CTRNNLiquid
+from reservoir.diagnostics.recorded import RECORD_TWICE, refuse_recorded
 from reservoir.diagnostics.stability import tangent, twin_flow
 from reservoir.diagnostics.state_vector import to_vector, with_vector
 from reservoir.dispatch import for_fitted, held_by
@@ -38,6 +39,7 @@ def jacobian(reservoir, row, state):
     >>> jacobian(alone, np.zeros((1, 1)), np.zeros(1)).toarray()
     array([[1.25]])
     """
+    refuse_recorded(reservoir, "a Jacobian", "is made of derivatives of its step", RECORD_TWICE)
     parts = held_by(reservoir)
     if len(parts) == 1:  # the state of an adapted reservoir, for example, is that of its only part
         return jacobian(parts[0], row, next(iter(reservoir.parts(row, state))).state)

@@ -56,7 +56,7 @@ def bounds():
 
 
 def regressor():
-    return {"reservoir": echo_state(), "washout": 2, "chunk_size": 7, "n_jobs": 1}
+    return {"reservoir": echo_state(), "washout": 2, "lags": (1, 3), "chunk_size": 7, "n_jobs": 1}
 
 
 def regressor_state():
@@ -162,7 +162,8 @@ WEIGHED = SCORED | {"sample_weight": np.ones(30)}
 CALLS = {
     **estimator("reservoir.SequenceEncoder", SequenceEncoder,
                 lambda: {"reservoir": echo_state(), "representation": ("mean", "segments", "model", "ppv"),
-                         "views": ("series", "standardized_differences"), "quantiles": (0.25, 0.75), "n_jobs": 1},
+                         "views": ("series", "standardized_differences"), "quantiles": (0.25, 0.75), "lags": (1, 3),
+                         "n_jobs": 1},
                 lambda: {"X": [waves(), waves()[:9]]}, transform=lambda: {"X": [waves(), waves()[:9]]},
                 get_feature_names_out=lambda: {"input_features": None}),
     **estimator("reservoir.ReservoirClassifier", ReservoirClassifier, lambda: sequence_model(RidgeReadoutClassifier()),
