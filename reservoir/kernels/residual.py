@@ -160,9 +160,7 @@ def turn(skip, x, nothing, buffer, wide):
 
 
 @njit
-def run_residual_lanes(
-    rows, skip_rows, input_weights, bias, activation, keep, gain, inputs, active, state, states
-):
+def run_residual_lanes(rows, skip_rows, input_weights, bias, activation, keep, gain, inputs, active, state, states):
     """Drive the units in every lane; the first arguments are those of `ResidualLanes`.
 
     The others are as in `leaky_lanes.run_leaky_lanes`: inputs (n_steps, n_features, n_lanes), active (n_steps,), state
