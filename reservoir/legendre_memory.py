@@ -8,7 +8,7 @@ from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_memory, check_number, in_precision
 from reservoir.driving.hooks import drive_into_new
 from reservoir.kernels.closed_loop import compiles, run_closed
-from reservoir.kernels.legendre import (
+from reservoir.kernels.legendre_step import (
     after_one,
     generator_of,
     irregular_program,
@@ -127,7 +127,8 @@ class LegendreMemory(BaseReservoir):
         self.n_units_ = order * n_inputs
         with np.errstate(over="ignore"):
             generator = generator_of(order, window)
-        if not np.isfinite(generator.astype(self.dtype_)).all():
+            fits = np.isfinite(generator.astype(self.dtype_)).all()
+        if not fits:
             raise ValueError(f"'window' must be longer for an order of {order} in {self.dtype_}; got {self.window!r}.")
         transition = after_one(generator, window)
         entering = np.eye(order, 1) - transition[:, :1]

@@ -14,7 +14,7 @@ from reservoir.kernels.closed_loop import compiles, run_closed
 from reservoir.kernels.functions import ACTIVATIONS
 from reservoir.kernels.leaky import advise, draw_leaky_weights, weights_in_precision
 from reservoir.kernels.recurrence import arrange
-from reservoir.kernels.residual import (
+from reservoir.kernels.residual_step import (
     ResidualProgram,
     arrange_skip,
     residual_lanes,

@@ -87,7 +87,11 @@ def states_and_state(number, before, piece):
 
 def test_the_kinds_that_have_lanes_are_here():
     assert {cls for cls, _ in OWN.values()} == {
-        EchoStateReservoir, ResidualReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid
+        EchoStateReservoir,
+        ResidualReservoir,
+        CTRNNLiquid,
+        LTCLiquid,
+        CfCLiquid,
     }
     for kind in ("EchoState shift", "CTRNN shift, timed", "stack", "stack, timed", "stack of liquids, timed"):
         assert fitted(kind).lanes() is not None

@@ -7,8 +7,8 @@ from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.cfc import CfCLiquid
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.dispatch import for_fitted, held_by
 from reservoir.diagnostics.stability.norms import largest_singular_value
+from reservoir.dispatch import for_fitted, held_by
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.ltc import LTCLiquid
 from reservoir.residual import ResidualReservoir

@@ -153,4 +153,6 @@ def _of_residual(reservoir, X):
 @flow_along.register(LegendreMemory)
 def _of_memory(memory, X):
     flow = twin_flow.driven_flow(memory, X)
-    return flow if memory.elapsed_column_ is not None else flow._replace(matrix=memory.recurrent_weights_)
+    if memory.elapsed_column_ is not None:
+        return flow
+    return flow._replace(matrix=memory.recurrent_weights_.astype(np.float64))

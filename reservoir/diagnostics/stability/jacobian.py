@@ -67,7 +67,7 @@ def _of_residual(reservoir, row, state):
 def _of_memory(memory, row, state):
     if memory.elapsed_column_ is not None:
         return jacobian.dispatch(object)(memory, row, state)
-    return csr_array(memory.recurrent_weights_, dtype=np.float64)
+    return csr_array(memory.recurrent_weights_, dtype=np.float64, copy=True)
 
 
 def jacobian_at_rest(reservoir):

@@ -42,7 +42,7 @@ def generator_of(order, window):
 
     Examples
     --------
-    >>> from reservoir.kernels.legendre import generator_of
+    >>> from reservoir.kernels.legendre_step import generator_of
     >>> generator_of(3, 2.0)
     array([[-0.5, -0.5, -0.5],
            [ 1.5, -1.5, -1.5],

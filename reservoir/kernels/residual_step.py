@@ -11,10 +11,10 @@ import numpy as np
 from readouts.compiling import njit
 from reservoir.kernels.alignment import aligned
 from reservoir.kernels.closed_loop import read_out
+from reservoir.kernels.functions import smallest
 from reservoir.kernels.lane_products import add_sources, project_units
 from reservoir.kernels.leaky import leaky_update
 from reservoir.kernels.leaky_lanes import UNITS_AT_ONCE, activate, blend
-from reservoir.kernels.functions import smallest
 from reservoir.kernels.products import add_shift_product, project_input, repeat
 from reservoir.kernels.program import arguments
 from reservoir.kernels.recurrence import Recurrence, Rows, add_sliced_product, arrange, rows_of
