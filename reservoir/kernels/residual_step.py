@@ -13,6 +13,8 @@ from reservoir.kernels.alignment import aligned
 from reservoir.kernels.closed_loop import read_out
 from reservoir.kernels.functions import smallest
 from reservoir.kernels.lane_products import add_sources, project_units
+from reservoir.kernels.lane_tiles import UNITS_AT_ONCE as EIGHT
+from reservoir.kernels.lane_tiles import project_eight
 from reservoir.kernels.leaky import leaky_update
 from reservoir.kernels.leaky_lanes import UNITS_AT_ONCE, activate, blend
 from reservoir.kernels.products import add_shift_product, project_input, repeat
@@ -23,7 +25,7 @@ from reservoir.kernels.vectors import N_BYTES
 # From this share of entries on, reading whole columns takes less time than gathering the sources of each unit.
 DENSE = 0.25
 # Units up to which lanes gain more time than it takes to write their states series by series.
-MOST_DENSE, MOST_SPARSE = 800, 150
+MOST_UNITS = 150
 
 
 class Skip(NamedTuple):
@@ -54,9 +56,10 @@ class ResidualProgram(NamedTuple):
 
 
 class ResidualLanes(NamedTuple):
-    """What `run_residual_lanes` is given: a `ResidualProgram` with both matrices as rows."""
+    """What `run_residual_lanes` is given: a `ResidualProgram` with sparse matrices as rows."""
 
     rows: Rows
+    columns: np.ndarray
     skip_rows: Rows
     input_weights: np.ndarray
     bias: np.ndarray
@@ -75,21 +78,13 @@ def arrange_skip(matrix):
     return Skip(aligned(np.ascontiguousarray(matrix.toarray().T)), Recurrence(*nothing))
 
 
-def skip_rows_of(skip, n_units):
-    """Return a `Skip` as `Rows`, with the terms of each unit in the order of its sum."""
-    if not skip.columns.size:
-        return rows_of(skip.sparse, n_units)
-    indptr, sources = np.arange(n_units + 1) * n_units, np.tile(np.arange(n_units, dtype=np.int32), n_units)
-    return Rows(indptr, sources, skip.columns.T.ravel())
-
-
 def residual_lanes(program, pieces):
     """Return what drives many series in lockstep, a `driving.lanes.Lanes`; None if each by itself takes less time."""
-    n_units = len(program.bias)
-    if pieces and n_units > (MOST_DENSE if program.skip.columns.size else MOST_SPARSE):
+    n_units, skip = len(program.bias), program.skip
+    if pieces and n_units > MOST_UNITS:
         return None
-    rows, skip_rows = rows_of(program.recurrence, n_units), skip_rows_of(program.skip, n_units)
-    given = arguments(ResidualLanes(rows, skip_rows, *program[2:]))
+    rows, skip_rows = rows_of(program.recurrence, n_units), rows_of(skip.sparse, n_units)
+    given = arguments(ResidualLanes(rows, skip.columns, skip_rows, *program[2:]))
 
     def drive(X, active, state, states):
         run_residual_lanes(*given, X, active, state, states)
@@ -160,7 +155,9 @@ def turn(skip, x, nothing, buffer, wide):
 
 
 @njit
-def run_residual_lanes(rows, skip_rows, input_weights, bias, activation, keep, gain, inputs, active, state, states):
+def run_residual_lanes(
+    rows, columns, skip_rows, input_weights, bias, activation, keep, gain, inputs, active, state, states
+):
     """Drive the units in every lane; the first arguments are those of `ResidualLanes`.
 
     The others are as in `leaky_lanes.run_leaky_lanes`: inputs (n_steps, n_features, n_lanes), active (n_steps,), state
@@ -168,20 +165,17 @@ def run_residual_lanes(rows, skip_rows, input_weights, bias, activation, keep, g
     """
     n_units, n_lanes = state.shape
     indptr, sources, weights = rows
-    skip_indptr, skip_sources, skip_weights = skip_rows
     # Zeros, because lanes that are not advanced are computed, too, and subnormal numbers there would take long.
     sums, turned = np.zeros((UNITS_AT_ONCE, n_lanes), state.dtype), np.zeros((n_units, n_lanes), state.dtype)
-    before, floor = state, smallest(state)
+    before, floor, nothing = state, smallest(state), np.zeros(n_units, state.dtype)
     for t in range(inputs.shape[0]):
         after, u, n_active = states[t], inputs[t], active[t]
+        turn_lanes(columns, skip_rows, nothing, before, n_active, turned)
         for start in range(0, n_units, UNITS_AT_ONCE):
             stop = min(start + UNITS_AT_ONCE, n_units)
             project_units(start, stop, input_weights, bias, u, n_active, sums)
             add_sources(start, stop, indptr, sources, weights, before, n_active, sums)
             activate(activation, sums)
-            some = turned[start:stop]
-            clear(some)
-            add_sources(start, stop, skip_indptr, skip_sources, skip_weights, before, n_active, some)
             blend(start, stop, keep, gain, sums, turned, floor, n_active, after)
         n_going = active[t + 1] if t + 1 < active.size else 0
         for i in range(n_units):
@@ -191,8 +185,18 @@ def run_residual_lanes(rows, skip_rows, input_weights, bias, activation, keep, g
 
 
 @njit
-def clear(values):
-    """In place: zeros."""
-    for i in range(values.shape[0]):
-        for lane in range(values.shape[1]):
-            values[i, lane] = 0
+def turn_lanes(columns, skip_rows, nothing, x, n_lanes, turned):
+    """Write ``O @ x`` in every lane, with O by columns if these have entries, else by rows."""
+    n_units = nothing.size
+    indptr, sources, weights = skip_rows
+    if columns.size == 0:
+        for i in range(n_units):
+            for lane in range(turned.shape[1]):
+                turned[i, lane] = nothing[i]
+        add_sources(0, n_units, indptr, sources, weights, x, n_lanes, turned)
+        return
+    whole = n_units - n_units % EIGHT
+    for unit in range(0, whole, EIGHT):
+        project_eight(columns, unit, n_units, nothing, unit, x, n_lanes, turned)
+    if whole < n_units:
+        project_units(whole, n_units, columns, nothing, x, n_lanes, turned[whole:])

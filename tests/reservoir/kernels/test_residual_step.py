@@ -5,7 +5,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array, eye_array
 
-from reservoir.kernels.residual_step import arrange_skip, skip_rows_of, turn
+from reservoir.kernels.recurrence import rows_of
+from reservoir.kernels.residual_step import arrange_skip, turn, turn_lanes
 from reservoir.kernels.vectors import N_BYTES
 from reservoir.topology import Orthogonal, Ring, SmallWorld
 
@@ -35,13 +36,17 @@ def test_turning_is_the_product_with_the_matrix(name, dtype):
     assert_allclose(turned(arrange_skip(matrix), x), matrix @ x, rtol=0, atol=1e-14 if dtype == "float64" else 1e-5)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("name", MATRICES)
-def test_rows_hold_the_same_matrix(name):
-    matrix = MATRICES[name]
-    n_units = matrix.shape[0]
-    rows = skip_rows_of(arrange_skip(matrix), n_units)
-    again = csr_array((rows.weights, rows.sources, rows.indptr), shape=matrix.shape)
-    assert_array_equal(again.toarray(), matrix.toarray())
+def test_every_lane_is_turned_to_the_same_bits(name, dtype):
+    matrix = MATRICES[name].astype(dtype)
+    n_units, skip = matrix.shape[0], arrange_skip(matrix)
+    x = np.random.RandomState(1).standard_normal((n_units, 48)).astype(dtype)
+    together = np.full_like(x, np.nan)
+    rows = tuple(rows_of(skip.sparse, n_units))
+    turn_lanes(skip.columns, rows, np.zeros(n_units, dtype), x, 48, together)
+    for lane in range(48):
+        assert_array_equal(together[:, lane], turned(skip, x[:, lane].copy()))
 
 
 def test_only_matrices_with_many_entries_are_kept_as_columns():
