@@ -24,8 +24,8 @@ from reservoir.kernels.vectors import N_BYTES
 
 # From this share of entries on, reading whole columns takes less time than gathering the sources of each unit.
 DENSE = 0.25
-# Units up to which lanes gain more time than it takes to write their states series by series.
-MOST_UNITS = 150
+# Units up to which lanes gain more time than it takes to write their states series by series, if O is sparse.
+MOST_SPARSE = 150
 
 
 class Skip(NamedTuple):
@@ -81,7 +81,7 @@ def arrange_skip(matrix):
 def residual_lanes(program, pieces):
     """Return what drives many series in lockstep, a `driving.lanes.Lanes`; None if each by itself takes less time."""
     n_units, skip = len(program.bias), program.skip
-    if pieces and n_units > MOST_UNITS:
+    if pieces and n_units > MOST_SPARSE and not skip.columns.size:
         return None
     rows, skip_rows = rows_of(program.recurrence, n_units), rows_of(skip.sparse, n_units)
     given = arguments(ResidualLanes(rows, skip.columns, skip_rows, *program[2:]))

@@ -5,12 +5,14 @@ import numpy as np
 import pytest
 from builders import series
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.linalg import expm
 from scipy.signal import cont2discrete
 from scipy.special import eval_sh_legendre
 from sklearn.linear_model import LinearRegression
 
 from reservoir import Forecaster, LegendreMemory, StackedReservoir
 from reservoir.diagnostics import contraction_bound, lyapunov_exponents, memory_function, spectral_radius
+from reservoir.diagnostics.stability.jacobian import jacobian
 from reservoir.testing import check_reservoir
 
 PEER = np.load(Path(__file__).parents[1] / "fixtures" / "keras_lmu.npz")
@@ -163,6 +165,9 @@ def test_diagnostics_know_that_it_is_linear():
     ones = np.column_stack([series(200, 1), np.ones(200)])
     assert lyapunov_exponents(clocked, ones, random_state=0)[0] == pytest.approx(np.log(radius), rel=0.05)
     assert contraction_bound(clocked) == pytest.approx(radius)
+    row = np.array([[5.0, 3.0]])
+    kept = expm(3 * naive.legendre_equations(10, 20.0)[0])
+    assert_allclose(jacobian(clocked, row, clocked.rest()).toarray(), kept, rtol=0, atol=1e-13)
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,7 @@ from reservoir.residual import ResidualReservoir
 def jacobian(reservoir, row, state):
     """Return the derivative of the state after one row by the state before it.
 
-    Exact for `EchoStateReservoir`, `CTRNNLiquid`, `ResidualReservoir` and, with rows that all last 1, `LegendreMemory`;
-    else by differences, from as many runs of one row as the state has numbers and one more, each number changed by the
+    Exact for `EchoStateReservoir`, `CTRNNLiquid`, `ResidualReservoir` and `LegendreMemory`; else by differences, from as many runs of one row as the state has numbers and one more, each number changed by the
     root of the precision. A class of one's own can be registered with
     ``jacobian.register``.
 
@@ -65,9 +64,12 @@ def _of_residual(reservoir, row, state):
 
 @jacobian.register(LegendreMemory)
 def _of_memory(memory, row, state):
-    if memory.elapsed_column_ is not None:
-        return jacobian.dispatch(object)(memory, row, state)
-    return csr_array(memory.recurrent_weights_, dtype=np.float64, copy=True)
+    if memory.elapsed_column_ is None:
+        return csr_array(memory.recurrent_weights_, dtype=np.float64, copy=True)
+    silent = np.zeros_like(row)
+    silent[0, memory.elapsed_column_] = row[0, memory.elapsed_column_]
+    ends = [memory.drive(silent, unit)[1] for unit in np.eye(memory.n_units_, dtype=memory.dtype_)]
+    return csr_array(np.transpose(ends), dtype=np.float64)
 
 
 def jacobian_at_rest(reservoir):
