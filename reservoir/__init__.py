@@ -10,12 +10,14 @@ from reservoir.files import SKOPS_TYPES, FileVersionWarning, load, model_card, s
 from reservoir.forecaster import Forecaster
 from reservoir.kernels.memory_cell import MemoryCell
 from reservoir.kernels.synapses import Synapses
+from reservoir.legendre_memory import LegendreMemory
 from reservoir.ltc import LTCLiquid
 from reservoir.measured import MeasuredReservoir
 from reservoir.nvar import NVAR
 from reservoir.per_sequence import PerSequence
 from reservoir.plasticity import AdaptiveReservoir
 from reservoir.regressor import ReservoirRegressor
+from reservoir.residual import ResidualReservoir
 from reservoir.sequence_models import ReservoirClassifier, SequenceRegressor
 from reservoir.series.adaptors import from_channels_first, from_lengths, from_nan_padded
 from reservoir.series.elapsed_times import elapsed_times
@@ -65,6 +67,7 @@ __all__ = [
     "LIFState",
     "LTCLiquid",
     "LeakyIntegrateAndFire",
+    "LegendreMemory",
     "LiquidHealthWarning",
     "Markram",
     "MeasuredReservoir",
@@ -75,6 +78,7 @@ __all__ = [
     "PerfectIntegrateAndFire",
     "ReservoirClassifier",
     "ReservoirRegressor",
+    "ResidualReservoir",
     "SKOPS_TYPES",
     "SequenceEncoder",
     "SequenceRegressor",

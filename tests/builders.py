@@ -20,6 +20,7 @@ from reservoir import (
     LIFLiquid,
     LTCLiquid,
     PerfectIntegrateAndFire,
+    ResidualReservoir,
     SpikingLiquid,
 )
 from reservoir.topology import AutoNCP
@@ -29,6 +30,8 @@ N_UNITS = 13
 VARIANTS = {
     "EchoState shift": (EchoStateReservoir, {}),
     "EchoState random": (EchoStateReservoir, {"topology": "random"}),
+    "Residual orthogonal": (ResidualReservoir, {}),
+    "Residual cyclic": (ResidualReservoir, {"skip": "cyclic", "topology": "random", "skip_gain": 0.95}),
     "CTRNN shift": (CTRNNLiquid, {}),
     "CTRNN random antisymmetric": (CTRNNLiquid, {"topology": "random", "form": "antisymmetric"}),
     "LTC shift": (LTCLiquid, {}),

@@ -1,6 +1,7 @@
 """Slow, plain NumPy twins of every kernel: one line of mathematics per line of code."""
 
 import numpy as np
+from scipy.linalg import expm
 from scipy.special import erf
 
 ACTIVATIONS = {
@@ -22,6 +23,38 @@ def run_echo_state(recurrent, input_weights, bias, leak_rate, activation, inputs
         squashed = ACTIVATIONS[activation](recurrent @ state + input_weights @ u + bias)
         state = (1 - leak_rate) * state + leak_rate * squashed
         states.append(state)
+    return np.array(states)
+
+
+def run_residual(recurrent, skip, input_weights, bias, skip_gain, proximity, activation, inputs, state):
+    """Pinna, Ceni and Gallicchio 2025: x = alpha O x + beta f(W x + W_in u + b)."""
+    states = []
+    for u in inputs:
+        squashed = ACTIVATIONS[activation](recurrent @ state + input_weights @ u + bias)
+        state = skip_gain * (skip @ state) + proximity * squashed
+        states.append(state)
+    return np.array(states)
+
+
+def legendre_equations(order, window):
+    """Voelker, Kajic and Eliasmith 2019, equation 2: A and B of theta dm/dt = A m + B u, divided by theta."""
+    A, B = np.empty((order, order)), np.empty((order, 1))
+    for i in range(order):
+        B[i] = (2 * i + 1) * (-1) ** i
+        for j in range(order):
+            A[i, j] = (2 * i + 1) * (-1 if i < j else (-1) ** (i - j + 1))
+    return A / window, B / window
+
+
+def run_legendre(order, window, inputs, times, state):
+    """Every channel with its input held: the exponential of the joint system of m and u (Van Loan 1978)."""
+    A, B = legendre_equations(order, window)
+    joint = np.block([[A, B], [np.zeros((1, order + 1))]])
+    m, states = state.reshape(inputs.shape[1], order), []
+    for u, time in zip(inputs, times, strict=True):
+        advance = expm(time * joint)
+        m = m @ advance[:order, :order].T + np.outer(u, advance[:order, order])
+        states.append(m.ravel())
     return np.array(states)
 
 

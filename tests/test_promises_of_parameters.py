@@ -18,6 +18,7 @@ from reservoir import (
     LIFLiquid,
     LTCLiquid,
     MemoryCell,
+    ResidualReservoir,
     SpikingLiquid,
     Synapses,
 )
@@ -72,6 +73,14 @@ def test_only_the_number_of_features_counts_in_fit(cls):
 ARRAYS = {
     EchoStateReservoir: {
         "leak_rate": np.full(N_UNITS, 0.5),
+        "bias": np.ones(N_UNITS),
+        "input_weights": np.ones((N_UNITS, 5)),
+        "recurrent_weights": 0.05 * np.ones((N_UNITS, N_UNITS)),
+    },
+    ResidualReservoir: {
+        "proximity": np.full(N_UNITS, 0.5),
+        "skip_gain": np.full(N_UNITS, 0.9),
+        "skip": 0.9 * np.eye(N_UNITS),
         "bias": np.ones(N_UNITS),
         "input_weights": np.ones((N_UNITS, 5)),
         "recurrent_weights": 0.05 * np.ones((N_UNITS, N_UNITS)),

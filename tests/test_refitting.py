@@ -17,9 +17,11 @@ from reservoir import (
     EchoStateReservoir,
     Forecaster,
     LeakyIntegrateAndFire,
+    LegendreMemory,
     LIFLiquid,
     LTCLiquid,
     PerfectIntegrateAndFire,
+    ResidualReservoir,
     SpikingLiquid,
     StackedReservoir,
 )
@@ -114,6 +116,8 @@ FORMS = {
     "LTC": [LTCLiquid(mixed_memory=True), LTCLiquid(synapse="gate", bias=0.0)],
     "CTRNN": [CTRNNLiquid(form="antisymmetric", elapsed_column=0), CTRNNLiquid()],
     "CfC": [CfCLiquid(output_weights=np.ones((1, 100))), CfCLiquid(mode="pure")],
+    "Legendre": [LegendreMemory(4, elapsed_column=0), LegendreMemory(3)],
+    "Residual": [ResidualReservoir(skip_gain=0.9), ResidualReservoir(skip="cyclic")],
     "NVAR": [NVAR(delay=3, order=(1, 3)), NVAR(include_bias=True)],
 }
 

@@ -15,6 +15,7 @@ from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.stability import lyapunov_exponents, state_bounds
 from reservoir.diagnostics.stability.replicas import consistency_of, replica_responses, transient_length_of
 from reservoir.echo_state import EchoStateReservoir
+from reservoir.residual import ResidualReservoir
 from reservoir.spiking import SpikingLiquid
 from reservoir.spiking.health import SILENT, Ailment, look_over
 
@@ -123,7 +124,7 @@ def _at_end(reservoir, rows):
     """Return which units of one reservoir are at the end of their range; None of one that spikes, or has no range."""
     if isinstance(reservoir, SpikingLiquid):
         return None
-    if isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid)):
+    if isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid, ResidualReservoir)):
         # A leak averages over activations that jump from one end to the other, so activations count and not states.
         if reservoir.activation_ not in _SQUASH:
             return None

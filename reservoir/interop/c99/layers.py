@@ -4,8 +4,10 @@ import numpy as np
 
 from reservoir.interop.c99 import cfc as cfc  # registers its rule, as do the others
 from reservoir.interop.c99 import leaky_units as leaky_units
+from reservoir.interop.c99 import legendre_units as legendre_units
 from reservoir.interop.c99 import ltc as ltc
 from reservoir.interop.c99 import monomials as monomials
+from reservoir.interop.c99 import residual_units as residual_units
 from reservoir.interop.c99 import spiking as spiking
 from reservoir.interop.c99.affine_map import affine_rule
 from reservoir.interop.c99.calls import element
