@@ -18,7 +18,7 @@ LAYERS = [
     {"datasets", "kernels", "metrics", "model_selection"},
     {"driving", "events", "ncps", "speech"},
     {"base"},
-    {"cfc", "ctrnn", "echo_state", "ltc", "nvar", "spiking", "stack"},
+    {"cfc", "ctrnn", "delay_node", "echo_state", "ltc", "nvar", "spiking", "stack"},
     {"components", "dispatch"},
     {
         "anomaly",

@@ -14,6 +14,7 @@ from reservoir import (
     AdaptiveReservoir,
     CfCLiquid,
     CTRNNLiquid,
+    DelayNodeReservoir,
     EchoStateReservoir,
     Forecaster,
     LeakyIntegrateAndFire,
@@ -114,6 +115,7 @@ FORMS = {
     "LTC": [LTCLiquid(mixed_memory=True), LTCLiquid(synapse="gate", bias=0.0)],
     "CTRNN": [CTRNNLiquid(form="antisymmetric", elapsed_column=0), CTRNNLiquid()],
     "CfC": [CfCLiquid(output_weights=np.ones((1, 100))), CfCLiquid(mode="pure")],
+    "delay node": [DelayNodeReservoir(9, desynchronization=3), DelayNodeReservoir(5, exponent=2.5)],
     "NVAR": [NVAR(delay=3, order=(1, 3)), NVAR(include_bias=True)],
 }
 

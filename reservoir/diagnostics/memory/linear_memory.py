@@ -88,8 +88,8 @@ def memory_function(
     removed, and the error estimated, by leaving out each of 20 blocks of rows in turn (the jackknife), which also
     holds where states depend on each other.
 
-    Linear reservoirs are not sampled: `EchoStateReservoir` and `CTRNNLiquid` with ``activation="identity"``, `NVAR`
-    with ``order=1``, and stacks of them. Their memory function follows from their response to an impulse, the Krylov
+    Linear reservoirs are not sampled: `EchoStateReservoir` and `CTRNNLiquid` with ``activation="identity"``,
+    `DelayNodeReservoir` with ``nonlinearity="identity"``, `NVAR` with ``order=1``, and stacks of them. Their memory function follows from their response to an impulse, the Krylov
     vectors ``A^k b`` of ``x(t) = A x(t-1) + b u(t)``; it does not depend on ``input_range``.
 
     Parameters

@@ -11,6 +11,7 @@ from reservoir import (
     AdaptiveLeakyIntegrateAndFire,
     CfCLiquid,
     CTRNNLiquid,
+    DelayNodeReservoir,
     EchoStateReservoir,
     Izhikevich,
     LeakyIntegrateAndFire,
@@ -122,6 +123,7 @@ def markram():
 CALLS = {
     **liquid("reservoir.EchoStateReservoir", EchoStateReservoir, n_units=N_UNITS, degree=2),
     **liquid("reservoir.CTRNNLiquid", CTRNNLiquid, n_units=N_UNITS, degree=2, tau_range=(1.0, 9.0)),
+    **liquid("reservoir.DelayNodeReservoir", DelayNodeReservoir, n_units=N_UNITS),
     **liquid("reservoir.LTCLiquid", LTCLiquid, n_units=N_UNITS, degree=2, gain=2.0, input_degree=1, n_substeps=2,
              capacitance=1.0, leak_conductance=1.0, leak_potential=0.0),
     **liquid("reservoir.CfCLiquid", CfCLiquid, n_units=N_UNITS, gain=1.0, backbone_layers=1, backbone_units=3),
