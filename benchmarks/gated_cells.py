@@ -44,7 +44,7 @@ WHERE = ("this library", "Python", "processor", "BLAS", "numpy", "scipy", "sciki
 
 @njit
 def run_gru(inputs, decay, input_weights, recurrent_weights, bias, h, states):
-    """Drive a GRU in the order of PyTorch: gates r and z, then the candidate, whose matrix r multiplies from outside."""
+    """Drive a GRU in the order of PyTorch: gates r and z, then the candidate; r multiplies what its matrix gives."""
     n = h.size
     for t in range(inputs.shape[0]):
         for i in range(n):
@@ -206,7 +206,7 @@ def nonlinear(make, seed, tuning):
 @cache
 def _capacity(make, seed, tuning):
     reservoir = make(random_state=seed).fit([[0.0]])
-    effort = {"n_steps": 5000, "max_products": 2000} if tuning else {"n_steps": 20_000}
+    effort = {"n_steps": 2000, "max_products": 300} if tuning else {"n_steps": 8000, "max_products": 3000}
     return information_processing_capacity(reservoir, max_degree=3, **effort, random_state=seed).by_degree
 
 

@@ -51,7 +51,8 @@ class DelayNodeReservoir(BaseReservoir):
 
     Each row u of X lasts one time ``n_units * separation``, in which J steps through the ``n_units`` entries of
     ``W_in u + b``, the *mask*. The values of x at the ends of these steps are the states of n *virtual nodes*: the
-    delay line stands in for a network. Between them the delayed value is held, and the equation is then solved exactly::
+    delay line stands in for a network. The delayed value is held from one to the next, and the equation then solved
+    exactly::
 
         x_i(t) = exp(-separation) x_{i-1}(t) + (1 - exp(-separation)) feedback F(x_i(t-1) + (W_in u(t) + b)_i)
 

@@ -48,7 +48,7 @@ def solved(mask, inputs, delay, feedback, function):
     """x of dx/ds = -x + feedback F(x(s - delay) + J(s)) on one delay after another, by a solver that is not ours."""
     pieces = [lambda s: np.zeros_like(s)]
     width = delay / len(mask)
-    for row, u in enumerate(inputs):
+    for u in inputs:
         start, steps = pieces[-1](np.array(delay)), []
         for number, weight in enumerate(mask):
             drive = weight * u

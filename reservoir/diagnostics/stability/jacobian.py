@@ -15,9 +15,9 @@ from reservoir.echo_state import EchoStateReservoir
 def jacobian(reservoir, row, state):
     """Return the derivative of the state after one row by the state before it.
 
-    Exact for `EchoStateReservoir`, `CTRNNLiquid` and `DelayNodeReservoir`; else by differences, from as many runs of one row as the state has
-    numbers and one more, each number changed by the root of the precision. A class of one's own can be registered with
-    ``jacobian.register``.
+    Exact for `EchoStateReservoir`, `CTRNNLiquid` and `DelayNodeReservoir`; else by differences, from as many runs of
+    one row as the state has numbers and one more, each number changed by the root of the precision. A class of one's
+    own can be registered with ``jacobian.register``.
 
     Parameters
     ----------
