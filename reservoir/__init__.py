@@ -4,6 +4,7 @@ from reservoir.anomaly import AnomalyDetector
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.cfc import CfCLiquid, CfCWeights
 from reservoir.ctrnn import CTRNNLiquid
+from reservoir.delay_node import DelayNodeReservoir
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder import SequenceEncoder
 from reservoir.files import SKOPS_TYPES, FileVersionWarning, load, model_card, save
@@ -57,6 +58,7 @@ __all__ = [
     "CfCLiquid",
     "CfCWeights",
     "ConductanceSynapses",
+    "DelayNodeReservoir",
     "EchoStateReservoir",
     "FileVersionWarning",
     "Forecaster",

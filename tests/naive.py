@@ -76,6 +76,26 @@ def run_ctrnn(form, method, weights, input_weights, bias, tau, activation, input
     return np.array(states)
 
 
+def delay_node(name, exponent, phase):
+    """What a node with delayed feedback makes of z."""
+    if name == "identity":
+        return lambda z: z
+    if name == "sine_squared":
+        return lambda z: np.sin(z + phase) ** 2
+    return lambda z: z / (1 + (z**exponent if exponent == int(exponent) else np.abs(z) ** exponent))
+
+
+def run_delay_node(function, separation, feedback, input_weights, bias, inputs, line):
+    """Virtual nodes one after the other; ``line`` holds the past of the node, the oldest value first."""
+    past, states, n_delayed = list(line), [], len(line)
+    for u in inputs:
+        for drive in input_weights @ u + bias:
+            response = feedback * function(past[-n_delayed] + drive)
+            past.append(response + (past[-1] - response) * np.exp(-separation))
+        states.append(past[-len(bias) :])
+    return np.array(states), np.array(past[-n_delayed:])
+
+
 def conductance_load(recurrent, sensory, leak_conductance, leak_potential):
     """Current and conductance of leak and synapses (Lechner et al. 2020, methods) as a function of v and u.
 

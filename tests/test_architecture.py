@@ -21,6 +21,7 @@ LAYERS = [
     {
         "cfc",
         "ctrnn",
+        "delay_node",
         "echo_state",
         "lagged",
         "legendre_memory",

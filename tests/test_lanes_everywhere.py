@@ -13,6 +13,7 @@ from reservoir import (
     AdaptiveReservoir,
     CfCLiquid,
     CTRNNLiquid,
+    DelayNodeReservoir,
     EchoStateReservoir,
     LTCLiquid,
     ResidualReservoir,
@@ -90,6 +91,7 @@ def test_the_kinds_that_have_lanes_are_here():
         EchoStateReservoir,
         ResidualReservoir,
         CTRNNLiquid,
+        DelayNodeReservoir,
         LTCLiquid,
         CfCLiquid,
     }

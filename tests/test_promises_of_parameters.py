@@ -14,6 +14,7 @@ from reservoir import (
     CfCLiquid,
     CfCWeights,
     CTRNNLiquid,
+    DelayNodeReservoir,
     EchoStateReservoir,
     LIFLiquid,
     LTCLiquid,
@@ -91,6 +92,7 @@ ARRAYS = {
         "input_weights": np.ones((N_UNITS, 5)),
         "recurrent_weights": 0.05 * np.ones((N_UNITS, N_UNITS)),
     },
+    DelayNodeReservoir: {"bias": np.ones(N_UNITS), "input_weights": np.ones((N_UNITS, 5))},
     LTCLiquid: {
         "capacitance": np.ones(N_UNITS),
         "leak_conductance": np.ones(N_UNITS),

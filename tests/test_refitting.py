@@ -14,6 +14,7 @@ from reservoir import (
     AdaptiveReservoir,
     CfCLiquid,
     CTRNNLiquid,
+    DelayNodeReservoir,
     EchoStateReservoir,
     Forecaster,
     LeakyIntegrateAndFire,
@@ -118,6 +119,7 @@ FORMS = {
     "CfC": [CfCLiquid(output_weights=np.ones((1, 100))), CfCLiquid(mode="pure")],
     "Legendre": [LegendreMemory(4, elapsed_column=0), LegendreMemory(3)],
     "Residual": [ResidualReservoir(skip_gain=0.9), ResidualReservoir(skip="cyclic")],
+    "delay node": [DelayNodeReservoir(9, desynchronization=3), DelayNodeReservoir(5, exponent=2.5)],
     "NVAR": [NVAR(delay=3, order=(1, 3)), NVAR(include_bias=True)],
 }
 

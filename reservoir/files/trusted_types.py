@@ -25,6 +25,8 @@ SKOPS_TYPES: tuple[str, ...] = (
     "reservoir.cfc.weights.CfCWeights",
     "reservoir.checks.progress.Progress",
     "reservoir.ctrnn.CTRNNLiquid",
+    "reservoir.delay_node.DelayNodeProgram",
+    "reservoir.delay_node.DelayNodeReservoir",
     "reservoir.echo_state.EchoStateReservoir",
     "reservoir.encoder.encoder.SequenceEncoder",
     "reservoir.encoder.one_view.OneView",

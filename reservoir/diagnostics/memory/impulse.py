@@ -5,6 +5,7 @@ from functools import singledispatch
 import numpy as np
 
 from reservoir.ctrnn import CTRNNLiquid
+from reservoir.delay_node import DelayNodeReservoir
 from reservoir.diagnostics.memory.random_drive import input_direction, regular
 from reservoir.diagnostics.memory.state_basis import precise_directions
 from reservoir.dispatch import held_by
@@ -45,6 +46,11 @@ def _of_leaky(reservoir):
 @is_linear.register(LegendreMemory)
 def _of_memory(memory):
     return True
+
+
+@is_linear.register(DelayNodeReservoir)
+def _of_delay_node(reservoir):
+    return reservoir.nonlinearity_ == "identity"
 
 
 @is_linear.register(NVAR)

@@ -92,9 +92,9 @@ def memory_function(
     holds where states depend on each other.
 
     Linear reservoirs are not sampled: `EchoStateReservoir`, `CTRNNLiquid` and `ResidualReservoir` with
-    ``activation="identity"``, `LegendreMemory`, `NVAR` with ``order=1``, and stacks of them. Their memory function
-    follows from their response to an impulse, the Krylov vectors ``A^k b`` of ``x(t) = A x(t-1) + b u(t)``; it does not
-    depend on ``input_range``.
+    ``activation="identity"``, `DelayNodeReservoir` with ``nonlinearity="identity"``, `LegendreMemory`, `NVAR` with
+    ``order=1``, and stacks of them. Their memory function follows from their response to an impulse, the Krylov vectors
+    ``A^k b`` of ``x(t) = A x(t-1) + b u(t)``; it does not depend on ``input_range``.
 
     Parameters
     ----------
