@@ -10,6 +10,7 @@ from reservoir.files import SKOPS_TYPES, FileVersionWarning, load, model_card, s
 from reservoir.forecaster import Forecaster
 from reservoir.kernels.memory_cell import MemoryCell
 from reservoir.kernels.synapses import Synapses
+from reservoir.local_forecaster import LocalForecaster
 from reservoir.ltc import LTCLiquid
 from reservoir.nvar import NVAR
 from reservoir.per_sequence import PerSequence
@@ -65,6 +66,7 @@ __all__ = [
     "LTCLiquid",
     "LeakyIntegrateAndFire",
     "LiquidHealthWarning",
+    "LocalForecaster",
     "Markram",
     "MemoryCell",
     "NVAR",
