@@ -134,9 +134,9 @@ class Forecaster(BacktestMixin, BaseEstimator):
     communication", Science 304:78, 2004. Noise on the inputs: A. Wikner et al., "Stabilizing machine learning
     prediction of dynamics: novel noise-inspired regularization tested with reservoir computing", Neural Networks
     170:94, 2024. Squares: Z. Lu et al., "Reservoir observers: model-free inference of unmeasured variables in chaotic
-    systems", Chaos 27:041102, 2017. Closed loop or direct: S. Ben Taieb, G. Bontempi, A. F. Atiya and A. Sorjamaa, "A review and
-    comparison of strategies for multi-step ahead time series forecasting", Expert Systems with Applications 39:7067,
-    2012, section 2.
+    systems", Chaos 27:041102, 2017. Closed loop or direct: S. Ben Taieb, G. Bontempi, A. F. Atiya and A. Sorjamaa, "A
+    review and comparison of strategies for multi-step ahead time series forecasting", Expert Systems with Applications
+    39:7067, 2012, section 2.
 
     Examples
     --------

@@ -76,7 +76,7 @@ def find_affine(readout, features):
 
 
 def compiles(readout, elapsed, n_outputs):
-    """Whether a loop can be compiled: its readout is of a kind in ``COMPILED``, and its times (column ``elapsed``) are no outputs."""
+    """Whether a loop can be compiled: it knows the readout's kind, and times (column ``elapsed``) are no outputs."""
     return isinstance(readout, COMPILED) and (elapsed is None or elapsed >= n_outputs)
 
 
