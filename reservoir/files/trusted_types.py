@@ -41,6 +41,7 @@ SKOPS_TYPES: tuple[str, ...] = (
     "reservoir.interop.sktime_classifier.SktimeClassifier",
     "reservoir.interop.sktime_regressor.SktimeRegressor",
     "reservoir.kernels.closed_loop.AffineReadout",
+    "reservoir.kernels.closed_loop.SquaringReadout",
     "reservoir.kernels.leaky.LeakyProgram",
     "reservoir.kernels.leaky.Pace",
     "reservoir.kernels.memory_cell.MemoryCell",

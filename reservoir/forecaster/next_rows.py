@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reservoir.forecaster.differences import Differences
-from reservoir.kernels.closed_loop import AffineReadout, find_affine
+from reservoir.kernels.closed_loop import AffineReadout, SquaringReadout, find_affine
 
 
 class NextRows(NamedTuple):
@@ -56,7 +56,7 @@ class NextRows(NamedTuple):
         return predictions
 
     def find_affine(self, readout, states_and_inputs):
-        """Return the `AffineReadout` that does what ``predict`` does on the given rows, or None."""
+        """Return what does for compiled loops what ``predict`` does on the given rows, or None if it is not affine."""
         features = self.features_among(states_and_inputs)
         if getattr(readout, "n_features_in_", features.shape[1]) != features.shape[1] or self._adds_up:
             return None  # what is known of the rows ahead is a feature, too, or predictions are more than those
@@ -68,7 +68,11 @@ class NextRows(NamedTuple):
         if self.increments:
             present = slice(self.n_units, self.n_units + self.n_features)
             weights[:, present] += np.tile(np.eye(self.n_features), (self.n_ahead, 1))
-        return AffineReadout(weights, affine.intercept)
+        if not self.squares:
+            return AffineReadout(weights, affine.intercept)
+        squares = np.zeros((len(weights), self.n_units))
+        squares[:, 1::2], weights[:, 1 : self.n_units : 2] = weights[:, 1 : self.n_units : 2], 0.0
+        return SquaringReadout(weights, affine.intercept, squares)
 
     @property
     def _adds_up(self):

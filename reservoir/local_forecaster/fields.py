@@ -106,8 +106,8 @@ def _read(x, name):
         raise ValueError(f"'{name}' must be a field of real numbers; got an array of type {x.dtype}.")
     if len(x.shape) < 2 or 0 in x.shape:
         raise ValueError(
-            f"'{name}' must be a field, (n_steps, n_points) or (n_steps, n_rows, n_columns), with at least one step and "
-            f"one point; got shape {tuple(x.shape)}. Reshape your data with X.reshape(-1, 1) if it is one point."
+            f"'{name}' must be a field, (n_steps, n_points) or (n_steps, n_rows, n_columns), with at least one step "
+            f"and one point; got shape {tuple(x.shape)}. Reshape your data with X.reshape(-1, 1) if it is one point."
         )
     return x
 

@@ -12,7 +12,7 @@ from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.predicted_rows import predict_rows
 from reservoir.forecaster.training import naming_the_readout, training_rows
 from reservoir.local_forecaster.fields import Slab
-from reservoir.local_forecaster.space_scale import SpaceScale, refuse_unless_finite
+from reservoir.local_forecaster.space_scale import Moments, SpaceScale, moments_of, refuse_unless_finite
 from reservoir.series.input_noise import add_noise
 from reservoir.series.lazy_series import LazySeries
 
@@ -93,6 +93,11 @@ def one_less(rows: LazySeries) -> LazySeries:
     return LazySeries((len(rows) - 1, rows.shape[1]), rows.dtype, rows.take)
 
 
+def measure_group(slabs: list[Slab], n_variables: int) -> list[Moments]:
+    """Return the `Moments` of slabs, of which each is read for it."""
+    return [moments_of(slab, n_variables) for slab in slabs]
+
+
 def fit_shared(
     task: PatchTask, reservoir: BaseReservoir, readout: Any, slabs: list[Slab], places: Array, seeds: list[int]
 ) -> GroupFit:  # fmt: skip
@@ -119,8 +124,8 @@ def fit_shared(
 
 
 def fit_each(
-    task: PatchTask, reservoirs: list[BaseReservoir], readouts: list[Any], holds: bool, slabs: list[Slab], places: Array,
-    seeds: list[int],
+    task: PatchTask, reservoirs: list[BaseReservoir], readouts: list[Any], holds: bool, slabs: list[Slab],
+    places: Array, seeds: list[int],
 ) -> GroupFit:  # fmt: skip
     """Fit a reservoir and a readout to every patch of a group, as `fit_shared` does one to all of them.
 

@@ -40,7 +40,7 @@ class LocalLoop(NamedTuple):
     seen: Array
 
     def follow(self, row: Array, states: list[Any], n_steps: int) -> tuple[Array, int | None]:
-        """Return the rows (n_steps, n_values) that follow, and the number of the step that runs away, None if none does.
+        """Return the rows (n_steps, n_values) that follow, and the step that runs away, or None if none does.
 
         Parameters
         ----------

@@ -1,8 +1,12 @@
-"""The rows that a readout of patches is fitted to: all at once, or as statistics where they are too many to be held."""
+"""What readouts of patches are fitted to: rows or their statistics; and larger penalties for the same statistics."""
+
+from copy import copy
+from dataclasses import replace
 
 import numpy as np
 
 from readouts import RidgeReadout
+from readouts.ridge_fit import RidgeFit
 from readouts.types import Array
 from reservoir.components import DEFAULT_ALPHAS
 from reservoir.forecaster.next_rows import NextRows
@@ -53,7 +57,8 @@ def in_order_of_time(of_groups: list[list[tuple[Array, Array]]], n_fields: int) 
     >>> in_order_of_time([patches], 1)[0].ravel().tolist()
     [1.0, 2.0, 3.0, 4.0]
     """
-    features, targets = [], []
+    features: list[Array] = []
+    targets: list[Array] = []
     for field in range(n_fields):
         pairs = [
             pair
@@ -63,3 +68,27 @@ def in_order_of_time(of_groups: list[list[tuple[Array, Array]]], n_fields: int) 
         for kept, parts in zip((features, targets), zip(*pairs, strict=True), strict=True):
             kept.append(np.stack(parts, axis=1).reshape(len(parts) * len(parts[0]), *parts[0].shape[1:]))
     return np.concatenate(features), np.concatenate(targets)
+
+
+def with_larger_penalties(readout: RidgeReadout) -> RidgeReadout | None:
+    """Return a readout of the same statistics that chooses among the penalties above the one chosen; None without any.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts import RidgeReadout
+    >>> from reservoir.local_forecaster.readout_rows import with_larger_penalties
+    >>> X = np.arange(10.0)[:, None]
+    >>> larger = with_larger_penalties(RidgeReadout(alphas=(0.1, 1.0, 10.0), cv=2).fit(X, X))
+    >>> larger, larger.alpha_
+    (RidgeReadout(alphas=(1.0, 10.0), cv=2), 1.0)
+    """
+    results, fit = readout.cv_results_, readout.ridge_fit_
+    larger = results["alphas"] > readout.alpha_
+    if not larger.any():
+        return None
+    grid = results["alphas"][larger]
+    errors = results["fold_mean_squared_error"][:, larger] * results["fold_weight"][:, None, None]
+    changed = copy(readout).set_params(alphas=tuple(grid.tolist()))
+    changed.ridge_fit_ = RidgeFit(fit.folds, fit.kind, replace(fit.penalty, grid=grid), errors)
+    return changed

@@ -9,11 +9,16 @@ from reservoir.local_forecaster.fields import Slab
 
 
 class Moments(NamedTuple):
-    """Number of values, mean and sum of squared deviations of every variable, (n_variables,) each."""
+    """Of every variable: number of values, mean, sum of squared deviations, and the least and the largest value.
 
-    count: int
+    All but the number are arrays (n_variables,).
+    """
+
+    n_values: int
     mean: Array
     squares: Array
+    low: Array
+    high: Array
 
 
 class SpaceScale(NamedTuple):
@@ -57,7 +62,7 @@ def moments_of(slab: Slab, n_variables: int) -> Moments:
     >>> from reservoir.local_forecaster.fields import Slab
     >>> from reservoir.local_forecaster.space_scale import moments_of
     >>> moments_of(Slab([[np.array([[1.0, 3.0]])]], "X"), 1)
-    Moments(count=2, mean=array([2.]), squares=array([2.]))
+    Moments(n_values=2, mean=array([2.]), squares=array([2.]), low=array([1.]), high=array([3.]))
     """
     rows = slab.read(np.float64)
     values = rows.reshape(-1, n_variables)
@@ -70,7 +75,7 @@ def moments_of(slab: Slab, n_variables: int) -> Moments:
             f"'{slab.name}' must be small enough for its squares to be added up; got values up to "
             f"{np.abs(values).max():.3g}. Scale it to about unit variance."
         )
-    return Moments(len(values), mean, squares)
+    return Moments(len(values), mean, squares, values.min(axis=0), values.max(axis=0))
 
 
 def refuse_unless_finite(rows: Array, name: str) -> None:
@@ -89,16 +94,29 @@ def scale_of(parts: list[Moments]) -> SpaceScale:
     --------
     >>> import numpy as np
     >>> from reservoir.local_forecaster.space_scale import Moments, scale_of
-    >>> halves = [Moments(2, np.array([1.0]), np.array([0.0])), Moments(2, np.array([3.0]), np.array([0.0]))]
+    >>> halves = [Moments(2, *np.array([[one], [0.0], [one], [one]])) for one in (1.0, 3.0)]
     >>> scale_of(halves)
     SpaceScale(mean=array([2.]), scale=array([1.]))
     """
-    counts = np.array([part.count for part in parts], dtype=np.float64)[:, None]
+    counts = np.array([part.n_values for part in parts], dtype=np.float64)[:, None]
     means, squares = np.array([part.mean for part in parts]), np.array([part.squares for part in parts])
     mean = (counts * means).sum(axis=0) / counts.sum()
     variance = (squares + counts * (means - mean) ** 2).sum(axis=0) / counts.sum()
     negligible = variance <= (10 * np.finfo(np.float64).eps * np.abs(mean)) ** 2
     return SpaceScale(mean, np.where(negligible, 1.0, np.sqrt(np.where(negligible, 1.0, variance))))
+
+
+def range_of(parts: list[Moments]) -> Array:
+    """Return the least and the largest value of every variable, (2, n_variables), of all that moments are of.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.local_forecaster.space_scale import Moments, range_of
+    >>> range_of([Moments(2, *np.array([[one], [0.0], [one], [one]])) for one in (1.0, 3.0)]).tolist()
+    [[1.0], [3.0]]
+    """
+    return np.array([np.min([part.low for part in parts], axis=0), np.max([part.high for part in parts], axis=0)])
 
 
 def no_scale(n_variables: int) -> SpaceScale:
