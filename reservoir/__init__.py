@@ -12,6 +12,7 @@ from reservoir.forecaster import Forecaster
 from reservoir.kernels.memory_cell import MemoryCell
 from reservoir.kernels.synapses import Synapses
 from reservoir.legendre_memory import LegendreMemory
+from reservoir.local_forecaster import LocalForecaster
 from reservoir.ltc import LTCLiquid
 from reservoir.measured import MeasuredReservoir
 from reservoir.nvar import NVAR
@@ -71,6 +72,7 @@ __all__ = [
     "LeakyIntegrateAndFire",
     "LegendreMemory",
     "LiquidHealthWarning",
+    "LocalForecaster",
     "Markram",
     "MeasuredReservoir",
     "MemoryCell",

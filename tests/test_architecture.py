@@ -44,11 +44,20 @@ LAYERS = [
         "regressor",
         "testing",
     },
-    {"sequence_models"},
+    {"local_forecaster", "sequence_models"},
     {"files", "interop", "plots"},
 ]
 LAYER_OF = {module: number for number, layer in enumerate(LAYERS) for module in layer}
-MAY_IMPORT_READOUTS = {"anomaly", "components", "encoder", "forecaster", "interop", "regressor", "sequence_models"}
+MAY_IMPORT_READOUTS = {
+    "anomaly",
+    "components",
+    "encoder",
+    "forecaster",
+    "interop",
+    "local_forecaster",
+    "regressor",
+    "sequence_models",
+}
 # What both packages are built with; it stands in readouts, which work without reservoirs.
 SHARED = {
     f"readouts.{module}"

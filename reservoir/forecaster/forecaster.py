@@ -71,6 +71,10 @@ class Forecaster(BacktestMixin, BaseEstimator):
         series if that is less.
     passthrough : bool, default=True
         Whether the input is a feature of the readout beside the state.
+    squares : bool, default=False
+        Whether every second unit, from the second on, gives the readout the square of its state in place of that. The
+        states of odd functions such as tanh, without biases, change their sign with the input; dynamics that do not,
+        such as those of the Lorenz or the Kuramoto-Sivashinsky system, need even features.
     target : {"next", "increment"}, default="next"
         Whether the readout predicts u(t+1), or u(t+1) - u(t), which is added to u(t).
     horizon : int or None, default=None
@@ -109,7 +113,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
     preparation_, known_preparation_ : what prepares rows, and restores them; the same of exogenous rows
     range_ : array (2, n_features)
         Least and largest values of the training data.
-    washout_, horizon_, passthrough_, target_ : as given, or found
+    washout_, horizon_, passthrough_, squares_, target_ : as given, or found
     periods_ : tuple of int
     n_features_in_, n_exogenous_ : int
 
@@ -130,9 +134,10 @@ class Forecaster(BacktestMixin, BaseEstimator):
     H. Jaeger and H. Haas, "Harnessing nonlinearity: predicting chaotic systems and saving energy in wireless
     communication", Science 304:78, 2004. Noise on the inputs: A. Wikner et al., "Stabilizing machine learning
     prediction of dynamics: novel noise-inspired regularization tested with reservoir computing", Neural Networks
-    170:94, 2024. Closed loop or direct: S. Ben Taieb, G. Bontempi, A. F. Atiya and A. Sorjamaa, "A review and
-    comparison of strategies for multi-step ahead time series forecasting", Expert Systems with Applications 39:7067,
-    2012, section 2.
+    170:94, 2024. Squares: Z. Lu et al., "Reservoir observers: model-free inference of unmeasured variables in chaotic
+    systems", Chaos 27:041102, 2017. Closed loop or direct: S. Ben Taieb, G. Bontempi, A. F. Atiya and A. Sorjamaa, "A
+    review and comparison of strategies for multi-step ahead time series forecasting", Expert Systems with Applications
+    39:7067, 2012, section 2.
 
     Examples
     --------
@@ -165,6 +170,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
         *,
         washout: int | None = None,
         passthrough: bool = True,
+        squares: bool = False,
         target: Literal["next", "increment"] = "next",
         horizon: int | None = None,
         noise: float | ArrayLike = 0.0,
@@ -180,6 +186,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
         self.readout = readout
         self.washout = washout
         self.passthrough = passthrough
+        self.squares = squares
         self.target = target
         self.horizon = horizon
         self.noise = noise
@@ -249,6 +256,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
         readout = clone_readout(self.readout, default_readout(), "a regressor such as RidgeReadout()", is_classifier)
         self.horizon_ = None if self.horizon is None else check_integer("horizon", self.horizon)
         self.passthrough_ = check_flag("passthrough", self.passthrough)
+        self.squares_ = check_flag("squares", self.squares)
         check_jobs("n_jobs", self.n_jobs)
         self.target_ = check_choice("target", self.target, ("next", "increment"))
         self.periods_, self._differences = check_differences(self.period, self.difference, self.horizon_)
@@ -288,6 +296,7 @@ class Forecaster(BacktestMixin, BaseEstimator):
         These are rows that nobody else can change.
         """
         settings = (self.horizon_ or 1, self.passthrough_, self.target_ == "increment", self._differences)
+        settings = *settings, self.squares_
         self._task = NextRows(self.reservoir_.n_features_out_, self.n_features_in_, *settings)
         noisy = add_noise(inputs, self.noise, self.n_features_in_, self.random_state)
         ahead = self._known_ahead(prepared, known)

@@ -20,7 +20,7 @@ from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop, watc
 from reservoir.forecaster.preparation import Preparation
 from reservoir.forecaster.seasonal_loop import last_rows, predict_by_seasons
 from reservoir.forecaster.steady_loop import TRIED_STEPS, stays_near
-from reservoir.kernels.closed_loop import AffineReadout
+from reservoir.kernels.closed_loop import COMPILED
 
 
 class PathsMixin:
@@ -47,7 +47,7 @@ class PathsMixin:
 
     @property
     def loop_readout_(self) -> Callable[[Array], Array]:
-        """What makes the next row of states and inputs: an `AffineReadout`, for compiled loops, if there is one.
+        """What makes the next row of states and inputs: one of ``COMPILED``, for compiled loops, if there is such.
 
         Rows are prepared ones. It is that of the readout as it is now, which may have been fitted further.
         """
@@ -127,7 +127,7 @@ class PathsMixin:
     def _sample_together(self, noise, start, following):
         """Return prepared sample paths of a closed loop that is not compiled, or None if one of them runs away."""
         loop, n_features = self.loop_readout_, self.n_features_in_
-        if isinstance(loop, AffineReadout):
+        if isinstance(loop, COMPILED):
             return None
         n_samples, n_steps, _ = noise.shape
         row = np.zeros((n_steps, n_features), self._dtype)
