@@ -24,7 +24,7 @@ def forecaster(**parameters):
 
 def field_of(np_or_da, n_points=N_POINTS, **chunks):
     """Waves in both directions, from pieces that are small: a lazy array of them holds no values."""
-    t = np_or_da.arange(float(N_STEPS), **{name: -1 for name in chunks})[:, None]
+    t = np_or_da.arange(float(N_STEPS), **dict.fromkeys(chunks, -1))[:, None]
     x = 2 * np.pi / 48 * np_or_da.arange(float(n_points), **chunks)[None, :]
     return np_or_da.sin(x - 0.2 * t) + 0.5 * np_or_da.cos(2 * x + 0.33 * t)
 
