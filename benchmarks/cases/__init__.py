@@ -24,6 +24,7 @@ CASES = (
     "neurons",
     "fit",
     "forecast",
+    "local_forecaster",
     "backtest",
     "online",
     "rls",

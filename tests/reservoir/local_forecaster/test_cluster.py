@@ -19,7 +19,8 @@ N_STEPS, N_POINTS, BLOCK = 300, 576, 48
 def forecaster(**parameters):
     """Patches of 6 points, in groups of 8: the points of a group are a block of the field."""
     reservoir = EchoStateReservoir(10, random_state=0)
-    return LocalForecaster(reservoir, RidgeReadout(1e-4), patch=6, halo=2, washout=50, **parameters)
+    options = {"patch": 6, "halo": 2, "washout": 50, "range_factor": None} | parameters
+    return LocalForecaster(reservoir, RidgeReadout(1e-4), **options)
 
 
 def field_of(np_or_da, n_points=N_POINTS, **chunks):
