@@ -84,15 +84,18 @@ def check_shape(field: Any, n_axes: int, several: bool, name: str = "X") -> None
     --------
     >>> import numpy as np
     >>> from reservoir.local_forecaster.fields import check_shape
-    >>> check_shape(np.zeros((5, 4, 3, 2, 2)), 2, True)
+    >>> check_shape(np.zeros((5, 4, 3, 2, 2)), 2, True)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    ValueError: 'X' must be (n_steps, n_rows, n_columns, n_variables); got shape (5, 4, 3, 2, 2).
+    ValueError: 'X' must be (n_steps, n_rows, n_columns, n_variables); got shape (5, 4, 3, 2, 2). Set...
     """
     if len(field.shape) != 1 + n_axes + several:
         axes = ("n_steps", "n_points") if n_axes == 1 else ("n_steps", "n_rows", "n_columns")
         expected = f"({', '.join(axes + ('n_variables',) * several)})"
-        raise ValueError(f"'{name}' must be {expected}; got shape {tuple(field.shape)}.")
+        raise ValueError(
+            f"'{name}' must be {expected}; got shape {tuple(field.shape)}. Set 'variables' if the last axis is that of "
+            "several variables, and only then."
+        )
 
 
 def _read(x, name):
