@@ -1,9 +1,12 @@
 """The aperture at which a conceptor changes most: a choice that needs neither a loop nor labels."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
+from readouts.types import Array
 from reservoir.checks.arguments import check_array
 from reservoir.conceptors.matrices import correlation_eigenvalues
 
@@ -48,8 +51,7 @@ def steepest_aperture(correlation: ArrayLike) -> float:
     >>> round(steepest_aperture([[0.5, 0.0], [0.0, 0.0]]), 6)
     2.0
     """
-    correlation = check_correlation("correlation", correlation)
-    values, _ = correlation_eigenvalues(correlation)
+    values, _ = correlation_eigenvalues(check_correlation("correlation", correlation))
     values = values[values > 0]
     if not values.size:
         raise ValueError("'correlation' must have an eigenvalue above 0; got 0 alone. Give states that are not all 0.")
@@ -66,7 +68,7 @@ def steepest_aperture(correlation: ArrayLike) -> float:
     return float(np.exp(minimize_scalar(criterion, bounds=bounds, method="bounded", options={"xatol": 1e-9}).x))
 
 
-def check_correlation(name, value):
+def check_correlation(name: str, value: Any) -> Array:
     """Return a symmetric float64 matrix that a caller passed, or raise ValueError."""
     matrix = check_array(name, value, ("n_units", "n_units"))
     if matrix.shape[0] != matrix.shape[1]:

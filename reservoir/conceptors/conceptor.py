@@ -4,15 +4,15 @@ from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin
+from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.types import Array, SeriesLike, SeriesOut
-from readouts.values import is_number
 from reservoir.checks.arguments import check_number, check_per_unit
 from reservoir.conceptors import matrices
 from reservoir.conceptors.aperture import check_correlation, steepest_aperture
+from reservoir.conceptors.logic import ConceptorLogic, freeze, of_matrix
 from reservoir.series.lazy_series import blocks
 from reservoir.series.sequences import read_sequences
 from reservoir.series.series_output import SeriesTransformerMixin
@@ -20,19 +20,19 @@ from reservoir.series.series_output import SeriesTransformerMixin
 DTYPES = [np.float64, np.float32]  # states of either are kept; anything else becomes the first
 
 
-class Conceptor(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
+class Conceptor(OneToOneFeatureMixin, SeriesTransformerMixin, ConceptorLogic):
     """Lets states pass in the directions in which a pattern has excited them, and attenuates all others.
 
     With the correlation R of states x(t), and the aperture a::
 
         R = mean of x(t) x(t)^T,    C = R (R + a^-2 I)^-1,    y(t) = C x(t)
 
-    C is symmetric. A direction of the energy s, an eigenvalue of R, is passed on by the factor s / (s + a^-2), between 0
-    and 1: C is the matrix that keeps |x - C x|^2 + a^-2 |C|^2 smallest in the mean. Conceptors have a logic: ``~C``
-    passes what C does not, ``A & B`` what both pass, ``A | B`` what either passes, and ``A <= B`` says whether B passes
-    all that A does. `Forecaster.forecast` inserts a conceptor into its loop, which then goes through the pattern that the
-    conceptor was fitted to; `Morph` mixes two. Operators and ``scale_aperture`` return new conceptors, which have
-    ``matrix_`` and what follows from it, but no ``correlation_``.
+    C is symmetric, and of all matrices that for which the mean of |x - C x|^2, plus a^-2 |C|^2, is least. A direction
+    of the energy s, an eigenvalue of R, is passed on by the factor s / (s + a^-2), between 0 and 1. Conceptors have a
+    logic: ``~C`` passes what C does not, ``A & B`` what both pass, ``A | B`` what either passes, and ``A <= B`` says
+    whether B passes all that A does. `Forecaster.forecast` inserts a conceptor into its loop, which then goes through
+    the pattern that the conceptor was fitted to; `Morph` mixes two. Operators and ``scale_aperture`` return new
+    conceptors, which have ``matrix_`` and what follows from it, but no ``correlation_``.
 
     Parameters
     ----------
@@ -107,14 +107,14 @@ class Conceptor(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
         >>> Conceptor.from_matrix([[0.5, 0.0], [0.0, 0.25]]).quota_
         0.375
         """
-        matrix = check_correlation("matrix", matrix)
-        values = np.linalg.eigvalsh(matrix)
+        symmetric = check_correlation("matrix", matrix)
+        values = np.linalg.eigvalsh(symmetric)
         if values[0] < -1e-6 or values[-1] > 1 + 1e-6:
             raise ValueError(
-                f"'matrix' must have eigenvalues from 0 to 1; got {values[0]:.4g} to {values[-1]:.4g}. Matrices beyond, "
-                "such as those of a Morph, go into a loop as plain arrays."
+                f"'matrix' must have eigenvalues from 0 to 1; got {values[0]:.4g} to {values[-1]:.4g}. Matrices "
+                "beyond, such as those of a Morph, go into a loop as plain arrays."
             )
-        return cls()._with_matrix(matrix)
+        return of_matrix(cls(), symmetric)
 
     @all_at_once
     def fit(self, X: SeriesLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Self:
@@ -133,7 +133,8 @@ class Conceptor(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
         self
         """
         for name in ("correlation_", "weight_seen_", "aperture_", "matrix_"):
-            vars(self).pop(name, None)
+            if hasattr(self, name):
+                delattr(self, name)
         return self._add(X, sample_weight, reset=True)
 
     @all_at_once
@@ -194,107 +195,12 @@ class Conceptor(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
         states = sequences.series[0]
         largest = np.abs(states).max(axis=1, keepdims=True)
         states = np.divide(states, largest, out=np.zeros_like(states), where=largest > 0)
-        passed, energy = np.einsum("ti,ij,tj->t", states, self.matrix_, states, optimize=True), np.sum(states**2, axis=1)
+        passed, energy = np.sum(states @ self.matrix_ * states, axis=1), np.sum(states**2, axis=1)
         return np.clip(np.divide(passed, energy, out=np.zeros_like(passed), where=energy > 0), 0.0, 1.0)
-
-    def scale_aperture(self, factor: float) -> Self:
-        """Return the conceptor whose aperture is so many times as large.
-
-        ``scale_aperture(g)`` of C is ``C (C + g^-2 (I - C))^-1``, which is the conceptor of the same correlation with
-        the aperture g a. The limits 0 and infinity are projectors: on what C passes as it is, and on all that it passes
-        at all.
-
-        Parameters
-        ----------
-        factor : float
-            At least 0; may be infinite.
-
-        Returns
-        -------
-        Conceptor
-
-        Examples
-        --------
-        >>> import numpy as np
-        >>> from reservoir import Conceptor
-        >>> states = np.random.RandomState(0).standard_normal((50, 3))
-        >>> wider = Conceptor(0.5).fit(states).scale_aperture(4.0)
-        >>> bool(np.allclose(wider.matrix_, Conceptor(2.0).fit(states).matrix_))
-        True
-        """
-        check_is_fitted(self, "matrix_")
-        if not (is_number(factor) and float(factor) == np.inf):
-            factor = check_number("factor", factor, at_least=0)
-        return self._with_matrix(matrices.adapted(self.matrix_, float(factor)))
-
-    def similarity(self, other: "Conceptor") -> float:
-        """Return ``trace(A B) / (|A| |B|)`` with Frobenius norms: 1 for the same directions, 0 for orthogonal ones.
-
-        Parameters
-        ----------
-        other : Conceptor
-            Fitted, of as many units. If either is 0, so is the similarity.
-
-        Returns
-        -------
-        float
-
-        Examples
-        --------
-        >>> from reservoir import Conceptor
-        >>> axis = Conceptor.from_matrix([[1.0, 0.0], [0.0, 0.0]])
-        >>> axis.similarity(axis), axis.similarity(~axis)
-        (1.0, 0.0)
-        """
-        if not isinstance(other, Conceptor):
-            raise TypeError(f"'other' must be a Conceptor; got {other!r}.")
-        first, second = self._pair(other)
-        size = np.linalg.norm(first) * np.linalg.norm(second)
-        return float(np.sum(first * second) / size) if size else 0.0
-
-    @property
-    def singular_values_(self) -> Array:
-        """Singular values of C, (n_units,), the largest first: from 0 to 1."""
-        check_is_fitted(self, "matrix_")
-        return matrices.eigenvalues(self.matrix_)
-
-    @property
-    def quota_(self) -> float:
-        """Mean of the singular values: the share of the state space that C passes."""
-        check_is_fitted(self, "matrix_")
-        return float(np.trace(self.matrix_)) / len(self.matrix_)
-
-    def __invert__(self) -> Self:
-        """Return ``I - C``: what C does not pass."""
-        check_is_fitted(self, "matrix_")
-        return self._with_matrix(matrices.negation(self.matrix_))
-
-    def __and__(self, other: "Conceptor") -> Self:
-        """Return ``(A^-1 + B^-1 - I)^-1``, or its limit: what both pass."""
-        if not isinstance(other, Conceptor):
-            return NotImplemented
-        return self._with_matrix(matrices.conjunction(*self._pair(other)))
-
-    def __or__(self, other: "Conceptor") -> Self:
-        """Return ``~(~A & ~B)``, of one aperture that of the sum of correlations: what either passes."""
-        if not isinstance(other, Conceptor):
-            return NotImplemented
-        return self._with_matrix(matrices.disjunction(*self._pair(other)))
-
-    def __le__(self, other: "Conceptor") -> bool:
-        """Whether ``B - A`` has no eigenvalue below 0, up to 1e-9: all that A passes, B does."""
-        if not isinstance(other, Conceptor):
-            return NotImplemented
-        first, second = self._pair(other)
-        return bool(np.linalg.eigvalsh(second - first)[0] >= -1e-9)
-
-    def __ge__(self, other: "Conceptor") -> bool:
-        """Whether ``other <= self``."""
-        return other <= self if isinstance(other, Conceptor) else NotImplemented
 
     def __setstate__(self, state):
         super().__setstate__(state)
-        self._freeze()
+        freeze(self)
 
     def _add(self, X, sample_weight, reset):
         """Add rows of states to the mean, and find C."""
@@ -318,32 +224,8 @@ class Conceptor(OneToOneFeatureMixin, SeriesTransformerMixin, BaseEstimator):
         self.aperture_ = steepest_aperture(correlation) if isinstance(aperture, str) else aperture
         self.correlation_, self.weight_seen_ = correlation, float(weight)
         self.matrix_ = matrices.conceptor_matrix(correlation, self.aperture_)
-        self._freeze()
+        freeze(self)
         return self
-
-    def _with_matrix(self, matrix):
-        """Return a conceptor of a matrix, with the parameters, and names of features, of this one."""
-        other = type(self)(self.aperture)
-        if hasattr(self, "feature_names_in_"):
-            other.feature_names_in_ = self.feature_names_in_
-        other.n_features_in_, other.matrix_ = len(matrix), matrix
-        other._freeze()
-        return other
-
-    def _pair(self, other):
-        check_is_fitted(self, "matrix_")
-        check_is_fitted(other, "matrix_")
-        if self.matrix_.shape != other.matrix_.shape:
-            raise ValueError(
-                f"'other' must be a conceptor of {len(self.matrix_)} units, as this one is; got one of "
-                f"{len(other.matrix_)}."
-            )
-        return self.matrix_, other.matrix_
-
-    def _freeze(self):
-        for name in ("matrix_", "correlation_"):
-            if hasattr(self, name):
-                getattr(self, name).setflags(write=False)
 
 
 def _sum_products(series, weights, n_units):

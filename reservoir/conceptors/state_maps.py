@@ -55,20 +55,27 @@ def read_state_maps(conceptor: Any, n_steps: int, n_units: int, dtype: np.dtype)
             raise ValueError(f"'conceptor' must have one mix, or one for each of the {n_steps} steps; got {len(mix)}.")
         mix = np.broadcast_to(mix, (n_steps, 2))
         return _maps(conceptor.ends, np.broadcast_to([0, 1], (n_steps, 2)), mix, n_units, dtype)
-    if isinstance(conceptor, (list, tuple)) and any(isinstance(one, Conceptor) or np.ndim(one) == 2 for one in conceptor):
+    if _is_sequence(conceptor):
         _check_steps(len(conceptor), n_steps)
         places = {id(one): one for one in conceptor}
         numbers = {key: number for number, key in enumerate(places)}
         check_memory("conceptor", f"{len(places)} matrices", 16.0 * len(places) * n_units**2)
-        matrices = [_of_size(matrix_of("conceptor", one), n_units) for one in places.values()]
+        kept = [_of_size(matrix_of("conceptor", one), n_units) for one in places.values()]
         choice = np.array([numbers[id(one)] for one in conceptor])[:, None]
-        return _maps(np.stack(matrices), choice, np.ones((n_steps, 1)), n_units, dtype)
+        return _maps(np.stack(kept), choice, np.ones((n_steps, 1)), n_units, dtype)
     if getattr(conceptor, "ndim", 0) == 3 or _is_deep(conceptor):
         matrices = check_array("conceptor", conceptor, ("n_steps", n_units, n_units))
         _check_steps(len(matrices), n_steps)
         return _maps(matrices, np.arange(n_steps)[:, None], np.ones((n_steps, 1)), n_units, dtype)
     matrices = matrix_of("conceptor", conceptor)[None]
     return _maps(matrices, np.zeros((n_steps, 1)), np.ones((n_steps, 1)), n_units, dtype)
+
+
+def _is_sequence(value):
+    """Whether a list holds conceptors, or arrays that are matrices."""
+    if not isinstance(value, (list, tuple)):
+        return False
+    return any(isinstance(one, Conceptor) or getattr(one, "ndim", 0) == 2 for one in value)
 
 
 def _is_deep(value):

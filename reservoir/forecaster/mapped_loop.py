@@ -101,10 +101,11 @@ def refuse_beside(name, **others):
     ValueError: 'conceptor' must be None where 'horizon' is given, as it acts in a plain closed loop; got horizon=3...
     """
     for other, value in others.items():
-        if value is not None and value != ():
+        if value is not None and not (isinstance(value, tuple) and not value):
+            shown = f"{other}={value!r}" if isinstance(value, tuple) or np.ndim(value) == 0 else "both"
             raise ValueError(
-                f"'{name}' must be None where '{other}' is given, as it acts in a plain closed loop; got "
-                f"{other}={value!r}. Leave out one of the two."
+                f"'{name}' must be None where '{other}' is given, as it acts in a plain closed loop; got {shown}. Leave "
+                "out one of the two."
             )
 
 
@@ -118,6 +119,6 @@ def check_vector_state(name, reservoir):
 
 def _refusal(reservoir, name="conceptor"):
     return (
-        f"'{name}' must be None for {type(reservoir).__name__}, whose state is more than what it returns: one number for "
-        "each unit. Use a reservoir such as EchoStateReservoir."
+        f"'{name}' must be None for {type(reservoir).__name__}, whose state is more than what it returns: one number "
+        "for each unit. Use a reservoir such as EchoStateReservoir."
     )

@@ -21,14 +21,15 @@ class VisitedStatesMixin(StartsMixin, PathsMixin):
 
     @of_one_fit
     def states_of(self, X: SeriesLike, *, exogenous: SeriesLike | None = None) -> SeriesOut:
-        """Return the states that series lead the reservoir to, without those of the washout.
+        """Return the states of the rows of series that ``fit`` would fit the readout to, for a `Conceptor`.
 
-        A `Conceptor` is fitted to these. Series are prepared as in ``fit`` before they drive the reservoir.
+        These are the states after all rows but the last, without those of the washout. Series are prepared as in
+        ``fit`` before they drive the reservoir.
 
         Parameters
         ----------
         X : as in ``fit``
-            Series of more than ``washout_`` rows beside those that differences take.
+            Series of at least ``washout_`` + 2 rows beside those that differences take.
         exogenous : as in ``fit``
 
         Returns
@@ -44,7 +45,7 @@ class VisitedStatesMixin(StartsMixin, PathsMixin):
         >>> reservoir = EchoStateReservoir(50, random_state=0)
         >>> forecaster = Forecaster(reservoir, washout=100, passthrough=False).fit(waves)
         >>> [states.shape for states in forecaster.states_of(waves)]
-        [(200, 50), (200, 50)]
+        [(199, 50), (199, 50)]
         >>> conceptors = [Conceptor(10.0).fit(states) for states in forecaster.states_of(waves)]
         """
         check_is_fitted(self)
@@ -53,10 +54,10 @@ class VisitedStatesMixin(StartsMixin, PathsMixin):
         known = self._read_known(
             "exogenous", exogenous, [len(x) for x in series], alone=sequences.container == "series"
         )
-        least, shortest = self.preparation_.n_lost + self.washout_ + 1, min(map(len, series))
+        least, shortest = self.preparation_.n_lost + self.washout_ + 2, min(map(len, series))
         if shortest < least:
             raise ValueError(
-                f"'X' must hold series of at least {least} rows, those of the washout among them; got one of {shortest}."
+                f"'X' must hold series of at least {least} rows, those of the washout included; got one of {shortest}."
             )
         _, _, inputs = self._inputs_of(series, known)
 
@@ -70,7 +71,7 @@ class VisitedStatesMixin(StartsMixin, PathsMixin):
         return sequences.restore([states[self.washout_ :] for states in found])
 
     def _start_at(self, state, context):
-        """Return the `Start` of a loop at a state of the reservoir: its first input is what the readout makes of that."""
+        """Return the `Start` of a loop at a state: its first input is what the readout makes of that."""
         name = "initial_state"
         periods = self.periods_ if self.horizon_ is None else ()
         refuse_beside(name, context=context, horizon=self.horizon_, period=periods)

@@ -44,7 +44,7 @@ def run_mapped(arguments, readout, inputs, n_outputs, elapsed_column, state, map
 def run_leaky_mapped(
     recurrent, input_weights, bias, activation, pace, weights, matrices, inputs, elapsed, choice, mix, state, outputs
 ):
-    """Drive the units as `leaky.run_leaky_closed` does, with ``x <- sum_j mix[t, j] matrices[choice[t, j]] x`` after it."""
+    """Drive the units as `leaky.run_leaky_closed` does, and multiply their state by mixed matrices after every step."""
     offsets, values, order, starts, sources, recurrent_weights = recurrent
     rule, keep, gain, rate, scale = pace
     if rule != FIXED:

@@ -1,4 +1,4 @@
-"""A class for every sequence, from a conceptor of each class: which of them do the states agree with?"""
+"""A class for every sequence: that whose conceptor its states agree with."""
 
 from typing import Literal, Self
 
@@ -240,24 +240,29 @@ class ConceptorClassifier(ScoredClassifier, BaseEstimator):
         means = sums / (counts + self._included)[:, None, None]
         others = (means.sum(axis=0) - means) / (len(means) - 1)
         self._shares = shares, (shares.sum() - shares) / (len(shares) - 1)
-        unit = np.eye(means.shape[1])
         pairs = zip((means, others), self.apertures_, strict=True)
-        self._inverses = tuple(np.linalg.inv(own + aperture**-2 * unit) for own, aperture in pairs)
+        self._axes = tuple(np.stack([_axes(R, aperture) for R in own]) for own, aperture in pairs)
 
     def _decisions(self, X):
         """Return the evidence that decides, (n_sequences, n_classes)."""
         z = self._vectors(read_after_fit(self, self._n_features, X, DTYPES))
         energy = np.sum(z**2, axis=1, keepdims=True)
         blocked = []
-        for inverses, shares, aperture in zip(self._inverses, self._shares, self.apertures_, strict=True):
+        for axes, shares, aperture in zip(self._axes, self._shares, self.apertures_, strict=True):
             # z^T C z = z^T z - a^-2 z^T (R + a^-2 I)^-1 z, in which R has the term of rank one.
-            form = np.einsum("ti,kij,tj->tk", z, inverses, z, optimize=True)
+            form = np.stack([np.sum((z @ one) ** 2, axis=1) for one in axes], axis=1)
             passed = aperture**-2 * form / (1 + shares * form)
             blocked.append(np.divide(passed, energy, out=np.zeros_like(passed), where=energy > 0))
         positive, negative = 1 - blocked[0], blocked[1]
         if self._evidence != "combined":
             return positive if self._evidence == "positive" else negative
         return positive + negative if len(self.classes_) == 2 else _scaled(positive) + _scaled(negative)
+
+
+def _axes(correlation, aperture):
+    """Return V with ``V V^T = (R + aperture^-2 I)^-1``, by which no digits of quadratic forms are lost."""
+    values, vectors = np.linalg.eigh(correlation)
+    return vectors / np.sqrt(np.maximum(values, 0.0) + aperture**-2)
 
 
 def _scaled(evidence):

@@ -130,7 +130,7 @@ class SequenceModel(BaseEstimator):
         return tags
 
 
-def check_targets(X, y, series):
+def check_targets(X: SeriesLike, y: ArrayLike, series: Sequence) -> None:
     """Raise ValueError unless y has an entry for each of the series read from X."""
     with naming("y"):
         n_targets = _num_samples(y)
