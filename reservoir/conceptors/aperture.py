@@ -52,9 +52,14 @@ def steepest_aperture(correlation: ArrayLike) -> float:
     2.0
     """
     values, _ = correlation_eigenvalues(check_correlation("correlation", correlation))
-    values = values[values > 0]
-    if not values.size:
+    if not values.any():
         raise ValueError("'correlation' must have an eigenvalue above 0; got 0 alone. Give states that are not all 0.")
+    return steepest_of(values)
+
+
+def steepest_of(values: Array) -> float:
+    """Return the aperture at which conceptors of correlations with these eigenvalues change most; one is above 0."""
+    values = values[values > 0]
 
     def criterion(logarithm):
         opened = 1 / (1 + np.exp(-2 * logarithm) / values)

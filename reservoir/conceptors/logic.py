@@ -56,7 +56,7 @@ class ConceptorLogic(BaseEstimator):
         True
         """
         check_is_fitted(self, "matrix_")
-        if not (is_number(factor) and float(factor) == np.inf):
+        if not (is_number(factor) and factor == np.inf):
             factor = check_number("factor", factor, at_least=0)
         return of_matrix(self, matrices.adapted(self.matrix_, float(factor)))
 

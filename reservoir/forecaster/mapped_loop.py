@@ -104,8 +104,8 @@ def refuse_beside(name, **others):
         if value is not None and not (isinstance(value, tuple) and not value):
             shown = f"{other}={value!r}" if isinstance(value, tuple) or np.ndim(value) == 0 else "both"
             raise ValueError(
-                f"'{name}' must be None where '{other}' is given, as it acts in a plain closed loop; got {shown}. Leave "
-                "out one of the two."
+                f"'{name}' must be None where '{other}' is given, as it acts in a plain closed loop; got {shown}. "
+                "Leave out one of the two."
             )
 
 

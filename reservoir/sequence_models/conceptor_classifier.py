@@ -25,7 +25,8 @@ from reservoir.checks.arguments import (
     check_random_state,
 )
 from reservoir.components import clone_reservoir
-from reservoir.conceptors import Conceptor, steepest_aperture
+from reservoir.conceptors import Conceptor
+from reservoir.conceptors.aperture import steepest_of
 from reservoir.driving.pieces import own_states
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder.cases import read_after_fit
@@ -76,7 +77,7 @@ class ConceptorClassifier(ScoredClassifier, BaseEstimator):
     ----------
     classes_ : array (n_classes,)
     conceptors_ : list of Conceptor
-        C_k of every class, of vectors z.
+        C_k of every class, of vectors z; made when they are asked for.
     apertures_ : tuple of float
         Of the conceptors of the classes, and of those of all others.
     reservoir_ : the fitted reservoir
@@ -162,7 +163,7 @@ class ConceptorClassifier(ScoredClassifier, BaseEstimator):
             )
         self.classes_, numbers = np.unique(y, return_inverse=True)
         width = self._n_points * (self.reservoir_.n_features_out_ + self._n_features)
-        check_memory("n_points", self._n_points, 8.0 * 4 * len(self.classes_) * width**2)
+        check_memory("n_points", self._n_points, 8 * width * (4 * len(series) * len(self.classes_) + width))
         vectors = self._vectors(series)
         self._fit_evidences([vectors[numbers == number] for number in range(len(self.classes_))])
         return self
@@ -179,6 +180,18 @@ class ConceptorClassifier(ScoredClassifier, BaseEstimator):
         check_is_fitted(self)
         decisions = self._decisions(X)
         return decisions[:, 1] - decisions[:, 0] if len(self.classes_) == 2 else decisions
+
+    @property
+    def conceptors_(self) -> list[Conceptor]:
+        """The conceptor of every class."""
+        check_is_fitted(self)
+        squared = _square(self.apertures_[0])
+        found = []
+        for (axes, energies), grown in zip(self._axes[0], self._grown, strict=True):
+            passed = squared * grown * energies
+            passed = np.divide(passed, 1 + passed, out=np.ones_like(passed), where=np.isfinite(passed))
+            found.append(Conceptor.from_matrix((axes * passed) @ axes.T))
+        return found
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -226,22 +239,26 @@ class ConceptorClassifier(ScoredClassifier, BaseEstimator):
         return np.stack(beside).reshape(len(series), -1)
 
     def _fit_evidences(self, vectors):
-        """Find apertures and conceptors, and what evidences are computed from."""
-        sums, counts = np.stack([z.T @ z for z in vectors]), np.array([len(z) for z in vectors], dtype=float)
-        means = sums / counts[:, None, None]
-        others = (means.sum(axis=0) - means) / (len(means) - 1)
+        """Find apertures, and the axes and energies of the correlations of every class and of all others."""
+        counts = np.array([len(z) for z in vectors], dtype=float)
+        numbers = range(len(vectors))
+
+        def others(number, weights):
+            share = 1 / (len(vectors) - 1)
+            return np.concatenate([(share * weights[j]) ** 0.5 * vectors[j] for j in numbers if j != number])
+
         if isinstance(self.aperture, str):
-            self.apertures_ = tuple(float(np.mean([steepest_aperture(R) for R in own])) for own in (means, others))
+            means = [z / len(z) ** 0.5 for z in vectors], [others(number, 1 / counts) for number in numbers]
+            self.apertures_ = tuple(float(np.mean([_steepest(rows) for rows in own])) for own in means)
         else:
             self.apertures_ = (float(self.aperture),) * 2
-        self.conceptors_ = [Conceptor(self.apertures_[0]).fit(z) for z in vectors]
         # With the vector itself, of weight 1 in every class, each mean gets a further term of rank one.
-        shares = self._included / (counts + self._included)
-        means = sums / (counts + self._included)[:, None, None]
-        others = (means.sum(axis=0) - means) / (len(means) - 1)
+        weights = 1 / (counts + self._included)
+        shares = self._included * weights
         self._shares = shares, (shares.sum() - shares) / (len(shares) - 1)
-        pairs = zip((means, others), self.apertures_, strict=True)
-        self._axes = tuple(np.stack([_axes(R, aperture) for R in own]) for own, aperture in pairs)
+        positive = [_axes(weight**0.5 * z) for weight, z in zip(weights, vectors, strict=True)]
+        self._axes = positive, [_axes(others(number, weights)) for number in numbers]
+        self._grown = (counts + self._included) / counts  # from these energies to those of the class alone
 
     def _decisions(self, X):
         """Return the evidence that decides, (n_sequences, n_classes)."""
@@ -249,20 +266,43 @@ class ConceptorClassifier(ScoredClassifier, BaseEstimator):
         energy = np.sum(z**2, axis=1, keepdims=True)
         blocked = []
         for axes, shares, aperture in zip(self._axes, self._shares, self.apertures_, strict=True):
-            # z^T C z = z^T z - a^-2 z^T (R + a^-2 I)^-1 z, in which R has the term of rank one.
-            form = np.stack([np.sum((z @ one) ** 2, axis=1) for one in axes], axis=1)
-            passed = aperture**-2 * form / (1 + shares * form)
-            blocked.append(np.divide(passed, energy, out=np.zeros_like(passed), where=energy > 0))
+            squared = _square(aperture)
+            # z^T (I - C) z = z^T (a^2 R + I)^-1 z, in which R has the term of rank one.
+            form = np.stack([_blocked(z, energy[:, 0], *one, squared) for one in axes], axis=1)
+            form = form / (1 + shares * squared * form)
+            blocked.append(np.divide(form, energy, out=np.zeros_like(form), where=energy > 0))
         positive, negative = 1 - blocked[0], blocked[1]
         if self._evidence != "combined":
             return positive if self._evidence == "positive" else negative
         return positive + negative if len(self.classes_) == 2 else _scaled(positive) + _scaled(negative)
 
 
-def _axes(correlation, aperture):
-    """Return V with ``V V^T = (R + aperture^-2 I)^-1``, by which no digits of quadratic forms are lost."""
-    values, vectors = np.linalg.eigh(correlation)
-    return vectors / np.sqrt(np.maximum(values, 0.0) + aperture**-2)
+def _axes(rows):
+    """Return the axes (width, rank) of the correlation ``rows^T rows``, and their energies (rank,)."""
+    if len(rows) < rows.shape[1]:
+        _, values, axes = np.linalg.svd(rows, full_matrices=False)
+        return np.ascontiguousarray(axes.T), values**2
+    values, axes = np.linalg.eigh(rows.T @ rows)
+    return axes, np.maximum(values, 0.0)
+
+
+def _steepest(rows):
+    values = np.linalg.svd(rows, compute_uv=False) ** 2
+    if not values.any():
+        raise ValueError("'X' must hold sequences whose vectors of states and inputs are not all 0. Set 'aperture'.")
+    return steepest_of(values)
+
+
+def _square(aperture):
+    """Return the square of an aperture, of the largest ones a number that is finite."""
+    return min(aperture * aperture, 1e300)
+
+
+def _blocked(z, energy, axes, energies, squared):
+    """Return what conceptors of these axes take from the energy of vectors: ``z^T (a^2 R + I)^-1 z``."""
+    along = (z @ axes) ** 2
+    with np.errstate(over="ignore"):
+        return np.maximum(energy - along.sum(axis=1), 0.0) + along @ (1 / (1 + squared * energies))
 
 
 def _scaled(evidence):

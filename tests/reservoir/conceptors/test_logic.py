@@ -1,4 +1,4 @@
-"""The laws of the report's sections 3.8 to 3.10, on conceptors of states, hard ones and such as have nothing in common."""
+"""The laws of the report's sections 3.8 to 3.10, on conceptors of states, of low rank, and hard ones."""
 
 import itertools
 

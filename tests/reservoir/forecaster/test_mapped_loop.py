@@ -5,8 +5,17 @@ import pytest
 from sklearn.neighbors import KNeighborsRegressor
 
 from readouts import RidgeReadout
-from reservoir import CfCLiquid, Conceptor, CTRNNLiquid, EchoStateReservoir, Forecaster, LIFLiquid, LTCLiquid, NVAR
-from reservoir import StackedReservoir
+from reservoir import (
+    NVAR,
+    CfCLiquid,
+    Conceptor,
+    CTRNNLiquid,
+    EchoStateReservoir,
+    Forecaster,
+    LIFLiquid,
+    LTCLiquid,
+    StackedReservoir,
+)
 from reservoir.base import StateOverflowError
 from reservoir.conceptors import Morph
 from reservoir.conceptors.state_maps import read_state_maps
