@@ -59,7 +59,7 @@ def steepest_aperture(correlation: ArrayLike) -> float:
 
 def steepest_of(values: Array) -> float:
     """Return the aperture at which conceptors of correlations with these eigenvalues change most; one is above 0."""
-    values = values[values > 0]
+    values = values[values > len(values) * np.finfo(np.float64).eps * values.max()]  # what is not but rounding error
 
     def criterion(logarithm):
         opened = 1 / (1 + np.exp(-2 * logarithm) / values)

@@ -268,7 +268,7 @@ class ConceptorClassifier(ScoredClassifier, BaseEstimator):
         for axes, shares, aperture in zip(self._axes, self._shares, self.apertures_, strict=True):
             squared = _square(aperture)
             # z^T (I - C) z = z^T (a^2 R + I)^-1 z, in which R has the term of rank one.
-            form = np.stack([_blocked(z, energy[:, 0], *one, squared) for one in axes], axis=1)
+            form = np.stack([_blocked(z, *one, squared) for one in axes], axis=1)
             form = form / (1 + shares * squared * form)
             blocked.append(np.divide(form, energy, out=np.zeros_like(form), where=energy > 0))
         positive, negative = 1 - blocked[0], blocked[1]
@@ -298,11 +298,12 @@ def _square(aperture):
     return min(aperture * aperture, 1e300)
 
 
-def _blocked(z, energy, axes, energies, squared):
+def _blocked(z, axes, energies, squared):
     """Return what conceptors of these axes take from the energy of vectors: ``z^T (a^2 R + I)^-1 z``."""
-    along = (z @ axes) ** 2
+    along = z @ axes
+    beside = z - along @ axes.T  # whose small squares keep digits that a difference of squares has lost
     with np.errstate(over="ignore"):
-        return np.maximum(energy - along.sum(axis=1), 0.0) + along @ (1 / (1 + squared * energies))
+        return np.sum(beside**2, axis=1) + along**2 @ (1 / (1 + squared * energies))
 
 
 def _scaled(evidence):
