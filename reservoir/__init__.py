@@ -3,6 +3,7 @@
 from reservoir.anomaly import AnomalyDetector
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.cfc import CfCLiquid, CfCWeights
+from reservoir.conceptors import Conceptor
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.delay_node import DelayNodeReservoir
 from reservoir.echo_state import EchoStateReservoir
@@ -20,7 +21,7 @@ from reservoir.per_sequence import PerSequence
 from reservoir.plasticity import AdaptiveReservoir
 from reservoir.regressor import ReservoirRegressor
 from reservoir.residual import ResidualReservoir
-from reservoir.sequence_models import ReservoirClassifier, SequenceRegressor
+from reservoir.sequence_models import ConceptorClassifier, ReservoirClassifier, SequenceRegressor
 from reservoir.series.adaptors import from_channels_first, from_lengths, from_nan_padded
 from reservoir.series.elapsed_times import elapsed_times
 from reservoir.series.forward_fill import ForwardFill
@@ -58,6 +59,8 @@ __all__ = [
     "CTRNNLiquid",
     "CfCLiquid",
     "CfCWeights",
+    "Conceptor",
+    "ConceptorClassifier",
     "ConductanceSynapses",
     "DelayNodeReservoir",
     "EchoStateReservoir",

@@ -418,3 +418,14 @@ def local_closed(reservoirs, readouts, intercepts, squares, own, seen, row, stat
         row = following
         rows.append(row)
     return np.array(rows), state
+
+
+def run_mapped_echo_state(recurrent, input_weights, bias, leak_rate, activation, readout, maps, first, state, n_steps):
+    """Jaeger 2014, section 3.4: x = C F(x, u), u = readout([x, u]), with a leaky F and a matrix C for every step."""
+    u, outputs = first, []
+    for t in range(n_steps):
+        reached = run_echo_state(recurrent, input_weights, bias, leak_rate, activation, [u], state)[0]
+        state = maps[t] @ reached
+        u = readout @ np.concatenate([state, u])
+        outputs.append(u)
+    return np.array(outputs)

@@ -20,6 +20,8 @@ from reservoir import (
     AnomalyDetector,
     BaseReservoir,
     CfCLiquid,
+    Conceptor,
+    ConceptorClassifier,
     CTRNNLiquid,
     DelayNodeReservoir,
     EchoStateReservoir,
@@ -75,6 +77,12 @@ ESTIMATORS = [
         EchoStateReservoir(10, random_state=0), ("ppv", "min"), views=("scaled", "reversed_standardized_differences")
     ),
     ReservoirClassifier(n_units=10, random_state=0),
+    ConceptorClassifier(random_state=0),
+    ConceptorClassifier(
+        n_points=3, degree=None, aperture=5.0, evidence="positive", include_query=False, random_state=0
+    ),
+    Conceptor(),
+    Conceptor("steepest"),
     SequenceRegressor(n_units=10, random_state=0),
     SequenceRegressor(EchoStateReservoir(10, random_state=0), RidgeReadout(1.0), views=None, representation="last"),
     StackedReservoir([EchoStateReservoir(8), LIFLiquid(6)]),

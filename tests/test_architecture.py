@@ -15,7 +15,7 @@ COMPOSITES = ("anomaly", "encoder", "forecaster", "per_sequence", "regressor")
 LAYERS = [
     {"checks"},
     {"series", "topology"},
-    {"datasets", "kernels", "metrics", "model_selection"},
+    {"conceptors", "datasets", "kernels", "metrics", "model_selection"},
     {"driving", "events", "ncps", "speech"},
     {"base"},
     {

@@ -14,6 +14,7 @@ from reservoir.forecaster.calibration import Calibration
 from reservoir.forecaster.conformal import conformal_bounds, draw_residuals
 from reservoir.forecaster.known_ahead import last_season
 from reservoir.forecaster.loops_together import loop_together
+from reservoir.forecaster.mapped_loop import MappedLoop
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.noisy_readout import with_noise
 from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop, watched
@@ -53,10 +54,11 @@ class PathsMixin:
         """
         return self._affine_form.of_now(self._task, self.readout_) or self._predict
 
-    def _forecast_prepared(self, n_steps, start, following, noise=None, progress=None):
+    def _forecast_prepared(self, n_steps, start, following, noise=None, progress=None, maps=None):
         """Return the prepared rows that follow a `Start`, beside prepared exogenous rows that follow.
 
-        A closed loop adds ``noise`` (n_steps, n_features) to its outputs. ``progress`` is told how far it has come.
+        A closed loop adds ``noise`` (n_steps, n_features) to its outputs, and multiplies its state as ``maps`` say.
+        ``progress`` is told how far it has come.
         """
         state, row = start.state, start.row
         loop = self.loop_readout_ if progress is None else watched(self.loop_readout_, progress, n_steps)
@@ -74,7 +76,8 @@ class PathsMixin:
             ahead = self._predict(np.hstack([states, inputs], dtype=np.float64), known).reshape(-1, len(row))
             return as_finite(ahead[:n_steps], np.float64, self.readout_)
         loop = loop if noise is None else with_noise(loop, noise)
-        return predict_in_loop(self.reservoir_, loop, inputs, len(row), state, self.readout_, self.passthrough_)
+        driven = self.reservoir_ if maps is None else MappedLoop(self.reservoir_, maps)
+        return predict_in_loop(driven, loop, inputs, len(row), state, self.readout_, self.passthrough_)
 
     def _check_uncertainty(self, interval, n_samples, random_state):
         if random_state is not None:
