@@ -32,6 +32,8 @@ SKOPS_TYPES: tuple[str, ...] = (
     "reservoir.forecaster.affine_form.AffineForm",
     "reservoir.forecaster.calibration.Calibration",
     "reservoir.forecaster.differences.Differences",
+    "reservoir.forecaster.expert_reservoir.ExpertReservoir",
+    "reservoir.forecaster.expert_rows.ExpertRows",
     "reservoir.forecaster.forecaster.Forecaster",
     "reservoir.forecaster.next_rows.NextRows",
     "reservoir.forecaster.preparation.Preparation",

@@ -190,7 +190,7 @@ CALLS = {
     "reservoir.ReservoirRegressor.decision_function": Call(lambda: {"X": waves()}, classifier),
     "reservoir.ReservoirRegressor.predict_proba": Call(lambda: {"X": waves()},
                                                        lambda: classifier(LogisticRegression())),
-    **estimator("reservoir.Forecaster", Forecaster, lambda: forecaster() | {"horizon": 3},
+    **estimator("reservoir.Forecaster", Forecaster, lambda: forecaster() | {"horizon": 3, "expert": np.tanh},
                 lambda: {"X": waves(), "exogenous": None},
                 forecast=lambda: {"n_steps": 3, "context": waves()},
                 predict_one_step=lambda: {"X": waves()}, score=lambda: {"X": waves()}),
