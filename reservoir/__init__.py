@@ -6,6 +6,7 @@ from reservoir.cfc import CfCLiquid, CfCWeights
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder import SequenceEncoder
+from reservoir.ensemble import EnsembleForecaster
 from reservoir.files import SKOPS_TYPES, FileVersionWarning, load, model_card, save
 from reservoir.forecaster import Forecaster
 from reservoir.kernels.memory_cell import MemoryCell
@@ -55,6 +56,7 @@ __all__ = [
     "CfCWeights",
     "ConductanceSynapses",
     "EchoStateReservoir",
+    "EnsembleForecaster",
     "FileVersionWarning",
     "Forecaster",
     "ForwardFill",

@@ -31,7 +31,7 @@ LAYERS = [
         "regressor",
         "testing",
     },
-    {"sequence_models"},
+    {"ensemble", "sequence_models"},
     {"files", "interop", "plots"},
 ]
 LAYER_OF = {module: number for number, layer in enumerate(LAYERS) for module in layer}
