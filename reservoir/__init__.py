@@ -8,6 +8,7 @@ from reservoir.ctrnn import CTRNNLiquid
 from reservoir.delay_node import DelayNodeReservoir
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder import SequenceEncoder
+from reservoir.ensemble import EnsembleForecaster
 from reservoir.files import SKOPS_TYPES, FileVersionWarning, load, model_card, save
 from reservoir.forecaster import Forecaster
 from reservoir.kernels.memory_cell import MemoryCell
@@ -64,6 +65,7 @@ __all__ = [
     "ConductanceSynapses",
     "DelayNodeReservoir",
     "EchoStateReservoir",
+    "EnsembleForecaster",
     "FileVersionWarning",
     "Forecaster",
     "ForwardFill",

@@ -25,6 +25,7 @@ from reservoir import (
     CTRNNLiquid,
     DelayNodeReservoir,
     EchoStateReservoir,
+    EnsembleForecaster,
     Forecaster,
     ForwardFill,
     Izhikevich,
@@ -93,6 +94,7 @@ ESTIMATORS = [
         [STDP(n_epochs=2), Homeostasis(tolerance=500.0)],
     ),
     Forecaster(EchoStateReservoir(10, random_state=0), washout=0),
+    EnsembleForecaster(Forecaster(EchoStateReservoir(10, random_state=0), washout=0), 2),
     Forecaster(
         EchoStateReservoir(10, dtype="float32", random_state=0),
         washout=2,
@@ -138,7 +140,7 @@ AGEING = {"check_sample_weight_equivalence_on_dense_data": "the second of two eq
 def expected_failures(estimator):
     if getattr(estimator, "forgetting", 1.0) < 1.0:
         return AGEING
-    if isinstance(estimator, Forecaster):
+    if isinstance(estimator, EnsembleForecaster | Forecaster):
         return FLAT
     if isinstance(estimator, ForwardFill):
         return FLAT | (TIME_ROWS if estimator.elapsed else {})

@@ -44,7 +44,7 @@ LAYERS = [
         "regressor",
         "testing",
     },
-    {"local_forecaster", "sequence_models"},
+    {"ensemble", "local_forecaster", "sequence_models"},
     {"files", "interop", "plots"},
 ]
 LAYER_OF = {module: number for number, layer in enumerate(LAYERS) for module in layer}

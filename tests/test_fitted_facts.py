@@ -286,6 +286,7 @@ MODELS = {
     "forecaster of increments": lambda: Forecaster(small(), washout=3, target="increment", passthrough=False).fit(U),
     "direct forecaster": lambda: Forecaster(small(), washout=3, horizon=3).fit(U),
     "informed forecaster": lambda: Forecaster(small(), washout=3).fit(U, exogenous=U[:, :1]),
+    "hybrid forecaster": lambda: Forecaster(small(), expert=np.tanh, washout=3).fit(U),
     "regressor": lambda: ReservoirRegressor(small(), Ridge(), chunk_size=16).fit(U, U[:, 0]),
     "regressor of states": lambda: ReservoirRegressor(small(), passthrough=False, washout=5).fit(U, U[:, 0]),
     "regressor with feedback": lambda: ReservoirRegressor(small(), feedback=True, washout=5).fit(U, U[:, 0]),

@@ -12,6 +12,7 @@ from reservoir.checks.progress import Progress
 from reservoir.forecaster.affine_form import AffineForm
 from reservoir.forecaster.calibration import Calibration
 from reservoir.forecaster.conformal import conformal_bounds, draw_residuals
+from reservoir.forecaster.expert_reservoir import ExpertReservoir
 from reservoir.forecaster.known_ahead import last_season
 from reservoir.forecaster.loops_together import loop_together
 from reservoir.forecaster.mapped_loop import MappedLoop
@@ -130,7 +131,7 @@ class PathsMixin:
     def _sample_together(self, noise, start, following):
         """Return prepared sample paths of a closed loop that is not compiled, or None if one of them runs away."""
         loop, n_features = self.loop_readout_, self.n_features_in_
-        if isinstance(loop, COMPILED):
+        if isinstance(loop, COMPILED) and not isinstance(self.reservoir_, ExpertReservoir):
             return None
         n_samples, n_steps, _ = noise.shape
         row = np.zeros((n_steps, n_features), self._dtype)

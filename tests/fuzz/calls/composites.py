@@ -17,6 +17,7 @@ from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout
 from reservoir import (
     AnomalyDetector,
     EchoStateReservoir,
+    EnsembleForecaster,
     Forecaster,
     ForwardFill,
     LocalForecaster,
@@ -100,6 +101,14 @@ def stream():
 
 def informed():
     return Forecaster(**forecaster()).fit(waves(), exogenous=known())
+
+
+def ensemble():
+    return {"forecaster": Forecaster(**forecaster()), "n_members": 2, "n_jobs": 1, "random_state": 0}
+
+
+def informed_ensemble():
+    return EnsembleForecaster(**ensemble(), coupled=True).fit(waves(), exogenous=known())
 
 
 def forecast():
@@ -200,13 +209,25 @@ CALLS = {
     "reservoir.ReservoirRegressor.decision_function": Call(lambda: {"X": waves()}, classifier),
     "reservoir.ReservoirRegressor.predict_proba": Call(lambda: {"X": waves()},
                                                        lambda: classifier(LogisticRegression())),
-    **estimator("reservoir.Forecaster", Forecaster, lambda: forecaster() | {"horizon": 3},
+    **estimator("reservoir.Forecaster", Forecaster, lambda: forecaster() | {"horizon": 3, "expert": np.tanh},
                 lambda: {"X": waves(), "exogenous": None},
                 forecast=lambda: {"n_steps": 3, "context": waves()},
                 predict_one_step=lambda: {"X": waves()}, score=lambda: {"X": waves()}),
     **estimator("reservoir.LocalForecaster", LocalForecaster, local_forecaster, lambda: {"X": field()},
                 forecast=lambda: {"n_steps": 3, "context": field()},
                 predict_one_step=lambda: {"X": field()}, score=lambda: {"X": field()}),
+    **estimator("reservoir.EnsembleForecaster", EnsembleForecaster, ensemble,
+                lambda: {"X": waves(), "exogenous": None}, predict_one_step=lambda: {"X": waves()},
+                score=lambda: {"X": waves()}),
+    "reservoir.EnsembleForecaster.fit": Call(lambda: {"X": waves(), "exogenous": known()}, informed_ensemble),
+    "reservoir.EnsembleForecaster.forecast": Call(
+        lambda: {name: value for name, value in forecast().items() if name != "interval"} | {"spread": 0.5},
+        informed_ensemble),
+    "reservoir.EnsembleForecaster.backtest": Call(
+        lambda: {name: value for name, value in backtest().items() if name != "refit"}, informed_ensemble),
+    "reservoir.EnsembleForecaster.predict_one_step": Call(
+        lambda: {"X": waves(), "exogenous": known()}, informed_ensemble),
+    "reservoir.EnsembleForecaster.score": Call(lambda: {"X": waves(), "exogenous": known()}, informed_ensemble),
     **estimator("reservoir.AnomalyDetector", AnomalyDetector, detector, lambda: {"X": waves()},
                 fit_predict=lambda: {"X": waves()}, score_samples=stream, decision_function=stream, predict=stream),
     "interop.to_c": Call(files_in_c, steps=(lambda files: [file.unlink() for file in (files.header, files.source)],)),
