@@ -16,6 +16,7 @@ PEERS = {
     "reservoirpy, JAX": Peer(("reservoirpy", "jax"), '"reservoirpy>=0.4.2" jax'),
     "rclib, C++": Peer(("rclib",), "rclib==0.2.0"),
     "ResDAG, torch": Peer(("resdag", "torch"), "resdag==6.0.0"),
+    "OpenReservoirComputing, JAX": Peer(("OpenReservoirComputing", "jax"), "OpenReservoirComputing==0.4.0"),
     "torch, dense": Peer(("torch",), "torch"),
     "ncps, torch": Peer(("ncps", "torch"), "ncps==1.0.1 torch"),
     "Brian2, C++ standalone": Peer(("brian2",), '"brian2==2.9.0" "numpy<2.4", with a C++ compiler and make'),

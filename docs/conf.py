@@ -61,6 +61,7 @@ TOPICS = (
     "classification",
     "forecasting",
     "online",
+    "conceptors",
     "liquids",
     "spiking",
     "diagnostics",

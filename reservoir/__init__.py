@@ -3,19 +3,26 @@
 from reservoir.anomaly import AnomalyDetector
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.cfc import CfCLiquid, CfCWeights
+from reservoir.conceptors import Conceptor
 from reservoir.ctrnn import CTRNNLiquid
+from reservoir.delay_node import DelayNodeReservoir
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder import SequenceEncoder
+from reservoir.ensemble import EnsembleForecaster
 from reservoir.files import SKOPS_TYPES, FileVersionWarning, load, model_card, save
 from reservoir.forecaster import Forecaster
 from reservoir.kernels.memory_cell import MemoryCell
 from reservoir.kernels.synapses import Synapses
+from reservoir.legendre_memory import LegendreMemory
+from reservoir.local_forecaster import LocalForecaster
 from reservoir.ltc import LTCLiquid
+from reservoir.measured import MeasuredReservoir
 from reservoir.nvar import NVAR
 from reservoir.per_sequence import PerSequence
 from reservoir.plasticity import AdaptiveReservoir
 from reservoir.regressor import ReservoirRegressor
-from reservoir.sequence_models import ReservoirClassifier, SequenceRegressor
+from reservoir.residual import ResidualReservoir
+from reservoir.sequence_models import ConceptorClassifier, ReservoirClassifier, SequenceRegressor
 from reservoir.series.adaptors import from_channels_first, from_lengths, from_nan_padded
 from reservoir.series.elapsed_times import elapsed_times
 from reservoir.series.forward_fill import ForwardFill
@@ -53,8 +60,12 @@ __all__ = [
     "CTRNNLiquid",
     "CfCLiquid",
     "CfCWeights",
+    "Conceptor",
+    "ConceptorClassifier",
     "ConductanceSynapses",
+    "DelayNodeReservoir",
     "EchoStateReservoir",
+    "EnsembleForecaster",
     "FileVersionWarning",
     "Forecaster",
     "ForwardFill",
@@ -64,8 +75,11 @@ __all__ = [
     "LIFState",
     "LTCLiquid",
     "LeakyIntegrateAndFire",
+    "LegendreMemory",
     "LiquidHealthWarning",
+    "LocalForecaster",
     "Markram",
+    "MeasuredReservoir",
     "MemoryCell",
     "NVAR",
     "PIFState",
@@ -73,6 +87,7 @@ __all__ = [
     "PerfectIntegrateAndFire",
     "ReservoirClassifier",
     "ReservoirRegressor",
+    "ResidualReservoir",
     "SKOPS_TYPES",
     "SequenceEncoder",
     "SequenceRegressor",

@@ -7,6 +7,7 @@ from sklearn.base import BaseEstimator, clone
 from readouts import RidgeReadout
 from reservoir.base import BaseReservoir
 from reservoir.echo_state import EchoStateReservoir
+from reservoir.measured import MeasuredReservoir
 
 # The default readout chooses its penalty among these: from nearly none to one that holds states of order 1 near 0.
 DEFAULT_ALPHAS = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3, 1e4)
@@ -43,8 +44,10 @@ def default_readout():
     return RidgeReadout(alphas=DEFAULT_ALPHAS, cv=5)
 
 
-def clone_reservoir(reservoir):
+def clone_reservoir(reservoir, drives=False):
     """Return an unfitted copy of the parameter 'reservoir' of a composite; raise ValueError if it is no reservoir.
+
+    With ``drives``, it must be one that can be driven by what was not recorded.
 
     Examples
     --------
@@ -56,6 +59,11 @@ def clone_reservoir(reservoir):
         return default_reservoir()
     if not isinstance(reservoir, BaseReservoir):
         raise ValueError(f"'reservoir' must be a reservoir such as EchoStateReservoir(); got {reservoir!r}.")
+    if drives and isinstance(reservoir, MeasuredReservoir):
+        raise ValueError(
+            "'reservoir' must be one that can be driven, as forecasts are fed back; got MeasuredReservoir, whose "
+            "states were recorded. Predict recorded steps by ReservoirRegressor, or let its readout drive the hardware."
+        )
     return clone(reservoir)
 
 

@@ -15,11 +15,13 @@ from reservoir import (
     CfCLiquid,
     ConductanceSynapses,
     CTRNNLiquid,
+    DelayNodeReservoir,
     EchoStateReservoir,
     Izhikevich,
     LIFLiquid,
     LTCLiquid,
     PerfectIntegrateAndFire,
+    ResidualReservoir,
     SpikingLiquid,
 )
 from reservoir.topology import AutoNCP
@@ -29,8 +31,15 @@ N_UNITS = 13
 VARIANTS = {
     "EchoState shift": (EchoStateReservoir, {}),
     "EchoState random": (EchoStateReservoir, {"topology": "random"}),
+    "Residual orthogonal": (ResidualReservoir, {}),
+    "Residual cyclic": (ResidualReservoir, {"skip": "cyclic", "topology": "random", "skip_gain": 0.95}),
     "CTRNN shift": (CTRNNLiquid, {}),
     "CTRNN random antisymmetric": (CTRNNLiquid, {"topology": "random", "form": "antisymmetric"}),
+    "delay node": (DelayNodeReservoir, {}),
+    "delay node sine desynchronized": (
+        DelayNodeReservoir,
+        {"nonlinearity": "sine_squared", "desynchronization": 2, "separation": 2.0},
+    ),
     "LTC shift": (LTCLiquid, {}),
     "LTC random": (LTCLiquid, {"topology": "random"}),
     "LTC wired memory": (LTCLiquid, {"topology": AutoNCP(N_UNITS, 3), "mixed_memory": True}),

@@ -1,6 +1,7 @@
 """Slow, plain NumPy twins of every kernel: one line of mathematics per line of code."""
 
 import numpy as np
+from scipy.linalg import expm
 from scipy.special import erf
 
 ACTIVATIONS = {
@@ -25,6 +26,38 @@ def run_echo_state(recurrent, input_weights, bias, leak_rate, activation, inputs
     return np.array(states)
 
 
+def run_residual(recurrent, skip, input_weights, bias, skip_gain, proximity, activation, inputs, state):
+    """Pinna, Ceni and Gallicchio 2025: x = alpha O x + beta f(W x + W_in u + b)."""
+    states = []
+    for u in inputs:
+        squashed = ACTIVATIONS[activation](recurrent @ state + input_weights @ u + bias)
+        state = skip_gain * (skip @ state) + proximity * squashed
+        states.append(state)
+    return np.array(states)
+
+
+def legendre_equations(order, window):
+    """Voelker, Kajic and Eliasmith 2019, equation 2: A and B of theta dm/dt = A m + B u, divided by theta."""
+    A, B = np.empty((order, order)), np.empty((order, 1))
+    for i in range(order):
+        B[i] = (2 * i + 1) * (-1) ** i
+        for j in range(order):
+            A[i, j] = (2 * i + 1) * (-1 if i < j else (-1) ** (i - j + 1))
+    return A / window, B / window
+
+
+def run_legendre(order, window, inputs, times, state):
+    """Every channel with its input held: the exponential of the joint system of m and u (Van Loan 1978)."""
+    A, B = legendre_equations(order, window)
+    joint = np.block([[A, B], [np.zeros((1, order + 1))]])
+    m, states = state.reshape(inputs.shape[1], order), []
+    for u, time in zip(inputs, times, strict=True):
+        advance = expm(time * joint)
+        m = m @ advance[:order, :order].T + np.outer(u, advance[:order, order])
+        states.append(m.ravel())
+    return np.array(states)
+
+
 def run_ctrnn(form, method, weights, input_weights, bias, tau, activation, inputs, times, state):
     """Exponential or plain Euler steps of tau dx/dt = -x + f(.), dx/dt = -x / tau + f(.), or tau dx/dt = f(.).
 
@@ -41,6 +74,26 @@ def run_ctrnn(form, method, weights, input_weights, bias, tau, activation, input
             state = keep * state + (1 - keep) * (tau * f if form == "additive" else f)
         states.append(state)
     return np.array(states)
+
+
+def delay_node(name, exponent, phase):
+    """What a node with delayed feedback makes of z."""
+    if name == "identity":
+        return lambda z: z
+    if name == "sine_squared":
+        return lambda z: np.sin(z + phase) ** 2
+    return lambda z: z / (1 + (z**exponent if exponent == int(exponent) else np.abs(z) ** exponent))
+
+
+def run_delay_node(function, separation, feedback, input_weights, bias, inputs, line):
+    """Virtual nodes one after the other; ``line`` holds the past of the node, the oldest value first."""
+    past, states, n_delayed = list(line), [], len(line)
+    for u in inputs:
+        for drive in input_weights @ u + bias:
+            response = feedback * function(past[-n_delayed] + drive)
+            past.append(response + (past[-1] - response) * np.exp(-separation))
+        states.append(past[-len(bias) :])
+    return np.array(states), np.array(past[-n_delayed:])
 
 
 def conductance_load(recurrent, sensory, leak_conductance, leak_potential):
@@ -310,3 +363,69 @@ def autoregression(series, known):
     rows = np.column_stack([np.ones(len(series) - 1), series[:-1], known[1:]])
     solution = np.linalg.lstsq(rows, series[1:], rcond=None)[0]
     return solution[0], solution[1:].T
+
+
+def read_out_lanes(weights, intercept, features):
+    """The outputs of a readout for every lane, (n_outputs, n_lanes), one number after the other."""
+    outputs = np.empty((len(intercept), features.shape[1]))
+    for output in range(len(intercept)):
+        for lane in range(features.shape[1]):
+            outputs[output, lane] = intercept[output] + sum(weights[:, output] * features[:, lane])
+    return outputs
+
+
+def local_forecast(field, weights, coefficients, intercept, n_steps, patch, halo, squares):
+    """A field of one dimension on a ring, driven and then continued patch by patch with tanh units that do not leak.
+
+    ``weights`` are W, W_in and b of the only reservoir, whose inputs are the patch's own values, those on its left and
+    those on its right; ``coefficients`` and ``intercept`` those of the only readout.
+    """
+    recurrent, input_weights, bias = weights
+    n_points = field.shape[1]
+    states = [np.zeros(len(bias)) for _ in range(n_points // patch)]
+    rows = []
+    for t in range(len(field) + n_steps - 1):
+        row = field[t] if t < len(field) else rows[-1]
+        following = np.empty(n_points)
+        for number in range(n_points // patch):
+            first = number * patch
+            order = [*range(first, first + patch), *range(first - halo, first)]
+            order += range(first + patch, first + patch + halo)
+            seen = np.array([row[place % n_points] for place in order])
+            states[number] = np.tanh(recurrent @ states[number] + input_weights @ seen + bias)
+            features = states[number].copy()
+            if squares:
+                features[1::2] = features[1::2] ** 2
+            following[first : first + patch] = coefficients @ np.append(features, seen) + intercept
+        if t >= len(field) - 1:
+            rows.append(following)
+    return np.array(rows)
+
+
+def local_closed(reservoirs, readouts, intercepts, squares, own, seen, row, state, n_steps):
+    """Patches with echo states and readouts of their own, driven by what all of them have written; the last states."""
+    row, state, rows = row.astype(float), state.astype(float), []
+    for _ in range(n_steps):
+        following = np.empty(len(row))
+        for p, reservoir in enumerate(reservoirs):
+            u, leak = row[seen[p]], reservoir.leak_rate_
+            drive = reservoir.recurrent_weights_ @ state[p] + reservoir.input_weights_ @ u + reservoir.bias_
+            state[p] = (1 - leak) * state[p] + leak * ACTIVATIONS[reservoir.activation_](drive)
+            features = state[p].copy()
+            if squares:
+                features[1::2] **= 2
+            following[own[p]] = readouts[p] @ np.append(features, u) + intercepts[p]
+        row = following
+        rows.append(row)
+    return np.array(rows), state
+
+
+def run_mapped_echo_state(recurrent, input_weights, bias, leak_rate, activation, readout, maps, first, state, n_steps):
+    """Jaeger 2014, section 3.4: x = C F(x, u), u = readout([x, u]), with a leaky F and a matrix C for every step."""
+    u, outputs = first, []
+    for t in range(n_steps):
+        reached = run_echo_state(recurrent, input_weights, bias, leak_rate, activation, [u], state)[0]
+        state = maps[t] @ reached
+        u = readout @ np.concatenate([state, u])
+        outputs.append(u)
+    return np.array(outputs)

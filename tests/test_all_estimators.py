@@ -20,17 +20,24 @@ from reservoir import (
     AnomalyDetector,
     BaseReservoir,
     CfCLiquid,
+    Conceptor,
+    ConceptorClassifier,
     CTRNNLiquid,
+    DelayNodeReservoir,
     EchoStateReservoir,
+    EnsembleForecaster,
     Forecaster,
     ForwardFill,
     Izhikevich,
+    LegendreMemory,
     LIFLiquid,
+    LocalForecaster,
     LTCLiquid,
     PerfectIntegrateAndFire,
     PerSequence,
     ReservoirClassifier,
     ReservoirRegressor,
+    ResidualReservoir,
     SequenceEncoder,
     SequenceRegressor,
     SpikingLiquid,
@@ -42,8 +49,12 @@ from reservoir.topology import AutoNCP
 ESTIMATORS = [
     EchoStateReservoir(random_state=0),
     EchoStateReservoir(n_units=20, topology="small_world", dtype="float32"),
+    ResidualReservoir(n_units=20),
+    ResidualReservoir(n_units=20, skip="cyclic", skip_gain=0.9, dtype="float32"),
     CTRNNLiquid(n_units=20),
     CTRNNLiquid(n_units=20, form="antisymmetric", activation="sigmoid", dtype="float32"),
+    DelayNodeReservoir(n_units=20),
+    DelayNodeReservoir(n_units=20, nonlinearity="sine_squared", desynchronization=1, dtype="float32"),
     CfCLiquid(n_units=20),
     CfCLiquid(topology=AutoNCP(20, 4), mode="pure", dtype="float32"),
     LTCLiquid(n_units=20),
@@ -55,6 +66,8 @@ ESTIMATORS = [
     SpikingLiquid(n_units=20, neuron=AdaptiveExponential()),
     SpikingLiquid(n_units=20, neuron=PerfectIntegrateAndFire(), background_current=10.0),
     SpikingLiquid(n_units=20, neuron=Izhikevich(), input_scaling=1.0),
+    LegendreMemory(order=4),
+    LegendreMemory(order=3, window=7.5, dtype="float32"),
     NVAR(),
     NVAR(delay=3, order=(1, 3), stride=2, include_bias=True, dtype="float32"),
     SequenceEncoder(),
@@ -65,6 +78,12 @@ ESTIMATORS = [
         EchoStateReservoir(10, random_state=0), ("ppv", "min"), views=("scaled", "reversed_standardized_differences")
     ),
     ReservoirClassifier(n_units=10, random_state=0),
+    ConceptorClassifier(random_state=0),
+    ConceptorClassifier(
+        n_points=3, degree=None, aperture=5.0, evidence="positive", include_query=False, random_state=0
+    ),
+    Conceptor(),
+    Conceptor("steepest"),
     SequenceRegressor(n_units=10, random_state=0),
     SequenceRegressor(EchoStateReservoir(10, random_state=0), RidgeReadout(1.0), views=None, representation="last"),
     StackedReservoir([EchoStateReservoir(8), LIFLiquid(6)]),
@@ -75,6 +94,7 @@ ESTIMATORS = [
         [STDP(n_epochs=2), Homeostasis(tolerance=500.0)],
     ),
     Forecaster(EchoStateReservoir(10, random_state=0), washout=0),
+    EnsembleForecaster(Forecaster(EchoStateReservoir(10, random_state=0), washout=0), 2),
     Forecaster(
         EchoStateReservoir(10, dtype="float32", random_state=0),
         washout=2,
@@ -83,6 +103,8 @@ ESTIMATORS = [
         noise=0.1,
         random_state=0,
     ),
+    LocalForecaster(EchoStateReservoir(10, random_state=0), patch=1, halo=0, washout=0),
+    LocalForecaster(EchoStateReservoir(10, random_state=0), patch=1, halo=0, washout=2, shared=False, squares=True),
     AnomalyDetector(),
     AnomalyDetector(EchoStateReservoir(20, dtype="float32", random_state=0), window=1, washout=0, standardize=False),
     ReservoirRegressor(),
@@ -118,7 +140,7 @@ AGEING = {"check_sample_weight_equivalence_on_dense_data": "the second of two eq
 def expected_failures(estimator):
     if getattr(estimator, "forgetting", 1.0) < 1.0:
         return AGEING
-    if isinstance(estimator, Forecaster):
+    if isinstance(estimator, EnsembleForecaster | Forecaster):
         return FLAT
     if isinstance(estimator, ForwardFill):
         return FLAT | (TIME_ROWS if estimator.elapsed else {})

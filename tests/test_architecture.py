@@ -15,10 +15,23 @@ COMPOSITES = ("anomaly", "encoder", "forecaster", "per_sequence", "regressor")
 LAYERS = [
     {"checks"},
     {"series", "topology"},
-    {"datasets", "kernels", "metrics", "model_selection"},
+    {"conceptors", "datasets", "kernels", "metrics", "model_selection"},
     {"driving", "events", "ncps", "speech"},
     {"base"},
-    {"cfc", "ctrnn", "echo_state", "ltc", "nvar", "spiking", "stack"},
+    {
+        "cfc",
+        "ctrnn",
+        "delay_node",
+        "echo_state",
+        "lagged",
+        "legendre_memory",
+        "ltc",
+        "measured",
+        "nvar",
+        "residual",
+        "spiking",
+        "stack",
+    },
     {"components", "dispatch"},
     {
         "anomaly",
@@ -31,11 +44,20 @@ LAYERS = [
         "regressor",
         "testing",
     },
-    {"sequence_models"},
+    {"ensemble", "local_forecaster", "sequence_models"},
     {"files", "interop", "plots"},
 ]
 LAYER_OF = {module: number for number, layer in enumerate(LAYERS) for module in layer}
-MAY_IMPORT_READOUTS = {"anomaly", "components", "encoder", "forecaster", "interop", "regressor", "sequence_models"}
+MAY_IMPORT_READOUTS = {
+    "anomaly",
+    "components",
+    "encoder",
+    "forecaster",
+    "interop",
+    "local_forecaster",
+    "regressor",
+    "sequence_models",
+}
 # What both packages are built with; it stands in readouts, which work without reservoirs.
 SHARED = {
     f"readouts.{module}"

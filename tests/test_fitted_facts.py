@@ -24,12 +24,14 @@ from reservoir import (
     CTRNNLiquid,
     EchoStateReservoir,
     Forecaster,
+    LegendreMemory,
     LIFLiquid,
     LTCLiquid,
     Markram,
     PerSequence,
     ReservoirClassifier,
     ReservoirRegressor,
+    ResidualReservoir,
     SequenceEncoder,
     SequenceRegressor,
     StackedReservoir,
@@ -46,6 +48,7 @@ MEMORY = {"max_delay": 2, "n_steps": 180, "washout": 0, "random_state": 0}
 
 RESERVOIRS = VARIANTS | {
     "EchoState linear": (EchoStateReservoir, {"activation": "identity"}),
+    "Residual linear": (ResidualReservoir, {"activation": "identity"}),
     "CTRNN timed": (CTRNNLiquid, {"form": "additive", "elapsed_column": -1}),
     "CTRNN euler": (CTRNNLiquid, {"method": "euler"}),
     "LTC timed": (LTCLiquid, {"elapsed_column": -1, "gain": 0.5}),
@@ -62,6 +65,8 @@ def reservoirs():
     layers = [build(EchoStateReservoir), build(LIFLiquid, input_scaling=30.0), build(CTRNNLiquid)]
     thresholds = [Homeostasis(tolerance=30.0, n_epochs=2), STDP(n_epochs=1)]
     return found | {
+        "Legendre": LegendreMemory(4, 6.0),
+        "Legendre timed": LegendreMemory(3, 5.0, elapsed_column=-1),
         "NVAR": NVAR(delay=2),
         "NVAR linear": NVAR(delay=2, order=1),
         "stack": StackedReservoir(layers, input_to_all=True),
@@ -281,6 +286,7 @@ MODELS = {
     "forecaster of increments": lambda: Forecaster(small(), washout=3, target="increment", passthrough=False).fit(U),
     "direct forecaster": lambda: Forecaster(small(), washout=3, horizon=3).fit(U),
     "informed forecaster": lambda: Forecaster(small(), washout=3).fit(U, exogenous=U[:, :1]),
+    "hybrid forecaster": lambda: Forecaster(small(), expert=np.tanh, washout=3).fit(U),
     "regressor": lambda: ReservoirRegressor(small(), Ridge(), chunk_size=16).fit(U, U[:, 0]),
     "regressor of states": lambda: ReservoirRegressor(small(), passthrough=False, washout=5).fit(U, U[:, 0]),
     "regressor with feedback": lambda: ReservoirRegressor(small(), feedback=True, washout=5).fit(U, U[:, 0]),

@@ -13,8 +13,10 @@ from reservoir import (
     AdaptiveReservoir,
     CfCLiquid,
     CTRNNLiquid,
+    DelayNodeReservoir,
     EchoStateReservoir,
     LTCLiquid,
+    ResidualReservoir,
     StackedReservoir,
     StateOverflowError,
 )
@@ -85,7 +87,14 @@ def states_and_state(number, before, piece):
 
 
 def test_the_kinds_that_have_lanes_are_here():
-    assert {cls for cls, _ in OWN.values()} == {EchoStateReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid}
+    assert {cls for cls, _ in OWN.values()} == {
+        EchoStateReservoir,
+        ResidualReservoir,
+        CTRNNLiquid,
+        DelayNodeReservoir,
+        LTCLiquid,
+        CfCLiquid,
+    }
     for kind in ("EchoState shift", "CTRNN shift, timed", "stack", "stack, timed", "stack of liquids, timed"):
         assert fitted(kind).lanes() is not None
     assert fitted("adaptive").reservoir_.lanes() is not None

@@ -14,12 +14,15 @@ from reservoir import (
     AdaptiveReservoir,
     CfCLiquid,
     CTRNNLiquid,
+    DelayNodeReservoir,
     EchoStateReservoir,
     Forecaster,
     LeakyIntegrateAndFire,
+    LegendreMemory,
     LIFLiquid,
     LTCLiquid,
     PerfectIntegrateAndFire,
+    ResidualReservoir,
     SpikingLiquid,
     StackedReservoir,
 )
@@ -114,6 +117,9 @@ FORMS = {
     "LTC": [LTCLiquid(mixed_memory=True), LTCLiquid(synapse="gate", bias=0.0)],
     "CTRNN": [CTRNNLiquid(form="antisymmetric", elapsed_column=0), CTRNNLiquid()],
     "CfC": [CfCLiquid(output_weights=np.ones((1, 100))), CfCLiquid(mode="pure")],
+    "Legendre": [LegendreMemory(4, elapsed_column=0), LegendreMemory(3)],
+    "Residual": [ResidualReservoir(skip_gain=0.9), ResidualReservoir(skip="cyclic")],
+    "delay node": [DelayNodeReservoir(9, desynchronization=3), DelayNodeReservoir(5, exponent=2.5)],
     "NVAR": [NVAR(delay=3, order=(1, 3)), NVAR(include_bias=True)],
 }
 

@@ -14,6 +14,7 @@ from sklearn.exceptions import NotFittedError
 from reservoir import (
     CfCLiquid,
     CTRNNLiquid,
+    DelayNodeReservoir,
     EchoStateReservoir,
     LIFLiquid,
     LIFState,
@@ -127,16 +128,19 @@ PER_UNIT = {
     LIFLiquid: ["tau_membrane"],
 }
 POSITIVE = {
+    DelayNodeReservoir: ["separation"],
     LTCLiquid: ["gain", "coupling"],
     LIFLiquid: ["tau_excitatory", "tau_inhibitory", "dt", "input_period", "tau_trace"],
 }
 AT_LEAST_0 = {
+    DelayNodeReservoir: ["feedback", "input_scaling"],
     CTRNNLiquid: ["spectral_radius", "diffusion", "input_scaling", "bias_scaling"],
     LTCLiquid: ["input_scaling"],
     CfCLiquid: ["gain", "input_scaling", "gate_gain"],
 }
 MEANING_OF_NONE = {"gain", "capacitance", "leak_conductance", "coupling", "tau_range", "spectral_radius"}
 CHOICES = {
+    DelayNodeReservoir: ["nonlinearity"],
     CTRNNLiquid: ["form", "method", "activation"],
     LTCLiquid: ["synapse", "solver", "init"],
     CfCLiquid: ["mode", "backbone_activation"],

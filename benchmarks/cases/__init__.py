@@ -25,6 +25,7 @@ CASES = (
     "neurons",
     "fit",
     "forecast",
+    "local_forecaster",
     "backtest",
     "online",
     "rls",

@@ -13,13 +13,9 @@ from readouts.types import Array, RandomState, SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import (
     check_array,
-    check_choice,
     check_dtype,
     check_flag,
-    check_integer,
     check_jobs,
-    check_number,
-    check_numbers,
     check_random_state,
 )
 from reservoir.checks.progress import Progress
@@ -29,8 +25,9 @@ from reservoir.encoder.feature_layout import check_width, feature_layout
 from reservoir.encoder.one_view import OneView
 from reservoir.encoder.over_steps import split_over_steps
 from reservoir.encoder.reseeded import reseeded
-from reservoir.encoder.summaries import SUMMARIES
-from reservoir.encoder.views import VIEWS, ViewName, fit_view
+from reservoir.encoder.settings import check_summaries, check_views
+from reservoir.encoder.views import ViewName, fit_view
+from reservoir.lagged import LaggedReservoir, check_lags, check_reach, with_lags
 from reservoir.series.absolute_times import warn_of_times_after_fit
 from reservoir.series.sequences import read_sequences
 
@@ -76,6 +73,10 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         than 4096 steps in all, so many are drawn at random.
     n_segments : int, default=3
         Number of parts for ``"segments"``, at least 1. In a series of fewer steps, parts share a step.
+    lags : int, sequence of int, or None, default=None
+        Steps of delay l, each at least 1 and less than the steps of every sequence of ``fit``. Not x(t) alone is then
+        summarised, but [x(t), u(t), x(t-l), u(t-l), ...], with u(t) what the reservoir is driven by, and zeros before
+        the start. One number L stands for 1 to L.
     model_alpha : float, default=1.0
         Ridge penalty for ``"model"``, above 0.
     n_jobs : int or None, default=None
@@ -88,6 +89,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
     Attributes
     ----------
     reservoirs_ : list of the fitted reservoirs, one for each view
+        With ``lags``, each a `reservoir.lagged.LaggedReservoir`, whose columns count as units.
     reservoir_ : the first of them
     thresholds_ : list of arrays (n_quantiles, n_units), one for each view, or of None without ``"ppv"``
     summaries_ : list of pairs of the name of every summary and its setting
@@ -134,6 +136,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         views: ViewName | tuple[ViewName, ...] | list[ViewName] | None = None,
         quantiles: Sequence[float] | Array | int = (0.25, 0.5, 0.75),
         n_segments: int = 3,
+        lags: int | tuple[int, ...] | list[int] | ArrayLike | None = None,
         model_alpha: float = 1.0,
         n_jobs: int | None = None,
         random_state: RandomState = 0,
@@ -144,6 +147,7 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         self.views = views
         self.quantiles = quantiles
         self.n_segments = n_segments
+        self.lags = lags
         self.model_alpha = model_alpha
         self.n_jobs = n_jobs
         self.random_state = random_state
@@ -164,14 +168,17 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
         -------
         self
         """
-        self.summaries_ = self._check_summaries()
+        self.summaries_ = check_summaries(self.representation, self.quantiles, self.n_segments, self.model_alpha)
         reservoir = clone_reservoir(self.reservoir)
-        self._names = self._check_views(reservoir)
+        self._names = check_views(self.views, reservoir)
+        reservoir = with_lags(reservoir, self.lags, "all")
         check_jobs("n_jobs", self.n_jobs)
         random_state, self._verbose = check_random_state(self.random_state), check_flag("verbose", self.verbose)
         # Views are computed before numbers are rounded to the precision of the reservoir.
         self._dtype = check_dtype(reservoir.dtype) if self._names is None else [np.float64, np.float32]
         sequences = read_sequences(self, X, reset=True, dtype=self._dtype, rows="cases", lazy=True)
+        if self.lags is not None:
+            check_reach(check_lags(self.lags), sequences.series)
         # X brings names of columns along, for parameters that name one; the columns of a 2-D X are steps.
         named = hasattr(self, "feature_names_in_") and not holds_cases(X)
         self._parts = self._fit_reservoirs(reservoir, X if named else sequences.series, sequences.series)
@@ -260,10 +267,12 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
             ``"mean_5"`` is the mean of unit 5, ``"ppv_0.25_5"`` its share of steps above the first quartile,
             ``"ppv_0_5"`` that above its first threshold if ``quantiles`` is an integer,
             ``"segments_2_5"`` its mean in part 2, ``"model_5_7"`` the weight from unit 7 onto unit 5 and ``"model_5"``
-            the intercept of unit 5.
+            the intercept of unit 5. With ``lags``, ``"last_5(t-2)"`` and ``"last_x0(t-2)"`` are unit 5 and input 0 two
+            steps before the last.
         """
         check_is_fitted(self)
-        names = [name for name, _ in feature_layout(self.summaries_, self.reservoir_.n_features_out_)]
+        labels = self.reservoir_.columns_ if isinstance(self.reservoir_, LaggedReservoir) else None
+        names = [name for name, _ in feature_layout(self.summaries_, self.reservoir_.n_features_out_, labels)]
         if self._names is not None:
             names = [f"{view}_{name}" for view in self._names for name in names]
         return np.array(names, dtype=object)
@@ -294,46 +303,6 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
 
     def _say(self, text):
         Progress("SequenceEncoder", self._verbose).say(text)
-
-    def _check_summaries(self):
-        """Return the name and the setting of every summary asked for."""
-        names = self.representation if isinstance(self.representation, (tuple, list)) else (self.representation,)
-        if not names:
-            raise ValueError("'representation' must name at least one summary; got none.")
-        settings = {
-            "ppv": self._check_quantiles(),
-            "segments": check_integer("n_segments", self.n_segments),
-            "model": check_number("model_alpha", self.model_alpha, above=0),
-        }
-        return [(check_choice("representation", name, SUMMARIES), settings.get(name)) for name in names]
-
-    def _check_quantiles(self):
-        if isinstance(self.quantiles, str) or not hasattr(self.quantiles, "__len__"):
-            return check_integer("quantiles", self.quantiles)
-        quantiles = check_numbers("quantiles", self.quantiles, above=0, below=1)
-        if quantiles.ndim != 1 or not len(quantiles):
-            raise ValueError(f"'quantiles' must be a sequence of at least one number; got {self.quantiles!r}.")
-        if len(set(quantiles)) < len(quantiles):
-            raise ValueError(f"'quantiles' must differ from each other; got {self.quantiles!r}.")
-        return quantiles
-
-    def _check_views(self, reservoir):
-        """Return the names of the views as a tuple, or None."""
-        if self.views is None:
-            return None
-        names = self.views if isinstance(self.views, (tuple, list)) else (self.views,)
-        if not names:
-            raise ValueError("'views' must name at least one view, or be None; got none.")
-        names = tuple(check_choice("views", name, VIEWS) for name in names)
-        if len(set(names)) < len(names):
-            raise ValueError(f"'views' must name each view once; got {self.views!r}.")
-        for parameter, value in reservoir.get_params().items():
-            if parameter.split("__")[-1] == "elapsed_column" and value is not None:
-                raise ValueError(
-                    f"'views' must be None for a reservoir with a column of elapsed times, which a view would change; "
-                    f"got {self.views!r} with {parameter}={value!r}."
-                )
-        return names
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

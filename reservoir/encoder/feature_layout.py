@@ -7,13 +7,17 @@ from reservoir.checks.arguments import check_memory
 from reservoir.encoder.thresholds import N_SAMPLED
 
 
-def feature_layout(summaries: Sequence[tuple[str, Any]], n_units: int) -> list[tuple[str, int]]:
+def feature_layout(
+    summaries: Sequence[tuple[str, Any]], n_units: int, labels: Sequence[str] | None = None
+) -> list[tuple[str, int]]:
     """Return the name of every feature of one view, and the number of the unit that it is of.
 
     Parameters
     ----------
     summaries : sequence of names and settings
     n_units : int
+    labels : sequence of str or None, default=None
+        What units are called; None is by their numbers.
 
     Examples
     --------
@@ -23,18 +27,18 @@ def feature_layout(summaries: Sequence[tuple[str, Any]], n_units: int) -> list[t
     >>> feature_layout([("model", 1.0)], n_units=2)
     [('model_0_0', 0), ('model_0_1', 0), ('model_1_0', 1), ('model_1_1', 1), ('model_0', 0), ('model_1', 1)]
     """
-    units = range(n_units)
+    units = list(enumerate(range(n_units) if labels is None else labels))
     layout = []
     for name, setting in summaries:
         if name == "segments":
-            layout += [(f"segments_{part}_{unit}", unit) for part in range(setting) for unit in units]
+            layout += [(f"segments_{part}_{label}", unit) for part in range(setting) for unit, label in units]
         elif name == "ppv":
             parts = range(setting) if isinstance(setting, int) else map(float, setting)
-            layout += [(f"ppv_{part}_{unit}", unit) for part in parts for unit in units]
+            layout += [(f"ppv_{part}_{label}", unit) for part in parts for unit, label in units]
         elif name == "model":
-            layout += [(f"model_{unit}_{source}", unit) for unit in units for source in units]
+            layout += [(f"model_{label}_{source}", unit) for unit, label in units for _, source in units]
         if name not in ("segments", "ppv"):
-            layout += [(f"{name}_{unit}", unit) for unit in units]
+            layout += [(f"{name}_{label}", unit) for unit, label in units]
     return layout
 
 

@@ -13,7 +13,7 @@ class AffineForm(NamedTuple):
 
     Parameters
     ----------
-    affine : AffineReadout or None
+    affine : AffineReadout, SquaringReadout or None
         What makes the next row of states and inputs; None if the readout is not affine.
     coefficients : list of array
         Copies of the coefficients that the readout had.

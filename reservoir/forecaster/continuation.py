@@ -1,6 +1,7 @@
 """Going on from a series with a fitted forecaster: forecasts, one-step predictions and their score."""
 
-from typing import overload
+from collections.abc import Sequence
+from typing import TypeAlias, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -9,12 +10,13 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.at_once import of_one_fit
 from readouts.types import Array, RandomState, SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_integer, check_memory
+from reservoir.conceptors import Conceptor, Morph
 from reservoir.forecaster.conformal import IntervalForecast
 from reservoir.forecaster.differences import Differences
-from reservoir.forecaster.paths import PathsMixin
+from reservoir.forecaster.mapped_loop import read_loop_maps
 from reservoir.forecaster.predicted_rows import as_finite, predict_rows
 from reservoir.forecaster.range_check import find_range, mends_of, warn_if_out_of_range
-from reservoir.forecaster.starts import StartsMixin
+from reservoir.forecaster.visited_states import VisitedStatesMixin
 from reservoir.metrics.determination import r_squared
 from reservoir.series.continued_frames import (
     Likeness,
@@ -26,8 +28,11 @@ from reservoir.series.continued_frames import (
 )
 from reservoir.series.sequences import read_sequences
 
+# A matrix by which a closed loop multiplies its state, or one for each of its steps.
+ConceptorLike: TypeAlias = Conceptor | Morph | ArrayLike | Sequence[Conceptor | ArrayLike]
 
-class ContinuationMixin(StartsMixin, PathsMixin):
+
+class ContinuationMixin(VisitedStatesMixin):
     """Continues series with what `Forecaster` has fitted."""
 
     # The subclass sets these.
@@ -41,14 +46,15 @@ class ContinuationMixin(StartsMixin, PathsMixin):
     def forecast(
         self, n_steps: int, context: ArrayLike | None = None, *, exogenous: ArrayLike | None = None,
         context_exogenous: ArrayLike | None = None, interval: None = None, n_samples: int | None = None,
-        random_state: RandomState = None,
+        random_state: RandomState = None, conceptor: ConceptorLike | None = None,
+        initial_state: ArrayLike | None = None,
     ) -> SeriesOut: ...  # fmt: skip
 
     @overload
     def forecast(
         self, n_steps: int, context: ArrayLike | None = None, *, exogenous: ArrayLike | None = None,
         context_exogenous: ArrayLike | None = None, interval: float, n_samples: None = None,
-        random_state: RandomState = None,
+        random_state: RandomState = None, conceptor: None = None, initial_state: ArrayLike | None = None,
     ) -> IntervalForecast: ...  # fmt: skip
 
     @of_one_fit
@@ -62,6 +68,8 @@ class ContinuationMixin(StartsMixin, PathsMixin):
         interval: float | None = None,
         n_samples: int | None = None,
         random_state: RandomState = None,
+        conceptor: ConceptorLike | None = None,
+        initial_state: ArrayLike | None = None,
     ) -> SeriesOut | IntervalForecast:
         """Continue the series of ``fit``, or another.
 
@@ -87,6 +95,13 @@ class ContinuationMixin(StartsMixin, PathsMixin):
             one step, drawn with replacement, to its outputs; a direct forecast adds those of all steps of an origin.
         random_state : int, RandomState or None, default=None
             Seed of the sample paths. None is a seed that ``fit`` drew from the forecaster's.
+        conceptor : Conceptor, Morph, array (n_units, n_units), or a list or array of these for each step; default=None
+            C(t) of a closed loop ``x(t) = C(t) F(x(t-1), u(t))``, which goes through the pattern of the conceptor if
+            ``fit`` saw it among others. The state of the reservoir must be one number for each unit; there may be no
+            horizon, period, interval and samples. The context drives the reservoir without it.
+        initial_state : array (n_units,) or None, default=None
+            A state from which a closed loop starts, instead of from a context: the first input is what the readout
+            makes of this state, and of an input of 0. Not with differences.
 
         Returns
         -------
@@ -119,11 +134,16 @@ class ContinuationMixin(StartsMixin, PathsMixin):
         likeness = self._likeness if context is None else likeness_of(context, "context", self._likeness)
         known = self._read_following("exogenous", exogenous, n_steps)
         refuse_unless_following("exogenous", exogenous, likeness)
-        start = self._start(context, context_exogenous)
+        unsuited = {"horizon": self.horizon_, "period": self.periods_, "interval": interval, "n_samples": n_samples}
+        maps = read_loop_maps(conceptor, n_steps, self.reservoir_, **unsuited)
+        if initial_state is None:
+            start = self._start(context, context_exogenous)
+        else:
+            start = self._start_at(initial_state, context)
         following = self._prepare_following(known, start)
         if n_samples is not None:
             return self._sample(n_steps, n_samples, start, following, random_state)
-        prepared = self._forecast_prepared(n_steps, start, following, progress=self._progress)
+        prepared = self._forecast_prepared(n_steps, start, following, progress=self._progress, maps=maps)
         self._progress.say(f"{n_steps:,} steps forecast")
         with np.errstate(over="ignore", invalid="ignore"):
             rows = self.preparation_.restore(start.past, prepared)

@@ -3,12 +3,13 @@
 import numpy as np
 
 from reservoir.driving.runaway import largest_square_root
+from reservoir.forecaster.expert_reservoir import drive_together
 
 
 def loop_together(reservoir, loop, inputs, n_features, periods, states, noise=None):
     """Return the outputs (n_loops, n_steps, n_features) of closed loops, or None if one of them runs away.
 
-    Readouts that are not affine, such as forests, take nearly as long for one row as for many.
+    Readouts that are not affine, such as forests, take nearly as long for one row as for many, and so do experts.
 
     Parameters
     ----------
@@ -41,15 +42,12 @@ def loop_together(reservoir, loop, inputs, n_features, periods, states, noise=No
     first, states = n_inputs - len(periods) * n_features, list(states)
     outputs, limit = np.empty((n_loops, n_steps, n_features)), largest_square_root(inputs.dtype)
     for t in range(n_steps):
-        reached = []
-        for number, state in enumerate(states):
-            try:
-                with np.errstate(over="ignore", invalid="ignore"):
-                    after, states[number] = reservoir.drive(inputs[number, t : t + 1], state)
-            except FloatingPointError:  # the state has overflowed
-                return None
-            reached.append(after)
-        outputs[:, t] = loop(np.hstack([np.concatenate(reached), inputs[:, t]], dtype=np.float64))
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):
+                reached, states = drive_together(reservoir, inputs[:, t], states)
+        except FloatingPointError:  # a state has overflowed
+            return None
+        outputs[:, t] = loop(np.hstack([reached, inputs[:, t]], dtype=np.float64))
         if noise is not None:
             outputs[:, t] += noise[:, t]
         if not (np.abs(outputs[:, t]) <= limit).all():

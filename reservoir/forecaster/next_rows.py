@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reservoir.forecaster.differences import Differences
-from reservoir.kernels.closed_loop import AffineReadout, find_affine
+from reservoir.kernels.closed_loop import AffineReadout, SquaringReadout, find_affine
 
 
 class NextRows(NamedTuple):
@@ -14,7 +14,8 @@ class NextRows(NamedTuple):
     Inputs hold the series in their leading columns. With ``passthrough`` they are features beside the state, with
     ``increments`` targets are u(t+h) - u(t) instead of u(t+h). Where rows are ``differences``, targets are what those
     of all rows ahead add up to, so that a penalty is chosen by the errors of the rows themselves. ``known`` is what is
-    known of the rows ahead, as `known_ahead` gives it, which are features in any case.
+    known of the rows ahead, as `known_ahead` gives it, which are features in any case. With ``squares``, every second
+    unit, from the second on, gives the square of its state in place of that.
     """
 
     n_units: int
@@ -23,9 +24,11 @@ class NextRows(NamedTuple):
     passthrough: bool
     increments: bool
     differences: Differences = Differences()
+    squares: bool = False
 
     def features(self, states, inputs, known=None):
         """Return the features of every row, in double precision."""
+        states = squared(states) if self.squares else states
         parts = [states, inputs] if self.passthrough else [states]
         return np.hstack(parts if known is None else [*parts, known], dtype=np.float64)
 
@@ -43,7 +46,7 @@ class NextRows(NamedTuple):
 
     def predict(self, readout, states_and_inputs, known=None):
         """Return the predicted rows, side by side, from states and inputs, side by side."""
-        features = self._features_among(states_and_inputs)
+        features = self.features_among(states_and_inputs)
         features = features if known is None else np.hstack([features, known], dtype=np.float64)
         predictions = readout.predict(features).reshape(len(features), self.n_ahead, -1)
         predictions = self.differences.separate(predictions).reshape(len(features), -1)
@@ -53,8 +56,8 @@ class NextRows(NamedTuple):
         return predictions
 
     def find_affine(self, readout, states_and_inputs):
-        """Return the `AffineReadout` that does what ``predict`` does on the given rows, or None."""
-        features = self._features_among(states_and_inputs)
+        """Return what does for compiled loops what ``predict`` does on the given rows, or None if it is not affine."""
+        features = self.features_among(states_and_inputs)
         if getattr(readout, "n_features_in_", features.shape[1]) != features.shape[1] or self._adds_up:
             return None  # what is known of the rows ahead is a feature, too, or predictions are more than those
         affine = find_affine(readout, features)
@@ -65,11 +68,32 @@ class NextRows(NamedTuple):
         if self.increments:
             present = slice(self.n_units, self.n_units + self.n_features)
             weights[:, present] += np.tile(np.eye(self.n_features), (self.n_ahead, 1))
-        return AffineReadout(weights, affine.intercept)
+        if not self.squares:
+            return AffineReadout(weights, affine.intercept)
+        squares = np.zeros((len(weights), self.n_units))
+        squares[:, 1::2], weights[:, 1 : self.n_units : 2] = weights[:, 1 : self.n_units : 2], 0.0
+        return SquaringReadout(weights, affine.intercept, squares)
 
     @property
     def _adds_up(self):
         return any(lag < self.n_ahead for lag in self.differences.lags)
 
-    def _features_among(self, states_and_inputs):
-        return states_and_inputs if self.passthrough else states_and_inputs[:, : self.n_units]
+    def features_among(self, states_and_inputs):
+        """Return the features of rows of states and inputs, side by side, in double precision."""
+        rows = states_and_inputs if self.passthrough else states_and_inputs[:, : self.n_units]
+        return np.hstack([squared(rows[:, : self.n_units]), rows[:, self.n_units :]]) if self.squares else rows
+
+
+def squared(states):
+    """Return states with those of every second unit squared, in double precision.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.forecaster.next_rows import squared
+    >>> squared(np.array([[2.0, 3.0, 4.0]])).tolist()
+    [[2.0, 9.0, 4.0]]
+    """
+    states = np.array(states, dtype=np.float64)
+    states[:, 1::2] **= 2
+    return states

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from readouts.types import Array
-from reservoir.kernels.closed_loop import AffineReadout
+from reservoir.kernels.closed_loop import COMPILED, AffineReadout, SquaringReadout
 
 
 class NoisyReadout(NamedTuple):
@@ -21,7 +21,7 @@ class NoisyReadout(NamedTuple):
         return partial(_add, self.readout, self.noise[t])
 
 
-def with_noise(loop: Callable, noise: Array) -> AffineReadout | NoisyReadout:
+def with_noise(loop: Callable, noise: Array) -> AffineReadout | SquaringReadout | NoisyReadout:
     """Return a readout, as closed loops take it, with rows of noise (n_steps, n_outputs) added to its outputs.
 
     Examples
@@ -35,8 +35,8 @@ def with_noise(loop: Callable, noise: Array) -> AffineReadout | NoisyReadout:
     >>> with_noise(np.cos, noise).at(1)(np.zeros((1, 1))).tolist()
     [[1.25]]
     """
-    if isinstance(loop, AffineReadout):
-        return AffineReadout(loop.weights, loop.intercept + noise)
+    if isinstance(loop, COMPILED):
+        return loop._replace(intercept=loop.intercept + noise)
     return NoisyReadout(loop, noise)
 
 

@@ -6,10 +6,11 @@ import numpy as np
 
 from readouts.types import Array
 from reservoir.driving.pieces import ROWS_AT_ONCE, drive_pieces
+from reservoir.forecaster.expert_reservoir import ExpertReservoir
 from reservoir.forecaster.loops_together import loop_together
 from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop
 from reservoir.forecaster.seasonal_loop import predict_by_seasons
-from reservoir.kernels.closed_loop import AffineReadout
+from reservoir.kernels.closed_loop import COMPILED
 
 
 class Origins(NamedTuple):
@@ -84,7 +85,8 @@ def forecast_in_loops(reservoir, origins, n_steps, task, periods, loop, readout)
     loop, readout : as `predict_in_loop` takes them
     """
     n_features = task.n_features
-    if not isinstance(loop, AffineReadout) and len(origins.positions):
+    slow = not isinstance(loop, COMPILED) or isinstance(reservoir, ExpertReservoir)
+    if slow and len(origins.positions):
         inputs = windows(origins.inputs, origins.positions, n_steps)
         together = loop_together(reservoir, loop, inputs, n_features, periods, origins.states)
         if together is not None:  # else one of them runs away, and the loop below says which

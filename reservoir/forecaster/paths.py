@@ -12,15 +12,17 @@ from reservoir.checks.progress import Progress
 from reservoir.forecaster.affine_form import AffineForm
 from reservoir.forecaster.calibration import Calibration
 from reservoir.forecaster.conformal import conformal_bounds, draw_residuals
+from reservoir.forecaster.expert_reservoir import ExpertReservoir
 from reservoir.forecaster.known_ahead import last_season
 from reservoir.forecaster.loops_together import loop_together
+from reservoir.forecaster.mapped_loop import MappedLoop
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.noisy_readout import with_noise
 from reservoir.forecaster.predicted_rows import as_finite, predict_in_loop, watched
 from reservoir.forecaster.preparation import Preparation
 from reservoir.forecaster.seasonal_loop import last_rows, predict_by_seasons
 from reservoir.forecaster.steady_loop import TRIED_STEPS, stays_near
-from reservoir.kernels.closed_loop import AffineReadout
+from reservoir.kernels.closed_loop import COMPILED
 
 
 class PathsMixin:
@@ -47,16 +49,17 @@ class PathsMixin:
 
     @property
     def loop_readout_(self) -> Callable[[Array], Array]:
-        """What makes the next row of states and inputs: an `AffineReadout`, for compiled loops, if there is one.
+        """What makes the next row of states and inputs: one of ``COMPILED``, for compiled loops, if there is such.
 
         Rows are prepared ones. It is that of the readout as it is now, which may have been fitted further.
         """
         return self._affine_form.of_now(self._task, self.readout_) or self._predict
 
-    def _forecast_prepared(self, n_steps, start, following, noise=None, progress=None):
+    def _forecast_prepared(self, n_steps, start, following, noise=None, progress=None, maps=None):
         """Return the prepared rows that follow a `Start`, beside prepared exogenous rows that follow.
 
-        A closed loop adds ``noise`` (n_steps, n_features) to its outputs. ``progress`` is told how far it has come.
+        A closed loop adds ``noise`` (n_steps, n_features) to its outputs, and multiplies its state as ``maps`` say.
+        ``progress`` is told how far it has come.
         """
         state, row = start.state, start.row
         loop = self.loop_readout_ if progress is None else watched(self.loop_readout_, progress, n_steps)
@@ -74,7 +77,8 @@ class PathsMixin:
             ahead = self._predict(np.hstack([states, inputs], dtype=np.float64), known).reshape(-1, len(row))
             return as_finite(ahead[:n_steps], np.float64, self.readout_)
         loop = loop if noise is None else with_noise(loop, noise)
-        return predict_in_loop(self.reservoir_, loop, inputs, len(row), state, self.readout_, self.passthrough_)
+        driven = self.reservoir_ if maps is None else MappedLoop(self.reservoir_, maps)
+        return predict_in_loop(driven, loop, inputs, len(row), state, self.readout_, self.passthrough_)
 
     def _check_uncertainty(self, interval, n_samples, random_state):
         if random_state is not None:
@@ -127,7 +131,7 @@ class PathsMixin:
     def _sample_together(self, noise, start, following):
         """Return prepared sample paths of a closed loop that is not compiled, or None if one of them runs away."""
         loop, n_features = self.loop_readout_, self.n_features_in_
-        if isinstance(loop, AffineReadout):
+        if isinstance(loop, COMPILED) and not isinstance(self.reservoir_, ExpertReservoir):
             return None
         n_samples, n_steps, _ = noise.shape
         row = np.zeros((n_steps, n_features), self._dtype)

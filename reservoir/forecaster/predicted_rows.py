@@ -5,7 +5,7 @@ import numpy as np
 from reservoir.base import StateOverflowError
 from reservoir.driving.pieces import ROWS_AT_ONCE
 from reservoir.driving.runaway import explain_runaway, find_runaway
-from reservoir.kernels.closed_loop import AffineReadout
+from reservoir.kernels.closed_loop import COMPILED
 
 
 def predict_rows(reservoir, readout, task, inputs, known, n_jobs):
@@ -78,7 +78,7 @@ def watched(loop, progress, n_steps):
     [Forecaster] 1 of 2 steps
     [[1.0]]
     """
-    if isinstance(loop, AffineReadout):
+    if isinstance(loop, COMPILED):
         return loop
     add = progress.counting("steps", n_steps)
 

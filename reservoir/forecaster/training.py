@@ -41,11 +41,11 @@ def fit_readout(readout, reservoir, task, series, inputs, known, washout, n_jobs
     -------
     int : the number of rows that the readout was fitted to
     """
-    rows_of = partial(_training_rows, task, series, known, washout)
+    rows_of = partial(training_rows, task, series, known, washout)
 
     def fit_on(number, before, piece):
         for features, targets in rows_of(number, piece):
-            with _naming_the_readout("'X' and 'exogenous'"):
+            with naming_the_readout("'X' and 'exogenous'"):
                 readout.partial_fit(features, targets)
             add(len(features))
 
@@ -56,16 +56,20 @@ def fit_readout(readout, reservoir, task, series, inputs, known, washout, n_jobs
         reservoir.drive_many(leading, fit_on, n_rows=ROWS_AT_ONCE, n_jobs=1)  # the readout is fitted in one thread
         return sum(len(rows) - washout for rows in leading)
     features, targets = collect_rows(reservoir, task, series, inputs, known, washout, n_jobs)
-    with _naming_the_readout("'X' and 'exogenous'"):
+    with naming_the_readout("'X' and 'exogenous'"):
         readout.fit(features, targets)
     return len(features)
 
 
 def streams_rows(readout, reservoir, task, inputs, known):
     """Whether a readout is given the rows of series of inputs piece by piece, as they are too many to be held."""
-    can = isinstance(readout, RidgeReadout) and (readout.alphas is None or readout.cv is not None)
     width = reservoir.n_features_out_ + task.n_features * task.n_ahead + (0 if known[0] is None else known[0].shape[1])
-    return can and sum(map(len, inputs)) * width > MOST_HELD
+    return can_stream(readout) and sum(map(len, inputs)) * width > MOST_HELD
+
+
+def can_stream(readout):
+    """Whether a readout needs no row twice, so that statistics of its rows will do."""
+    return isinstance(readout, RidgeReadout) and (readout.alphas is None or readout.cv is not None)
 
 
 def collect_rows(reservoir, task, series, inputs, known, washout, n_jobs):
@@ -75,7 +79,7 @@ def collect_rows(reservoir, task, series, inputs, known, washout, n_jobs):
     """
 
     def collect(number, parts, piece):
-        return (parts or []) + _training_rows(task, series, known, washout, number, piece)
+        return (parts or []) + training_rows(task, series, known, washout, number, piece)
 
     parts = reservoir.drive_many(_with_target(inputs, task), collect, n_rows=ROWS_AT_ONCE, n_jobs=n_jobs)
     features, targets = zip(*chain.from_iterable(parts), strict=True)
@@ -88,7 +92,8 @@ def _with_target(inputs, task):
     return [replace(rows, shape=(len(rows) - n_lost, rows.shape[1])) for rows in inputs]
 
 
-def _training_rows(task, series, known, washout, number, piece):
+def training_rows(task, series, known, washout, number, piece):
+    """Return the features and targets of a piece of series ``number`` that come after the washout: a pair, or none."""
     start, stop = max(washout - piece.start, 0), piece.start + len(piece.states)
     if start >= len(piece.states):
         return []
@@ -98,7 +103,7 @@ def _training_rows(task, series, known, washout, number, piece):
 
 
 @contextmanager
-def _naming_the_readout(names):
+def naming_the_readout(names):
     """Add to an error of the readout, whose X and y are features and targets, what these were made of."""
     try:
         yield

@@ -48,8 +48,8 @@ class AeonForecaster(DirectForecastingMixin, IterativeForecastingMixin, SeriesTo
     ----------
     horizon : int, default=1
         The number of steps from the end of the series to the one that is predicted, directly.
-    reservoir, readout, washout, passthrough, target, noise, transformer, period, difference, range_factor, \
-    random_state, verbose : as in `reservoir.Forecaster`
+    reservoir, readout, washout, passthrough, squares, target, noise, transformer, period, difference, \
+    range_factor, random_state, verbose : as in `reservoir.Forecaster`
 
     Attributes
     ----------
@@ -83,6 +83,7 @@ class AeonForecaster(DirectForecastingMixin, IterativeForecastingMixin, SeriesTo
         *,
         washout: int | None = None,
         passthrough: bool = True,
+        squares: bool = False,
         target: Literal["next", "increment"] = "next",
         noise: float | ArrayLike = 0.0,
         transformer: TransformerMixin | Literal["standardize"] | None = "standardize",
@@ -96,6 +97,7 @@ class AeonForecaster(DirectForecastingMixin, IterativeForecastingMixin, SeriesTo
         self.readout = readout
         self.washout = washout
         self.passthrough = passthrough
+        self.squares = squares
         self.target = target
         self.noise = noise
         self.transformer = transformer

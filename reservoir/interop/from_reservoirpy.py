@@ -12,11 +12,13 @@ from reservoir.base import BaseReservoir
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.nvar import NVAR
 from reservoir.regressor import ReservoirRegressor
+from reservoir.residual import ResidualReservoir
 from reservoir.stack import StackedReservoir
 
 # What is translated, by the place of its class in reservoirpy 0.4.
 KINDS = {
     "reservoirpy.nodes.reservoir.Reservoir": "Reservoir",
+    "reservoirpy.nodes.es2n.ES2N": "ES2N",
     "reservoirpy.nodes.nvar.NVAR": "NVAR",
     "reservoirpy.nodes.ridge.Ridge": "Ridge",
     "reservoirpy.nodes.io.Input": "Input",
@@ -24,6 +26,7 @@ KINDS = {
     "reservoirpy.model.Model": "Model",
     "reservoirpy.esn.ESN": "Model",
 }
+LAYERS = ("Reservoir", "ES2N", "NVAR")
 ACTIVATIONS = ("tanh", "identity", "relu", "sigmoid")
 REMEDIES = {
     "IPReservoir": "Adapt an EchoStateReservoir by AdaptiveReservoir(reservoir, IntrinsicPlasticity()).",
@@ -41,6 +44,7 @@ def from_reservoirpy(node: Any) -> BaseEstimator:
     There                                        Here
     ===========================================  ==================================================================
     ``Reservoir``                                fitted `EchoStateReservoir`
+    ``ES2N``                                     fitted `ResidualReservoir`
     ``NVAR(delay, order=p, strides)``            fitted `NVAR`, ``order=(1, p)``
     ``Ridge``                                    fitted ``sklearn.linear_model.Ridge``
     ``reservoir >> reservoir``                   fitted `StackedReservoir`; input to every layer, too
@@ -48,12 +52,13 @@ def from_reservoirpy(node: Any) -> BaseEstimator:
     ``reservoir << readout``                     the same with ``feedback=True``
     ===========================================  ==================================================================
 
-    Outputs agree to rounding, about 1e-15 of a stable reservoir. A ``dtype`` of single precision is that of drawn
-    weights there, and states are in double precision all the same, as they are here.
+    Outputs agree to rounding, about 1e-15 of a stable reservoir. Where the ``proximity`` of an ``ES2N`` is an array, it
+    scales the columns of O there, not the rows, and so does ``skip`` here, with a ``skip_gain`` of 1. A ``dtype`` of
+    single precision is that of drawn weights there, and states are in double precision all the same, as they are here.
 
     Parameters
     ----------
-    node : Reservoir, NVAR, Ridge, Model or ESN
+    node : Reservoir, ES2N, NVAR, Ridge, Model or ESN
         Whose weights are drawn: it has run, been fitted, or been initialized. A model is one chain of reservoirs, with
         at most one readout, a ``Ridge``, at its end; ``Output`` nodes are left out. Not changed.
 
@@ -62,7 +67,7 @@ def from_reservoirpy(node: Any) -> BaseEstimator:
     estimator
         Each call starts at rest, where reservoirpy goes on from its last call. Where a model stands stands in
         ``state_``: ``model.predict(X, state=model.state_)`` is its next ``run(X)``, and ``model.predict(X)`` that after
-        ``reset()``, which leaves the past rows of an ``NVAR`` there as they are. For a ``Reservoir``, it is
+        ``reset()``, which leaves the past rows of an ``NVAR`` there as they are. For a reservoir, it is
         ``estimator.run(X, node.state["out"])``. A model whose readout is not fitted is returned unfitted, with the
         weights of its reservoir. ``fit(X, y)`` fits the readout anew, with the same penalty; the rows that
         ``fit(..., warmup=)`` leaves out there are those of the parameter ``washout`` here. Where a model has feedback
@@ -94,9 +99,9 @@ def from_reservoirpy(node: Any) -> BaseEstimator:
         return _readout_of(node, slice(None))
     if kind == "Model":
         return _from_graph(_read_graph(node))
-    if kind in ("Reservoir", "NVAR"):
+    if kind in LAYERS:
         return _layer_of(node).fit(np.zeros((1, node.input_dim)))
-    raise TypeError(f"'node' must be a Reservoir, NVAR, Ridge or model of reservoirpy; got {kind} alone.")
+    raise TypeError(f"'node' must be a Reservoir, ES2N, NVAR, Ridge or model of reservoirpy; got {kind} alone.")
 
 
 class Graph(NamedTuple):
@@ -128,7 +133,8 @@ def _kind_of(node):
         return KINDS[name]
     remedy = REMEDIES.get(type(node).__name__, "Translate the nodes around it one by one.")
     raise TypeError(
-        f"'node' must be a Reservoir, NVAR, Ridge or ESN of reservoirpy 0.4, or a model of these; got {name}. {remedy}"
+        "'node' must be a Reservoir, ES2N, NVAR, Ridge or ESN of reservoirpy 0.4, or a model of these; got "
+        f"{name}. {remedy}"
     )
 
 
@@ -137,7 +143,7 @@ def _read_graph(model):
     kinds = {node: _kind_of(node) for node in model.nodes}
     edges = [edge for edge in model.edges if kinds[edge[2]] != "Output"]
     readouts = [node for node, kind in kinds.items() if kind == "Ridge"]
-    layers = [node for node, kind in kinds.items() if kind in ("Reservoir", "NVAR")]
+    layers = [node for node, kind in kinds.items() if kind in LAYERS]
     if len(readouts) > 1 or not layers:
         raise _no_chain(f"{len(layers)} reservoirs and {len(readouts)} readouts")
     delayed = [edge for edge in edges if edge[1] > 0]
@@ -257,13 +263,20 @@ def _layer_of(node, columns=slice(None)) -> BaseReservoir:
         if node.order < 2:
             raise ValueError(f"'node' must be an NVAR of order 2 or more; got {node.order}, which repeats columns.")
         return NVAR(delay=node.delay, order=(1, node.order), stride=node.strides)
-    return EchoStateReservoir(
-        recurrent_weights=csr_array(node.W, dtype=np.float64),
-        input_weights=_taken(_dense(node.Win), columns),
-        bias=_per_unit(node.bias),
-        leak_rate=_per_unit(node.lr),
-        activation=_activation_of(node),
-    )
+    settings = {
+        "recurrent_weights": csr_array(node.W, dtype=np.float64),
+        "input_weights": _taken(_dense(node.Win), columns),
+        "bias": _per_unit(node.bias),
+        "activation": _activation_of(node),
+    }
+    if _kind_of(node) == "Reservoir":
+        return EchoStateReservoir(leak_rate=_per_unit(node.lr), **settings)
+    proximity = _per_unit(node.proximity)
+    if np.min(proximity) <= 0:
+        raise ValueError(f"'node' must have a proximity above 0; got {proximity}, with which no input arrives.")
+    if np.ndim(proximity) == 0:
+        return ResidualReservoir(proximity=proximity, skip=_dense(node.O), **settings)
+    return ResidualReservoir(proximity=proximity, skip=(1 - proximity) * _dense(node.O), skip_gain=1.0, **settings)
 
 
 def _per_unit(value):

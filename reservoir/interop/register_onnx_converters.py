@@ -14,15 +14,19 @@ from reservoir.interop.onnx_graph.every_rule import add_model
 from reservoir.interop.onnx_graph.graph import Graph
 from reservoir.interop.onnx_graph.network import OPSET, Network, Value
 from reservoir.interop.to_onnx import n_inputs, takes_sequences
+from reservoir.legendre_memory import LegendreMemory
 from reservoir.ltc import LTCLiquid
 from reservoir.nvar import NVAR
 from reservoir.per_sequence import PerSequence
 from reservoir.regressor import ReservoirRegressor
+from reservoir.residual import ResidualReservoir
 from reservoir.sequence_models import ReservoirClassifier, SequenceRegressor
 from reservoir.stack import StackedReservoir
 
 READOUTS = (RidgeReadout, RidgeReadoutClassifier, RLSReadout, RLSReadoutClassifier)
-RESERVOIRS = (EchoStateReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid, NVAR, StackedReservoir)
+RESERVOIRS = (
+    EchoStateReservoir, ResidualReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid, LegendreMemory, NVAR, StackedReservoir,
+)  # fmt: skip
 MODELS = (ReservoirRegressor, ReservoirClassifier, SequenceRegressor, SequenceEncoder, PerSequence)
 
 

@@ -34,8 +34,8 @@ class SktimeForecaster(BaseForecaster):
 
     Parameters
     ----------
-    reservoir, readout, washout, passthrough, target, noise, transformer, period, difference, range_factor, n_jobs, \
-    random_state, verbose : as in `reservoir.Forecaster`
+    reservoir, readout, washout, passthrough, squares, target, noise, transformer, period, difference, \
+    range_factor, n_jobs, random_state, verbose : as in `reservoir.Forecaster`
     horizon : int, "fh" or None, default=None
         As there; "fh" is the last step of the ``fh`` of sktime, which ``fit`` then needs.
 
@@ -90,6 +90,7 @@ class SktimeForecaster(BaseForecaster):
         *,
         washout: int | None = None,
         passthrough: bool = True,
+        squares: bool = False,
         target: Literal["next", "increment"] = "next",
         horizon: int | Literal["fh"] | None = None,
         noise: float | ArrayLike = 0.0,
@@ -105,6 +106,7 @@ class SktimeForecaster(BaseForecaster):
         self.readout = readout
         self.washout = washout
         self.passthrough = passthrough
+        self.squares = squares
         self.target = target
         self.horizon = horizon
         self.noise = noise

@@ -44,7 +44,8 @@ def to_onnx(model: Any, *, batch: bool = False) -> Any:
 
     What can be written, and its outputs beside the states:
 
-    - `EchoStateReservoir`, `CTRNNLiquid`, `LTCLiquid`, `CfCLiquid`, `NVAR`, `StackedReservoir` of these: ``states``
+    - `EchoStateReservoir`, `ResidualReservoir`, `CTRNNLiquid`, `LTCLiquid`, `CfCLiquid`, `NVAR`, `LegendreMemory`
+      without an elapsed column, `StackedReservoir` of these: ``states``
     - `ReservoirRegressor` with a linear readout, with feedback too: ``predictions``, or ``label`` and ``scores``
     - `Forecaster`, a closed loop: ``predictions``, one after each row, and ``forecast``, the ``n_steps`` rows after X
     - `SequenceEncoder` without ``"model"``: ``features``

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import issparse
 
-from readouts.compiling import dot, njit
+from readouts.compiling import dot, njit, njit_sum
 from readouts.slices import slices
 from reservoir.series.elapsed import split_elapsed
 
@@ -31,6 +31,29 @@ class AffineReadout(NamedTuple):
         return features @ self.weights.T + self.intercept
 
 
+class SquaringReadout(NamedTuple):
+    """An `AffineReadout` that adds ``states**2 @ squares.T``, which compiled loops can follow as well.
+
+    ``squares`` is ``(n_outputs, n_units)``; the states are the leading columns of the features.
+    """
+
+    weights: np.ndarray
+    intercept: np.ndarray
+    squares: np.ndarray
+
+    def at(self, t):
+        """Return the readout of step t of a loop."""
+        return self if self.intercept.ndim == 1 else self._replace(intercept=self.intercept[t])
+
+    def __call__(self, features):
+        """Return the outputs, one row for every row of features."""
+        states = features[:, : self.squares.shape[1]]
+        return features @ self.weights.T + states**2 @ self.squares.T + self.intercept
+
+
+COMPILED = AffineReadout, SquaringReadout
+
+
 def find_affine(readout, features):
     """Return the `AffineReadout` that predicts as a fitted scikit-learn regressor does on ``features``, or None.
 
@@ -53,26 +76,29 @@ def find_affine(readout, features):
 
 
 def compiles(readout, elapsed, n_outputs):
-    """Whether a loop can be compiled: its readout is affine, and its times (column ``elapsed``) are no outputs."""
-    return isinstance(readout, AffineReadout) and (elapsed is None or elapsed >= n_outputs)
+    """Whether a loop can be compiled: it knows the readout's kind, and times (column ``elapsed``) are no outputs."""
+    return isinstance(readout, COMPILED) and (elapsed is None or elapsed >= n_outputs)
 
 
 def open_loop(readout, inputs, n_outputs):
     """Return what a compiled loop takes: the weights it needs, and the part of the outputs that is known before it.
 
     The loop fills the leading ``n_outputs`` columns of ``inputs``. The other columns are known, and so is what they and
-    the intercept add to the outputs.
+    the intercept add to the outputs. The weights of squares are columns behind the others.
     """
     n_looped = readout.weights.shape[1] - (inputs.shape[1] - n_outputs)
     outputs = np.array(np.broadcast_to(readout.intercept, (len(inputs), len(readout.weights))))
     # Column by column, because the sums of a matrix product would depend on how many rows it is given.
     for column, weights in zip(inputs[:, n_outputs:].T, readout.weights[:, n_looped:].T, strict=True):
         outputs += column[:, None] * weights
-    return np.array(readout.weights[:, :n_looped], order="C"), outputs
+    looped = readout.weights[:, :n_looped]
+    if isinstance(readout, SquaringReadout):
+        looped = np.hstack([looped, readout.squares])
+    return np.array(looped, order="C"), outputs
 
 
 def run_closed(kernel, arguments, readout, inputs, n_outputs, elapsed_column, state):
-    """Let a compiled loop drive on by the outputs of an `AffineReadout`, and return them.
+    """Let a compiled loop drive on by the outputs of a readout of a kind in ``COMPILED``, and return them.
 
     Parameters
     ----------
@@ -80,7 +106,7 @@ def run_closed(kernel, arguments, readout, inputs, n_outputs, elapsed_column, st
         ``kernel(*arguments, weights, inputs, elapsed, *state, outputs)``
     arguments : tuple
         The program of the reservoir.
-    readout : AffineReadout
+    readout : AffineReadout or SquaringReadout
     inputs : array (n_steps, n_features), n_outputs, elapsed_column
         As `BaseReservoir.close_loop` takes them; changed.
     state : tuple of arrays
@@ -116,7 +142,18 @@ def read_out(weights, state, t, inputs, outputs):
         total += dot(row[: state.size], state)
         for j in range(outputs.shape[1]):
             total += row[state.size + j] * inputs[t, j]
+        if row.size > state.size + outputs.shape[1]:
+            total += dot_squares(row[state.size + outputs.shape[1] :], state)
         outputs[t, k] = total
     if t + 1 < inputs.shape[0]:
         for k in range(outputs.shape[1]):
             inputs[t + 1, k] = outputs[t, k]
+
+
+@njit_sum
+def dot_squares(weights, state):
+    """Return the sum of the products of weights and squared states, in lanes of SIMD."""
+    total = weights[0] * 0.0
+    for i in range(state.size):
+        total += weights[i] * (state[i] * state[i])
+    return total

@@ -11,6 +11,7 @@ from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_text
 from reservoir.diagnostics import lyapunov_exponents
+from reservoir.diagnostics.recorded import RECORD_POINTS, refuse_recorded
 from reservoir.plots.canvas import COLOURS, GREY, INK, PALE, legend_beside, single_axes
 from reservoir.plots.parameter_axis import parameter_axis
 from reservoir.plots.scan import check_scanned, scan
@@ -103,6 +104,7 @@ class LyapunovDisplay:
         n_exponents = check_integer("n_exponents", n_exponents)
         param_range = list(param_range) if isinstance(param_range, Iterator) else param_range
         parameter_axis(check_text("param_name", param_name), param_range, "param_range")
+        refuse_recorded(reservoir, cls.__name__, "fits it again at every value", RECORD_POINTS)
         if isinstance(reservoir, BaseReservoir) and param_name not in reservoir.get_params():
             raise ValueError(f"'param_name' must be a parameter of {type(reservoir).__name__}; got {param_name!r}.")
         metric = partial(lyapunov_exponents, n_exponents=n_exponents, washout=washout, random_state=0)

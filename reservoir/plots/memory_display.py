@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from readouts.types import Array, RandomState
 from reservoir.base import BaseReservoir
@@ -65,6 +66,7 @@ class MemoryDisplay:
         washout: int = 500,
         input_range: tuple[float, float] = (-1.0, 1.0),
         column: int | None = None,
+        inputs: ArrayLike | None = None,
         random_state: RandomState = None,
         verbose: bool = False,
         ax: "Axes | Sequence[Axes] | Array | None" = None,
@@ -74,8 +76,8 @@ class MemoryDisplay:
         Parameters
         ----------
         reservoir : fitted reservoir of any class
-            Driven by uniform noise; spiking liquids must take currents.
-        max_delay, washout, input_range, column, random_state : as in `reservoir.diagnostics.memory_function`
+            Driven by uniform noise, or by ``inputs``; spiking liquids must take currents.
+        max_delay, washout, input_range, column, inputs, random_state : as in `reservoir.diagnostics.memory_function`
         max_degree : int or None, default=6
             As in `reservoir.diagnostics.information_processing_capacity`, which takes a hundred times as long as the
             memory function; None leaves it out.
@@ -103,6 +105,7 @@ class MemoryDisplay:
             "washout": washout,
             "input_range": input_range,
             "column": column,
+            "inputs": inputs,
         }
         memory = memory_function(reservoir, n_steps=n_steps, random_state=random_state, **shared)
         processing = None

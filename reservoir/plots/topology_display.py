@@ -10,6 +10,7 @@ from readouts.types import Array, Matrix
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_array, check_choice, check_matrix
 from reservoir.checks.unit_selection import check_mask
+from reservoir.diagnostics.recorded import refuse_recorded
 from reservoir.dispatch import check_fitted_reservoir
 from reservoir.plots.canvas import legend_above, single_axes, two_sided_colours
 from reservoir.plots.node_link import COLOUR_OF, LINE_OF, draw_circle, draw_layers, draw_space
@@ -110,6 +111,7 @@ class TopologyDisplay:
             If an argument is invalid.
         """
         check_fitted_reservoir(reservoir)
+        refuse_recorded(reservoir, "TopologyDisplay", "draws its synapses", "Draw a Wiring by from_wiring.")
         recurrent = recurrent_of(reservoir)
         sensory, layers = find_layers(reservoir)
         if positions is None:

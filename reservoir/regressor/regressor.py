@@ -13,6 +13,7 @@ from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_dtype, check_flag, check_integer, check_jobs, check_random_state
 from reservoir.checks.feature_count import warn_of_few_rows
 from reservoir.components import Readout, clone_readout, clone_reservoir, default_readout
+from reservoir.lagged import check_lags, check_reach, with_lags
 from reservoir.regressor.feature_rows import FeatureRows
 from reservoir.regressor.fitting import fit_series, fit_whole, fits_in_blocks
 from reservoir.regressor.labels import labels_of_targets
@@ -58,6 +59,11 @@ class ReservoirRegressor(StreamMixin, BaseEstimator):
         these may be far from all targets.
     passthrough : bool, default=True
         Whether h(t) is a feature of the readout beside the state.
+    lags : int, sequence of int, or None, default=None
+        Steps of delay l, each at least 1 and less than the steps of every series of ``fit``: x(t-l), and with
+        ``passthrough`` h(t-l), are features beside x(t) and h(t). One number L stands for 1 to L. Before the start of a
+        series stand zeros; a ``washout`` of the longest lag leaves such steps out. The state that is handed on holds
+        the steps that lags reach back to.
     feedback : bool, default=False
         Whether the last output is input of the reservoir. ``fit`` feeds back the true targets, ``predict`` the
         outputs. The first y(-1) is 0. Columns are counted from those of y on, where the reservoir has a parameter that
@@ -80,6 +86,7 @@ class ReservoirRegressor(StreamMixin, BaseEstimator):
     Attributes
     ----------
     reservoir_, readout_ : the fitted reservoir and readout
+        With ``lags``, a `reservoir.lagged.LaggedReservoir`, which holds the reservoir itself as its ``reservoir_``.
     state_ : where the series ends, to be handed to ``predict``
         The state after the last step; absent after several series.
     passthrough_ : bool
@@ -102,7 +109,8 @@ class ReservoirRegressor(StreamMixin, BaseEstimator):
     ----------
     M. Lukosevicius, "A practical guide to applying echo state networks", 2012, sections 2 and 4. Closed-loop
     ``partial_fit``: D. Sussillo and L. F. Abbott, "Generating coherent patterns of activity from chaotic neural
-    networks", Neuron 63:544, 2009.
+    networks", Neuron 63:544, 2009. Lags: T. L. Carroll and J. D. Hart, "Time shifts to reduce the size of reservoir
+    computers", Chaos 32:083122, 2022.
 
     Examples
     --------
@@ -127,6 +135,7 @@ class ReservoirRegressor(StreamMixin, BaseEstimator):
         *,
         washout: int = 0,
         passthrough: bool = True,
+        lags: int | tuple[int, ...] | list[int] | ArrayLike | None = None,
         feedback: bool = False,
         noise: float | ArrayLike = 0.0,
         chunk_size: int = 3500,
@@ -138,6 +147,7 @@ class ReservoirRegressor(StreamMixin, BaseEstimator):
         self.readout = readout
         self.washout = washout
         self.passthrough = passthrough
+        self.lags = lags
         self.feedback = feedback
         self.noise = noise
         self.chunk_size = chunk_size
@@ -169,6 +179,8 @@ class ReservoirRegressor(StreamMixin, BaseEstimator):
         check_takes_weights(sample_weight, readout, "partial_fit" if fits_in_blocks(readout) else "fit")
         weights = read_weights(sample_weight, sequences)
         self._check_washout(series)
+        if self.lags is not None:
+            check_reach(check_lags(self.lags), series)
         wanted = [
             StepTargets(target, weight, folds_of(readout), number)
             for number, (target, weight) in enumerate(zip(targets, weights, strict=True))
@@ -215,6 +227,7 @@ class ReservoirRegressor(StreamMixin, BaseEstimator):
         self._random_state = None if self._noise is None else random_state
         self._dtype = check_dtype(reservoir.dtype)
         chunk_size = check_integer("chunk_size", self.chunk_size)
+        reservoir = with_lags(reservoir, self.lags, "past" if passthrough else "none")
         self._rows, self.passthrough_ = FeatureRows(reservoir, passthrough, feedback, chunk_size), passthrough
         self._keywords, self._n_seen, self._n_kept, self._n_series = {}, 0, 0, 0
         self.__dict__.pop("state_", None)

@@ -90,7 +90,7 @@ class SequenceModel(BaseEstimator):
         random_state = check_random_state(self.random_state)
         n_units, n_jobs = check_integer("n_units", self.n_units), check_jobs("n_jobs", self.n_jobs)
         series = read_sequences(self, X, reset=True, dtype=DTYPES, rows="cases", lazy=True).series
-        _check_targets(X, y, series)
+        check_targets(X, y, series)
         if self.readout is None and len(series) < 2:
             raise ValueError(
                 "'X' must hold at least 2 sequences, each of which is left out in turn to choose the penalty; got 1 "
@@ -130,7 +130,7 @@ class SequenceModel(BaseEstimator):
         return tags
 
 
-def _check_targets(X, y, series):
+def check_targets(X: SeriesLike, y: ArrayLike, series: Sequence) -> None:
     """Raise ValueError unless y has an entry for each of the series read from X."""
     with naming("y"):
         n_targets = _num_samples(y)

@@ -52,3 +52,13 @@ def floor_of_spectrum(printed):
     assert found["ring", 0.3][:2] == [0.9, 0.97] and found["delay_line", 0.3][:2] == [0.0, 0.7]
     assert found["orthogonal", 1.0][2] >= 59 and found["random", 1.0][2] <= 57
     assert max(found[name, 0.3][2] for name in ("random", "orthogonal", "ring")) <= 48
+
+
+def floor_of_longest_memory(printed):
+    rows = re.findall(r"^(\S.*?\S) +([.\d]+) \+- +[.\d]+ +([.\d]+) \+- [.\d]+ +(\d+)$", printed, re.M)
+    found = {name: (float(capacity), float(square), int(delay)) for name, capacity, square, delay in rows}
+    assert len(found) == 6 and found["last 100, no reservoir"] == (100.0, 0.0, 100)
+    assert found["residual, no bias"][0] >= 97 and found["echo state"][0] <= 22
+    assert min(found["residual, orthogonal"][0], found["residual, cyclic"][0]) >= 60
+    assert min(found["residual, orthogonal"][1], found["residual, cyclic"][1]) >= 0.8 and found["echo state"][1] <= 0.2
+    assert found["Legendre memory"][2] == 750 and found["Legendre memory"][1] == 0

@@ -61,3 +61,15 @@ def floor_of_exogenous(printed):
     assert errors["reservoir, known columns"] <= 0.35
     assert min(errors["reservoir, demand alone"], errors["no reservoir, demand alone"]) >= 0.7
     assert errors["no reservoir, known columns"] >= errors["reservoir, known columns"]
+
+
+def floor_of_hybrid_lorenz(printed):
+    def median(name):
+        return float(re.search(rf"^{name} +([.\d]+)", printed, re.M)[1])
+
+    for n_units in (50, 100, 200, 400):
+        alone = median(f"reservoir alone, {n_units} units")
+        assert median(f"hybrid, {n_units} units") >= 1.15 * alone
+    assert median("hybrid, 50 units") >= 3
+    assert median("no reservoir, expert alone") <= 1.5
+    assert median("no reservoir, last row for ever") <= 0.2

@@ -10,6 +10,7 @@ from reservoir.checks.naming import called
 from reservoir.diagnostics.explanation.anatomy import Anatomy, answers
 from reservoir.diagnostics.explanation.shapley import MOST_PLAYERS, shapley_values
 from reservoir.diagnostics.input_kind import takes_spikes
+from reservoir.diagnostics.recorded import refuse_recorded
 from reservoir.series.sequences import with_columns
 
 
@@ -44,6 +45,9 @@ def contributions_of_channels(
     >>> bool(np.allclose(inputs[:, :, 0], X * [1.0, 3.0], atol=1e-4))
     True
     """
+    refuse_recorded(
+        anatomy.reservoir, "readout_attribution by='input'", "keeps channels at their baseline", "Use by='unit'."
+    )
     series, rebuild = _open(X, anatomy)
     answers(model, X)  # so that the model itself refuses an X that it cannot read
     n_channels, players = series[0].shape[1], _players(anatomy, series[0].shape[1])

@@ -12,6 +12,7 @@ from reservoir.checks.headline import Headline, html_of, number, text_of
 from reservoir.checks.progress import Progress
 from reservoir.diagnostics.explanation.derivative import derivative_rule
 from reservoir.diagnostics.one_series import read_one_series
+from reservoir.diagnostics.recorded import RECORD_CHANGE, refuse_recorded
 from reservoir.dispatch import check_fitted_reservoir
 from reservoir.driving.threads import map_series
 
@@ -140,6 +141,7 @@ def input_sensitivity(
     0.37
     """
     check_fitted_reservoir(reservoir)
+    refuse_recorded(reservoir, "input_sensitivity", "changes one input at a time", RECORD_CHANGE)
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
     n_samples = check_integer("n_samples", n_samples)
     step = None if step is None else check_number("step", step, above=0)

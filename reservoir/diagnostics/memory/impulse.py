@@ -5,11 +5,14 @@ from functools import singledispatch
 import numpy as np
 
 from reservoir.ctrnn import CTRNNLiquid
+from reservoir.delay_node import DelayNodeReservoir
 from reservoir.diagnostics.memory.random_drive import input_direction, regular
 from reservoir.diagnostics.memory.state_basis import precise_directions
 from reservoir.dispatch import held_by
 from reservoir.echo_state import EchoStateReservoir
+from reservoir.legendre_memory import LegendreMemory
 from reservoir.nvar import NVAR
+from reservoir.residual import ResidualReservoir
 
 _IMPULSE = 2.0**20  # size of the impulse relative to the effect of biases, which it makes negligible
 _NUMBERS, _ROWS = 2**24, 2**17  # largest size of a response
@@ -35,8 +38,19 @@ def is_linear(reservoir):
 
 @is_linear.register(EchoStateReservoir)
 @is_linear.register(CTRNNLiquid)
+@is_linear.register(ResidualReservoir)
 def _of_leaky(reservoir):
     return reservoir.activation_ == "identity"
+
+
+@is_linear.register(LegendreMemory)
+def _of_memory(memory):
+    return True
+
+
+@is_linear.register(DelayNodeReservoir)
+def _of_delay_node(reservoir):
+    return reservoir.nonlinearity_ == "identity"
 
 
 @is_linear.register(NVAR)

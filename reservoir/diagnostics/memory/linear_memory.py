@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from readouts.types import RandomState
 from reservoir.checks.arguments import check_choice, check_integer, check_memory
 from reservoir.checks.headline import Headline, give_or_take, html_of, text_of
 from reservoir.diagnostics.by_run import HasRun, as_reservoir
+from reservoir.diagnostics.memory.given_drive import drive_for_memory
 from reservoir.diagnostics.memory.impulse import exact_capacities, is_linear
-from reservoir.diagnostics.memory.random_drive import default_delay, random_drive
+from reservoir.diagnostics.memory.random_drive import default_delay
 from reservoir.diagnostics.memory.state_basis import jackknife_error, recall_of, state_basis
 
 _AT_ONCE = 2**20  # most numbers of a block of targets
@@ -74,6 +76,7 @@ def memory_function(
     washout: int = 500,
     input_range: Sequence[float] = (-1.0, 1.0),
     column: int | None = None,
+    inputs: ArrayLike | None = None,
     method: Literal["auto", "exact", "simulated"] = "auto",
     random_state: RandomState = None,
 ) -> MemoryFunction:
@@ -88,9 +91,10 @@ def memory_function(
     removed, and the error estimated, by leaving out each of 20 blocks of rows in turn (the jackknife), which also
     holds where states depend on each other.
 
-    Linear reservoirs are not sampled: `EchoStateReservoir` and `CTRNNLiquid` with ``activation="identity"``, `NVAR`
-    with ``order=1``, and stacks of them. Their memory function follows from their response to an impulse, the Krylov
-    vectors ``A^k b`` of ``x(t) = A x(t-1) + b u(t)``; it does not depend on ``input_range``.
+    Linear reservoirs are not sampled: `EchoStateReservoir`, `CTRNNLiquid` and `ResidualReservoir` with
+    ``activation="identity"``, `DelayNodeReservoir` with ``nonlinearity="identity"``, `LegendreMemory`, `NVAR` with
+    ``order=1``, and stacks of them. Their memory function follows from their response to an impulse, the Krylov vectors
+    ``A^k b`` of ``x(t) = A x(t-1) + b u(t)``; it does not depend on ``input_range``.
 
     Parameters
     ----------
@@ -110,8 +114,12 @@ def memory_function(
     column : int or None, default=None
         The column of X with the signal, the others being 0; None gives all columns the same signal. An elapsed column
         is 1 throughout.
+    inputs : 2-D array (n_steps, n_features) or None, default=None
+        Input to be taken instead of random numbers that are drawn here, such as what hardware was driven by: its rows
+        must be independent of each other. ``n_steps`` states are taken after the washout and ``max_delay`` rows, or
+        all that are left. None is the recorded input of a `MeasuredReservoir` with one recording.
     method : {"auto", "exact", "simulated"}, default="auto"
-        ``"auto"`` is exact for linear reservoirs.
+        ``"auto"`` is exact for linear reservoirs, unless inputs are given.
     random_state : int, RandomState or None, default=None
         Seed of the input.
 
@@ -160,11 +168,13 @@ def memory_function(
             f"'method' must be 'auto' or 'simulated' for {type(reservoir).__name__}, which is not known to be linear "
             "with these parameters; got 'exact'."
         )
-    if linear and method != "simulated":
+    if inputs is not None and method == "exact":
+        raise ValueError("'method' must be 'auto' or 'simulated' with 'inputs', which an exact result needs none of.")
+    if linear and inputs is None and method != "simulated":
         return _exact(runnable, max_delay, column)
-    drive = random_drive(
-        runnable, max_delay=max_delay, n_steps=n_steps, washout=washout, input_range=input_range, column=column,
-        random_state=random_state,
+    drive = drive_for_memory(
+        runnable, inputs, uniform=False, max_delay=max_delay, n_steps=n_steps, washout=washout,
+        input_range=input_range, column=column, random_state=random_state,
     )  # fmt: skip
     return _estimated(drive)
 
@@ -177,6 +187,7 @@ def memory_capacity(
     washout: int = 500,
     input_range: Sequence[float] = (-1.0, 1.0),
     column: int | None = None,
+    inputs: ArrayLike | None = None,
     method: Literal["auto", "exact", "simulated"] = "auto",
     random_state: RandomState = None,
 ) -> float:
@@ -188,7 +199,7 @@ def memory_capacity(
 
     Parameters
     ----------
-    reservoir, max_delay, n_steps, washout, input_range, column, method, random_state
+    reservoir, max_delay, n_steps, washout, input_range, column, inputs, method, random_state
         As in `memory_function`.
 
     Returns
@@ -218,7 +229,7 @@ def memory_capacity(
     """
     return memory_function(
         reservoir, max_delay=max_delay, n_steps=n_steps, washout=washout, input_range=input_range, column=column,
-        method=method, random_state=random_state,
+        inputs=inputs, method=method, random_state=random_state,
     ).total  # fmt: skip
 
 

@@ -6,13 +6,14 @@ from typing import Literal
 
 import numpy as np
 from numpy.polynomial.legendre import Legendre
+from numpy.typing import ArrayLike
 
 from readouts.types import RandomState
 from reservoir.checks.arguments import as_list, check_choice, check_integer, check_number
 from reservoir.checks.headline import Headline, html_of, number, shortened, text_of
 from reservoir.diagnostics.by_run import HasRun
+from reservoir.diagnostics.memory.given_drive import drive_for_memory
 from reservoir.diagnostics.memory.linear_memory import furthest, recall_delays, span_of
-from reservoir.diagnostics.memory.random_drive import random_drive
 from reservoir.diagnostics.memory.state_basis import state_basis
 
 
@@ -69,6 +70,7 @@ def nonlinear_memory_map(
     washout: int = 500,
     input_range: Sequence[float] = (-1.0, 1.0),
     column: int | None = None,
+    inputs: ArrayLike | None = None,
     random_state: RandomState = None,
 ) -> NonlinearMemoryMap:
     """Memory for nonlinear functions of single inputs, over their strength and their delay.
@@ -95,6 +97,11 @@ def nonlinear_memory_map(
         The longest delay, at least 0, in rows.
     n_steps, washout, input_range, column, random_state
         As in `memory_function`.
+    inputs : 2-D array (n_steps, n_features) or None, default=None
+        Input to be taken instead of random numbers that are drawn here, such as what hardware was driven by: its rows
+        must be independent of each other, and uniform in ``input_range``. ``n_steps`` states are taken after the
+        washout and ``max_delay`` rows, or all that are left. None is the recorded input of a `MeasuredReservoir` with
+        one recording.
 
     Returns
     -------
@@ -133,9 +140,9 @@ def nonlinear_memory_map(
     """
     check_choice("function", function, ("legendre", "sine"))
     strengths = _check_strengths(strengths, function)
-    drive = random_drive(
-        reservoir, max_delay=max_delay, n_steps=n_steps, washout=washout, input_range=input_range, column=column,
-        random_state=random_state,
+    drive = drive_for_memory(
+        reservoir, inputs, uniform=True, max_delay=max_delay, n_steps=n_steps, washout=washout,
+        input_range=input_range, column=column, random_state=random_state,
     )  # fmt: skip
     basis, delays = state_basis(drive.states), np.arange(drive.max_delay + 1)
     signals = [

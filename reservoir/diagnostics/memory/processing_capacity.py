@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.stats import f as f_distribution
 
 from readouts.types import RandomState
@@ -11,14 +12,15 @@ from reservoir.checks.arguments import check_flag, check_integer, check_memory, 
 from reservoir.checks.headline import Headline, give_or_take, html_of, number, shortened, text_of
 from reservoir.checks.progress import Progress
 from reservoir.diagnostics.by_run import HasRun
+from reservoir.diagnostics.memory.given_drive import drive_for_memory
 from reservoir.diagnostics.memory.legendre import evaluate, normalised_polynomials, products_reaching
-from reservoir.diagnostics.memory.random_drive import random_drive
 from reservoir.diagnostics.memory.state_basis import jackknife_error, recall_of, state_basis
 
 # Most numbers, and most products, of a block of targets.
 _AT_ONCE, _PRODUCTS = 2**20, 1000
 # A delay is barren if no more than one in so many of its products is found; some barren delays end the search.
 _BARREN = 500
+_STEPS = 100_000  # by default
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,10 +107,11 @@ def information_processing_capacity(
     max_products: int = 10_000,
     significance: float = 1e-4,
     patience: int = 3,
-    n_steps: int = 100_000,
+    n_steps: int | None = None,
     washout: int = 500,
     input_range: Sequence[float] = (-1.0, 1.0),
     column: int | None = None,
+    inputs: ArrayLike | None = None,
     random_state: RandomState = None,
     verbose: bool = False,
 ) -> ProcessingCapacity:
@@ -147,11 +150,16 @@ def information_processing_capacity(
     patience : int, default=3
         Number of barren delays that end the search of a degree, at least 1. It must span the gaps of a reservoir that
         remembers some delays only, such as the ``stride`` of `NVAR`.
-    n_steps : int, default=100_000
+    n_steps : int or None, default=None
         Number of states to estimate from, at least four for each of their columns and 100 more. The threshold falls in
-        proportion, so that more small capacities are found.
+        proportion, so that more small capacities are found. None is 100,000.
     washout, input_range, column, random_state
         As in `memory_function`.
+    inputs : 2-D array (n_steps, n_features) or None, default=None
+        Input to be taken instead of random numbers that are drawn here, such as what hardware was driven by: its rows
+        must be independent of each other, and uniform in ``input_range``. ``n_steps`` states are taken after the
+        washout and ``max_delay`` rows, or all that are left. None is the recorded input of a `MeasuredReservoir` with
+        one recording.
     verbose : bool, default=False
         Print a line for every degree.
 
@@ -195,9 +203,9 @@ def information_processing_capacity(
     check_memory("max_degree", max_degree, 8 * max_degree)
     significance = check_number("significance", significance, above=0, below=1)
     patience, verbose = check_integer("patience", patience), check_flag("verbose", verbose)
-    drive = random_drive(
-        reservoir, max_delay=max_delay, n_steps=n_steps, washout=washout, input_range=input_range, column=column,
-        random_state=random_state,
+    drive = drive_for_memory(
+        reservoir, inputs, uniform=True, usual_steps=_STEPS, max_delay=max_delay, n_steps=n_steps, washout=washout,
+        input_range=input_range, column=column, random_state=random_state,
     )  # fmt: skip
     search = _Search(drive, max_degree, max_products, significance, patience)
     found, progress = [], Progress("information_processing_capacity", verbose)

@@ -82,7 +82,7 @@ def random_drive(reservoir, *, max_delay, n_steps, washout, input_range, column,
     weights = input_direction(reservoir, column)
     for name, value in (("n_steps", n_steps), ("max_delay", max_delay), ("washout", washout)):
         check_memory(name, value, 8 * value * (len(weights) + n_columns))
-    low, high = _check_range(input_range)
+    low, high = check_range(input_range)
     signal = check_random_state(random_state).uniform(-1, 1, washout + max_delay + n_steps)
     X = np.outer((low + high) / 2 + (high - low) / 2 * signal, weights)
     states, _ = reservoir.run(regular(reservoir, X))
@@ -116,7 +116,8 @@ def regular(reservoir, X):
     return X
 
 
-def _check_range(input_range):
+def check_range(input_range):
+    """Return the lowest and the highest input, or raise ValueError."""
     pair = as_list(input_range)
     if pair is None or len(pair) != 2:
         raise ValueError(f"'input_range' must be a pair (lowest, highest); got {input_range!r}.")

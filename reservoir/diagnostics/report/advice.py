@@ -48,7 +48,7 @@ def advice_of(condition, facts, remedy, where="this series"):
     >>> from types import SimpleNamespace
     >>> from reservoir.diagnostics.report.advice import advice_of
     >>> from reservoir.diagnostics.report.verdict import CONDITIONS
-    >>> facts = SimpleNamespace(ailment=None, transient=5, alike=True)
+    >>> facts = SimpleNamespace(ailment=None, transient=5, alike=True, recorded=False)
     >>> advice_of(CONDITIONS[-1], facts, None)
     'The past is forgotten step by step, as it should be. Nothing needs to be changed.'
     """
@@ -57,7 +57,7 @@ def advice_of(condition, facts, remedy, where="this series"):
         changes = " and ".join(map(str, remedy.changes))
         outcome = f"tried on {where}, that makes it {remedy.condition.verdict}"
         sentences.append(f"{changes[0].upper()}{changes[1:]}: {outcome}.")
-    elif condition.remedies:
+    elif condition.remedies and not facts.recorded:
         sentences.append("No change of its scales or time constants was found that mends it on this series.")
     if condition.healthy and facts.transient == inf:
         lasting = "Some spikes still depend on the start when the series ends."
@@ -65,4 +65,7 @@ def advice_of(condition, facts, remedy, where="this series"):
         sentences.append(lasting if facts.spiking and facts.alike else unknown)
     elif condition.healthy and not facts.alike:
         sentences.append("The start is not forgotten in the first half of the series: judge by a longer one.")
+    if facts.recorded:
+        once = ", and so are consistency and transient of what was recorded once" if facts.consistency is None else ""
+        sentences.append(f"Of recorded states, the Lyapunov exponent and the spectral radius are unknown{once}.")
     return " ".join(sentences)

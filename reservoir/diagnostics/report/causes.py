@@ -7,6 +7,7 @@ from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.stability import time_constants
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.ltc import LTCLiquid
+from reservoir.residual import ResidualReservoir
 from reservoir.series.elapsed import split_elapsed
 from reservoir.spiking import SpikingLiquid
 
@@ -110,7 +111,7 @@ def argument_of(reservoir, rows):
 
 
 def _weights(reservoir):
-    leaky = isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid))
+    leaky = isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid, ResidualReservoir))
     gated = isinstance(reservoir, LTCLiquid) and reservoir.synapse_ == "gate" and reservoir.output_map_ is None
     if leaky or gated:
         return reservoir.recurrent_weights_, reservoir.input_weights_, reservoir.bias_

@@ -45,6 +45,7 @@ def diagnose(
     - saturated: the same, held there by the mean of the input;
     - saturated: the same, driven there by the input, or by what is unknown;
     - weak: all variance of the states together is less than a ridge penalty of 1e-6;
+    - inconsistent: the states were recorded several times, and the consistency of the recordings is below 0.9;
     - memoryless: less than half a row of the past is remembered, though differences last 50 rows or more;
     - slow: differences last 50 rows or more, and would without recurrence too;
     - edge: the exponent of a spiking reservoir is above -0.02, and the consistency 0.9 or more;
@@ -53,6 +54,7 @@ def diagnose(
       to one response in the second half of a series that is long enough for it;
     - memoryless: less than half a row of the past is remembered; where memory is unknown, the start is forgotten in one
       row;
+    - undecided: the states were recorded once, so that it is not known what differences become;
     - ordered: otherwise.
 
     Whether responses are alike is seen from 10 starts, so that one to which few starts lead may be missed: try another
@@ -63,6 +65,10 @@ def diagnose(
 
     What the advice says has been tried: copies of the reservoir with other settings were fitted to X, up to 30 for each
     fault, and driven by it. The settings stand in ``changes``, and `Diagnosis.follow` makes them.
+
+    A `MeasuredReservoir` cannot be driven: its exponent and spectral radius stay unknown; its consistency and transient
+    are those of all recordings of X, if there are several; its memory is that of X, if the rows of X are independent.
+    The advice says what is missing, and ``changes`` are none.
 
     Each of several series is judged by itself. The verdict is that of the worst, which comes first above, and of these
     has the largest exponent; healthy verdicts come last. What mends the worst is then tried on all series, and advised
@@ -130,7 +136,7 @@ def diagnose(
     seed = random_state.randint(2**31 - 2)  # trials use this seed and the next one
     condition, facts, page = looks[worst]
     remedy = None
-    if condition.remedies:
+    if condition.remedies and not facts.recorded:
         Progress("diagnose", verbose).say(f"looking for what mends series {worst + 1} of {len(series)}")
         with np.errstate(over="ignore", invalid="ignore"):
             remedy = find_remedy_of(condition, reservoir, given[worst], seed, memory)

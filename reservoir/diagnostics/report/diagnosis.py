@@ -24,8 +24,8 @@ class Diagnosis:
         Class of the reservoir.
     n_units, n_rows : int
         Columns of its states, and rows of the series that it was judged on.
-    verdict : {"silent", "saturated", "epileptic", "chaotic", "weak", "memoryless", "slow", "edge", "multistable", \
-"ordered"}
+    verdict : {"silent", "saturated", "epileptic", "chaotic", "weak", "inconsistent", "memoryless", "slow", "edge", \
+"multistable", "undecided", "ordered"}
     advice : str
         What the verdict means, and what to change: ``changes``, in words.
     still : float
@@ -33,15 +33,15 @@ class Diagnosis:
     saturated : float or None
         Fraction of the units that spend most rows at a bound of their range; of spiking ones, that fire at more than
         half of the highest rate.
-    lyapunov_exponent : float
-        In nats per row, see `lyapunov_exponents`.
+    lyapunov_exponent : float or None
+        In nats per row, see `lyapunov_exponents`; None where states were recorded.
     spectral_radius : float or None
         Along the series, see `effective_spectral_radius`; not of spiking reservoirs, nor of large states (over 1500
         numbers, over 300 where the Jacobian is not known).
     consistency : float or None
         See `consistency`; None if nothing moves.
-    transient_length : int or inf
-        The washout that the series asks for, see `transient_length`.
+    transient_length : int, inf or None
+        The washout that the series asks for, see `transient_length`; None where states were recorded once.
     memory_capacity : float or None
         In rows, see `memory_capacity`; None if it was not asked for or there is no such input.
     effective_dimension : float or None
@@ -87,10 +87,10 @@ class Diagnosis:
     advice: str
     still: float
     saturated: float | None
-    lyapunov_exponent: float
+    lyapunov_exponent: float | None
     spectral_radius: float | None
     consistency: float | None
-    transient_length: float
+    transient_length: float | None
     memory_capacity: float | None
     effective_dimension: float | None
     rates: FiringRates | None = None
@@ -122,6 +122,8 @@ class Diagnosis:
 
     def _pace(self):
         exponent = self.lyapunov_exponent
+        if exponent is None:
+            return ""
         if exponent == -np.inf:
             return "a difference vanishes at once"
         if exponent == 0:
@@ -149,7 +151,7 @@ class Diagnosis:
             still = ("silent units", share(rates.silent), "", "rates")
             saturated = ("saturated units", ends, "above half of the highest rate, or at a bound", "saturated")
             fired = [("firing rate", number(rates.mean, " Hz"), both, "rates")]
-        exponent = f"{number(self.lyapunov_exponent)} nats per row"
+        exponent = number(self.lyapunov_exponent, " nats per row")
         recalled = f"of uniform random input, at most {self.n_units}"
         radius, dimension = number(self.spectral_radius), number(self.effective_dimension)
         strength = "sum of squares of the states over a ridge penalty of 1e-6"
@@ -179,6 +181,8 @@ class Diagnosis:
 
 
 def _transient(length, n_rows, several):
+    if length is None:
+        return "", ""
     if np.isinf(length):
         return "over all rows" if several else f"over {n_rows} rows", "replicas still differ at the end"
     return number(length, " rows"), "the washout to use"

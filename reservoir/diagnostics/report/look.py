@@ -62,10 +62,10 @@ def look(reservoir, rows, random_state, memory):
             advice=meaning_of(condition, facts),
             still=facts.still,
             saturated=facts.saturated,
-            lyapunov_exponent=facts.exponent,
-            spectral_radius=None if facts.spiking else _radius(bare, rows, end),
+            lyapunov_exponent=_known(facts.exponent),
+            spectral_radius=None if facts.spiking or facts.recorded else _radius(bare, rows, end),
             consistency=facts.consistency,
-            transient_length=facts.transient,
+            transient_length=_known(facts.transient),
             memory_capacity=None if capacity is None else float(np.clip(capacity.sum(), 0, states.shape[1])),
             effective_dimension=effective_dimension(bare, rows) if facts.still < 1 else None,
             rates=rates,
@@ -114,13 +114,19 @@ def worst_of(looks):
     -------
     int
     """
-    return min(range(len(looks)), key=lambda place: (_rank(looks[place]), -looks[place].facts.exponent, place))
+    return min(range(len(looks)), key=lambda place: (*_rank(looks[place]), place))
+
+
+def _known(value):
+    """Return a number, or None where it is NaN."""
+    return None if np.isnan(value) else value
 
 
 def _rank(one):
-    """Return where the condition stands in the table, what is healthy behind all else."""
+    """Return where the condition stands in the table, what is healthy behind all else, then large exponents first."""
     place = next(number for number, condition in enumerate(CONDITIONS) if condition is one.condition)
-    return one.condition.healthy, place
+    exponent = one.facts.exponent
+    return one.condition.healthy, place, np.inf if np.isnan(exponent) else -exponent
 
 
 def _radius(reservoir, rows, end):

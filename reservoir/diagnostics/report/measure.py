@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import expit
 
 from reservoir.ctrnn import CTRNNLiquid
+from reservoir.diagnostics.recorded import is_recorded
 from reservoir.diagnostics.report.causes import argument_of, own_exponent, parts_of, pressed_by
 from reservoir.diagnostics.report.recalled import recalled
 from reservoir.diagnostics.report.verdict import PENALTY, Facts
@@ -14,6 +15,7 @@ from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.stability import lyapunov_exponents, state_bounds
 from reservoir.diagnostics.stability.replicas import consistency_of, replica_responses, transient_length_of
 from reservoir.echo_state import EchoStateReservoir
+from reservoir.residual import ResidualReservoir
 from reservoir.spiking import SpikingLiquid
 from reservoir.spiking.health import SILENT, Ailment, look_over
 
@@ -69,9 +71,11 @@ def measure(reservoir, rows, random_state, memory):
     varies, moves = bool(np.any(np.ptp(rows, axis=0) > 0)), still < 1
     capacity = _recalled(reservoir, rows, random_state) if memory and moves and varies else None
     saturated = _saturated(reservoir, rows, rates)
-    exponent = float(lyapunov_exponents(reservoir, rows, random_state=random_state)[0])
+    recorded = is_recorded(reservoir)
+    exponent = np.nan if recorded else float(lyapunov_exponents(reservoir, rows, random_state=random_state)[0])
     # One set of replicas, so that what is said of their agreement cannot contradict itself.
-    responses = replica_responses(reservoir, rows, _N_REPLICAS, random_state)
+    responses = reservoir.responses(rows) if recorded else replica_responses(reservoir, rows, _N_REPLICAS, random_state)
+    compared = len(responses) > 1
     facts = Facts(
         n_rows=len(rows),
         varies=varies,
@@ -81,11 +85,12 @@ def measure(reservoir, rows, random_state, memory):
         pressed_by=pressed_by(reservoir, rows) if saturated else None,
         exponent=exponent,
         own_exponent=own_exponent(reservoir, rows),
-        consistency=_consistency(responses) if moves else None,
+        consistency=_consistency(responses) if moves and compared else None,
         memory=None if capacity is None else float(capacity[1:].sum()),
-        transient=transient_length_of(responses),
+        transient=transient_length_of(responses) if compared else np.nan,
         spiking=spiking,
         ailment=_ailment(reservoir, rows, rates) if spiking else None,
+        recorded=recorded,
     )
     return Measured(facts, states, end, rates, capacity)
 
@@ -119,7 +124,7 @@ def _at_end(reservoir, rows):
     """Return which units of one reservoir are at the end of their range; None of one that spikes, or has no range."""
     if isinstance(reservoir, SpikingLiquid):
         return None
-    if isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid)):
+    if isinstance(reservoir, (EchoStateReservoir, CTRNNLiquid, ResidualReservoir)):
         # A leak averages over activations that jump from one end to the other, so activations count and not states.
         if reservoir.activation_ not in _SQUASH:
             return None

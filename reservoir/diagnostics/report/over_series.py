@@ -55,7 +55,7 @@ def over_series(looks, worst, remedy, reservoir, X, seed, memory, n_jobs):
     means = {name: _mean(pages, name) for name in _MEANS}
     return replace(
         page, n_rows=sum(one.n_rows for one in pages), advice=f"{_counted(pages, worst)} {advice}", changes=changes,
-        rates=_rates(pages), transient_length=max(one.transient_length for one in pages), series=tuple(pages),
+        rates=_rates(pages), transient_length=_longest(pages), series=tuple(pages),
         worst=worst, **means,
     )  # fmt: skip
 
@@ -74,6 +74,10 @@ def _mean(pages, name):
     """Return the mean of a number over the series where it is known, or None."""
     known = [value for value in (getattr(page, name) for page in pages) if value is not None]
     return float(np.mean(known)) if known else None
+
+
+def _longest(pages):
+    return max((page.transient_length for page in pages if page.transient_length is not None), default=None)
 
 
 def _rates(pages):

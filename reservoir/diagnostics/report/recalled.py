@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from reservoir.diagnostics.memory.given_drive import drive_for_memory
 from reservoir.diagnostics.memory.linear_memory import recall_delays
 from reservoir.diagnostics.memory.random_drive import Drive
 from reservoir.diagnostics.memory.state_basis import state_basis
+from reservoir.diagnostics.recorded import is_recorded
 
 _WASHOUT, _DELAYS, _COLUMNS = 500, 200, 1000
 _GROWN = 1e100
@@ -32,7 +34,8 @@ def recalled(reservoir, rows, random_state):
     Raises
     ------
     ValueError
-        If the reservoir refuses such input, if no state varies, or if states grow without end.
+        If the reservoir refuses such input, if no state varies, or if states grow without end; of a reservoir that was
+        recorded, whose memory of ``rows`` is returned, if these are too few or depend on each other.
     StateOverflowError
         If a state grows past every finite number.
 
@@ -45,6 +48,8 @@ def recalled(reservoir, rows, random_state):
     >>> recalled(NVAR(delay=3, order=1).fit(rows), rows, np.random.RandomState(0)).round(1)[:3]
     array([1., 1., 1.])
     """
+    if is_recorded(reservoir):
+        return _recalled_of(reservoir, rows)
     n_columns = min(reservoir.n_features_out_, _COLUMNS)
     max_delay = min(2 * reservoir.n_units_, _DELAYS)
     n_steps = max(_LEAST_STEPS, _STEPS_PER_COLUMN * n_columns)
@@ -59,4 +64,13 @@ def recalled(reservoir, rows, random_state):
         raise ValueError("The states must not grow without end to remember anything; got some above 1e100.")
     kept = np.linspace(0, states.shape[1] - 1, n_columns).astype(int)
     drive = Drive(signal[_WASHOUT:], states[_WASHOUT + max_delay :, kept])
+    return recall_delays(state_basis(drive.states), drive, drive.signal, np.arange(max_delay + 1)).corrected
+
+
+def _recalled_of(reservoir, rows):
+    """Return what is recalled of the rows themselves, up to delays that leave enough of them."""
+    max_delay = min(2 * reservoir.n_units_, _DELAYS, len(rows) // 10)
+    settings = {"max_delay": max_delay, "washout": min(_WASHOUT, len(rows) // 10), "n_steps": None}
+    settings |= {"input_range": (-1.0, 1.0), "column": None, "random_state": None}
+    drive = drive_for_memory(reservoir, rows, uniform=False, **settings)
     return recall_delays(state_basis(drive.states), drive, drive.signal, np.arange(max_delay + 1)).corrected

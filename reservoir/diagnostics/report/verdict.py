@@ -30,13 +30,14 @@ class Facts:
     pressed_by: (
         str | None
     )  # the largest part of the argument of the activations: "bias", "recurrence", "offset" or "input"
-    exponent: float  # Lyapunov, in nats per row
+    exponent: float  # Lyapunov, in nats per row; NaN is unknown, as of states that were recorded
     own_exponent: float | None  # without recurrent weights: that of the slowest unit
     consistency: float | None
     memory: float | None  # in rows, without the present one
-    transient: float  # in rows; inf is one that does not end
+    transient: float  # in rows; inf is one that does not end, NaN is unknown
     spiking: bool = False
     ailment: object | None = None  # found by the health check of spiking units, see reservoir.spiking.health
+    recorded: bool = False  # whether the states were recorded, so that the reservoir cannot be driven
 
     @property
     def at_bound(self):
@@ -169,6 +170,12 @@ CONDITIONS = (
         ("standardize X", "raise input", "raise X", "lower time", "raise recurrence"),
     ),
     Condition(
+        "inconsistent",
+        "the states were recorded several times, and the consistency of the recordings is below 0.9",
+        lambda facts: facts.recorded and not facts.alike,
+        "One input has several responses: the start is not forgotten, differences grow, or the measurement is noisy.",
+    ),
+    Condition(
         "memoryless",
         "less than half a row of the past is remembered, though differences last 50 rows or more",
         lambda facts: facts.lingers and facts.alike and facts.memory is not None and facts.memory < NO_MEMORY,
@@ -211,6 +218,13 @@ CONDITIONS = (
         lambda facts: facts.forgetful,
         "The states are a function of the present row.",
         ("raise recurrence", "raise time", "lower input", "lower X", "lower bias", "lower noise", "lower recurrence"),
+    ),
+    Condition(
+        "undecided",
+        "the states were recorded once, so that it is not known what differences become",
+        lambda facts: facts.recorded and facts.consistency is None,
+        "Nothing is wrong that one recording shows. Record this input again, from another start, to see whether starts "
+        "are forgotten.",
     ),
     Condition(
         "ordered",

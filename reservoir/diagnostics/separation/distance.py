@@ -8,6 +8,7 @@ from readouts.types import RandomState, SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_random_state, check_washout
 from reservoir.checks.headline import Headline, html_of, number, of, text_of
+from reservoir.diagnostics.recorded import is_recorded, recorded_responses
 from reservoir.dispatch import check_fitted_reservoir
 from reservoir.series.sequences import read_sequences
 
@@ -110,7 +111,8 @@ def separation(
     X, Y : 2-D arrays (n_steps, n_features), of one shape
         Two inputs. Or lists (3-D arrays) of as many of them, all equally long: X[k] is compared with Y[k].
     n_starts : int, default=10
-        Number of pairs of starts, at least 1.
+        Number of pairs of starts, at least 1. Of a `MeasuredReservoir`, the recordings that begin with X are compared
+        two by two, and the first of each two with one that begins with Y, whatever this number.
     washout : int or None, default=None
         Number of first steps that do not count in the means of the result, less than those of X; None is half of them.
     n_jobs : int or None, default=None
@@ -155,9 +157,13 @@ def separation(
     n_steps = len(pairs[0][0])
     washout = check_washout(washout, n_steps, n_steps // 2)
     check_memory("n_starts", n_starts, n_starts * sum(2 * one.nbytes for pair in pairs for one in pair))
-    trials = [(*pair, *_shuffled(pair, random_state)) for pair in pairs for _ in range(n_starts)]
-    some = (trials[start : start + _TRIALS] for start in range(0, len(trials), _TRIALS))
-    both = np.mean([one for batch in some for one in _distances(reservoir, batch, n_jobs)], axis=0)
+    if is_recorded(reservoir):
+        found = [distances for pair in pairs for distances in _recorded_distances(reservoir, *pair)]
+    else:
+        trials = [(*pair, *_shuffled(pair, random_state)) for pair in pairs for _ in range(n_starts)]
+        some = (trials[start : start + _TRIALS] for start in range(0, len(trials), _TRIALS))
+        found = [distances for batch in some for distances in _distances(reservoir, batch, n_jobs)]
+    both = np.mean(found, axis=0)
     difference = np.array([x.astype(np.float64) - y for x, y in pairs])
     _, exponent = np.frexp(np.abs(difference).max())  # because squares of large numbers overflow
     apart = np.ldexp(np.sqrt(np.mean(np.ldexp(difference, -exponent) ** 2)), exponent)
@@ -201,5 +207,17 @@ def _distances(reservoir, trials, n_jobs):
     series = [rows for X, Y, *_ in trials for rows in (X, X, Y)]
     states = reservoir.drive_many(series, lambda number, before, piece: piece.states, starts=starts, n_jobs=n_jobs)
     for trial in range(0, len(states), 3):
-        here, again, other = (one.astype(np.float64) for one in states[trial : trial + 3])
-        yield [np.sqrt(np.mean((here - there) ** 2, axis=1)) for there in (other, again)]
+        yield _between(*states[trial : trial + 3])
+
+
+def _recorded_distances(reservoir, X, Y):
+    """Yield the distances of every two recordings of X, and of the first of them from one of Y."""
+    repeats, others = recorded_responses(reservoir, X), recorded_responses(reservoir, Y, least=1)
+    for trial in range(len(repeats) // 2):
+        yield _between(*repeats[2 * trial : 2 * trial + 2], others[trial % len(others)])
+
+
+def _between(here, again, other):
+    """Return the distances of two responses to different inputs, and to the same."""
+    here = here.astype(np.float64)
+    return [np.sqrt(np.mean((here - there.astype(np.float64)) ** 2, axis=1)) for there in (other, again)]

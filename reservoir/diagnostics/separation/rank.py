@@ -6,6 +6,7 @@ from readouts.types import RandomState, SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_jobs, check_memory, check_number, check_random_state
 from reservoir.diagnostics.input_kind import takes_spikes
+from reservoir.diagnostics.recorded import RECORD_SEVERAL, refuse_recorded
 from reservoir.dispatch import check_fitted_reservoir
 from reservoir.series.sequences import read_sequences
 
@@ -34,6 +35,7 @@ def kernel_rank(
     Parameters
     ----------
     reservoir : fitted reservoir of any class
+        Of a `MeasuredReservoir`, X must be several inputs.
     X : 2-D array (n_steps, n_features), or list of 2-D arrays or 3-D array
         Several series are the m inputs. One series is where inputs are drawn from: each of their rows is a row of X
         at random, so that they are independent in time and only their values are those of X.
@@ -88,6 +90,7 @@ def kernel_rank(
     series, tolerance = sequences.series, _check_tolerance(tolerance)
     n_steps, n_series = _check_sizes(reservoir, n_steps, n_series)
     if sequences.container == "series":
+        refuse_recorded(reservoir, "kernel_rank of one series", "draws inputs from its rows", RECORD_SEVERAL)
         rows = series[0]
         series = [rows[random_state.randint(len(rows), size=n_steps)] for _ in range(n_series)]
     return _rank_of_ends(reservoir, series, tolerance, n_jobs)
@@ -115,6 +118,7 @@ def generalization_rank(
     Parameters
     ----------
     reservoir : fitted reservoir of any class
+        Of a `MeasuredReservoir`, X must be several copies.
     X : 2-D array (n_steps, n_features), or list of 2-D arrays or 3-D array
         Several series are the m copies. Of one series, copies with noise are made.
     noise : float, default=0.1
@@ -167,6 +171,7 @@ def generalization_rank(
     noise, jitter = check_number("noise", noise, at_least=0), check_number("jitter", jitter, at_least=0)
     n_steps, n_series = _check_sizes(reservoir, n_steps, n_series)
     if sequences.container == "series":
+        refuse_recorded(reservoir, "generalization_rank of one series", "makes noisy copies of it", RECORD_SEVERAL)
         rows = series[0]
         if takes_spikes(reservoir):
             series = [_moved(rows[-n_steps:], jitter, random_state) for _ in range(n_series)]

@@ -20,6 +20,7 @@ from reservoir.checks.arguments import (
 from reservoir.checks.headline import Headline, html_of, number, of, share, text_of
 from reservoir.checks.progress import Progress
 from reservoir.diagnostics.one_series import read_one_series
+from reservoir.diagnostics.recorded import RECORD_TWICE, refuse_recorded
 from reservoir.diagnostics.spiking.trains import spiking_parts
 from reservoir.diagnostics.spiking.twins import Twins
 from reservoir.dispatch import check_fitted_reservoir
@@ -156,6 +157,7 @@ def spike_lyapunov_exponent(
     0% back, chaotic
     """
     check_fitted_reservoir(reservoir)
+    refuse_recorded(reservoir, "spike_lyapunov_exponent", "drops a spike and drives it on", RECORD_TWICE)
     liquid, rows = _only_liquid(reservoir, X)
     rows = read_one_series(liquid, rows)
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)

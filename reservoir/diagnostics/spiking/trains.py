@@ -12,6 +12,7 @@ from reservoir.checks.arguments import check_integer, check_memory, check_number
 from reservoir.checks.headline import Headline, html_of, number, text_of
 from reservoir.checks.unit_selection import check_indices, check_mask
 from reservoir.diagnostics.one_series import read_one_series
+from reservoir.diagnostics.recorded import RECORD_SPIKES, refuse_recorded
 from reservoir.dispatch import for_fitted, refuse
 from reservoir.spiking import SpikingLiquid
 from reservoir.spiking.steps import rounded_steps
@@ -157,6 +158,7 @@ def spike_trains(reservoir: BaseReservoir, X: ArrayLike, *, washout: int = 0) ->
     >>> trains.n_steps, trains.n_units, trains.seconds
     (800, 40, 0.8)
     """
+    refuse_recorded(reservoir, "spike_trains", "counts spikes in their own time steps", RECORD_SPIKES)
     known = tuple(one for one in spike_trains.registry if one is not object)
     parts = [spike_trains(part, series, washout=washout) for part, series in spiking_parts(reservoir, X, known)]
     if not parts:

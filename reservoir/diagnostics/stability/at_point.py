@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, clone
 from readouts.masked import is_masked
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.diagnostics.one_series import read_several_series, unnamed
+from reservoir.diagnostics.recorded import RECORD_POINTS, refuse_recorded
 from reservoir.diagnostics.stability.exponents import lyapunov_exponents
 
 
@@ -38,6 +39,7 @@ def check_template(reservoir: Any) -> Any:
                 f"{type(reservoir).__name__}."
             )
         return reservoir
+    refuse_recorded(reservoir, "a search over its parameters", "fits it again at every point", RECORD_POINTS)
     copy: BaseReservoir = clone(reservoir)
     if copy.get_params(deep=False).get("random_state", 0) is None:
         copy.set_params(random_state=np.random.randint(2**31 - 1))

@@ -170,6 +170,7 @@ def _close_loop(forecaster, row, state, n_rows):
 def _loop_of(forecaster, rows, state):
     parts, readout = list(forecaster.reservoir_.parts()), forecaster.loop_readout_
     leaky = len(parts) == 1 and isinstance(parts[0].reservoir, (EchoStateReservoir, CTRNNLiquid))
+    leaky &= parts[0].reservoir.n_features_in_ == rows.shape[1]  # else an expert drives it, too
     if leaky and isinstance(readout, AffineReadout) and parts[0].reservoir.elapsed_column_ is None:
         return _exact_flow(parts[0].reservoir, readout.weights, rows, state)
     return close_flow(_twins(forecaster, rows.shape[1]), (state, rows[:1]))

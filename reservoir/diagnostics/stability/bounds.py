@@ -1,14 +1,17 @@
 """The interval that the state of a unit cannot leave."""
 
 import numpy as np
+from scipy.sparse import csr_array, diags_array
 
 from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.cfc import CfCLiquid
 from reservoir.ctrnn import CTRNNLiquid
+from reservoir.diagnostics.stability.norms import largest_singular_value
 from reservoir.dispatch import for_fitted, held_by
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.ltc import LTCLiquid
+from reservoir.residual import ResidualReservoir
 from reservoir.spiking import SpikingLiquid
 
 _RANGES = {"tanh": (-1.0, 1.0), "identity": (-np.inf, np.inf), "relu": (0.0, np.inf), "sigmoid": (0.0, 1.0)}
@@ -26,6 +29,9 @@ def state_bounds(reservoir: BaseReservoir) -> tuple[Array, Array]:
       includes. Units with a negative conductance have no bounds.
     - `EchoStateReservoir` and `CTRNNLiquid`: the range of the activation, times tau in the additive form. The
       antisymmetric form has no bounds.
+    - `ResidualReservoir`, with K the gains of the skip path, p the proximities, and f within ±1: the smaller of
+      ``|p|_2 / (1 - sigma_max(K O))`` and ``max(p) / (1 - |K O|_inf)``, each of which is a bound where its denominator
+      is above 0.
     - `CfCLiquid`: ±1, and ±2 in mode "no_gate". In mode "pure", where ``|f| exp(-t |f|)`` is at most ``1 / (e t)``,
       the interval of 0 and ``A ± |A| exp(-|w_tau|) / e``, but none with an elapsed column, whose times may be short.
     - `SpikingLiquid`, of what it shows: 0 and, with r the refractory time in whole steps, at least one, the trace
@@ -94,6 +100,20 @@ def _of_ctrnn(liquid):
         return np.full(liquid.n_units_, -np.inf), np.full(liquid.n_units_, np.inf)
     scale = liquid.tau_.astype(np.float64)
     return _activated(liquid, scale if liquid.form_ == "additive" else np.ones_like(scale))
+
+
+@state_bounds.register(ResidualReservoir)
+def _of_residual(reservoir):
+    most = np.inf
+    if reservoir.activation_ in ("tanh", "sigmoid"):
+        gain = reservoir.proximity_.astype(np.float64)
+        kept = csr_array(diags_array(reservoir.skip_gain_.astype(np.float64)) @ reservoir.skip_.astype(np.float64))
+        stretched, summed = largest_singular_value(kept), abs(kept).sum(axis=1).max()
+        pairs = (np.linalg.norm(gain), stretched), (gain.max(), summed)
+        most = min((added / (1 - factor) for added, factor in pairs if factor < 1), default=np.inf)
+    positive = reservoir.activation_ in ("relu", "sigmoid") and reservoir.skip_.min() >= 0
+    upper = np.full(reservoir.n_units_, most)
+    return np.zeros_like(upper) if positive else -upper, upper
 
 
 @state_bounds.register(LTCLiquid)

@@ -9,8 +9,11 @@ from reservoir.diagnostics.stability.bounds import state_bounds
 from reservoir.diagnostics.stability.norms import largest_singular_value, perron_root
 from reservoir.dispatch import for_fitted, held_by
 from reservoir.echo_state import EchoStateReservoir
+from reservoir.legendre_memory import LegendreMemory
 from reservoir.ltc import LTCLiquid
 from reservoir.nvar import NVAR
+from reservoir.residual import ResidualReservoir
+from reservoir.topology import spectral_radius
 
 _SLOPES = {"tanh": 1.0, "identity": 1.0, "relu": 1.0, "sigmoid": 0.25}
 
@@ -43,8 +46,14 @@ def contraction_bound(reservoir: BaseReservoir) -> float:
     whatever the capacitances, the number of sub-steps and the time between samples; see the notes. It holds between
     states inside the bounds. With a memory cell, negative conductances or ``solver="rk4"`` it is inf.
 
-    `StackedReservoir` takes the largest of its layers: once the layers below have come together, a layer whose bound is
-    below 1 follows its one input. `NVAR` has 0: it keeps no more than the last rows of its input.
+    `ResidualReservoir`, with K the gains of the skip path and p the proximities, takes the smaller of ::
+
+        sigma_max(K O) + L sigma_max(diag(p) W)
+        Perron root of |K O| + L diag(p) |W|
+
+    `LegendreMemory`, a linear map, has its spectral radius in a row of duration 1. `StackedReservoir` takes the largest
+    of its layers: once the layers below have come together, a layer whose bound is below 1 follows its one input.
+    `NVAR` has 0: it keeps no more than the last rows of its input.
 
     For others, `CfCLiquid`, `SpikingLiquid` and classes of one's own, no certificate is known: theirs is inf, unless
     they were registered with one by ``contraction_bound.register``, as singledispatch functions are.
@@ -128,6 +137,20 @@ def _of_ltc(liquid):
     reach = np.maximum(reversal - lower[unit], upper[unit] - reversal)
     strength = conductance * np.abs(slope) * reach / (4 * leak[unit])
     return perron_root(csr_array((strength, matrix.indices, matrix.indptr), shape=matrix.shape))
+
+
+@contraction_bound.register(ResidualReservoir)
+def _of_residual(reservoir):
+    kept = diags_array(reservoir.skip_gain_.astype(np.float64)) @ reservoir.skip_.astype(np.float64)
+    loop = diags_array(reservoir.proximity_.astype(np.float64)) @ _loop(reservoir)
+    kept, loop = csr_array(kept), csr_array(loop)
+    stretched = largest_singular_value(kept) + largest_singular_value(loop)
+    return _rounded_up(min(stretched, perron_root(abs(kept) + abs(loop))), reservoir)
+
+
+@contraction_bound.register(LegendreMemory)
+def _of_memory(memory):
+    return _rounded_up(spectral_radius(memory.recurrent_weights_.astype(np.float64)), memory)
 
 
 @contraction_bound.register(NVAR)

@@ -26,9 +26,10 @@ def effective_spectral_radius(reservoir: BaseReservoir, X: ArrayLike | None = No
     reservoir whose Jacobian does not change, ``log`` of it is the largest of `lyapunov_exponents`; else
     those are what decides, for products of matrices can grow where none of them does alone.
 
-    `EchoStateReservoir` and `CTRNNLiquid` are differentiated exactly, others by differences of one-row runs, one for
-    each number of the state (of a spiking liquid, each voltage and current). A row without input lasts 1 where there is
-    an elapsed column. A `StackedReservoir` has the largest of its layers, each along its own input: the layers below
+    `EchoStateReservoir`, `CTRNNLiquid` and others whose equations are known are differentiated exactly, the rest by
+    differences of one-row runs, one for each number of the state (of a spiking liquid, each voltage and current). A row
+    without input lasts 1 where there is an elapsed column. A `StackedReservoir` has the largest of its layers, each
+    along its own input: the layers below
     receive none from those above.
 
     Parameters

@@ -8,11 +8,14 @@ from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_integer, check_random_state, check_washout
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.one_series import read_one_series
-from reservoir.diagnostics.stability import tangent, twin_flow
+from reservoir.diagnostics.recorded import RECORD_TWICE, refuse_recorded
+from reservoir.diagnostics.stability import residual_map, tangent, twin_flow
 from reservoir.diagnostics.stability.benettin import exponents_of
 from reservoir.diagnostics.stability.linear_map import constant_exponents
 from reservoir.dispatch import check_fitted_reservoir, for_fitted
 from reservoir.echo_state import EchoStateReservoir
+from reservoir.legendre_memory import LegendreMemory
+from reservoir.residual import ResidualReservoir
 
 _LARGEST_SOLVED = 2000  # units; eigenvalues of so many take some seconds
 
@@ -36,8 +39,9 @@ def lyapunov_exponents(
     The largest shows whether this input makes the reservoir forget where it started: below 0 it does, locally, and
     above 0 it is chaotic. Below 0 there may still be several responses to one input, see `echo_state_index`.
 
-    `EchoStateReservoir` and `CTRNNLiquid` are differentiated exactly; where J is always the same, that of linear units,
-    the exponents are the logarithms of its eigenvalues' sizes, and no mean. In any other class twins are followed by
+    `EchoStateReservoir`, `CTRNNLiquid` and `ResidualReservoir` are differentiated exactly; where J is always the same,
+    that of linear units and of a `LegendreMemory`, the exponents are the logarithms of its eigenvalues' sizes, and no
+    mean. In any other class twins are followed by
     ``run``, so close that rounding and curvature disturb their difference about as much (1.5e-8 of the largest number
     of the state, 3e-4 in single precision), and put so close again every 1 to 50 rows.
 
@@ -133,6 +137,7 @@ def flow_along(reservoir, X):
 
     A class whose Jacobians are known can be registered with ``flow_along.register``, as singledispatch functions are.
     """
+    refuse_recorded(reservoir, "lyapunov_exponents", "moves its states a little and drives it on", RECORD_TWICE)
     return twin_flow.driven_flow(reservoir, X)
 
 
@@ -140,3 +145,16 @@ def flow_along(reservoir, X):
 @flow_along.register(CTRNNLiquid)
 def _of_leaky(reservoir, X):
     return tangent.driven_flow(reservoir, X)
+
+
+@flow_along.register(ResidualReservoir)
+def _of_residual(reservoir, X):
+    return residual_map.residual_flow(reservoir, X)
+
+
+@flow_along.register(LegendreMemory)
+def _of_memory(memory, X):
+    flow = twin_flow.driven_flow(memory, X)
+    if memory.elapsed_column_ is not None:
+        return flow
+    return flow._replace(matrix=memory.recurrent_weights_.astype(np.float64))

@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike
 from readouts.types import RandomState
 from reservoir.checks.arguments import check_integer, check_memory, check_random_state, check_washout
 from reservoir.diagnostics.by_run import HasRun, as_reservoir, read_input
+from reservoir.diagnostics.recorded import is_recorded, recorded_responses
 from reservoir.diagnostics.stability.starts import random_start
 
 
@@ -31,6 +32,7 @@ def echo_state_index(
     ----------
     reservoir : fitted reservoir of any class, or any object with a method ``run``
         Only its ``run`` is used, and its state at ``rest``, if it has one; else starts are where shuffled rows lead.
+        Of a `MeasuredReservoir`, the first recording that begins with X is compared with all others that do.
     X : 2-D array (n_steps, n_features)
         One series. The index depends on it: strong input makes reservoirs forget.
     n_starts : int, default=10
@@ -69,12 +71,22 @@ def echo_state_index(
     """
     runnable, rows = as_reservoir(reservoir), read_input(reservoir, X)
     n_starts, random_state = check_integer("n_starts", n_starts), check_random_state(random_state)
-    states, end = runnable.run(rows)
+    washout = check_washout(washout, len(rows), len(rows) // 2)
     check_memory("n_starts", n_starts, 8 * n_starts)
-    washout = check_washout(washout, len(states), len(states) // 2)
-    distances = []
-    for _ in range(n_starts):
-        others, _ = runnable.run(rows, random_start(runnable, rows, end, random_state))
+    responses = _responses(runnable, rows, n_starts, random_state)
+    states, distances = next(responses), []
+    for others in responses:
         difference = others[washout:].astype(np.float64) - states[washout:]
         distances.append(np.sqrt(np.mean(difference**2, axis=1)).mean())
     return float(np.mean(distances))
+
+
+def _responses(reservoir, rows, n_starts, random_state):
+    """Yield the states that the rows lead to from rest, and then from every random start, one at a time."""
+    if is_recorded(reservoir):
+        yield from recorded_responses(reservoir, rows)
+        return
+    states, end = reservoir.run(rows)
+    yield states
+    for _ in range(n_starts):
+        yield reservoir.run(rows, random_start(reservoir, rows, end, random_state))[0]

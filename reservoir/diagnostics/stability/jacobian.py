@@ -4,19 +4,23 @@ import numpy as np
 from scipy.sparse import csr_array, diags_array
 
 from reservoir.ctrnn import CTRNNLiquid
-from reservoir.diagnostics.stability import tangent, twin_flow
+from reservoir.delay_node import DelayNodeReservoir
+from reservoir.diagnostics.recorded import RECORD_TWICE, refuse_recorded
+from reservoir.diagnostics.stability import residual_map, tangent, twin_flow
 from reservoir.diagnostics.state_vector import to_vector, with_vector
 from reservoir.dispatch import for_fitted, held_by
 from reservoir.echo_state import EchoStateReservoir
+from reservoir.legendre_memory import LegendreMemory
+from reservoir.residual import ResidualReservoir
 
 
 @for_fitted
 def jacobian(reservoir, row, state):
     """Return the derivative of the state after one row by the state before it.
 
-    Exact for `EchoStateReservoir` and `CTRNNLiquid`; else by differences, from as many runs of one row as the state has
-    numbers and one more, each number changed by the root of the precision. A class of one's own can be registered with
-    ``jacobian.register``.
+    Exact for `EchoStateReservoir`, `CTRNNLiquid`, `ResidualReservoir`, `DelayNodeReservoir` and `LegendreMemory`; else
+    by differences, from as many runs of one row as the state has numbers and one more, each number changed by the root
+    of the precision. A class of one's own can be registered with ``jacobian.register``.
 
     Parameters
     ----------
@@ -38,6 +42,7 @@ def jacobian(reservoir, row, state):
     >>> jacobian(alone, np.zeros((1, 1)), np.zeros(1)).toarray()
     array([[1.25]])
     """
+    refuse_recorded(reservoir, "a Jacobian", "is made of derivatives of its step", RECORD_TWICE)
     parts = held_by(reservoir)
     if len(parts) == 1:  # the state of an adapted reservoir, for example, is that of its only part
         return jacobian(parts[0], row, next(iter(reservoir.parts(row, state))).state)
@@ -53,6 +58,36 @@ def _of_leaky(reservoir, row, state):
     weights = csr_array(reservoir.recurrent_weights_, dtype=np.float64)
     linear, _ = tangent.linearize(reservoir, row, state)
     return csr_array(diags_array(linear.keep[0]) + diags_array(linear.gain[0]) @ weights)
+
+
+@jacobian.register(ResidualReservoir)
+def _of_residual(reservoir, row, state):
+    return residual_map.jacobian_of(reservoir, row, state)
+
+
+@jacobian.register(LegendreMemory)
+def _of_memory(memory, row, state):
+    if memory.elapsed_column_ is None:
+        return csr_array(memory.recurrent_weights_, dtype=np.float64, copy=True)
+    silent = np.zeros_like(row)
+    silent[0, memory.elapsed_column_] = row[0, memory.elapsed_column_]
+    ends = [memory.drive(silent, unit)[1] for unit in np.eye(memory.n_units_, dtype=memory.dtype_)]
+    return csr_array(np.transpose(ends), dtype=np.float64)
+
+
+@jacobian.register(DelayNodeReservoir)
+def _of_delay_node(node, row, state):
+    n_units, n_delayed = node.n_units_, len(state)
+    bias, weights = node.bias_.astype(np.float64), node.input_weights_.astype(np.float64)
+    z = state[:n_units].astype(np.float64) + weights @ row[0] + bias
+    keep, slope = np.exp(-node.separation_), node.slope(z)
+    gained = np.zeros((n_units, n_delayed))
+    gained[:, :n_units] = np.diag(-np.expm1(-node.separation_) * node.feedback_ * slope)
+    moved = np.empty((n_units, n_delayed))
+    last = np.eye(n_delayed)[-1]
+    for unit, response in enumerate(gained):  # each keeps something of the node before it
+        moved[unit] = last = keep * last + response
+    return csr_array(np.vstack([np.eye(n_delayed)[n_units:], moved]))
 
 
 def jacobian_at_rest(reservoir):

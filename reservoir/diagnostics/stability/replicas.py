@@ -7,6 +7,7 @@ from readouts.types import RandomState
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_memory, check_number, check_random_state
 from reservoir.diagnostics.one_series import read_one_series
+from reservoir.diagnostics.recorded import is_recorded, recorded_responses
 from reservoir.diagnostics.stability.starts import random_start
 from reservoir.dispatch import check_fitted_reservoir
 
@@ -40,7 +41,7 @@ def consistency(
     X : 2-D array (n_steps, n_features)
         One series. Strong input makes reservoirs consistent.
     n_replicas : int, default=5
-        At least 2.
+        At least 2. Of a `MeasuredReservoir`, all recordings that begin with X are taken, whatever their number.
     washout : int or None, default=None
         Number of rows at the beginning that do not count, less than those of X by at least 2; None is half of them.
     random_state : int, RandomState or None, default=None
@@ -150,7 +151,7 @@ def transient_length(
     tolerance : float, default=1e-3
         Above 0.
     n_replicas : int, default=5
-        At least 2.
+        At least 2. Of a `MeasuredReservoir`, all recordings that begin with X are taken, whatever their number.
     random_state : int, RandomState or None, default=None
         Seed of the starts.
 
@@ -223,7 +224,7 @@ def replica_responses(reservoir, X, n_replicas, random_state):
 
     Returns
     -------
-    list of ``n_replicas`` 2-D arrays (n_steps, n_units)
+    list of ``n_replicas`` 2-D arrays (n_steps, n_units), or of as many as were recorded
 
     Examples
     --------
@@ -236,6 +237,8 @@ def replica_responses(reservoir, X, n_replicas, random_state):
     """
     check_fitted_reservoir(reservoir)
     random_state, rows = check_random_state(random_state), read_one_series(reservoir, X)
+    if is_recorded(reservoir):
+        return recorded_responses(reservoir, rows)
     states, end = reservoir.drive(rows, reservoir.rest())
     check_memory("n_replicas", n_replicas, n_replicas * states.nbytes)
     starts = [reservoir.check_state(random_start(reservoir, X, end, random_state)) for _ in range(n_replicas)]

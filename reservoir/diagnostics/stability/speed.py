@@ -13,6 +13,7 @@ from reservoir.base import BaseReservoir
 from reservoir.checks.headline import Headline, html_of, number, of, text_of
 from reservoir.ctrnn import CTRNNLiquid
 from reservoir.diagnostics.one_series import read_one_series
+from reservoir.diagnostics.recorded import RECORD_STEP, refuse_recorded
 from reservoir.dispatch import for_fitted, held_by, refuse
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.ltc import LTCLiquid
@@ -113,6 +114,7 @@ def time_constants(reservoir: BaseReservoir, X: ArrayLike) -> TimeConstants:
     >>> bool(np.all(tau.lower < tau.values) and np.all(tau.values < tau.upper))
     True
     """
+    refuse_recorded(reservoir, "time_constants", "takes them from its equations", RECORD_STEP)
     if not held_by(reservoir):
         refuse(time_constants, reservoir, "A closed-form liquid has gates instead of time constants.")
     rows = read_one_series(reservoir, X)

@@ -66,6 +66,8 @@ def _predict(function, model, prepared, known):
         seasons = seasons_rule(np.concatenate(lags), model.n_features_in_, function.program.dtype)
         features.append(function.call("seasons", seasons, [prepared]))
     features.append(others)
+    if model.squares_:
+        raise TypeError("'model' must have squares=False; got squares=True.")
     affine = affine_readout(model.readout_, sum(span.size for span in features))
     return function.call("readout", affine_rule(*affine), features)
 

@@ -49,8 +49,8 @@ def forecaster_program(model, dtype):
 def _check(model):
     if not isinstance(model.loop_readout_, AffineReadout):
         raise TypeError(
-            "'model' must have a linear readout, such as RidgeReadout or a linear regressor of scikit-learn; got "
-            f"{model.readout_!r}."
+            "'model' must have a linear readout, such as RidgeReadout or a linear regressor of scikit-learn, and "
+            f"squares=False; got {model.readout_!r} and squares={model.squares_}."
         )
 
 

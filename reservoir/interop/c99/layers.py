@@ -4,13 +4,16 @@ import numpy as np
 
 from reservoir.interop.c99 import cfc as cfc  # registers its rule, as do the others
 from reservoir.interop.c99 import leaky_units as leaky_units
+from reservoir.interop.c99 import legendre_units as legendre_units
 from reservoir.interop.c99 import ltc as ltc
 from reservoir.interop.c99 import monomials as monomials
+from reservoir.interop.c99 import residual_units as residual_units
 from reservoir.interop.c99 import spiking as spiking
 from reservoir.interop.c99.affine_map import affine_rule
 from reservoir.interop.c99.calls import element
 from reservoir.interop.c99.ltc_solver import longest_row
 from reservoir.interop.c99.rule import c_rule
+from reservoir.lagged import LaggedReservoir
 from reservoir.plasticity import AdaptiveReservoir
 from reservoir.stack import StackedReservoir
 
@@ -39,6 +42,11 @@ def add_reservoir(function, reservoir, row):
         raise TypeError(
             "'model' must not have an AdaptiveReservoir, whose weights are fitted; got one. Export its attribute "
             "reservoir_, which is what it has adapted."
+        )
+    if isinstance(reservoir, LaggedReservoir):
+        raise TypeError(
+            "'model' must not have 'lags', as states of earlier steps are not kept in C; got one with lags of "
+            f"{', '.join(map(str, reservoir.lags_))} steps. Fit it without, with more units."
         )
     return _add(function, reservoir, row, (part.reservoir for part in reservoir.parts()))
 

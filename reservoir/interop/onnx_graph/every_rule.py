@@ -4,9 +4,11 @@ from reservoir.interop.onnx_graph import (
     cfc_nodes,
     forecaster_nodes,
     leaky_nodes,
+    legendre_nodes,
     ltc_nodes,
     nvar_nodes,
     regressor_nodes,
+    residual_nodes,
     sequence_nodes,
     stacked_nodes,
 )
@@ -16,9 +18,11 @@ RULES = (
     cfc_nodes,
     forecaster_nodes,
     leaky_nodes,
+    legendre_nodes,
     ltc_nodes,
     nvar_nodes,
     regressor_nodes,
+    residual_nodes,
     sequence_nodes,
     stacked_nodes,
 )

@@ -84,6 +84,7 @@ def refuse_prepared(model: Any) -> None:
         ("horizon", model.horizon_, "None, a closed loop"),
         ("exogenous", model.n_exogenous_ or None, "left out of fit"),
         ("period", model.periods_ or None, "None"),
+        ("squares", model.squares_ or None, "False"),
         ("difference", preparation.n_lost or None, "0 or None"),
         ("transformer", preparation.transformer, "'standardize' or None"),
     ]

@@ -1,9 +1,9 @@
 """The table of calls: how to call everything public with arguments that are valid."""
 
-from fuzz.calls import composites, diagnostics, drawing, events, nir_graphs, readers, reservoirs, simulators
+from fuzz.calls import composites, conceptors, diagnostics, drawing, events, nir_graphs, readers, reservoirs, simulators
 
 CALLS = {}
-for table in (reservoirs, composites, drawing, events, readers, diagnostics, nir_graphs, simulators):
+for table in (reservoirs, composites, conceptors, drawing, events, readers, diagnostics, nir_graphs, simulators):
     CALLS |= table.CALLS
 
 # What functions return: a user reads them and has no reason to make one, so that they check nothing.

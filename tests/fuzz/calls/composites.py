@@ -17,8 +17,10 @@ from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout
 from reservoir import (
     AnomalyDetector,
     EchoStateReservoir,
+    EnsembleForecaster,
     Forecaster,
     ForwardFill,
+    LocalForecaster,
     PerSequence,
     ReservoirClassifier,
     ReservoirRegressor,
@@ -56,7 +58,7 @@ def bounds():
 
 
 def regressor():
-    return {"reservoir": echo_state(), "washout": 2, "chunk_size": 7, "n_jobs": 1}
+    return {"reservoir": echo_state(), "washout": 2, "lags": (1, 3), "chunk_size": 7, "n_jobs": 1}
 
 
 def regressor_state():
@@ -81,6 +83,14 @@ def forecaster():
     return {"reservoir": echo_state(), "washout": 2, "n_jobs": 1, "random_state": 0}
 
 
+def field():
+    return series(30, 6)
+
+
+def local_forecaster():
+    return {"reservoir": echo_state(), "patch": 2, "halo": 1, "washout": 2, "n_jobs": 1, "random_state": 0}
+
+
 def detector():
     return {"reservoir": echo_state(), "window": 3, "washout": 2, "n_jobs": 1}
 
@@ -91,6 +101,14 @@ def stream():
 
 def informed():
     return Forecaster(**forecaster()).fit(waves(), exogenous=known())
+
+
+def ensemble():
+    return {"forecaster": Forecaster(**forecaster()), "n_members": 2, "n_jobs": 1, "random_state": 0}
+
+
+def informed_ensemble():
+    return EnsembleForecaster(**ensemble(), coupled=True).fit(waves(), exogenous=known())
 
 
 def forecast():
@@ -162,7 +180,8 @@ WEIGHED = SCORED | {"sample_weight": np.ones(30)}
 CALLS = {
     **estimator("reservoir.SequenceEncoder", SequenceEncoder,
                 lambda: {"reservoir": echo_state(), "representation": ("mean", "segments", "model", "ppv"),
-                         "views": ("series", "standardized_differences"), "quantiles": (0.25, 0.75), "n_jobs": 1},
+                         "views": ("series", "standardized_differences"), "quantiles": (0.25, 0.75), "lags": (1, 3),
+                         "n_jobs": 1},
                 lambda: {"X": [waves(), waves()[:9]]}, transform=lambda: {"X": [waves(), waves()[:9]]},
                 get_feature_names_out=lambda: {"input_features": None}),
     **estimator("reservoir.ReservoirClassifier", ReservoirClassifier, lambda: sequence_model(RidgeReadoutClassifier()),
@@ -190,10 +209,25 @@ CALLS = {
     "reservoir.ReservoirRegressor.decision_function": Call(lambda: {"X": waves()}, classifier),
     "reservoir.ReservoirRegressor.predict_proba": Call(lambda: {"X": waves()},
                                                        lambda: classifier(LogisticRegression())),
-    **estimator("reservoir.Forecaster", Forecaster, lambda: forecaster() | {"horizon": 3},
+    **estimator("reservoir.Forecaster", Forecaster, lambda: forecaster() | {"horizon": 3, "expert": np.tanh},
                 lambda: {"X": waves(), "exogenous": None},
                 forecast=lambda: {"n_steps": 3, "context": waves()},
                 predict_one_step=lambda: {"X": waves()}, score=lambda: {"X": waves()}),
+    **estimator("reservoir.LocalForecaster", LocalForecaster, local_forecaster, lambda: {"X": field()},
+                forecast=lambda: {"n_steps": 3, "context": field()},
+                predict_one_step=lambda: {"X": field()}, score=lambda: {"X": field()}),
+    **estimator("reservoir.EnsembleForecaster", EnsembleForecaster, ensemble,
+                lambda: {"X": waves(), "exogenous": None}, predict_one_step=lambda: {"X": waves()},
+                score=lambda: {"X": waves()}),
+    "reservoir.EnsembleForecaster.fit": Call(lambda: {"X": waves(), "exogenous": known()}, informed_ensemble),
+    "reservoir.EnsembleForecaster.forecast": Call(
+        lambda: {name: value for name, value in forecast().items() if name != "interval"} | {"spread": 0.5},
+        informed_ensemble),
+    "reservoir.EnsembleForecaster.backtest": Call(
+        lambda: {name: value for name, value in backtest().items() if name != "refit"}, informed_ensemble),
+    "reservoir.EnsembleForecaster.predict_one_step": Call(
+        lambda: {"X": waves(), "exogenous": known()}, informed_ensemble),
+    "reservoir.EnsembleForecaster.score": Call(lambda: {"X": waves(), "exogenous": known()}, informed_ensemble),
     **estimator("reservoir.AnomalyDetector", AnomalyDetector, detector, lambda: {"X": waves()},
                 fit_predict=lambda: {"X": waves()}, score_samples=stream, decision_function=stream, predict=stream),
     "interop.to_c": Call(files_in_c, steps=(lambda files: [file.unlink() for file in (files.header, files.source)],)),

@@ -60,6 +60,11 @@ def memory():
     return {"reservoir": one(), "max_delay": 4, "n_steps": 150, "washout": 9, "column": 0, "random_state": 0}
 
 
+def noise():
+    """An input whose memory is measured: as many columns as the reservoir has, the first of them uniform noise."""
+    return np.random.RandomState(0).uniform(-1, 1, (163, drive().shape[1]))
+
+
 def pair():
     return {"reservoir": one(), "X": drive(), "Y": drive(seed=1), "n_starts": 2, "washout": 5, "n_jobs": 1,
             "random_state": 0}  # fmt: skip
@@ -197,15 +202,15 @@ CALLS = {
     "diagnostics.firing_rates": of(spiking),
     "diagnostics.firing_rates_of_trains": Call(lambda: {"trains": trains()}),
     "diagnostics.generalization_rank": of(one, n_series=4, n_steps=9, n_jobs=1, random_state=0),
-    "diagnostics.information_processing_capacity": Call(lambda: memory() | {"max_degree": 2, "n_steps": 200}),
+    "diagnostics.information_processing_capacity": Call(lambda: memory() | {"max_degree": 2, "inputs": noise()}),
     "diagnostics.input_sensitivity": of(one, lags=3, n_samples=4, washout=5, step=0.1, n_jobs=1, random_state=0),
     "diagnostics.interval_variation": of(spiking),
     "diagnostics.interval_variation_of_trains": Call(lambda: {"trains": trains()}),
     "diagnostics.kernel_rank": of(one, n_series=4, n_steps=9, n_jobs=1, random_state=0),
     "diagnostics.lyapunov_exponents": of(one, washout=5, random_state=0),
     "diagnostics.memory_capacity": Call(memory),
-    "diagnostics.memory_function": Call(memory),
-    "diagnostics.nonlinear_memory_map": Call(lambda: memory() | {"strengths": [1, 2], "n_steps": 200}),
+    "diagnostics.memory_function": Call(lambda: memory() | {"inputs": noise()}),
+    "diagnostics.nonlinear_memory_map": Call(lambda: memory() | {"strengths": [1, 2], "inputs": noise()}),
     "diagnostics.readout_attribution": Call(lambda: {"model": model(), "X": drive(), "background": drive(seed=1),
                                                      "n_jobs": 1}),
     "diagnostics.separation": Call(pair),
@@ -236,7 +241,7 @@ CALLS = {
     "plots.LyapunovDisplay.from_estimator": of(one, param_name="leak_rate", param_range=[0.5, 1.0], washout=5,
                                                n_jobs=1),
     **plot("MemoryDisplay", remembered),
-    "plots.MemoryDisplay.from_estimator": Call(lambda: memory() | {"max_degree": 2, "n_steps": 200}),
+    "plots.MemoryDisplay.from_estimator": Call(lambda: memory() | {"max_degree": 2, "inputs": noise()}),
     **plot("SeparationDisplay", separated),
     "plots.SeparationDisplay.from_estimator": Call(pair),
     **plot("SpectrumDisplay", spectrum),

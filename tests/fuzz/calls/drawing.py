@@ -92,6 +92,9 @@ CALLS = {
                                          expected=(FileNotFoundError, OSError)),
     **generator("load_japanese_vowels", split="test"),
     **generator("load_spoken_digits"),
+    **generator(
+        "make_kuramoto_sivashinsky", n_steps=3, n_points=16, initial=np.sin(np.arange(16.0)), random_state=0
+    ),
     **generator("make_lorenz", n_steps=5, transient=1.0),
     **generator("make_mackey_glass", n_steps=5, transient=5.0, integration_step=0.5, random_state=0),
     **generator("make_narma", n_steps=20, random_state=0),

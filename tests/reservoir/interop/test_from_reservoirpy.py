@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.linear_model import Ridge as SklearnRidge
 
-from reservoir import NVAR, EchoStateReservoir, ReservoirRegressor, StackedReservoir
+from reservoir import NVAR, EchoStateReservoir, ReservoirRegressor, ResidualReservoir, StackedReservoir
 from reservoir.datasets import load_japanese_vowels
 from reservoir.interop import from_reservoirpy
 
@@ -180,6 +180,17 @@ def test_a_node_is_a_reservoir_and_its_state_goes_on():
     assert_allclose(here.bias_, 0.0)
 
 
+@pytest.mark.parametrize("proximity", [0.2, 1.0, np.array([0.3]), np.linspace(0.1, 1.0, 40)])
+def test_a_network_at_the_edge_of_stability(proximity):
+    node = nodes.ES2N(40, proximity=proximity, sr=0.9, bias=0.3, seed=1)
+    node.run(X[:100])
+    here = from_reservoirpy(node)
+    assert isinstance(here, ResidualReservoir)
+    assert_allclose(here.run(X[100:], node.state["out"])[0], node.run(X[100:]), **TOLERANCE)
+    model = nodes.Input() >> nodes.ES2N(40, proximity=0.2, seed=1) >> reservoir() >> ridge()
+    assert_equal_outputs(model.fit(X[:200], Y[:200]), X, 200)
+
+
 @pytest.mark.parametrize("settings", [{"lr": np.array([0.3])}, {"bias": np.array([0.2])}])
 def test_an_array_of_one_number_is_that_of_all_units(settings):
     node = reservoir(**settings)
@@ -261,6 +272,7 @@ REFUSED = {
     "a node between": (lambda: reservoir() >> nodes.Tanh() >> ridge(), TypeError, "Tanh. Translate the nodes around"),
     "an input alone": (lambda: nodes.Input(), TypeError, "got Input alone"),
     "what is no node": (lambda: np.eye(3), TypeError, "got numpy.ndarray"),
+    "a skip path alone": (lambda: ran(nodes.ES2N(20, proximity=0.0)), ValueError, "have a proximity above 0"),
     "order 1": (lambda: ran(nodes.NVAR(2, 1)), ValueError, "order 2 or more; got 1, which repeats columns"),
     "side by side": (lambda: ran(nodes.Input() >> [reservoir(), reservoir()] >> ridge()), ValueError, "side by side"),
     "several inputs": (lambda: [reservoir(), reservoir()] >> ridge(), ValueError, "side by side"),

@@ -212,7 +212,7 @@ def test_the_changes_are_what_the_words_say():
 def test_nothing_is_advised_where_nothing_helps():
     """No settings stand in the prose where none were found."""
     chaotic = next(condition for condition in CONDITIONS if condition.verdict == "chaotic")
-    text = advice_of(chaotic, SimpleNamespace(ailment=None, transient=inf), None)
+    text = advice_of(chaotic, SimpleNamespace(ailment=None, transient=inf, recorded=False), None)
     assert "No change" in text and SENTENCE.search(text) is None
 
 
@@ -220,7 +220,7 @@ def test_nothing_is_advised_where_nothing_helps():
     ("spiking", "expected"), [(False, "judge by a longer one"), (True, "Some spikes still depend")]
 )
 def test_starts_that_are_not_forgotten_are_mentioned(spiking, expected):
-    facts = SimpleNamespace(ailment=None, transient=inf, spiking=spiking, alike=True)
+    facts = SimpleNamespace(ailment=None, transient=inf, spiking=spiking, alike=True, recorded=False)
     assert expected in advice_of(CONDITIONS[-1], facts, None)
 
 
@@ -229,6 +229,6 @@ def test_starts_that_are_not_forgotten_are_mentioned(spiking, expected):
     [(40, True, None), (inf, False, "ends before the start is forgotten"), (70, False, "in the first half")],
 )
 def test_a_healthy_verdict_on_a_short_series_says_that_it_is_short(transient, alike, expected):
-    facts = SimpleNamespace(ailment=None, transient=transient, alike=alike, spiking=False)
+    facts = SimpleNamespace(ailment=None, transient=transient, alike=alike, spiking=False, recorded=False)
     advice = advice_of(CONDITIONS[-1], facts, None)
     assert advice.endswith("judge by a longer one.") == (expected is not None) and (expected or "") in advice

@@ -25,6 +25,7 @@ HEALTHY = Facts(
     memory=8.0,
     transient=70,
 )
+RECORDED = {"recorded": True, "exponent": np.nan, "own_exponent": None, "saturated": None, "transient": np.nan}
 SPIKING = {"spiking": True, "own_exponent": -0.5}
 
 
@@ -51,6 +52,11 @@ SPIKING = {"spiking": True, "own_exponent": -0.5}
         ("slow", {"exponent": -0.01, "own_exponent": -0.015}),
         ("edge", {"exponent": -0.01, "own_exponent": -0.1}),
         ("edge", {"exponent": -0.01, "own_exponent": None}),
+        ("undecided", RECORDED | {"consistency": None}),
+        ("inconsistent", RECORDED | {"consistency": 0.8, "transient": np.inf}),
+        ("memoryless", RECORDED | {"consistency": None, "memory": 0.1}),
+        ("silent", RECORDED | {"consistency": None, "still": 0.9}),
+        ("ordered", RECORDED | {"transient": 50}),
         ("multistable", {"transient": np.inf}),
         ("multistable", {"consistency": 0.755}),
         ("multistable", {"transient": np.inf, "consistency": None}),
@@ -93,7 +99,8 @@ def test_a_remedy_is_asked_for_more_than_a_verdict():
 def test_the_last_condition_always_applies_and_only_healthy_ones_need_no_remedy():
     assert CONDITIONS[-1].applies(HEALTHY)
     without = {condition.verdict for condition in CONDITIONS if not condition.remedies}
-    assert without == {"silent", "edge", "ordered"}  # of a series that does not change, and of spikes
+    # Of a series that does not change, of spikes, and of recordings.
+    assert without == {"silent", "edge", "inconsistent", "undecided", "ordered"}
     for condition in CONDITIONS:
         assert not (condition.healthy and condition.remedies)
 

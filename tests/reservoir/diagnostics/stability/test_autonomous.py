@@ -131,3 +131,12 @@ def test_forecast_that_runs_away_is_an_error():
     forecaster = Forecaster(NVAR(delay=1, order=1), RidgeReadout(alpha=1e-9), washout=0).fit(growing)
     with pytest.raises(StateOverflowError):
         autonomous_lyapunov_spectrum(forecaster, 1, 5000)
+
+
+def test_beside_an_expert_the_loop_has_the_exponents_of_the_system():
+    u = np.full((3000, 1), 0.3)
+    for t in range(2999):
+        u[t + 1] = 3.9 * u[t] * (1 - u[t])
+    forecaster = Forecaster(EchoStateReservoir(10, random_state=0), expert=lambda rows: 3.9 * rows * (1 - rows)).fit(u)
+    learned = autonomous_lyapunov_spectrum(forecaster, 1, 1000, random_state=0)
+    assert abs(learned[0] - np.log(np.abs(3.9 * (1 - 2 * u))).mean()) < 0.05

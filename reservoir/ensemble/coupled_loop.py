@@ -1,0 +1,82 @@
+"""A closed loop of many forecasters, into all of which the mean of their outputs is fed back at every step."""
+
+from typing import Any
+
+import numpy as np
+
+from readouts.types import Array
+from reservoir.base import StateOverflowError
+from reservoir.driving.runaway import largest_square_root
+from reservoir.ensemble.combining import across
+from reservoir.forecaster import Forecaster
+from reservoir.forecaster.exogenous import lay_beside
+from reservoir.forecaster.expert_reservoir import drive_together
+from reservoir.forecaster.origins import find_loop_origins, windows
+from reservoir.forecaster.settings import check_differences
+
+
+def check_couples(forecaster: Forecaster) -> None:
+    """Raise ValueError unless loops of a forecaster, not fitted, can be coupled: those over the last row alone."""
+    periods, differences = check_differences(forecaster.period, forecaster.difference, forecaster.horizon)
+    asked = {"horizon": forecaster.horizon is not None, "period": periods, "difference": differences.n_lost}
+    for name in (name for name, is_asked in asked.items() if is_asked):
+        raise ValueError(
+            f"'coupled' must be False for a forecaster with {name}={getattr(forecaster, name)!r}, as members are "
+            f"coupled by their last rows; got True. Leave out '{name}', or set coupled=False."
+        )
+
+
+def follow_coupled(members: list[Forecaster], inputs: Array, states: list, combine: str) -> tuple[Array, Array]:
+    """Return the prepared rows of coupled loops from several starts, and what every member predicted at each step.
+
+    Parameters
+    ----------
+    members : list of fitted forecasters
+    inputs : array (n_starts, n_steps, n_inputs)
+        The columns of the series are given in the first step, exogenous ones in all. Changed in place.
+    states : list of list of states
+        For every member, its state before the first row of each start.
+    combine : {"mean", "median"}
+
+    Returns
+    -------
+    rows : array (n_starts, n_steps, n_features)
+    each : array (n_members, n_starts, n_steps, n_features)
+    """
+    n_starts, n_steps, _ = inputs.shape
+    n_features, limit = members[0].n_features_in_, largest_square_root(inputs.dtype)
+    loops, states = [member.loop_readout_ for member in members], list(states)
+    each = np.empty((len(members), n_starts, n_steps, n_features))
+    rows = np.empty(each.shape[1:])
+    for t in range(n_steps):
+        for number, (member, loop) in enumerate(zip(members, loops, strict=True)):
+            with np.errstate(over="ignore", invalid="ignore"):
+                reached, states[number] = drive_together(member.reservoir_, inputs[:, t], states[number])
+                each[number, :, t] = loop(np.hstack([reached, inputs[:, t]], dtype=np.float64))
+        rows[:, t] = across(each[:, :, t], combine)
+        if not (np.abs(rows[:, t]) <= limit).all():
+            raise StateOverflowError(
+                f"The forecast overflowed at step {t} of {n_steps}. Use a larger penalty in the readout of "
+                "'forecaster', or one that chooses it, readout=None."
+            )
+        inputs[:, t + 1 : t + 2, :n_features] = rows[:, t : t + 1]
+    return rows, each
+
+
+def from_one_start(members: list[Forecaster], starts: list[tuple[Any, Array]], following: Array, combine: str) -> Any:
+    """Return what `follow_coupled` does from one start, of one row and a state for each member."""
+    row = starts[0][1]
+    inputs = np.zeros((1, len(following), len(row) + following.shape[1]), row.dtype)
+    inputs[0, 0, : len(row)], inputs[0, :, len(row) :] = row, following
+    rows, each = follow_coupled(members, inputs, [[state] for state, _ in starts], combine)
+    return rows[0], each[:, 0]
+
+
+def from_origins(
+    members: list[Forecaster], series: Any, known: Any, origins: Array, horizon: int, combine: str
+) -> Array:
+    """Return the prepared rows after each origin of a series of data, which each member is driven by once."""
+    first = members[0]
+    inputs = lay_beside(first.preparation_.prepare(series), first.known_preparation_.prepare(known))
+    states = [find_loop_origins(member.reservoir_, inputs, origins - 1).states for member in members]
+    return follow_coupled(members, windows(inputs, origins - 1, horizon), states, combine)[0]

@@ -1,0 +1,270 @@
+"""Forecasts by the mean of many forecasters that differ in what is random."""
+
+from dataclasses import replace
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from readouts.at_once import all_at_once, of_one_fit
+from readouts.types import RandomState, SeriesLike
+from reservoir.checks.arguments import check_choice, check_flag, check_integer, check_jobs, check_number
+from reservoir.driving.threads import map_series
+from reservoir.ensemble.combining import COMBINATIONS, bounds, combined
+from reservoir.ensemble.coupled_loop import check_couples, from_one_start, from_origins
+from reservoir.ensemble.members import draw_members
+from reservoir.forecaster import BacktestResult, Forecaster, IntervalForecast
+from reservoir.forecaster.exogenous import read_exogenous
+from reservoir.forecaster.predicted_rows import as_finite
+from reservoir.forecaster.range_check import mends_of, warn_if_out_of_range
+from reservoir.metrics.determination import r_squared
+from reservoir.series.continued_frames import Likeness, like_input, likeness_of
+from reservoir.series.sequences import read_sequences
+
+
+class EnsembleForecaster(BaseEstimator):
+    """Forecasts by the mean of many forecasters, whose reservoirs, noise and readouts have other seeds.
+
+    Free members each follow a loop of their own, and their forecasts are averaged at the end. Coupled ones are all
+    given the same row: the mean of their predictions is fed back at every step, with the states x_m of member m::
+
+        x_m(t) = F_m(x_m(t-1), u(t)),    u(t+1) = mean over m of readout_m([x_m(t), u(t)])
+
+    Coupling keeps one path: where a system is chaotic, free members part, and their mean is then no path of the system.
+
+    Parameters
+    ----------
+    forecaster : Forecaster or None, default=None
+        Is cloned, not changed. None is a `Forecaster` with its defaults.
+    n_members : int, default=10
+        At least 1.
+    coupled : bool, default=False
+        Whether the mean is fed back at every step; for closed loops without period and difference.
+    combine : {"mean", "median"}, default="mean"
+    n_jobs : int or None, default=None
+        Number of threads over members.
+    random_state : int, RandomState or None, default=None
+        Seed of the seeds of all members. None leaves the first member as ``forecaster`` is, and the seeds of the others
+        follow from those of its reservoir.
+
+    Attributes
+    ----------
+    members_ : list of fitted `Forecaster`
+    horizon_, n_features_in_, n_exogenous_ : as of each member
+
+    Raises
+    ------
+    ValueError
+        If a parameter or a series is invalid.
+    StateOverflowError
+        If a forecast grows past every finite number.
+
+    References
+    ----------
+    L. K. Hansen and P. Salamon, "Neural network ensembles", IEEE Transactions on Pattern Analysis and Machine
+    Intelligence 12:993, 1990. H. Jaeger and H. Haas, "Harnessing nonlinearity: predicting chaotic systems and saving
+    energy in wireless communication", Science 304:78, 2004, averages the networks within the loop.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import EchoStateReservoir, EnsembleForecaster, Forecaster
+    >>> from reservoir.datasets import make_mackey_glass
+    >>> series = make_mackey_glass(1600, random_state=0)
+    >>> forecaster = Forecaster(EchoStateReservoir(100, random_state=0))
+    >>> ensemble = EnsembleForecaster(forecaster, 10, coupled=True).fit(series[:1500])
+    >>> truth = series[1500:]
+    >>> each = [np.abs(member.forecast(100) - truth).mean() for member in ensemble.members_]
+    >>> bool(np.abs(ensemble.forecast(100) - truth).mean() < np.median(each))
+    True
+    """
+
+    def __init__(
+        self,
+        forecaster: Forecaster | None = None,
+        n_members: int = 10,
+        *,
+        coupled: bool = False,
+        combine: Literal["mean", "median"] = "mean",
+        n_jobs: int | None = None,
+        random_state: RandomState = None,
+    ) -> None:
+        self.forecaster = forecaster
+        self.n_members = n_members
+        self.coupled = coupled
+        self.combine = combine
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    members_: list[Forecaster]
+    _likeness: Likeness | None
+
+    @all_at_once
+    def fit(self, X: SeriesLike, y: object = None, *, exogenous: SeriesLike | None = None) -> Self:
+        """Fit every member to the same series.
+
+        Parameters
+        ----------
+        X, exogenous : as `Forecaster.fit` takes them
+        y : ignored
+
+        Returns
+        -------
+        self
+        """
+        n_members = check_integer("n_members", self.n_members)
+        self._coupled = check_flag("coupled", self.coupled)
+        self._combine = check_choice("combine", self.combine, tuple(COMBINATIONS))
+        check_jobs("n_jobs", self.n_jobs)
+        members = draw_members(self.forecaster, n_members, self.random_state)
+        if self._coupled:
+            check_couples(members[0])
+        self.members_ = map_series(lambda member: member.fit(X, exogenous=exogenous), members, self.n_jobs)
+        first = self.members_[0]
+        self.n_features_in_, self.n_exogenous_, self.horizon_ = first.n_features_in_, first.n_exogenous_, first.horizon_
+        if hasattr(first, "feature_names_in_"):
+            self.feature_names_in_ = first.feature_names_in_
+        self._likeness = likeness_of(X)
+        return self
+
+    @of_one_fit
+    def forecast(
+        self,
+        n_steps: int,
+        context: ArrayLike | None = None,
+        *,
+        exogenous: ArrayLike | None = None,
+        context_exogenous: ArrayLike | None = None,
+        members: bool = False,
+        spread: float | None = None,
+    ) -> Any:
+        """Continue the series of ``fit``, or another.
+
+        Parameters
+        ----------
+        n_steps, context, exogenous, context_exogenous : as `Forecaster.forecast` takes them
+        members : bool, default=False
+            Whether to return what each member says: coupled ones at each step of the common path.
+        spread : float or None, default=None
+            A share of the members, above 0 and below 1: bounds are returned that the middle of them lies between. They
+            say how far members agree, and not how often the truth is inside; see ``interval`` of `Forecaster.forecast`.
+
+        Returns
+        -------
+        array (n_steps, n_features)
+            With ``spread`` an `IntervalForecast`, a named tuple ``(forecast, lower, upper)`` of such arrays, with
+            ``members`` an array (n_members, n_steps, n_features). Data frames where the series is one.
+        """
+        check_is_fitted(self)
+        members = check_flag("members", members)
+        spread = None if spread is None else check_number("spread", spread, above=0, below=1)
+        if members and spread is not None:
+            raise ValueError(f"'spread' must be None with members=True; got {spread!r}. Call forecast twice.")
+        likeness = self._likeness if context is None else likeness_of(context, "context", self._likeness)
+        given = {"exogenous": exogenous, "context_exogenous": context_exogenous}
+        if self._coupled:
+            rows, each = self._forecast_coupled(n_steps, context, **given)
+        else:
+            outputs = self._of_members(lambda member: member.forecast(n_steps, context, **given))
+            each = np.stack([np.asarray(one) for one in outputs])
+            rows = combined(list(each), self._combine)
+        if members:
+            return like_input(each, likeness)
+        return like_input(rows if spread is None else IntervalForecast(rows, *bounds(each, spread)), likeness)
+
+    def _forecast_coupled(self, n_steps, context, exogenous, context_exogenous):
+        n_steps, first = check_integer("n_steps", n_steps), self.members_[0]
+        dtype = first.reservoir_.dtype_
+        columns = {"n_columns": self.n_exogenous_, "rows": "each of 'n_steps'"}
+        known = read_exogenous("exogenous", exogenous, [n_steps], dtype, alone=True, **columns)[0]
+        starts = self._of_members(lambda member: member.start(context, context_exogenous))
+        following = first.known_preparation_.prepare(known)[:]
+        rows, each = (self._restore(one) for one in from_one_start(self.members_, starts, following, self._combine))
+        if first.range_factor is not None:
+            names = [str(name) for name in getattr(self, "feature_names_in_", range(self.n_features_in_))]
+            warn_if_out_of_range(rows, first.range_, first.range_factor, mends_of(None, first.readout_), names)
+        return rows, each
+
+    def _restore(self, prepared):
+        """Return rows of data of prepared ones (..., n_steps, n_features), of which there are no differences."""
+        first, none = self.members_[0], np.empty((*prepared.shape[:-2], 0, prepared.shape[-1]))
+        with np.errstate(over="ignore", invalid="ignore"):
+            rows = first.preparation_.restore(none, prepared)
+        return as_finite(rows, first.reservoir_.dtype_, first.readout_, restored=True)
+
+    @of_one_fit
+    def backtest(
+        self,
+        X: ArrayLike,
+        horizon: int,
+        stride: int = 1,
+        *,
+        start: int | None = None,
+        exogenous: ArrayLike | None = None,
+    ) -> BacktestResult:
+        """Forecast from many origins of a series, and compare with what followed, as `Forecaster.backtest` does.
+
+        Parameters
+        ----------
+        X, horizon, stride, start, exogenous : as `Forecaster.backtest` takes them
+
+        Returns
+        -------
+        BacktestResult
+        """
+        check_is_fitted(self)
+        given: dict[str, Any] = {"start": start, "exogenous": exogenous}
+        if not self._coupled:
+            results = self._of_members(lambda member: member.backtest(X, horizon, stride, **given))
+            return replace(results[0], forecasts=combined([one.forecasts for one in results], self._combine))
+        first = self.members_[0]
+        result, dtype = first.backtest(X, horizon, stride, **given), first.reservoir_.dtype_
+        series = read_sequences(self, X, reset=False, dtype=dtype, lazy=True).series[0]
+        known = read_exogenous("exogenous", exogenous, [len(series)], dtype, alone=True)[0]
+        prepared = from_origins(self.members_, series, known, result.origins, result.horizon, self._combine)
+        return replace(result, forecasts=self._restore(prepared).astype(np.float64))
+
+    @of_one_fit
+    def predict_one_step(self, X: SeriesLike, *, exogenous: SeriesLike | None = None) -> Any:
+        """Predict every row from the true rows before it, by the mean or median of the members.
+
+        Parameters
+        ----------
+        X, exogenous : as `Forecaster.predict_one_step` takes them
+
+        Returns
+        -------
+        predictions : as `Forecaster.predict_one_step` returns them
+        """
+        check_is_fitted(self)
+        outputs = self._of_members(lambda member: member.predict_one_step(X, exogenous=exogenous))
+        return combined(outputs, self._combine)
+
+    @of_one_fit
+    def score(self, X: SeriesLike, y: object = None, *, exogenous: SeriesLike | None = None) -> float:
+        """Return R^2 of the one-step predictions after the washout, mean over the features; 1 is perfect.
+
+        Parameters
+        ----------
+        X, exogenous : as in ``fit``
+        y : ignored
+
+        Returns
+        -------
+        float
+        """
+        check_is_fitted(self)
+        first = self.members_[0]
+        first.score(X, exogenous=exogenous)  # says by name what is too short
+        sequences = read_sequences(self, X, reset=False, dtype=first.reservoir_.dtype_, lazy=True)
+        predictions = self.predict_one_step(X, exogenous=exogenous)
+        predictions = [predictions] if sequences.container == "series" else predictions
+        spent = first.preparation_.n_lost + first.washout_ + 1
+        truth = np.concatenate([x[spent:] for x in sequences.series])
+        guess = np.concatenate([np.asarray(one)[first.washout_ :] for one in predictions])
+        return r_squared(truth, guess, "'X' and 'exogenous'")
+
+    def _of_members(self, function):
+        return map_series(function, self.members_, self.n_jobs)

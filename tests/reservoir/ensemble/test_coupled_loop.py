@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from sklearn.linear_model import Ridge
+
+from readouts import RidgeReadout
+from reservoir import EchoStateReservoir, EnsembleForecaster, Forecaster, LTCLiquid, StateOverflowError
+
+WAVES = np.column_stack([np.sin(0.2 * np.arange(420)), np.cos(0.31 * np.arange(420))])
+KNOWN = np.sin(0.05 * np.arange(420) ** 1.3)[:, None]
+
+
+def coupled(reservoir=None, rows=WAVES[:400], exogenous=None, combine="mean", n_members=3, **settings):
+    reservoir = EchoStateReservoir(15, random_state=0) if reservoir is None else reservoir
+    forecaster = Forecaster(reservoir, RidgeReadout(1e-4), **{"transformer": None, "washout": 50} | settings)
+    ensemble = EnsembleForecaster(forecaster, n_members, coupled=True, combine=combine)
+    return ensemble.fit(rows, exogenous=exogenous)
+
+
+def by_hand(ensemble, n_steps, context, known=None, context_known=None, expert=None):
+    """The loop by public calls: every member is run on the same row, and their predictions are averaged."""
+    known = np.empty((n_steps, 0)) if known is None else known
+    beside = np.concatenate([np.empty((len(context), 0)) if context_known is None else context_known, known])
+    rows, states = list(context), [None] * len(ensemble.members_)
+    average = {"mean": np.mean, "median": np.median}[ensemble.combine]
+    for t in range(1, len(context) + n_steps):
+        inputs = np.hstack([rows[t - 1], beside[t]])[None]
+        predictions = []
+        for number, member in enumerate(ensemble.members_):
+            reached, states[number] = member.reservoir_.run(inputs, states[number])
+            predictions.append(member.readout_.predict(np.hstack([reached, inputs]))[0])
+        if t >= len(context):
+            rows.append(average(predictions, axis=0))
+    return np.array(rows[len(context) :])
+
+
+@pytest.mark.parametrize("combine", ["mean", "median"])
+@pytest.mark.parametrize("reservoir", [EchoStateReservoir(15, random_state=0), LTCLiquid(10, random_state=0)], ids=str)
+def test_the_mean_is_fed_back_at_every_step(combine, reservoir):
+    ensemble = coupled(reservoir, combine=combine)
+    assert_allclose(ensemble.forecast(12), by_hand(ensemble, 12, WAVES[:400]), atol=1e-9)
+    assert_allclose(ensemble.forecast(12, WAVES[50:200]), by_hand(ensemble, 12, WAVES[50:200]), atol=1e-9)
+
+
+def test_members_say_where_they_would_go_from_the_common_path():
+    ensemble = coupled()
+    each, path = ensemble.forecast(8, members=True), ensemble.forecast(8)
+    assert_allclose(each.mean(axis=0), path, atol=1e-12)
+    assert np.all(np.ptp(each, axis=0) > 0)
+
+
+def test_exogenous_columns_and_experts():
+    ensemble = coupled(exogenous=KNOWN[:400])
+    expected = by_hand(ensemble, 10, WAVES[:400], KNOWN[400:410], KNOWN[:400])
+    assert_allclose(ensemble.forecast(10, exogenous=KNOWN[400:410]), expected, atol=1e-9)
+    hybrid = coupled(expert=np.tanh)
+    assert_allclose(hybrid.forecast(10), by_hand(hybrid, 10, WAVES[:400]), atol=1e-9)
+
+
+@pytest.mark.parametrize("transformer", [None, "standardize"])
+def test_one_member_is_a_forecaster(transformer):
+    ensemble = coupled(n_members=1, transformer=transformer)
+    assert_allclose(ensemble.forecast(12), ensemble.members_[0].forecast(12), atol=1e-9)
+
+
+def test_origins_of_a_backtest_are_contexts():
+    ensemble = coupled(exogenous=KNOWN[:400])
+    result = ensemble.backtest(WAVES, 5, 4, start=402, exogenous=KNOWN)
+    for origin, rows in zip(result.origins, result.forecasts, strict=True):
+        given = {"exogenous": KNOWN[origin : origin + 5], "context_exogenous": KNOWN[:origin]}
+        assert_allclose(ensemble.forecast(5, WAVES[:origin], **given), rows, atol=1e-9)
+        assert_allclose(result.truth[list(result.origins).index(origin)], WAVES[origin : origin + 5])
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"horizon": 3}, "'coupled' must be False for a forecaster with horizon=3"),
+        ({"period": 12}, "'coupled' must be False for a forecaster with period=12"),
+        ({"difference": 1}, "'coupled' must be False for a forecaster with difference=1"),
+        ({"difference": "damped"}, "with difference='damped'"),
+        ({"difference": 0.5}, "'difference' must be None, 'damped', 0, 1 or 2"),
+    ],
+)
+def test_what_cannot_be_coupled_is_refused(settings, message):
+    with pytest.raises(ValueError, match=message):
+        coupled(**settings)
+    if message.startswith("'coupled'"):  # the advice works
+        forecaster = Forecaster(EchoStateReservoir(15, random_state=0), **settings)
+        assert EnsembleForecaster(forecaster, 2).fit(WAVES[:400]).forecast(3).shape == (3, 2)
+
+
+def test_a_loop_that_runs_away_is_told():
+    forecaster = Forecaster(EchoStateReservoir(15, random_state=0), Ridge(1e-4), transformer=None, washout=50)
+    ensemble = EnsembleForecaster(forecaster, 3, coupled=True).fit(WAVES)
+    for member in ensemble.members_:
+        member.readout_.coef_ = 1e3 * np.ones_like(member.readout_.coef_)
+    with pytest.raises(StateOverflowError, match="The forecast overflowed at step .* of 500"):
+        ensemble.forecast(500)
