@@ -67,8 +67,6 @@ KINDS = {
     "this library, ResidualReservoir, orthogonal": _of("ResidualReservoir"),
     "this library, LegendreMemory": _legendre,
     "this library, DelayNodeReservoir": _of("DelayNodeReservoir"),
-    "this library, GatedReservoir, GRU": _of("GatedReservoir", cell="gru"),
-    "this library, GatedReservoir, LSTM": _of("GatedReservoir", cell="lstm"),
     "this library, CTRNNLiquid": _of("CTRNNLiquid"),
     "this library, LTCLiquid": _of("LTCLiquid"),
     "this library, LTCLiquid, gates": _of("LTCLiquid", synapse="gate"),
