@@ -34,7 +34,9 @@ def echo_state(n_units=30, **parameters):
 
 def local(reservoir=None, readout=None, **parameters):
     settings = {"patch": 4, "halo": 2, "washout": 20} | parameters
-    return LocalForecaster(echo_state() if reservoir is None else reservoir, RidgeReadout(1e-4) if readout is None else readout, **settings)
+    return LocalForecaster(
+        echo_state() if reservoir is None else reservoir, RidgeReadout(1e-4) if readout is None else readout, **settings
+    )
 
 
 @pytest.mark.parametrize("shared", [True, False])
