@@ -347,3 +347,21 @@ def local_forecast(field, weights, coefficients, intercept, n_steps, patch, halo
         if t >= len(field) - 1:
             rows.append(following)
     return np.array(rows)
+
+
+def local_closed(reservoirs, readouts, intercepts, squares, own, seen, row, state, n_steps):
+    """Patches with echo states and readouts of their own, driven by what all of them have written; the last states."""
+    row, state, rows = row.astype(float), state.astype(float), []
+    for _ in range(n_steps):
+        following = np.empty(len(row))
+        for p, reservoir in enumerate(reservoirs):
+            u, leak = row[seen[p]], reservoir.leak_rate_
+            drive = reservoir.recurrent_weights_ @ state[p] + reservoir.input_weights_ @ u + reservoir.bias_
+            state[p] = (1 - leak) * state[p] + leak * ACTIVATIONS[reservoir.activation_](drive)
+            features = state[p].copy()
+            if squares:
+                features[1::2] **= 2
+            following[own[p]] = readouts[p] @ np.append(features, u) + intercepts[p]
+        row = following
+        rows.append(row)
+    return np.array(rows), state

@@ -147,7 +147,12 @@ class FieldContinuationMixin(PatchFittingMixin):
         for field in fields:
             check_shape(field, len(self.patches_.grid), self._several, name)
             if tuple(field.shape[1:]) != self._shape:
-                raise ValueError(f"'{name}' must have the grid of fit, {self._shape}; got {tuple(field.shape[1:])}.")
+                n_values = int(np.prod(field.shape[1:]))
+                raise ValueError(
+                    f"'{name}' must have the grid of fit, {self._shape}; got {tuple(field.shape[1:])}. "
+                    f"X has {n_values} features, but {type(self).__name__} is expecting {self.n_features_in_} features "
+                    "as input."
+                )
             if len(field) < least:
                 raise ValueError(f"'{name}' must have at least {least} steps here; got {len(field)}.")
         return fields, alone

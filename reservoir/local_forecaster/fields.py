@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.sparse import issparse
 
 from readouts.masked import refuse_masked
 from readouts.types import Array
@@ -83,33 +84,57 @@ def check_shape(field: Any, n_axes: int, several: bool, name: str = "X") -> None
     --------
     >>> import numpy as np
     >>> from reservoir.local_forecaster.fields import check_shape
-    >>> check_shape(np.zeros((5, 4, 3, 2, 2)), 2, True)
+    >>> check_shape(np.zeros((5, 4, 3, 2, 2)), 2, True)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    ValueError: 'X' must be (n_steps, n_rows, n_columns, n_variables); got shape (5, 4, 3, 2, 2).
+    ValueError: 'X' must be (n_steps, n_rows, n_columns, n_variables); got shape (5, 4, 3, 2, 2). Set...
     """
     if len(field.shape) != 1 + n_axes + several:
         axes = ("n_steps", "n_points") if n_axes == 1 else ("n_steps", "n_rows", "n_columns")
         expected = f"({', '.join(axes + ('n_variables',) * several)})"
-        raise ValueError(f"'{name}' must be {expected}; got shape {tuple(field.shape)}.")
+        raise ValueError(
+            f"'{name}' must be {expected}; got shape {tuple(field.shape)}. Set 'variables' if the last axis is that of "
+            "several variables, and only then."
+        )
 
 
 def _read(x, name):
     refuse_masked(name, x)
     x = x.data if is_labelled(x) else x
+    if issparse(x):
+        raise TypeError(f"'{name}' must be a dense field; got a sparse {type(x).__name__}. Pass X.toarray().")
     if not (hasattr(x, "shape") and hasattr(x, "dtype") and hasattr(x, "__getitem__")) or hasattr(x, "iloc"):
         try:
             x = np.asarray(x)
         except ValueError:
             raise ValueError(f"'{name}' must be a field, an array of numbers; got rows of unequal length.") from None
-    if x.dtype is None or np.dtype(x.dtype).kind not in "fiub":
-        raise ValueError(f"'{name}' must be a field of real numbers; got an array of type {x.dtype}.")
-    if len(x.shape) < 2 or 0 in x.shape:
+    if len(x.shape) < 2:
         raise ValueError(
-            f"'{name}' must be a field, (n_steps, n_points) or (n_steps, n_rows, n_columns), with at least one step "
-            f"and one point; got shape {tuple(x.shape)}. Reshape your data with X.reshape(-1, 1) if it is one point."
+            f"'{name}' must be a field, (n_steps, n_points) or (n_steps, n_rows, n_columns); got shape "
+            f"{tuple(x.shape)}. Reshape your data with X.reshape(-1, 1) if it is one point."
         )
-    return x
+    if 0 in x.shape:
+        missing = "sample" if len(x) == 0 else "feature"
+        raise ValueError(
+            f"'{name}' must have at least one step and one point; got 0 {missing}(s) (shape={tuple(x.shape)}) while a "
+            "minimum of 1 is required."
+        )
+    return x if np.dtype(x.dtype).kind in "fiub" else _numbers(x, name)
+
+
+def _numbers(x, name):
+    """Return an array of another type as one of real numbers, such as of objects that are numbers."""
+    kind = np.dtype(x.dtype).kind
+    if kind == "c":
+        raise ValueError(f"'{name}' must be a field of real numbers. Complex data not supported; got {x.dtype}.")
+    try:
+        if kind != "O":
+            raise ValueError("Convert it to numbers.")
+        return np.asarray(x, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            f"'{name}' must be a field of real numbers; got an array of type {x.dtype}. {error}"
+        ) from None
 
 
 def _runs(points):

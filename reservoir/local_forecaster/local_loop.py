@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from readouts.compiling import njit
+from readouts.slices import slices
 from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.driving.groups import whole_vectors, widest
@@ -14,6 +15,8 @@ from reservoir.forecaster.next_rows import NextRows
 from reservoir.kernels.alignment import aligned_zeros
 from reservoir.kernels.closed_loop import AffineReadout
 from reservoir.kernels.lane_products import project_units
+from reservoir.kernels.local_leaky import patch_programs, run_local_closed
+from reservoir.kernels.program import arguments
 
 FEWEST = 2  # patches that take less time in lockstep than one after the other
 
@@ -50,8 +53,11 @@ class LocalLoop(NamedTuple):
             The state of each patch before it.
         n_steps : int
         """
-        parts = self._parts(states, row.dtype)
         forecast, limit = np.empty((n_steps, len(row))), largest_square_root(row.dtype)
+        if len(self.reservoirs) > 1 and self._follow_compiled(row.copy(), states, forecast):
+            near = (np.abs(forecast) <= limit).all(axis=1)  # NaN is not
+            return forecast, None if near.all() else int(np.argmin(near))
+        parts = self._parts(states, row.dtype)
         for t in range(n_steps):
             for part in parts:
                 try:
@@ -63,6 +69,32 @@ class LocalLoop(NamedTuple):
                 return forecast, t
             row = forecast[t].astype(row.dtype)
         return forecast, None
+
+    def _follow_compiled(self, row, states, forecast):
+        """Write the forecast of patches with reservoirs of their own; return False, without it, if it cannot be."""
+        programs = None if None in self.affine else patch_programs(self.reservoirs)
+        if programs is None:
+            return False
+        n_units, n_seen, n_own = self.rows.n_units, self.seen.shape[1], self.own.shape[1]
+        readouts = np.zeros((len(self.own), n_own, n_units + n_seen))
+        for weights, affine in zip(readouts, self.affine, strict=True):
+            weights[:, : affine.weights.shape[1]] = affine.weights
+        if self.rows.increments:
+            readouts[:, range(n_own), range(n_units, n_units + n_own)] += 1
+        intercepts = np.stack([affine.intercept for affine in self.affine])
+        given = (
+            *arguments(programs),
+            readouts,
+            intercepts,
+            self.rows.squares,
+            self.own,
+            self.seen,
+            row,
+            np.stack(states),
+        )
+        for steps in slices(len(forecast), n_units * len(states)):  # between which Python can be interrupted
+            run_local_closed(*given, forecast[steps])
+        return True
 
     def _parts(self, states, dtype):
         """Return what drives all patches: lanes of the only reservoir where it has them, or else one part for each."""

@@ -5,7 +5,7 @@ from typing import Any
 from sklearn.utils.parallel import Parallel, delayed
 
 from readouts.types import RandomState
-from reservoir.checks.arguments import check_random_state
+from reservoir.checks.arguments import check_jobs, check_random_state
 from reservoir.checks.progress import Progress
 from reservoir.components import Readout, clone_readout
 from reservoir.encoder.reseeded import reseeded
@@ -110,10 +110,11 @@ class PatchFittingMixin:
 
     def _over_groups(self, task_of):
         """Return what a task gives for each group of patches; ``task_of(group, places)`` makes it where it is sent."""
-        patches = self.patches_
+        patches, groups = self.patches_, self.patches_.groups()
         # A generator, so that slabs are cut one after the other, as tasks are sent.
-        tasks = (task_of(group, patches.within(group, patches.points(group))) for group in patches.groups())
-        return Parallel(n_jobs=self.n_jobs, prefer="threads")(tasks)
+        tasks = (task_of(group, patches.within(group, patches.points(group))) for group in groups)
+        n_jobs = check_jobs("n_jobs", self.n_jobs)
+        return Parallel(n_jobs=None if n_jobs is None else min(n_jobs, len(groups)), prefer="threads")(tasks)
 
     def _slabs(self, fields, group, own=False, name="X"):
         points = self.patches_.points(group, own=own)

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 WITHOUT_Y = (
     "*Liquid.fit", "*Reservoir.fit", "reservoir.NVAR.fit", "reservoir.SequenceEncoder.fit", "reservoir.PerSequence.fit",
     "reservoir.AnomalyDetector.fit*", "reservoir.ForwardFill.fit", "reservoir.Forecaster.*",
-    "reservoir.ReservoirRegressor.prime", "speech.*.fit",
+    "reservoir.LocalForecaster.*", "reservoir.ReservoirRegressor.prime", "speech.*.fit",
 )  # fmt: skip
 SOUND = ("Gammatone", "LogMel", "LyonEar", "MFCC")
 # They cut and turn what they are given; reservoirs refuse what is not finite, and NaN may stand for a missing target.

@@ -67,7 +67,7 @@ def _predict(function, model, prepared, known):
         features.append(function.call("seasons", seasons, [prepared]))
     features.append(others)
     if model.squares_:
-        raise TypeError("'model' must have squares=False to be exported; got squares=True.")
+        raise TypeError("'model' must have squares=False; got squares=True.")
     affine = affine_readout(model.readout_, sum(span.size for span in features))
     return function.call("readout", affine_rule(*affine), features)
 

@@ -19,6 +19,7 @@ from reservoir import (
     EchoStateReservoir,
     Forecaster,
     ForwardFill,
+    LocalForecaster,
     PerSequence,
     ReservoirClassifier,
     ReservoirRegressor,
@@ -79,6 +80,14 @@ def classifier(readout=None):
 
 def forecaster():
     return {"reservoir": echo_state(), "washout": 2, "n_jobs": 1, "random_state": 0}
+
+
+def field():
+    return series(30, 6)
+
+
+def local_forecaster():
+    return {"reservoir": echo_state(), "patch": 2, "halo": 1, "washout": 2, "n_jobs": 1, "random_state": 0}
 
 
 def detector():
@@ -194,6 +203,9 @@ CALLS = {
                 lambda: {"X": waves(), "exogenous": None},
                 forecast=lambda: {"n_steps": 3, "context": waves()},
                 predict_one_step=lambda: {"X": waves()}, score=lambda: {"X": waves()}),
+    **estimator("reservoir.LocalForecaster", LocalForecaster, local_forecaster, lambda: {"X": field()},
+                forecast=lambda: {"n_steps": 3, "context": field()},
+                predict_one_step=lambda: {"X": field()}, score=lambda: {"X": field()}),
     **estimator("reservoir.AnomalyDetector", AnomalyDetector, detector, lambda: {"X": waves()},
                 fit_predict=lambda: {"X": waves()}, score_samples=stream, decision_function=stream, predict=stream),
     "interop.to_c": Call(files_in_c, steps=(lambda files: [file.unlink() for file in (files.header, files.source)],)),

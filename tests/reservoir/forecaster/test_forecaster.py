@@ -10,11 +10,10 @@ from sklearn.model_selection import GridSearchCV, TimeSeriesSplit
 from waves import KNOWN, WAVES, forecaster, small, stepwise
 
 from readouts import RidgeReadout
-from reservoir import (
-    EchoStateReservoir,
-)
+from reservoir import CfCLiquid, CTRNNLiquid, EchoStateReservoir, LTCLiquid
 from reservoir.datasets import make_lorenz
 from reservoir.forecaster import Forecaster
+from reservoir.kernels.closed_loop import SquaringReadout
 
 
 def test_a_linear_recursion_is_continued_exactly():
@@ -221,3 +220,27 @@ def test_more_rows_than_are_held_are_counted(monkeypatch, capsys):
     forecaster(readout=RidgeReadout(1e-3), washout=10, verbose=True).fit(WAVES[:211])
     lines = capsys.readouterr().out.splitlines()
     assert lines[-2:] == ["[Forecaster] 200 of 200 rows", "[Forecaster] readout fitted to 200 rows"] and len(lines) > 4
+
+
+@pytest.mark.parametrize("cls", [EchoStateReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid])
+@pytest.mark.parametrize("parameters", [{}, {"target": "increment"}, {"passthrough": False}, {"difference": 1}])
+def test_squares_are_features_in_fits_and_in_compiled_loops(cls, parameters):
+    model = forecaster(small(cls), squares=True, **parameters).fit(WAVES[:400])
+    assert isinstance(model.loop_readout_, SquaringReadout) and model.squares_
+    # One step after the other, by the readout itself.
+    model.range_ = 1e9 * model.range_
+    rows = np.vstack([WAVES[:400], model.forecast(20)])
+    assert_allclose(model.predict_one_step(rows)[-20:], rows[-20:], rtol=1e-7, atol=1e-8)
+
+
+def test_dynamics_that_change_no_sign_need_squares():
+    # The second column is the square of the first, which is of either sign, as are the states of odd units.
+    wave = np.random.RandomState(0).standard_normal((400, 1))
+    X = np.hstack([wave, np.vstack([[[0.0]], wave[:-1] ** 2])])
+    odd = EchoStateReservoir(40, spectral_radius=0.0, bias_scaling=0.0, leak_rate=1.0, random_state=0)
+    settings = {"washout": 50, "passthrough": False, "transformer": None, "range_factor": None}
+    error = {}
+    for squares in (True, False):
+        model = Forecaster(odd, RidgeReadout(1e-8), squares=squares, **settings).fit(X[:300])
+        error[squares] = np.std(model.predict_one_step(X)[300:, 1] - X[301:, 1]) / np.std(X[:, 1])
+    assert error[True] < 0.1 and error[False] > 0.9

@@ -3,7 +3,9 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.linear_model import LinearRegression
 
+from readouts import RidgeReadout
 from reservoir.forecaster.next_rows import NextRows
+from reservoir.kernels.closed_loop import SquaringReadout
 
 SERIES = np.array([[0.0, 10.0], [1.0, 11.0], [3.0, 13.0], [6.0, 16.0]])
 INPUTS = np.hstack([SERIES[:-1], [[7.0], [8.0], [9.0]]])
@@ -49,3 +51,21 @@ def test_affine_readout_predicts_as_the_model_does(passthrough, increments, n_ah
     expected = readout.predict(this.features(states, inputs))
     expected = expected + np.tile(inputs, n_ahead) if increments else expected
     assert_allclose(this.predict(readout, rows), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("passthrough", [True, False])
+@pytest.mark.parametrize("increments", [True, False])
+def test_every_second_state_may_be_squared(passthrough, increments):
+    random = np.random.RandomState(0)
+    states, inputs = random.standard_normal((40, 4)), random.standard_normal((40, 2))
+    rows = NextRows(4, 2, 1, passthrough, increments, squares=True)
+    expected = states * np.array([[1, 0, 1, 0]]) + states**2 * np.array([[0, 1, 0, 1]])
+    features = rows.features(states, inputs)
+    assert_allclose(features[:, :4], expected, atol=1e-15)
+    assert features.shape[1] == (6 if passthrough else 4)
+    readout = RidgeReadout(1e-3).fit(features, random.standard_normal((40, 2)))
+    both = np.hstack([states, inputs])
+    loop = rows.find_affine(readout, both)
+    assert isinstance(loop, SquaringReadout)
+    assert_allclose(loop(both), rows.predict(readout, both), atol=1e-12)
+    assert_allclose(rows.predict(readout, both), readout.predict(features) + increments * inputs, atol=1e-12)

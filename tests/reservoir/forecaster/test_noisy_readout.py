@@ -5,7 +5,7 @@ from waves import small
 
 from reservoir import CfCLiquid, CTRNNLiquid, EchoStateReservoir, LTCLiquid
 from reservoir.forecaster.noisy_readout import with_noise
-from reservoir.kernels.closed_loop import AffineReadout
+from reservoir.kernels.closed_loop import AffineReadout, SquaringReadout
 
 RANDOM = np.random.RandomState(0)
 NOISE = RANDOM.standard_normal((30, 2))
@@ -24,6 +24,16 @@ def test_every_output_has_its_noise_added(cls):
     states, _ = reservoir.drive(inputs)
     assert_allclose(outputs, loop(np.hstack([states, inputs])) + NOISE, rtol=1e-9, atol=1e-12)
     by_rows = reservoir.close_loop(with_noise(lambda row: loop(row), NOISE), np.zeros((30, 2)), 2, reservoir.rest())
+    assert_allclose(by_rows, outputs, rtol=1e-9, atol=1e-12)
+
+
+def test_squares_of_states_are_kept():
+    reservoir, squares = small().fit(np.zeros((1, 2))), RANDOM.standard_normal((2, 30))[:, : small().n_units]
+    loop = SquaringReadout(*loop_of(reservoir), 0.1 * squares)
+    noisy = with_noise(loop, NOISE)
+    outputs = reservoir.close_loop(noisy, np.zeros((30, 2)), 2, reservoir.rest())
+    by_rows = reservoir.close_loop(with_noise(lambda row: loop(row), NOISE), np.zeros((30, 2)), 2, reservoir.rest())
+    assert isinstance(noisy, SquaringReadout)
     assert_allclose(by_rows, outputs, rtol=1e-9, atol=1e-12)
 
 

@@ -6,7 +6,15 @@ from sklearn.linear_model import LinearRegression, MultiTaskLasso, PoissonRegres
 from sklearn.tree import DecisionTreeRegressor
 
 from readouts import RidgeReadout
-from reservoir.kernels.closed_loop import AffineReadout, compiles, find_affine, open_loop, read_out
+from reservoir.kernels.closed_loop import (
+    AffineReadout,
+    SquaringReadout,
+    compiles,
+    dot_squares,
+    find_affine,
+    open_loop,
+    read_out,
+)
 
 RANDOM = np.random.RandomState(0)
 FEATURES, TARGETS = RANDOM.standard_normal((30, 5)), RANDOM.standard_normal((30, 2))
@@ -50,3 +58,23 @@ def test_a_loop_compiles_where_everything_but_its_own_columns_is_known():
     affine = AffineReadout(np.ones((2, 4)), np.zeros(2))
     assert compiles(affine, None, 2) and compiles(affine, 2, 2)
     assert not compiles(affine, 1, 2) and not compiles(affine.__call__, None, 2)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_squares_of_states_are_read_out_beside_them(dtype):
+    n_units, n_outputs = 7, 2
+    weights, squares = RANDOM.standard_normal((n_outputs, n_units + 3)), RANDOM.standard_normal((n_outputs, n_units))
+    readout = SquaringReadout(weights, RANDOM.standard_normal((3, n_outputs)), squares)
+    inputs, states = RANDOM.standard_normal((3, 3)).astype(dtype), RANDOM.standard_normal((3, n_units)).astype(dtype)
+    looped, outputs = open_loop(readout, inputs, n_outputs)
+    assert compiles(readout, None, n_outputs) and looped.shape == (n_outputs, 2 * n_units + n_outputs)
+    for t in range(3):
+        row = inputs[t].astype(float)
+        read_out(looped, states[t], t, inputs, outputs)
+        features = np.hstack([states[t], row], dtype=np.float64)[None]
+        expected = features[0] @ weights.T + states[t].astype(float) ** 2 @ squares.T + readout.intercept[t]
+        assert_allclose(outputs[t], expected, rtol=1e-6 if dtype == np.float32 else 1e-12)
+        assert_allclose(readout.at(t)(features)[0], expected, rtol=1e-6 if dtype == np.float32 else 1e-12)
+    fixed = readout._replace(intercept=readout.intercept[0])
+    assert fixed.at(2) is fixed
+    assert_allclose(dot_squares(squares[0], states[0]), squares[0] @ states[0].astype(float) ** 2, rtol=1e-6)

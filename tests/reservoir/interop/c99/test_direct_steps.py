@@ -95,3 +95,11 @@ def test_a_readout_that_is_not_linear_is_refused(tmp_path, readout):
     with pytest.raises(TypeError, match="'model' must have a linear readout.*MultiOutputRegressor"):
         to_c(model, tmp_path / "model")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("horizon", [None, 2])
+def test_squares_of_states_are_refused(tmp_path, horizon):
+    model = forecaster(horizon=horizon, squares=True).fit(X[:200])
+    with pytest.raises(TypeError, match="'model' must have .*squares=False.*squares=True"):
+        to_c(model, tmp_path / "model")
+    assert not list(tmp_path.iterdir())

@@ -62,6 +62,7 @@ def test_a_batch_and_a_liquid_with_two_states():
     [
         ("horizon", {"horizon": 3, "difference": 0}),
         ("period", {"period": 12}),
+        ("squares", {"squares": True}),
         ("difference", {"difference": 1}),
         ("transformer", {"transformer": MinMaxScaler()}),
         ("transformer", {"transformer": FunctionTransformer(np.log, np.exp)}),
