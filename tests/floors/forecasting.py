@@ -61,3 +61,11 @@ def floor_of_exogenous(printed):
     assert errors["reservoir, known columns"] <= 0.35
     assert min(errors["reservoir, demand alone"], errors["no reservoir, demand alone"]) >= 0.7
     assert errors["no reservoir, known columns"] >= errors["reservoir, known columns"]
+
+
+def floor_of_local_reservoirs(printed):
+    times = {name: float(mean) for name, mean in re.findall(r"^(\w[\w ,]+?) {2,}([.\d]+) \+-", printed, re.M)}
+    assert times["local reservoirs, 500 units"] >= 4.5
+    assert times["local reservoirs, 500 units"] > times["no reservoir, products of 2"] >= 3
+    assert times["no reservoir, linear"] <= 0.5
+    assert times["no reservoir, last row"] <= 0.2 and times["no reservoir, mean"] <= 0.2
