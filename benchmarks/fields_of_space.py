@@ -1,8 +1,8 @@
 """Forecast the Kuramoto-Sivashinsky equation as Pathak et al. (2018) did: one reservoir at length 22, 64 at length 200.
 
-It needs nothing but this library::
+It needs nothing but this library, and for the run of a peer OpenReservoirComputing::
 
-    python -m benchmarks.fields_of_space --output docs/results/fields_of_space.json   # all runs; about an hour
+    python -m benchmarks.fields_of_space --output docs/results/fields_of_space.json   # all runs; some hours
     python -m benchmarks.fields_of_space --runs "one reservoir, 1024 units"           # some of them
     python -m benchmarks.fields_of_space --table docs/results/fields_of_space.json    # the table of an earlier run
 
@@ -36,7 +36,7 @@ from reservoir.metrics import valid_prediction_time
 STEP, CONTEXT, ALPHA = 0.25, 200, 1e-4
 RADIUS, SCALING, DEGREE = 0.6, 0.5, 3
 # Largest exponents, as `make_kuramoto_sivashinsky` states them.
-LYAPUNOV_TIMES = {22: 1 / 0.050, 200: 1 / 0.098}
+LYAPUNOV_TIMES = {22: 1 / 0.050, 100: 1 / 0.089, 200: 1 / 0.098}
 WHERE = ("this library", "Python", "processor", "BLAS", "numpy", "scipy", "scikit-learn", "numba")
 
 
@@ -78,17 +78,23 @@ class Run(NamedTuple):
 
 ONE = {"length": 22, "n_points": 64, "patch": 64, "halo": 0, "n_train": 70_000}
 MANY = {"length": 200, "n_points": 512, "patch": 8, "halo": 6}
+HALF = {"length": 100, "n_points": 256, "patch": 8, "halo": 6}
 RUNS = {
     "one reservoir, 1024 units": Run(n_units=1024, **ONE),
     "one reservoir, 2944 units": Run(n_units=2944, **ONE),  # as the program has it
     "one reservoir, 4992 units": Run(n_units=4992, **ONE),  # as the paper has it
-    "one reservoir for the whole ring of 200, 2048 units": Run(200, 512, 512, 0, 2048, 20_000),
+    "one reservoir for the whole ring of 200, 1024 units": Run(200, 512, 512, 0, 1024, 10_000),
     "64 patches, shared, 500 units": Run(n_units=500, n_train=4000, **MANY),
     "64 patches, shared, 1000 units": Run(n_units=1000, n_train=4000, **MANY),
     "64 patches, shared, 2000 units": Run(n_units=2000, n_train=4000, **MANY),
     "64 patches, shared, 5000 units": Run(n_units=5000, n_train=4000, **MANY),
+    "64 patches, each its own, 500 units": Run(n_units=500, n_train=10_000, shared=False, forcing=0.01, **MANY),
     "64 patches, each its own, 1000 units": Run(n_units=1000, n_train=20_000, shared=False, forcing=0.01, **MANY),
     "64 patches, shared, 1000 units, no halo": Run(200, 512, 8, 0, 1000, 4000),
+    "32 patches, each its own, 500 units": Run(n_units=500, n_train=4000, shared=False, **HALF),
+    "32 patches in OpenReservoirComputing, 500 units": Run(
+        n_units=500, n_train=4000, shared=False, settings={"peer": True}, **HALF
+    ),
     "64 patches, shared, no units": Run(n_units=1, n_train=4000, settings={"linear": True}, **MANY),
 }
 
@@ -119,6 +125,8 @@ def published_reservoir(n_units: int, n_seen: int, seed: int) -> EchoStateReserv
 
 def forecaster_of(run: Run, seed: int) -> LocalForecaster:
     """Return the forecaster of a run, not fitted."""
+    if run.settings.get("peer"):
+        return InOpenReservoirComputing(run, seed)
     linear = run.settings.get("linear", False)
     if linear:  # what is seen is the only feature
         reservoir = EchoStateReservoir(1, input_scaling=0.0, bias_scaling=0.0, random_state=seed)
@@ -134,6 +142,47 @@ def forecaster_of(run: Run, seed: int) -> LocalForecaster:
         squares=not linear,
         transformer=None,
     )
+
+
+class InOpenReservoirComputing:
+    """The same in OpenReservoirComputing, with weights that it draws: all units see all points, and so more weakly.
+
+    Parameters
+    ----------
+    run : Run
+    seed : int
+    """
+
+    def __init__(self, run: Run, seed: int):
+        import jax
+
+        jax.config.update("jax_enable_x64", True)
+        from orc.forecaster import ESNForecaster
+
+        self.model = ESNForecaster(
+            data_dim=run.n_points,
+            res_dim=run.n_units,
+            chunks=run.n_points // run.patch,
+            locality=run.halo,
+            leak_rate=1.0,
+            bias=0.0,
+            embedding_scaling=SCALING / np.sqrt(run.n_seen),
+            Wr_density=DEGREE / run.n_units,
+            Wr_spectral_radius=RADIUS,
+            quadratic=True,
+            seed=seed,
+        )
+
+    def fit(self, X):
+        """Train on a field; returns itself."""
+        from orc.forecaster import train_ESNForecaster
+
+        self.model, _ = train_ESNForecaster(self.model, X, spinup=100, beta=ALPHA)
+        return self
+
+    def forecast(self, n_steps, context):
+        """Return what follows another stretch."""
+        return np.asarray(self.model.forecast_from_IC(n_steps, context))
 
 
 def measure(run: Run, n_starts: int, seed: int) -> dict:

@@ -11,7 +11,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from readouts import RidgeReadout, RLSReadout
-from reservoir import EchoStateReservoir, ReservoirRegressor
+from reservoir import EchoStateReservoir, LocalForecaster, ReservoirRegressor
 
 GUIDE = Path(__file__).parent.parent / "docs" / "guide"
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -82,3 +82,25 @@ def test_a_cluster_fits_as_the_page_says(tmp_path):
     with distributed.LocalCluster(**options) as cluster:
         fitted = function_of("many_series.md", "fit_on_cluster")(model, X, y, cluster.scheduler_address)
     assert_allclose(fitted.predict(X[0]), expected, rtol=0, atol=1e-10)
+
+
+@pytest.mark.filterwarnings("ignore")  # of the cluster, when it ends
+def test_a_cluster_fits_a_field_as_the_page_says(tmp_path):
+    distributed = pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
+    X = np.sin(np.arange(200)[:, None] / 5 - np.arange(24) * np.pi / 12)
+    model = LocalForecaster(EchoStateReservoir(20, random_state=0), patch=4, halo=1, range_factor=None)
+    expected = model.fit(X).forecast(5)
+    options = {"n_workers": 1, "processes": False, "dashboard_address": None, "local_directory": str(tmp_path)}
+    with distributed.LocalCluster(**options) as cluster:
+        fitted = function_of("fields_of_space.md", "fit_on_cluster")(model, X, cluster.scheduler_address)
+    assert_allclose(fitted.forecast(5), expected, rtol=0, atol=1e-10)
+
+
+def test_errors_of_a_map_have_latitudes_as_the_page_says():
+    xarray = pytest.importorskip("xarray", reason="the extra 'xarray' is not installed")
+    time, lat, lon = np.arange(200.0), np.array([60.0, 50.0, 40.0, 30.0]), np.arange(0.0, 360.0, 30.0)
+    values = np.sin(np.deg2rad(lon) - 0.2 * time[:, None, None]) * np.cos(np.deg2rad(lat))[:, None]
+    field = xarray.DataArray(values, {"time": time, "lat": lat, "lon": lon}, dims=("time", "lat", "lon"))
+    error = function_of("fields_of_space.md", "error_by_latitude")(field, 10)
+    assert error.dims == ("lat",) and error["lat"].values.tolist() == lat.tolist()
+    assert float(error.max()) < 0.1
