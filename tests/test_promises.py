@@ -18,6 +18,7 @@ from reservoir import (
     NVAR,
     AdaptiveReservoir,
     BaseReservoir,
+    MeasuredReservoir,
     StackedReservoir,
 )
 
@@ -32,7 +33,8 @@ def resizable(request):
 
 def test_every_public_reservoir_is_here():
     public = {thing for thing in vars(reservoir).values() if inspect.isclass(thing)}
-    elsewhere = {NVAR, AdaptiveReservoir, BaseReservoir, StackedReservoir}  # these have no weights of their own
+    # These have no weights of their own.
+    elsewhere = {NVAR, AdaptiveReservoir, BaseReservoir, MeasuredReservoir, StackedReservoir}
     assert {thing for thing in public if issubclass(thing, BaseReservoir)} - elsewhere == set(CLASSES)
     assert {cls for cls, _ in VARIANTS.values()} == set(CLASSES)
 
