@@ -33,6 +33,7 @@ from reservoir import (
     LIFLiquid,
     LocalForecaster,
     LTCLiquid,
+    MeasuredReservoir,
     PerfectIntegrateAndFire,
     PerSequence,
     ReservoirClassifier,
@@ -166,4 +167,5 @@ def test_every_public_estimator_is_checked():
         if inspect.isclass(thing) and issubclass(thing, BaseEstimator) and hasattr(thing, "fit")
         if not inspect.isabstract(thing)
     }
-    assert public == {type(estimator) for estimator in ESTIMATORS}
+    # A recording returns what was recorded, and refuses what the checks would drive it by; see test_measured.py.
+    assert public - {MeasuredReservoir} == {type(estimator) for estimator in ESTIMATORS}

@@ -19,6 +19,7 @@ from reservoir import (
     AdaptiveReservoir,
     BaseReservoir,
     LegendreMemory,
+    MeasuredReservoir,
     StackedReservoir,
 )
 
@@ -34,7 +35,7 @@ def resizable(request):
 def test_every_public_reservoir_is_here():
     public = {thing for thing in vars(reservoir).values() if inspect.isclass(thing)}
     # These have no weights of their own, or none that are drawn.
-    elsewhere = {NVAR, AdaptiveReservoir, BaseReservoir, LegendreMemory, StackedReservoir}
+    elsewhere = {NVAR, AdaptiveReservoir, BaseReservoir, LegendreMemory, MeasuredReservoir, StackedReservoir}
     assert {thing for thing in public if issubclass(thing, BaseReservoir)} - elsewhere == set(CLASSES)
     assert {cls for cls, _ in VARIANTS.values()} == set(CLASSES)
 

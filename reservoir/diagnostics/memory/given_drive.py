@@ -15,7 +15,7 @@ _LAGS, _CORRELATED, _UNLIKE = 10, 6.0, 3.0
 _ALIKE = 1e-6  # part of a column that is no multiple of the signal, where columns are to hold one signal
 
 
-def drive_for_memory(reservoir, inputs, *, uniform, usual_steps=None, **settings):
+def drive_for_memory(reservoir, inputs, *, uniform, **settings):
     """Return the `Drive` of given inputs, of the only ones that were recorded, or of random ones.
 
     Parameters
@@ -25,9 +25,8 @@ def drive_for_memory(reservoir, inputs, *, uniform, usual_steps=None, **settings
         Rows that are independent of each other.
     uniform : bool
         Whether their values must be uniform in ``input_range``.
-    usual_steps : int or None, default=None
-        Number of states from random inputs where ``n_steps`` is None.
     max_delay, n_steps, washout, input_range, column, random_state : as in `random_drive`
+        Of given inputs, ``n_steps`` is the most states, and None is all that are left.
 
     Examples
     --------
@@ -43,7 +42,6 @@ def drive_for_memory(reservoir, inputs, *, uniform, usual_steps=None, **settings
     if inputs is None and is_recorded(reservoir):
         inputs = _only_input(reservoir)
     if inputs is None:
-        settings["n_steps"] = usual_steps if settings["n_steps"] is None else settings["n_steps"]
         return random_drive(reservoir, **settings)
     check_random_state(settings.pop("random_state"))
     return _given_drive(reservoir, inputs, uniform, **settings)
@@ -73,11 +71,11 @@ def _given_drive(reservoir, inputs, uniform, *, max_delay, n_steps, washout, inp
             f"'max_delay', four for each of the {reservoir.n_features_out_} columns of the states and 100 more; got "
             f"{len(rows)}. Lower these two, or record more."
         )
-    n_steps = left if n_steps is None else check_integer("n_steps", n_steps)
-    if not least <= n_steps <= left:
+    n_steps = left if n_steps is None else min(check_integer("n_steps", n_steps), left)
+    if n_steps < least:
         raise ValueError(
-            f"'n_steps' must be at least {least}, four for each of {reservoir.n_features_out_} columns of states "
-            f"and 100 more, and at most {left}, which 'washout' and 'max_delay' leave of 'inputs'; got {n_steps}."
+            f"'n_steps' must be at least {least}, four for each of {reservoir.n_features_out_} columns of states and "
+            f"100 more; got {n_steps}."
         )
     rows = rows[: washout + max_delay + n_steps]
     signal = _signal_of(reservoir, rows, column)

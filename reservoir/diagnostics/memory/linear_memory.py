@@ -117,7 +117,7 @@ def memory_function(
     inputs : 2-D array (n_steps, n_features) or None, default=None
         Input to be taken instead of random numbers that are drawn here, such as what hardware was driven by: its rows
         must be independent of each other. ``n_steps`` states are taken after the washout and ``max_delay`` rows, or
-        all that are left. None is the recorded input of a `MeasuredReservoir` with one recording.
+        as many as there are. None is the recorded input of a `MeasuredReservoir` with one recording.
     method : {"auto", "exact", "simulated"}, default="auto"
         ``"auto"`` is exact for linear reservoirs, unless inputs are given.
     random_state : int, RandomState or None, default=None

@@ -100,8 +100,8 @@ def nonlinear_memory_map(
     inputs : 2-D array (n_steps, n_features) or None, default=None
         Input to be taken instead of random numbers that are drawn here, such as what hardware was driven by: its rows
         must be independent of each other, and uniform in ``input_range``. ``n_steps`` states are taken after the
-        washout and ``max_delay`` rows, or all that are left. None is the recorded input of a `MeasuredReservoir` with
-        one recording.
+        washout and ``max_delay`` rows, or as many as there are. None is the recorded input of a `MeasuredReservoir`
+        with one recording.
 
     Returns
     -------

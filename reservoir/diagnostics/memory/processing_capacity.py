@@ -20,7 +20,6 @@ from reservoir.diagnostics.memory.state_basis import jackknife_error, recall_of,
 _AT_ONCE, _PRODUCTS = 2**20, 1000
 # A delay is barren if no more than one in so many of its products is found; some barren delays end the search.
 _BARREN = 500
-_STEPS = 100_000  # by default
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +106,7 @@ def information_processing_capacity(
     max_products: int = 10_000,
     significance: float = 1e-4,
     patience: int = 3,
-    n_steps: int | None = None,
+    n_steps: int | None = 100_000,
     washout: int = 500,
     input_range: Sequence[float] = (-1.0, 1.0),
     column: int | None = None,
@@ -150,16 +149,17 @@ def information_processing_capacity(
     patience : int, default=3
         Number of barren delays that end the search of a degree, at least 1. It must span the gaps of a reservoir that
         remembers some delays only, such as the ``stride`` of `NVAR`.
-    n_steps : int or None, default=None
+    n_steps : int or None, default=100_000
         Number of states to estimate from, at least four for each of their columns and 100 more. The threshold falls in
-        proportion, so that more small capacities are found. None is 100,000.
+        proportion, so that more small capacities are found. None is that of
+        `memory_function`.
     washout, input_range, column, random_state
         As in `memory_function`.
     inputs : 2-D array (n_steps, n_features) or None, default=None
         Input to be taken instead of random numbers that are drawn here, such as what hardware was driven by: its rows
-        must be independent of each other, and uniform in ``input_range``. ``n_steps`` states are taken after the
-        washout and ``max_delay`` rows, or all that are left. None is the recorded input of a `MeasuredReservoir` with
-        one recording.
+        must be independent of each other, and uniform in ``input_range``. ``n_steps`` states, or as many as
+        there are, are taken after the washout and ``max_delay`` rows. None is the recorded input of a
+        `MeasuredReservoir` with one recording.
     verbose : bool, default=False
         Print a line for every degree.
 
@@ -204,7 +204,7 @@ def information_processing_capacity(
     significance = check_number("significance", significance, above=0, below=1)
     patience, verbose = check_integer("patience", patience), check_flag("verbose", verbose)
     drive = drive_for_memory(
-        reservoir, inputs, uniform=True, usual_steps=_STEPS, max_delay=max_delay, n_steps=n_steps, washout=washout,
+        reservoir, inputs, uniform=True, max_delay=max_delay, n_steps=n_steps, washout=washout,
         input_range=input_range, column=column, random_state=random_state,
     )  # fmt: skip
     search = _Search(drive, max_degree, max_products, significance, patience)

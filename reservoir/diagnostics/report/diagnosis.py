@@ -152,7 +152,8 @@ class Diagnosis:
             saturated = ("saturated units", ends, "above half of the highest rate, or at a bound", "saturated")
             fired = [("firing rate", number(rates.mean, " Hz"), both, "rates")]
         exponent = number(self.lyapunov_exponent, " nats per row")
-        recalled = f"of uniform random input, at most {self.n_units}"
+        source = "the recorded input" if self.lyapunov_exponent is None else "uniform random input"
+        recalled = f"of {source}, at most {self.n_units}"
         radius, dimension = number(self.spectral_radius), number(self.effective_dimension)
         strength = "sum of squares of the states over a ridge penalty of 1e-6"
         return [

@@ -244,6 +244,7 @@ def test_a_diagnosis_of_one_recording_says_what_is_missing():
     assert "the Lyapunov exponent and the spectral radius are unknown, and so are consistency" in found.advice
     assert "Lyapunov" not in str(found).split("\n\n")[1]
     assert 0 < found.memory_capacity < 8
+    assert "of the recorded input, at most 8" in str(found)
 
 
 def test_a_diagnosis_of_repeated_recordings():
