@@ -16,8 +16,8 @@ from reservoir.residual import ResidualReservoir
 def jacobian(reservoir, row, state):
     """Return the derivative of the state after one row by the state before it.
 
-    Exact for `EchoStateReservoir`, `CTRNNLiquid`, `ResidualReservoir` and `LegendreMemory`; else by differences, from as
-    many runs of one row as the state has numbers and one more, each number changed by the root of the precision. A
+    Exact for `EchoStateReservoir`, `CTRNNLiquid`, `ResidualReservoir` and `LegendreMemory`; else by differences, from
+    as many runs of one row as the state has numbers and one more, each number changed by the root of the precision. A
     class of one's own can be registered with ``jacobian.register``.
 
     Parameters
