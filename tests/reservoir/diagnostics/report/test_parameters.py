@@ -11,9 +11,11 @@ from reservoir import (
     CTRNNLiquid,
     EchoStateReservoir,
     LeakyIntegrateAndFire,
+    LegendreMemory,
     LIFLiquid,
     LTCLiquid,
     PerfectIntegrateAndFire,
+    ResidualReservoir,
     SpikingLiquid,
     StackedReservoir,
 )
@@ -31,7 +33,7 @@ from reservoir.diagnostics.report.parameters import (
 from reservoir.plasticity import IntrinsicPlasticity
 from reservoir.spiking import Neuron, neurons
 
-CLASSES = [EchoStateReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid, LIFLiquid, NVAR]
+CLASSES = [EchoStateReservoir, ResidualReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid, LIFLiquid, LegendreMemory, NVAR]
 NEURONS = [
     one for one in vars(neurons).values() if isinstance(one, type) and issubclass(one, Neuron) and one is not Neuron
 ]
@@ -160,3 +162,8 @@ def test_scaled_values_keep_their_kind():
     assert np.array_equal(scaled("bias", [1.0, 2.0], 2.0), [2.0, 4.0])
     assert np.array_equal(scaled("leak_rate", np.array([0.1, 0.9]), 2.0), [0.2, 1.0])
     assert scaled("recurrent_weights", csr_array([[1.0, 0.0]]), 2.0).toarray().tolist() == [[2.0, 0.0]]
+
+
+def test_a_gain_of_the_skip_path_counts_where_it_is_given():
+    assert "skip_gain" not in keys_of(ResidualReservoir(5).fit([[0.0]]), "recurrence")
+    assert "skip_gain" in keys_of(ResidualReservoir(5, skip_gain=0.5).fit([[0.0]]), "recurrence")
