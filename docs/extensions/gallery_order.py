@@ -27,6 +27,7 @@ ORDER = (
     "stability_map",
     "edge_of_chaos",
     "spectrum",
+    "longest_memory",
     "grid_search",
     "optuna_search",
     "demand_intervals",

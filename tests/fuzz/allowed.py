@@ -4,7 +4,8 @@ from fnmatch import fnmatchcase
 
 # Of these, y is ignored or handed on; they take it for the sake of scikit-learn's pipelines.
 WITHOUT_Y = (
-    "*Liquid.fit", "*Reservoir.fit", "reservoir.NVAR.fit", "reservoir.SequenceEncoder.fit", "reservoir.PerSequence.fit",
+    "*Liquid.fit", "*Reservoir.fit", "reservoir.LegendreMemory.fit", "reservoir.NVAR.fit",
+    "reservoir.SequenceEncoder.fit", "reservoir.PerSequence.fit",
     "reservoir.AnomalyDetector.fit*", "reservoir.ForwardFill.fit", "reservoir.Forecaster.*",
     "reservoir.EnsembleForecaster.*", "reservoir.LocalForecaster.*", "reservoir.ReservoirRegressor.prime",
     "reservoir.Conceptor.*fit", "speech.*.fit",

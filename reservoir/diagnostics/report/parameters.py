@@ -16,11 +16,14 @@ from reservoir.topology import spectral_radius as largest_modulus
 
 # Names of parameters by their effect; -1 where a larger value reduces it.
 ROLES = {
-    "recurrence": dict.fromkeys(("spectral_radius", "gain", "recurrent_scaling", "recurrent_weights", "topology"), 1),
+    "recurrence": dict.fromkeys(
+        ("spectral_radius", "gain", "recurrent_scaling", "recurrent_weights", "skip_gain", "topology"), 1
+    ),
     "input": dict.fromkeys(("input_scaling", "input_weights"), 1),
     "bias": dict.fromkeys(("bias_scaling", "bias"), 1),
     "time": {
         "leak_rate": -1, "tau_range": 1, "diffusion": -1, "capacitance": 1, "delay": 1, "tau_membrane": 1,
+        "proximity": -1, "window": 1,
         "tau_excitatory": 1, "tau_inhibitory": 1, "tau_trace": 1, "tau_threshold": 1, "tau_adaptation": 1,
     },
     "background": {"background_current": 1, "threshold": -1},
@@ -36,7 +39,7 @@ OVERRULED = {
 }
 _PER_CHANNEL = ("input_scaling",)  # a tuple has a number for each input channel, and is no range or pair
 _NEURON = "neuron__"  # before the constants of the units of a spiking liquid
-MOST = {"leak_rate": 1.0}
+MOST = {"leak_rate": 1.0, "proximity": 1.0}
 WHOLE = ("delay",)
 
 
@@ -89,6 +92,8 @@ def _is_used(key, parameters):
     name, beside = last(key), key.removesuffix(last(key))
     if name in ("recurrent_weights", "input_weights", "bias", "topology"):
         return is_array(parameters[key]) or name == "bias" and isinstance(parameters[key], Real)
+    if name == "skip_gain":  # which follows from the proximity otherwise
+        return parameters[key] is not None
     if name == "diffusion":
         return parameters.get(f"{beside}form") == "antisymmetric"
     return not any(_is_given(other, parameters.get(f"{beside}{other}")) for other in OVERRULED.get(name, ()))

@@ -17,8 +17,10 @@ from reservoir import (
     CfCLiquid,
     CTRNNLiquid,
     EchoStateReservoir,
+    LegendreMemory,
     LIFLiquid,
     LTCLiquid,
+    ResidualReservoir,
     StackedReservoir,
 )
 from reservoir.diagnostics import diagnose
@@ -58,6 +60,10 @@ def lif(**parameters):
     return LIFLiquid(30, random_state=0, **parameters)
 
 
+def residual(**parameters):
+    return ResidualReservoir(50, random_state=0, **parameters)
+
+
 def stack(*layers):
     return StackedReservoir(list(layers))
 
@@ -89,6 +95,10 @@ BAD = {
     "echo, small input weights": ("weak", {"input_weights"}, echo(input_weights=np.full((50, 2), 1e-6))),
     "echo, no input": ("silent", {"input_scaling"}, echo(input_scaling=0.0)),
     "echo, no recurrence": ("memoryless", {"spectral_radius"}, echo(spectral_radius=0.0, leak_rate=1.0)),
+    "residual, a skip path that amplifies": ("chaotic", {"skip_gain"}, residual(skip_gain=1.05)),
+    "residual, chaotic": ("chaotic", {"spectral_radius"}, residual(spectral_radius=30.0, proximity=0.5)),
+    "residual, hardly any input": ("edge", {"proximity"}, residual(proximity=0.002)),
+    "legendre, long window": ("edge", {"window"}, LegendreMemory(10, 20_000.0)),
     "ctrnn, chaotic": ("chaotic", {"spectral_radius"}, ctrnn(spectral_radius=6.0, tau_range=1.0)),
     "ctrnn, slow": ("slow", {"tau_range"}, ctrnn(tau_range=1e4)),
     "ctrnn, large bias": ("saturated", {"bias_scaling"}, ctrnn(bias_scaling=50.0)),

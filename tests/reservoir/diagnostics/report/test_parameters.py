@@ -11,9 +11,11 @@ from reservoir import (
     CTRNNLiquid,
     EchoStateReservoir,
     LeakyIntegrateAndFire,
+    LegendreMemory,
     LIFLiquid,
     LTCLiquid,
     PerfectIntegrateAndFire,
+    ResidualReservoir,
     SpikingLiquid,
     StackedReservoir,
 )
@@ -31,7 +33,7 @@ from reservoir.diagnostics.report.parameters import (
 from reservoir.plasticity import IntrinsicPlasticity
 from reservoir.spiking import Neuron, neurons
 
-CLASSES = [EchoStateReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid, LIFLiquid, NVAR]
+CLASSES = [EchoStateReservoir, ResidualReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid, LIFLiquid, LegendreMemory, NVAR]
 NEURONS = [
     one for one in vars(neurons).values() if isinstance(one, type) and issubclass(one, Neuron) and one is not Neuron
 ]
@@ -176,3 +178,8 @@ def test_arrays_of_other_libraries_are_scaled_as_arrays():
     pandas = pytest.importorskip("pandas", reason="pandas is not installed: pip install pandas")
     reservoir = CTRNNLiquid(5, degree=2, input_scaling=pandas.Series([0.5, 4.0])).fit([[0.0, 0.0]])
     assert np.array_equal(scaled("input_scaling", present(reservoir, "input_scaling"), 2.0), [1.0, 8.0])
+
+
+def test_a_gain_of_the_skip_path_counts_where_it_is_given():
+    assert "skip_gain" not in keys_of(ResidualReservoir(5).fit([[0.0]]), "recurrence")
+    assert "skip_gain" in keys_of(ResidualReservoir(5, skip_gain=0.5).fit([[0.0]]), "recurrence")
