@@ -1,6 +1,6 @@
 """Compare untrained gated cells with the liquids of this library: memory, capacity, two tasks, and irregular times.
 
-It needs nothing but this library, and takes about an hour on one core::
+It needs nothing but this library, and takes about ten minutes on one core::
 
     python -m benchmarks.gated_cells --output docs/results/gated_cells.json    # the table, too
     python -m benchmarks.gated_cells --table docs/results/gated_cells.json     # the table of an earlier run alone

@@ -70,7 +70,7 @@ print(f"{'virtual nodes':18s}" + "".join(f"{size:<18d}" for size in SIZES).rstri
 for name, values in errors.items():
     cells = zip(np.mean(values, axis=0), np.std(values, axis=0), strict=True)
     print(f"{name:18s}" + "".join(f"{f'{mean:.3f} +- {sd:.3f}':18s}" for mean, sd in cells).rstrip())
-print(f"{'shift register':18s}{np.mean(register):.3f} +- {np.std(register):.3f}")
+print(f"no reservoir, shift register of 50 inputs: {np.mean(register):.3f} +- {np.std(register):.3f}")
 
 # %%
 # What it looks like
