@@ -19,6 +19,7 @@ ORDER = (
     "irregular_sampling",
     "ncp_wiring",
     "two_layer_liquid",
+    "delay_node",
     "spike_encoders",
     "maass_column",
     "working_memory",

@@ -49,3 +49,14 @@ def floor_of_ncp_wiring(printed):
     assert spread >= 2 * equal
     assert max(steps("NCP, motor units alone")) <= 2
     assert max(steps("no reservoir")) <= 0.05
+
+
+def floor_of_delay_node(printed):
+    def errors(name):
+        line = re.search(rf"^{name} +(.*)$", printed, re.M)[1]
+        return [float(error) for error in re.findall(r"([.\d]+) \+-", line)]
+
+    exact, (register,) = errors("exact states"), errors("no reservoir, shift register of 50 inputs:")
+    assert exact == sorted(exact, reverse=True)  # more virtual nodes, less error
+    assert exact[-1] <= 0.75 * register
+    assert min(errors("measured states")) >= register

@@ -147,10 +147,10 @@ def test_masks_are_plus_or_minus_the_scaling_of_their_channel():
 
 
 def test_narma_of_the_paper():
-    """Appeltant et al. 2011 give an NRMSE of 0.15 for 400 virtual nodes, and about 0.4 for a linear shift register.
+    """Of Appeltant et al. 2011 are quoted an NRMSE of 0.12 to 0.15 for 400 virtual nodes, 0.4 for a shift register.
 
-    Theirs is the best of a scan of feedback and input scaling, which are fixed here; and what is reached depends on how
-    many digits of the states the readout keeps. Numbers to the last are kept by the singular values of all states.
+    The first is the best of a scan of feedback and input scaling, which are fixed here. What is reached depends on how
+    many digits of the states the readout keeps: all of them by the singular values of the states, down to rounding.
     """
     errors, linear = [], []
     for seed in range(2):
