@@ -1,6 +1,7 @@
 """Going on from a series with a fitted forecaster: forecasts, one-step predictions and their score."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeAlias, overload
 
 import numpy as np
@@ -101,7 +102,7 @@ class ContinuationMixin(VisitedStatesMixin):
             horizon, period, interval and samples. The context drives the reservoir without it.
         initial_state : array (n_units,) or None, default=None
             A state from which a closed loop starts, instead of from a context: the first input is what the readout
-            makes of this state, and of an input of 0. Not with differences.
+            makes of this state, and of an input of 0. Not with differences. Rows of data frames are numbered from 0.
 
         Returns
         -------
@@ -132,6 +133,8 @@ class ContinuationMixin(VisitedStatesMixin):
         n_steps = self._check_steps(n_steps)
         interval, n_samples = self._check_uncertainty(interval, n_samples, random_state)
         likeness = self._likeness if context is None else likeness_of(context, "context", self._likeness)
+        if initial_state is not None and likeness is not None:
+            likeness = replace(likeness, rule=None)  # rows that continue no series are numbered from 0
         known = self._read_following("exogenous", exogenous, n_steps)
         refuse_unless_following("exogenous", exogenous, likeness)
         unsuited = {"horizon": self.horizon_, "period": self.periods_, "interval": interval, "n_samples": n_samples}

@@ -1,6 +1,7 @@
 """States of series for conceptors, and loops that start from a state."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from readouts import RidgeReadout
@@ -58,6 +59,14 @@ def test_the_first_input_of_a_passthrough_is_zero():
         inputs = forecaster.readout_.predict(np.hstack([states, inputs])).reshape(1, 1)
         rows.append(inputs[0])
     np.testing.assert_allclose(forecaster.forecast(5, initial_state=np.zeros(12)), rows, atol=1e-12)
+
+
+def test_rows_that_continue_no_series_are_numbered_from_zero():
+    frame = pd.DataFrame({"wave": WAVE[:, 0]}, pd.date_range("2026-01-01", periods=300))
+    forecaster = fitted(X=frame, passthrough=False, range_factor=None)
+    rows = forecaster.forecast(3, initial_state=np.zeros(12))
+    assert list(rows) == ["wave"] and rows.index.tolist() == [0, 1, 2]
+    assert forecaster.forecast(3).index[0] == pd.Timestamp("2026-10-28")
 
 
 def test_what_is_refused():
