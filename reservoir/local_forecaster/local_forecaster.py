@@ -118,10 +118,10 @@ class LocalForecaster(FieldContinuationMixin, BaseEstimator):
     References
     ----------
     J. Pathak, B. Hunt, M. Girvan, Z. Lu and E. Ott, "Model-free prediction of large spatiotemporally chaotic systems
-    from data: a reservoir computing approach", Physical Review Letters 120:024102, 2018. Patches, halos, and squares
-    as there; one readout for all patches as in its supplemental material's remark on translation symmetry. Squares: Z.
-    Lu et al., "Reservoir observers: model-free inference of unmeasured variables in chaotic systems", Chaos 27:041102,
-    2017.
+    from data: a reservoir computing approach", Physical Review Letters 120:024102, 2018: patches, halos, and a
+    reservoir and a readout for every patch. Squares of every second state, without passthrough, as in the program of
+    its first author, jdppthk/parallelized-reservoir-computing, after Z. Lu et al., "Reservoir observers: model-free
+    inference of unmeasured variables in chaotic systems", Chaos 27:041102, 2017.
 
     Examples
     --------

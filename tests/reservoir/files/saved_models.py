@@ -38,6 +38,7 @@ from reservoir import (
     ForwardFill,
     Izhikevich,
     LIFLiquid,
+    LocalForecaster,
     LTCLiquid,
     Markram,
     PerfectIntegrateAndFire,
@@ -100,7 +101,7 @@ def fitted(model, X=None):
         return model.fit(pieces(X))
     if isinstance(last, (ReservoirClassifier, SequenceRegressor)):
         return model.fit(pieces(X), LABELS[np.arange(10) % 2] if takes_labels(model) else np.arange(10.0))
-    if isinstance(last, (Forecaster, AnomalyDetector, ForwardFill, PerSequence, BaseReservoir)):
+    if isinstance(last, (Forecaster, LocalForecaster, AnomalyDetector, ForwardFill, PerSequence, BaseReservoir)):
         return model.fit(X)
     return model.fit(X, classes(X) if takes_labels(model) else target(X))
 
@@ -121,6 +122,8 @@ def outputs(model):
         return [*found, liquid.run(X, state)[0]]
     if isinstance(model, Forecaster):
         found += [model.forecast(2), model.forecast(2, context=X), *model.forecast(2, interval=0.8)]
+    if isinstance(model, LocalForecaster):
+        found += [model.forecast(2), model.forecast(2, context=X), model.predict_one_step(X)]
     for name in ("transform", "predict", "predict_proba", "decision_function", "score_samples"):
         if hasattr(model, name):
             found.append(getattr(model, name)(pieces(X) if sequences else X))

@@ -1,4 +1,4 @@
-import naive
+import naive_fields
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -26,7 +26,7 @@ def test_patches_of_their_own_weights_are_those_of_the_twin(dtype, topology, act
     seen = np.hstack([own, (own[:, :1] - 1) % 6, (own[:, 1:] + 1) % 6])
     for squares in (True, False):
         row, state = random.standard_normal(6).astype(dtype), random.standard_normal((3, 9)).astype(dtype)
-        expected, last = naive.local_closed(many, readouts, intercepts, squares, own, seen, row, state, 4)
+        expected, last = naive_fields.local_closed(many, readouts, intercepts, squares, own, seen, row, state, 4)
         outputs = np.empty((4, 6))
         given = *arguments(patch_programs(many)), readouts, intercepts, squares, own, seen
         run_local_closed(*given, row, state, outputs)

@@ -1,7 +1,7 @@
 import pickle
 import warnings
 
-import naive
+import naive_fields
 import numpy as np
 import pytest
 from joblib import parallel_config
@@ -88,7 +88,7 @@ def test_forecasts_are_those_of_the_twin(squares):
     fitted, readout = model.reservoirs_[0], model.readouts_[0]
     weights = fitted.recurrent_weights_.toarray(), fitted.input_weights_, fitted.bias_
     settings = weights, readout.coef_, readout.intercept_, 20, 4, 2, squares
-    assert_allclose(model.forecast(20), naive.local_forecast(WAVES, *settings), atol=1e-10)
+    assert_allclose(model.forecast(20), naive_fields.local_forecast(WAVES, *settings), atol=1e-10)
 
 
 @pytest.mark.parametrize("n_units", [30, 300])

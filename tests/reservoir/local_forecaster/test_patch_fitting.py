@@ -1,8 +1,12 @@
+import tracemalloc
+
 import numpy as np
+import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from readouts import RidgeReadout
 from reservoir import EchoStateReservoir, LocalForecaster
+from reservoir.local_forecaster import readout_rows
 
 FIELD = np.random.RandomState(0).standard_normal((60, 6, 40))
 
@@ -34,3 +38,18 @@ def test_noise_is_that_of_the_seed_and_another_one_in_each_patch():
     alike = np.tile(FIELD[:, :3, :4], (1, 2, 10))
     each = model(noise=0.1, random_state=1, shared=False, halo=0).fit(alike).readouts_
     assert np.abs(each[0].coef_ - each[1].coef_).max() > 1e-3
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_memory_does_not_grow_with_the_states_of_all_steps(shared, monkeypatch):
+    monkeypatch.setattr(readout_rows, "MOST_HELD", 0)
+    field = np.random.RandomState(0).standard_normal((6000, 64))
+    fitted = LocalForecaster(EchoStateReservoir(100, random_state=0), RidgeReadout(1.0), patch=4, halo=2, shared=shared)
+    tracemalloc.start()
+    try:
+        fitted.fit(field)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    states = field.shape[0] * 16 * 100 * 8
+    assert peak < states / 2
