@@ -73,3 +73,14 @@ def floor_of_hybrid_lorenz(printed):
     assert median("hybrid, 50 units") >= 3
     assert median("no reservoir, expert alone") <= 1.5
     assert median("no reservoir, last row for ever") <= 0.2
+
+
+def floor_of_tipping_point(printed):
+    def shares(name):
+        row = re.search(rf"^{name} +(.*)$", printed, re.M)[1]
+        return [float(share) for share in re.sub(r"\([.\d]+\)", "", row).split()]
+
+    died = shares("reservoir, K as a column")
+    assert max(died[:4]) == 0 and min(died[4:6]) >= 0.6
+    assert max(shares("reservoir, no such column")) == 0
+    assert shares("truth") == [0.0] * 4 + [1.0] * 5
