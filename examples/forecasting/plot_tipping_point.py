@@ -6,10 +6,10 @@ A food chain of plants, herbivores and carnivores lives on, in chaos, until the 
 beyond it, the carnivores die out. Can that be foreseen from series at K = 0.97, 0.98 and 0.99, in all of which they
 live?
 
-It can, if the parameter is an input of its own, as Kong, Fan, Grebogi and Lai (2021) found: fitted to three values of K,
-all of five reservoirs let the carnivores live up to K = 0.9975, and four of them let them die at 1.0, just beyond the
-edge. The same forecaster without that column knows of no other K. A cubic model without a reservoir feels the same edge,
-but its forecasts run away there.
+It can, if the parameter is an input of its own, as Kong, Fan, Grebogi and Lai (2021) found. Fitted to three values of
+K, all of five reservoirs let the carnivores live up to K = 0.9975, and four of them let them die at 1.0, just beyond
+the edge. The same forecaster without that column knows of no other K. A cubic model without a reservoir feels the same
+edge, but its forecasts run away there.
 """
 
 import matplotlib.pyplot as plt
@@ -105,10 +105,11 @@ def deaths(reservoir, informed=True, penalty=1e-5):
 
 settings = {"spectral_radius": 0.1, "leak_rate": 1.0, "input_scaling": 1.0, "bias_scaling": 0.6}
 found = {name: [] for name in ("reservoir, K as a column", "reservoir, no such column")}
+shown = []
 for seed in SEEDS:
     reservoir = EchoStateReservoir(400, **settings, random_state=seed)
     steps, paths = deaths(reservoir)
-    shown = paths if seed == SEEDS[0] else shown
+    shown.append(paths)
     found["reservoir, K as a column"].append(steps)
     found["reservoir, no such column"].append(deaths(reservoir, informed=False)[0])
 found["no reservoir, K as a column"] = [deaths(NVAR(delay=2, order=3), penalty=1e-6)[0]]
@@ -132,8 +133,8 @@ figure, axes = plt.subplots(3, 1, figsize=(8, 7), height_ratios=(1, 1, 1.3), lay
 for axis, capacity in zip(axes, (0.9975, 1.0025), strict=False):
     number = list(TRIED).index(capacity)
     axis.plot(truth[:, number], color="black", linewidth=0.7, label="truth")
-    forecast = shown[number] * scale[2] + mean[2]
-    death = int(min(first_death(shown[number]), N_AHEAD))
+    forecast = shown[0][number] * scale[2] + mean[2]
+    death = int(min(first_death(shown[0][number]), N_AHEAD))
     axis.plot(forecast[:death], color="tab:blue", linewidth=0.9, label="forecast, up to the death")
     if death < N_AHEAD:
         axis.plot(death, forecast[death], "o", color="tab:blue")

@@ -165,8 +165,8 @@ class EnsembleForecaster(BaseEstimator):
         spread = None if spread is None else check_number("spread", spread, above=0, below=1)
         if members and spread is not None:
             raise ValueError(
-                f"'spread' must be None where 'members' is True; got {spread!r}. Call forecast twice, or take quantiles of "
-                "the members."
+                f"'spread' must be None where 'members' is True; got {spread!r}. Call forecast twice, or take "
+                "quantiles of the members."
             )
         likeness = self._likeness if context is None else likeness_of(context, "context", self._likeness)
         given = {"exogenous": exogenous, "context_exogenous": context_exogenous}
