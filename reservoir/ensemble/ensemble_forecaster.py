@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.types import RandomState, SeriesLike
-from reservoir.checks.arguments import check_choice, check_flag, check_integer, check_jobs, check_number
+from reservoir.checks.arguments import check_choice, check_flag, check_integer, check_jobs, check_memory, check_number
 from reservoir.driving.threads import map_series
 from reservoir.ensemble.combining import COMBINATIONS, bounds, combined
 from reservoir.ensemble.coupled_loop import check_couples, from_one_start, from_origins
@@ -22,6 +22,8 @@ from reservoir.forecaster.range_check import mends_of, warn_if_out_of_range
 from reservoir.metrics.determination import r_squared
 from reservoir.series.continued_frames import Likeness, like_input, likeness_of
 from reservoir.series.sequences import read_sequences
+
+SMALLEST_MEMBER = 10_000  # bytes, as even a forecaster of few units takes
 
 
 class EnsembleForecaster(BaseEstimator):
@@ -115,6 +117,7 @@ class EnsembleForecaster(BaseEstimator):
         self
         """
         n_members = check_integer("n_members", self.n_members)
+        check_memory("n_members", n_members, n_members * SMALLEST_MEMBER)
         self._coupled = check_flag("coupled", self.coupled)
         self._combine = check_choice("combine", self.combine, tuple(COMBINATIONS))
         check_jobs("n_jobs", self.n_jobs)
@@ -161,7 +164,10 @@ class EnsembleForecaster(BaseEstimator):
         members = check_flag("members", members)
         spread = None if spread is None else check_number("spread", spread, above=0, below=1)
         if members and spread is not None:
-            raise ValueError(f"'spread' must be None with members=True; got {spread!r}. Call forecast twice.")
+            raise ValueError(
+                f"'spread' must be None where 'members' is True; got {spread!r}. Call forecast twice, or take "
+                "quantiles of the members."
+            )
         likeness = self._likeness if context is None else likeness_of(context, "context", self._likeness)
         given = {"exogenous": exogenous, "context_exogenous": context_exogenous}
         if self._coupled:

@@ -145,7 +145,8 @@ class BacktestMixin(ContinuationMixin):
                 f"got {len(series)}. Take more rows, a smaller 'start', 'horizon' or washout, or, in cross-validation, "
                 "WashoutSplit."
             )
-        return np.arange(start, len(series) - spent + 1, stride)
+        stop = len(series) - spent + 1
+        return np.arange(start, stop, min(stride, stop))  # a stride beyond 64 bits would make floats of the origins
 
     def _count_known(self, series):
         """Return the number of rows of the training series if this one begins with it and goes on, else 0."""

@@ -81,3 +81,14 @@ def floor_of_local_reservoirs(printed):
     assert times["local reservoirs, 500 units"] > times["no reservoir, products of 2"] >= 3
     assert times["no reservoir, linear"] <= 0.5
     assert times["no reservoir, last row"] <= 0.2 and times["no reservoir, mean"] <= 0.2
+
+
+def floor_of_tipping_point(printed):
+    def shares(name):
+        row = re.search(rf"^{name} +(.*)$", printed, re.M)[1]
+        return [float(share) for share in re.sub(r"\([.\d]+\)", "", row).split()]
+
+    died = shares("reservoir, K as a column")
+    assert max(died[:4]) == 0 and min(died[4:6]) >= 0.6
+    assert max(shares("reservoir, no such column")) == 0
+    assert shares("truth") == [0.0] * 4 + [1.0] * 5

@@ -35,6 +35,7 @@ ALLOWED = {
     ("plots.StabilityMapDisplay", "values", "inf inside", "non-finite"): "drawn in the colour of the largest",
     ("plots.StabilityMapDisplay*", "X", "huge", "non-finite"): SATURATED,
     ("plots.TimeConstantDisplay", "*", "inf inside", "non-finite"): "what runs away has no finite time constant",
+    ("reservoir.EnsembleForecaster", "n_members", "uint8", "hang"): "two hundred fits take as long as they take",
     ("reservoir.ForwardFill.*", "X", "*mask*", "suspicious"): "a masked entry is a missing one",
     ("reservoir.PerSequence.*", "X", "*mask*", "suspicious"): "a masked entry is a missing one",
     ("reservoir.PerSequence.*", "X", "nan inside", "non-finite"): "a scaler leaves NaN for the next step to fill",

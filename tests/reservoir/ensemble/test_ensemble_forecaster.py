@@ -122,6 +122,7 @@ def test_a_warning_comes_of_what_leaves_the_range():
     ("settings", "message"),
     [
         ({"n_members": 0}, "'n_members' must be"),
+        ({"n_members": 2**40}, "'n_members' must be small enough for the"),
         ({"combine": "mode"}, "'combine' must be"),
         ({"coupled": 2}, "'coupled' must be"),
         ({"n_jobs": 0}, "'n_jobs'"),
@@ -136,7 +137,7 @@ def test_bad_arguments():
     with pytest.raises(NotFittedError):
         ensemble().forecast(3)
     fitted = ensemble(2).fit(WAVES)
-    with pytest.raises(ValueError, match="'spread' must be None with members=True; got 0.5"):
+    with pytest.raises(ValueError, match="'spread' must be None where 'members' is True; got 0.5"):
         fitted.forecast(3, members=True, spread=0.5)
     with pytest.raises(ValueError, match="'spread' must be"):
         fitted.forecast(3, spread=1.0)

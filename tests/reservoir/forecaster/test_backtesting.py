@@ -94,6 +94,11 @@ def test_forecasts_of_rows_that_were_fitted_to_warn(settings):
     model.backtest(WAVES[:200], 5, 100, start=50, refit=1)
 
 
+def test_a_stride_beyond_all_integers_leaves_the_first_origin():
+    result = build().fit(WAVES[:300]).backtest(WAVES, 3, 2**63, start=310)
+    assert_array_equal(result.origins, [310])
+
+
 def test_frames_have_names():
     frame = pd.DataFrame(WAVES, columns=["sine", "cosine"])
     model = build(horizon=3).fit(frame[:200])
