@@ -1,4 +1,4 @@
-import naive
+import naive_delays
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -22,9 +22,9 @@ NODES = [
 
 
 def twin(node, inputs, line):
-    function = naive.delay_node(node.nonlinearity, node.exponent, node.phase)
+    function = naive_delays.delay_node(node.nonlinearity, node.exponent, node.phase)
     weights = node.input_weights_.astype(float), node.bias_.astype(float)
-    return naive.run_delay_node(function, node.separation, node.feedback, *weights, inputs, line)
+    return naive_delays.run_delay_node(function, node.separation, node.feedback, *weights, inputs, line)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
@@ -175,7 +175,7 @@ def test_slope_and_jacobian_are_those_of_small_differences(settings, desynchroni
         6, **settings, desynchronization=desynchronization, separation=0.4, input_scaling=0.3, random_state=0
     ).fit(U)
     z = np.linspace(-0.6, 2, 8)
-    function = naive.delay_node(node.nonlinearity, node.exponent, node.phase)
+    function = naive_delays.delay_node(node.nonlinearity, node.exponent, node.phase)
     assert_allclose(node.slope(z), (function(z + 1e-6) - function(z - 1e-6)) / 2e-6, rtol=1e-7, atol=1e-9)
     line, size = np.random.RandomState(1).uniform(0.1, 0.3, 6 + desynchronization), 1e-6
     ways = size * np.eye(len(line))

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-import naive
+import naive_delays
 import numpy as np
 import pytest
 from builders import series
@@ -31,7 +31,7 @@ def timed(X, seed=0):
 def test_states_equal_the_plain_twin(settings, dtype):
     X = series(50, 3).astype(dtype)
     memory = LegendreMemory(*settings, dtype=dtype)
-    twin = naive.run_legendre(*settings, X.astype(float), np.ones(50), np.zeros(3 * settings[0]))
+    twin = naive_delays.run_legendre(*settings, X.astype(float), np.ones(50), np.zeros(3 * settings[0]))
     assert_allclose(memory.fit_transform(X), twin, rtol=0, atol=1e-12 if dtype == "float64" else 2e-5)
 
 
@@ -40,7 +40,9 @@ def test_states_equal_the_plain_twin(settings, dtype):
 def test_states_at_irregular_times_equal_the_plain_twin(settings, dtype):
     X = timed(series(50, 2)).astype(dtype)
     memory = LegendreMemory(*settings, elapsed_column=2, dtype=dtype)
-    twin = naive.run_legendre(*settings, X[:, :2].astype(float), X[:, 2].astype(float), np.zeros(2 * settings[0]))
+    twin = naive_delays.run_legendre(
+        *settings, X[:, :2].astype(float), X[:, 2].astype(float), np.zeros(2 * settings[0])
+    )
     assert_allclose(memory.fit_transform(X), twin, rtol=0, atol=1e-12 if dtype == "float64" else 2e-5)
 
 
@@ -58,7 +60,7 @@ def test_states_equal_those_of_keras_lmu():
 
 @pytest.mark.parametrize("settings", [(5, 20.0), (64, 300.0), (200, 700.0)])
 def test_matrices_equal_the_zero_order_hold_of_scipy(settings):
-    A, B = naive.legendre_equations(*settings)
+    A, B = naive_delays.legendre_equations(*settings)
     kept, taken, *_ = cont2discrete((A, B, np.eye(len(A)), np.zeros_like(B)), 1.0, "zoh")
     memory = LegendreMemory(*settings).fit([[0.0]])
     assert_allclose(memory.recurrent_weights_.toarray(), kept, rtol=0, atol=1e-12)
@@ -166,7 +168,7 @@ def test_diagnostics_know_that_it_is_linear():
     assert lyapunov_exponents(clocked, ones, random_state=0)[0] == pytest.approx(np.log(radius), rel=0.05)
     assert contraction_bound(clocked) == pytest.approx(radius)
     row = np.array([[5.0, 3.0]])
-    kept = expm(3 * naive.legendre_equations(10, 20.0)[0])
+    kept = expm(3 * naive_delays.legendre_equations(10, 20.0)[0])
     assert_allclose(jacobian(clocked, row, clocked.rest()).toarray(), kept, rtol=0, atol=1e-13)
 
 

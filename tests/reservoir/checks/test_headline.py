@@ -31,8 +31,8 @@ from reservoir.interop import nir_report, to_c
 RECORDS = {
     "ALIFState", "AdExState", "AdaptiveExponential", "AdaptiveLeakyIntegrateAndFire", "Brian2Circuit", "CfCWeights",
     "ConductanceSynapses", "Homeostasis", "IntrinsicPlasticity", "Izhikevich", "IzhikevichState", "LIFState",
-    "LeakyIntegrateAndFire", "Markram", "MemoryCell", "NestCircuit", "PIFState", "PerfectIntegrateAndFire", "STDP",
-    "Synapses", "Wiring",
+    "LeakyIntegrateAndFire", "Markram", "MemoryCell", "Morph", "NestCircuit", "PIFState", "PerfectIntegrateAndFire",
+    "STDP", "Synapses", "Wiring",
 }  # fmt: skip
 U = series(400, 1)
 ECHO = build(EchoStateReservoir).fit(U)

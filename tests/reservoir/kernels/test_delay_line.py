@@ -1,4 +1,4 @@
-import naive
+import naive_delays
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -38,9 +38,11 @@ def test_lanes_have_the_bits_of_each_series_alone(node, name, exponent, spare, d
         run_delay_line(*given, inputs, own, alone)
         assert_array_equal(states[:length, :, lane], alone)
         assert_array_equal(line[:, lane], own)
-        function = naive.delay_node(name, exponent, 0.3)
+        function = naive_delays.delay_node(name, exponent, 0.3)
         weights, bias = given[0].T.astype(float), given[1].astype(float)
-        expected, _ = naive.run_delay_node(function, 0.4, 0.7, weights, bias, inputs, start[:, lane].astype(float))
+        expected, _ = naive_delays.run_delay_node(
+            function, 0.4, 0.7, weights, bias, inputs, start[:, lane].astype(float)
+        )
         assert_allclose(alone, expected, atol=1e-13 if dtype == np.float64 else 1e-5)
     assert_array_equal(line[:, len(LENGTHS) :], start[:, len(LENGTHS) :])
 

@@ -1,6 +1,6 @@
 """Steps of any duration, from binary digits and a rest; the rule itself is compared with its twin beside the class."""
 
-import naive
+import naive_delays
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -12,7 +12,7 @@ from reservoir.kernels.legendre_step import advance, after_one, generator_of, ir
 
 @pytest.mark.parametrize("settings", [(1, 3.0), (6, 10.0), (40, 55.5)])
 def test_the_generator_is_that_of_the_paper(settings):
-    A, B = naive.legendre_equations(*settings)
+    A, B = naive_delays.legendre_equations(*settings)
     assert_array_equal(generator_of(*settings), A)
     assert_allclose(A[:, :1], -B)  # so that a window of a constant input rests
 
