@@ -6,7 +6,7 @@ from builders import series
 from c_programs import needs_gcc, outputs_in_c
 from numpy.testing import assert_allclose
 
-from reservoir import AdaptiveReservoir, CTRNNLiquid, EchoStateReservoir, StackedReservoir
+from reservoir import AdaptiveReservoir, CTRNNLiquid, EchoStateReservoir, Forecaster, StackedReservoir
 from reservoir.interop import to_c
 from reservoir.plasticity import IntrinsicPlasticity
 
@@ -87,3 +87,10 @@ def test_an_adaptive_reservoir_is_refused_and_what_it_adapted_is_not(tmp_path):
     with pytest.raises(TypeError, match="'model' must not have an AdaptiveReservoir.*reservoir_"):
         to_c(model, tmp_path / "adapted")
     to_c(model.reservoir_, tmp_path / "adapted")
+
+
+def test_a_forecaster_beside_an_expert_is_refused(tmp_path):
+    hybrid = Forecaster(echo(5), expert=np.tanh).fit(U)
+    with pytest.raises(TypeError, match="'model' must be without an 'expert'.*tanh"):
+        to_c(hybrid, tmp_path / "hybrid")
+    assert not list(tmp_path.iterdir())
