@@ -24,6 +24,7 @@ CASES = (
     "neurons",
     "fit",
     "forecast",
+    "conceptors",
     "backtest",
     "online",
     "rls",
