@@ -18,9 +18,9 @@ def comparisons(quick):
             "us a step",
             N_STEPS,
             ours={
-                "without a conceptor": lambda network=network: _loop(network, lambda states: None),
-                "a conceptor": lambda network=network: _loop(network, _conceptor),
-                "a morph, another mix in each step": lambda network=network: _loop(network, _morph),
+                "this library": lambda network=network: _loop(network, lambda states: None),
+                "this library, a conceptor": lambda network=network: _loop(network, _conceptor),
+                "this library, a morph of another mix in each step": lambda network=network: _loop(network, _morph),
             },
         )
 
