@@ -26,6 +26,7 @@ CASES = (
     "fit",
     "forecast",
     "local_forecaster",
+    "conceptors",
     "backtest",
     "online",
     "rls",

@@ -27,7 +27,7 @@ class Conceptor(OneToOneFeatureMixin, SeriesTransformerMixin, ConceptorLogic):
 
         R = mean of x(t) x(t)^T,    C = R (R + a^-2 I)^-1,    y(t) = C x(t)
 
-    C is symmetric, and of all matrices that for which the mean of |x - C x|^2, plus a^-2 |C|^2, is least. A direction
+    C is symmetric, and of all matrices that for which the mean of ``|x - C x|^2 + a^-2 |C|^2`` is least. A direction
     of the energy s, an eigenvalue of R, is passed on by the factor s / (s + a^-2), between 0 and 1. Conceptors have a
     logic: ``~C`` passes what C does not, ``A & B`` what both pass, ``A | B`` what either passes, and ``A <= B`` says
     whether B passes all that A does. `Forecaster.forecast` inserts a conceptor into its loop, which then goes through
