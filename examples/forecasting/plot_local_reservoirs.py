@@ -9,8 +9,8 @@ patch and a few points beside it: what a patch does next depends on what is near
 so that one set of weights serves all patches and learns from all of them.
 
 Local reservoirs are valid for about five Lyapunov times. A ridge on all products of two of the same values, without any
-reservoir, comes near to that with more features; a linear one is valid for a third of a Lyapunov time, and the last row
-for ever, or the mean of the field, for less.
+reservoir, is valid for three and a half with more features; a linear one for a third of a Lyapunov time, and the last
+row for ever, or the mean of the field, for less.
 """
 
 import matplotlib.pyplot as plt
@@ -22,7 +22,7 @@ from reservoir.datasets import make_kuramoto_sivashinsky
 from reservoir.metrics import valid_prediction_time
 
 LENGTH, N_POINTS, STEP, LYAPUNOV_TIME = 100.0, 256, 0.25, 1 / 0.089  # the largest exponent at this length, measured
-N_TRAIN, N_FORECAST, N_CONTEXT, SEEDS, N_STARTS = 2000, 360, 150, range(3), 4
+N_TRAIN, N_FORECAST, N_CONTEXT, SEEDS, N_STARTS = 2000, 320, 120, range(3), 3
 
 # %%
 # The field and its patches
@@ -55,7 +55,7 @@ def polynomial(delay, order, alpha):
 # The valid time
 # --------------
 # A forecast is valid until its error exceeds 0.4 of the field's standard deviation, in Lyapunov times: 11 time units,
-# in which an error grows e-fold. Every seed has another field and another reservoir, and four starts.
+# in which an error grows e-fold. Every seed has another field and another reservoir, and three starts.
 
 
 def places(field):
@@ -72,7 +72,7 @@ times, kept = {}, None
 for seed in SEEDS:
     n_rows = N_TRAIN + N_CONTEXT + N_STARTS * N_FORECAST
     field = make_kuramoto_sivashinsky(
-        n_rows, length=LENGTH, n_points=N_POINTS, step=STEP, integration_step=0.125, random_state=seed
+        n_rows, length=LENGTH, n_points=N_POINTS, step=STEP, integration_step=0.25, random_state=seed
     )
     models = {
         "local reservoirs, 500 units": (local_reservoirs(seed), N_FORECAST),

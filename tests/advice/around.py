@@ -42,6 +42,21 @@ CASES = {
         "Pass values nearer to the defaults",
         [lambda: data.make_lorenz(10, rho=30.0)],
     ),
+    "kuramoto-sivashinsky, points": (
+        lambda: data.make_kuramoto_sivashinsky(10, length=200.0),
+        "Pass n_points=500",
+        [lambda: data.make_kuramoto_sivashinsky(10, length=200.0, n_points=500, transient=1.0, random_state=0)],
+    ),
+    "kuramoto-sivashinsky, start": (
+        lambda: data.make_kuramoto_sivashinsky(40, initial=1e4 * np.sin(np.arange(64) * np.pi / 32), transient=0.0),
+        "Pass a smaller start or forcing, or a shorter 'integration_step'",
+        [
+            lambda: data.make_kuramoto_sivashinsky(40, initial=np.sin(np.arange(64) * np.pi / 32), transient=0.0),
+            lambda: data.make_kuramoto_sivashinsky(
+                4, initial=1e4 * np.sin(np.arange(64) * np.pi / 32), transient=0.0, integration_step=1e-5, step=0.001
+            ),
+        ],
+    ),
     "vowels": (
         lambda: data.load_japanese_vowels("everything"),
         "Pass split='all'",
