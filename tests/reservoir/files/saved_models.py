@@ -31,9 +31,11 @@ from reservoir import (
     AnomalyDetector,
     BaseReservoir,
     CfCLiquid,
+    ConceptorClassifier,
     ConductanceSynapses,
     CTRNNLiquid,
     EchoStateReservoir,
+    EnsembleForecaster,
     Forecaster,
     ForwardFill,
     Izhikevich,
@@ -61,6 +63,7 @@ OTHERS = [
     "sklearn.utils._metadata_requests.MethodMetadataRequest",
 ]
 LABELS = np.array(["calm", "wild"])
+FORECASTERS = (EnsembleForecaster, Forecaster, LocalForecaster)
 
 
 def waves(seed=0, n_features=3):
@@ -99,9 +102,9 @@ def fitted(model, X=None):
     last = model.steps[-1][1] if hasattr(model, "steps") else model
     if isinstance(last, SequenceEncoder):
         return model.fit(pieces(X))
-    if isinstance(last, (ReservoirClassifier, SequenceRegressor)):
+    if isinstance(last, (ConceptorClassifier, ReservoirClassifier, SequenceRegressor)):
         return model.fit(pieces(X), LABELS[np.arange(10) % 2] if takes_labels(model) else np.arange(10.0))
-    if isinstance(last, (Forecaster, LocalForecaster, AnomalyDetector, ForwardFill, PerSequence, BaseReservoir)):
+    if isinstance(last, (*FORECASTERS, AnomalyDetector, ForwardFill, PerSequence, BaseReservoir)):
         return model.fit(X)
     return model.fit(X, classes(X) if takes_labels(model) else target(X))
 
@@ -115,15 +118,15 @@ def outputs(model):
     """What a model computes, every array of it, and where it learns on."""
     X = waves(1)
     last = model.steps[-1][1] if hasattr(model, "steps") else model
-    sequences = isinstance(last, (ReservoirClassifier, SequenceRegressor, SequenceEncoder))
+    sequences = isinstance(last, (ConceptorClassifier, ReservoirClassifier, SequenceRegressor, SequenceEncoder))
     found = []
     if isinstance(model, tuple):
         liquid, state = model
         return [*found, liquid.run(X, state)[0]]
-    if isinstance(model, Forecaster):
-        found += [model.forecast(2), model.forecast(2, context=X), *model.forecast(2, interval=0.8)]
-    if isinstance(model, LocalForecaster):
+    if isinstance(model, FORECASTERS):
         found += [model.forecast(2), model.forecast(2, context=X), model.predict_one_step(X)]
+    if isinstance(model, Forecaster):
+        found += [*model.forecast(2, interval=0.8)]
     for name in ("transform", "predict", "predict_proba", "decision_function", "score_samples"):
         if hasattr(model, name):
             found.append(getattr(model, name)(pieces(X) if sequences else X))
