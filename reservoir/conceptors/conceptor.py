@@ -95,7 +95,7 @@ class Conceptor(OneToOneFeatureMixin, SeriesTransformerMixin, ConceptorLogic):
         Parameters
         ----------
         matrix : array (n_units, n_units)
-            Symmetric, with eigenvalues from 0 to 1, but for rounding errors of 1e-6.
+            Symmetric, with eigenvalues from 0 to 1, but for rounding errors of 1e-6, which are taken off.
 
         Returns
         -------
@@ -114,7 +114,7 @@ class Conceptor(OneToOneFeatureMixin, SeriesTransformerMixin, ConceptorLogic):
                 f"'matrix' must have eigenvalues from 0 to 1; got {values[0]:.4g} to {values[-1]:.4g}. Matrices "
                 "beyond, such as those of a Morph, go into a loop as plain arrays."
             )
-        return of_matrix(cls(), symmetric)
+        return of_matrix(cls(), matrices.clipped(symmetric))
 
     @all_at_once
     def fit(self, X: SeriesLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Self:
