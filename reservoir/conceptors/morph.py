@@ -87,7 +87,9 @@ def matrix_of(name: str, value: Any) -> Array:
         return value.matrix_
     if isinstance(value, Morph):
         if np.ndim(value.mix):
-            raise ValueError(f"'{name}' must be one matrix; got a Morph of {np.size(value.mix)} mixes. Give it one mix.")
+            raise ValueError(
+                f"'{name}' must be one matrix; got a Morph of {np.size(value.mix)} mixes. Give it one mix."
+            )
         return value.matrices
     matrix = check_array(name, value, ("n_units", "n_units"))
     if matrix.shape[0] != matrix.shape[1]:

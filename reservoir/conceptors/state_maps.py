@@ -45,7 +45,7 @@ def read_state_maps(conceptor: Any, n_steps: int, n_units: int, dtype: np.dtype)
     Parameters
     ----------
     conceptor : Conceptor, Morph, array (n_units, n_units) or (n_steps, n_units, n_units), or list of n_steps matrices
-        Those of a list are conceptors, morphs of one mix, or arrays. A matrix that is in a list several times is kept once.
+        Those of a list are conceptors, morphs of one mix, or arrays. What is in a list several times is kept once.
     n_steps, n_units : int
     dtype : dtype of the states
     """
@@ -72,7 +72,9 @@ def read_state_maps(conceptor: Any, n_steps: int, n_units: int, dtype: np.dtype)
 
 def _is_sequence(value):
     """Whether a list, or an array of objects, holds conceptors, or arrays that are matrices."""
-    if not (isinstance(value, (list, tuple)) or isinstance(value, np.ndarray) and value.dtype == object and value.ndim == 1):
+    if not (
+        isinstance(value, (list, tuple)) or isinstance(value, np.ndarray) and value.dtype == object and value.ndim == 1
+    ):
         return False
     return any(isinstance(one, (Conceptor, Morph)) or getattr(one, "ndim", 0) == 2 for one in value)
 
