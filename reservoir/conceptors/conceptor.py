@@ -221,6 +221,10 @@ class Conceptor(OneToOneFeatureMixin, SeriesTransformerMixin, ConceptorLogic):
         if not (np.isfinite(total).all() and np.isfinite(weight)):
             raise ValueError("'X' must hold states, and 'sample_weight' weights, whose sums of squares are finite.")
         correlation = total / weight
+        if isinstance(aperture, str) and not correlation.any():
+            raise ValueError(
+                "'X' must hold states that are not all 0 for aperture='steepest'; got 0 alone. Set a number."
+            )
         self.aperture_ = steepest_aperture(correlation) if isinstance(aperture, str) else aperture
         self.correlation_, self.weight_seen_ = correlation, float(weight)
         self.matrix_ = matrices.conceptor_matrix(correlation, self.aperture_)

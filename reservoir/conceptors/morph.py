@@ -11,7 +11,7 @@ from reservoir.checks.arguments import check_array, check_memory, check_numbers
 from reservoir.conceptors.conceptor import Conceptor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays are neither equal nor unequal as a whole
 class Morph:
     """The matrices ``(1 - mix) A + mix B`` of two conceptors, for `Forecaster.forecast`.
 
