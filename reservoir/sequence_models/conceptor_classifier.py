@@ -95,7 +95,8 @@ class ConceptorClassifier(ScoredClassifier, BaseEstimator):
     References
     ----------
     H. Jaeger, "Controlling recurrent neural networks by conceptors", Jacobs University Technical Report 31, 2014
-    (arXiv:1403.3369), section 3.12, whose settings for the Japanese vowels are the defaults.
+    (arXiv:1403.3369), section 3.12, whose settings for the Japanese vowels are the defaults, but that its network
+    starts from a random state.
 
     Examples
     --------
