@@ -60,13 +60,14 @@ def steepest_aperture(correlation: ArrayLike) -> float:
 def steepest_of(values: Array) -> float:
     """Return the aperture at which conceptors of correlations with these eigenvalues change most; one is above 0."""
     values = values[values > len(values) * np.finfo(np.float64).eps * values.max()]  # what is not but rounding error
+    logarithms = np.log(values)  # of energies whose inverse may overflow
 
     def criterion(logarithm):
-        opened = 1 / (1 + np.exp(-2 * logarithm) / values)
+        opened = 1 / (1 + np.exp(-2 * logarithm - logarithms))
         return -np.sum(opened**2 * (1 - opened))
 
     # Beyond the peaks of the least and the largest eigenvalue, every term falls.
-    lowest, highest = 0.5 * np.log(2 / values.max()), 0.5 * np.log(2 / values.min())
+    lowest, highest = 0.5 * (np.log(2) - logarithms.max()), 0.5 * (np.log(2) - logarithms.min())
     grid = np.linspace(lowest, highest, 2 + int(PER_DECADE * (highest - lowest) / np.log(10)))
     place = int(np.argmin([criterion(point) for point in grid]))
     bounds = grid[max(place - 1, 0)] - 1e-3, grid[min(place + 1, len(grid) - 1)] + 1e-3

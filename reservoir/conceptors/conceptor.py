@@ -95,7 +95,7 @@ class Conceptor(OneToOneFeatureMixin, SeriesTransformerMixin, ConceptorLogic):
         Parameters
         ----------
         matrix : array (n_units, n_units)
-            Symmetric, with eigenvalues from 0 to 1, but for rounding errors of 1e-6.
+            Symmetric, with eigenvalues from 0 to 1, but for rounding errors of 1e-6, which are taken off.
 
         Returns
         -------
@@ -114,7 +114,7 @@ class Conceptor(OneToOneFeatureMixin, SeriesTransformerMixin, ConceptorLogic):
                 f"'matrix' must have eigenvalues from 0 to 1; got {values[0]:.4g} to {values[-1]:.4g}. Matrices "
                 "beyond, such as those of a Morph, go into a loop as plain arrays."
             )
-        return of_matrix(cls(), symmetric)
+        return of_matrix(cls(), matrices.clipped(symmetric))
 
     @all_at_once
     def fit(self, X: SeriesLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Self:
@@ -221,6 +221,10 @@ class Conceptor(OneToOneFeatureMixin, SeriesTransformerMixin, ConceptorLogic):
         if not (np.isfinite(total).all() and np.isfinite(weight)):
             raise ValueError("'X' must hold states, and 'sample_weight' weights, whose sums of squares are finite.")
         correlation = total / weight
+        if isinstance(aperture, str) and not correlation.any():
+            raise ValueError(
+                "'X' must hold states that are not all 0 for aperture='steepest'; got 0 alone. Set a number."
+            )
         self.aperture_ = steepest_aperture(correlation) if isinstance(aperture, str) else aperture
         self.correlation_, self.weight_seen_ = correlation, float(weight)
         self.matrix_ = matrices.conceptor_matrix(correlation, self.aperture_)

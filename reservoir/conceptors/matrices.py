@@ -8,6 +8,10 @@ import numpy as np
 
 from readouts.types import Array
 
+# What has gone through the logic is farther from 0 and 1 than one decomposition leaves it.
+# Factors widen that with all else, but a limit would make whole directions of it.
+LIMIT_ROUNDING = 1e-12
+
 
 def rounding(matrix: Array) -> float:
     """Return how far a decomposition may leave an eigenvalue from 0 or 1, for a matrix of norm 1."""
@@ -54,6 +58,8 @@ def adapted(matrix: Array, factor: float) -> Array:
     """
     values, vectors = np.linalg.eigh(matrix)
     near = rounding(matrix)
+    if factor == 0 or factor == np.inf:
+        near = max(near, LIMIT_ROUNDING)
     between = (values > near) & (values < 1 - near)
     inner = values[between]
     with np.errstate(divide="ignore", over="ignore", under="ignore"):
@@ -85,6 +91,22 @@ def conjunction(first: Array, second: Array) -> Array:
     values, vectors = np.linalg.eigh((parallel + parallel.T) / 2)
     values = np.clip(values, 0.0, 0.5)
     return _composed(values / (1 - values), vectors)
+
+
+def clipped(matrix: Array) -> Array:
+    """Return a symmetric matrix whose eigenvalues below 0 are 0, and those above 1 are 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.conceptors.matrices import clipped
+    >>> clipped(np.diag([1.25, 0.5])).tolist()
+    [[1.0, 0.0], [0.0, 0.5]]
+    """
+    values, vectors = np.linalg.eigh(matrix)
+    if values[0] >= 0 and values[-1] <= 1:
+        return matrix
+    return _composed(np.clip(values, 0.0, 1.0), vectors)
 
 
 def negation(matrix: Array) -> Array:

@@ -11,16 +11,17 @@ from reservoir.checks.arguments import check_array, check_memory, check_numbers
 from reservoir.conceptors.conceptor import Conceptor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays are neither equal nor unequal as a whole
 class Morph:
     """The matrices ``(1 - mix) A + mix B`` of two conceptors, for `Forecaster.forecast`.
 
     Below 0 and above 1 a mix extrapolates: a loop with such a matrix may generate patterns beyond both, although it is
-    no conceptor then. A loop multiplies by A and B in every step, so that a morph takes no memory for its steps.
+    no conceptor then. A loop of many mixes multiplies by A and B in every step, so that
+    they take no memory.
 
     Parameters
     ----------
-    first, second : Conceptor or array (n_units, n_units)
+    first, second : Conceptor, Morph of one mix, or array (n_units, n_units)
         A and B.
     mix : float or array (n_steps,)
         One for all steps, or one for each.
@@ -46,8 +47,8 @@ class Morph:
     (3, 2, 2)
     """
 
-    first: Conceptor | ArrayLike
-    second: Conceptor | ArrayLike
+    first: "Conceptor | Morph | ArrayLike"
+    second: "Conceptor | Morph | ArrayLike"
     mix: float | ArrayLike
 
     def __post_init__(self) -> None:
@@ -79,11 +80,17 @@ class Morph:
 
 
 def matrix_of(name: str, value: Any) -> Array:
-    """Return the matrix (n_units, n_units) of a fitted conceptor, or of an array, or raise ValueError."""
+    """Return the matrix (n_units, n_units) of a fitted conceptor, a `Morph` or an array, or raise ValueError."""
     if isinstance(value, Conceptor):
         if not hasattr(value, "matrix_"):
             raise ValueError(f"'{name}' must be a fitted Conceptor; got one that is not. Call its fit on states.")
         return value.matrix_
+    if isinstance(value, Morph):
+        if np.ndim(value.mix):
+            raise ValueError(
+                f"'{name}' must be one matrix; got a Morph of {np.size(value.mix)} mixes. Give it one mix."
+            )
+        return value.matrices
     matrix = check_array(name, value, ("n_units", "n_units"))
     if matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"'{name}' must be a Conceptor or have shape (n_units, n_units); got {matrix.shape}.")

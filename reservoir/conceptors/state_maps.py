@@ -44,16 +44,15 @@ def read_state_maps(conceptor: Any, n_steps: int, n_units: int, dtype: np.dtype)
 
     Parameters
     ----------
-    conceptor : Conceptor, Morph, array (n_units, n_units) or (n_steps, n_units, n_units), or list of n_steps of either
-        A matrix that is in a list several times is kept once.
+    conceptor : Conceptor, Morph, array (n_units, n_units) or (n_steps, n_units, n_units), or list of n_steps matrices
+        Those of a list are conceptors, morphs of one mix, or arrays. What is in a list several times is kept once.
     n_steps, n_units : int
     dtype : dtype of the states
     """
-    if isinstance(conceptor, Morph):
-        mix = np.asarray(conceptor.weights)
-        if mix.ndim == 2 and len(mix) != n_steps:
+    if isinstance(conceptor, Morph) and np.ndim(conceptor.mix):
+        mix = conceptor.weights
+        if len(mix) != n_steps:
             raise ValueError(f"'conceptor' must have one mix, or one for each of the {n_steps} steps; got {len(mix)}.")
-        mix = np.broadcast_to(mix, (n_steps, 2))
         return _maps(conceptor.ends, np.broadcast_to([0, 1], (n_steps, 2)), mix, n_units, dtype)
     if _is_sequence(conceptor):
         _check_steps(len(conceptor), n_steps)
@@ -72,10 +71,12 @@ def read_state_maps(conceptor: Any, n_steps: int, n_units: int, dtype: np.dtype)
 
 
 def _is_sequence(value):
-    """Whether a list holds conceptors, or arrays that are matrices."""
-    if not isinstance(value, (list, tuple)):
+    """Whether a list, or an array of objects, holds conceptors, or arrays that are matrices."""
+    if not (
+        isinstance(value, (list, tuple)) or isinstance(value, np.ndarray) and value.dtype == object and value.ndim == 1
+    ):
         return False
-    return any(isinstance(one, Conceptor) or getattr(one, "ndim", 0) == 2 for one in value)
+    return any(isinstance(one, (Conceptor, Morph)) or getattr(one, "ndim", 0) == 2 for one in value)
 
 
 def _is_deep(value):

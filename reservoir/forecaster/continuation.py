@@ -14,6 +14,7 @@ from reservoir.checks.arguments import check_integer, check_memory
 from reservoir.conceptors import Conceptor, Morph
 from reservoir.forecaster.conformal import IntervalForecast
 from reservoir.forecaster.differences import Differences
+from reservoir.forecaster.expert_reservoir import expert_of
 from reservoir.forecaster.mapped_loop import read_loop_maps
 from reservoir.forecaster.predicted_rows import as_finite, predict_rows
 from reservoir.forecaster.range_check import find_range, mends_of, warn_if_out_of_range
@@ -30,7 +31,7 @@ from reservoir.series.continued_frames import (
 from reservoir.series.sequences import read_sequences
 
 # A matrix by which a closed loop multiplies its state, or one for each of its steps.
-ConceptorLike: TypeAlias = Conceptor | Morph | ArrayLike | Sequence[Conceptor | ArrayLike]
+ConceptorLike: TypeAlias = Conceptor | Morph | ArrayLike | Sequence[Conceptor | Morph | ArrayLike]
 
 
 class ContinuationMixin(VisitedStatesMixin):
@@ -99,10 +100,12 @@ class ContinuationMixin(VisitedStatesMixin):
         conceptor : Conceptor, Morph, array (n_units, n_units), or a list or array of these for each step; default=None
             C(t) of a closed loop ``x(t) = C(t) F(x(t-1), u(t))``, which goes through the pattern of the conceptor if
             ``fit`` saw it among others. The state of the reservoir must be one number for each unit; there may be no
-            horizon, period, interval and samples. The context drives the reservoir without it.
+            horizon, period, expert, interval and samples. The context drives the reservoir without it. In a list, a
+            `Morph` has one mix.
         initial_state : array (n_units,) or None, default=None
             A state from which a closed loop starts, instead of from a context: the first input is what the readout
-            makes of this state, and of an input of 0. Not with differences. Rows of data frames are numbered from 0.
+            makes of this state, and of an input of 0. Not with differences or an expert. Rows of data frames are
+            numbered from 0.
 
         Returns
         -------
@@ -138,6 +141,7 @@ class ContinuationMixin(VisitedStatesMixin):
         known = self._read_following("exogenous", exogenous, n_steps)
         refuse_unless_following("exogenous", exogenous, likeness)
         unsuited = {"horizon": self.horizon_, "period": self.periods_, "interval": interval, "n_samples": n_samples}
+        unsuited["expert"] = expert_of(self.reservoir_)
         maps = read_loop_maps(conceptor, n_steps, self.reservoir_, **unsuited)
         if initial_state is None:
             start = self._start(context, context_exogenous)
@@ -151,7 +155,7 @@ class ContinuationMixin(VisitedStatesMixin):
         with np.errstate(over="ignore", invalid="ignore"):
             rows = self.preparation_.restore(start.past, prepared)
         rows = as_finite(rows, self._dtype, self.readout_, restored=True)
-        self._warn_if_out_of_range(rows, start.past)
+        self._warn_if_out_of_range(rows, start.past, plain_loop=maps is not None or initial_state is not None)
         if interval is not None:
             rows = IntervalForecast(rows, *self._bounds(n_steps, interval, start, prepared))
         return like_input(rows, likeness)
@@ -243,10 +247,10 @@ class ContinuationMixin(VisitedStatesMixin):
             return known[:]
         return self.known_preparation_.prepare(np.concatenate([start.known_past, known[:]]))[:]
 
-    def _warn_if_out_of_range(self, rows, past):
+    def _warn_if_out_of_range(self, rows, past, plain_loop):
         if self._range_factor is None or (rows >= self.range_[0]).all() and (rows <= self.range_[1]).all():
             return
         limits = find_range([self.range_, past]) if len(past) else self.range_  # rows are integrated from the past ones
-        mends = mends_of(self.horizon_, self.readout_)
+        mends = mends_of(self.horizon_, self.readout_, plain_loop, self.passthrough_)
         columns = [str(name) for name in getattr(self, "feature_names_in_", range(rows.shape[1]))]
         warn_if_out_of_range(rows, limits, self._range_factor, mends, columns)

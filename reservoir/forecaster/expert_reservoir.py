@@ -15,6 +15,11 @@ from reservoir.forecaster.expert_rows import ExpertRows
 from reservoir.series.lazy_series import LazySeries
 
 
+def expert_of(reservoir: BaseReservoir) -> Callable | None:
+    """Return the expert beside which a reservoir was fitted, None if there is none."""
+    return reservoir.expert_.step if isinstance(reservoir, ExpertReservoir) else None
+
+
 @final
 class ExpertReservoir(BaseReservoir):
     """Reservoir that is driven by its input and by what an expert makes of it.

@@ -8,6 +8,7 @@ from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer
 from reservoir.conceptors.state_maps import StateMaps, read_state_maps
 from reservoir.driving.runaway import largest_square_root
+from reservoir.kernels.alignment import aligned
 from reservoir.kernels.closed_loop import compiles
 from reservoir.kernels.leaky import LeakyProgram
 from reservoir.kernels.leaky_mapped import run_mapped
@@ -86,7 +87,9 @@ def read_loop_maps(conceptor: Any, n_steps: int, reservoir: BaseReservoir, **oth
         return None
     refuse_beside("conceptor", **others)
     check_vector_state("conceptor", reservoir)
-    return read_state_maps(conceptor, check_integer("n_steps", n_steps), reservoir.n_units_, reservoir.dtype_)
+    maps = read_state_maps(conceptor, check_integer("n_steps", n_steps), reservoir.n_units_, reservoir.dtype_)
+    # Matrices that are read in many steps are worth a copy that is read faster; one for each step may be very large.
+    return maps._replace(matrices=aligned(maps.matrices)) if len(maps.matrices) < n_steps else maps
 
 
 def refuse_beside(name, **others):

@@ -34,9 +34,14 @@ def widths_beyond(rows, limits):
         return np.nan_to_num(np.maximum(rows - high, low - rows) / width, nan=0.0, posinf=np.inf)
 
 
-def mends_of(horizon, readout):
-    """Return what may keep forecasts near the data, of what has not been done yet: each of it, one after the other."""
-    mends = ["set 'horizon' for a direct forecast"] if horizon is None else []
+def mends_of(horizon, readout, plain_loop=False, passthrough=False):
+    """Return what may keep forecasts near the data, of what has not been done yet: each of it, one after the other.
+
+    ``plain_loop`` is whether it was asked for what only a closed loop has, a conceptor or an initial state.
+    """
+    mends = ["set 'horizon' for a direct forecast"] if horizon is None and not plain_loop else []
+    if plain_loop and passthrough:
+        mends.append("set passthrough=False")
     if getattr(readout, "alphas", None) is None:
         mends.append("let the readout choose a larger penalty by readout=None or RidgeReadout(alphas=[...], cv=5)")
     return mends or ["take fewer units, fewer differences, or longer series"]

@@ -7,6 +7,7 @@ from readouts.at_once import of_one_fit
 from readouts.types import SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_array
 from reservoir.driving.pieces import ROWS_AT_ONCE
+from reservoir.forecaster.expert_reservoir import expert_of
 from reservoir.forecaster.mapped_loop import check_vector_state, refuse_beside
 from reservoir.forecaster.paths import PathsMixin
 from reservoir.forecaster.starts import Start, StartsMixin
@@ -73,8 +74,8 @@ class VisitedStatesMixin(StartsMixin, PathsMixin):
     def _start_at(self, state, context):
         """Return the `Start` of a loop at a state: its first input is what the readout makes of that."""
         name = "initial_state"
-        periods = self.periods_ if self.horizon_ is None else ()
-        refuse_beside(name, context=context, horizon=self.horizon_, period=periods)
+        periods, expert = self.periods_ if self.horizon_ is None else (), expert_of(self.reservoir_)
+        refuse_beside(name, context=context, horizon=self.horizon_, period=periods, expert=expert)
         if self.preparation_.n_lost:
             raise ValueError(
                 f"'{name}' must be None where rows are differences, which need rows before them; got difference="

@@ -34,6 +34,8 @@ from reservoir.sequence_models.resampling import resampling
 from reservoir.sequence_models.sequence_model import DTYPES, LARGEST_SEED, check_targets
 from reservoir.series.sequences import read_sequences
 
+LARGEST_POINT = 1e15  # beyond it, sums of squares keep no digit of the states beside it
+
 
 class ConceptorClassifier(ScoredClassifier, BaseEstimator):
     """Classifier of whole sequences by the conceptors of their classes, with a reservoir of a few units.
@@ -93,7 +95,8 @@ class ConceptorClassifier(ScoredClassifier, BaseEstimator):
     References
     ----------
     H. Jaeger, "Controlling recurrent neural networks by conceptors", Jacobs University Technical Report 31, 2014
-    (arXiv:1403.3369), section 3.12, whose settings for the Japanese vowels are the defaults.
+    (arXiv:1403.3369), section 3.12, whose settings for the Japanese vowels are the defaults, but that its network
+    starts from a random state.
 
     Examples
     --------
@@ -232,8 +235,15 @@ class ConceptorClassifier(ScoredClassifier, BaseEstimator):
         for rows in series:
             if len(rows) not in matrices:
                 matrices[len(rows)] = resampling(len(rows), self._n_points, self._degree)
-            points = matrices[len(rows)] @ ((rows[:] - self.range_[0]) / width)
-            shortened.append(np.ascontiguousarray(points, dtype=self.reservoir_.dtype_))
+            with np.errstate(over="ignore", invalid="ignore"):
+                points = matrices[len(rows)] @ ((rows[:] - self.range_[0]) / width)
+                shortened.append(np.ascontiguousarray(points, dtype=self.reservoir_.dtype_))
+        largest = max(float(np.abs(points).max()) for points in shortened)
+        if not largest <= LARGEST_POINT:
+            raise ValueError(
+                f"'X' must hold sequences whose points are within {LARGEST_POINT:.0e} widths of the range of the "
+                f"training data; got some {largest:.3g} widths away. Scale them as those of fit, or lower 'degree'."
+            )
         states = self.reservoir_.drive_many(shortened, own_states, n_jobs=self._n_jobs)
         beside = [np.hstack([x, u], dtype=np.float64) for x, u in zip(states, shortened, strict=True)]
         return np.stack(beside).reshape(len(series), -1)

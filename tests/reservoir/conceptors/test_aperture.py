@@ -45,3 +45,9 @@ def test_what_is_refused():
     ):
         with pytest.raises(ValueError, match=f"'correlation' must.*{words}"):
             steepest_aperture(wrong)
+
+
+@pytest.mark.parametrize("energy", [1e-310, 1e300])
+def test_energies_at_the_edges_of_double_precision(energy):
+    logarithm = 0.5 * (np.log(2) - np.log(energy))
+    assert np.log(steepest_aperture([[energy]])) == pytest.approx(logarithm, rel=1e-9)

@@ -117,7 +117,7 @@ def test_bad_states():
         Conceptor().fit(states(), sample_weight=[1.0, 2.0])
     with pytest.raises(ValueError, match="sums of squares are finite"):
         Conceptor().fit(1e200 * states())
-    with pytest.raises(ValueError, match="eigenvalue above 0"):
+    with pytest.raises(ValueError, match="'X' must hold states that are not all 0 for aperture='steepest'"):
         Conceptor("steepest").fit(np.zeros((5, 3)))
     assert Conceptor().fit(np.zeros((5, 3))).quota_ == 0
     fitted = Conceptor().fit(states())

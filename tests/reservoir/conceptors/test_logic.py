@@ -163,3 +163,10 @@ def test_results_are_new_and_read_only():
         with pytest.raises(ValueError, match="read-only"):
             other.matrix_[0, 0] = 5
     np.testing.assert_array_equal(a.matrix_, before)
+
+
+def test_rounding_errors_of_a_given_matrix_break_no_law():
+    everything = Conceptor.from_matrix(np.eye(2))
+    rounded = Conceptor.from_matrix(np.diag([1 + 5e-7, -5e-7]))
+    assert rounded <= everything and ~everything <= rounded
+    np.testing.assert_array_equal((rounded & everything).matrix_.round(12), np.diag([1.0, 0.0]))

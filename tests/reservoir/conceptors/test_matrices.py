@@ -109,3 +109,17 @@ def test_apertures_scale_eigenvalues():
 def test_not_turns_around():
     matrix = with_eigenvalues([1.0, 0.3, 0.0])
     np.testing.assert_allclose(eigenvalues(negation(matrix)), [1.0, 0.7, 0.0], atol=1e-14)
+
+
+def test_limits_open_no_direction_of_rounding_errors():
+    """What the logic leaves beside 0 and 1 is no direction: ranks are those of intersections and sums of ranges."""
+    for seed in range(40):
+        rank, other = 1 + seed % 4, 1 + seed // 4 % 4
+        first, second = (
+            with_eigenvalues([0.8] * rank + [0] * (5 - rank), seed),
+            with_eigenvalues([0.3] * other + [0] * (5 - other), 100 + seed),
+        )
+        both, either = adapted(conjunction(first, second), np.inf), adapted(disjunction(first, second), np.inf)
+        assert round(np.trace(both), 9) == max(0, rank + other - 5)
+        assert round(np.trace(either), 9) == min(5, rank + other)
+        assert round(np.trace(adapted(negation(either), 0.0)), 9) == max(0, 5 - rank - other)

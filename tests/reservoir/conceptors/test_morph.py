@@ -18,6 +18,11 @@ def test_matrices():
     assert beyond.ends.shape == (2, 2, 2)
 
 
+def test_morphs_of_many_mixes_can_be_compared_and_hashed():
+    one, other = Morph(FIRST, SECOND, [0.0, 1.0]), Morph(FIRST, SECOND, [0.0, 1.0])
+    assert one == one and one != other and len({one, other}) == 2
+
+
 def test_what_is_refused():
     with pytest.raises(ValueError, match="'second' must have the shape"):
         Morph(FIRST, np.eye(3), 0.5)

@@ -40,6 +40,18 @@ def test_morphs():
     assert applied(Morph(A, B, 0.5), dtype="float32").dtype == np.float32
 
 
+def test_morphs_among_others():
+    expected = [[8, 2], [5, 1], [2, 0]]
+    steps = [A, Morph(A, B, 0.5), B.matrix_]
+    np.testing.assert_array_equal(applied(steps), expected)
+    np.testing.assert_array_equal(applied(np.array([A, Morph(A, B, 0.5), B], dtype=object)), expected)
+    np.testing.assert_array_equal(applied(Morph(Morph(A, B, 0.5), B, [0, 1, 0])), [[5, 1], [2, 0], [5, 1]])
+
+
+def test_one_mix_is_one_matrix():
+    assert read_state_maps(Morph(A, B, 0.5), 200, 2, DOUBLE).matrices.shape == (1, 2, 2)
+
+
 def test_what_is_refused():
     for wrong, words in (
         (Conceptor(), "must be a fitted Conceptor"),
@@ -50,6 +62,7 @@ def test_what_is_refused():
         (np.ones((2, 2, 2)), "one for each of the 3 steps; got 2"),
         (np.ones((3, 2, 3)), "must have shape"),
         (Morph(A, B, [0.0, 1.0]), "one for each of the 3 steps; got 2"),
+        ([A, Morph(A, B, [0.0, 1.0]), A], "got a Morph of 2 mixes. Give it one mix"),
         (np.ones((2, 3)), "must be a Conceptor or have shape"),
         (np.full((2, 2), np.nan), "must be finite"),
         ("pattern", "'conceptor'"),

@@ -19,7 +19,7 @@ from reservoir import (
 from reservoir.base import StateOverflowError
 from reservoir.conceptors import Morph
 from reservoir.conceptors.state_maps import read_state_maps
-from reservoir.forecaster.mapped_loop import MappedLoop, check_vector_state
+from reservoir.forecaster.mapped_loop import MappedLoop, check_vector_state, read_loop_maps
 from reservoir.kernels.closed_loop import AffineReadout
 
 STEPS = np.arange(600)
@@ -82,6 +82,17 @@ def test_the_identity_is_no_conceptor(memory):
     np.testing.assert_array_equal(forecaster.forecast(50, WAVES[0], conceptor=np.eye(80)), expected)
 
 
+def test_a_warning_advises_what_a_conceptor_allows():
+    forecaster = Forecaster(EchoStateReservoir(10, random_state=0), RidgeReadout(1e-4), washout=50).fit(WAVES[0])
+    with pytest.warns(UserWarning, match="To prevent it, set passthrough=False, or let the readout choose"):
+        forecaster.forecast(20, conceptor=9 * np.eye(10))
+
+
+def test_a_matrix_that_is_read_often_starts_on_a_cache_line(memory):
+    forecaster, conceptors = memory
+    assert read_loop_maps(conceptors[0], 9, forecaster.reservoir_).matrices.ctypes.data % 64 == 0
+
+
 def test_single_precision():
     forecaster, conceptors = loaded(dtype="float32")
     rows = forecaster.forecast(400, WAVES[1], conceptor=conceptors[0])
@@ -126,6 +137,7 @@ def test_a_loop_that_runs_away_says_so():
     [
         ({"horizon": 3}, {}, "'horizon' is given.*horizon=3"),
         ({"period": 12}, {}, r"'period' is given.*period=\(12,\)"),
+        ({"expert": lambda rows: 0.9 * rows}, {}, "'expert' is given"),
         ({}, {"interval": 0.9}, "'interval' is given"),
         ({}, {"n_samples": 5}, "'n_samples' is given"),
     ],

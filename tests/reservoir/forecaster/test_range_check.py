@@ -60,6 +60,9 @@ def test_only_what_is_not_done_yet_is_advised():
     assert len(mends_of(None, RidgeReadout(1e-6))) == 2
     (mend,) = mends_of(3, RidgeReadout(1e-6))
     assert "readout=None" in mend
+    (mend,) = mends_of(None, RidgeReadout(1e-6), plain_loop=True)
+    assert "readout=None" in mend
+    assert mends_of(None, RidgeReadout(1e-6), plain_loop=True, passthrough=True)[0] == "set passthrough=False"
     assert "fewer units" in mends_of(3, RidgeReadout(alphas=[1.0], cv=5))[0]
 
 

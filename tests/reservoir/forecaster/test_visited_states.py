@@ -79,6 +79,8 @@ def test_what_is_refused():
         fitted(period=12, difference=0).forecast(3, initial_state=state)
     with pytest.raises(ValueError, match="'initial_state' must be None where rows are differences"):
         fitted(difference=1).forecast(3, initial_state=state)
+    with pytest.raises(ValueError, match="'initial_state' must be None where 'expert' is given"):
+        fitted(expert=lambda rows: 0.9 * rows).forecast(3, initial_state=state)
     for wrong in (np.zeros(5), np.full(12, np.nan), "rest"):
         with pytest.raises(ValueError, match="'initial_state' must"):
             fitted().forecast(3, initial_state=wrong)

@@ -90,6 +90,13 @@ def test_a_reservoir_of_ones_own_and_its_precision():
     assert classifier.score(*TEST) > 0.95
 
 
+@pytest.mark.parametrize(("dtype", "factor"), [("float64", 1e300), ("float32", 1e39)])
+def test_values_far_beyond_the_training_data_are_refused(dtype, factor):
+    classifier = ConceptorClassifier(EchoStateReservoir(5, dtype=dtype, random_state=0)).fit(*TRAIN)
+    with pytest.raises(ValueError, match="widths of the range of the training data; got some"):
+        classifier.predict([TEST[0][0], factor * TEST[0][1]])
+
+
 def test_two_classes():
     X, y = TRAIN[0][:60], np.where(TRAIN[1][:60] == 1, "first", "second")
     classifier = ConceptorClassifier(random_state=0).fit(X, y)
