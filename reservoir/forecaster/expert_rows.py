@@ -1,5 +1,6 @@
 """The rows that an expert, a model of one step, makes of those of a series: from prepared rows to prepared rows."""
 
+import inspect
 from collections.abc import Callable
 from numbers import Integral
 from typing import Any, NamedTuple
@@ -99,6 +100,28 @@ def _named(rows, number, where):
     return f"{'the row' if where is None else where(number)} {rows[number].tolist()}"
 
 
+def check_takes(step: Callable, n_exogenous: int) -> None:
+    """Raise ValueError if an expert's signature shows that it cannot be called as it will be.
+
+    Examples
+    --------
+    >>> from reservoir.forecaster.expert_rows import check_takes
+    >>> check_takes(lambda rows, exogenous: rows, 2)
+    """
+    try:
+        signature = inspect.signature(step)
+    except (TypeError, ValueError):  # some functions that are written in C have none
+        return
+    given, why = ("rows, exogenous", "there are") if n_exogenous else ("rows", "there are no")
+    try:
+        signature.bind(*given.split(", "))
+    except TypeError:
+        raise ValueError(
+            f"'expert' must be called as expert({given}), as {why} exogenous columns; got {step!r}, which takes "
+            f"{signature}. Wrap it in a function that takes these."
+        ) from None
+
+
 def check_expert(expert: Any, period: Any, difference: Any) -> Any:
     """Return the differences to be taken, as asked for; raise ValueError unless ``expert`` is a model of these rows.
 
@@ -111,7 +134,8 @@ def check_expert(expert: Any, period: Any, difference: Any) -> Any:
     if expert is None:
         return difference
     if isinstance(expert, type) or not callable(expert):
-        advice = f" Did you mean expert={type(expert).__name__}(...).predict?" if hasattr(expert, "predict") else ""
+        name = (expert if isinstance(expert, type) else type(expert)).__name__
+        advice = f" Did you mean expert={name}(...).predict?" if hasattr(expert, "predict") else ""
         raise ValueError(
             "'expert' must be None or a function of rows (n, n_features) that returns the rows after each of them; got "
             f"{expert!r}.{advice}"
