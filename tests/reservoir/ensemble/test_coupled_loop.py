@@ -1,10 +1,12 @@
+import warnings
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from sklearn.linear_model import Ridge
 
 from readouts import RidgeReadout
-from reservoir import EchoStateReservoir, EnsembleForecaster, Forecaster, LTCLiquid, StateOverflowError
+from reservoir import NVAR, EchoStateReservoir, EnsembleForecaster, Forecaster, LTCLiquid, StateOverflowError
 
 WAVES = np.column_stack([np.sin(0.2 * np.arange(420)), np.cos(0.31 * np.arange(420))])
 KNOWN = np.sin(0.05 * np.arange(420) ** 1.3)[:, None]
@@ -96,4 +98,28 @@ def test_a_loop_that_runs_away_is_told():
     for member in ensemble.members_:
         member.readout_.coef_ = 1e3 * np.ones_like(member.readout_.coef_)
     with pytest.raises(StateOverflowError, match="The forecast overflowed at step .* of 500"):
+        ensemble.forecast(500)
+
+
+def test_states_that_overflow_in_the_loop_are_told_of_the_forecast():
+    noisy = WAVES[:100] + np.random.RandomState(0).standard_normal((100, 2))
+    forecaster = Forecaster(NVAR(3, order=3), RidgeReadout(1e-12), noise=1e-3, transformer=None, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of more features than rows
+        ensemble = EnsembleForecaster(forecaster, 2, coupled=True).fit(noisy)
+    with pytest.raises(StateOverflowError, match=r"The forecast overflowed at step \d+ of 500. Use a larger penalty"):
+        ensemble.forecast(500)
+
+
+def test_a_row_that_an_expert_cannot_take_is_told():
+    def timid(rows):
+        return np.where(np.abs(rows) > 5, np.inf, rows)
+
+    forecaster = Forecaster(
+        EchoStateReservoir(15, random_state=0), Ridge(1e-4), transformer=None, washout=50, expert=timid
+    )
+    ensemble = EnsembleForecaster(forecaster, 3, coupled=True).fit(WAVES)
+    for member in ensemble.members_:
+        member.readout_.coef_ = 20 * member.readout_.coef_
+    with pytest.raises(StateOverflowError, match=r"overflowed at step \d of 500. 'expert' must return finite numbers"):
         ensemble.forecast(500)
