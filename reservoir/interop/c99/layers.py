@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from reservoir.forecaster.expert_reservoir import ExpertReservoir
 from reservoir.interop.c99 import cfc as cfc  # registers its rule, as do the others
 from reservoir.interop.c99 import leaky_units as leaky_units
 from reservoir.interop.c99 import legendre_units as legendre_units
@@ -47,6 +48,11 @@ def add_reservoir(function, reservoir, row):
         raise TypeError(
             "'model' must not have 'lags', as states of earlier steps are not kept in C; got one with lags of "
             f"{', '.join(map(str, reservoir.lags_))} steps. Fit it without, with more units."
+        )
+    if isinstance(reservoir, ExpertReservoir):  # its part is driven by what Python makes of the row
+        raise TypeError(
+            "'model' must not have an 'expert', a function of Python, which cannot be written in C; got "
+            f"{reservoir.expert_.step!r}. Fit it without."
         )
     return _add(function, reservoir, row, (part.reservoir for part in reservoir.parts()))
 
