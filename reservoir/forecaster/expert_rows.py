@@ -56,9 +56,10 @@ class ExpertRows(NamedTuple):
         made = self._check(self.step(*(part.copy() for part in given)), rows, where)
         try:
             with np.errstate(over="ignore"):
-                return self.preparation.take(made, 0, len(made)).astype(inputs.dtype)
+                prepared = self.preparation.take(made, 0, len(made)).astype(inputs.dtype)
         except ValueError as error:  # a forecast that has led so far may be tried again with another penalty
             raise StateOverflowError(f"'expert' must return rows that can be transformed. {error}") from error
+        return self._refuse_infinite(prepared, made, rows, where)
 
     def _of_data(self, preparation, prepared):
         """Return rows of data, in double precision, from prepared ones."""
@@ -84,12 +85,16 @@ class ExpertRows(NamedTuple):
                 "as many."
             )
         values = values.astype(np.float64)
+        return self._refuse_infinite(values, values, rows, where)
+
+    def _refuse_infinite(self, values, made, rows, where):
         finite = np.isfinite(values).all(axis=1)
         if not finite.all():
             number = int(np.argmin(finite))
+            precise = f", prepared and in {values.dtype} too" if np.isfinite(made[number]).all() else ""
             raise StateOverflowError(
-                f"'expert' must return finite numbers; for {_named(rows, number, where)} it returned "
-                f"{values[number].tolist()}. Use an expert that is finite there, or, if a forecast led to that row, a "
+                f"'expert' must return finite numbers{precise}; for {_named(rows, number, where)} it returned "
+                f"{made[number].tolist()}. Use an expert that is finite there, or, if a forecast led to that row, a "
                 "larger penalty in the readout."
             )
         return values

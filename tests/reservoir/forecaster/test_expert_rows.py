@@ -83,6 +83,13 @@ def test_what_cannot_be_restored_or_transformed_is_named():
         expert.after(np.full((1, 1), 1e9))
 
 
+def test_what_a_precision_cannot_hold_is_of_the_expert():
+    expert = ExpertRows(lambda rows: rows * 1e40, prepared_by(None, CHAOS), NONE)
+    assert np.isfinite(expert.after(CHAOS)).all()
+    with pytest.raises(StateOverflowError, match="'expert' must return finite numbers, prepared and in float32 too"):
+        expert.after(CHAOS.astype(np.float32))
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
