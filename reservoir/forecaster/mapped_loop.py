@@ -8,6 +8,7 @@ from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer
 from reservoir.conceptors.state_maps import StateMaps, read_state_maps
 from reservoir.driving.runaway import largest_square_root
+from reservoir.forecaster.expert_reservoir import ExpertReservoir
 from reservoir.kernels.closed_loop import compiles
 from reservoir.kernels.leaky import LeakyProgram
 from reservoir.kernels.leaky_mapped import run_mapped
@@ -118,6 +119,8 @@ def check_vector_state(name, reservoir):
 
 
 def _refusal(reservoir, name="conceptor"):
+    if isinstance(reservoir, ExpertReservoir):
+        return f"'{name}' must be None with an 'expert', whose rows stand beside the state. Fit without it."
     return (
         f"'{name}' must be None for {type(reservoir).__name__}, whose state is more than what it returns: one number "
         "for each unit. Use a reservoir such as EchoStateReservoir."
