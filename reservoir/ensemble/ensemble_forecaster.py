@@ -18,9 +18,11 @@ from reservoir.ensemble.combining import COMBINATIONS, bounds, combined
 from reservoir.ensemble.coupled_loop import check_couples, from_one_start, from_origins
 from reservoir.ensemble.members import are_alike, draw_members
 from reservoir.forecaster import BacktestResult, Forecaster, IntervalForecast
+from reservoir.forecaster.backtest_result import seasonal_naive
 from reservoir.forecaster.exogenous import names_of, read_exogenous
+from reservoir.forecaster.origins import windows
 from reservoir.forecaster.predicted_rows import as_finite
-from reservoir.forecaster.range_check import mends_of, warn_if_out_of_range
+from reservoir.forecaster.range_check import mends_of, warn_if_out_of_range, widths_beyond
 from reservoir.metrics.determination import r_squared
 from reservoir.series.continued_frames import Likeness, like_input, likeness_of, refuse_unless_following
 from reservoir.series.sequences import read_sequences
@@ -204,10 +206,14 @@ class EnsembleForecaster(BaseEstimator):
         starts = self._of_members(lambda member: member.start(context, context_exogenous))
         following = first.known_preparation_.prepare(known)[:]
         rows, each = (self._restore(one) for one in from_one_start(self.members_, starts, following, self._combine))
+        self._warn_if_out_of_range(rows)
+        return rows, each
+
+    def _warn_if_out_of_range(self, rows):
+        first = self.members_[0]
         if first.range_factor is not None:
             names = [str(name) for name in getattr(self, "feature_names_in_", range(self.n_features_in_))]
             warn_if_out_of_range(rows, first.range_, first.range_factor, mends_of(None, first.readout_), names)
-        return rows, each
 
     def _restore(self, prepared):
         """Return rows of data of prepared ones (..., n_steps, n_features), of which there are no differences."""
@@ -241,12 +247,25 @@ class EnsembleForecaster(BaseEstimator):
         if not self._coupled:
             results = self._of_members(lambda member: member.backtest(X, horizon, stride, **given))
             return replace(results[0], forecasts=combined([one.forecasts for one in results], self._combine))
-        first = self.members_[0]
-        result, dtype = first.backtest(X, horizon, stride, **given), first.reservoir_.dtype_
+        first, horizon = self.members_[0], check_integer("horizon", horizon)
+        # The first member finds the origins, by forecasts of one row: alone it may run away where all together do not.
+        found, dtype = first.backtest(X, 1, stride, **given), first.reservoir_.dtype_
         series = read_sequences(self, X, reset=False, dtype=dtype, lazy=True).series[0]
+        origins = found.origins[found.origins + horizon <= len(series)]
+        if not len(origins):
+            start = int(found.origins[0])
+            raise ValueError(
+                f"'X' must have at least {start + horizon} rows, {start} before the first origin and {horizon} after "
+                f"it; got {len(series)}. Take more rows, a smaller 'start', 'horizon' or washout."
+            )
+        check_memory("X", len(origins), len(origins) * horizon * self.n_features_in_ * len(self.members_) * 8)
         known = read_exogenous("exogenous", exogenous, [len(series)], dtype, alone=True)[0]
-        prepared = from_origins(self.members_, series, known, result.origins, result.horizon, self._combine)
-        return replace(result, forecasts=self._restore(prepared).astype(np.float64))
+        forecasts = self._restore(from_origins(self.members_, series, known, origins, horizon, self._combine))
+        farthest = int(np.argmax(widths_beyond(forecasts, first.range_).max(axis=(1, 2))))
+        self._warn_if_out_of_range(forecasts[farthest])
+        truth = windows(series, origins, horizon).astype(np.float64)
+        naive = seasonal_naive(series, origins, horizon, found.period).astype(np.float64)
+        return BacktestResult(origins, forecasts.astype(np.float64), truth, naive, found.period, found.feature_names)
 
     @of_one_fit
     def predict_one_step(self, X: SeriesLike, *, exogenous: SeriesLike | None = None) -> Any:

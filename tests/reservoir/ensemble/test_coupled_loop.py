@@ -2,7 +2,7 @@ import warnings
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.linear_model import Ridge
 
 from readouts import RidgeReadout
@@ -63,6 +63,32 @@ def test_exogenous_columns_and_experts():
 def test_one_member_is_a_forecaster(transformer):
     ensemble = coupled(n_members=1, transformer=transformer)
     assert_allclose(ensemble.forecast(12), ensemble.members_[0].forecast(12), atol=1e-9)
+
+
+@pytest.mark.filterwarnings("ignore:The forecast of . at step 0:UserWarning")  # of the first member, by one row
+def test_a_backtest_goes_on_where_one_member_alone_runs_away():
+    forecaster = Forecaster(EchoStateReservoir(15, random_state=0), Ridge(1e-4), transformer=None, washout=50)
+    ensemble = EnsembleForecaster(forecaster, 3, coupled=True, combine="median").fit(WAVES[:300])
+    first = ensemble.members_[0].readout_
+    first.coef_ = 1e3 * np.ones_like(first.coef_)
+    with pytest.raises(StateOverflowError):
+        ensemble.members_[0].forecast(100)
+    result = ensemble.backtest(WAVES, 100, 10)
+    assert_array_equal(result.origins, [300, 310, 320])
+    assert result.truth.shape == result.naive.shape == result.forecasts.shape == (3, 100, 2)
+    assert_allclose(result.forecasts[1], ensemble.forecast(100, WAVES[:310]), atol=1e-9)
+    assert_array_equal(result.naive, ensemble.members_[1].backtest(WAVES, 100, 10).naive)
+    assert_array_equal(result.truth, ensemble.members_[1].backtest(WAVES, 100, 10).truth)
+    for model in (ensemble, ensemble.members_[1]):
+        with pytest.raises(ValueError, match="'X' must have at least 430 rows, 300 before the first .* 130 after it"):
+            model.backtest(WAVES, 130)
+
+
+def test_a_backtest_warns_of_the_common_path():
+    forecaster = Forecaster(EchoStateReservoir(15, random_state=0), RidgeReadout(1e-4), washout=50)
+    ensemble = EnsembleForecaster(forecaster, 2, coupled=True).fit(WAVES[:300])
+    with pytest.warns(UserWarning, match="The forecast of . at step ."):
+        ensemble.backtest(20 * WAVES, 10, 50)
 
 
 def test_origins_of_a_backtest_are_contexts():
