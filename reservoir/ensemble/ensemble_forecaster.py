@@ -251,7 +251,7 @@ class EnsembleForecaster(BaseEstimator):
         # The first member finds the origins, by forecasts of one row: alone it may run away where all together do not.
         found, dtype = first.backtest(X, 1, stride, **given), first.reservoir_.dtype_
         series = read_sequences(self, X, reset=False, dtype=dtype, lazy=True).series[0]
-        origins = found.origins[found.origins + horizon <= len(series)]
+        origins = found.origins[found.origins <= max(len(series) - horizon, -1)]  # the horizon may exceed 64 bits
         if not len(origins):
             start = int(found.origins[0])
             raise ValueError(

@@ -82,6 +82,8 @@ def test_a_backtest_goes_on_where_one_member_alone_runs_away():
     for model in (ensemble, ensemble.members_[1]):
         with pytest.raises(ValueError, match="'X' must have at least 430 rows, 300 before the first .* 130 after it"):
             model.backtest(WAVES, 130)
+        with pytest.raises(ValueError, match="'X' must have at least"):
+            model.backtest(WAVES, 2**63)
 
 
 def test_a_backtest_warns_of_the_common_path():
