@@ -55,8 +55,8 @@ def model(rows):
 # Three forecasters
 # -----------------
 # The expert alone goes on from the last row. Reservoir and hybrid differ in ``expert`` only; spectral radius and
-# scaling are those of the paper. ``backtest`` forecasts from all starts, and follows them side by side, so that the
-# expert is asked about twelve rows at a time.
+# scaling are those of the paper, whose readout is given squares of half the states, too. ``backtest`` forecasts from
+# all starts, and follows them side by side, so that the expert is asked about twelve rows at a time.
 
 
 def valid_times(truths, forecasts):

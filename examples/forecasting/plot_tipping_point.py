@@ -6,10 +6,13 @@ A food chain of plants, herbivores and carnivores lives on, in chaos, until the 
 beyond it, the carnivores die out. Can that be foreseen from series at K = 0.97, 0.98 and 0.99, in all of which they
 live?
 
-It can, if the parameter is an input of its own, as Kong, Fan, Grebogi and Lai (2021) found. Fitted to three values of
-K, all of five reservoirs let the carnivores live up to K = 0.9975, and four of them let them die at 1.0, just beyond
-the edge. The same forecaster without that column knows of no other K. A cubic model without a reservoir feels the same
-edge, but its forecasts run away there.
+It can, if the parameter is an input of its own, as Kong, Fan, Grebogi and Lai (2021) found with this system and these
+three values. All of five reservoirs let the carnivores live up to K = 0.9975, and four of them let them die at 1.0,
+just beyond the edge; from 1.005 on only three still do. The same forecaster without that column knows of no other K. A
+cubic model without a reservoir feels the same edge, but its forecasts run away there.
+
+The edge was measured: of 30 chains, followed for 100 000 units of time each by steps of 0.2, all die at K = 0.99978,
+half of them within 3220; at 0.99976 nobody dies after the first 2000.
 """
 
 import matplotlib.pyplot as plt

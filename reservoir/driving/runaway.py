@@ -62,8 +62,12 @@ def _stronger_penalty(readout):
     parameters = readout.get_params() if hasattr(readout, "get_params") else {}
     for own in ("alphas", "alpha"):  # in this order, because a readout that has both uses alphas
         for name, value in parameters.items():
-            if name.rpartition("__")[2] == own and value is not None:
+            if name.rpartition("__")[2] != own or value is None:
+                continue
+            if own == "alpha":
                 return f"Use a larger {name!r} in the readout, ten times as large until it is enough (now {value!r})"
+            tried = np.max(getattr(readout, "alpha_", value))  # those below it, and itself, are not enough
+            return f"Let {name!r} of the readout begin above {tried:g}, ten times as high until it is enough"
     return "Use a readout with a penalty, such as RidgeReadout(alpha=1.0), ten times as large until it is enough"
 
 

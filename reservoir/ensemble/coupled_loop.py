@@ -10,7 +10,7 @@ from reservoir.driving.runaway import largest_square_root
 from reservoir.ensemble.combining import across
 from reservoir.forecaster import Forecaster
 from reservoir.forecaster.exogenous import lay_beside
-from reservoir.forecaster.expert_reservoir import drive_together
+from reservoir.forecaster.expert_reservoir import ExpertReservoir, drive_together
 from reservoir.forecaster.origins import find_loop_origins, windows
 from reservoir.forecaster.settings import check_differences
 
@@ -51,16 +51,27 @@ def follow_coupled(members: list[Forecaster], inputs: Array, states: list, combi
     for t in range(n_steps):
         for number, (member, loop) in enumerate(zip(members, loops, strict=True)):
             with np.errstate(over="ignore", invalid="ignore"):
-                reached, states[number] = drive_together(member.reservoir_, inputs[:, t], states[number])
+                try:
+                    reached, states[number] = drive_together(member.reservoir_, inputs[:, t], states[number])
+                except StateOverflowError as error:
+                    if not t:  # the loop is not closed yet
+                        raise
+                    # What a reservoir advises is for its input; an expert names the row that it was asked about.
+                    cause = f" {error}" if isinstance(member.reservoir_, ExpertReservoir) else ""
+                    raise _overflow(t, n_steps, cause) from error
                 each[number, :, t] = loop(np.hstack([reached, inputs[:, t]], dtype=np.float64))
         rows[:, t] = across(each[:, :, t], combine)
         if not (np.abs(rows[:, t]) <= limit).all():
-            raise StateOverflowError(
-                f"The forecast overflowed at step {t} of {n_steps}. Use a larger penalty in the readout of "
-                "'forecaster', or one that chooses it, readout=None."
-            )
+            raise _overflow(t, n_steps)
         inputs[:, t + 1 : t + 2, :n_features] = rows[:, t : t + 1]
     return rows, each
+
+
+def _overflow(step, n_steps, cause=""):
+    return StateOverflowError(
+        f"The forecast overflowed at step {step} of {n_steps}.{cause} Use a larger penalty in the readout of "
+        "'forecaster', or one that chooses it, readout=None."
+    )
 
 
 def from_one_start(members: list[Forecaster], starts: list[tuple[Any, Array]], following: Array, combine: str) -> Any:

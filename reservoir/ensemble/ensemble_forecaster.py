@@ -1,5 +1,6 @@
 """Forecasts by the mean of many forecasters that differ in what is random."""
 
+import warnings
 from dataclasses import replace
 from typing import Any, Literal, Self
 
@@ -11,16 +12,19 @@ from sklearn.utils.validation import check_is_fitted
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.types import RandomState, SeriesLike
 from reservoir.checks.arguments import check_choice, check_flag, check_integer, check_jobs, check_memory, check_number
+from reservoir.checks.stack_level import stack_level
 from reservoir.driving.threads import map_series
 from reservoir.ensemble.combining import COMBINATIONS, bounds, combined
 from reservoir.ensemble.coupled_loop import check_couples, from_one_start, from_origins
-from reservoir.ensemble.members import draw_members
+from reservoir.ensemble.members import are_alike, draw_members
 from reservoir.forecaster import BacktestResult, Forecaster, IntervalForecast
-from reservoir.forecaster.exogenous import read_exogenous
+from reservoir.forecaster.backtest_result import seasonal_naive
+from reservoir.forecaster.exogenous import names_of, read_exogenous
+from reservoir.forecaster.origins import windows
 from reservoir.forecaster.predicted_rows import as_finite
-from reservoir.forecaster.range_check import mends_of, warn_if_out_of_range
+from reservoir.forecaster.range_check import mends_of, warn_if_out_of_range, widths_beyond
 from reservoir.metrics.determination import r_squared
-from reservoir.series.continued_frames import Likeness, like_input, likeness_of
+from reservoir.series.continued_frames import Likeness, like_input, likeness_of, refuse_unless_following
 from reservoir.series.sequences import read_sequences
 
 SMALLEST_MEMBER = 10_000  # bytes, as even a forecaster of few units takes
@@ -61,7 +65,12 @@ class EnsembleForecaster(BaseEstimator):
     ValueError
         If a parameter or a series is invalid.
     StateOverflowError
-        If a forecast grows past every finite number.
+        If a forecast grows past every finite number, that of a single member too.
+
+    Warns
+    -----
+    UserWarning
+        In ``fit``, if nothing in ``forecaster`` is random, so that all members are the same.
 
     References
     ----------
@@ -129,7 +138,14 @@ class EnsembleForecaster(BaseEstimator):
         self.n_features_in_, self.n_exogenous_, self.horizon_ = first.n_features_in_, first.n_exogenous_, first.horizon_
         if hasattr(first, "feature_names_in_"):
             self.feature_names_in_ = first.feature_names_in_
-        self._likeness = likeness_of(X)
+        self._likeness, self._exogenous_names = likeness_of(X), names_of(exogenous)
+        if n_members > 1 and are_alike(first, self.members_[1]):
+            warnings.warn(
+                f"'forecaster' has nothing random, so that all {n_members} members are the same. Give it a reservoir "
+                "with a 'random_state', or 'noise'; or take n_members=1.",
+                UserWarning,
+                stacklevel=stack_level(),
+            )
         return self
 
     @of_one_fit
@@ -171,7 +187,7 @@ class EnsembleForecaster(BaseEstimator):
         likeness = self._likeness if context is None else likeness_of(context, "context", self._likeness)
         given = {"exogenous": exogenous, "context_exogenous": context_exogenous}
         if self._coupled:
-            rows, each = self._forecast_coupled(n_steps, context, **given)
+            rows, each = self._forecast_coupled(n_steps, context, likeness, **given)
         else:
             outputs = self._of_members(lambda member: member.forecast(n_steps, context, **given))
             each = np.stack([np.asarray(one) for one in outputs])
@@ -180,18 +196,24 @@ class EnsembleForecaster(BaseEstimator):
             return like_input(each, likeness)
         return like_input(rows if spread is None else IntervalForecast(rows, *bounds(each, spread)), likeness)
 
-    def _forecast_coupled(self, n_steps, context, exogenous, context_exogenous):
+    def _forecast_coupled(self, n_steps, context, likeness, exogenous, context_exogenous):
         n_steps, first = check_integer("n_steps", n_steps), self.members_[0]
+        check_memory("n_steps", n_steps, n_steps * self.n_features_in_ * len(self.members_) * 8)
         dtype = first.reservoir_.dtype_
-        columns = {"n_columns": self.n_exogenous_, "rows": "each of 'n_steps'"}
+        columns = {"n_columns": self.n_exogenous_, "columns": self._exogenous_names, "rows": "each of 'n_steps'"}
         known = read_exogenous("exogenous", exogenous, [n_steps], dtype, alone=True, **columns)[0]
+        refuse_unless_following("exogenous", exogenous, likeness)
         starts = self._of_members(lambda member: member.start(context, context_exogenous))
         following = first.known_preparation_.prepare(known)[:]
         rows, each = (self._restore(one) for one in from_one_start(self.members_, starts, following, self._combine))
+        self._warn_if_out_of_range(rows)
+        return rows, each
+
+    def _warn_if_out_of_range(self, rows):
+        first = self.members_[0]
         if first.range_factor is not None:
             names = [str(name) for name in getattr(self, "feature_names_in_", range(self.n_features_in_))]
             warn_if_out_of_range(rows, first.range_, first.range_factor, mends_of(None, first.readout_), names)
-        return rows, each
 
     def _restore(self, prepared):
         """Return rows of data of prepared ones (..., n_steps, n_features), of which there are no differences."""
@@ -225,12 +247,25 @@ class EnsembleForecaster(BaseEstimator):
         if not self._coupled:
             results = self._of_members(lambda member: member.backtest(X, horizon, stride, **given))
             return replace(results[0], forecasts=combined([one.forecasts for one in results], self._combine))
-        first = self.members_[0]
-        result, dtype = first.backtest(X, horizon, stride, **given), first.reservoir_.dtype_
+        first, horizon = self.members_[0], check_integer("horizon", horizon)
+        # The first member finds the origins, by forecasts of one row: alone it may run away where all together do not.
+        found, dtype = first.backtest(X, 1, stride, **given), first.reservoir_.dtype_
         series = read_sequences(self, X, reset=False, dtype=dtype, lazy=True).series[0]
+        origins = found.origins[found.origins <= max(len(series) - horizon, -1)]  # the horizon may exceed 64 bits
+        if not len(origins):
+            start = int(found.origins[0])
+            raise ValueError(
+                f"'X' must have at least {start + horizon} rows, {start} before the first origin and {horizon} after "
+                f"it; got {len(series)}. Take more rows, a smaller 'start', 'horizon' or washout."
+            )
+        check_memory("X", len(origins), len(origins) * horizon * self.n_features_in_ * len(self.members_) * 8)
         known = read_exogenous("exogenous", exogenous, [len(series)], dtype, alone=True)[0]
-        prepared = from_origins(self.members_, series, known, result.origins, result.horizon, self._combine)
-        return replace(result, forecasts=self._restore(prepared).astype(np.float64))
+        forecasts = self._restore(from_origins(self.members_, series, known, origins, horizon, self._combine))
+        farthest = int(np.argmax(widths_beyond(forecasts, first.range_).max(axis=(1, 2))))
+        self._warn_if_out_of_range(forecasts[farthest])
+        truth = windows(series, origins, horizon).astype(np.float64)
+        naive = seasonal_naive(series, origins, horizon, found.period).astype(np.float64)
+        return BacktestResult(origins, forecasts.astype(np.float64), truth, naive, found.period, found.feature_names)
 
     @of_one_fit
     def predict_one_step(self, X: SeriesLike, *, exogenous: SeriesLike | None = None) -> Any:

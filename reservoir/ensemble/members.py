@@ -38,3 +38,21 @@ def draw_members(forecaster: Forecaster | None, n_members: int, random_state: Ra
     for member in members if random_state is not None else members[1:]:
         member.set_params(**{name: int(source.randint(LARGEST_SEED)) for name in names})
     return members
+
+
+def are_alike(first: Forecaster, second: Forecaster) -> bool:
+    """Whether two fitted forecasters learnt the same coefficients, other than zeros: nothing in them was random.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir import NVAR, Forecaster
+    >>> from reservoir.ensemble.members import are_alike, draw_members
+    >>> wave = np.sin(0.2 * np.arange(300))
+    >>> are_alike(*(member.fit(wave) for member in draw_members(Forecaster(NVAR()), 2, 0)))
+    True
+    """
+    if not hasattr(first.readout_, "coef_"):
+        return False
+    one, other = (np.asarray(forecaster.readout_.coef_) for forecaster in (first, second))
+    return bool(np.any(one)) and np.array_equal(one, other)

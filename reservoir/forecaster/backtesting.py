@@ -61,7 +61,8 @@ class BacktestMixin(ContinuationMixin):
         start : int or None, default=None
             Number of rows before the first origin. None is the end of the training series if X begins with that and
             goes on, so that no row is forecast that has been fitted to; else, and if ``fit`` saw more rows than it
-            keeps for intervals, the first row whose state has forgotten its start.
+            keeps for intervals, the first row whose state has forgotten its start, and with ``refit`` the first with
+            enough rows before it to fit to.
         exogenous : 2-D array (n_rows, n_exogenous) or None, default=None
             The columns known in advance, where ``fit`` had such.
         refit : int or None, default=None
@@ -112,7 +113,7 @@ class BacktestMixin(ContinuationMixin):
             raise ValueError("'X' must be one 2-D series; got several. Backtest each by itself.")
         series = sequences.series[0]
         known = self._read_known("exogenous", exogenous, [len(series)], alone=True)[0]
-        origins = self._find_origins(series, horizon, stride, start)
+        origins = self._find_origins(series, horizon, stride, start, refit)
         check_memory("X", len(origins), len(origins) * horizon * self.n_features_in_ * 8)
         add = progress.counting("origins", len(origins))
         if refit is None:
@@ -127,18 +128,22 @@ class BacktestMixin(ContinuationMixin):
         naive = seasonal_naive(series, origins, horizon, period).astype(np.float64)
         return BacktestResult(origins, forecasts.astype(np.float64), truth, naive, period, names)
 
-    def _find_origins(self, series, horizon, stride, start):
+    def _find_origins(self, series, horizon, stride, start, refit):
         # A direct forecast takes the exogenous rows beside all those that it could forecast.
         spent = self.horizon_ if self.horizon_ and self.n_exogenous_ else horizon
         least = self.preparation_.n_lost + max(self.washout_, 1)
+        needs = "the rows in which the state forgets its start and differences begin"
+        if refit is not None:
+            # Of a washout that is not given, each fit takes a share of the rows that it has.
+            washout = 0 if self._unfitted.washout is None else self.washout_
+            fitted = self.preparation_.n_lost + washout + (self.horizon_ or 1) + 1
+            if fitted > least:
+                least, needs = fitted, f"{needs}, and those that 'refit' fits a first time to"
         if start is None:
             start = max(least, self._count_known(series))
         start = check_integer("start", start)
         if start < least:
-            raise ValueError(
-                f"'start' must be at least {least}, the rows in which the state forgets its start and differences "
-                f"begin; got {start}."
-            )
+            raise ValueError(f"'start' must be at least {least}, {needs}; got {start}.")
         if start + spent > len(series):
             raise ValueError(
                 f"'X' must have at least {start + spent} rows, {start} before the first origin and {spent} after it; "

@@ -11,7 +11,7 @@ from readouts.types import Array, Precision
 from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.driving.part import Part
 from reservoir.driving.runaway import largest_square_root
-from reservoir.forecaster.expert_rows import ExpertRows
+from reservoir.forecaster.expert_rows import ExpertRows, check_takes
 from reservoir.series.lazy_series import LazySeries
 
 
@@ -125,6 +125,7 @@ class ExpertReservoir(BaseReservoir):
 
 def fit_beside_expert(reservoir: BaseReservoir, expert: ExpertRows, inputs: Any) -> ExpertReservoir:
     """Return an unfitted reservoir, fitted beside an expert to one series of inputs, or to a list of them."""
+    check_takes(expert.step, len(expert.known_preparation.plain))
     several = isinstance(inputs, list)
     series = inputs if several else [inputs]
     beside = [beside_expert(expert, x) for x in series]

@@ -1,5 +1,6 @@
 """The rows that an expert, a model of one step, makes of those of a series: from prepared rows to prepared rows."""
 
+import inspect
 from collections.abc import Callable
 from numbers import Integral
 from typing import Any, NamedTuple
@@ -55,9 +56,10 @@ class ExpertRows(NamedTuple):
         made = self._check(self.step(*(part.copy() for part in given)), rows, where)
         try:
             with np.errstate(over="ignore"):
-                return self.preparation.take(made, 0, len(made)).astype(inputs.dtype)
+                prepared = self.preparation.take(made, 0, len(made)).astype(inputs.dtype)
         except ValueError as error:  # a forecast that has led so far may be tried again with another penalty
             raise StateOverflowError(f"'expert' must return rows that can be transformed. {error}") from error
+        return self._refuse_infinite(prepared, made, rows, where)
 
     def _of_data(self, preparation, prepared):
         """Return rows of data, in double precision, from prepared ones."""
@@ -83,12 +85,16 @@ class ExpertRows(NamedTuple):
                 "as many."
             )
         values = values.astype(np.float64)
+        return self._refuse_infinite(values, values, rows, where)
+
+    def _refuse_infinite(self, values, made, rows, where):
         finite = np.isfinite(values).all(axis=1)
         if not finite.all():
             number = int(np.argmin(finite))
+            precise = f", prepared and in {values.dtype} too" if np.isfinite(made[number]).all() else ""
             raise StateOverflowError(
-                f"'expert' must return finite numbers; for {_named(rows, number, where)} it returned "
-                f"{values[number].tolist()}. Use an expert that is finite there, or, if a forecast led to that row, a "
+                f"'expert' must return finite numbers{precise}; for {_named(rows, number, where)} it returned "
+                f"{made[number].tolist()}. Use an expert that is finite there, or, if a forecast led to that row, a "
                 "larger penalty in the readout."
             )
         return values
@@ -97,6 +103,28 @@ class ExpertRows(NamedTuple):
 def _named(rows, number, where):
     """Return what a message calls one of the rows of data that an expert is given."""
     return f"{'the row' if where is None else where(number)} {rows[number].tolist()}"
+
+
+def check_takes(step: Callable, n_exogenous: int) -> None:
+    """Raise ValueError if an expert's signature shows that it cannot be called as it will be.
+
+    Examples
+    --------
+    >>> from reservoir.forecaster.expert_rows import check_takes
+    >>> check_takes(lambda rows, exogenous: rows, 2)
+    """
+    try:
+        signature = inspect.signature(step)
+    except (TypeError, ValueError):  # some functions that are written in C have none
+        return
+    given, why = ("rows, exogenous", "there are") if n_exogenous else ("rows", "there are no")
+    try:
+        signature.bind(*given.split(", "))
+    except TypeError:
+        raise ValueError(
+            f"'expert' must be called as expert({given}), as {why} exogenous columns; got {step!r}, which takes "
+            f"{signature}. Wrap it in a function that takes these."
+        ) from None
 
 
 def check_expert(expert: Any, period: Any, difference: Any) -> Any:
@@ -111,7 +139,8 @@ def check_expert(expert: Any, period: Any, difference: Any) -> Any:
     if expert is None:
         return difference
     if isinstance(expert, type) or not callable(expert):
-        advice = f" Did you mean expert={type(expert).__name__}(...).predict?" if hasattr(expert, "predict") else ""
+        name = (expert if isinstance(expert, type) else type(expert)).__name__
+        advice = f" Did you mean expert={name}(...).predict?" if hasattr(expert, "predict") else ""
         raise ValueError(
             "'expert' must be None or a function of rows (n, n_features) that returns the rows after each of them; got "
             f"{expert!r}.{advice}"

@@ -70,7 +70,7 @@ class BacktestDisplay:
 
         Parameters
         ----------
-        forecaster : fitted Forecaster
+        forecaster : fitted Forecaster, or EnsembleForecaster without refit
         X, horizon, stride, start, exogenous, refit : as ``Forecaster.backtest`` takes them
         feature, n_shown, ax : as in ``plot``
 
@@ -84,7 +84,9 @@ class BacktestDisplay:
             If an argument or the series is invalid.
         """
         check_forecaster(forecaster, closes_loop=False)
-        settings: dict[str, Any] = {"start": start, "exogenous": exogenous, "refit": refit}
+        settings: dict[str, Any] = {"start": start, "exogenous": exogenous}
+        if refit is not None:  # an ensemble knows no such argument
+            settings["refit"] = refit
         result = forecaster.backtest(X, horizon, stride, **settings)
         return cls(result).plot(ax, feature=feature, n_shown=n_shown)
 

@@ -131,6 +131,11 @@ def check_forecaster(forecaster, *, closes_loop=True):
     check_is_fitted(forecaster)
     if not closes_loop:
         return
+    if not hasattr(forecaster, "start"):
+        raise TypeError(
+            f"'forecaster' must be a fitted Forecaster with a loop of its own; got {type(forecaster).__name__}. Take "
+            "one of its members_."
+        )
     if forecaster.n_exogenous_:
         raise ValueError(
             f"'forecaster' must be fitted without exogenous columns; got {forecaster.n_exogenous_}. They drive it, "

@@ -94,8 +94,23 @@ def test_a_readout_without_a_penalty_is_advised_one():
     pipeline = make_pipeline(StandardScaler(), Ridge(1e-3))
     with pytest.raises(StateOverflowError, match=r"Use a larger 'ridge__alpha' in the readout, .* \(now 0.001\)"):
         unstable(readout=pipeline).forecast(2000)
-    with pytest.raises(StateOverflowError, match=r"Use a larger 'alphas' in the readout, .* \(now \[1e-09, 1e-06\]\)"):
-        unstable(readout=RidgeReadout(alphas=[1e-9, 1e-6])).forecast(2000)
+
+
+@pytest.mark.parametrize("readout", [RidgeReadout(alphas=[1e-9, 1e-6]), None])
+def test_penalties_that_were_tried_are_not_advised_again(readout):
+    """Without a readout of the caller's, all penalties have been tried, up to the largest."""
+    tried = 1e4 if readout is None else 1e-6
+    for _ in range(100):
+        try:
+            assert np.isfinite(unstable(readout=readout).forecast(2000)).all()
+            break
+        except StateOverflowError as error:
+            assert f"Let 'alphas' of the readout begin above {tried:g}, ten times as high until" in str(error)
+        tried *= 10
+        readout = RidgeReadout(alphas=[tried])
+    else:
+        raise AssertionError(f"{tried:g} was not enough")
+    assert readout is not None
 
 
 @pytest.mark.parametrize("dtype, limit", [("float64", 2.0**512), ("float32", 2.0**64)])

@@ -1,10 +1,12 @@
+import warnings
+
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.linear_model import Ridge
 
 from readouts import RidgeReadout
-from reservoir import EchoStateReservoir, EnsembleForecaster, Forecaster, LTCLiquid, StateOverflowError
+from reservoir import NVAR, EchoStateReservoir, EnsembleForecaster, Forecaster, LTCLiquid, StateOverflowError
 
 WAVES = np.column_stack([np.sin(0.2 * np.arange(420)), np.cos(0.31 * np.arange(420))])
 KNOWN = np.sin(0.05 * np.arange(420) ** 1.3)[:, None]
@@ -63,6 +65,34 @@ def test_one_member_is_a_forecaster(transformer):
     assert_allclose(ensemble.forecast(12), ensemble.members_[0].forecast(12), atol=1e-9)
 
 
+@pytest.mark.filterwarnings("ignore:The forecast of . at step 0:UserWarning")  # of the first member, by one row
+def test_a_backtest_goes_on_where_one_member_alone_runs_away():
+    forecaster = Forecaster(EchoStateReservoir(15, random_state=0), Ridge(1e-4), transformer=None, washout=50)
+    ensemble = EnsembleForecaster(forecaster, 3, coupled=True, combine="median").fit(WAVES[:300])
+    first = ensemble.members_[0].readout_
+    first.coef_ = 1e3 * np.ones_like(first.coef_)
+    with pytest.raises(StateOverflowError):
+        ensemble.members_[0].forecast(100)
+    result = ensemble.backtest(WAVES, 100, 10)
+    assert_array_equal(result.origins, [300, 310, 320])
+    assert result.truth.shape == result.naive.shape == result.forecasts.shape == (3, 100, 2)
+    assert_allclose(result.forecasts[1], ensemble.forecast(100, WAVES[:310]), atol=1e-9)
+    assert_array_equal(result.naive, ensemble.members_[1].backtest(WAVES, 100, 10).naive)
+    assert_array_equal(result.truth, ensemble.members_[1].backtest(WAVES, 100, 10).truth)
+    for model in (ensemble, ensemble.members_[1]):
+        with pytest.raises(ValueError, match="'X' must have at least 430 rows, 300 before the first .* 130 after it"):
+            model.backtest(WAVES, 130)
+        with pytest.raises(ValueError, match="'X' must have at least"):
+            model.backtest(WAVES, 2**63)
+
+
+def test_a_backtest_warns_of_the_common_path():
+    forecaster = Forecaster(EchoStateReservoir(15, random_state=0), RidgeReadout(1e-4), washout=50)
+    ensemble = EnsembleForecaster(forecaster, 2, coupled=True).fit(WAVES[:300])
+    with pytest.warns(UserWarning, match="The forecast of . at step ."):
+        ensemble.backtest(20 * WAVES, 10, 50)
+
+
 def test_origins_of_a_backtest_are_contexts():
     ensemble = coupled(exogenous=KNOWN[:400])
     result = ensemble.backtest(WAVES, 5, 4, start=402, exogenous=KNOWN)
@@ -96,4 +126,28 @@ def test_a_loop_that_runs_away_is_told():
     for member in ensemble.members_:
         member.readout_.coef_ = 1e3 * np.ones_like(member.readout_.coef_)
     with pytest.raises(StateOverflowError, match="The forecast overflowed at step .* of 500"):
+        ensemble.forecast(500)
+
+
+def test_states_that_overflow_in_the_loop_are_told_of_the_forecast():
+    noisy = WAVES[:100] + np.random.RandomState(0).standard_normal((100, 2))
+    forecaster = Forecaster(NVAR(3, order=3), RidgeReadout(1e-12), noise=1e-3, transformer=None, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of more features than rows
+        ensemble = EnsembleForecaster(forecaster, 2, coupled=True).fit(noisy)
+    with pytest.raises(StateOverflowError, match=r"The forecast overflowed at step \d+ of 500. Use a larger penalty"):
+        ensemble.forecast(500)
+
+
+def test_a_row_that_an_expert_cannot_take_is_told():
+    def timid(rows):
+        return np.where(np.abs(rows) > 5, np.inf, rows)
+
+    forecaster = Forecaster(
+        EchoStateReservoir(15, random_state=0), Ridge(1e-4), transformer=None, washout=50, expert=timid
+    )
+    ensemble = EnsembleForecaster(forecaster, 3, coupled=True).fit(WAVES)
+    for member in ensemble.members_:
+        member.readout_.coef_ = 20 * member.readout_.coef_
+    with pytest.raises(StateOverflowError, match=r"overflowed at step \d of 500. 'expert' must return finite numbers"):
         ensemble.forecast(500)

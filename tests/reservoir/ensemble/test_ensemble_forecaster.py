@@ -10,7 +10,7 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import GridSearchCV
 
 from readouts import RidgeReadout
-from reservoir import EchoStateReservoir, EnsembleForecaster, Forecaster, load, save
+from reservoir import NVAR, EchoStateReservoir, EnsembleForecaster, Forecaster, load, save
 from reservoir.datasets import make_mackey_glass
 from reservoir.model_selection import WashoutSplit, forecast_scorer
 
@@ -118,6 +118,32 @@ def test_a_warning_comes_of_what_leaves_the_range():
         fitted.forecast(1)
 
 
+def test_members_that_are_the_same_are_told():
+    given = EchoStateReservoir(input_weights=np.ones((5, 2)), recurrent_weights=np.eye(5) / 2, bias=np.zeros(5))
+    for reservoir in (NVAR(2), given):
+        forecaster = Forecaster(reservoir, RidgeReadout(1e-4))
+        with pytest.warns(UserWarning, match="'forecaster' has nothing random, so that all 3 members are the same"):
+            EnsembleForecaster(forecaster, 3).fit(WAVES)
+        # The advice works: the suite makes an error of any warning.
+        EnsembleForecaster(forecaster, 1).fit(WAVES)
+        EnsembleForecaster(forecaster.set_params(noise=0.01), 3).fit(WAVES)
+    ensemble().fit(np.ones((200, 2)))  # nothing is to be learnt of constants, by whatever reservoir
+
+
+def test_coupled_members_check_exogenous_frames_as_one_does():
+    days = pd.date_range("2020-01-01", periods=420, freq="D")
+    frame, known = pd.DataFrame(WAVES, days), pd.DataFrame(KNOWN, days, ["wind"])
+    fitted = ensemble(2, coupled=True).fit(frame[:400], exogenous=known[:400])
+    assert len(fitted.forecast(3, exogenous=known[400:403])) == 3
+    for wrong, message in [
+        (known[400:403].rename(columns={"wind": "rain"}), "must have the columns that fit saw, .'wind'.; got"),
+        (known[401:404], "'exogenous' must have the index of the rows that follow"),
+    ]:
+        for model in (fitted, fitted.members_[0]):
+            with pytest.raises(ValueError, match=message):
+                model.forecast(3, exogenous=wrong)
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
@@ -141,5 +167,7 @@ def test_bad_arguments():
         fitted.forecast(3, members=True, spread=0.5)
     with pytest.raises(ValueError, match="'spread' must be"):
         fitted.forecast(3, spread=1.0)
+    with pytest.raises(ValueError, match="'n_steps' must be small enough for the"):
+        ensemble(2, coupled=True).fit(WAVES).forecast(10**12)
     with pytest.raises(ValueError, match="'exogenous' must be None"):
         ensemble(2, coupled=True).fit(WAVES).forecast(3, exogenous=KNOWN[:3])

@@ -70,6 +70,20 @@ def test_refits_are_those_of_the_parameters_that_fit_found():
     assert_array_equal(model.backtest(WAVES[:260], 3, 20, refit=1).forecasts, expected.forecasts)
 
 
+@pytest.mark.filterwarnings("ignore:'readout' has 22 features:UserWarning")
+@pytest.mark.parametrize("settings", [{"washout": 20}, {"washout": 20, "horizon": 3}, {"difference": 1}], ids=str)
+def test_the_first_fit_has_rows_enough(settings):
+    model = build(**settings).fit(WAVES[:200])
+    rows = WAVES[1:200]  # of another series than that of fit
+    first = int(model.backtest(rows, 3, 50, refit=1).origins[0])
+    clone(model).fit(rows[:first])
+    if "washout" in settings:
+        with pytest.raises(ValueError, match=f"'start' must be at least {first}, .* those that 'refit' fits"):
+            model.backtest(rows, 3, 50, start=first - 1, refit=1)
+        with pytest.raises(ValueError, match="'washout'"):
+            clone(model).fit(rows[: first - 1])
+
+
 def test_the_first_origin():
     model = build(washout=20, difference=2).fit(WAVES[:200])
     assert model.backtest(WAVES, 5).origins[0] == 200  # X begins with the training series and goes on

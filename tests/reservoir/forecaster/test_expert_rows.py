@@ -7,7 +7,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 from reservoir import EchoStateReservoir, Forecaster, StateOverflowError
 from reservoir.forecaster.differences import Differences
-from reservoir.forecaster.expert_rows import ExpertRows, check_expert
+from reservoir.forecaster.expert_rows import ExpertRows, check_expert, check_takes
 from reservoir.forecaster.preparation import fit_preparation
 
 NONE = fit_preparation([np.empty((9, 0))], None, Differences(), np.zeros(0, dtype=bool))
@@ -83,12 +83,20 @@ def test_what_cannot_be_restored_or_transformed_is_named():
         expert.after(np.full((1, 1), 1e9))
 
 
+def test_what_a_precision_cannot_hold_is_of_the_expert():
+    expert = ExpertRows(lambda rows: rows * 1e40, prepared_by(None, CHAOS), NONE)
+    assert np.isfinite(expert.after(CHAOS)).all()
+    with pytest.raises(StateOverflowError, match="'expert' must return finite numbers, prepared and in float32 too"):
+        expert.after(CHAOS.astype(np.float32))
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
         ({"expert": 3}, "'expert' must be None or a function of rows .* got 3"),
         ({"expert": EchoStateReservoir}, "'expert' must be None or a function"),
         ({"expert": RandomForestRegressor()}, r"Did you mean expert=RandomForestRegressor\(...\).predict"),
+        ({"expert": RandomForestRegressor}, r"Did you mean expert=RandomForestRegressor\(...\).predict"),
         ({"expert": turn, "period": 12}, "'period' must be None with an 'expert'"),
         ({"expert": turn, "difference": 1}, "'difference' must be None or 0 with an 'expert'.* got 1"),
         ({"expert": turn, "difference": "damped"}, "'difference' must be None or 0 with an 'expert'"),
@@ -97,6 +105,18 @@ def test_what_cannot_be_restored_or_transformed_is_named():
 def test_what_is_no_expert_is_refused(settings, message):
     with pytest.raises(ValueError, match=message):
         Forecaster(**settings).fit(WHEEL)
+
+
+def test_what_an_expert_takes_is_what_it_will_be_given():
+    def informed(rows, exogenous):
+        return rows
+
+    with pytest.raises(ValueError, match=r"'expert' must be called as expert\(rows\), as there are no exogenous"):
+        Forecaster(expert=informed).fit(WHEEL)
+    with pytest.raises(ValueError, match=r"called as expert\(rows, exogenous\), as there are .* takes \(rows\)"):
+        Forecaster(expert=logistic).fit(CHAOS, exogenous=CHAOS)
+    Forecaster(expert=informed).fit(CHAOS, exogenous=CHAOS)
+    check_takes(np.tanh, 0)  # whatever Python knows of its signature
 
 
 def test_with_an_expert_nothing_is_differenced():

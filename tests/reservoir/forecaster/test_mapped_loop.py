@@ -167,3 +167,15 @@ def test_sizes_are_named(memory):
         forecaster.forecast(5, WAVES[0], conceptor=conceptors)
     with pytest.raises(ValueError, match="'conceptor' must be a fitted Conceptor"):
         forecaster.forecast(5, WAVES[0], conceptor=Conceptor())
+
+
+@pytest.mark.parametrize(
+    "asked", [{"conceptor": np.eye(5)}, {"initial_state": np.zeros(5)}], ids=lambda asked: [*asked][0]
+)
+def test_beside_an_expert_there_are_no_conceptors(asked):
+    reservoir = EchoStateReservoir(5, random_state=0)
+    forecaster = Forecaster(reservoir, RidgeReadout(1e-4), expert=np.tanh, range_factor=None).fit(WAVES[0])
+    (name,) = asked
+    with pytest.raises(ValueError, match=f"'{name}' must be None where 'expert' is given"):
+        forecaster.forecast(3, **asked)
+    assert forecaster.set_params(expert=None).fit(WAVES[0]).forecast(3, **asked).shape == (3, 1)

@@ -3,13 +3,19 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from reservoir import EchoStateReservoir
+from reservoir import EchoStateReservoir, EnsembleForecaster
 from reservoir.forecaster import Forecaster
 from reservoir.plots import BacktestDisplay
 from reservoir.plots.backtest_display import apart
 
 WAVES = np.column_stack([np.sin(0.2 * np.arange(300)), np.cos(0.31 * np.arange(300))])
 FORECASTER = Forecaster(EchoStateReservoir(30, random_state=0), washout=50).fit(WAVES[:200])
+
+
+def test_it_draws_ensembles():
+    ensemble = EnsembleForecaster(FORECASTER, 2).fit(WAVES[:200])
+    display = BacktestDisplay.from_estimator(ensemble, WAVES, 10, 5)
+    assert_array_equal(display.error_line_.get_ydata(), ensemble.backtest(WAVES, 10, 5).rmse[:, 0])
 
 
 def test_it_draws_what_the_backtest_found():

@@ -6,7 +6,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
 
 from readouts import RidgeReadout
-from reservoir import NVAR, CTRNNLiquid, EchoStateReservoir, Forecaster, LTCLiquid
+from reservoir import NVAR, CTRNNLiquid, EchoStateReservoir, EnsembleForecaster, Forecaster, LTCLiquid
 from reservoir.base import StateOverflowError
 from reservoir.datasets import make_lorenz
 from reservoir.diagnostics import autonomous_lyapunov_spectrum
@@ -110,6 +110,10 @@ def test_what_has_no_loop_of_its_own_is_refused():
         autonomous_lyapunov_spectrum(Forecaster(reservoir))
     with pytest.raises(TypeError, match="'forecaster' must be a fitted Forecaster; got EchoStateReservoir"):
         autonomous_lyapunov_spectrum(reservoir.fit(HENON))
+    many = EnsembleForecaster(Forecaster(reservoir), 2).fit(HENON)
+    with pytest.raises(TypeError, match="got EnsembleForecaster. Take one of its members_"):
+        autonomous_lyapunov_spectrum(many)
+    assert autonomous_lyapunov_spectrum(many.members_[1], 1, 20, **SEED).shape == (1,)
     driven = Forecaster(reservoir).fit(HENON, exogenous=HENON)
     with pytest.raises(ValueError, match="'forecaster' must be fitted without exogenous columns; got 1"):
         autonomous_lyapunov_spectrum(driven)

@@ -130,11 +130,13 @@ def test_single_precision_is_that_near(tmp_path):
     ("model", "said"),
     [
         (Forecaster(ECHO, RandomForestRegressor(2)), "'model' must have a linear readout.*RandomForestRegressor"),
+        (forecaster(expert=np.tanh), "'model' must not have an 'expert', .* got <ufunc 'tanh'>. Fit it without"),
+        (forecaster(expert=np.tanh, horizon=3), "'model' must not have an 'expert'"),
         (forecaster(CTRNNLiquid(5, elapsed_column=1)), "'model' must be given elapsed times in advance.*column 1 of X"),
         (forecaster(transformer=FunctionTransformer(np.arctan, np.tan)), "FunctionTransformer of <ufunc 'arctan'>"),
         (forecaster(transformer=PCA(2)), "'model' must transform rows by .* only; got PCA"),
     ],
-    ids=["readout", "times", "function", "components"],
+    ids=["readout", "expert", "expert ahead", "times", "function", "components"],
 )
 def test_what_is_not_known_in_c_is_refused(tmp_path, model, said):
     with pytest.raises((TypeError, ValueError), match=said):
