@@ -210,7 +210,13 @@ class ResidualReservoir(BaseReservoir):
         return run_closed(run_residual_closed, self._arguments, readout, inputs, n_outputs, None, (state.copy(),))
 
     def _remedy(self):
-        return f"{self._advice}, lower skip_gain, or use activation='tanh' or 'sigmoid', whose values are bounded."
+        kept = "no eigenvalue of the skip path, diag(skip_gain) O, may be of a modulus above 1"
+        if self.activation_ in ("tanh", "sigmoid"):
+            return f"Lower skip_gain, or scale skip down: {kept}."
+        return (
+            f"{self._advice}, lower skip_gain, or use activation='tanh' or 'sigmoid', whose values are bounded; with "
+            f"them, too, {kept}."
+        )
 
 
 def _resolve_skip(skip, n_units, seed):

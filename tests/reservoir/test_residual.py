@@ -141,10 +141,15 @@ def test_a_forecast_follows_its_own_outputs_by_the_compiled_loop():
     assert_allclose(model.forecast(50)[:, 0], np.sin(0.3 * np.arange(400.0, 450)), atol=0.01)
 
 
-def test_a_skip_that_amplifies_is_named():
-    reservoir = ResidualReservoir(5, skip_gain=3.0, random_state=0).fit(series())
-    with pytest.raises(StateOverflowError, match="lower skip_gain"):
-        reservoir.transform(series(1000))
+def test_a_skip_that_amplifies_is_named_and_what_helps_is_advised():
+    for settings, better in (({"skip_gain": 3.0}, {"skip_gain": 1.0}), ({"skip": 3 * np.eye(5)}, {"skip": np.eye(5)})):
+        reservoir = ResidualReservoir(5, **settings, random_state=0).fit(series())
+        with pytest.raises(StateOverflowError, match=r"\. Lower skip_gain, or scale skip down: no eigenvalue"):
+            reservoir.transform(series(1000))
+        reservoir.set_params(**better).fit(series()).transform(series(1000))
+    # Bounded values do not help where the skip path amplifies, too.
+    with pytest.raises(StateOverflowError, match=r"Lower spectral_radius \(now 0.9\), lower skip_gain, .* with them, too"):
+        ResidualReservoir(5, skip_gain=3.0, activation="relu", random_state=0).fit_transform(series(1000))
 
 
 @pytest.mark.parametrize(
