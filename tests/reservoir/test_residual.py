@@ -148,7 +148,7 @@ def test_a_skip_that_amplifies_is_named_and_what_helps_is_advised():
             reservoir.transform(series(1000))
         reservoir.set_params(**better).fit(series()).transform(series(1000))
     # Bounded values do not help where the skip path amplifies, too.
-    with pytest.raises(StateOverflowError, match=r"Lower spectral_radius \(now 0.9\), lower skip_gain, .* with them, too"):
+    with pytest.raises(StateOverflowError, match=r"Lower spectral_radius .*, lower skip_gain, .* with them, too"):
         ResidualReservoir(5, skip_gain=3.0, activation="relu", random_state=0).fit_transform(series(1000))
 
 
