@@ -36,7 +36,7 @@ class ResidualReservoir(BaseReservoir):
         x(t) = skip_gain O x(t-1) + proximity f(W x(t-1) + W_in u(t) + b),    x(0) = 0
 
     With ``skip="orthogonal"`` and ``skip_gain = 1 - proximity`` it is the edge-of-stability network ES2N: the lower the
-    proximity, the closer all eigenvalues of its Jacobian lie to a circle of that radius, and the longer it remembers.
+    proximity, the closer all eigenvalues of its Jacobian lie to the unit circle, and the longer it remembers.
     With a gain of its own it is a residual network, and with ``skip="identity"`` a leaky `EchoStateReservoir` whose
     leak rate is the proximity. A proximity of 1 leaves no skip path.
 
@@ -221,7 +221,7 @@ class ResidualReservoir(BaseReservoir):
 
 def _resolve_skip(skip, n_units, seed):
     """Return the matrix O that the parameter ``skip`` asks for."""
-    if isinstance(skip, (np.ndarray, list, tuple)) or issparse(skip):
+    if isinstance(skip, (list, tuple)) or issparse(skip) or np.ndim(skip) > 0:
         return as_csr(skip, (n_units, n_units), "skip")
     if not isinstance(skip, str) or skip not in SKIPS:
         names = ", ".join(map(repr, SKIPS))

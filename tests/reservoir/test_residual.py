@@ -169,3 +169,10 @@ def test_intrinsic_plasticity_names_what_it_can_adapt():
     model = AdaptiveReservoir(ResidualReservoir(5), IntrinsicPlasticity())
     with pytest.raises((TypeError, ValueError), match="EchoStateReservoir"):
         model.fit(series())
+
+
+def test_a_skip_may_be_a_data_frame():
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed: pip install pandas")
+    mirror = np.eye(5)[::-1]
+    framed, plain = (ResidualReservoir(5, skip=skip, random_state=0) for skip in (pandas.DataFrame(mirror), mirror))
+    assert_array_equal(framed.fit_transform(series()), plain.fit_transform(series()))
