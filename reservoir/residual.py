@@ -8,7 +8,14 @@ from scipy.sparse import csr_array, eye_array, issparse
 
 from readouts.types import Matrix, Precision, RandomState
 from reservoir.base import BaseReservoir
-from reservoir.checks.arguments import check_choice, check_per_unit, draw_per_unit, in_precision
+from reservoir.checks.arguments import (
+    check_choice,
+    check_memory,
+    check_per_unit,
+    draw_per_unit,
+    in_precision,
+    is_integer,
+)
 from reservoir.driving.hooks import drive_into_new
 from reservoir.kernels.closed_loop import compiles, run_closed
 from reservoir.kernels.functions import ACTIVATIONS
@@ -21,7 +28,7 @@ from reservoir.kernels.residual_step import (
     run_residual,
     run_residual_closed,
 )
-from reservoir.topology import Orthogonal, Ring, Topology, as_csr
+from reservoir.topology import Orthogonal, Ring, Topology, as_csr, explicit_weights
 from reservoir.topology.known_draw import draw_once
 
 SKIPS = ("orthogonal", "cyclic", "identity")
@@ -168,6 +175,10 @@ class ResidualReservoir(BaseReservoir):
 
     def _draw(self, n_features, random_state):
         self.activation_ = check_choice("activation", self.activation, ACTIVATIONS)
+        if isinstance(self.skip, str) and self.skip == "orthogonal" and is_integer(self.n_units):
+            # Before the spectral radius of W is looked for, which takes minutes where O is far too large.
+            n_drawn = self.n_units if explicit_weights(self.recurrent_weights, self.topology) is None else 0
+            check_memory("n_units", n_drawn, 16 * int(n_drawn) ** 2)
         seeds = random_state.randint(2**31 - 1, size=5).tolist()
         recurrent, input_weights, bias, given = draw_leaky_weights(self, n_features, seeds)
         self.n_units_ = n_units = recurrent.shape[0]
