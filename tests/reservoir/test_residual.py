@@ -179,8 +179,6 @@ def test_a_skip_may_be_a_data_frame():
 
 
 def test_an_orthogonal_skip_that_no_memory_holds_is_refused_before_anything_is_drawn():
-    with pytest.raises(
-        ValueError, match="'n_units' must be small enough for the .* here; got 10000000"
-    ):
+    with pytest.raises(ValueError, match="'n_units' must be small enough for the .* here; got 10000000"):
         ResidualReservoir(10**7).fit(series())
     ResidualReservoir(10**7, recurrent_weights=np.eye(5), random_state=0).fit(series())
