@@ -6,8 +6,9 @@ It needs nothing but this library, and takes about ten minutes on one core::
     python -m benchmarks.gated_cells --table docs/results/gated_cells.json     # the table of an earlier run alone
 
 Every kind has 100 features to read and a grid of 54 settings, written down beforehand. The setting that is best over
-two seeds, on data that is not used again, is measured over ten others. The cells are the GRU and LSTM of PyTorch, the dense
-recurrent weights scaled so that the gain at rest, ``sigmoid(gates) * radius``, is the spectral radius of the grid.
+two seeds, on data that is not used again, is measured over ten others. The cells are the GRU and LSTM of PyTorch, the
+dense recurrent weights scaled so that the gain at rest, ``sigmoid(gates) * radius``, is the spectral radius of the
+grid.
 """
 
 import argparse
