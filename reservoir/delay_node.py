@@ -186,11 +186,14 @@ class DelayNodeReservoir(BaseReservoir):
         if self.nonlinearity_ == "identity":
             return np.ones_like(z)
         if self.nonlinearity_ == "sine_squared":
-            return np.sin(2 * (z + self.phase_))
-        size = np.abs(z) ** self.exponent_
+            return 2 * np.sin(z + self.phase_) * np.cos(z + self.phase_)  # 2 z could be infinite
+        # Powers of a large z could be infinite; those of 1 / z are small, and the same fraction has them.
+        large = np.abs(z) > 1
+        size = np.abs(z) ** np.where(large, -self.exponent_, self.exponent_)
         odd = self.exponent_ == int(self.exponent_) and self.exponent_ % 2 == 1
         power = np.where(z < 0, -size, size) if odd else size
-        return (1 + (1 - self.exponent_) * power) / (1 + power) ** 2
+        above = np.where(large, power * (power + 1 - self.exponent_), 1 + (1 - self.exponent_) * power)
+        return above / (1 + power) ** 2
 
     def _draw(self, n_features, random_state):
         self.n_units_ = n_units = check_integer("n_units", self.n_units)
@@ -211,7 +214,9 @@ class DelayNodeReservoir(BaseReservoir):
         bias = check_per_unit("bias", self.bias, n_units)
         self.input_weights_ = in_precision("input_weights", input_weights, self.dtype_, ["input_scaling"] * drawn)
         self.bias_ = in_precision("bias", bias, self.dtype_)
-        in_precision("feedback", np.array(self.feedback_), self.dtype_)
+        for name, value in (("feedback", self.feedback_), ("phase", self.phase_)):
+            in_precision(name, np.array(value), self.dtype_)
+        self._advice = "Lower input_scaling" if drawn else "Scale input_weights down"
 
     def _prepare(self):
         node = NODES[self.nonlinearity_]
@@ -248,9 +253,14 @@ class DelayNodeReservoir(BaseReservoir):
         return run_closed(run_delay_line_closed, self._arguments, readout, inputs, n_outputs, None, (state.copy(),))
 
     def _remedy(self):
-        if self.nonlinearity_ == "identity":
+        if self.nonlinearity_ == "identity" and self.feedback_ >= 1:
             return f"Lower feedback (now {self.feedback_:g}) below 1, or take another nonlinearity."
-        return "Lower input_scaling, or take an even exponent or nonlinearity='sine_squared', whose states are bounded."
+        if self.nonlinearity_ == "mackey_glass" and self.exponent_ % 2 == 1:
+            return (
+                f"{self._advice}, or raise bias, so that the argument of F stays above its pole at -1; or take an even "
+                "exponent or nonlinearity='sine_squared', which have no pole."
+            )
+        return "Scale the inputs down, such as with StandardScaler: no other state grows without bounds here."
 
 
 class DelayNodeProgram(NamedTuple):

@@ -8,7 +8,14 @@ from scipy.sparse import csr_array, eye_array, issparse
 
 from readouts.types import Matrix, Precision, RandomState
 from reservoir.base import BaseReservoir
-from reservoir.checks.arguments import check_choice, check_per_unit, draw_per_unit, in_precision
+from reservoir.checks.arguments import (
+    check_choice,
+    check_memory,
+    check_per_unit,
+    draw_per_unit,
+    in_precision,
+    is_integer,
+)
 from reservoir.driving.hooks import drive_into_new
 from reservoir.kernels.closed_loop import compiles, run_closed
 from reservoir.kernels.functions import ACTIVATIONS
@@ -21,7 +28,7 @@ from reservoir.kernels.residual_step import (
     run_residual,
     run_residual_closed,
 )
-from reservoir.topology import Orthogonal, Ring, Topology, as_csr
+from reservoir.topology import Orthogonal, Ring, Topology, as_csr, explicit_weights
 from reservoir.topology.known_draw import draw_once
 
 SKIPS = ("orthogonal", "cyclic", "identity")
@@ -36,7 +43,7 @@ class ResidualReservoir(BaseReservoir):
         x(t) = skip_gain O x(t-1) + proximity f(W x(t-1) + W_in u(t) + b),    x(0) = 0
 
     With ``skip="orthogonal"`` and ``skip_gain = 1 - proximity`` it is the edge-of-stability network ES2N: the lower the
-    proximity, the closer all eigenvalues of its Jacobian lie to a circle of that radius, and the longer it remembers.
+    proximity, the closer all eigenvalues of its Jacobian lie to the unit circle, and the longer it remembers.
     With a gain of its own it is a residual network, and with ``skip="identity"`` a leaky `EchoStateReservoir` whose
     leak rate is the proximity. A proximity of 1 leaves no skip path.
 
@@ -168,6 +175,10 @@ class ResidualReservoir(BaseReservoir):
 
     def _draw(self, n_features, random_state):
         self.activation_ = check_choice("activation", self.activation, ACTIVATIONS)
+        if isinstance(self.skip, str) and self.skip == "orthogonal" and is_integer(self.n_units):
+            # Before the spectral radius of W is looked for, which takes minutes where O is far too large.
+            n_drawn = self.n_units if explicit_weights(self.recurrent_weights, self.topology) is None else 0
+            check_memory("n_units", n_drawn, 16 * int(n_drawn) ** 2)
         seeds = random_state.randint(2**31 - 1, size=5).tolist()
         recurrent, input_weights, bias, given = draw_leaky_weights(self, n_features, seeds)
         self.n_units_ = n_units = recurrent.shape[0]
@@ -210,12 +221,18 @@ class ResidualReservoir(BaseReservoir):
         return run_closed(run_residual_closed, self._arguments, readout, inputs, n_outputs, None, (state.copy(),))
 
     def _remedy(self):
-        return f"{self._advice}, lower skip_gain, or use activation='tanh' or 'sigmoid', whose values are bounded."
+        kept = "no eigenvalue of the skip path, diag(skip_gain) O, may be of a modulus above 1"
+        if self.activation_ in ("tanh", "sigmoid"):
+            return f"Lower skip_gain, or scale skip down: {kept}."
+        return (
+            f"{self._advice}, lower skip_gain, or use activation='tanh' or 'sigmoid', whose values are bounded; with "
+            f"them, too, {kept}."
+        )
 
 
 def _resolve_skip(skip, n_units, seed):
     """Return the matrix O that the parameter ``skip`` asks for."""
-    if isinstance(skip, (np.ndarray, list, tuple)) or issparse(skip):
+    if isinstance(skip, (list, tuple)) or issparse(skip) or np.ndim(skip) > 0:
         return as_csr(skip, (n_units, n_units), "skip")
     if not isinstance(skip, str) or skip not in SKIPS:
         names = ", ".join(map(repr, SKIPS))

@@ -35,12 +35,15 @@ def check_plain_state(state, rest):
         array = np.asarray(state)
     except ValueError:  # parts of unequal length, such as the state of another kind of reservoir
         array = np.empty(0)
-    if array.shape != rest.shape or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
+    known = array.shape == rest.shape and array.dtype.kind in "fiu" and np.isfinite(array).all()
+    with np.errstate(over="ignore"):  # of double precision, and too large for single
+        rounded = np.array(array, dtype=rest.dtype) if known else array
+    if not known or not np.isfinite(rounded).all():
         raise ValueError(
             f"'state' must be a finite array of shape {rest.shape}, the second value that run returns; "
-            f"got {_describe(state)}."
+            f"got {_describe(rounded if known else state)}."
         )
-    return np.array(array, dtype=rest.dtype)
+    return rounded
 
 
 def _describe(state):

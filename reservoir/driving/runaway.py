@@ -45,7 +45,8 @@ def explain_runaway(reservoir, known, inputs, state, readout, passthrough):
     penalty = _stronger_penalty(readout)
     if any(_grows_alone(reservoir, known, inputs, start, far) for start in (reservoir.rest(), state)):
         return f"The states grow without the loop, too. {reservoir.remedy()}"
-    if _most(reservoir, inputs, state)[0] > far:
+    # Of a readout with squares, states that are not bounded have grown by the root of that only.
+    if _most(reservoir, inputs, state)[0] > np.sqrt(far):
         return (
             f"Outputs and states drive each other up, for these states are not bounded. {penalty}; or a reservoir of "
             "bounded states, such as EchoStateReservoir(activation='tanh'), with passthrough=False."

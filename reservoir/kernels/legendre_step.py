@@ -59,6 +59,20 @@ def after_one(generator, window):
     return np.zeros_like(generator) if window * FORGOTTEN <= 1 else expm(generator)
 
 
+def largest_grain_rate(generator):
+    """Return a bound of how many grains one unit of time may have, see `irregular_program`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.kernels.legendre_step import generator_of, irregular_program, largest_grain_rate
+    >>> generator = generator_of(3, 2.0)
+    >>> float(largest_grain_rate(generator)), float(irregular_program(generator, 2.0, np.dtype(float)).finest)
+    (18.0, 16.0)
+    """
+    return 4 * np.abs(generator).sum(axis=0).max()
+
+
 def regular_program(transition):
     """Return the program of rows that all do the same to a state."""
     dtype = transition.dtype.type

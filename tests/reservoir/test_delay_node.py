@@ -192,12 +192,43 @@ def test_memory_of_a_linear_node_is_known_exactly():
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_a_pole_and_too_strong_a_feedback_are_reported(dtype):
-    struck = DelayNodeReservoir(3, input_weights=[[-1.0], [0.0], [0.0]], dtype=dtype).fit([[0.0]])
-    with pytest.raises(StateOverflowError, match="Lower input_scaling"):
+    settings = {"input_weights": [[-1.0], [0.0], [0.0]], "dtype": dtype}
+    struck = DelayNodeReservoir(3, **settings).fit([[0.0]])
+    with pytest.raises(StateOverflowError, match="Scale input_weights down, or raise bias, .* take an even"):
         struck.transform([[1.0], [0.0]])
+    for mended in ({"input_weights": [[-0.5], [0.0], [0.0]]}, {"bias": 0.5}, {"exponent": 2}):
+        DelayNodeReservoir(3, **settings | mended).fit_transform([[1.0], [0.0]])
+    loud = DelayNodeReservoir(3, input_scaling=1.0, dtype=dtype, random_state=0).fit([[0.0]])
+    with pytest.raises(StateOverflowError, match="Lower input_scaling, or raise bias"):
+        loud.transform([[1.0], [-1.0]])
     strong = DelayNodeReservoir(3, nonlinearity="identity", feedback=9.0, dtype=dtype, random_state=0).fit([[0.0]])
     with pytest.raises(StateOverflowError, match=r"Lower feedback \(now 9\) below 1"):
         strong.transform(np.ones((3000, 1)))
+
+
+@pytest.mark.parametrize("nonlinearity", ["identity", "sine_squared", "mackey_glass"])
+def test_only_inputs_are_blamed_where_nothing_else_grows(nonlinearity):
+    settings = {"nonlinearity": nonlinearity, "exponent": 2, "input_weights": np.full((3, 1), 1e10)}
+    node = DelayNodeReservoir(3, **settings).fit([[0.0]])
+    with pytest.raises(StateOverflowError, match="Scale the inputs down"):
+        node.transform([[1e300], [0.0]])
+    node.transform([[1.0], [0.0]])
+
+
+def test_slopes_far_out_are_those_of_the_limit():
+    for exponent, sign in ((2, 1), (3, 1), (2.5, 1), (64, 1), (1, 0)):
+        node = DelayNodeReservoir(3, exponent=exponent).fit([[0.0]])
+        expected = (1 - exponent) * 10.0 ** (-20 * exponent) if sign else 1e-40
+        assert node.slope(1e20) == pytest.approx(expected, rel=1e-12)
+        assert node.slope([1e300, -1e300]) == pytest.approx([0, 0])
+    sine = DelayNodeReservoir(3, nonlinearity="sine_squared").fit([[0.0]])
+    assert abs(sine.slope(1.5e308)) <= 1
+
+
+def test_a_phase_too_large_for_the_precision_is_refused():
+    node = DelayNodeReservoir(3, nonlinearity="sine_squared", phase=1e300, dtype="float32")
+    with pytest.raises(ValueError, match="'phase' must be finite in float32"):
+        node.fit([[0.0]])
 
 
 def test_a_closed_loop_is_that_of_one_row_at_a_time():

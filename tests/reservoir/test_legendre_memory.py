@@ -190,3 +190,13 @@ def test_extreme_windows_are_driven(window, elapsed):
     X = timed(series(20, 1))
     states = LegendreMemory(5, window, elapsed_column=elapsed).fit_transform(X if elapsed else X[:, :1])
     assert np.isfinite(states).all()
+
+
+@pytest.mark.parametrize(("window", "dtype"), [(5e-306, "float64"), (3e-306, "float64"), (1e-36, "float32")])
+def test_windows_too_short_for_a_grain_of_time_are_refused_by_name(window, dtype):
+    X = timed(series(20, 1))
+    with pytest.raises(ValueError, match="'window' must be longer for an order of 20"):
+        LegendreMemory(20, window, elapsed_column=1, dtype=dtype).fit(X)
+    short = LegendreMemory(20, 100 * window, elapsed_column=1, dtype=dtype).fit(X)
+    wide = LegendreMemory(20, 100.0, elapsed_column=1, dtype=dtype).fit_transform(X)
+    assert_allclose(short.transform(X * [1, window]), wide, rtol=0, atol=1e-12 if dtype == "float64" else 2e-5)

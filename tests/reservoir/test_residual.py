@@ -141,10 +141,15 @@ def test_a_forecast_follows_its_own_outputs_by_the_compiled_loop():
     assert_allclose(model.forecast(50)[:, 0], np.sin(0.3 * np.arange(400.0, 450)), atol=0.01)
 
 
-def test_a_skip_that_amplifies_is_named():
-    reservoir = ResidualReservoir(5, skip_gain=3.0, random_state=0).fit(series())
-    with pytest.raises(StateOverflowError, match="lower skip_gain"):
-        reservoir.transform(series(1000))
+def test_a_skip_that_amplifies_is_named_and_what_helps_is_advised():
+    for settings, better in (({"skip_gain": 3.0}, {"skip_gain": 1.0}), ({"skip": 3 * np.eye(5)}, {"skip": np.eye(5)})):
+        reservoir = ResidualReservoir(5, **settings, random_state=0).fit(series())
+        with pytest.raises(StateOverflowError, match=r"\. Lower skip_gain, or scale skip down: no eigenvalue"):
+            reservoir.transform(series(1000))
+        reservoir.set_params(**better).fit(series()).transform(series(1000))
+    # Bounded values do not help where the skip path amplifies, too.
+    with pytest.raises(StateOverflowError, match=r"Lower spectral_radius .*, lower skip_gain, .* with them, too"):
+        ResidualReservoir(5, skip_gain=3.0, activation="relu", random_state=0).fit_transform(series(1000))
 
 
 @pytest.mark.parametrize(
@@ -164,3 +169,16 @@ def test_intrinsic_plasticity_names_what_it_can_adapt():
     model = AdaptiveReservoir(ResidualReservoir(5), IntrinsicPlasticity())
     with pytest.raises((TypeError, ValueError), match="EchoStateReservoir"):
         model.fit(series())
+
+
+def test_a_skip_may_be_a_data_frame():
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed: pip install pandas")
+    mirror = np.eye(5)[::-1]
+    framed, plain = (ResidualReservoir(5, skip=skip, random_state=0) for skip in (pandas.DataFrame(mirror), mirror))
+    assert_array_equal(framed.fit_transform(series()), plain.fit_transform(series()))
+
+
+def test_an_orthogonal_skip_that_no_memory_holds_is_refused_before_anything_is_drawn():
+    with pytest.raises(ValueError, match="'n_units' must be small enough for the .* here; got 10000000"):
+        ResidualReservoir(10**7).fit(series())
+    ResidualReservoir(10**7, recurrent_weights=np.eye(5), random_state=0).fit(series())

@@ -17,7 +17,7 @@ from reservoir.topology import spectral_radius as largest_modulus
 # Names of parameters by their effect; -1 where a larger value reduces it.
 ROLES = {
     "recurrence": dict.fromkeys(
-        ("spectral_radius", "gain", "recurrent_scaling", "recurrent_weights", "skip_gain", "topology"), 1
+        ("spectral_radius", "gain", "recurrent_scaling", "recurrent_weights", "skip_gain", "feedback", "topology"), 1
     ),
     "input": dict.fromkeys(("input_scaling", "input_weights"), 1),
     "bias": dict.fromkeys(("bias_scaling", "bias"), 1),
@@ -90,6 +90,8 @@ def last(key):
 
 def _is_used(key, parameters):
     name, beside = last(key), key.removesuffix(last(key))
+    if isinstance(parameters[key], bool):  # such as a "feedback" that is on or off, in a class of a user's own
+        return False
     if name in ("recurrent_weights", "input_weights", "bias", "topology"):
         return is_array(parameters[key]) or name == "bias" and isinstance(parameters[key], Real)
     if name == "skip_gain":  # which follows from the proximity otherwise

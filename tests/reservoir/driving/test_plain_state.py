@@ -60,3 +60,9 @@ def test_what_is_no_state_is_described(state, came):
 def test_a_masked_state_is_refused():
     with pytest.raises(ValueError, match="'state'"):
         check_plain_state(masked(np.ones(3)), REST)
+
+
+def test_a_state_too_large_for_single_precision_is_refused():
+    with pytest.raises(ValueError, match="'state' must be a finite array .*; got NaN or infinity"):
+        check_plain_state(np.full(3, 1e300), np.zeros(3, np.float32))
+    assert check_plain_state(np.full(3, 1e30), np.zeros(3, np.float32)).dtype == np.float32

@@ -6,7 +6,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from readouts import RidgeReadout, RLSReadout
-from reservoir import EchoStateReservoir, Forecaster, ReservoirRegressor, StateOverflowError
+from reservoir import EchoStateReservoir, Forecaster, LegendreMemory, ReservoirRegressor, StateOverflowError
 from reservoir.driving.runaway import find_runaway
 
 
@@ -137,3 +137,13 @@ def test_a_loop_that_comes_far_is_said_before_its_score_is_minus_infinity():
         with pytest.raises(StateOverflowError, match=r"fed back overflowed at step \d+ of 900.* set passthrough=False"):
             call()
     assert np.isfinite(model(passthrough=False).score(far, truth))
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_squares_of_states_that_are_not_bounded_are_told_from_those_of_bounded_ones(dtype):
+    times = np.arange(300.0)
+    series = np.column_stack([np.sin(0.3 * times), np.cos(0.21 * times)])
+    memory = LegendreMemory(6, 20.0, dtype=dtype)
+    forecaster = Forecaster(memory, RidgeReadout(1e-3), washout=20, passthrough=False, squares=True).fit(series)
+    with pytest.raises(StateOverflowError, match="for these states are not bounded"):
+        forecaster.forecast(30)

@@ -9,6 +9,7 @@ from reservoir import (
     AdaptiveReservoir,
     CfCLiquid,
     CTRNNLiquid,
+    DelayNodeReservoir,
     EchoStateReservoir,
     LeakyIntegrateAndFire,
     LegendreMemory,
@@ -33,7 +34,10 @@ from reservoir.diagnostics.report.parameters import (
 from reservoir.plasticity import IntrinsicPlasticity
 from reservoir.spiking import Neuron, neurons
 
-CLASSES = [EchoStateReservoir, ResidualReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid, LIFLiquid, LegendreMemory, NVAR]
+CLASSES = [
+    EchoStateReservoir, ResidualReservoir, CTRNNLiquid, LTCLiquid, CfCLiquid, LIFLiquid, LegendreMemory, NVAR,
+    DelayNodeReservoir,
+]  # fmt: skip
 NEURONS = [
     one for one in vars(neurons).values() if isinstance(one, type) and issubclass(one, Neuron) and one is not Neuron
 ]
@@ -54,6 +58,7 @@ def test_every_name_is_a_parameter_of_some_class():
         ("recurrence", ["gain"], CfCLiquid()),
         ("recurrence", ["recurrent_scaling"], LIFLiquid()),
         ("recurrence", [], NVAR()),
+        ("recurrence", ["feedback"], DelayNodeReservoir(5)),
         ("background", ["background_current", "threshold"], LIFLiquid()),
         ("background", ["background_current", "neuron__threshold"], SpikingLiquid(neuron=LeakyIntegrateAndFire())),
         ("background", ["background_current"], SpikingLiquid()),
@@ -183,3 +188,12 @@ def test_arrays_of_other_libraries_are_scaled_as_arrays():
 def test_a_gain_of_the_skip_path_counts_where_it_is_given():
     assert "skip_gain" not in keys_of(ResidualReservoir(5).fit([[0.0]]), "recurrence")
     assert "skip_gain" in keys_of(ResidualReservoir(5, skip_gain=0.5).fit([[0.0]]), "recurrence")
+
+
+def test_a_switch_of_the_same_name_is_no_number_to_be_raised():
+    class Switched(EchoStateReservoir):
+        def __init__(self, n_units=5, *, degree=2, feedback=True):
+            super().__init__(n_units, degree=degree)
+            self.feedback = feedback
+
+    assert keys_of(Switched().fit([[0.0]]), "recurrence") == []
