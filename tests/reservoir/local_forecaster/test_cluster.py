@@ -10,8 +10,9 @@ from numpy.testing import assert_array_equal
 
 from readouts import RidgeReadout
 from reservoir import EchoStateReservoir, LocalForecaster
-from reservoir.local_forecaster import patch_fitting, readout_rows
+from reservoir.local_forecaster import group_tasks, readout_rows
 from reservoir.local_forecaster.fields import Slab
+from reservoir.local_forecaster.group_tasks import GroupFit
 
 N_STEPS, N_POINTS, BLOCK = 300, 576, 48
 
@@ -65,15 +66,18 @@ def test_a_field_on_a_cluster_is_never_gathered(distributed, monkeypatch):
         return rows
 
     monkeypatch.setattr(Slab, "read", read_and_note)
-    fits, task = [], patch_fitting.fit_shared
-    monkeypatch.setattr(
-        patch_fitting, "fit_shared", lambda *given: fits.append(len(pickle.dumps(made := task(*given)))) or made
-    )
+    returned = []
+
+    def learnt(*parts):
+        returned.append(len(pickle.dumps(parts)))
+        return GroupFit(*parts)
+
+    monkeypatch.setattr(group_tasks, "GroupFit", learnt)
     with parallel_config("dask"):
         fitted = forecaster().fit(X)
-    assert len(fits) == N_POINTS // BLOCK
-    # Statistics of 10 units and 10 values that they see, and the state of 8 patches; rows would be twenty times that.
-    assert max(fits) < 20_000 < 8 * (N_STEPS - 51) * 8 * 20 / 15
+    assert len(returned) == N_POINTS // BLOCK
+    # Statistics of 10 units and 10 values that they see, and the state of 8 patches; rows are ten times that.
+    assert max(returned) < 20_000 < 8 * (N_STEPS - 51) * 8 * 20 / 10
     workers = {where for where, _ in reads} - {"here"}
     assert len(workers) == 2
     for worker in workers:
@@ -87,7 +91,7 @@ def test_a_field_on_a_cluster_is_never_gathered(distributed, monkeypatch):
     with parallel_config("dask"):
         score = fitted.score(X)
     assert max(n_points for _, n_points in reads) == BLOCK + 4
-    assert "here" not in dict(reads)
+    assert "here" not in {where for where, _ in reads}
     # A field in memory is fitted as whole rows, which round in another way, unless these are too many.
     monkeypatch.setattr(readout_rows, "MOST_HELD", 0)
     in_memory = forecaster().fit(field_of(np))
