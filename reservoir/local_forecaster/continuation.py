@@ -15,12 +15,11 @@ from reservoir.forecaster.range_check import mends_of, warn_if_out_of_range
 from reservoir.forecaster.steady_loop import TRIED_STEPS, stays_near
 from reservoir.kernels.closed_loop import find_affine
 from reservoir.local_forecaster.fields import check_shape, read_fields
-from reservoir.local_forecaster.group_tasks import end_states, predict_group
+from reservoir.local_forecaster.group_tasks import end_states, predict_group, score_group
 from reservoir.local_forecaster.labelled_fields import Labels, labels_of, relabelled
 from reservoir.local_forecaster.local_loop import LocalLoop
 from reservoir.local_forecaster.patch_fitting import PatchFittingMixin
 from reservoir.local_forecaster.space_scale import SpaceScale
-from reservoir.metrics.determination import r_squared
 
 
 class FieldContinuationMixin(PatchFittingMixin):
@@ -124,13 +123,11 @@ class FieldContinuationMixin(PatchFittingMixin):
         float
         """
         check_is_fitted(self)
-        fields, alone = self._read(X, self.washout_ + 3)
-        predictions = self.predict_one_step(fields[0] if alone else fields)
-        predictions = [predictions] if alone else predictions
-        first = self.washout_
-        truth = [np.asarray(field[first + 1 :]).reshape(-1, self.n_features_in_) for field in fields]
-        guess = [rows[first:].reshape(-1, self.n_features_in_) for rows in predictions]
-        return r_squared(np.concatenate(truth), np.concatenate(guess), "'X'")
+        fields, _ = self._read(X, self.washout_ + 3)
+        of_groups = self._over_groups(
+            lambda group, places: delayed(score_group)(self._task, *self._of(group), self._slabs(fields, group), places)
+        )
+        return float(np.mean(np.concatenate(of_groups)))
 
     def _of(self, group):
         """Return the reservoirs and the readouts of a group of patches."""

@@ -1,5 +1,6 @@
 """Fields of space as they come: checked by their shape alone, and read in slabs, of which each holds some points."""
 
+import sys
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -144,12 +145,44 @@ def _runs(points):
 
 
 def _deferred(box):
-    """Return a box of a field: a part of a dask array as it is, all others as arrays, read here."""
-    return box if hasattr(box, "dask") else np.asarray(box)
+    """Return a box of a field: a part of a dask array, still to be read, or an array, read here of all others."""
+    if not hasattr(box, "dask"):
+        return np.asarray(box)
+    # A slice of a dask array knows of all blocks of the array, which may be its values: a worker is sent its own ones.
+    from dask.optimization import cull
+
+    return _rebuilt(box, cull(dict(box.dask), list(_flat(box.__dask_keys__())))[0])
 
 
 def _as_array(box, dtype):
-    # A worker of a cluster reads its part by itself: were it to ask the cluster, it would wait for its own place.
-    box = box.compute(scheduler="synchronous") if hasattr(box, "dask") else box
+    box = _computed(box) if hasattr(box, "dask") else box
     with np.errstate(over="ignore"):
         return np.asarray(box, dtype=dtype)
+
+
+def _computed(box):
+    """Return the values of a part of a dask array, read where this is called unless a cluster holds blocks of it."""
+    if "distributed" in sys.modules:
+        from distributed import futures_of, get_worker, worker_client
+
+        if futures_of(box):  # as after ``persist``
+            try:
+                get_worker()
+            except ValueError:
+                return box.compute()
+            with worker_client():  # leaves its place to others while it waits
+                return box.compute()
+    # A worker of a cluster reads its part by itself: were it to ask the cluster, it would wait for its own place.
+    return box.compute(scheduler="synchronous")
+
+
+def _rebuilt(box, graph):
+    """Return a dask array with another graph for the same blocks."""
+    rebuild, settings = box.__dask_postpersist__()
+    return rebuild(graph, *settings)
+
+
+def _flat(keys):
+    """Yield the keys of nested lists of such."""
+    for key in keys:
+        yield from _flat(key) if isinstance(key, list) else (key,)

@@ -9,10 +9,11 @@ from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.driving.pieces import ROWS_AT_ONCE
 from reservoir.forecaster.next_rows import NextRows
-from reservoir.forecaster.predicted_rows import predict_rows
+from reservoir.forecaster.predicted_rows import as_finite, predict_rows
 from reservoir.forecaster.training import naming_the_readout, training_rows
 from reservoir.local_forecaster.fields import Slab
 from reservoir.local_forecaster.space_scale import Moments, SpaceScale, moments_of, refuse_unless_finite
+from reservoir.metrics.determination import r_squared
 from reservoir.series.input_noise import add_noise
 from reservoir.series.lazy_series import LazySeries
 
@@ -173,6 +174,21 @@ def predict_group(
         for place, (reservoir, readout) in enumerate(zip(reservoirs, readouts, strict=True))
     ]
     return [patch[field] for field in range(len(slabs)) for patch in each]
+
+
+def score_group(
+    task: PatchTask, reservoirs: list[BaseReservoir], readouts: list[Any], slabs: list[Slab], places: Array
+) -> list[float]:  # fmt: skip
+    """Return for each patch R^2 of its predictions of all fields after the washout, the mean over its values."""
+    read = [Slab([[slab.read(np.float64)]], slab.name) for slab in slabs]
+    made = predict_group(task, reservoirs, readouts, read, places)
+    made = [as_finite(task.scale.restore(rows), task.dtype, readouts[0], restored=True) for rows in made]
+    scores = []
+    for place, at in enumerate(places):
+        truth = [slab.blocks[0][0][task.washout + 1 :, at[: task.rows.n_features]] for slab in read]
+        guess = [rows[task.washout :] for rows in made[place :: len(places)]]
+        scores.append(r_squared(np.concatenate(truth), np.concatenate(guess), "'X'"))
+    return scores
 
 
 def _take(rows, at, start, stop):

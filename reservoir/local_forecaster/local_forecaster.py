@@ -49,8 +49,9 @@ class LocalForecaster(FieldContinuationMixin, BaseEstimator):
     readout : scikit-learn regressor or None, default=None
         Is cloned, not changed. None is a `readouts.RidgeReadout` that chooses its penalty from 1e-6 to 1e4 by exact
         cross-validation in five blocks. One of that class which needs no row twice is fitted to statistics of the rows,
-        added up over patches and workers, where there are too many rows to be held; with its ``solver="qr"``, which
-        the default has then, these keep all digits and take several times as long. The default chooses a penalty with
+        added up over patches and workers, where there are too many rows to be held, or a field is no NumPy array and
+        the readout is shared; with its ``solver="qr"``, which the default has then, these keep all digits and take
+        several times as long. The default chooses a penalty with
         which a closed loop stays near the training data for 100 steps after the last field, see ``range_factor``.
     patch : int or tuple of int
         Points of a patch along each axis of space; must divide the grid.

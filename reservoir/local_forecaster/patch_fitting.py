@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from sklearn.utils.parallel import Parallel, delayed
 
 from readouts.types import RandomState
@@ -50,22 +51,29 @@ class PatchFittingMixin:
     def _fit_shared(self, reservoir, readout, fields):
         """Fit one reservoir and one readout to all patches."""
         reservoir.fit(self._first_rows(fields[0]))
-        holds = self._settle(reservoir, readout, sum(map(len, fields)) * self.patches_.n_patches)
+        in_memory = all(isinstance(field, np.ndarray) for field in fields)
+        holds = self._settle(reservoir, readout, sum(map(len, fields)) * self.patches_.n_patches, in_memory)
         task, seeds = self._task, self._seeds()
         fits = self._over_groups(
             lambda group, places: delayed(fit_shared)(
                 task, reservoir, None if holds else clone_readout(readout, None, ""), self._slabs(fields, group),
                 places, [int(seed) for seed in seeds[group]] if len(seeds) else [],
-            )
+            ),
+            one_by_one=not holds,
         )  # fmt: skip
         if holds:
             features, targets = in_order_of_time([fit.rows for fit in fits], len(fields))
             with naming_the_readout("'X'"):
                 readout.fit(features, targets)
+            states = [fit.states for fit in fits]
         else:
-            readout = merge_all([fit.readouts[0] for fit in fits])
+            merged, states = None, []
+            for fit in fits:  # statistics of many units are large: those of a group are added as they come
+                merged = merge_all([merged, *fit.readouts])
+                states.append(fit.states)
+            readout = merged
         self.reservoirs_, self.readouts_ = [reservoir], [readout]
-        self._keep_states(fits)
+        self._keep_states(states)
 
     def _fit_each(self, reservoir, readout, fields):
         """Fit a reservoir and a readout to every patch."""
@@ -83,19 +91,19 @@ class PatchFittingMixin:
         )  # fmt: skip
         self.reservoirs_ = self._in_order([fit.reservoirs for fit in fits])
         self.readouts_ = self._in_order([fit.readouts for fit in fits])
-        self._keep_states(fits)
+        self._keep_states([fit.states for fit in fits])
 
-    def _settle(self, reservoir, readout, n_rows):
+    def _settle(self, reservoir, readout, n_rows, in_memory=True):
         """Record the task of patches of a fitted reservoir, and return whether a readout is to hold all its rows."""
         rows = self._task.rows._replace(n_units=reservoir.n_features_out_)
         self._task = self._task._replace(rows=rows)
-        holds = holds_rows(readout, rows, self.patches_.n_seen, n_rows)
+        holds = holds_rows(readout, rows, self.patches_.n_seen, n_rows, in_memory=in_memory)
         if not holds and self.readout is None:
             readout.set_params(solver="qr")
         return holds
 
-    def _keep_states(self, fits):
-        self.states_ = self._in_order([fit.states for fit in fits]) if fits[0].states else None
+    def _keep_states(self, of_groups):
+        self.states_ = self._in_order(of_groups) if of_groups[0] else None
 
     def _seeds(self):
         """Return a seed of noise for every patch; none without noise."""
@@ -108,13 +116,21 @@ class PatchFittingMixin:
         slab = cut(field[:INSPECTED_ROWS], points)
         return windows_of(self._task, [slab], self.patches_.within([0], points)).seen[0][:]
 
-    def _over_groups(self, task_of):
-        """Return what a task gives for each group of patches; ``task_of(group, places)`` makes it where it is sent."""
+    def _over_groups(self, task_of, one_by_one=False):
+        """Return what a task gives for each group of patches; ``task_of(group, places)`` makes it where it is sent.
+
+        With ``one_by_one`` these come as they are asked for, where the back end of joblib can do so, not all at once.
+        """
         patches, groups = self.patches_, self.patches_.groups()
         # A generator, so that slabs are cut one after the other, as tasks are sent.
         tasks = (task_of(group, patches.within(group, patches.points(group))) for group in groups)
         n_jobs = check_jobs("n_jobs", self.n_jobs)
-        return Parallel(n_jobs=None if n_jobs is None else min(n_jobs, len(groups)), prefer="threads")(tasks)
+        settings = {"n_jobs": None if n_jobs is None else min(n_jobs, len(groups)), "prefer": "threads"}
+        try:
+            parallel = Parallel(return_as="generator" if one_by_one else "list", **settings)
+        except ValueError:  # a back end that gives lists alone
+            parallel = Parallel(**settings)
+        return parallel(tasks)
 
     def _slabs(self, fields, group, own=False, name="X"):
         points = self.patches_.points(group, own=own)

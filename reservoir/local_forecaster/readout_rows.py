@@ -25,7 +25,7 @@ def default_readout() -> RidgeReadout:
     return RidgeReadout(alphas=DEFAULT_ALPHAS, cv=5)
 
 
-def holds_rows(readout: object, rows: NextRows, n_seen: int, n_rows: int) -> bool:
+def holds_rows(readout: object, rows: NextRows, n_seen: int, n_rows: int, *, in_memory: bool = True) -> bool:
     """Whether a readout is given all of its rows at once: because it has to be, or because they are few.
 
     Parameters
@@ -36,8 +36,13 @@ def holds_rows(readout: object, rows: NextRows, n_seen: int, n_rows: int) -> boo
         Number of values that a patch sees.
     n_rows : int
         Number of rows of all patches that share the readout.
+    in_memory : bool, default=True
+        Whether the rows are where the readout is fitted to them, or of fields that are held nowhere as a whole, which
+        stay where they were read.
     """
-    return not can_stream(readout) or n_rows * (rows.n_units + n_seen + rows.n_features) <= MOST_HELD
+    if not can_stream(readout):
+        return True
+    return in_memory and n_rows * (rows.n_units + n_seen + rows.n_features) <= MOST_HELD
 
 
 def in_order_of_time(of_groups: list[list[tuple[Array, Array]]], n_fields: int) -> tuple[Array, Array]:

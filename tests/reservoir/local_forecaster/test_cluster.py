@@ -10,8 +10,9 @@ from numpy.testing import assert_array_equal
 
 from readouts import RidgeReadout
 from reservoir import EchoStateReservoir, LocalForecaster
-from reservoir.local_forecaster import readout_rows
+from reservoir.local_forecaster import group_tasks, readout_rows
 from reservoir.local_forecaster.fields import Slab
+from reservoir.local_forecaster.group_tasks import GroupFit
 
 N_STEPS, N_POINTS, BLOCK = 300, 576, 48
 
@@ -65,10 +66,18 @@ def test_a_field_on_a_cluster_is_never_gathered(distributed, monkeypatch):
         return rows
 
     monkeypatch.setattr(Slab, "read", read_and_note)
-    # As of fields too large to be held: else the rows that a readout is fitted to are sent to where it is fitted.
-    monkeypatch.setattr(readout_rows, "MOST_HELD", 0)
+    returned = []
+
+    def learnt(*parts):
+        returned.append(len(pickle.dumps(parts)))
+        return GroupFit(*parts)
+
+    monkeypatch.setattr(group_tasks, "GroupFit", learnt)
     with parallel_config("dask"):
         fitted = forecaster().fit(X)
+    assert len(returned) == N_POINTS // BLOCK
+    # Statistics of 10 units and 10 values that they see, and the state of 8 patches; rows are ten times that.
+    assert max(returned) < 20_000 < 8 * (N_STEPS - 51) * 8 * 20 / 10
     workers = {where for where, _ in reads} - {"here"}
     assert len(workers) == 2
     for worker in workers:
@@ -78,7 +87,26 @@ def test_a_field_on_a_cluster_is_never_gathered(distributed, monkeypatch):
     # Once to find the scale, and once, with halos, to learn; where the model is, the first patch alone is looked at.
     assert sum(n_points for where, n_points in reads if where != "here") == N_POINTS + N_POINTS // BLOCK * (BLOCK + 4)
     assert max(n_points for where, n_points in reads if where == "here") == 6 + 4
-    assert_array_equal(fitted.forecast(20), forecaster().fit(field_of(np)).forecast(20))
+    reads.clear()
+    with parallel_config("dask"):
+        score = fitted.score(X)
+    assert max(n_points for _, n_points in reads) == BLOCK + 4
+    assert "here" not in {where for where, _ in reads}
+    # A field in memory is fitted as whole rows, which round in another way, unless these are too many.
+    monkeypatch.setattr(readout_rows, "MOST_HELD", 0)
+    in_memory = forecaster().fit(field_of(np))
+    assert_array_equal(fitted.forecast(20), in_memory.forecast(20))
+    assert score == in_memory.score(field_of(np))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_field_that_a_cluster_holds_is_read_from_there(distributed):
+    X = field_of(pytest.importorskip("dask.array", reason="the extra 'dask' is not installed"), 96, chunks=BLOCK)
+    held = distributed.get_client().persist(X)
+    with parallel_config("dask"):
+        expected, fitted = (forecaster().fit(field) for field in (X, held))
+    assert_array_equal(fitted.forecast(20), expected.forecast(20))
+    assert_array_equal(fitted.forecast(20, held), fitted.forecast(20))
 
 
 class Counting(ThreadingBackend):
@@ -96,6 +124,17 @@ class Counting(ThreadingBackend):
     def compute_batch_size(self):
         """One group of patches at a time, however fast they are."""
         return 1
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_worker_is_sent_the_blocks_of_an_array_that_hold_its_points(shared):
+    dask_array = pytest.importorskip("dask.array", reason="the extra 'dask' is not installed")
+    X = dask_array.from_array(field_of(np), chunks=(-1, BLOCK))
+    Counting.sent = []
+    with parallel_config(Counting(), n_jobs=2):
+        forecaster(shared=shared).fit(X)
+    assert len(Counting.sent) == 2 * N_POINTS // BLOCK
+    assert max(Counting.sent) < 3 * 8 * N_STEPS * BLOCK + 80_000 < X.nbytes / 3  # its own one, and one on either side
 
 
 @pytest.mark.parametrize("shared", [True, False])

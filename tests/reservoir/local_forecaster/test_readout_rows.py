@@ -16,6 +16,8 @@ def test_rows_are_held_while_they_are_few_or_a_readout_needs_them():
     rows = NextRows(100, 8, 1, True, False)
     assert holds_rows(default_readout(), rows, 20, 1000)
     assert not holds_rows(default_readout(), rows, 20, 10**6)
+    assert not holds_rows(default_readout(), rows, 20, 1000, in_memory=False)
+    assert holds_rows(Ridge(), rows, 20, 1000, in_memory=False)
     assert holds_rows(Ridge(), rows, 20, 10**6)
     assert holds_rows(RidgeReadout(alphas=[1.0, 2.0]), rows, 20, 10**6)  # leaves out every row
 
