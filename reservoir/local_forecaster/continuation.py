@@ -16,7 +16,7 @@ from reservoir.forecaster.steady_loop import TRIED_STEPS, stays_near
 from reservoir.kernels.closed_loop import find_affine
 from reservoir.local_forecaster.fields import check_shape, read_fields
 from reservoir.local_forecaster.group_tasks import end_states, predict_group, score_group
-from reservoir.local_forecaster.labelled_fields import Labels, labels_of, relabelled
+from reservoir.local_forecaster.labelled_fields import Labels, labels_of, refuse_other_order, relabelled
 from reservoir.local_forecaster.local_loop import LocalLoop
 from reservoir.local_forecaster.patch_fitting import PatchFittingMixin
 from reservoir.local_forecaster.space_scale import SpaceScale
@@ -107,7 +107,12 @@ class FieldContinuationMixin(PatchFittingMixin):
             )
             for rows in whole
         ]
-        return relabelled(restored[0], labels_of(X), 2 - len(fields[0])) if alone else restored
+        given = [X] if alone else X
+        labelled = [
+            relabelled(rows, labels_of(x), 2 - len(field))
+            for rows, x, field in zip(restored, given, fields, strict=True)
+        ]
+        return labelled[0] if alone else labelled
 
     @of_one_fit
     def score(self, X: Any, y: object = None) -> float:
@@ -141,7 +146,8 @@ class FieldContinuationMixin(PatchFittingMixin):
     def _read(self, X, least, name="X"):
         """Return the fields of X, with the grid of fit and enough rows, and whether it is a single one."""
         fields, alone = read_fields(X, name)
-        for field in fields:
+        for given, field in zip([X] if alone else X, fields, strict=True):
+            refuse_other_order(given, self._labels, name)
             check_shape(field, len(self.patches_.grid), self._several, name)
             if tuple(field.shape[1:]) != self._shape:
                 n_values = int(np.prod(field.shape[1:]))

@@ -8,7 +8,7 @@ from scipy.sparse import issparse
 
 from readouts.masked import refuse_masked
 from readouts.types import Array
-from reservoir.local_forecaster.labelled_fields import is_labelled
+from reservoir.local_forecaster.labelled_fields import is_labelled, refuse_later_time
 
 
 class Slab(NamedTuple):
@@ -31,7 +31,8 @@ class Slab(NamedTuple):
         columns = [[_as_array(one, dtype) for one in row] for row in self.blocks]
         rows = [row[0] if len(row) == 1 else np.concatenate(row, axis=2) for row in columns]
         whole = rows[0] if len(rows) == 1 else np.concatenate(rows, axis=1)
-        return np.ascontiguousarray(whole.reshape(len(whole), -1))
+        # What a worker of a cluster receives may start at any byte; NumPy would add it up in another order.
+        return np.require(whole.reshape(len(whole), -1), requirements=["C", "ALIGNED"])
 
 
 def read_fields(X: Any, name: str = "X") -> tuple[list[Any], bool]:
@@ -101,7 +102,9 @@ def check_shape(field: Any, n_axes: int, several: bool, name: str = "X") -> None
 
 def _read(x, name):
     refuse_masked(name, x)
-    x = x.data if is_labelled(x) else x
+    if is_labelled(x):
+        refuse_later_time(x, name)
+        x = x.data
     if issparse(x):
         raise TypeError(f"'{name}' must be a dense field; got a sparse {type(x).__name__}. Pass X.toarray().")
     if not (hasattr(x, "shape") and hasattr(x, "dtype") and hasattr(x, "__getitem__")) or hasattr(x, "iloc"):
@@ -109,6 +112,12 @@ def _read(x, name):
             x = np.asarray(x)
         except ValueError:
             raise ValueError(f"'{name}' must be a field, an array of numbers; got rows of unequal length.") from None
+        except TypeError as error:
+            advice = " Its variables become the last axis by to_dataarray('variable') and a transpose."
+            raise TypeError(
+                f"'{name}' must be a field, an array of numbers; got {type(x).__name__}. {error}"
+                f"{advice if hasattr(x, 'data_vars') else ''}"
+            ) from None
     if len(x.shape) < 2:
         raise ValueError(
             f"'{name}' must be a field, (n_steps, n_points) or (n_steps, n_rows, n_columns); got shape "

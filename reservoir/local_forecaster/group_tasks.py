@@ -80,9 +80,10 @@ class GroupFit(NamedTuple):
 
 def windows_of(task: PatchTask, slabs: list[Slab], places: Array) -> Windows:
     """Return what patches see of slabs of fields, scaled, of which ``places`` (n_patches, n_seen) says where it is."""
-    seen = []
+    # A small change on top of a large mean is lost in single precision unless the mean is taken off before.
+    seen, dtype = [], task.dtype if task.scale.changes_nothing else np.dtype(np.float64)
     for slab in slabs:
-        rows = slab.read(task.dtype)
+        rows = slab.read(dtype)
         refuse_unless_finite(rows, slab.name)
         rows = task.scale.apply(rows, task.dtype)
         seen += [LazySeries((len(rows), len(at)), rows.dtype, partial(_take, rows, at)) for at in places]

@@ -1,10 +1,14 @@
 """Fields with names of their axes and coordinates, as of xarray, which is not imported unless one is given."""
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from readouts.types import Array
+
+# What lies between two times that steps lead on from, in whichever calendar.
+STEPS = (int, timedelta, np.timedelta64)
 
 
 class Labels(NamedTuple):
@@ -57,12 +61,7 @@ def labels_of(X: Any) -> Labels | None:
     coords = tuple(
         (name, tuple(coord.dims), np.array(coord.values)) for name, coord in X.coords.items() if time not in coord.dims
     )
-    end = step = None
-    if time in X.coords:
-        times = np.asarray(X.coords[time].values)
-        steps = np.diff(times[-2:])
-        if len(steps) and _is_regular(times):
-            end, step = times[-1], steps[0]
+    end, step = _end_and_step(np.asarray(X.coords[time].values)) if time in X.coords else (None, None)
     return Labels(tuple(X.dims), X.name, coords, end, step)
 
 
@@ -87,8 +86,54 @@ def relabelled(rows: Array, labels: Labels | None, first: int = 1) -> Any:
     return DataArray(rows, dims=labels.dims, coords=coords, name=labels.name)
 
 
-def _is_regular(times):
-    steps = np.diff(times)
-    if steps.dtype.kind not in "fiu":
-        return bool((steps == steps[0]).all())
-    return bool(np.allclose(steps, steps[0], rtol=1e-6, atol=0))
+def refuse_later_time(X: Any, name: str = "X") -> None:
+    """Raise ValueError if a labelled field has time as another axis than its first one."""
+    first, *others = X.dims
+    later = [dim for dim in others if _is_time(X, dim)]
+    if later and not _is_time(X, first):
+        raise ValueError(
+            f"'{name}' must have time as its first axis; got the axes {tuple(X.dims)}. Pass "
+            f"{name}.transpose({later[0]!r}, ...)."
+        )
+
+
+def refuse_other_order(X: Any, labels: Labels | None, name: str = "X") -> None:
+    """Raise ValueError if a labelled field has the axes of another one in another order."""
+    if labels is not None and is_labelled(X) and X.dims != labels.dims and set(X.dims) == set(labels.dims):
+        raise ValueError(
+            f"'{name}' must have its axes in the order of fit, {labels.dims}; got {tuple(X.dims)}. Pass "
+            f"{name}.transpose{labels.dims}."
+        )
+
+
+def _is_time(X, dim):
+    if dim in X.coords and np.asarray(X.coords[dim].values).dtype.kind == "M":
+        return True
+    return str(dim).lower() == "time"
+
+
+def _end_and_step(times):
+    """Return the last of some times and their step, or None for both unless they have one step."""
+    if len(times) < 2:
+        return None, None
+    if times.dtype.kind == "f":
+        return _of_rounded(times)
+    if times.dtype.kind in "iu":
+        times = times.astype(object)  # integers of which no difference is out of range
+    elif times.dtype.kind not in "mMO":
+        return None, None
+    try:
+        steps = np.diff(times)
+        regular = isinstance(steps[0], STEPS) and (steps == steps[0]).all()
+        return (times[-1], steps[0]) if regular else (None, None)
+    except TypeError:  # of objects that are no times, such as pairs of a year and a month
+        return None, None
+
+
+def _of_rounded(times):
+    """Return what `_end_and_step` does for times that were rounded to the digits of their type."""
+    resolution = float(np.spacing(np.abs(times).max()))
+    times = times.astype(np.float64)
+    step = float((times[-1] - times[0]) / (len(times) - 1))
+    regular = 4 * resolution <= abs(step) and np.allclose(np.diff(times), step, rtol=1e-6, atol=2 * resolution)
+    return (times[-1], step) if regular else (None, None)

@@ -40,9 +40,14 @@ class SpaceScale(NamedTuple):
     mean: Array
     scale: Array
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether fields stay as they are."""
+        return bool(not self.mean.any() and (self.scale == 1).all())
+
     def apply(self, rows: Array, dtype: np.dtype) -> Array:
         """Return rows (..., n_values), scaled, in a precision."""
-        if not self.mean.any() and (self.scale == 1).all():
+        if self.changes_nothing:
             return np.ascontiguousarray(rows, dtype=dtype)
         shaped = np.asarray(rows, np.float64).reshape(*rows.shape[:-1], -1, len(self.mean))
         return ((shaped - self.mean) / self.scale).reshape(rows.shape).astype(dtype)

@@ -15,6 +15,14 @@ def test_slabs_hold_their_points_and_are_read_box_by_box():
     assert_array_equal(read, field[np.ix_([0, 1], *points)].reshape(2, -1))
 
 
+def test_where_a_field_lies_in_memory_changes_no_bit_of_its_sums():
+    values = np.random.RandomState(0).standard_normal((300, 40))
+    at_any_byte = np.frombuffer(b"x" + values.tobytes(), offset=1).reshape(values.shape)  # as clusters send it
+    read = cut(at_any_byte, [np.arange(40)]).read(np.dtype(float))
+    assert not at_any_byte.flags.aligned and read.flags.aligned
+    assert read.reshape(-1, 1).mean(axis=0) == values.reshape(-1, 1).mean(axis=0)
+
+
 def test_variables_stay_beside_their_point():
     field = np.arange(2 * 4 * 3).reshape(2, 4, 3)
     assert_array_equal(cut(field, [np.array([0, 3])]).read(float), field[:, [0, 3]].reshape(2, -1))

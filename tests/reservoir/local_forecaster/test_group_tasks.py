@@ -53,6 +53,15 @@ def test_windows_are_scaled_and_hold_the_own_values_first():
     assert_allclose(windows.of_patch(1)[0][:], expected, atol=1e-14)
 
 
+def test_a_large_mean_is_taken_off_before_digits_are_lost():
+    far = FIELD + 1e8
+    single = task(scale=scale_of(measure_group(slabs(far), 1)), dtype=np.dtype("float32"))
+    windows = windows_of(single, slabs(far), PLACES).of_patch(1)[0][:]
+    assert windows.dtype == np.float32
+    expected = (far[:, PATCHES.seen([2])[0]] - single.scale.mean) / single.scale.scale
+    assert_allclose(windows, expected, atol=1e-6)  # of values up to 4, rounded to single precision
+
+
 def test_a_shared_readout_is_fitted_to_the_rows_of_all_patches():
     fitted = reservoir().fit(FIELD[:, :7])
     rows = [features_of(fitted, number) for number in GROUP]

@@ -67,6 +67,25 @@ def test_predictions_of_one_step_stand_at_the_times_they_predict(temperature):
     assert_array_equal(predicted["time"], temperature["time"][1:])
 
 
+def test_predictions_of_several_fields_are_labelled_each(temperature):
+    fields = [temperature[:80], temperature[80:150]]
+    fitted = forecaster().fit(fields)
+    for predicted, field in zip(fitted.predict_one_step(fields), fields, strict=True):
+        assert_array_equal(predicted["time"], field["time"][1:])
+
+
+def test_axes_in_another_order_are_refused(temperature):
+    fitted = forecaster().fit(temperature)
+    for turned in (temperature.transpose("lat", "lon", "time"), temperature.transpose("time", "lon", "lat")):
+        with pytest.raises(ValueError, match=r"Pass context.transpose\('time'"):
+            fitted.forecast(2, turned)
+
+
+def test_a_data_set_is_refused_by_name(temperature):
+    with pytest.raises(TypeError, match="'X' must be a field, an array of numbers; got Dataset"):
+        forecaster().fit(temperature.to_dataset())
+
+
 def test_times_without_a_step_are_left_out(temperature):
     gaps = temperature[np.r_[:50, 60:150]]
     forecast = forecaster().fit(gaps).forecast(3)
