@@ -18,6 +18,7 @@ from reservoir.checks.arguments import (
     check_jobs,
     check_random_state,
 )
+from reservoir.checks.later_parameters import LaterParametersMixin
 from reservoir.checks.progress import Progress
 from reservoir.components import clone_reservoir, default_reservoir
 from reservoir.encoder.cases import holds_cases, read_after_fit
@@ -34,7 +35,7 @@ from reservoir.series.sequences import read_sequences
 Representation: TypeAlias = Literal["last", "mean", "std", "max", "min", "ppv", "segments", "model"]
 
 
-class SequenceEncoder(TransformerMixin, BaseEstimator):
+class SequenceEncoder(TransformerMixin, LaterParametersMixin, BaseEstimator):
     """One row of features per sequence, made from the states of a reservoir.
 
     Here a sample is a whole sequence, so the encoder goes before any scikit-learn classifier or regressor and inside

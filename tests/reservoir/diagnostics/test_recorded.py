@@ -19,7 +19,6 @@ from reservoir import (
 )
 from reservoir.diagnostics.recorded import recorded_responses, refuse_recorded
 from reservoir.diagnostics.stability.replicas import consistency_of, replica_responses, transient_length_of
-from reservoir.lagged import LaggedReservoir
 
 WASHOUT, DELAYS = 20, 15
 # Uniform and independent, as the live reservoir is driven by where a diagnostic draws its input.
@@ -212,28 +211,6 @@ def test_responses_are_compared_of_repeated_recordings_only(name):
 def test_the_other_input_is_named_if_it_was_not_recorded():
     with pytest.raises(ValueError, match="'Y' must have been recorded for its responses to be compared.*got 0"):
         diagnostics.separation(REPEATED, U, U[::-1])
-
-
-LAGGED = LaggedReservoir(MeasuredReservoir(U, LIVE.transform(U)), 2).fit(U)
-
-
-@pytest.mark.parametrize("name", ["consistency", "transient_length", "echo_state_index", "diagnose", "memory_function"])
-def test_a_reservoir_that_holds_a_recording_is_refused_where_it_would_be_driven(name):
-    stack = StackedReservoir([ONE, EchoStateReservoir(3, random_state=0)]).fit(U)
-    for one, part in ((LAGGED, "reservoir"), (stack, "layer1")):
-        with pytest.raises(TypeError, match=f"or a MeasuredReservoir itself; got .*, whose {part} was recorded"):
-            getattr(diagnostics, name)(one, *(() if name == "memory_function" else (U,)))
-    with pytest.raises(TypeError, match="input_sensitivity, .* whose reservoir was recorded"):
-        diagnostics.input_sensitivity(LAGGED, U)
-
-
-def test_the_memory_of_recordings_and_their_lags_is_that_of_the_live_ones():
-    live = LaggedReservoir(LIVE, 2).fit(U)
-    expected = diagnostics.memory_function(live, inputs=U, **MEMORY).capacity
-    assert_array_equal(diagnostics.memory_function(LAGGED, inputs=U, **MEMORY).capacity, expected)
-    liquid = LIFLiquid(6, background_current=20.0, random_state=0)
-    stack = StackedReservoir([ONE, liquid]).fit(U)  # spikes of what a recording drives
-    assert diagnostics.spike_trains(stack, U).n_units == 6
 
 
 def test_the_advice_to_record_again_works():
