@@ -12,7 +12,7 @@ from readouts.types import Array, Precision, SeriesLike
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_choice, check_dtype, check_integer
 from reservoir.series.elapsed import check_elapsed, find_elapsed
-from reservoir.series.recordings import Recording, read_recordings, why_not_recorded
+from reservoir.series.recordings import Recording, groups_of_equal, read_recordings, why_not_recorded
 from reservoir.series.sequences import read_sequences, read_series
 
 _FROM_REST = -1  # the number of the recording in the state at rest, from which any may begin
@@ -285,14 +285,7 @@ def _preferred(recordings, repeats):
     """Return the recordings and their means, and the numbers of those that X from rest is looked up in."""
     if repeats == "refuse":
         return list(recordings), list(range(len(recordings)))
-    groups = []
-    for number, (inputs, _) in enumerate(recordings):
-        same = (group for group in groups if np.array_equal(recordings[group[0]].inputs, inputs))
-        group = next(same, None)
-        if group is None:
-            groups.append([number])
-        else:
-            group.append(number)
+    groups = groups_of_equal([inputs for inputs, _ in recordings])
     if repeats == "first":
         return list(recordings), [group[0] for group in groups]
     known, numbers = list(recordings), []

@@ -77,7 +77,8 @@ class SequenceEncoder(TransformerMixin, LaterParametersMixin, BaseEstimator):
     lags : int, sequence of int, or None, default=None
         Steps of delay l, each at least 1 and less than the steps of every sequence of ``fit``. Not x(t) alone is then
         summarised, but [x(t), u(t), x(t-l), u(t-l), ...], with u(t) what the reservoir is driven by, and zeros before
-        the start. One number L stands for 1 to L.
+        the start. One number L stands for 1 to L. They add most to ``"last"`` and ``"model"``: over all steps of a
+        series, means and the like of delayed states are nearly those of the present ones.
     model_alpha : float, default=1.0
         Ridge penalty for ``"model"``, above 0.
     n_jobs : int or None, default=None

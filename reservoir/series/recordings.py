@@ -1,5 +1,6 @@
 """Recorded inputs and the states beside them: read as series, put into one row per step, and compared with others."""
 
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -68,6 +69,24 @@ def read_recordings(
     ]
     names = names_of(first)
     return recordings, None if not names else _side_by_side(names, samples_per_step)
+
+
+def groups_of_equal(inputs: list[Array]) -> list[list[int]]:
+    """Return the numbers of equal arrays together, in the order in which each first comes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from reservoir.series.recordings import groups_of_equal
+    >>> groups_of_equal([np.ones((2, 1)), np.zeros((2, 1)), np.ones((2, 1))])
+    [[0, 2], [1]]
+    """
+    groups: dict[tuple[int, bytes], list[int]] = {}
+    for number, one in enumerate(inputs):
+        # Zeros of either sign are equal, but not their bytes.
+        content = np.ascontiguousarray(one + 0.0).tobytes()
+        groups.setdefault((len(one), sha256(content).digest()), []).append(number)
+    return list(groups.values())
 
 
 def why_not_recorded(
