@@ -205,7 +205,10 @@ class MeasuredReservoir(BaseReservoir):
         return np.array([_FROM_REST, 0])
 
     def _check_state(self, state):
-        array = np.asarray(state) if isinstance(state, (np.ndarray, list, tuple)) else np.empty(0)
+        try:
+            array = np.asarray(state) if isinstance(state, (np.ndarray, list, tuple)) else np.empty(0)
+        except ValueError:  # rows of unequal length
+            array = np.empty(0)
         if array.shape != (2,) or array.dtype.kind not in "iu" or not self._is_place(*array.tolist()):
             raise ValueError(
                 "'state' must be a step of a recording, an array (recording, step) such as run or at returns; "

@@ -118,7 +118,7 @@ def test_the_advice_about_a_piece_works(measured):
     assert_array_equal(measured.run(U[20:], measured.at(20, 0))[0], STATES[20:])
 
 
-@pytest.mark.parametrize("state", [[0, 81], [1, 0], [-1, 3], [0.0, 1.0], [0], "0", {}])
+@pytest.mark.parametrize("state", [[0, 81], [1, 0], [-1, 3], [0.0, 1.0], [0], "0", {}, [[0], [0, 1]]])
 def test_a_state_must_be_a_step_of_a_recording(measured, state):
     with pytest.raises(ValueError, match="'state' must be a step of a recording"):
         measured.run(U, state)
