@@ -142,6 +142,10 @@ class BaseReservoir(
         """Return a state that a caller passed, in the precision of this reservoir, or raise ValueError."""
         return self._check_state(state)
 
+    def start_of(self, X: Array, state: Any) -> Any:
+        """Return the state from which X is driven piece by piece; None is at rest."""
+        return self._start_of(X, self._rest() if state is None else state)
+
     def check_rows(self, X: Array, first: int = 0) -> None:
         """Raise ValueError unless rows of a checked X can be driven; row ``first`` of the series is the first."""
         self._check_rows(X, first)
@@ -327,7 +331,7 @@ class BaseReservoir(
     def _drive_slices(self, X, state):
         """Drive a long series, or a `LazySeries`, slice by slice, so that only one slice is in memory."""
         self._check_rows(X[:1])
-        first, state = self._drive(X[:1], state)  # one row shows the shape and precision of states
+        first, state = self._drive(X[:1], self._start_of(X, state))  # one row shows the shape and precision of states
         states = np.empty((len(X), *first.shape[1:]), first.dtype)
         states[:1] = first
         most = None if type(X) is np.ndarray else rows_at_once(X, self.n_units_)

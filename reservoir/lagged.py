@@ -161,6 +161,9 @@ class LaggedReservoir(BaseReservoir):
             )
         return self._inner.check_state(state[0]), check_plain_state(state[1], self._rest()[1])
 
+    def _start_of(self, X, state):
+        return self._inner.start_of(X, state[0]), state[1]
+
     def _drive(self, X, state):
         states = np.empty((len(X), self.n_units_), self.dtype_)
         return states, self._write_states(X, state, states)
@@ -212,7 +215,7 @@ def check_lags(lags: Any) -> tuple[int, ...]:
     listed = as_list(lags)
     if listed is None:
         longest = check_integer("lags", lags)
-        check_memory("lags", lags, 8 * longest)
+        check_memory("lags", lags, 40 * longest)  # a number in Python takes 32 bytes, and 8 in its place
         return tuple(range(1, longest + 1))
     found = tuple(sorted(check_integer("lags", lag) for lag in listed))
     if not found or len(set(found)) < len(found):

@@ -1,19 +1,19 @@
 """A reservoir whose states were recorded: of hardware, or of another simulator."""
 
-from collections.abc import Callable, Sequence
 from typing import Any, Literal, NoReturn, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_is_fitted
 
+from readouts.at_once import snapshot
 from readouts.slices import slices
 from readouts.types import Array, Precision, SeriesLike
 from reservoir.base import BaseReservoir
-from reservoir.checks.arguments import check_choice, check_integer
+from reservoir.checks.arguments import check_choice, check_dtype, check_integer
 from reservoir.series.elapsed import check_elapsed, find_elapsed
-from reservoir.series.recordings import Recording, read_recordings
-from reservoir.series.sequences import read_series
+from reservoir.series.recordings import Recording, groups_of_equal, read_recordings, why_not_recorded
+from reservoir.series.sequences import read_sequences, read_series
 
 _FROM_REST = -1  # the number of the recording in the state at rest, from which any may begin
 
@@ -112,7 +112,14 @@ class MeasuredReservoir(BaseReservoir):
         -------
         self
         """
-        return super().fit(self.inputs if X is None else X, y)
+        if X is not None:
+            return super().fit(X, y)
+        try:
+            return super().fit(self.inputs, y)
+        except (ValueError, TypeError):
+            # Read once more by the name that the caller knows them by, for the message.
+            read_sequences(snapshot(self), self.inputs, reset=True, dtype=check_dtype(self.dtype), name="inputs")
+            raise
 
     def at(self, step: int, recording: int = 0) -> Array:
         """Return the state before a step of a recording, from which `run` goes on with that step.
@@ -177,16 +184,6 @@ class MeasuredReservoir(BaseReservoir):
         self._check_sizes(X)
         return self._drive(X, self._rest() if state is None else state)
 
-    def drive_many(
-        self, series: Sequence, fold: Callable, *,
-        starts: Sequence | None = None, n_rows: int | None = None, skip: int = 0, n_jobs: int | None = None,
-    ) -> list:  # fmt: skip
-        """Hand on the recorded states of every series; see `BaseReservoir.drive_many`."""
-        if starts is None:
-            # Each is recognised as a whole, as first rows may be those of several recordings.
-            starts = [np.array([self._find(one, self._rest())[0], 0]) for one in series]
-        return super().drive_many(series, fold, starts=starts, n_rows=n_rows, skip=skip, n_jobs=n_jobs)
-
     def _draw(self, n_features, random_state):
         n_samples = check_integer("samples_per_step", self.samples_per_step)
         repeats = check_choice("repeats", self.repeats, ("refuse", "first", "mean"))
@@ -208,7 +205,10 @@ class MeasuredReservoir(BaseReservoir):
         return np.array([_FROM_REST, 0])
 
     def _check_state(self, state):
-        array = np.asarray(state) if isinstance(state, (np.ndarray, list, tuple)) else np.empty(0)
+        try:
+            array = np.asarray(state) if isinstance(state, (np.ndarray, list, tuple)) else np.empty(0)
+        except ValueError:  # rows of unequal length
+            array = np.empty(0)
         if array.shape != (2,) or array.dtype.kind not in "iu" or not self._is_place(*array.tolist()):
             raise ValueError(
                 "'state' must be a step of a recording, an array (recording, step) such as run or at returns; "
@@ -220,6 +220,10 @@ class MeasuredReservoir(BaseReservoir):
         if number == _FROM_REST:
             return row == 0
         return 0 <= number < len(self._known) and 0 <= row <= len(self._known[number].inputs)
+
+    def _start_of(self, X, state):
+        # It is recognised as a whole, as first rows may be those of several recordings.
+        return np.array(self._find(X, state))
 
     def _drive(self, X, state):
         number, row = self._find(X, state)
@@ -272,45 +276,19 @@ class MeasuredReservoir(BaseReservoir):
         return [one for one, _ in candidates]
 
     def _refuse(self, X, number, row) -> NoReturn:
+        numbers = self._preferred if number == _FROM_REST else [number]
+        reason = why_not_recorded(self._known, self._preferred, X, numbers, None if number == _FROM_REST else row)
         raise ValueError(
             "'X' must be an input whose states were recorded, as a measured reservoir cannot be driven; "
-            f"{self._reason(X, number, row)} Record the states of this input too, and add it to 'inputs' and 'states'."
+            f"{reason} Record the states of this input too, and add it to 'inputs' and 'states'."
         )
-
-    def _reason(self, X, number, row):
-        """Return where X leaves the recordings, in words."""
-        numbers = self._preferred if number == _FROM_REST else [number]
-        shared = [(_shared_rows(self._known[one].inputs[row:], X), one) for one in numbers]
-        most, nearest = max(shared, key=lambda pair: (pair[0], -pair[1]))
-        after = "" if number == _FROM_REST else f" after step {row} of recording {number}"
-        if most:
-            ends = row + most == len(self._known[nearest].inputs)
-            what = f"recording {nearest} ends there" if ends else f"recording {nearest} goes on otherwise"
-            return f"got one{after} that was recorded up to its row {most} only, where {what}."
-        for one in self._preferred:
-            step = _place_of(X, self._known[one].inputs)
-            if step == 0:
-                return f"got one{after} that begins recording {one}. Leave 'state' out."
-            if step is not None:
-                return (
-                    f"got one{after} that begins at step {step} of recording {one}, whose states depend on the steps "
-                    f"before. Pass state=at({step}, {one}) to run, or all steps from the first."
-                )
-        return f"got {len(X)} rows{after}, which are in no recording."
 
 
 def _preferred(recordings, repeats):
     """Return the recordings and their means, and the numbers of those that X from rest is looked up in."""
     if repeats == "refuse":
         return list(recordings), list(range(len(recordings)))
-    groups = []
-    for number, (inputs, _) in enumerate(recordings):
-        same = (group for group in groups if np.array_equal(recordings[group[0]].inputs, inputs))
-        group = next(same, None)
-        if group is None:
-            groups.append([number])
-        else:
-            group.append(number)
+    groups = groups_of_equal([inputs for inputs, _ in recordings])
     if repeats == "first":
         return list(recordings), [group[0] for group in groups]
     known, numbers = list(recordings), []
@@ -320,19 +298,3 @@ def _preferred(recordings, repeats):
             known.append(Recording(recordings[group[0]].inputs, states.astype(recordings[0].states.dtype)))
         numbers.append(group[0] if len(group) == 1 else len(known) - 1)
     return known, numbers
-
-
-def _shared_rows(inputs, X):
-    """Return how many first rows both have in common."""
-    length = min(len(inputs), len(X))
-    differ = (inputs[:length] != np.asarray(X[:length])).any(axis=1)
-    return int(np.argmax(differ)) if differ.any() else length
-
-
-def _place_of(X, inputs):
-    """Return the step at which the inputs hold all rows of X, or None."""
-    X = np.asarray(X[: len(X)])
-    for step in np.flatnonzero((inputs[: len(inputs) - len(X) + 1] == X[0]).all(axis=1)).tolist():
-        if np.array_equal(inputs[step : step + len(X)], X):
-            return step
-    return None

@@ -265,6 +265,12 @@ class StackedReservoir(BaseReservoir):
     def _lanes(self, pieces):
         return stacked_lanes(self._layers, self._timed, self._elapsed, self.input_to_all_, self._shown, pieces)
 
+    def _start_of(self, X, state):
+        if self._elapsed is not None:
+            return state
+        with _in_layer(1):
+            return self._layers[0].start_of(X, state[0]), *state[1:]
+
     def _drive(self, X, state):
         _, _, _, outputs, after = zip(*self._run_layers(X, state), strict=True)
         return _side_by_side(outputs[self._shown], self.dtype_), after

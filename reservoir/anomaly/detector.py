@@ -16,6 +16,7 @@ from reservoir.anomaly.scored_stream import StreamScorer, StreamState
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_dtype, check_flag, check_integer, check_jobs, check_memory, check_number
 from reservoir.checks.feature_count import warn_of_few_rows
+from reservoir.checks.later_parameters import LaterParametersMixin
 from reservoir.checks.progress import Progress
 from reservoir.checks.stack_level import stack_level
 from reservoir.components import Readout, clone_readout, clone_reservoir, default_readout
@@ -24,7 +25,7 @@ from reservoir.series.named_columns import by_position
 from reservoir.series.sequences import Sequences, read_sequences, read_series
 
 
-class AnomalyDetector(OutlierMixin, BaseEstimator):
+class AnomalyDetector(OutlierMixin, LaterParametersMixin, BaseEstimator):
     """Scores every row of a series by how well it, and the rows just before it, could be predicted.
 
     The columns of a series are standardised to z(t). With the reservoir F, the residual of a row and its score are::

@@ -1,5 +1,6 @@
 """Diagnostics of recordings: what must be driven and so is refused, and responses to one input recorded many times."""
 
+from reservoir.base import BaseReservoir
 from reservoir.measured import MeasuredReservoir
 
 # What to do instead.
@@ -17,11 +18,29 @@ RECORD_SEVERAL = "Pass the inputs of several recordings as a list."
 
 
 def is_recorded(reservoir):
-    """Whether a reservoir cannot be driven, as its states were recorded."""
-    return isinstance(reservoir, MeasuredReservoir)
+    """Whether a reservoir cannot be driven, as its states were recorded; TypeError if those of a part of it were.
+
+    Recordings of a part are no recordings of the whole, and the whole cannot be driven either.
+    """
+    if isinstance(reservoir, MeasuredReservoir):
+        return True
+    if (name := _recorded_part(reservoir)) is not None:
+        raise TypeError(
+            f"'reservoir' must be one that can be driven, or a MeasuredReservoir itself; got {type(reservoir).__name__}"
+            f", whose {name} was recorded. Pass that one; or give a measure of memory the recorded input, as inputs."
+        )
+    return False
 
 
-def refuse_recorded(reservoir, measure, reason, instead):
+def _recorded_part(reservoir):
+    """Return the name of the first part whose states were recorded, None if all can be driven."""
+    if not isinstance(reservoir, BaseReservoir):
+        return None
+    recorded = (part.name for part in reservoir.parts() if isinstance(part.reservoir, MeasuredReservoir))
+    return next((name.removesuffix("__") for name in recorded), None)
+
+
+def refuse_recorded(reservoir, measure, reason, instead, *, parts=False):
     """Raise TypeError if a reservoir was recorded, which a diagnostic would have to drive.
 
     Parameters
@@ -33,6 +52,8 @@ def refuse_recorded(reservoir, measure, reason, instead):
         What it does, after "which".
     instead : str
         What to record instead, or which other diagnostic to take.
+    parts : bool, default=False
+        Whether a reservoir is refused of which a part was recorded, too.
 
     Examples
     --------
@@ -40,14 +61,17 @@ def refuse_recorded(reservoir, measure, reason, instead):
     >>> from reservoir.diagnostics.recorded import refuse_recorded
     >>> refuse_recorded(EchoStateReservoir(), "lyapunov_exponents", "moves its states", "Record it twice.")
     """
-    if is_recorded(reservoir):
-        raise TypeError(
-            f"'reservoir' must be one that can be driven for {measure}, which {reason}; got "
-            f"{type(reservoir).__name__}, whose states were recorded. {instead}"
-        )
+    name = _recorded_part(reservoir) if parts else "" if isinstance(reservoir, MeasuredReservoir) else None
+    if name is None:
+        return
+    whose = f"whose {name} was recorded" if name else "whose states were recorded"
+    raise TypeError(
+        f"'reservoir' must be one that can be driven for {measure}, which {reason}; got {type(reservoir).__name__}, "
+        f"{whose}. {instead}"
+    )
 
 
-def recorded_responses(reservoir, X, least=2):
+def recorded_responses(reservoir, X, least=2, name="X"):
     """Return the recorded responses to one input, at least so many, or raise ValueError.
 
     Parameters
@@ -55,6 +79,8 @@ def recorded_responses(reservoir, X, least=2):
     reservoir : fitted MeasuredReservoir
     X : 2-D array (n_steps, n_features)
     least : int, default=2
+    name : str, default="X"
+        What messages call X.
 
     Returns
     -------
@@ -62,9 +88,9 @@ def recorded_responses(reservoir, X, least=2):
     """
     responses = reservoir.responses(X)
     if len(responses) < least:
+        often = "" if least == 1 else f" at least {least} times, from different starts,"
         raise ValueError(
-            f"'X' must have been recorded at least {least} times, from different starts, for its responses to be "
-            f"compared, as a measured reservoir cannot be driven; got {len(responses)}. Add such recordings to its "
-            "'inputs' and 'states'."
+            f"'{name}' must have been recorded{often} for its responses to be compared, as a measured reservoir cannot "
+            f"be driven; got {len(responses)} recordings of it. Add such recordings to its 'inputs' and 'states'."
         )
     return responses

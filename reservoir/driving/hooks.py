@@ -34,6 +34,7 @@ class ReservoirHooks(ABC):
     ``_prepare()``                       returns the program of a kernel, see `program_`
     ``_inspect(series)``                 warns if the fitted reservoir is of no use on its series
     ``_check_rows(X, first)``            refuses rows that cannot be driven
+    ``_start_of(X, state)``              returns the state from which a series is driven piece by piece
     ``_check_state(state)``              returns a state that a caller passed, or refuses it
     ``_write_states(X, state, states)``  is ``_drive`` that writes into a given array, and returns the state after the
                                          last step, which is no view of ``states``
@@ -96,6 +97,13 @@ class ReservoirHooks(ABC):
     def _check_rows(self, X: Array, first: int = 0) -> None:
         """Raise unless the rows of a checked X can be driven; row ``first`` of the series is the first of them."""
         return None
+
+    def _start_of(self, X: Array, state: Any) -> Any:
+        """Return the state from which a series is driven piece by piece: here the given one.
+
+        Where the first rows do not say what all of X does, which state it is, return the one that all rows ask for.
+        """
+        return state
 
     def _check_state(self, state: Any) -> Any:
         """Return a state that a caller passed, or raise ValueError."""

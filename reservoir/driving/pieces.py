@@ -60,6 +60,7 @@ def drive_pieces(reservoir, series, n_rows=None, *, state=None, skip=0):
         states, state = reservoir.drive(inputs, state)
         yield Piece(0, inputs, states, state)
         return
+    state = reservoir.start_of(series, state)
     for start, stop in piece_bounds(length, n_rows, skip):
         inputs = series[start:stop]
         states, state = reservoir.drive(inputs, state)

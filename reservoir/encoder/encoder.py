@@ -18,6 +18,7 @@ from reservoir.checks.arguments import (
     check_jobs,
     check_random_state,
 )
+from reservoir.checks.later_parameters import LaterParametersMixin
 from reservoir.checks.progress import Progress
 from reservoir.components import clone_reservoir, default_reservoir
 from reservoir.encoder.cases import holds_cases, read_after_fit
@@ -34,7 +35,7 @@ from reservoir.series.sequences import read_sequences
 Representation: TypeAlias = Literal["last", "mean", "std", "max", "min", "ppv", "segments", "model"]
 
 
-class SequenceEncoder(TransformerMixin, BaseEstimator):
+class SequenceEncoder(TransformerMixin, LaterParametersMixin, BaseEstimator):
     """One row of features per sequence, made from the states of a reservoir.
 
     Here a sample is a whole sequence, so the encoder goes before any scikit-learn classifier or regressor and inside
@@ -76,7 +77,8 @@ class SequenceEncoder(TransformerMixin, BaseEstimator):
     lags : int, sequence of int, or None, default=None
         Steps of delay l, each at least 1 and less than the steps of every sequence of ``fit``. Not x(t) alone is then
         summarised, but [x(t), u(t), x(t-l), u(t-l), ...], with u(t) what the reservoir is driven by, and zeros before
-        the start. One number L stands for 1 to L.
+        the start. One number L stands for 1 to L. They add most to ``"last"`` and ``"model"``: over all steps of a
+        series, means and the like of delayed states are nearly those of the present ones.
     model_alpha : float, default=1.0
         Ridge penalty for ``"model"``, above 0.
     n_jobs : int or None, default=None

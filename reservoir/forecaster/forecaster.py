@@ -20,6 +20,7 @@ from reservoir.checks.arguments import (
     check_random_state,
 )
 from reservoir.checks.feature_count import warn_of_few_rows
+from reservoir.checks.later_parameters import LaterParametersMixin
 from reservoir.checks.progress import Progress
 from reservoir.components import Readout, clone_readout, clone_reservoir
 from reservoir.forecaster.affine_form import find_affine_form
@@ -45,7 +46,7 @@ from reservoir.series.named_columns import by_position
 from reservoir.series.sequences import read_sequences
 
 
-class Forecaster(BacktestMixin, BaseEstimator):
+class Forecaster(BacktestMixin, LaterParametersMixin, BaseEstimator):
     """Predicts the next row of a series, and continues the series by feeding its predictions back.
 
     The rows of the series are prepared first: transformed, differenced and standardised, all of which is undone in what

@@ -1,6 +1,5 @@
 """A fitted estimator with a program: kept as its kernel takes it, copied, pickled, its weights read-only."""
 
-from inspect import signature
 from typing import Any, Self
 
 import numpy as np
@@ -8,10 +7,11 @@ from scipy.sparse import issparse
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import snapshot
+from reservoir.checks.later_parameters import LaterParametersMixin
 from reservoir.kernels.program import arguments, as_own
 
 
-class FittedProgramMixin:
+class FittedProgramMixin(LaterParametersMixin):
     """A fitted reservoir's program, and its arrays, which are made read-only because the program follows from them."""
 
     @property
@@ -63,9 +63,6 @@ class FittedProgramMixin:
 
     def __setstate__(self, state):
         super().__setstate__(state)
-        for name, parameter in signature(type(self)).parameters.items():
-            if not hasattr(self, name) and parameter.default is not parameter.empty:
-                setattr(self, name, parameter.default)  # an earlier version did not have this parameter
         for name in ("_program", "output_map_"):
             if name in vars(self):
                 setattr(self, name, as_own(getattr(self, name)))

@@ -12,6 +12,7 @@ from readouts.values import is_number
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_dtype, check_flag, check_integer, check_jobs, check_random_state
 from reservoir.checks.feature_count import warn_of_few_rows
+from reservoir.checks.later_parameters import LaterParametersMixin
 from reservoir.components import Readout, clone_readout, clone_reservoir, default_readout
 from reservoir.lagged import check_lags, check_reach, with_lags
 from reservoir.regressor.feature_rows import FeatureRows
@@ -27,7 +28,7 @@ from reservoir.series.named_columns import by_position
 from reservoir.series.sequences import read_sequences
 
 
-class ReservoirRegressor(StreamMixin, BaseEstimator):
+class ReservoirRegressor(StreamMixin, LaterParametersMixin, BaseEstimator):
     """Predicts a target for every step of a series, from the states of a reservoir.
 
     With the reservoir F and the rows u(t) of a series::

@@ -13,6 +13,7 @@ from readouts.types import Array, RandomState, SeriesLike
 from readouts.validation import check_groups, naming
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_integer, check_jobs, check_memory, check_random_state
+from reservoir.checks.later_parameters import LaterParametersMixin
 from reservoir.components import Readout, clone_reservoir
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder import SequenceEncoder
@@ -56,7 +57,7 @@ def default_liquid(n_units: int, n_features: int, random_state: int) -> EchoStat
     )
 
 
-class SequenceModel(BaseEstimator):
+class SequenceModel(LaterParametersMixin, BaseEstimator):
     """An encoder of sequences, a scaler of its features and a readout, made and fitted in ``fit``."""
 
     def __init__(

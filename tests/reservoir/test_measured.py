@@ -20,6 +20,7 @@ from reservoir import (
     load,
     save,
 )
+from reservoir.lagged import LaggedReservoir
 from reservoir.testing.promise_checks import PROMISES, Case
 
 U = series(80, 2)
@@ -99,11 +100,25 @@ def test_what_was_not_recorded_is_refused_with_where_it_leaves_the_recording(mea
         measured.run(X, state)
 
 
+@pytest.mark.parametrize("X", [U.astype(np.float32), np.vstack([U[:9], U[9:] + 1e-9])])
+def test_inputs_that_were_rounded_are_refused_as_such(measured, X):
+    with pytest.raises(ValueError, match=r"differs from recording 0 by at most .*e-.*as if rounded.*dtype='float32'"):
+        measured.run(X)
+    single = MeasuredReservoir(U, STATES, dtype="float32").fit()
+    assert_array_equal(single.transform(U.astype(np.float32)), STATES.astype(np.float32))
+
+
+@pytest.mark.parametrize("inputs", ["a", None, np.arange(4.0), np.full((4, 1), np.nan), []])
+def test_inputs_that_cannot_be_read_are_called_so(inputs):
+    with pytest.raises(ValueError, match="inputs"):
+        MeasuredReservoir(inputs, STATES).fit()
+
+
 def test_the_advice_about_a_piece_works(measured):
     assert_array_equal(measured.run(U[20:], measured.at(20, 0))[0], STATES[20:])
 
 
-@pytest.mark.parametrize("state", [[0, 81], [1, 0], [-1, 3], [0.0, 1.0], [0], "0", {}])
+@pytest.mark.parametrize("state", [[0, 81], [1, 0], [-1, 3], [0.0, 1.0], [0], "0", {}, [[0], [0, 1]]])
 def test_a_state_must_be_a_step_of_a_recording(measured, state):
     with pytest.raises(ValueError, match="'state' must be a step of a recording"):
         measured.run(U, state)
@@ -140,6 +155,28 @@ def test_recordings_that_begin_alike_are_told_apart_by_what_follows():
         noisy.run(prefix[:10])
     with pytest.raises(ValueError, match="begins at step 10 of recording 1"):
         noisy.run(prefix[10:], noisy.at(10, 0))  # not what came before in these states
+
+
+@pytest.mark.parametrize("settings", [{"washout": 2}, {"chunk_size": 1}, {"lags": 2}, {"lags": 2, "washout": 3}])
+def test_trials_that_begin_alike_are_told_apart_by_all_their_rows(settings):
+    still = [np.vstack([np.zeros((3, 2)), trial]) for trial in TRIALS]
+    states = [x + 1e-3 * number for number, x in enumerate(LIVE.transform(still))]  # of other starts
+    measured, targets = MeasuredReservoir(still, states), [x[:, 0] for x in still]
+    many = ReservoirRegressor(measured, RidgeReadout(1e-3), **settings).fit(still, targets)
+    one = ReservoirRegressor(measured, RidgeReadout(1e-3), **settings).fit(still[1], targets[1])
+    features = one.reservoir_.transform(still[1])
+    assert_array_equal(features[:, :6], states[1])
+    features = np.hstack([features, still[1]])
+    for model in (many, one):
+        assert_allclose(model.predict(still[1]), model.readout_.predict(features), rtol=1e-9)
+    stack = StackedReservoir([measured, EchoStateReservoir(3, random_state=0)]).fit(still)
+    assert_array_equal(
+        ReservoirRegressor(stack, **settings).fit(still[2], targets[2]).reservoir_.transform(still[2])[:, :6], states[2]
+    )
+    long = np.vstack([np.zeros((1, 2)), np.tile(U, (60, 1))])
+    twice = MeasuredReservoir([long, -long], [LIVE.transform(long), LIVE.transform(-long) + 1]).fit()
+    lagged = LaggedReservoir(twice, 1).fit(long)  # driven in slices, the first of which is a single row
+    assert_array_equal(lagged.transform(-long)[:, :6], twice.transform(-long))
 
 
 def test_repeats_are_refused_or_chosen_by_name():

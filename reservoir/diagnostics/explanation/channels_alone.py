@@ -46,7 +46,11 @@ def contributions_of_channels(
     True
     """
     refuse_recorded(
-        anatomy.reservoir, "readout_attribution by='input'", "keeps channels at their baseline", "Use by='unit'."
+        anatomy.reservoir,
+        "readout_attribution by='input'",
+        "keeps channels at their baseline",
+        "Use by='unit'.",
+        parts=True,
     )
     series, rebuild = _open(X, anatomy)
     answers(model, X)  # so that the model itself refuses an X that it cannot read

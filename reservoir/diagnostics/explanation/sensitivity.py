@@ -141,7 +141,7 @@ def input_sensitivity(
     0.37
     """
     check_fitted_reservoir(reservoir)
-    refuse_recorded(reservoir, "input_sensitivity", "changes one input at a time", RECORD_CHANGE)
+    refuse_recorded(reservoir, "input_sensitivity", "changes one input at a time", RECORD_CHANGE, parts=True)
     n_jobs, verbose = check_jobs("n_jobs", n_jobs), check_flag("verbose", verbose)
     n_samples = check_integer("n_samples", n_samples)
     step = None if step is None else check_number("step", step, above=0)

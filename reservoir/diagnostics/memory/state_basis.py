@@ -10,6 +10,7 @@ from readouts.single_thread import single_threaded
 N_BLOCKS = 20
 # Directions of the states that are weaker than this, relative to the strongest, hold little but rounding errors.
 _PRECISION = 1000
+_SQUARED = 1e100  # numbers above it, and those below its inverse, may have no square
 _RIDGE = 1e-14  # keeps the Gram matrix regular if a direction varies in one block of rows only
 
 
@@ -96,6 +97,7 @@ def state_basis(states, dtype=np.float64):
     ValueError
         If no column varies.
     """
+    states = _within_squares(states)
     mean, edges = states.mean(axis=0, dtype=np.float64), np.linspace(0, len(states), N_BLOCKS + 1).astype(int)
     parts = [states[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True)]
     spread = np.sqrt(sum(((part - mean) ** 2).sum(axis=0) for part in parts) / len(states))
@@ -114,6 +116,15 @@ def state_basis(states, dtype=np.float64):
         combine = combine * np.sqrt(len(states)) / scale[:, None]
         blocks = [np.column_stack([np.ones(len(part)), (part - mean) @ combine]).astype(dtype) for part in parts]
         return StateBasis(blocks, edges, _factors(blocks))
+
+
+def _within_squares(states):
+    """Return the states, whose columns are scaled by powers of two where their squares would leave the numbers."""
+    sizes = np.abs(states).max(axis=0).astype(np.float64)
+    extreme = (sizes > _SQUARED) | (sizes > 0) & (sizes < 1 / _SQUARED)
+    if not extreme.any():
+        return states
+    return np.ldexp(states.astype(np.float64), np.where(extreme, -np.frexp(sizes)[1], 0))
 
 
 def precise_directions(singular_values, eps):

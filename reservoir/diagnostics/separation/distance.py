@@ -212,7 +212,7 @@ def _distances(reservoir, trials, n_jobs):
 
 def _recorded_distances(reservoir, X, Y):
     """Yield the distances of every two recordings of X, and of the first of them from one of Y."""
-    repeats, others = recorded_responses(reservoir, X), recorded_responses(reservoir, Y, least=1)
+    repeats, others = recorded_responses(reservoir, X), recorded_responses(reservoir, Y, least=1, name="Y")
     for trial in range(len(repeats) // 2):
         yield _between(*repeats[2 * trial : 2 * trial + 2], others[trial % len(others)])
 

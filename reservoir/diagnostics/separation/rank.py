@@ -90,7 +90,9 @@ def kernel_rank(
     series, tolerance = sequences.series, _check_tolerance(tolerance)
     n_steps, n_series = _check_sizes(reservoir, n_steps, n_series)
     if sequences.container == "series":
-        refuse_recorded(reservoir, "kernel_rank of one series", "draws inputs from its rows", RECORD_SEVERAL)
+        refuse_recorded(
+            reservoir, "kernel_rank of one series", "draws inputs from its rows", RECORD_SEVERAL, parts=True
+        )
         rows = series[0]
         series = [rows[random_state.randint(len(rows), size=n_steps)] for _ in range(n_series)]
     return _rank_of_ends(reservoir, series, tolerance, n_jobs)
@@ -171,7 +173,9 @@ def generalization_rank(
     noise, jitter = check_number("noise", noise, at_least=0), check_number("jitter", jitter, at_least=0)
     n_steps, n_series = _check_sizes(reservoir, n_steps, n_series)
     if sequences.container == "series":
-        refuse_recorded(reservoir, "generalization_rank of one series", "makes noisy copies of it", RECORD_SEVERAL)
+        refuse_recorded(
+            reservoir, "generalization_rank of one series", "makes noisy copies of it", RECORD_SEVERAL, parts=True
+        )
         rows = series[0]
         if takes_spikes(reservoir):
             series = [_moved(rows[-n_steps:], jitter, random_state) for _ in range(n_series)]

@@ -208,6 +208,11 @@ def test_responses_are_compared_of_repeated_recordings_only(name):
         getattr(diagnostics, name)(ONE, U, *more)
 
 
+def test_the_other_input_is_named_if_it_was_not_recorded():
+    with pytest.raises(ValueError, match="'Y' must have been recorded for its responses to be compared.*got 0"):
+        diagnostics.separation(REPEATED, U, U[::-1])
+
+
 def test_the_advice_to_record_again_works():
     assert diagnostics.consistency(REPEATED, U) == consistency_of(REPLICAS)
     assert diagnostics.transient_length(REPEATED, U) == transient_length_of(REPLICAS)

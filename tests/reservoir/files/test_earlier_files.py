@@ -69,6 +69,14 @@ def test_a_model_of_an_earlier_version_has_the_defaults_of_parameters_that_came_
     assert clone(liquid).fit(waves).transform(waves).shape == (len(waves), liquid.n_units_)
 
 
+@pytest.mark.parametrize("name", ["forecaster", "pipeline", "classifier"])
+def test_a_composite_of_an_earlier_version_can_be_shown_and_copied(name):
+    model = read(name)
+    parts = [model, *(step for _, step in getattr(model, "steps", [])), *filter(None, [vars(model).get("encoder_")])]
+    for part in parts:
+        assert part.get_params().keys() == clone(part).get_params().keys() and repr(part)
+
+
 def test_they_were_written_by_the_lowest_versions():
     versions = read_header("file", (FOLDER / "forecaster.skops").read_bytes())["versions"]
     lowest = {"numpy": "1.26.0", "scipy": "1.12.0", "scikit-learn": "1.6.0", "numba": "0.60.0", "skops": "0.16.0"}

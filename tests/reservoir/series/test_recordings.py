@@ -6,7 +6,7 @@ from builders import series
 from numpy.testing import assert_array_equal
 from sklearn.base import BaseEstimator
 
-from reservoir.series.recordings import read_recordings
+from reservoir.series.recordings import groups_of_equal, read_recordings
 
 U, STATES = series(12, 2), series(12, 3, seed=1)
 
@@ -80,3 +80,8 @@ def test_the_recording_is_named(estimator):
 def test_inputs_that_cannot_be_read(estimator, inputs, message):
     with pytest.raises(ValueError, match=message):
         read(estimator, inputs, STATES)
+
+
+def test_equal_inputs_are_grouped_whatever_the_sign_of_their_zeros():
+    inputs = [U, STATES, U.copy(), U[:5], np.asfortranarray(U), np.zeros((2, 1)), -np.zeros((2, 1))]
+    assert groups_of_equal(inputs) == [[0, 2, 4], [1], [3], [5, 6]]

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 from reservoir.diagnostics.memory.state_basis import (
     N_BLOCKS,
@@ -116,3 +117,10 @@ def test_jackknife_error_of_a_mean_is_the_textbook_one():
     x = np.random.RandomState(0).standard_normal(50)
     without = (x.sum() - x) / 49
     assert jackknife_error(without) == pytest.approx(x.std(ddof=1) / np.sqrt(50))
+
+
+@pytest.mark.parametrize("scale", [2.0**900, 2.0**-900])
+def test_states_whose_squares_leave_the_numbers_have_the_basis_of_others(scale):
+    states = np.random.RandomState(0).standard_normal((400, 3)) * [1, 1, 0]
+    for ours, expected in zip(state_basis(scale * states).blocks, state_basis(states).blocks, strict=True):
+        assert_allclose(ours, expected, atol=1e-9)
