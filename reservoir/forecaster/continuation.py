@@ -247,7 +247,7 @@ class ContinuationMixin(VisitedStatesMixin):
             return known[:]
         return self.known_preparation_.prepare(np.concatenate([start.known_past, known[:]]))[:]
 
-    def _warn_if_out_of_range(self, rows, past, plain_loop):
+    def _warn_if_out_of_range(self, rows, past, plain_loop=False):
         if self._range_factor is None or (rows >= self.range_[0]).all() and (rows <= self.range_[1]).all():
             return
         limits = find_range([self.range_, past]) if len(past) else self.range_  # rows are integrated from the past ones
