@@ -20,7 +20,8 @@ from reservoir.checks.arguments import (
 )
 from reservoir.driving.hooks import drive_into_new
 from reservoir.kernels.closed_loop import compiles, run_closed
-from reservoir.kernels.delay_line import (
+from reservoir.kernels.program import arguments
+from reservoir.kernels.virtual_nodes import (
     MACKEY_GLASS,
     MACKEY_GLASS_OF_SIZE,
     NODES,
@@ -29,7 +30,6 @@ from reservoir.kernels.delay_line import (
     run_delay_line_closed,
     run_delay_line_lanes,
 )
-from reservoir.kernels.program import arguments
 from reservoir.topology.input_weights import scale_inputs
 
 # Nodes whose sines and powers are computed one by one, in lanes too, gain less by lanes than it takes to write their
@@ -264,11 +264,11 @@ class DelayNodeReservoir(BaseReservoir):
 
 
 class DelayNodeProgram(NamedTuple):
-    """What `kernels.delay_line.run_delay_line` is given of a reservoir.
+    """What `kernels.virtual_nodes.run_delay_line` is given of a reservoir.
 
-    ``input_weights`` is (n_features, n_units), ``node`` a code of `kernels.delay_line.NODES`, or
-    `kernels.delay_line.MACKEY_GLASS_OF_SIZE` for an exponent that is no integer. ``constants`` are what is kept of the
-    last node, what is gained of F, the exponent, and the phase.
+    ``input_weights`` is (n_features, n_units), ``node`` a code of `kernels.virtual_nodes.NODES`, or
+    `kernels.virtual_nodes.MACKEY_GLASS_OF_SIZE` for an exponent that is no integer. ``constants`` are what is kept of
+    the last node, what is gained of F, the exponent, and the phase.
     """
 
     input_weights: np.ndarray

@@ -238,7 +238,7 @@ def test_what_can_be_read_in_parts_is_not_copied(work, kind, tmp_path, monkeypat
         ("forecaster.training.MOST_HELD", 0),
         ("forecaster.forecaster.MOST_HELD", 0),
         ("forecaster.training.ROWS_AT_ONCE", 500),
-        ("forecaster.starts.ROWS_AT_ONCE", 500),
+        ("forecaster.forecast_start.ROWS_AT_ONCE", 500),
         ("encoder.one_view.ROWS_AT_ONCE", 500),
         ("encoder.thresholds.ROWS_AT_ONCE", 500),
         ("driving.lanes.BLOCK_BYTES", 2**14),

@@ -22,11 +22,11 @@ from reservoir.checks.later_parameters import LaterParametersMixin
 from reservoir.checks.progress import Progress
 from reservoir.components import clone_reservoir, default_reservoir
 from reservoir.encoder.cases import holds_cases, read_after_fit
+from reservoir.encoder.checked_settings import check_summaries, check_views
 from reservoir.encoder.feature_layout import check_width, feature_layout
 from reservoir.encoder.one_view import OneView
 from reservoir.encoder.over_steps import split_over_steps
 from reservoir.encoder.reseeded import reseeded
-from reservoir.encoder.settings import check_summaries, check_views
 from reservoir.encoder.views import ViewName, fit_view
 from reservoir.lagged import LaggedReservoir, check_lags, check_reach, with_lags
 from reservoir.series.absolute_times import warn_of_times_after_fit

@@ -8,9 +8,9 @@ from readouts.types import SeriesLike, SeriesOut
 from reservoir.checks.arguments import check_array
 from reservoir.driving.pieces import ROWS_AT_ONCE
 from reservoir.forecaster.expert_reservoir import expert_of
+from reservoir.forecaster.forecast_start import Start, StartsMixin
 from reservoir.forecaster.mapped_loop import check_vector_state, refuse_beside
 from reservoir.forecaster.paths import PathsMixin
-from reservoir.forecaster.starts import Start, StartsMixin
 from reservoir.series.sequences import read_sequences
 
 

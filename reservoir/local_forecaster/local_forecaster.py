@@ -22,7 +22,7 @@ from reservoir.checks.progress import Progress
 from reservoir.components import Readout, clone_readout, clone_reservoir
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.settings import find_washout
-from reservoir.local_forecaster.continuation import FieldContinuationMixin
+from reservoir.local_forecaster.field_continuation import FieldContinuationMixin
 from reservoir.local_forecaster.fields import check_shape, read_fields
 from reservoir.local_forecaster.group_tasks import PatchTask
 from reservoir.local_forecaster.labelled_fields import labels_of

@@ -278,7 +278,7 @@ class TestFits:
         held = clone(model).fit(rows)
         np.save(tmp_path / "rows.npy", rows)
         monkeypatch.setattr(training, "MOST_HELD", 0)
-        for name in ("training", "starts", "predicted_rows"):
+        for name in ("training", "forecast_start", "predicted_rows"):
             monkeypatch.setattr(f"reservoir.forecaster.{name}.ROWS_AT_ONCE", 50)
         streamed = model.fit(np.load(tmp_path / "rows.npy", mmap_mode="r"))
         assert_allclose(streamed.forecast(5), held.forecast(5), atol=1e-7)

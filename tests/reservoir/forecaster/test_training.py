@@ -18,7 +18,7 @@ def test_pieces_lead_to_what_the_whole_leads_to(monkeypatch):
     whole = forecaster(horizon=2, target="increment").fit(WAVES)
     monkeypatch.setattr(training, "ROWS_AT_ONCE", 37)
     monkeypatch.setattr("reservoir.forecaster.predicted_rows.ROWS_AT_ONCE", 37)
-    monkeypatch.setattr("reservoir.forecaster.starts.ROWS_AT_ONCE", 37)
+    monkeypatch.setattr("reservoir.forecaster.forecast_start.ROWS_AT_ONCE", 37)
     pieces = clone(whole).fit(WAVES)
     assert_array_equal(whole.readout_.coef_, pieces.readout_.coef_)
     assert_array_equal(whole.state_, pieces.state_)

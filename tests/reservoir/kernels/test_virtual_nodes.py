@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from reservoir.kernels.delay_line import (
+from reservoir.kernels.virtual_nodes import (
     MACKEY_GLASS_OF_SIZE,
     NODES,
     run_delay_line,

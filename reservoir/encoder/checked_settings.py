@@ -13,7 +13,7 @@ def check_summaries(representation: Any, quantiles: Any, n_segments: Any, model_
 
     Examples
     --------
-    >>> from reservoir.encoder.settings import check_summaries
+    >>> from reservoir.encoder.checked_settings import check_summaries
     >>> check_summaries(("last", "segments"), 3, 2, 1.0)
     [('last', None), ('segments', 2)]
     """
@@ -34,7 +34,7 @@ def check_views(views: Any, reservoir: BaseReservoir) -> tuple[str, ...] | None:
     Examples
     --------
     >>> from reservoir import EchoStateReservoir
-    >>> from reservoir.encoder.settings import check_views
+    >>> from reservoir.encoder.checked_settings import check_views
     >>> check_views("scaled", EchoStateReservoir())
     ('scaled',)
     """

@@ -3,7 +3,7 @@
 import pytest
 
 from reservoir import CTRNNLiquid, EchoStateReservoir
-from reservoir.encoder.settings import check_summaries, check_views
+from reservoir.encoder.checked_settings import check_summaries, check_views
 
 
 def test_summaries_have_their_settings_in_their_order():
