@@ -75,7 +75,7 @@ def solved(mask, inputs, delay, feedback, function):
         ({"exponent": 2}, lambda z: z / (1 + z * z)),
         ({"nonlinearity": "sine_squared", "phase": 0.3}, lambda z: np.sin(z + 0.3) ** 2),
     ],
-    ids=str,
+    ids=("rational", "rational with an even power", "sine"),
 )
 def test_virtual_nodes_approach_the_delay_equation_as_they_come_closer(settings, function):
     delay, n_steps, feedback = 2.0, 5, 0.8

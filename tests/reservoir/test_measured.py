@@ -73,7 +73,7 @@ KEPT = {
 }
 
 
-@pytest.mark.parametrize("promise", KEPT)
+@pytest.mark.parametrize("promise", sorted(KEPT))
 def test_promises_that_need_no_other_input_are_kept(promise):
     PROMISES[promise](Case(MeasuredReservoir(U, STATES), U, 0.0))
 
