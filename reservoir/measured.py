@@ -163,7 +163,7 @@ class MeasuredReservoir(BaseReservoir):
         numbers = self._going_on(range(len(self.recordings_)), 0, rows)
         return [self.recordings_[number].states[: len(rows)].copy() for number in numbers]
 
-    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> Array:
+    def get_feature_names_out(self, input_features: object = None) -> Array:
         """Return the names of the columns of the states, where they had some, or numbers behind the class.
 
         Parameters
@@ -176,7 +176,7 @@ class MeasuredReservoir(BaseReservoir):
         """
         check_is_fitted(self)
         if self.channels_ is None:
-            return super().get_feature_names_out(input_features)
+            return super().get_feature_names_out()
         return np.array(self.channels_, dtype=object)
 
     def drive(self, X: Array, state: Any = None) -> tuple[Array, Any]:

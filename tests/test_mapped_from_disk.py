@@ -71,7 +71,8 @@ def use(estimator, series, target):
     if hasattr(estimator, "forecast"):
         results.extend([estimator.forecast(2), estimator.forecast(2, context=X)])
     if hasattr(estimator, "partial_fit") and target is not None:
-        results.append(estimator.partial_fit(series, target).predict(series))
+        learnt = estimator.partial_fit(series, target)
+        results.append((learnt.predict if hasattr(learnt, "predict") else learnt.transform)(series))
     return results
 
 

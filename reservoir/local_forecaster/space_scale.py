@@ -88,8 +88,16 @@ def refuse_unless_finite(rows: Array, name: str) -> None:
     finite = np.isfinite(rows).all(axis=1)
     if not finite.all():
         step = int(np.argmin(finite))
-        kind = "NaN" if np.isnan(rows[step]).any() else "infinity"
-        raise ValueError(f"'{name}' must be finite everywhere; got {kind} at step {step}. Fill or cut such values.")
+        fill = f"as reservoir.ForwardFill().fit_transform({name}) does with maps of the shape (n_steps, n_points)"
+        if np.isnan(rows[step]).any():
+            kind, mend = "NaN", f"Fill the gaps first, {fill}."
+        else:
+            nan = f"np.where(np.isinf({name}), np.nan, {name})"
+            kind, mend = (
+                "infinity",
+                f"Where it stands for what is missing, make it NaN, by {nan}, and fill that, {fill}.",
+            )
+        raise ValueError(f"'{name}' must be finite everywhere; got {kind} at step {step}. {mend}")
 
 
 def scale_of(parts: list[Moments]) -> SpaceScale:

@@ -45,6 +45,7 @@ ALLOWED = {
         for kind in ("list of None", "ragged", "text among numbers", "*mask*")
     },
     ("reservoir.ReservoirRegressor.*", "y", "*mask*", "suspicious"): "a masked target is a missing one",
+    ("reservoir.MeasuredReservoir.*", "input_features", "*", "suspicious"): "ignored, as scikit-learn's reductions do",
     ("reservoir.SequenceEncoder.*", "input_features", "*", "suspicious"): "ignored, as scikit-learn's reductions do",
     ("reservoir.StackedReservoir.*", "input_features", "*", "suspicious"): "ignored, as scikit-learn's reductions do",
     **{(f"speech.{name}.*", "X", "ragged", "suspicious"): "two waveforms, of two samples and of one" for name in SOUND},

@@ -9,7 +9,7 @@ import reservoir
 
 # What the library calls of a fitted reservoir once `run` or `transform` has checked X and the state.
 UNCHECKED = {"check_rows", "check_state", "close_loop", "drive", "drive_many", "events", "inspect", "parts", "simulate"}
-UNCHECKED |= {"lanes", "with_program"}
+UNCHECKED |= {"lanes", "start_of", "with_program"}
 # What a spiking liquid calls of a neuron once its constants are checked.
 UNCHECKED |= {"conductance_kernel", "conductance_motion", "excitability", "kernel", "motion"}
 

@@ -51,8 +51,8 @@ def add_reservoir(function, reservoir, row):
         )
     if isinstance(reservoir, ExpertReservoir):
         raise TypeError(
-            "'model' must be without an 'expert', a function of Python that has no form in C; got "
-            f"{reservoir.expert_.step!r}. Fit with expert=None, or give what it says as exogenous columns."
+            "'model' must not have an 'expert', a function of Python that has no form in C; got "
+            f"{reservoir.expert_.step!r}. Fit it without, or give what it says as exogenous columns."
         )
     return _add(function, reservoir, row, (part.reservoir for part in reservoir.parts()))
 

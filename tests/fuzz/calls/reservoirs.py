@@ -123,11 +123,16 @@ def markram():
     return {"utilization": 0.5, "tau_depression": 200.0, "tau_facilitation": 100.0}
 
 
+def delay_node():
+    return DelayNodeReservoir(N_UNITS, random_state=0).fit(series(12, 2))
+
+
 CALLS = {
     **liquid("reservoir.EchoStateReservoir", EchoStateReservoir, n_units=N_UNITS, degree=2),
     **liquid("reservoir.ResidualReservoir", ResidualReservoir, n_units=N_UNITS, degree=2, skip_gain=0.8),
     **liquid("reservoir.CTRNNLiquid", CTRNNLiquid, n_units=N_UNITS, degree=2, tau_range=(1.0, 9.0)),
     **liquid("reservoir.DelayNodeReservoir", DelayNodeReservoir, n_units=N_UNITS),
+    "reservoir.DelayNodeReservoir.slope": Call(lambda: {"z": np.array([0.0, 0.5])}, delay_node),
     **liquid("reservoir.LTCLiquid", LTCLiquid, n_units=N_UNITS, degree=2, gain=2.0, input_degree=1, n_substeps=2,
              capacitance=1.0, leak_conductance=1.0, leak_potential=0.0),
     **liquid("reservoir.CfCLiquid", CfCLiquid, n_units=N_UNITS, gain=1.0, backbone_layers=1, backbone_units=3),
@@ -157,7 +162,8 @@ CALLS = {
     **estimator("reservoir.MeasuredReservoir", MeasuredReservoir,
                 lambda: {"inputs": series(12, 2), "states": series(12, 3), "samples_per_step": 1}, **TASKS,
                 run=lambda: {"X": series(12, 2), "state": [0, 0]},
-                at=lambda: {"step": 3, "recording": 0}, responses=lambda: {"X": series(12, 2)}),
+                at=lambda: {"step": 3, "recording": 0}, responses=lambda: {"X": series(12, 2)},
+                get_feature_names_out=lambda: {"input_features": None}),
     **estimator("reservoir.LegendreMemory", LegendreMemory, lambda: {"order": 3, "window": 4.0, "n_jobs": 1}, **TASKS,
                 run=lambda: {"X": series(12, 2), "state": np.zeros(6)}),
     **estimator("reservoir.NVAR", NVAR, lambda: {"n_jobs": 1}, **TASKS,

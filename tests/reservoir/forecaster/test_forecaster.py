@@ -234,10 +234,13 @@ def test_squares_are_features_in_fits_and_in_compiled_loops(cls, parameters):
 
 
 def test_dynamics_that_change_no_sign_need_squares():
-    # The second column is the square of the first, which is of either sign, as are the states of odd units.
+    # The second column is the square of the first, which is of either sign, as are the states of odd units. It does not
+    # drive them: the product of a square and a column of either sign would not change its sign either.
     wave = np.random.RandomState(0).standard_normal((400, 1))
     X = np.hstack([wave, np.vstack([[[0.0]], wave[:-1] ** 2])])
-    odd = EchoStateReservoir(40, spectral_radius=0.0, bias_scaling=0.0, leak_rate=1.0, random_state=0)
+    odd = EchoStateReservoir(
+        40, spectral_radius=0.0, input_scaling=[0.1, 0.0], bias_scaling=0.0, leak_rate=1.0, random_state=0
+    )
     settings = {"washout": 50, "passthrough": False, "transformer": None, "range_factor": None}
     error = {}
     for squares in (True, False):

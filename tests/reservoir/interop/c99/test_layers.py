@@ -91,6 +91,6 @@ def test_an_adaptive_reservoir_is_refused_and_what_it_adapted_is_not(tmp_path):
 
 def test_a_forecaster_beside_an_expert_is_refused(tmp_path):
     hybrid = Forecaster(echo(5), expert=np.tanh).fit(U)
-    with pytest.raises(TypeError, match="'model' must be without an 'expert'.*tanh"):
+    with pytest.raises(TypeError, match="'model' must not have an 'expert'.*tanh"):
         to_c(hybrid, tmp_path / "hybrid")
     assert not list(tmp_path.iterdir())
