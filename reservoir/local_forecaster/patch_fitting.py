@@ -125,7 +125,8 @@ class PatchFittingMixin:
         # A generator, so that slabs are cut one after the other, as tasks are sent.
         tasks = (task_of(group, patches.within(group, patches.points(group))) for group in groups)
         n_jobs = check_jobs("n_jobs", self.n_jobs)
-        settings = {"n_jobs": None if n_jobs is None else min(n_jobs, len(groups)), "prefer": "threads"}
+        # Up to joblib 1.3, None is one worker and not the number of the active back end.
+        settings = {"prefer": "threads"} | ({} if n_jobs is None else {"n_jobs": min(n_jobs, len(groups))})
         try:
             parallel = Parallel(return_as="generator" if one_by_one else "list", **settings)
         except ValueError:  # a back end that gives lists alone
