@@ -1,7 +1,7 @@
 """The Legendre memory: the linear part of the Legendre Memory Unit, which holds a sliding window of its input."""
 
 import numpy as np
-from scipy.sparse import block_diag, csr_array, kron
+from scipy.sparse import block_diag, csr_array
 
 from readouts.types import Precision
 from reservoir.base import BaseReservoir
@@ -137,9 +137,9 @@ class LegendreMemory(BaseReservoir):
             raise ValueError(f"'window' must be longer for an order of {order} in {self.dtype_}; got {self.window!r}.")
         transition = after_one(generator, window)
         entering = np.eye(order, 1) - transition[:, :1]
-        blocks = block_diag([transition] * n_inputs, format="csr")
+        blocks = block_diag([csr_array(transition)] * n_inputs, format="csr")
         self.recurrent_weights_ = csr_array(blocks).astype(self.dtype_)
-        self.input_weights_ = in_precision("window", kron(np.eye(n_inputs), entering).toarray(), self.dtype_)
+        self.input_weights_ = in_precision("window", np.kron(np.eye(n_inputs), entering), self.dtype_)
 
     def _prepare(self):
         generator = generator_of(self.order_, self.window_)
