@@ -5,15 +5,11 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
-from sklearn.utils import assert_all_finite, column_or_1d
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.scoring import ScoredClassifier
 from readouts.types import Array, RandomState, SeriesLike
-from readouts.validation import check_classes, check_is_given, naming
-from readouts.values import check_labels
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import (
     check_choice,
@@ -31,7 +27,7 @@ from reservoir.driving.pieces import own_states
 from reservoir.echo_state import EchoStateReservoir
 from reservoir.encoder.cases import read_after_fit
 from reservoir.sequence_models.resampling import resampling
-from reservoir.sequence_models.sequence_model import DTYPES, LARGEST_SEED, check_targets
+from reservoir.sequence_models.sequence_model import DTYPES, LARGEST_SEED, check_targets, read_labels
 from reservoir.series.sequences import read_sequences
 
 LARGEST_POINT = 1e15  # beyond it, sums of squares keep no digit of the states beside it
@@ -145,13 +141,7 @@ class ConceptorClassifier(ScoredClassifier, BaseEstimator):
         -------
         self
         """
-        check_is_given(self, y)
-        with naming("y"):
-            y = check_labels("y", y)
-            assert_all_finite(y, input_name="y")
-            check_classification_targets(y)
-            y = np.asarray(column_or_1d(y, warn=True))
-        check_classes("y", y)
+        y = read_labels(self, y)
         reservoir = self._check_parameters()
         series = read_sequences(self, X, reset=True, dtype=DTYPES, rows="cases", lazy=True).series
         check_targets(X, y, series)

@@ -5,21 +5,17 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import is_regressor
-from sklearn.utils import assert_all_finite, column_or_1d
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
 from readouts import RidgeReadoutClassifier
 from readouts.at_once import all_at_once, of_one_fit
 from readouts.scoring import ScoredClassifier
 from readouts.types import Array, SeriesLike
-from readouts.validation import check_classes, check_is_given, naming
-from readouts.values import check_labels
 from reservoir.components import clone_readout
 from reservoir.sequence_models.left_out import by_class, left_out_decisions
 from reservoir.sequence_models.penalty import choose_penalty
-from reservoir.sequence_models.sequence_model import SequenceModel
+from reservoir.sequence_models.sequence_model import SequenceModel, read_labels
 from reservoir.sequence_models.temperature import fit_temperature, probabilities
 
 # The penalty for n standardised features is chosen among these shares of n, from hardly any to one that outweighs a
@@ -136,13 +132,7 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
         -------
         self
         """
-        check_is_given(self, y)
-        with naming("y"):
-            y = check_labels("y", y)
-            assert_all_finite(y, input_name="y")
-            check_classification_targets(y)
-            y = np.asarray(column_or_1d(y, warn=True))
-        check_classes("y", y)
+        y = read_labels(self, y)
         readout = clone_readout(self.readout, RidgeReadoutClassifier(), "a scikit-learn classifier", is_regressor)
         features = self._fit_features(X, y, groups, readout)
         self.temperature_ = None

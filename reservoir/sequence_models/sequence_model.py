@@ -7,10 +7,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils import assert_all_finite, column_or_1d
+from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _num_samples, has_fit_parameter
 
 from readouts.types import Array, RandomState, SeriesLike
-from readouts.validation import check_groups, naming
+from readouts.validation import check_classes, check_groups, check_is_given, naming
+from readouts.values import check_labels
 from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_flag, check_integer, check_jobs, check_memory, check_random_state
 from reservoir.checks.later_parameters import LaterParametersMixin
@@ -129,6 +132,18 @@ class SequenceModel(LaterParametersMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
+
+
+def read_labels(estimator: BaseEstimator, y: ArrayLike) -> Array:
+    """Return the labels of sequences that were passed to an estimator, one for each, of two classes at least."""
+    check_is_given(estimator, y)
+    with naming("y"):
+        labels = check_labels("y", y)
+        assert_all_finite(labels, input_name="y")
+        check_classification_targets(labels)
+        labels = np.asarray(column_or_1d(labels, warn=True))
+    check_classes("y", labels)
+    return labels
 
 
 def check_targets(X: SeriesLike, y: ArrayLike, series: Sequence) -> None:

@@ -138,11 +138,11 @@ class Neuron(BaseEstimator, ABC):
 
         The two arrays are the voltages in mV to which excitatory and inhibitory conductances pull.
         """
-        raise NotImplementedError(f"{type(self).__name__} has no conductances.")
+        raise TypeError(f"{type(self).__name__} has no conductances. Leave its synapses currents, by synapses=None.")
 
     def working_voltage(self) -> Array:
         """Return the voltages in mV at which random conductances are scaled: midway from rest to threshold."""
-        raise NotImplementedError(f"{type(self).__name__} has no conductances.")
+        raise TypeError(f"{type(self).__name__} has no conductances. Leave its synapses currents, by synapses=None.")
 
     def reach(self) -> Array:
         """Return how many mV each unit has to go to its threshold, above 0: by shares of it, plasticity moves units.

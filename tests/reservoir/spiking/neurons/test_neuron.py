@@ -128,3 +128,11 @@ def test_a_motion_of_another_kind_is_refused_and_one_gain_is_that_of_all_units()
     settings = {"background_current": 10.0, "random_state": 0}
     one = SpikingLiquid(5, neuron=declared("One", {}, motion=motion)(), **settings).fit_transform(U)
     np.testing.assert_array_equal(one, SpikingLiquid(5, neuron=PerfectIntegrateAndFire(), **settings).fit_transform(U))
+
+
+def test_a_model_without_conductances_says_what_it_has_instead():
+    model, arrays = PerfectIntegrateAndFire(), 2 * (np.zeros(1),)
+    for ask in (model.working_voltage, lambda: model.conductance_motion(0.1, *arrays)):
+        with pytest.raises(TypeError, match="PerfectIntegrateAndFire has no conductances. .* synapses=None"):
+            ask()
+    SpikingLiquid(5, neuron=model, synapses=None, background_current=1.0, random_state=0).fit(U)
