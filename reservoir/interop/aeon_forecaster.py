@@ -1,6 +1,6 @@
 """A forecaster of aeon that forecasts with ours."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from numpy.typing import ArrayLike
@@ -48,7 +48,7 @@ class AeonForecaster(DirectForecastingMixin, IterativeForecastingMixin, SeriesTo
     ----------
     horizon : int, default=1
         The number of steps from the end of the series to the one that is predicted, directly.
-    reservoir, readout, washout, passthrough, squares, target, noise, transformer, period, difference, \
+    reservoir, readout, washout, passthrough, squares, target, noise, expert, transformer, period, difference, \
     range_factor, random_state, verbose : as in `reservoir.Forecaster`
 
     Attributes
@@ -86,6 +86,7 @@ class AeonForecaster(DirectForecastingMixin, IterativeForecastingMixin, SeriesTo
         squares: bool = False,
         target: Literal["next", "increment"] = "next",
         noise: float | ArrayLike = 0.0,
+        expert: Callable[..., ArrayLike] | None = None,
         transformer: TransformerMixin | Literal["standardize"] | None = "standardize",
         period: int | Sequence[int] | None = None,
         difference: Literal["damped"] | int | None = None,
@@ -100,6 +101,7 @@ class AeonForecaster(DirectForecastingMixin, IterativeForecastingMixin, SeriesTo
         self.squares = squares
         self.target = target
         self.noise = noise
+        self.expert = expert
         self.transformer = transformer
         self.period = period
         self.difference = difference

@@ -1,6 +1,6 @@
 """A forecaster of sktime that forecasts with ours."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -34,7 +34,7 @@ class SktimeForecaster(BaseForecaster):
 
     Parameters
     ----------
-    reservoir, readout, washout, passthrough, squares, target, noise, transformer, period, difference, \
+    reservoir, readout, washout, passthrough, squares, target, noise, expert, transformer, period, difference, \
     range_factor, n_jobs, random_state, verbose : as in `reservoir.Forecaster`
     horizon : int, "fh" or None, default=None
         As there; "fh" is the last step of the ``fh`` of sktime, which ``fit`` then needs.
@@ -94,6 +94,7 @@ class SktimeForecaster(BaseForecaster):
         target: Literal["next", "increment"] = "next",
         horizon: int | Literal["fh"] | None = None,
         noise: float | ArrayLike = 0.0,
+        expert: Callable[..., ArrayLike] | None = None,
         transformer: TransformerMixin | Literal["standardize"] | None = "standardize",
         period: int | Sequence[int] | None = None,
         difference: Literal["damped"] | int | None = None,
@@ -110,6 +111,7 @@ class SktimeForecaster(BaseForecaster):
         self.target = target
         self.horizon = horizon
         self.noise = noise
+        self.expert = expert
         self.transformer = transformer
         self.period = period
         self.difference = difference

@@ -1,6 +1,7 @@
 """The adapter passes aeon's own checks, and forecasts what the forecaster itself does."""
 
 import importlib.util
+import inspect
 import warnings
 
 import numpy as np
@@ -65,7 +66,10 @@ def test_exogenous_columns_are_refused():
         AeonForecaster(reservoir=SMALL).series_to_series_forecast(Y, 3, exog=Y)
 
 
-@needs_aeon
-def test_parameters_are_those_of_the_forecaster():
-    # Threads are over several series.
-    assert set(AeonForecaster().get_params(deep=False)) == set(Forecaster().get_params(deep=False)) - {"n_jobs"}
+def test_parameters_and_defaults_are_those_of_the_forecaster():
+    # They are the same without aeon, so that they are compared wherever tests run; threads are over several series.
+    parameters = dict(inspect.signature(Forecaster).parameters)
+    del parameters["n_jobs"], parameters["horizon"]
+    own = dict(inspect.signature(AeonForecaster).parameters)
+    assert own.pop("horizon").default == 1
+    assert own == parameters

@@ -38,9 +38,7 @@ def brian2():
 
 @pytest.fixture
 def nest():
-    nest = pytest.importorskip(
-        "nest", reason='needs NEST 3.10, pip install "liquid-reservoir[nest]"', exc_type=ImportError
-    )
+    nest = pytest.importorskip("nest", reason='needs NEST 3.10: pip install "liquid-reservoir[nest]"')
     nest.ResetKernel()
     nest.set(resolution=DT, verbosity=nest.VerbosityLevel.ERROR)
     yield nest

@@ -1,6 +1,7 @@
 """The adapter passes sktime's own checks, and forecasts what the forecaster itself does."""
 
 import importlib.util
+import inspect
 import pickle
 import warnings
 
@@ -29,6 +30,13 @@ SMALL = EchoStateReservoir(10, random_state=0)
 def test_without_sktime_the_message_says_how_to_install_it():
     with pytest.raises(ImportError, match=r"SktimeForecaster needs sktime: pip install \"liquid-reservoir\[sktime\]\""):
         SktimeForecaster()
+
+
+def test_parameters_and_defaults_are_those_of_the_forecaster():
+    # They are the same without sktime, so that they are compared wherever tests run.
+    own, core = (inspect.signature(kind).parameters for kind in (SktimeForecaster, Forecaster))
+    assert list(own) == list(core)
+    assert all(own[name].default == core[name].default for name in core)
 
 
 @needs_sktime
@@ -109,8 +117,18 @@ def test_it_is_cloned_and_pickled():
     copy = pickle.loads(pickle.dumps(forecaster))
     assert copy.predict().equals(forecaster.predict())
     assert forecaster.clone().set_params(reservoir__n_units=3).reservoir.n_units == 3
-    core = set(Forecaster().get_params(deep=False))
-    assert set(forecaster.get_params(deep=False)) == core
+    assert set(forecaster.get_params(deep=False)) == set(Forecaster().get_params(deep=False))
+
+
+@needs_sktime
+def test_an_expert_is_asked_as_by_the_forecaster():
+    def expert(rows, known):
+        return 0.9 * rows + known
+
+    expected = Forecaster(SMALL, expert=expert).fit(Y.to_numpy()[:120], exogenous=X.to_numpy()[:120])
+    expected = expected.forecast(4, exogenous=X.to_numpy()[120:124])[:, 0]
+    forecaster = SktimeForecaster(SMALL, expert=expert).fit(Y[:120], X[:120], fh=[1, 2, 3, 4])
+    assert_allclose(forecaster.predict(X=X[120:124]), expected, rtol=1e-12)
 
 
 @needs_sktime

@@ -40,7 +40,7 @@ def test_without_a_reservoir_it_is_least_squares_on_lagged_inputs(n_lags):
     )
     found = ReservoirRegressor(through, RidgeReadout(0.0), lags=n_lags, passthrough=False, washout=n_lags).fit(U, Y)
     design = np.hstack([np.ones((300, 1)), U, *[np.roll(U, lag, axis=0) for lag in range(1, n_lags + 1)]])
-    weights = np.linalg.lstsq(design[n_lags:], Y[n_lags:])[0]
+    weights = np.linalg.lstsq(design[n_lags:], Y[n_lags:], rcond=None)[0]
     assert_allclose(found.readout_.coef_, weights[1:], atol=1e-10)
     assert_allclose(found.readout_.intercept_, weights[0], atol=1e-10)
 
