@@ -1,11 +1,12 @@
 """A closed loop of many forecasters, into all of which the mean of their outputs is fed back at every step."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from readouts.types import Array
-from reservoir.base import StateOverflowError
+from reservoir.base import BaseReservoir, StateOverflowError
 from reservoir.driving.runaway import largest_square_root
 from reservoir.ensemble.combining import across
 from reservoir.forecaster import Forecaster
@@ -26,14 +27,20 @@ def check_couples(forecaster: Forecaster) -> None:
         )
 
 
-def follow_coupled(members: list[Forecaster], inputs: Array, states: list, combine: str) -> tuple[Array, Array]:
+def follow_coupled(
+    reservoirs: list[BaseReservoir], loops: list[Callable], inputs: Array, n_features: int, states: list, combine: str
+) -> tuple[Array, Array]:
     """Return the prepared rows of coupled loops from several starts, and what every member predicted at each step.
 
     Parameters
     ----------
-    members : list of fitted forecasters
+    reservoirs : list of fitted reservoirs
+    loops : list of callables
+        What makes the next row of states and inputs, for each of them.
     inputs : array (n_starts, n_steps, n_inputs)
-        The columns of the series are given in the first step, exogenous ones in all. Changed in place.
+        The leading columns, those of the series, are given in the first step, exogenous ones in all. Changed in place.
+    n_features : int
+        How many columns lead.
     states : list of list of states
         For every member, its state before the first row of each start.
     combine : {"mean", "median"}
@@ -44,20 +51,19 @@ def follow_coupled(members: list[Forecaster], inputs: Array, states: list, combi
     each : array (n_members, n_starts, n_steps, n_features)
     """
     n_starts, n_steps, _ = inputs.shape
-    n_features, limit = members[0].n_features_in_, largest_square_root(inputs.dtype)
-    loops, states = [member.loop_readout_ for member in members], list(states)
-    each = np.empty((len(members), n_starts, n_steps, n_features))
+    limit, states = largest_square_root(inputs.dtype), list(states)
+    each = np.empty((len(reservoirs), n_starts, n_steps, n_features))
     rows = np.empty(each.shape[1:])
     for t in range(n_steps):
-        for number, (member, loop) in enumerate(zip(members, loops, strict=True)):
+        for number, (reservoir, loop) in enumerate(zip(reservoirs, loops, strict=True)):
             with np.errstate(over="ignore", invalid="ignore"):
                 try:
-                    reached, states[number] = drive_together(member.reservoir_, inputs[:, t], states[number])
+                    reached, states[number] = drive_together(reservoir, inputs[:, t], states[number])
                 except StateOverflowError as error:
                     if not t:  # the loop is not closed yet
                         raise
                     # What a reservoir advises is for its input; an expert names the row that it was asked about.
-                    cause = f" {error}" if isinstance(member.reservoir_, ExpertReservoir) else ""
+                    cause = f" {error}" if isinstance(reservoir, ExpertReservoir) else ""
                     raise _overflow(t, n_steps, cause) from error
                 each[number, :, t] = loop(np.hstack([reached, inputs[:, t]], dtype=np.float64))
         rows[:, t] = across(each[:, :, t], combine)
@@ -79,7 +85,7 @@ def from_one_start(members: list[Forecaster], starts: list[tuple[Any, Array]], f
     row = starts[0][1]
     inputs = np.zeros((1, len(following), len(row) + following.shape[1]), row.dtype)
     inputs[0, 0, : len(row)], inputs[0, :, len(row) :] = row, following
-    rows, each = follow_coupled(members, inputs, [[state] for state, _ in starts], combine)
+    rows, each = follow_coupled(*_driven(members), inputs, len(row), [[state] for state, _ in starts], combine)
     return rows[0], each[:, 0]
 
 
@@ -90,4 +96,9 @@ def from_origins(
     first = members[0]
     inputs = lay_beside(first.preparation_.prepare(series), first.known_preparation_.prepare(known))
     states = [find_loop_origins(member.reservoir_, inputs, origins - 1).states for member in members]
-    return follow_coupled(members, windows(inputs, origins - 1, horizon), states, combine)[0]
+    ahead = windows(inputs, origins - 1, horizon)
+    return follow_coupled(*_driven(members), ahead, first.n_features_in_, states, combine)[0]
+
+
+def _driven(members: list[Forecaster]) -> tuple[list[BaseReservoir], list[Callable]]:
+    return [member.reservoir_ for member in members], [member.loop_readout_ for member in members]
