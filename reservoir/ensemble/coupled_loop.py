@@ -14,6 +14,8 @@ from reservoir.forecaster.exogenous import lay_beside
 from reservoir.forecaster.expert_reservoir import ExpertReservoir, drive_together
 from reservoir.forecaster.origins import find_loop_origins, windows
 from reservoir.forecaster.settings import check_differences
+from reservoir.kernels.closed_loop import COMPILED
+from reservoir.kernels.coupled_leaky import coupled_programs, follow_together
 
 
 def check_couples(forecaster: Forecaster) -> None:
@@ -50,6 +52,9 @@ def follow_coupled(
     rows : array (n_starts, n_steps, n_features)
     each : array (n_members, n_starts, n_steps, n_features)
     """
+    together = _follow_compiled(reservoirs, loops, inputs, n_features, states, combine)
+    if together is not None:  # else it cannot be compiled, or has run away, and the loop below says where
+        return together
     n_starts, n_steps, _ = inputs.shape
     limit, states = largest_square_root(inputs.dtype), list(states)
     each = np.empty((len(reservoirs), n_starts, n_steps, n_features))
@@ -71,6 +76,28 @@ def follow_coupled(
             raise _overflow(t, n_steps)
         inputs[:, t + 1 : t + 2, :n_features] = rows[:, t : t + 1]
     return rows, each
+
+
+def _follow_compiled(reservoirs, loops, inputs, n_features, states, combine):
+    """Return what `follow_coupled` does, by a compiled loop, or None if it cannot be or one of them runs away."""
+    kind, n_units = type(loops[0]), reservoirs[0].n_units_
+    if not isinstance(loops[0], COMPILED) or not all(type(loop) is kind for loop in loops):
+        return None
+    programs = coupled_programs(reservoirs)
+    n_starts, n_steps, n_inputs = inputs.shape
+    sizes = len(reservoirs), n_inputs, n_units
+    if programs is None or programs.input_weights.shape != sizes or {one.n_units_ for one in reservoirs} != {n_units}:
+        return None
+    each = np.empty((n_starts, n_steps, len(reservoirs), n_features))
+    rows = np.empty((n_starts, n_steps, n_features))
+    for start in range(n_starts):
+        state = np.stack([of_member[start] for of_member in states])
+        follow_together(programs, loops, combine == "median", inputs[start], state, each[start], rows[start])
+        if not np.isfinite(state).all():  # once a state is not finite, it never is again
+            return None
+    if not (np.abs(rows) <= largest_square_root(inputs.dtype)).all():
+        return None
+    return rows, each.transpose(2, 0, 1, 3)
 
 
 def _overflow(step, n_steps, cause=""):
