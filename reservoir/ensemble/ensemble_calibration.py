@@ -1,11 +1,10 @@
 """How far off the forecasts of an ensemble are: residuals of forecasts that no member was fitted to."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from readouts.computed_once import computed_once
 from readouts.types import Array
 from reservoir.driving.threads import map_series
 from reservoir.ensemble.combining import combined
@@ -38,10 +37,10 @@ class EnsembleCalibration:
     coupled: bool
     combine: str
     n_jobs: int | None
+    _latest: dict[int, Array] = field(default_factory=dict, init=False, repr=False)
 
     def __getstate__(self):
-        # What is computed once is computed again.
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return vars(self) | {"_latest": {}}  # what can be computed again is not stored
 
     def __setstate__(self, state):
         vars(self).update(state)
@@ -65,10 +64,6 @@ class EnsembleCalibration:
             self._latest.clear()
             self._latest[n_steps] = residuals
         return residuals
-
-    @computed_once
-    def _latest(self) -> dict[int, Array]:
-        return {}
 
     def _forecasts(self, n_steps: int) -> Iterator[tuple[Array, Array]]:
         """Yield rows of data, (n_origins, n_steps, n_features), of the truth and of the combined forecast."""

@@ -55,8 +55,8 @@ def rows_after_each(expert: ExpertRows, inputs: Array) -> Callable[[int], Array]
     """Return a function that does with row t of the inputs, as it is by then, what `ExpertRows.after` does.
 
     That takes about as long for one row as for many. Here, where each row is the only one, a quick look tells what is
-    usual; all else is left to `ExpertRows`, which says what is wrong with it. NumPy warns of what overflows unless it is
-    told not to, around all calls and not in each.
+    usual; all else is left to `ExpertRows`, which says what is wrong with it. NumPy warns of what overflows, unless it
+    is told not to around all calls, and not in each.
 
     Parameters
     ----------
