@@ -1,4 +1,4 @@
-"""Plain NumPy twins of what is computed for patches of fields."""
+"""Plain NumPy twins of what is computed for patches of fields, and for coupled members of an ensemble."""
 
 import numpy as np
 from naive import ACTIVATIONS
@@ -57,3 +57,19 @@ def local_closed(reservoirs, readouts, intercepts, squares, own, seen, row, stat
         row = following
         rows.append(row)
     return np.array(rows), state
+
+
+def coupled_closed(reservoirs, readouts, average, inputs, states, n_outputs):
+    """Echo states that are all driven by what their readouts say on average: those averages, and what each says."""
+    inputs, states, each = inputs.astype(float), states.astype(float), []
+    for t, u in enumerate(inputs):
+        said = []
+        for m, (reservoir, readout) in enumerate(zip(reservoirs, readouts, strict=True)):
+            leak = reservoir.leak_rate_
+            drive = reservoir.recurrent_weights_ @ states[m] + reservoir.input_weights_ @ u + reservoir.bias_
+            states[m] = (1 - leak) * states[m] + leak * ACTIVATIONS[reservoir.activation_](drive)
+            output = readout.weights @ np.append(states[m], u) + readout.intercept
+            said.append(output + readout.squares @ states[m] ** 2 if hasattr(readout, "squares") else output)
+        each.append(said)
+        inputs[t + 1 : t + 2, :n_outputs] = average(said, axis=0)
+    return average(each, axis=1), np.array(each)

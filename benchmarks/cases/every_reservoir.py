@@ -3,8 +3,8 @@
 "Of ours" is the time over that of the echo state network of as many units. All have their defaults: a row is three
 sub-steps of a liquid time-constant network and ten of a spiking liquid; a Legendre memory has its units shared out
 among the inputs; an NVAR has as many features as its delays make that are at most as many as there are units. A step of
-a local forecaster is that of one patch, of one point with one beside it on either side. Readouts of closed loops see
-the state alone.
+a local forecaster is that of one patch, of one point with one beside it on either side; one of a coupled ensemble is
+that of its ten members. Readouts of closed loops see the state alone.
 """
 
 import inspect
@@ -17,7 +17,7 @@ from benchmarks.networks import N_FEATURES, Network, uniform_series
 
 SIZES = [(100, 1000), (1000, 100)]  # units, and steps of the series
 PROXIMITY = 0.1
-N_TRAIN, N_STEPS, N_PATCHES = 1500, 1600, 8
+N_TRAIN, N_STEPS, N_PATCHES, N_MEMBERS = 1500, 1600, 8, 10
 
 
 def comparisons(quick):
@@ -141,6 +141,11 @@ def _with_conceptor(n_units):
     return lambda: _forecast(forecaster, N_STEPS, conceptor=conceptor)
 
 
+def _coupled(n_units):
+    ensemble = _public("EnsembleForecaster")(_unfitted(n_units), N_MEMBERS, coupled=True).fit(_series())
+    return lambda: _forecast(ensemble, N_STEPS)
+
+
 def _patches(n_units):
     from readouts import RidgeReadout
 
@@ -155,6 +160,7 @@ LOOPS = {
     "this library": _plain,
     "this library, with an expert": _with_expert,
     "this library, with a conceptor": _with_conceptor,
+    "this library, ten coupled members": _coupled,
     "this library, LocalForecaster": _patches,
 }
 
@@ -164,12 +170,16 @@ def _echo_state(n_units):
 
 
 def _forecaster(n_units, **settings):
+    return _unfitted(n_units, **settings).fit(_series())
+
+
+def _unfitted(n_units, **settings):
     from readouts import RidgeReadout
 
     forecaster = _public("Forecaster")
     for name in settings.keys() - inspect.signature(forecaster).parameters:
         raise ImportError(f"the Forecaster of this checkout has no parameter {name}")
-    return forecaster(_echo_state(n_units), RidgeReadout(1e-4), passthrough=False, **settings).fit(_series())
+    return forecaster(_echo_state(n_units), RidgeReadout(1e-4), passthrough=False, **settings)
 
 
 def _series():

@@ -16,9 +16,11 @@ from reservoir.checks.stack_level import stack_level
 from reservoir.driving.threads import map_series
 from reservoir.ensemble.combining import COMBINATIONS, bounds, combined
 from reservoir.ensemble.coupled_loop import check_couples, from_one_start, from_origins
+from reservoir.ensemble.ensemble_calibration import EnsembleCalibration
 from reservoir.ensemble.members import are_alike, draw_members
 from reservoir.forecaster import BacktestResult, Forecaster, IntervalForecast
 from reservoir.forecaster.backtest_result import seasonal_naive
+from reservoir.forecaster.calibration import kept_calibration
 from reservoir.forecaster.exogenous import names_of, read_exogenous
 from reservoir.forecaster.origins import windows
 from reservoir.forecaster.predicted_rows import as_finite
@@ -111,6 +113,7 @@ class EnsembleForecaster(BaseEstimator):
 
     members_: list[Forecaster]
     _likeness: Likeness | None
+    _calibration: EnsembleCalibration
 
     @all_at_once
     def fit(self, X: SeriesLike, y: object = None, *, exogenous: SeriesLike | None = None) -> Self:
@@ -134,6 +137,7 @@ class EnsembleForecaster(BaseEstimator):
         if self._coupled:
             check_couples(members[0])
         self.members_ = map_series(lambda member: member.fit(X, exogenous=exogenous), members, self.n_jobs)
+        self._calibration = EnsembleCalibration(self.members_, self._coupled, self._combine, self.n_jobs)
         first = self.members_[0]
         self.n_features_in_, self.n_exogenous_, self.horizon_ = first.n_features_in_, first.n_exogenous_, first.horizon_
         if hasattr(first, "feature_names_in_"):
@@ -156,6 +160,7 @@ class EnsembleForecaster(BaseEstimator):
         *,
         exogenous: ArrayLike | None = None,
         context_exogenous: ArrayLike | None = None,
+        interval: float | None = None,
         members: bool = False,
         spread: float | None = None,
     ) -> Any:
@@ -164,26 +169,27 @@ class EnsembleForecaster(BaseEstimator):
         Parameters
         ----------
         n_steps, context, exogenous, context_exogenous : as `Forecaster.forecast` takes them
+        interval : float or None, default=None
+            The share of the truth, above 0 and below 1, that is to lie between the bounds of each step and column, as
+            `Forecaster.forecast` bounds its own: from residuals out of sample, here those of the combined forecasts,
+            free or coupled. The first call that asks for it takes about as long as ``fit``.
         members : bool, default=False
             Whether to return what each member says: coupled ones at each step of the common path.
         spread : float or None, default=None
             A share of the members, above 0 and below 1: bounds are returned that the middle of them lies between. They
-            say how far members agree, and not how often the truth is inside; see ``interval`` of `Forecaster.forecast`.
+            say how far members agree, and not how often the truth is inside, which ``interval`` does.
 
         Returns
         -------
         array (n_steps, n_features)
-            With ``spread`` an `IntervalForecast`, a named tuple ``(forecast, lower, upper)`` of such arrays, with
-            ``members`` an array (n_members, n_steps, n_features). Data frames where the series is one.
+            With ``interval`` or ``spread`` an `IntervalForecast`, a named tuple ``(forecast, lower, upper)`` of such
+            arrays, with ``members`` an array (n_members, n_steps, n_features). Data frames where the series is one.
         """
         check_is_fitted(self)
         members = check_flag("members", members)
-        spread = None if spread is None else check_number("spread", spread, above=0, below=1)
-        if members and spread is not None:
-            raise ValueError(
-                f"'spread' must be None where 'members' is True; got {spread!r}. Call forecast twice, or take "
-                "quantiles of the members."
-            )
+        interval, spread = _check_shares(interval, spread, members)
+        if interval is not None:
+            kept_calibration(self.members_[0].calibration_, "interval")
         likeness = self._likeness if context is None else likeness_of(context, "context", self._likeness)
         given = {"exogenous": exogenous, "context_exogenous": context_exogenous}
         if self._coupled:
@@ -194,7 +200,11 @@ class EnsembleForecaster(BaseEstimator):
             rows = combined(list(each), self._combine)
         if members:
             return like_input(each, likeness)
-        return like_input(rows if spread is None else IntervalForecast(rows, *bounds(each, spread)), likeness)
+        if spread is not None:
+            rows = IntervalForecast(rows, *bounds(each, spread))
+        elif interval is not None:
+            rows = IntervalForecast(rows, *self._calibration.bounds(rows, interval))
+        return like_input(rows, likeness)
 
     def _forecast_coupled(self, n_steps, context, likeness, exogenous, context_exogenous):
         n_steps, first = check_integer("n_steps", n_steps), self.members_[0]
@@ -309,3 +319,21 @@ class EnsembleForecaster(BaseEstimator):
 
     def _of_members(self, function):
         return map_series(function, self.members_, self.n_jobs)
+
+
+def _check_shares(interval, spread, members):
+    """Return the shares that are asked for, at most one of which is not None, and none where ``members`` are."""
+    shares = {"interval": interval, "spread": spread}
+    for name, share in shares.items():
+        if share is not None:
+            shares[name] = check_number(name, share, above=0, below=1)
+            if members:
+                raise ValueError(
+                    f"'{name}' must be None where 'members' is True; got {share!r}. Call forecast twice, or take "
+                    "quantiles of the members."
+                )
+    if None not in shares.values():
+        raise ValueError(
+            f"'spread' must be None where 'interval' is given; got {spread!r} and {interval!r}. Call forecast twice."
+        )
+    return tuple(shares.values())

@@ -32,6 +32,7 @@ SKOPS_TYPES: tuple[str, ...] = (
     "reservoir.encoder.encoder.SequenceEncoder",
     "reservoir.encoder.one_view.OneView",
     "reservoir.encoder.views.FittedView",
+    "reservoir.ensemble.ensemble_calibration.EnsembleCalibration",
     "reservoir.ensemble.ensemble_forecaster.EnsembleForecaster",
     "reservoir.forecaster.affine_form.AffineForm",
     "reservoir.forecaster.calibration.Calibration",

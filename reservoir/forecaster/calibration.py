@@ -1,6 +1,6 @@
 """How far off forecasts are: those of rows of the training series, by readouts that have not been fitted to them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from reservoir.base import BaseReservoir
 from reservoir.forecaster.affine_form import find_affine_form
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.origins import (
+    Origins,
     find_direct_origins,
     find_loop_origins,
     forecast_directly,
@@ -97,18 +98,16 @@ class Calibration:
         return {}
 
     def _find_residuals(self, n_steps):
-        n_lost = self.preparation.n_lost
         found = []
         for number, origins, ahead in self._forecasts(n_steps):
-            x = self.series[number]
-            past, truth = windows(x, origins.positions + 1, n_lost), windows(x, origins.positions + 1 + n_lost, n_steps)
+            past, truth = self.around(number, origins, n_steps)
             found.append(self.preparation.to_transformed(truth) - self.preparation.integrate(past, ahead))
-        if not found:
-            raise ValueError(
-                f"'n_steps' must leave rows of the training series to compare forecasts with; got {n_steps}, as long "
-                "as the series. Ask for fewer, or leave out 'interval' and 'n_samples'."
-            )
-        return np.concatenate(found)
+        return joined_residuals(found, n_steps)
+
+    def around(self, number: int, origins: Origins, n_steps: int) -> tuple[Array, Array]:
+        """Return the rows of data before each origin that differences take, and the ``n_steps`` rows after it."""
+        x, n_lost, first = self.series[number], self.preparation.n_lost, origins.positions + 1
+        return windows(x, first, n_lost), windows(x, first + n_lost, n_steps)
 
     @computed_once
     def one_step_residuals(self) -> Array:
@@ -125,14 +124,24 @@ class Calibration:
 
     def _forecasts(self, n_steps):
         """Yield the number of a series, some of its origins, and the prepared rows forecast from these."""
+        for number, origins, readout, loop in self.groups(n_steps):
+            yield number, origins, self.forecast(origins, n_steps, readout, loop)
+
+    def groups(self, n_steps: int) -> Iterator[tuple[int, Origins, Any, Callable | None]]:
+        """Yield for every block what forecasts of rows inside of it take.
+
+        These are the number of a series, the origins of it that have ``n_steps`` rows after them, a readout that has
+        not been fitted to the block, and the loop that it makes.
+        """
         for number, (origins, blocks) in enumerate(self._origins):
             fits = origins.positions + n_steps <= len(origins.inputs)
-            for block, readout in enumerate(self._readouts):
+            for block, (readout, loop) in enumerate(self._readouts):
                 some = origins.among((blocks == block) & fits)
                 if len(some.positions):
-                    yield number, some, self._forecast(some, n_steps, *readout)
+                    yield number, some, readout, loop
 
-    def _forecast(self, origins, n_steps, readout, loop):
+    def forecast(self, origins: Origins, n_steps: int, readout: Any, loop: Callable | None) -> Array:
+        """Return the prepared rows forecast from each of some origins, (n_origins, n_steps, n_features)."""
         if self.direct:
             return forecast_directly(self.reservoir, origins, n_steps, self.task, readout)
         return forecast_in_loops(self.reservoir, origins, n_steps, self.task, self.periods, loop, readout)
@@ -183,6 +192,26 @@ class Calibration:
 
     def _count_rows(self, prepared):
         return len(prepared) - self.task.n_ahead - self.washout
+
+
+def joined_residuals(found: list[Array], n_steps: int) -> Array:
+    """Return the residuals of all groups of origins, or raise ValueError if there are none."""
+    if not found:
+        raise ValueError(
+            f"'n_steps' must leave rows of the training series to compare forecasts with; got {n_steps}, as long "
+            "as the series. Ask for fewer, or leave out 'interval' and 'n_samples'."
+        )
+    return np.concatenate(found)
+
+
+def kept_calibration(calibration: Calibration | None, name: str) -> Calibration:
+    """Return what the parameter ``name`` of a forecast needs, or raise ValueError if fit has not kept it."""
+    if calibration is None:
+        raise ValueError(
+            f"'{name}' must be None, as fit saw more rows than it keeps for intervals. Fit to the last rows of the "
+            "series, or to fewer series."
+        )
+    return calibration
 
 
 def with_its_penalty(readout):

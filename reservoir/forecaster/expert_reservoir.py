@@ -8,9 +8,9 @@ import numpy as np
 from sklearn.base import clone
 
 from readouts.types import Array, Precision
-from reservoir.base import BaseReservoir, StateOverflowError
+from reservoir.base import BaseReservoir
 from reservoir.driving.part import Part
-from reservoir.driving.runaway import largest_square_root
+from reservoir.forecaster.expert_loop import close_beside_expert
 from reservoir.forecaster.expert_rows import ExpertRows, check_takes
 from reservoir.series.lazy_series import LazySeries
 
@@ -73,9 +73,7 @@ class ExpertReservoir(BaseReservoir):
         return self.reservoir_.check_state(state)
 
     def _drive(self, X, state):
-        return self._drive_beside(X, self.expert_.after(X), state)
-
-    def _drive_beside(self, X, rows, state):
+        rows = self.expert_.after(X)
         states, state = self.reservoir_.drive(np.hstack([X, rows]), state)
         return np.hstack([states, rows]), state
 
@@ -91,22 +89,7 @@ class ExpertReservoir(BaseReservoir):
         return self.reservoir_.drive_many([beside_expert(self.expert_, x) for x in series], add, **options)
 
     def _close_loop(self, readout, inputs, n_outputs, state):
-        outputs = np.full((len(inputs), n_outputs), np.nan)
-        limit = largest_square_root(inputs.dtype)
-        at = getattr(readout, "at", None)  # of readouts that change from step to step
-        for t in range(len(inputs)):
-            row = inputs[t : t + 1]
-            with np.errstate(over="ignore", invalid="ignore"):
-                rows = self.expert_.after(row, lambda _, t=t: f"the row before step {t} of the forecast,")
-                try:
-                    states, state = self._drive_beside(row, rows, state)
-                except StateOverflowError:
-                    break
-                outputs[t] = (at(t) if at else readout)(np.hstack([states, row], dtype=np.float64))[0]
-                inputs[t + 1 : t + 2, :n_outputs] = outputs[t]
-            if not (np.abs(outputs[t]) <= limit).all():  # it has run away; experts may refuse what becomes of it
-                break
-        return outputs
+        return close_beside_expert(self.expert_, self.reservoir_, readout, inputs, n_outputs, state)
 
     def _parts(self, X, state):
         inputs = None if X is None else np.hstack([X, self.expert_.after(X)])

@@ -42,10 +42,19 @@ class ExpertRows(NamedTuple):
         where : callable or None, default=None
             Returns what messages call a row, given by its number.
         """
-        rows = self._of_data(self.preparation, inputs[:, : self.n_features])
-        given = [rows]
-        if len(self.known_preparation.plain):
-            given.append(self._of_data(self.known_preparation, inputs[:, self.n_features :]))
+        rows, known = self._of_data(self.preparation, inputs[:, : self.n_features]), self.exogenous_of(inputs)
+        self.refuse_rows(rows, where)
+        made = self.step(*(part.copy() for part in (rows, known) if part is not None))
+        return self.prepared(made, rows, inputs.dtype, where)
+
+    def exogenous_of(self, inputs: Array) -> Array | None:
+        """Return the exogenous rows of data of inputs, None if there are no such columns."""
+        if not len(self.known_preparation.plain):
+            return None
+        return self._of_data(self.known_preparation, inputs[:, self.n_features :])
+
+    def refuse_rows(self, rows: Array, where: Callable[[int], str] | None = None) -> None:
+        """Raise StateOverflowError if an expert would be given rows that are not finite."""
         finite = np.isfinite(rows).all(axis=1)
         if not finite.all():
             number = int(np.argmin(finite))
@@ -53,10 +62,13 @@ class ExpertRows(NamedTuple):
                 f"'expert' cannot be given {_named(rows, number, where)}, which is not finite. Use a larger penalty in "
                 "the readout, or a 'transformer' whose inverse_transform is finite everywhere."
             )
-        made = self._check(self.step(*(part.copy() for part in given)), rows, where)
+
+    def prepared(self, made: Any, rows: Array, dtype: np.dtype, where: Callable[[int], str] | None = None) -> Array:
+        """Return what an expert has made of rows of data, prepared, in a precision, or raise if it is not allowed."""
+        made = self._check(made, rows, where)
         try:
             with np.errstate(over="ignore"):
-                prepared = self.preparation.take(made, 0, len(made)).astype(inputs.dtype)
+                prepared = self.preparation.take(made, 0, len(made)).astype(dtype)
         except ValueError as error:  # a forecast that has led so far may be tried again with another penalty
             raise StateOverflowError(f"'expert' must return rows that can be transformed. {error}") from error
         return self._refuse_infinite(prepared, made, rows, where)

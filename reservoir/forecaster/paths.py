@@ -10,7 +10,7 @@ from reservoir.base import BaseReservoir
 from reservoir.checks.arguments import check_integer, check_number, check_random_state
 from reservoir.checks.progress import Progress
 from reservoir.forecaster.affine_form import AffineForm
-from reservoir.forecaster.calibration import Calibration
+from reservoir.forecaster.calibration import Calibration, kept_calibration
 from reservoir.forecaster.conformal import conformal_bounds, draw_residuals
 from reservoir.forecaster.expert_reservoir import ExpertReservoir
 from reservoir.forecaster.known_ahead import last_season
@@ -55,6 +55,11 @@ class PathsMixin:
         """
         return self._affine_form.of_now(self._task, self.readout_) or self._predict
 
+    @property
+    def calibration_(self) -> Calibration | None:
+        """What intervals and sample paths are made of; None if ``fit`` saw more rows than it keeps for them."""
+        return self._calibration
+
     def _forecast_prepared(self, n_steps, start, following, noise=None, progress=None, maps=None):
         """Return the prepared rows that follow a `Start`, beside prepared exogenous rows that follow.
 
@@ -91,11 +96,7 @@ class PathsMixin:
                 "forecast twice, or take quantiles of the samples."
             )
         name = "interval" if n_samples is None else "n_samples"
-        if self._calibration is None:
-            raise ValueError(
-                f"'{name}' must be None, as fit saw more rows than it keeps for intervals. Fit to the last rows of the "
-                "series, or to fewer series."
-            )
+        kept_calibration(self._calibration, name)
         if n_samples is None:
             return check_number("interval", interval, above=0, below=1), None
         return None, check_integer("n_samples", n_samples)

@@ -220,9 +220,7 @@ CALLS = {
                 lambda: {"X": waves(), "exogenous": None}, predict_one_step=lambda: {"X": waves()},
                 score=lambda: {"X": waves()}),
     "reservoir.EnsembleForecaster.fit": Call(lambda: {"X": waves(), "exogenous": known()}, informed_ensemble),
-    "reservoir.EnsembleForecaster.forecast": Call(
-        lambda: {name: value for name, value in forecast().items() if name != "interval"} | {"spread": 0.5},
-        informed_ensemble),
+    "reservoir.EnsembleForecaster.forecast": Call(forecast, informed_ensemble),
     "reservoir.EnsembleForecaster.backtest": Call(
         lambda: {name: value for name, value in backtest().items() if name != "refit"}, informed_ensemble),
     "reservoir.EnsembleForecaster.predict_one_step": Call(

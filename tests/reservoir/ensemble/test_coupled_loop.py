@@ -6,7 +6,18 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.linear_model import Ridge
 
 from readouts import RidgeReadout
-from reservoir import NVAR, EchoStateReservoir, EnsembleForecaster, Forecaster, LTCLiquid, StateOverflowError
+from reservoir import (
+    NVAR,
+    CTRNNLiquid,
+    EchoStateReservoir,
+    EnsembleForecaster,
+    Forecaster,
+    LTCLiquid,
+    StateOverflowError,
+)
+from reservoir.ensemble.coupled_loop import follow_coupled
+from reservoir.kernels.closed_loop import COMPILED, AffineReadout
+from reservoir.kernels.coupled_leaky import coupled_programs
 
 WAVES = np.column_stack([np.sin(0.2 * np.arange(420)), np.cos(0.31 * np.arange(420))])
 KNOWN = np.sin(0.05 * np.arange(420) ** 1.3)[:, None]
@@ -42,6 +53,37 @@ def test_the_mean_is_fed_back_at_every_step(combine, reservoir):
     ensemble = coupled(reservoir, combine=combine)
     assert_allclose(ensemble.forecast(12), by_hand(ensemble, 12, WAVES[:400]), atol=1e-9)
     assert_allclose(ensemble.forecast(12, WAVES[50:200]), by_hand(ensemble, 12, WAVES[50:200]), atol=1e-9)
+
+
+@pytest.mark.parametrize("settings", [{}, {"squares": True, "target": "increment"}, {"passthrough": False}], ids=str)
+@pytest.mark.parametrize("combine", ["mean", "median"])
+@pytest.mark.parametrize("cls", [EchoStateReservoir, CTRNNLiquid])
+def test_a_compiled_loop_is_the_one_that_goes_row_by_row(cls, combine, settings):
+    ensemble = coupled(cls(15, random_state=0), exogenous=KNOWN[:400], **settings)
+    members = [member.reservoir_ for member in ensemble.members_]
+    compiled = [member.loop_readout_ for member in ensemble.members_]
+    assert coupled_programs(members) is not None and all(isinstance(loop, COMPILED) for loop in compiled)
+    by_rows = [lambda rows, loop=loop: loop(rows) for loop in compiled]  # of no kind that loops are compiled for
+    inputs = np.random.RandomState(0).standard_normal((2, 30, 3)) / 3
+    states = [[member.rest(), member.run(inputs[0])[1]] for member in members]
+    (rows, each), expected = (
+        follow_coupled(members, loops, inputs.copy(), 2, states, combine) for loops in (compiled, by_rows)
+    )
+    assert_allclose(rows, expected[0], rtol=0, atol=1e-10)
+    assert_allclose(each, expected[1], rtol=0, atol=1e-10)
+    assert_array_equal(members[0].rest(), states[0][0])  # the states that loops start from are not changed
+
+
+def test_a_member_that_overflows_is_told_though_the_median_does_not():
+    # The readout does not look at the state that grows.
+    settings = {"recurrent_weights": [[2.0]], "input_weights": [[1.0]], "bias": [0.0], "activation": "identity"}
+    growing, *others = [
+        EchoStateReservoir(**settings | {"recurrent_weights": [[weight]]}).fit([[0.0]]) for weight in (1e3, 0.5, 0.5)
+    ]
+    loops = 3 * [AffineReadout(np.array([[0.0, 1.0]]), np.zeros(1))]
+    inputs = np.ones((1, 200, 1))
+    with pytest.raises(StateOverflowError, match="The forecast overflowed at step .* of 200"):
+        follow_coupled([growing, *others], loops, inputs, 1, 3 * [[np.ones(1)]], "median")
 
 
 def test_members_say_where_they_would_go_from_the_common_path():
