@@ -36,6 +36,7 @@ MODELS = {
     "features of views": (SequenceEncoder(ESN, ALL, views=("differences", "series", *SCALED)), None),
     "features of a stack": (SequenceEncoder(StackedReservoir([ESN, LTCLiquid(9, random_state=0)]), ("max",)), None),
     "features of irregular times": (SequenceEncoder(LTCLiquid(9, elapsed_column=1, random_state=0), "std"), None),
+    "features of lags": (SequenceEncoder(ESN, ("last", "mean"), lags=2, views=("series", "differences")), None),
     "classifier": (ReservoirClassifier(ESN, views=SCALED, random_state=0), KIND),
     "classifier of two": (ReservoirClassifier(ESN, views="series", random_state=0), KIND > 0),
     "regressor": (SequenceRegressor(ESN, views=SCALED, random_state=0), LENGTH),
