@@ -88,6 +88,13 @@ def operations_of(function):
     return sum(function.program.rules[step.name].operations for step in function.steps if isinstance(step, Call))
 
 
+def scratch_of(function):
+    """Return the bytes of the arrays of a `Function`, and of the rule with the largest ones among those it calls."""
+    rules = [function.program.rules[step.name] for step in function.steps if isinstance(step, Call)]
+    longest = max((sum(rule.scratch.values()) for rule in rules), default=0)
+    return (function.length + longest) * function.program.dtype.itemsize
+
+
 def header(name, program, comment):
     """Return the text of the header file."""
     real = "double" if program.dtype == np.float64 else "float"

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from c_programs import needs_gcc
@@ -167,6 +169,17 @@ def test_what_cannot_be_done_row_by_row_is_refused_and_nothing_written(tmp_path,
     with pytest.raises(error, match=f"'model' {message}"):
         to_c(model.fit(X, KIND), tmp_path / "model")
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_said_of_the_stack_of_a_result(tmp_path):
+    model = make_pipeline(SequenceEncoder(ESN, ALL), Ridge()).fit(X, LENGTH)
+    files = to_c(model, tmp_path / "model")
+    text = " ".join(files.header.read_text().split())
+    said, state = (
+        int(re.search(words, text)[1]) for words in (r", and (\d+) bytes of arrays on", r"(\d+) bytes of state")
+    )
+    n_features = model[-1].n_features_in_
+    assert said == 8 * n_features == files.ram - state - 8 * 21  # a step has one array more, which no result has
 
 
 def test_a_scaler_of_steps_is_refused(tmp_path):
