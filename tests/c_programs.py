@@ -14,6 +14,15 @@ from reservoir.interop.c99.source import header, source
 GCC = shutil.which("gcc")
 needs_gcc = pytest.mark.skipif(GCC is None, reason="gcc compiles what is written; install it, e.g. apt install gcc")
 STRICT = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion", "-Wdouble-promotion", "-Wshadow"]
+# Compilers other than gcc, and processors of 32 bits, whose own registers hold more digits than a number has.
+OTHERS = {
+    "clang": ("clang", "-std=c99", "-Weverything", "-Werror", "-pedantic", "-Wno-padded", "-Wno-unknown-warning-option",
+              "-ffp-contract=off", "-Wno-declaration-after-statement", "-Wno-missing-prototypes",
+              "-Wno-unsafe-buffer-usage"),
+    "32 bits": (GCC, "-m32", "-msse2", "-mfpmath=sse", "-std=c99", *STRICT),
+    "32 bits, x87": (GCC, "-m32", "-std=c99", *STRICT),
+}  # fmt: skip
+TO_INSTALL = {"clang": "clang", "32 bits": "gcc-multilib", "32 bits, x87": "gcc-multilib"}
 # Rows of input come in as they lie in memory, rows of output go out likewise; a row that is refused becomes -1.
 HARNESS = """
 #include "{name}.h"
@@ -46,6 +55,16 @@ def compile_c(files, *flags, harness=HARNESS, compiler=(GCC, "-std=c99", *STRICT
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     return program
+
+
+def needed_compiler(name, folder):
+    """Return the command of a compiler in `OTHERS`; skip the test if it cannot make a program on this machine."""
+    command, text = OTHERS[name], folder / "empty.c"
+    text.write_text("#include <stdio.h>\nint main(void) { return 0; }\n")
+    found = command[0] is not None and shutil.which(command[0])
+    if not found or subprocess.run([*command[:4], text, "-o", folder / "empty"], capture_output=True).returncode:
+        pytest.skip(f"{name}: install the compiler, e.g. apt install {TO_INSTALL[name]}")
+    return command
 
 
 def run_c(program: Path, files, X, dtype="float64"):

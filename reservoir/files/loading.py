@@ -1,7 +1,9 @@
 """Reading a model from a file, of which nothing is run."""
 
 import os
+import re
 from collections.abc import Iterable
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -36,7 +38,8 @@ def load(path: str | os.PathLike[str], *, trusted: Iterable[str | type] = ()) ->
     Raises
     ------
     ImportError
-        If skops is not installed: ``pip install "liquid-reservoir[skops]"``.
+        If skops is not installed: ``pip install "liquid-reservoir[skops]"``. Or if the file holds a model behind an
+        interface of aeon or sktime, which is not installed.
     ValueError
         If it is no file that `save` wrote, of a later format, cut off, damaged or changed.
     TypeError
@@ -68,6 +71,7 @@ def load(path: str | os.PathLike[str], *, trusted: Iterable[str | type] = ()) ->
     except Exception as error:
         raise ValueError(f"'path' must be a file that skops can read; {source.name} is not: {error}") from error
     _refuse_unless_trusted(source.name, set(named) - set(names))
+    _refuse_without_owner(source.name, named)
     warn_of_other_version(source.name, header)
     try:
         return skops.loads(content, trusted=names)
@@ -93,6 +97,17 @@ def _names_of(trusted):
 def _full_name(thing):
     names = getattr(thing, "__module__", None), getattr(thing, "__name__", None)
     return ".".join(names) if all(isinstance(name, str) for name in names) else ""
+
+
+def _refuse_without_owner(name, types):
+    """Raise ImportError if a type has the interface of a library that is not installed, without which it is empty."""
+    for one in sorted(types):
+        owner = re.match(r"reservoir\.interop\.(aeon|sktime)_", one)
+        if owner and find_spec(owner[1]) is None:
+            raise ImportError(
+                f"'path' must be a file whose types are installed; {name} holds a {one.rpartition('.')[2]}, which "
+                f'needs {owner[1]}: pip install "liquid-reservoir[{owner[1]}]".'
+            )
 
 
 def _refuse_unless_trusted(name, others):

@@ -42,7 +42,8 @@ def save(model: Any, path: str | os.PathLike[str], *, card: str | None = None) -
     ImportError
         If skops is not installed: ``pip install "liquid-reservoir[skops]"``.
     TypeError
-        If the model holds what no file can, such as a lambda, or a function or class defined inside a function.
+        If the model holds what no file can, such as a lambda, or a function or class defined inside a function. Or the
+        tables of a ``SktimeForecaster``, of which its ``forecaster_`` is saved instead, and goes on without it.
     FileNotFoundError
         If the folder does not exist.
     ValueError
@@ -84,11 +85,32 @@ def check_path(path: Any) -> Path:
 
 
 def _check_model(model):
+    parts = list(model.values()) if isinstance(model, dict) else model if isinstance(model, tuple | list) else []
+    for one in (model, *parts):
+        _refuse_tables(one)
     kinds = (BaseEstimator, np.ndarray, tuple, list, dict)
     if not isinstance(model, kinds) and f"{type(model).__module__}.{type(model).__name__}" not in SKOPS_TYPES:
         raise TypeError(
             "'model' must be an estimator, the state of a reservoir, or a tuple, list or dict of such; got "
             f"{type(model).__name__}."
+        )
+
+
+def _refuse_tables(model):
+    """Raise TypeError if a model keeps tables of pandas that it goes on from, as sktime's forecasters do."""
+    if isinstance(model, BaseEstimator):  # none of sktime's forecasters is one
+        return
+    if isinstance(getattr(model, "forecaster_", None), BaseEstimator):
+        raise TypeError(
+            f"'model' must hold no tables, such as those that a {type(model).__name__} goes on from. Save its "
+            "forecaster_ instead, which forecasts the same rows by itself: save(model.forecaster_, path), and later "
+            "load(path).forecast(n_steps), with context=rows, all of them, if there are rows that it was not fitted to."
+        )
+    if hasattr(model, "forecasters_"):
+        raise TypeError(
+            f"'model' must hold no tables, such as that of the forecasters that a {type(model).__name__} fitted to "
+            "each of several series. Save theirs instead, which forecast the same rows by themselves: "
+            "save([one.forecaster_ for one in model.forecasters_.to_numpy().ravel()], path)"
         )
 
 

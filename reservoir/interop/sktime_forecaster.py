@@ -48,6 +48,9 @@ class SktimeForecaster(BaseForecaster):
     With columns known in advance, ``predict`` needs their rows from the first step after the cutoff on, up to the last
     of ``fh``, or of ``horizon`` if that is an integer.
 
+    `reservoir.save` refuses the tables that sktime goes on from. Save ``forecaster_``, whose ``forecast(n_steps)`` are
+    the same rows.
+
     Examples
     --------
     >>> import numpy as np

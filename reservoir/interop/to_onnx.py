@@ -46,7 +46,8 @@ def to_onnx(model: Any, *, batch: bool = False) -> Any:
 
     - `EchoStateReservoir`, `ResidualReservoir`, `CTRNNLiquid`, `LTCLiquid`, `CfCLiquid`, `NVAR`, `LegendreMemory`
       without an elapsed column, `StackedReservoir` of these: ``states``
-    - `ReservoirRegressor` with a linear readout, with feedback too: ``predictions``, or ``label`` and ``scores``
+    - `ReservoirRegressor` with a linear readout, with feedback and lags too: ``predictions``, or ``label`` and
+      ``scores``
     - `Forecaster`, a closed loop: ``predictions``, one after each row, and ``forecast``, the ``n_steps`` rows after X
     - `SequenceEncoder` without ``"model"``: ``features``
     - `ReservoirClassifier`, `SequenceRegressor`: ``label``, ``scores`` and ``probabilities``, or ``predictions``

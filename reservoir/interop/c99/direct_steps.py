@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reservoir.interop.c99.affine_map import affine_rule
+from reservoir.interop.c99.affine_map import affine_rule, squaring_rule
 from reservoir.interop.c99.calls import Function, Program, Span
 from reservoir.interop.c99.layers import add_reservoir, check_times
 from reservoir.interop.c99.memory import differences_ahead_rule, seasons_rule
@@ -66,9 +66,9 @@ def _predict(function, model, prepared, known):
         seasons = seasons_rule(np.concatenate(lags), model.n_features_in_, function.program.dtype)
         features.append(function.call("seasons", seasons, [prepared]))
     features.append(others)
-    if model.squares_:
-        raise TypeError("'model' must have squares=False; got squares=True.")
     affine = affine_readout(model.readout_, sum(span.size for span in features))
+    if model.squares_:
+        return function.call("readout", squaring_rule(*affine, model.reservoir_.n_features_out_), features)
     return function.call("readout", affine_rule(*affine), features)
 
 

@@ -1,6 +1,6 @@
 """A forecaster in C: the next row from the true rows before it, and a closed loop that goes on from its own."""
 
-from reservoir.interop.c99.affine_map import affine_rule
+from reservoir.interop.c99.affine_map import affine_rule, squaring_rule
 from reservoir.interop.c99.calls import Function, Program, Span
 from reservoir.interop.c99.layers import add_reservoir, check_times
 from reservoir.interop.c99.memory import seasons_rule
@@ -14,7 +14,7 @@ from reservoir.interop.c99.preparing import (
 )
 from reservoir.interop.c99.rule import CRule
 from reservoir.interop.c99.scaling import scaling_rule
-from reservoir.kernels.closed_loop import AffineReadout
+from reservoir.kernels.closed_loop import COMPILED, AffineReadout
 
 STEP = """\
 Take a row of the series{beside}, and write what is predicted of the next row, which must not overlap it. \
@@ -47,10 +47,10 @@ def forecaster_program(model, dtype):
 
 
 def _check(model):
-    if not isinstance(model.loop_readout_, AffineReadout):
+    if not isinstance(model.loop_readout_, COMPILED):
         raise TypeError(
-            "'model' must have a linear readout, such as RidgeReadout or a linear regressor of scikit-learn, and "
-            f"squares=False; got {model.readout_!r} and squares={model.squares_}."
+            "'model' must have a linear readout, such as RidgeReadout or a linear regressor of scikit-learn; got "
+            f"{model.readout_!r}."
         )
 
 
@@ -87,5 +87,13 @@ def _predict(function, model, prepared, known):
         inputs.append(function.call("seasons", seasons, [prepared]))
     row = function.together(inputs)
     states = add_reservoir(function, model.reservoir_, row)
-    readout = affine_rule(*model.loop_readout_)
-    return function.call("readout", readout, [*states, row])
+    return function.call("readout", _readout_rule(model.loop_readout_), [*states, row])
+
+
+def _readout_rule(readout):
+    """Return the `CRule` of what closes the loop, an `AffineReadout` or a `SquaringReadout`."""
+    if isinstance(readout, AffineReadout):
+        return affine_rule(*readout)
+    n_units, weights = readout.squares.shape[1], readout.weights.copy()
+    weights[:, :n_units] += readout.squares  # one of the two is 0
+    return squaring_rule(weights, readout.intercept, n_units)

@@ -54,7 +54,7 @@ const real {name} = izhikevich_moved({voltage}, {name}_slope, $drive, {name}_syn
 """
 RECOVER = """\
 const real moved_recovery = izhikevich_recovered(
-    $held ? voltage : moved, recovery, recovery_step[$recovery_step], b[$b]);"""
+    $shown, recovery, recovery_step[$recovery_step], b[$b]);"""
 SPIKE = "s->voltage[i] = reset[$reset];\ns->recovery[i] += d[$d];"
 
 

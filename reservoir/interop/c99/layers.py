@@ -13,6 +13,7 @@ from reservoir.interop.c99 import spiking as spiking
 from reservoir.interop.c99.affine_map import affine_rule
 from reservoir.interop.c99.calls import element
 from reservoir.interop.c99.ltc_solver import longest_row
+from reservoir.interop.c99.memory import lags_rule
 from reservoir.interop.c99.rule import c_rule
 from reservoir.lagged import LaggedReservoir
 from reservoir.plasticity import AdaptiveReservoir
@@ -39,22 +40,24 @@ def check_times(function, reservoir, spans):
 
 def add_reservoir(function, reservoir, row):
     """Add a reservoir that is driven by a row, and return the rows of its states."""
+    parts = (part.reservoir for part in reservoir.parts())
+    if type(reservoir) is LaggedReservoir:
+        return _add_lags(function, reservoir, row, parts)
+    return _add_without_lags(function, reservoir, row, parts)
+
+
+def _add_without_lags(function, reservoir, row, parts):
     if isinstance(reservoir, AdaptiveReservoir):
         raise TypeError(
             "'model' must not have an AdaptiveReservoir, whose weights are fitted; got one. Export its attribute "
             "reservoir_, which is what it has adapted."
-        )
-    if isinstance(reservoir, LaggedReservoir):
-        raise TypeError(
-            "'model' must not have 'lags', as states of earlier steps are not kept in C; got one with lags of "
-            f"{', '.join(map(str, reservoir.lags_))} steps. Fit it without, with more units."
         )
     if isinstance(reservoir, ExpertReservoir):
         raise TypeError(
             "'model' must not have an 'expert', a function of Python that has no form in C; got "
             f"{reservoir.expert_.step!r}. Fit it without, or give what it says as exogenous columns."
         )
-    return _add(function, reservoir, row, (part.reservoir for part in reservoir.parts()))
+    return _add(function, reservoir, row, parts)
 
 
 def _add(function, reservoir, row, parts):
@@ -75,6 +78,15 @@ def _add(function, reservoir, row, parts):
     if reservoir.output_map_ is None:
         return [states]
     return [function.call("output_map", affine_rule(*reservoir.output_map_), [states])]
+
+
+def _add_lags(function, lagged, row, parts):
+    """Add a reservoir, and what was so many steps before: its states, and its inputs if these are kept, too."""
+    states, dtype = _add_without_lags(function, lagged.reservoir_, row, parts), function.program.dtype
+    present = [] if lagged.inputs_ == "none" else [row]
+    n_columns = sum(span.size for span in [*states, *present])
+    past = function.call("lags", lags_rule(lagged.lags_, n_columns, dtype), [*states, *present])
+    return [*states, *(present if lagged.inputs_ == "all" else []), past]
 
 
 def _add_stack(function, stack, row, reservoirs):

@@ -1,4 +1,4 @@
-"""Rows that are remembered in C, in rings: for differences with earlier rows, and for a season ago."""
+"""Rows that are remembered in C, in rings: for differences with earlier rows, for a season ago, and for lags."""
 
 import numpy as np
 
@@ -74,6 +74,19 @@ for (int k = 0; k < {n_lags}; k++) {{
         y[k * {n} + i] = s->rows[(s->next + {length} - lags[k]) % {length}][i];
     }}
 }}"""
+    return CRule(n, n_lags * n, _ring(length, n, dtype), {"lags": np.array(lags)}, {}, {}, body, 0)
+
+
+def lags_rule(lags, n, dtype):
+    """Return the `CRule` that writes the rows so many rows before the present one, and then remembers that."""
+    length, n_lags = max(lags), len(lags)
+    body = f"""\
+for (int k = 0; k < {n_lags}; k++) {{
+    for (int i = 0; i < {n}; i++) {{
+        y[k * {n} + i] = s->rows[(s->next + {length} - lags[k]) % {length}][i];
+    }}
+}}
+{push_row(n, length)}"""
     return CRule(n, n_lags * n, _ring(length, n, dtype), {"lags": np.array(lags)}, {}, {}, body, 0)
 
 

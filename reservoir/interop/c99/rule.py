@@ -10,11 +10,11 @@ from reservoir.dispatch import for_fitted, refuse
 class CRule(NamedTuple):
     """One reservoir in C.
 
-    A rule is written as a function of its own, ``static void NAME(NAME_state *s, const real *u, real *y)``, whose
+    A rule is written as a function of its own, ``static void NAME_run(NAME_state *s, const real *u, real *y)``, whose
     constants are local to it, so that several layers never clash. ``real`` is ``double`` or ``float``; ``FABS``,
     ``SQRT`` and ``FMA`` are the functions of ``math.h`` in that precision, and ``TANH``, ``EXP`` and ``EXPM1`` those of
     `exponentials`, which vectorise, the last two with their argument clipped to what they are finite for; a literal is
-    written ``R(0.5)``.
+    written ``R(0.5)``. `own_names` writes all of these out, with the name of the model before those of file scope.
 
     Parameters
     ----------

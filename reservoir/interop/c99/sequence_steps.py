@@ -11,7 +11,7 @@ from reservoir.interop.c99.memory import differences_rule
 from reservoir.interop.c99.pooled_states import check_summaries, features_rule, pooling_rule
 from reservoir.interop.c99.readouts import add_readout
 from reservoir.interop.c99.scaling import Scaling, scaling_rule, scalings_of
-from reservoir.interop.c99.source import operations_of
+from reservoir.interop.c99.source import operations_of, scratch_of
 from reservoir.sequence_models import ReservoirClassifier, SequenceRegressor
 
 STEP = """\
@@ -19,8 +19,8 @@ Take the next row of a sequence, before whose first the state is set by init. Re
 where the row is refused: a number of it is NaN or infinite, an elapsed time is negative or too long for an explicit \
 solver, or a number of spikes is not whole."""
 RESULT = """\
-Write what the rows since init make, {what}: {operations} operations. More rows may follow. Returns 0; or 2, having \
-written nothing, where there are fewer than {n_rows}."""
+Write what the rows since init make, {what}: {operations} operations, and {scratch} bytes of arrays on the stack. More \
+rows may follow. Returns 0; or 2, having written nothing, where there are fewer than {n_rows}."""
 
 
 def is_of_sequences(step):
@@ -120,4 +120,5 @@ def _add_result(program, encoder, names, after):
         what = "the scores of the classes"
     function.finish(spans)
     rows = "one row" if n_rows == 1 else "two rows, as differences take one"
-    function.comment = RESULT.format(what=what, operations=operations_of(function), n_rows=rows)
+    sizes = {"operations": operations_of(function), "scratch": scratch_of(function)}
+    function.comment = RESULT.format(what=what, n_rows=rows, **sizes)

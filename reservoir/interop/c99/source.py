@@ -1,6 +1,5 @@
 """The text of the two files: a header with the state and the functions, and a source file with their code."""
 
-import re
 from textwrap import fill, indent
 from typing import NamedTuple
 
@@ -9,12 +8,8 @@ import numpy as np
 from reservoir.interop.c99.calls import Call, Check, Mark
 from reservoir.interop.c99.exponentials import exponentials
 from reservoir.interop.c99.literals import declaration, in_real, literal, smallest_type
+from reservoir.interop.c99.own_names import with_own_names
 
-# Names that statements of rules may use, and what they stand for in double and in single precision.
-MACROS = {
-    "R(number)": ("number", "number##f"),
-    **{name.upper(): (name, f"{name}f") for name in ("fabs", "sqrt", "fma")},
-}
 INIT = "Set the state to that before the first row."
 CLASS = "Return the number of the class whose score is the largest, of scores that {step} has written."
 CLASS_OF_ONE = "Return the number of the class: 1 if the score that {step} has written is above 0, else 0."
@@ -93,6 +88,13 @@ def operations_of(function):
     return sum(function.program.rules[step.name].operations for step in function.steps if isinstance(step, Call))
 
 
+def scratch_of(function):
+    """Return the bytes of the arrays of a `Function`, and of the rule with the largest ones among those it calls."""
+    rules = [function.program.rules[step.name] for step in function.steps if isinstance(step, Call)]
+    longest = max((sum(rule.scratch.values()) for rule in rules), default=0)
+    return (function.length + longest) * function.program.dtype.itemsize
+
+
 def header(name, program, comment):
     """Return the text of the header file."""
     real = "double" if program.dtype == np.float64 else "float"
@@ -143,6 +145,7 @@ def source(name, program, comment):
     functions += [_init(name, program), *(_function(name, program, function) for function in program.functions)]
     functions += [_class(name, program)] if program.classes is not None else []
     code = "\n\n".join([*exponentials("\n".join(functions), program.dtype), *functions])
+    restrict = f"{name.upper()}_RESTRICT"
     return f"""\
 {as_comment(comment)}
 #include "{name}.h"
@@ -150,14 +153,12 @@ def source(name, program, comment):
 #include <math.h>
 
 #ifdef __cplusplus
-#define RESTRICT __restrict
+#define {restrict} __restrict
 #else
-#define RESTRICT restrict
+#define {restrict} restrict
 #endif
 
-typedef {name}_real real;
-{_macros(code, program.dtype)}
-{code}
+{with_own_names(name, code, program.dtype)}
 """
 
 
@@ -178,12 +179,6 @@ def as_comment(text):
     text = text.replace("*/", "* /").replace("/*", "/ *")
     lines = [fill(line, LINE, subsequent_indent="  ") for line in text.splitlines()]
     return "/* " + "\n".join(lines).replace("\n", "\n   ") + " */"
-
-
-def _macros(code, dtype):
-    """Return the definitions of the macros that occur in the code."""
-    lines = [f"#define {name} {meaning[dtype == np.float32]}\n" for name, meaning in MACROS.items()]
-    return "".join(line for line in lines if re.search(rf"\b{re.split('[ (]', line)[1]}\b", code))
 
 
 def _field_type(array):
@@ -215,7 +210,7 @@ def _rule(name, part, program):
     ]
     scratch = [f"real {key}[{length}];" for key, length in rule.scratch.items()]
     body = indent("\n".join([*constants, *scratch, rule.body]), "    ")
-    return f"static void {name}_run_{part}({own}const real *RESTRICT u, real *RESTRICT y)\n{{\n{body}\n}}"
+    return f"static void {part}_run({own}const real *RESTRICT u, real *RESTRICT y)\n{{\n{body}\n}}"
 
 
 def _init(name, program):
@@ -255,11 +250,11 @@ def _function(name, program, function):
     lines = [] if any(rule.state for rule in program.rules.values()) or program.kept else ["(void)state;"]
     lines += [f"real v[{function.length}];"] if function.length else []
     lines += [CHECK.format(key=key, n=span.size) for key, span in function.inputs.items()]
-    lines += [_statement(name, program, step) for step in function.steps]
+    lines += [_statement(program, step) for step in function.steps]
     return f"{_head(name, function)}\n{{\n{indent(chr(10).join([*lines, 'return 0;']), '    ')}\n}}"
 
 
-def _statement(name, program, step):
+def _statement(program, step):
     if isinstance(step, Check):
         test = f"if (!({step.condition})) {{\n    return {step.returns};\n}}"
         return f"for (int i = 0; i < {step.times}; i++) {{\n{indent(test, '    ')}\n}}" if step.times else test
@@ -268,7 +263,7 @@ def _statement(name, program, step):
     if isinstance(step, Call):
         owner = program.owner(step.name)
         own = f"&state->{owner}, " if owner else ""
-        return f"{name}_run_{step.name}({own}{step.source.text}, {step.target.text});"
+        return f"{step.name}_run({own}{step.source.text}, {step.target.text});"
     source, target = ((span.array, span.start) for span in step)
     if step.source.size == 1:
         return f"{target[0]}[{target[1]}] = {source[0]}[{source[1]}];"

@@ -18,7 +18,8 @@ class UnitsInC(NamedTuple):
     move : str
         Declares ``moved``, the voltage after a step, and ``moved_x`` for any other variable x. The variables before it
         are known by their names, ``excitatory`` and ``inhibitory``, too; ``drive`` is what moves the unit beside these;
-        ``held`` is a condition, whether the unit is refractory and keeps its voltage.
+        ``held`` is a condition, whether the unit is refractory and keeps its voltage; ``shown`` is the voltage after
+        the step in either case, that before it or ``moved``.
     operations : int
         Multiplications, additions, divisions and calls in ``move`` and ``crosses``.
     crosses, reset : str

@@ -59,7 +59,8 @@ def move_units(liquid, drive, at_spike):
         crosses=units.crosses,
         spike=indent("\n".join(statements), "    "),
     )
-    body = Template(body).substitute(places, n=n_units, drive=drive, held=IS_HELD if "hold" in state else "0")
+    held, shown = (IS_HELD, f"{IS_HELD} ? voltage : moved") if "hold" in state else ("0", "moved")
+    body = Template(body).substitute(places, n=n_units, drive=drive, held=held, shown=shown)
     helpers = flushed(liquid.dtype_) | units.helpers
     return Piece(each(n_units, body), constants, {}, helpers, (units.operations + 2) * n_units, state)
 

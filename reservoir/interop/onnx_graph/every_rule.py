@@ -3,6 +3,7 @@
 from reservoir.interop.onnx_graph import (
     cfc_nodes,
     forecaster_nodes,
+    lagged_nodes,
     leaky_nodes,
     legendre_nodes,
     ltc_nodes,
@@ -17,6 +18,7 @@ from reservoir.interop.onnx_graph.model_nodes import add_model as add_model
 RULES = (
     cfc_nodes,
     forecaster_nodes,
+    lagged_nodes,
     leaky_nodes,
     legendre_nodes,
     ltc_nodes,

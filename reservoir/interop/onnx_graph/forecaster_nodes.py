@@ -54,6 +54,7 @@ class Rows:
         form = linear_form(model.readout_, n_states + (n_inputs if model.passthrough_ else 0))
         self._weights, self._intercept = form or refuse_nonlinear(model.readout_)
         self._scaler = model.preparation_.scaler
+        self._squared = np.arange(n_states) % 2 == 1
 
     def prepared(self, graph: Graph, X: Value) -> str:
         """Return rows as the reservoir is driven by them."""
@@ -65,6 +66,8 @@ class Rows:
     def following(self, graph: Graph, states: str, inputs: str) -> str:
         """Return the prepared rows that follow, in double precision."""
         inputs, states = (graph.cast(rows, self._dtype, np.float64) for rows in (inputs, states))
+        if self._model.squares_:
+            states = graph.add("Mul", states, graph.add("Where", self._squared, states, np.float64(1.0)))
         features = graph.join([states, inputs]) if self._model.passthrough_ else states
         rows = graph.affine(features, self._weights, self._intercept)
         return graph.add("Add", rows, inputs) if self._model.target_ == "increment" else rows
@@ -84,7 +87,6 @@ def refuse_prepared(model: Any) -> None:
         ("horizon", model.horizon_, "None, a closed loop"),
         ("exogenous", model.n_exogenous_ or None, "left out of fit"),
         ("period", model.periods_ or None, "None"),
-        ("squares", model.squares_ or None, "False"),
         ("difference", preparation.n_lost or None, "0 or None"),
         ("transformer", preparation.transformer, "'standardize' or None"),
     ]

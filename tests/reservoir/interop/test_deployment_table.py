@@ -86,6 +86,8 @@ MODELS = {
     "readout that is not linear": lambda: ReservoirRegressor(echo(), KNeighborsRegressor()).fit(U, Y[:, 0]),
     "feedback of outputs": lambda: ReservoirRegressor(echo(), feedback=True).fit(U, Y),
     "`Forecaster`, closed loop": lambda: Forecaster(echo()).fit(U),
+    "`Forecaster`, squares of states": lambda: Forecaster(echo(), squares=True).fit(U),
+    "states of earlier steps, `lags`": lambda: ReservoirRegressor(echo(), lags=3).fit(U, Y),
     "scaler in front": lambda: make_pipeline(StandardScaler(), ReservoirRegressor(echo())).fit(U, Y),
     "`SequenceEncoder` and a linear classifier": lambda: make_pipeline(
         SequenceEncoder(echo()), RidgeReadoutClassifier()

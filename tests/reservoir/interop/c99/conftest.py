@@ -8,7 +8,7 @@ from c_programs import GCC, STRICT
 
 from reservoir.interop.c99.exponentials import exponentials
 from reservoir.interop.c99.literals import declaration
-from reservoir.interop.c99.source import MACROS
+from reservoir.interop.c99.own_names import FUNCTIONS
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 
@@ -51,7 +51,8 @@ def text_of(piece, arrays):
         for name, value in piece.constants.items()
     ]
     lines = ["#include <math.h>", "#include <stdint.h>", f"typedef {'float' if single else 'double'} real;"]
-    lines += [f"#define {name} {meaning[single]}" for name, meaning in MACROS.items()]
+    lines += [f"#define R(number) {'number##f' if single else 'number'}"]
+    lines += [f"#define {name} {meaning[single]}" for name, meaning in FUNCTIONS.items()]
     lines += exponentials("\n".join([*piece.helpers.values(), piece.body]), dtype)
     lines += [*piece.helpers.values(), f"{head};", f"{head} {{", *(f"(void){name};" for name in arrays), *constants]
     lines += [f"real {name}[{size}];" for name, size in piece.scratch.items()]

@@ -4,7 +4,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from c_programs import compile_c, needs_gcc
+from c_programs import compile_c, needs_gcc, outputs_in_c
 from numpy.testing import assert_allclose
 from sklearn.decomposition import PCA
 from sklearn.ensemble import RandomForestRegressor
@@ -35,6 +35,9 @@ MODELS = {
     "rows as they are": (forecaster(transformer=None), None),
     "states alone": (forecaster(passthrough=False), None),
     "increments": (forecaster(target="increment"), None),
+    "squares": (forecaster(squares=True), None),
+    "squares of states alone": (forecaster(squares=True, passthrough=False, target="increment"), None),
+    "squares, known, seasons": (forecaster(EchoStateReservoir(31, random_state=0), squares=True, period=31), CALENDAR),
     "differences": (forecaster(difference=2), None),
     "a season": (forecaster(period=31), None),
     "seasons": (forecaster(period=(7, 31), difference=1), None),
@@ -117,6 +120,16 @@ def test_predictions_and_closed_loop_are_those_in_python(tmp_path, name):
     for mine, expected in zip(predict_in_c(tmp_path, model, known, "float64"), predict(model, known), strict=True):
         # Sums of many differences grow to some tens.
         assert_allclose(mine, expected, rtol=1e-12, atol=1e-12)
+
+
+@needs_gcc
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-12), ("float32", 1e-5)])
+def test_squares_stay_as_near_over_10000_steps(tmp_path, dtype, tolerance):
+    model = forecaster(squares=True).fit(X[:N_TRAINED])
+    rows = np.sin(np.arange(10_001)[:, None] * [0.2, 0.31])
+    files = to_c(model, tmp_path / "model", dtype=dtype)
+    expected = model.predict_one_step(rows)
+    assert_allclose(outputs_in_c(files, rows[:-1], dtype=dtype), expected, rtol=0, atol=tolerance)
 
 
 @needs_gcc

@@ -6,8 +6,17 @@ from builders import series
 from c_programs import needs_gcc, outputs_in_c
 from numpy.testing import assert_allclose
 
-from reservoir import AdaptiveReservoir, CTRNNLiquid, EchoStateReservoir, Forecaster, StackedReservoir
+from readouts import RidgeReadout
+from reservoir import (
+    AdaptiveReservoir,
+    CTRNNLiquid,
+    EchoStateReservoir,
+    Forecaster,
+    ReservoirRegressor,
+    StackedReservoir,
+)
 from reservoir.interop import to_c
+from reservoir.lagged import LaggedReservoir
 from reservoir.plasticity import IntrinsicPlasticity
 
 U = np.abs(series(500, 4))
@@ -67,6 +76,36 @@ def test_a_negative_time_is_refused_before_any_layer_changes(tmp_path):
     states, _ = model.run(np.delete(X, 3, axis=0))
     assert np.all(outputs[3] == -1)
     assert_allclose(np.delete(outputs, 3, axis=0), states, rtol=0, atol=1e-12)
+
+
+LAGGED = {
+    "past inputs": LaggedReservoir(echo(9), (1, 4)),
+    "states alone": LaggedReservoir(liquid(7), 3, inputs="none"),
+    "a stack and all inputs": LaggedReservoir(STACKS["times to some"], (2,), inputs="all"),
+}
+
+
+@needs_gcc
+@pytest.mark.parametrize("name", LAGGED)
+def test_states_and_inputs_of_earlier_steps_are_those_of_run(tmp_path, name):
+    states, _ = LAGGED[name].fit(U).run(U)
+    files = to_c(LAGGED[name], tmp_path / "lagged")
+    assert_allclose(outputs_in_c(files, U), states, rtol=0, atol=1e-12)
+
+
+@needs_gcc
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-12), ("float32", 1e-5)])
+def test_a_readout_of_earlier_states_stays_as_near_over_10000_steps(tmp_path, dtype, tolerance):
+    X = np.abs(series(10_000, 4))
+    model = ReservoirRegressor(echo(20), RidgeReadout(10.0), lags=(1, 5), feedback=True, washout=5).fit(U, U[:, :2])
+    files = to_c(model, tmp_path / "lagged", dtype=dtype)
+    assert_allclose(outputs_in_c(files, X, dtype=dtype), model.predict(X), rtol=0, atol=tolerance)
+
+
+def test_an_adaptive_reservoir_with_lags_is_refused(tmp_path):
+    model = LaggedReservoir(AdaptiveReservoir(echo(5), IntrinsicPlasticity(n_epochs=1)), 2).fit(U)
+    with pytest.raises(TypeError, match="'model' must not have an AdaptiveReservoir.*reservoir_"):
+        to_c(model, tmp_path / "lagged")
 
 
 class Own(EchoStateReservoir):

@@ -6,7 +6,7 @@ from c_programs import needs_gcc, outputs_of_rule
 from numpy.testing import assert_allclose, assert_array_equal
 
 from reservoir.forecaster.differences import Differences
-from reservoir.interop.c99.memory import differences_ahead_rule, differences_rule, seasons_rule
+from reservoir.interop.c99.memory import differences_ahead_rule, differences_rule, lags_rule, seasons_rule
 
 ROWS = np.random.RandomState(0).standard_normal((40, 3))
 DIFFERENCES = [
@@ -57,3 +57,10 @@ def test_rows_of_seasons_ago(tmp_path):
     before = np.concatenate([np.zeros((5, 3)), ROWS])
     # Beside row t stands what was a period before row t + 1.
     assert_array_equal(outputs, np.hstack([before[4:-1], before[1:-4]]))
+
+
+@needs_gcc
+def test_rows_of_some_steps_ago(tmp_path):
+    outputs = outputs_of_rule(tmp_path, lags_rule((1, 4), 3, np.dtype("float64")), ROWS)
+    before = np.concatenate([np.zeros((4, 3)), ROWS])
+    assert_array_equal(outputs, np.hstack([before[3:-1], before[:-4]]))

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from c_programs import needs_gcc
@@ -36,6 +38,7 @@ MODELS = {
     "features of views": (SequenceEncoder(ESN, ALL, views=("differences", "series", *SCALED)), None),
     "features of a stack": (SequenceEncoder(StackedReservoir([ESN, LTCLiquid(9, random_state=0)]), ("max",)), None),
     "features of irregular times": (SequenceEncoder(LTCLiquid(9, elapsed_column=1, random_state=0), "std"), None),
+    "features of lags": (SequenceEncoder(ESN, ("last", "mean"), lags=2, views=("series", "differences")), None),
     "classifier": (ReservoirClassifier(ESN, views=SCALED, random_state=0), KIND),
     "classifier of two": (ReservoirClassifier(ESN, views="series", random_state=0), KIND > 0),
     "regressor": (SequenceRegressor(ESN, views=SCALED, random_state=0), LENGTH),
@@ -166,6 +169,17 @@ def test_what_cannot_be_done_row_by_row_is_refused_and_nothing_written(tmp_path,
     with pytest.raises(error, match=f"'model' {message}"):
         to_c(model.fit(X, KIND), tmp_path / "model")
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_said_of_the_stack_of_a_result(tmp_path):
+    model = make_pipeline(SequenceEncoder(ESN, ALL), Ridge()).fit(X, LENGTH)
+    files = to_c(model, tmp_path / "model")
+    text = " ".join(files.header.read_text().split())
+    said, state = (
+        int(re.search(words, text)[1]) for words in (r", and (\d+) bytes of arrays on", r"(\d+) bytes of state")
+    )
+    n_features = model[-1].n_features_in_
+    assert said == 8 * n_features == files.ram - state - 8 * 21  # a step has one array more, which no result has
 
 
 def test_a_scaler_of_steps_is_refused(tmp_path):

@@ -14,14 +14,22 @@ WAVES = np.sin(0.2 * np.arange(400))[:, None] * [1.0, 20.0] + np.array([0.0, 100
 
 def forecaster(dtype="float64", **parameters):
     reservoir = parameters.pop("reservoir", None) or EchoStateReservoir(30, dtype=dtype, random_state=0)
-    return Forecaster(reservoir, RidgeReadout(1e-4), range_factor=None, **parameters)
+    readout = parameters.pop("readout", None) or RidgeReadout(1e-4)
+    return Forecaster(reservoir, readout, range_factor=None, **parameters)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize(
     "parameters",
-    [{}, {"target": "increment"}, {"transformer": None}, {"passthrough": False}],
-    ids=["plain", "increments", "as it is", "states alone"],
+    [
+        {},
+        {"target": "increment"},
+        {"transformer": None},
+        {"passthrough": False},
+        {"squares": True},
+        {"squares": True, "passthrough": False, "target": "increment"},
+    ],
+    ids=["plain", "increments", "as it is", "states alone", "squares", "squares of states alone"],
 )
 def test_predictions_and_forecast(parameters, dtype):
     waves = WAVES.astype(dtype)
@@ -48,6 +56,16 @@ def test_a_stream_goes_on_from_the_known_rows_and_not_from_the_forecast():
     assert_allclose(tail["forecast"], model.forecast(5), rtol=0, atol=1e-9)
 
 
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-12), ("float32", 1e-5)])
+def test_squares_over_10000_steps_and_as_many_of_a_loop(dtype, tolerance):
+    model = forecaster(dtype, squares=True, readout=RidgeReadout(1.0)).fit(WAVES.astype(dtype))
+    rows = (np.sin(0.2 * np.arange(10_001))[:, None] * [1.0, 20.0] + np.array([0.0, 100.0])).astype(dtype)
+    outputs, scale = run(to_onnx(model), X=rows, n_steps=np.array(10_000)), np.array([1.0, 100.0])
+    expected = model.predict_one_step(rows), model.forecast(10_000, context=rows)
+    assert_allclose(outputs["predictions"][:-1] / scale, expected[0] / scale, rtol=0, atol=tolerance)
+    assert_allclose(outputs["forecast"] / scale, expected[1] / scale, rtol=0, atol=tolerance)
+
+
 def test_a_batch_and_a_liquid_with_two_states():
     model = forecaster(reservoir=CfCLiquid(20, mixed_memory=True, random_state=0)).fit(WAVES)
     batch = np.stack([WAVES, WAVES[::-1]])
@@ -62,7 +80,6 @@ def test_a_batch_and_a_liquid_with_two_states():
     [
         ("horizon", {"horizon": 3, "difference": 0}),
         ("period", {"period": 12}),
-        ("squares", {"squares": True}),
         ("difference", {"difference": 1}),
         ("transformer", {"transformer": MinMaxScaler()}),
         ("transformer", {"transformer": FunctionTransformer(np.log, np.exp)}),
