@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import singledispatch, wraps
+from inspect import signature
 from typing import Any, NoReturn, ParamSpec, Protocol, TypeVar
 
 from sklearn.utils.validation import check_is_fitted
@@ -42,8 +43,9 @@ def for_fitted(function: Callable[P, R]) -> Rule[P, R]:
     Returns
     -------
     callable
-        With the attributes ``register`` and ``registry`` of singledispatch. It raises `NotFittedError` before any rule
-        is called, and TypeError for an object that is neither a reservoir nor of a registered class.
+        With the attributes ``register`` and ``registry`` of singledispatch. Before any rule is called, it raises
+        TypeError for arguments that ``function`` does not take and for an object that is neither a reservoir nor of a
+        registered class, and `NotFittedError`.
 
     Examples
     --------
@@ -58,10 +60,17 @@ def for_fitted(function: Callable[P, R]) -> Rule[P, R]:
     >>> kind(EchoStateReservoir(5).fit([[0.0]]))
     'echo state'
     """
-    rule = singledispatch(function)
+    rule, takes = singledispatch(function), signature(function)
 
     @wraps(function)
-    def checked(reservoir: Any, *arguments: Any, **keywords: Any) -> Any:
+    def checked(*arguments: Any, **keywords: Any) -> Any:
+        try:
+            takes.bind(*arguments, **keywords)
+        except TypeError as error:  # of the public name: that of a rule says nothing to who called this
+            raise TypeError(f"{function.__name__}({', '.join(takes.parameters)}): {error}.") from None
+        return of_reservoir(*arguments, **keywords)
+
+    def of_reservoir(reservoir: Any, *arguments: Any, **keywords: Any) -> Any:
         if isinstance(reservoir, BaseReservoir) or rule.dispatch(type(reservoir)) is rule.dispatch(object):
             check_fitted_reservoir(reservoir)
         return rule(reservoir, *arguments, **keywords)

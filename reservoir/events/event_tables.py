@@ -86,9 +86,9 @@ def read_events(
     n_channels = None if n_channels is None else check_integer("n_channels", n_channels)
     shape = None if shape is None else check_shape(shape)
     shown = repr(name)
-    columns, others = _columns(name, shown)
+    columns, found = _columns(name, shown)
     if "times" not in columns or not ("channels" in columns or {"x", "y"} <= set(columns)):
-        raise refused(EXPECTED, shown, f"has {_listed([*columns, *others])}", "Rename or add what is missing.")
+        raise refused(EXPECTED, shown, *_lack(found, name.lower().endswith(".csv")))
     flat = [column for column, values in columns.items() if values.ndim != 1]
     if flat:
         raise refused(
@@ -144,7 +144,7 @@ def _of_camera(columns, unit, shape, polarity, block, shown):
 
 
 def _columns(name, shown):
-    """Return the columns that are known, by their names here, and the names of the others."""
+    """Return the columns that are known, by their names here, and all names of the file."""
     ending = name.lower().rpartition(".")[2]
     if ending not in ("csv", "npz", "npy"):
         raise refused(EXPECTED, shown, "ends in neither .csv nor .npz nor .npy", "Rename or convert it.")
@@ -160,7 +160,7 @@ def _columns(name, shown):
 
 
 def _known(names):
-    """Return the names there of the columns that are known, by their names here, and the names of the others."""
+    """Return the names there of the columns that are known, by their names here."""
     known = {other: mine for mine, others in NAMES.items() for other in others}
     columns: dict[str, str] = {}
     for name in names:
@@ -169,14 +169,14 @@ def _known(names):
             raise ValueError(f"{name!r} and {columns[column]!r} both name its {column}; rename one that is not meant")
         if column:
             columns[column] = name
-    return columns, [name for name in names if name.strip().lower() not in known]
+    return columns
 
 
 def _read_csv(name):
     with open(name, newline="", encoding="utf-8-sig") as file:
         rows = (row for row in csv.reader(file) if row)
         names = next(rows)
-        columns, others = _known(names)
+        columns = _known(names)
         places = {column: names.index(key) for column, key in columns.items()}
         pieces: dict[str, list[Array]] = {column: [np.zeros(0, np.int64)] for column in columns}
         first = 0
@@ -190,7 +190,7 @@ def _read_csv(name):
             for column, place in places.items():
                 pieces[column].append(_numbers([line[place] for line in lines]))
             first += len(lines)
-    return {column: _joined(found) for column, found in pieces.items()}, others
+    return {column: _joined(found) for column, found in pieces.items()}, names
 
 
 def _numbers(texts):
@@ -214,12 +214,28 @@ def _read_arrays(name):
     with open(name, "rb") as file:  # which is closed whatever becomes of it
         loaded = np.load(file, allow_pickle=False)
         names = (loaded.dtype.names or ()) if isinstance(loaded, np.ndarray) else loaded.files
-        columns, others = _known(names)
-        return {column: loaded[key] for column, key in columns.items()}, others
+        return {column: loaded[key] for column, key in _known(names).items()}, list(names)
 
 
-def _listed(names):
-    return f"only {', '.join(map(repr, names[:6]))}{', ...' * (len(names) > 6)}" if names else "none that have a name"
+def _lack(names, is_csv):
+    """Return what is wrong with the names of a file in which columns are missed, and what to do."""
+    if not names:
+        return "has none that have a name", "Name them."
+    if is_csv and all(_is_number(name) for name in names):
+        return f"begins with {','.join(names[:6])}, which are no names", "Write a first line, such as time,channel."
+    separator = next((mark for mark in (";", "\t", "|", " ") if mark in names[0].strip()), None)
+    if is_csv and len(names) == 1 and separator:
+        return f"has the line of names {names[0]!r}", f"Separate its columns by commas in place of {separator!r}."
+    listed = f"{', '.join(map(repr, names[:6]))}{', ...' * (len(names) > 6)}"
+    return f"has only {listed}", "Rename its columns, such as to time and channel, or add what is missing."
+
+
+def _is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _whole(column: str, values: Any, shown: str) -> Any:

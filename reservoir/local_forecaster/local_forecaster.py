@@ -205,7 +205,8 @@ class LocalForecaster(FieldContinuationMixin, BaseEstimator):
         (self._fit_shared if self.shared_ else self._fit_each)(reservoir, readout, fields)
         n_rows = sum(len(field) - 1 - self.washout_ for field in fields)
         n_rows *= self.patches_.n_patches if self.shared_ else 1
-        self._progress.say(f"{len(self.readouts_):,} readouts fitted to {n_rows:,} rows each")
+        which = "one readout, shared by all patches," if self.shared_ else f"{len(self.readouts_):,} readouts each"
+        self._progress.say(f"{which} fitted to {n_rows:,} rows")
         tried = self._first_rows(fields[0])[:20]
         states, _ = self.reservoirs_[0].drive(tried)
         self._tried = np.hstack([states, tried], dtype=np.float64)

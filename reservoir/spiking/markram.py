@@ -9,6 +9,7 @@ from scipy.sparse import coo_array, csc_array, csr_array
 
 from readouts.types import Array
 from reservoir.checks.arguments import check_flag, check_number, check_numbers
+from reservoir.checks.short_repr import short_repr
 from reservoir.spiking.projections import at_synapses
 
 BOUNDS: dict[str, dict[str, float]] = {
@@ -21,7 +22,7 @@ PerSynapse: TypeAlias = float | tuple[float, float, float, float] | csr_array | 
 
 
 @final
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Markram:
     """Tsodyks-Markram synapses, for the argument ``short_term_plasticity`` of `LIFLiquid` and `SpikingLiquid`.
 
@@ -72,6 +73,8 @@ class Markram:
     spread: float = 0.0
     rate: float = 0.0
     static: bool = False
+
+    __repr__ = short_repr
 
     def stationary(
         self, utilization: ArrayLike, tau_depression: ArrayLike, tau_facilitation: ArrayLike

@@ -45,8 +45,11 @@ def main():
     parser.add_argument("--jobs", type=int, default=2, help="number of processes")
     parser.add_argument("--examples", type=int, default=20, help="how many wrong ends of a class to print for a room")
     options = parser.parse_args()
-    counts, wrong = Counter(), Counter()
-    for case, (outcome, said) in judge_all(list(every_case(options.room, options.name)), options.jobs):
+    counts, wrong, cases = Counter(), Counter(), list(every_case(options.room, options.name))
+    if not cases:
+        known = {case.name for case in every_case(options.room)} or {room_of(case.name) for case in every_case()}
+        parser.error(f"--room and --name match no callable; there are {', '.join(sorted(known))}")
+    for case, (outcome, said) in judge_all(cases, options.jobs):
         room = room_of(case.name)
         if outcome not in FINE and reason(case, outcome):
             outcome = "allowed"

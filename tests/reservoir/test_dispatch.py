@@ -144,3 +144,13 @@ def test_parts_are_found_and_refusals_name_the_function():
         weight(LTCLiquid(3).fit(U))
     with pytest.raises(TypeError, match="weight .* got int. Or not. "):
         refuse(weight, 1, "Or not.")
+
+
+def test_arguments_that_are_not_taken_are_refused_by_the_public_name():
+    liquid = EchoStateReservoir(5, random_state=0).fit(U)
+    with pytest.raises(TypeError, match=r"contraction_bound\(reservoir\): too many positional arguments"):
+        contraction_bound(liquid, U)
+    with pytest.raises(TypeError, match=r"time_constants\(reservoir, X.*\): missing a required argument: 'X'"):
+        time_constants(liquid)
+    with pytest.raises(TypeError, match="state_bounds.*got an unexpected keyword argument 'X'"):
+        state_bounds(liquid, X=U)

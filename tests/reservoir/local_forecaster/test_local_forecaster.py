@@ -1,4 +1,5 @@
 import pickle
+import re
 import warnings
 
 import naive_fields
@@ -295,6 +296,9 @@ def test_a_loop_that_runs_away_says_so(shared):
 def test_progress_is_told(capsys):
     local(verbose=True).fit(WAVES).forecast(3)
     assert capsys.readouterr().out.splitlines() == [
-        "[LocalForecaster] 1 readouts fitted to 1,314 rows each",
+        "[LocalForecaster] one readout, shared by all patches, fitted to 1,314 rows",
         "[LocalForecaster] 3 steps forecast",
     ]
+    local(verbose=True, shared=False).fit(WAVES)
+    said = capsys.readouterr().out
+    assert re.fullmatch(r"\[LocalForecaster\] \d+ readouts each fitted to \d+ rows\n", said)

@@ -117,3 +117,9 @@ def test_stationary_states_of_arrays_are_those_of_their_numbers():
     )
     with pytest.raises(ValueError, match=r"'utilization', .* arrays of equal shape; got shapes \(2,\), \(3,\)"):
         markram.stationary(np.ones(2), 1.0, np.ones(3))
+
+
+def test_a_matrix_is_shown_by_its_shape():
+    synapses = Markram(csr_array(np.full((3, 3), 0.5)), 1100.0, (50.0, 20.0, 10.0, 5.0))
+    shown = repr(synapses)
+    assert "utilization=<(3, 3) sparse, 9 stored>" in shown and "tau_facilitation=(50, 20, 10, 5)" in shown
