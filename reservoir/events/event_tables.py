@@ -88,7 +88,10 @@ def read_events(
     shown = repr(name)
     columns, others = _columns(name, shown)
     if "times" not in columns or not ("channels" in columns or {"x", "y"} <= set(columns)):
-        raise refused(EXPECTED, shown, f"has {_listed([*columns, *others])}", "Rename or add what is missing.")
+        remedy = "Rename or add what is missing"
+        if name.lower().endswith(".csv"):
+            remedy += ", in a first line of names with a comma between them"
+        raise refused(EXPECTED, shown, f"has {_listed([*columns, *others])}", f"{remedy}.")
     flat = [column for column, values in columns.items() if values.ndim != 1]
     if flat:
         raise refused(

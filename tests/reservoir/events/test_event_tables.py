@@ -93,7 +93,7 @@ def test_files_of_no_events(tmp_path):
     [
         ("", "cannot be read"),
         ("0.5,3\n1.5,4\n", "has only '0.5', '3'"),
-        ("t;channel\n1;2\n", "has only 't;channel'. Rename"),
+        ("t;channel\n1;2\n", "has only 't;channel'. Rename or add .* with a comma between"),
         ("t,y\n1,2\n", "has only 'times', 'y'"),
         ("t,channel,unit\n1,2,3\n", "cannot be read .'unit' and 'channel' both name its channels; rename one"),
         ("t,channel,t\n1,2,3\n", "'t' and 't' both name its times"),
