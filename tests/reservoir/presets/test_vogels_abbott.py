@@ -11,7 +11,7 @@ def test_weights_are_those_of_the_population_of_the_source_and_act_by_the_synaps
     liquid = make_network(2, 100, 0, **made)
     weights = liquid.recurrent_weights.tocoo()
     np.testing.assert_array_equal(liquid.inhibitory, np.arange(100) >= 80)
-    np.testing.assert_array_equal(weights.data, np.where(weights.coords[1] >= 80, -3.0, 0.25))
+    np.testing.assert_array_equal(weights.data, np.where(weights.col >= 80, -3.0, 0.25))
     assert liquid.synapses is synapses and liquid.background_current == 2.0
     assert liquid.initial_voltage.min() >= -60 and -59.1 < liquid.initial_voltage.max() < -59
 
