@@ -1,30 +1,17 @@
 """The conductance-based benchmark network of Vogels and Abbott 2005, as in Brette et al. 2007."""
 
-import numpy as np
-
 from readouts.types import RandomState
-from reservoir.checks.arguments import check_integer, check_memory
-from reservoir.presets.columns import sub_seeds, with_values
+from reservoir.presets.vogels_abbott import N_UNITS, make_network
 from reservoir.spiking import ConductanceSynapses, LIFLiquid
-from reservoir.spiking.projections import at_synapses
-from reservoir.topology import ErdosRenyi
 
 # Brette et al. 2007, benchmark 1, from the code published with it (ModelDB 83319): Brian/COBA.py, NEST/coba.sli and
 # CSIM_benchmark_1_coba_circuit.m have all of these constants; only PyNN has 4 and 51 nS. R is 100 MOhm there and 1 MOhm
 # here, so conductances are over the leak of 10 nS, and the membrane time constant is 200 pF / 10 nS.
-N_UNITS = 4000
-INHIBITORY = 0.2
-DEGREE = 80  # of 4000 units: each pair with probability 0.02, a unit with itself too
 EXCITATORY_WEIGHT, INHIBITORY_WEIGHT = 6 / 10, -67 / 10  # uS
-TAU_MEMBRANE, TAU_EXCITATORY, TAU_INHIBITORY = 20.0, 5.0, 10.0  # ms
-REFRACTORY = 5.0  # ms
-THRESHOLD, RESET = -50.0, -60.0  # mV; the reset is also the rest
 REVERSAL_EXCITATORY, REVERSAL_INHIBITORY = 0.0, -80.0  # mV
-STEP = 0.1  # ms
 # The simulators of the benchmark wake it in ways of their own: random conductances (Brian), Poisson spikes for 50 ms
 # (NEST, CSIM, PyNN). V up to here lets one unit in 51 spike in the first step, which woke all of 50 networks.
 HIGHEST_START = -49.8  # mV
-_BYTES_PER_UNIT = 16 * DEGREE  # memory of the synapses of a unit
 
 
 def coba(n_inputs: int = 1, *, n_units: int = N_UNITS, random_state: RandomState = None) -> LIFLiquid:
@@ -85,32 +72,13 @@ def coba(n_inputs: int = 1, *, n_units: int = N_UNITS, random_state: RandomState
     >>> print(f"{1000 * counts.mean():.0f} Hz")
     19 Hz
     """
-    n_inputs = check_integer("n_inputs", n_inputs)
-    n_units = check_integer("n_units", n_units, at_least=DEGREE)
-    check_memory("n_units", n_units, _BYTES_PER_UNIT * n_units)
-    check_memory("n_inputs", n_inputs, 8 * n_units * n_inputs)
-    graph_seed, voltages, liquid = sub_seeds(random_state, 3)
-    inhibitory = np.arange(n_units) >= n_units - round(INHIBITORY * n_units)
-    graph = ErdosRenyi().connect(n_units, DEGREE, graph_seed)
-    weights = (EXCITATORY_WEIGHT, EXCITATORY_WEIGHT, INHIBITORY_WEIGHT, INHIBITORY_WEIGHT)
-    return LIFLiquid(
-        inhibitory=inhibitory,
-        recurrent_weights=with_values(graph, at_synapses("weights", weights, graph, inhibitory)),
+    return make_network(
+        n_inputs,
+        n_units,
+        random_state,
+        excitatory=EXCITATORY_WEIGHT,
+        inhibitory=INHIBITORY_WEIGHT,
+        highest_start=HIGHEST_START,
+        background=0.0,
         synapses=ConductanceSynapses(REVERSAL_EXCITATORY, REVERSAL_INHIBITORY),
-        tau_membrane=TAU_MEMBRANE,
-        tau_excitatory=TAU_EXCITATORY,
-        tau_inhibitory=TAU_INHIBITORY,
-        threshold=THRESHOLD,
-        reset=RESET,
-        resting=RESET,
-        background_current=0.0,
-        refractory=REFRACTORY,
-        initial_voltage=voltages.uniform(RESET, HIGHEST_START, n_units),
-        delays=0.0,
-        dt=STEP,
-        input="current",
-        input_period=1.0,
-        input_weights=np.ones((n_units, n_inputs)),
-        output="counts",
-        random_state=liquid.randint(2**31 - 1),
     )

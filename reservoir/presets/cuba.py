@@ -1,25 +1,13 @@
 """The current-based benchmark network of Vogels and Abbott 2005, as in Brette et al. 2007."""
 
-import numpy as np
-
 from readouts.types import RandomState
-from reservoir.checks.arguments import check_integer, check_memory
-from reservoir.presets.columns import sub_seeds, with_values
+from reservoir.presets.vogels_abbott import N_UNITS, RESET, THRESHOLD, make_network
 from reservoir.spiking import LIFLiquid
-from reservoir.spiking.projections import at_synapses
-from reservoir.topology import ErdosRenyi
 
 # Brette et al. 2007, benchmark 2, from the code published with it (ModelDB 83319: Brian/CUBA.py; PyNN and CSIM agree,
-# NEST has -13.95 mV as the inhibitory weight) and from examples/CUBA.py of Brian 2.
-N_UNITS = 4000
-INHIBITORY = 0.2
-DEGREE = 80  # of 4000 units: each pair with probability 0.02, a unit with itself too
-WEIGHTS = (60 * 0.27 / 10, 60 * 0.27 / 10, -20 * 4.5 / 10, -20 * 4.5 / 10)  # mV: 1.62 and -9
-TAU_MEMBRANE, TAU_EXCITATORY, TAU_INHIBITORY = 20.0, 5.0, 10.0  # ms
-REFRACTORY = 5.0  # ms
-THRESHOLD, RESET, LEAK = -50.0, -60.0, -49.0  # mV
-STEP = 0.1  # ms, default of Brian 2
-_BYTES_PER_UNIT = 16 * DEGREE  # memory of the synapses of a unit
+# NEST has -13.95 mV as the inhibitory weight) and from examples/CUBA.py of Brian 2, whose default is the step.
+EXCITATORY_WEIGHT, INHIBITORY_WEIGHT = 60 * 0.27 / 10, -20 * 4.5 / 10  # mV: 1.62 and -9
+LEAK = -49.0  # mV
 
 
 def cuba(n_inputs: int = 1, *, n_units: int = N_UNITS, random_state: RandomState = None) -> LIFLiquid:
@@ -68,30 +56,12 @@ def cuba(n_inputs: int = 1, *, n_units: int = N_UNITS, random_state: RandomState
     >>> print(f"{1000 * counts.mean():.0f} Hz")
     5 Hz
     """
-    n_inputs = check_integer("n_inputs", n_inputs)
-    n_units = check_integer("n_units", n_units, at_least=DEGREE)
-    check_memory("n_units", n_units, _BYTES_PER_UNIT * n_units)
-    check_memory("n_inputs", n_inputs, 8 * n_units * n_inputs)
-    graph_seed, voltages, liquid = sub_seeds(random_state, 3)
-    inhibitory = np.arange(n_units) >= n_units - round(INHIBITORY * n_units)
-    graph = ErdosRenyi().connect(n_units, DEGREE, graph_seed)
-    return LIFLiquid(
-        inhibitory=inhibitory,
-        recurrent_weights=with_values(graph, at_synapses("weights", WEIGHTS, graph, inhibitory)),
-        tau_membrane=TAU_MEMBRANE,
-        tau_excitatory=TAU_EXCITATORY,
-        tau_inhibitory=TAU_INHIBITORY,
-        threshold=THRESHOLD,
-        reset=RESET,
-        resting=RESET,
-        background_current=LEAK - RESET,
-        refractory=REFRACTORY,
-        initial_voltage=voltages.uniform(RESET, THRESHOLD, n_units),
-        delays=0.0,
-        dt=STEP,
-        input="current",
-        input_period=1.0,
-        input_weights=np.ones((n_units, n_inputs)),
-        output="counts",
-        random_state=liquid.randint(2**31 - 1),
+    return make_network(
+        n_inputs,
+        n_units,
+        random_state,
+        excitatory=EXCITATORY_WEIGHT,
+        inhibitory=INHIBITORY_WEIGHT,
+        highest_start=THRESHOLD,
+        background=LEAK - RESET,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
+from sklearn.base import BaseEstimator
 
 from reservoir.checks.short_repr import short_repr
 from reservoir.spiking.draw import per_unit
@@ -13,8 +14,8 @@ REVERSALS = ("reversal_excitatory", "reversal_inhibitory")
 
 
 @final
-@dataclass(frozen=True, eq=False, repr=False)
-class ConductanceSynapses:
+@dataclass(eq=False, repr=False)
+class ConductanceSynapses(BaseEstimator):
     """Conductance-based synapses, for the argument ``synapses`` of `LIFLiquid` and `SpikingLiquid`.
 
     After a spike and the delay of the synapse, the excitatory or the inhibitory conductance g of the postsynaptic unit
@@ -37,7 +38,8 @@ class ConductanceSynapses:
     reversal_excitatory, reversal_inhibitory : float, pair or array
         In mV. A pair gives those of (excitatory, inhibitory) units, an array ``(n_units,)`` those of each unit. Where
         weights are random, the first must lie above the voltage midway from rest to threshold, the second below: 70 and
-        -10 suit units that rest at 0 mV, as by default in `LIFLiquid`, 0 and -80 those that rest near -65 mV.
+        -10 suit units that rest at 0 mV, as by default in `LIFLiquid`, 0 and -80 those that rest near -65 mV. In a
+        search they are ``synapses__reversal_excitatory`` and so on.
 
     References
     ----------

@@ -43,6 +43,9 @@ def spiking_kernel(
     """
     on_voltage = on_voltage and len(Variables._fields) > 1
     move_alike, move_each = move_kernels(Variables, Membrane, step, on_voltage, held_step)
+    # Where no unit is refractory for longer than its step, none has to be looked at for whether it is held.
+    free = move_kernels(Variables, Membrane, step, on_voltage=False) if on_voltage else (move_alike, move_each)
+    move_free_alike, move_free_each = free
     find_spikes = find_spikes_kernel(Variables, Spike, crosses)
     reset_unit, held_voltage = reset_kernels(Variables, Spike, reset, hold)
 
@@ -73,8 +76,9 @@ def spiking_kernel(
         amounts, counts = np.empty((n_slots, inputs.shape[1]), np.int64), np.zeros(n_slots, np.int64)
         waiting = np.empty(delays.size * (n + inputs.shape[1]), np.uint32)
         first_units, next_units = np.full(N_LISTS, -1), np.empty(n, np.int64)
-        step, n_spikes, row, away = clock[0], 0, 0, far_below(voltage)
+        step, n_spikes, row, away, is_free = clock[0], 0, 0, far_below(voltage), True
         for unit in range(n):
+            is_free = is_free and hold_steps[unit] <= 1 and release[unit] <= step
             if release[unit] > step:
                 held[unit] = held_voltage(unit, spike, variables)
                 voltage[unit] = away
@@ -92,8 +96,12 @@ def spiking_kernel(
                     add(drive, noise[row], noisy)
                     moving = noisy
                 release_units(step, release, first_units, next_units, held, voltage)
-                if decays_e.size == 1:
+                if decays_e.size == 1 and is_free:
+                    move_free_alike(membrane, decays_e, decays_k, moving, variables, excitatory, inhibitory, held)
+                elif decays_e.size == 1:
                     move_alike(membrane, decays_e, decays_k, moving, variables, excitatory, inhibitory, held)
+                elif is_free:
+                    move_free_each(membrane, decays_e, decays_k, moving, variables, excitatory, inhibitory, held)
                 else:
                     move_each(membrane, decays_e, decays_k, moving, variables, excitatory, inhibitory, held)
                 if step % FLUSHED_EVERY == 0:

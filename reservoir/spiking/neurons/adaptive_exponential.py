@@ -136,10 +136,10 @@ class AdaptiveExponential(Neuron):
     (``method="euler"``), and has the same spikes where synaptic variables are multiplied by ``exp(-dt / tau)`` there,
     too, instead of Euler's ``1 - dt / tau``. NEST's ``aeif_psc_exp`` and ``aeif_cond_exp`` take adaptive steps; ours
     approach their spikes as ``dt`` shrinks. Forward Euler is late in every upstroke: between 1.2 and 3 times the
-    rheobase, the mean interval of the default unit is longer than that of the equations by::
+    rheobase, the mean interval of the default unit in its first second is longer than that of the equations by::
 
         dt       0.05 ms       0.1 ms        0.5 ms      1 ms
-                 0.3 to 0.8 %  0.5 to 1.3 %  2 to 5 %    3 to 9 %
+                 0.2 to 0.8 %  0.4 to 1.4 %  2 to 5 %    3 to 10 %
 
     Conductances that add up to more than ``2 tau_membrane / dt`` uS make V swing. A refractory unit holds V at
     ``reset``, and w goes on with that V, as in Brian2 where V is ``(unless refractory)``, and in NEST. By default it is

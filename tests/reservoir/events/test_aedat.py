@@ -37,6 +37,14 @@ def test_version_4_of_the_library_of_the_cameras():
     assert events.to_rows(10.0, start="first").sum() == 400
 
 
+def test_version_4_with_frames_signals_and_the_same_events_filtered():
+    pytest.importorskip("aedat", reason="needs the package aedat")
+    written = np.load(FIXTURES / "davis346_aedat4.npz")
+    events = read_aedat(FIXTURES / "davis346_streams.aedat4")
+    assert events.shape == DAVIS346
+    assert_same(events, (written["times"], written["x"], written["y"], written["on"]))
+
+
 def test_version_4_that_is_cut(tmp_path):
     pytest.importorskip("aedat", reason="needs the package aedat")
     content, path = (FIXTURES / "davis346.aedat4").read_bytes(), tmp_path / "cut.aedat4"

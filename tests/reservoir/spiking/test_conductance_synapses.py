@@ -1,9 +1,15 @@
+import pickle
+
 import numpy as np
 import pytest
 from naive_units import ConductanceUnits
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
 from spiking_circuits import RICH, U, twin_of
 
-from reservoir import ConductanceSynapses, LIFLiquid, PerfectIntegrateAndFire, SpikingLiquid
+from readouts import RidgeReadout
+from reservoir import ConductanceSynapses, LIFLiquid, PerfectIntegrateAndFire, SequenceEncoder, SpikingLiquid
 
 SYNAPSES = ConductanceSynapses(reversal_excitatory=70.0, reversal_inhibitory=(-10.0, -12.0))
 
@@ -140,3 +146,45 @@ def test_synapses_that_are_currents_again_leave_nothing_of_the_conductances():
     again = liquid.set_params(synapses=None).fit(U)
     np.testing.assert_array_equal(again.transform(U), LIFLiquid(20, random_state=0).fit_transform(U))
     assert not hasattr(again, "reversal_excitatory_")
+
+
+def test_synapses_have_parameters_that_are_set_by_double_underscore_and_cloned():
+    liquid = LIFLiquid(20, synapses=ConductanceSynapses(70.0, -10.0), random_state=0)
+    copy = clone(liquid).set_params(synapses__reversal_excitatory=60.0)
+    assert liquid.get_params()["synapses__reversal_excitatory"] == 70.0  # the clone has synapses of its own
+    assert copy.synapses.get_params() == {"reversal_excitatory": 60.0, "reversal_inhibitory": -10.0}
+    expected = LIFLiquid(20, synapses=ConductanceSynapses(60.0, -10.0), random_state=0).fit_transform(U)
+    np.testing.assert_array_equal(copy.fit_transform(U), expected)
+    with pytest.raises(ValueError, match="Invalid parameter 'reversal'"):
+        copy.set_params(synapses__reversal=1.0)
+
+
+def test_fitted_synapses_stay_as_they_are_when_the_parameters_change():
+    liquid = LIFLiquid(20, synapses=ConductanceSynapses(70.0, -10.0), random_state=0).fit(U)
+    before = liquid.transform(U)
+    liquid.set_params(synapses__reversal_excitatory=20.0)
+    np.testing.assert_array_equal(liquid.synapses_.reversal_excitatory, 70.0)
+    np.testing.assert_array_equal(liquid.transform(U), before)
+
+
+def test_a_grid_search_tries_reversal_potentials():
+    X, y = np.random.RandomState(0).standard_normal((12, 8, 2)), np.arange(12.0)
+    model = make_pipeline(SequenceEncoder(LIFLiquid(10, synapses=SYNAPSES, random_state=0)), RidgeReadout())
+    grid = {"sequenceencoder__reservoir__synapses__reversal_excitatory": [40.0, 70.0, 200.0]}
+    search = GridSearchCV(model, grid, cv=2, scoring="neg_mean_squared_error").fit(X, y)
+    assert len(set(search.cv_results_["mean_test_score"])) == 3
+    best = search.best_estimator_[0].reservoir.synapses
+    assert best.reversal_excitatory == next(iter(search.best_params_.values()))
+    assert SYNAPSES.reversal_excitatory == 70.0
+
+
+# What ``pickle.dumps(SYNAPSES, protocol=2)`` gave while the class was a frozen dataclass without parameters.
+EARLIER = (
+    b"\x80\x02creservoir.spiking.conductance_synapses\nConductanceSynapses\nq\x00)\x81q\x01}q\x02(X\x13\x00\x00\x00"
+    b"reversal_excitatoryq\x03G@Q\x80\x00\x00\x00\x00\x00X\x13\x00\x00\x00reversal_inhibitoryq\x04"
+    b"G\xc0$\x00\x00\x00\x00\x00\x00G\xc0(\x00\x00\x00\x00\x00\x00\x86q\x05ub."
+)
+
+
+def test_synapses_that_were_pickled_before_they_had_parameters_are_read():
+    assert pickle.loads(EARLIER).get_params() == SYNAPSES.get_params()

@@ -6,7 +6,7 @@ from toy_neuron import Membrane as ToyMembrane
 from toy_neuron import step as toy_step
 
 from readouts.compiling import njit
-from reservoir import LIFLiquid, SpikingLiquid
+from reservoir import AdaptiveExponential, ConductanceSynapses, Izhikevich, LIFLiquid, SpikingLiquid
 from reservoir.spiking.neurons.fixed_threshold import FixedThreshold, Voltage, reaches_threshold
 from reservoir.spiking.neurons.leaky_integrate_and_fire import Membrane, step
 from reservoir.spiking.refractory import far_below
@@ -88,6 +88,35 @@ def test_refractory_units_may_have_a_step_of_their_own_whose_voltage_is_ignored(
         move(tuple(constants), *decays, others[0], (own[0], own[1]), others[1].copy(), others[2].copy(), held)
     expected[0, refractory] = 2 * held[refractory]
     np.testing.assert_array_equal(moved, expected)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("taus", [3.0, np.linspace(3.0, 4.0, 31)], ids=["alike", "each its own"])
+@pytest.mark.parametrize("neuron", [Izhikevich(), AdaptiveExponential()], ids=["izhikevich", "adex"])
+def test_units_without_refractoriness_have_the_bits_that_they_have_beside_one_that_is_refractory(neuron, taus, dtype):
+    # Only where a unit may be refractory does the loop look at all of them for whether they are held.
+    synapses = ConductanceSynapses(0.0, -80.0) if dtype == "float64" else None
+    settings = {"recurrent_scaling": 0.0, "background_current": 25.0, "dt": 0.25, "output": "voltages"}
+    settings |= {"neuron": neuron, "tau_excitatory": taus, "synapses": synapses, "dtype": dtype, "random_state": 0}
+    beside = np.where(np.arange(31) == 30, 4.0, 0.0)
+    free, held = (SpikingLiquid(31, refractory=one, **settings).fit(U) for one in (0.25, beside))
+    (own, end), (other, other_end) = free.run(U), held.run(U)
+    steps, units = free.spikes(U)
+    assert len(np.unique(units)) == 31 and len(held.spikes(U)[0]) < len(steps)
+    np.testing.assert_array_equal(own[:, :30], other[:, :30])
+    for one, another in zip(end[1:3], other_end[1:3], strict=True):
+        np.testing.assert_array_equal(one[:30], another[:30])
+
+
+def test_a_unit_that_a_given_state_holds_is_held_where_none_is_refractory():
+    settings = {"recurrent_scaling": 0.0, "background_current": 30.0, "dt": 1.0, "input_period": 1.0}
+    liquid = SpikingLiquid(5, neuron=Izhikevich(), output="voltages", random_state=0, **settings).fit(U)
+    _, state = liquid.run(U[:3])
+    later = np.array([state.step + 6, 0, 0, 0, 0])
+    (held, _), (free, _) = liquid.run(U, state._replace(release=later)), liquid.run(U, state)
+    np.testing.assert_array_equal(held[:6, 0], -65.0)
+    assert held[6, 0] != -65.0
+    np.testing.assert_array_equal(held[:, 1:], free[:, 1:])
 
 
 def test_units_over_threshold_spike_unless_they_are_refractory():

@@ -50,6 +50,21 @@ def test_saturation_is_of_the_steps_that_a_unit_is_held(refractory, limit):
     np.testing.assert_array_equal(spike_trains(liquid, [[0.0]]).refractory, np.floor(refractory + 1e-3))
 
 
+@pytest.mark.parametrize(("refractory", "dt", "apart"), [(2.9, 1.0, 2), (2.9, 0.5, 5), (0.25, 0.1, 2), (0.0, 0.5, 1)])
+def test_units_whose_refractory_time_is_no_multiple_of_the_step_spike_at_the_highest_rate(refractory, dt, apart):
+    # A current of 1 mA takes a unit to its threshold in every step in which it moves.
+    settings = {"recurrent_scaling": 0.0, "inhibitory": 0.0, "input_period": 1.0, "dt": dt, "random_state": 0}
+    liquid = LIFLiquid(3, background_current=1e6, refractory=refractory, **settings).fit([[0.0]])
+    trains = spike_trains(liquid, np.zeros((60, 1)))
+    assert set(np.diff(trains.steps[trains.units == 0])) == {apart}
+    # Half of it is not saturated, and is exceeded by one spike more.
+    half = np.arange(0, trains.n_steps, 2 * apart)
+    for steps, share in ((half, 0.0), (np.append(half, 1), 1.0)):
+        alone = SpikeTrains(steps, np.zeros_like(steps), 2 * apart * len(half), 1, dt=dt, refractory=refractory)
+        assert firing_rates_of_trains(alone).saturated == share
+    assert firing_rates(liquid, np.zeros((60, 1))).saturated == 1.0
+
+
 def test_silence_has_rates_too():
     liquid = LIFLiquid(10, background_current=0.0, random_state=0).fit(np.zeros((1, 1)))
     rates = firing_rates(liquid, np.zeros((5, 1)))

@@ -127,17 +127,16 @@ def test_units_without_adaptation_are_leaky_integrate_and_fire_the_sharper_they_
         assert interval - 20 * np.log(30 / 10) == pytest.approx(late, abs=tolerance)
 
 
-@pytest.mark.parametrize("factor", [1.2, 1.5, 2.0, 3.0])
+@pytest.mark.parametrize("factor", [1.2, 1.5, 2.0, 2.75, 3.0])
 def test_spikes_are_late_by_what_the_docstring_says(factor):
     neuron = AdaptiveExponential()
     current = factor * float(neuron.rheobase())
-    fine = np.diff(fine_spike_times(neuron, current, 1000.0)).mean()
-    late = [
-        100 * (np.diff(spike_times(lone_unit(neuron, current, dt), 100)).mean() / fine - 1)
-        for dt in (0.05, 0.1, 0.5, 1)
-    ]
-    for percent, (least, most) in zip(late, [(0.2, 0.9), (0.4, 1.4), (1.5, 5.0), (2.9, 9.0)], strict=True):
-        assert least < percent < most
+    fine = fine_spike_times(neuron, current, 1000.0)
+    bounds = {0.05: (0.15, 0.85), 0.1: (0.35, 1.45), 0.5: (1.5, 5.5), 1.0: (2.5, 10.5)}  # which round to the table's
+    for dt, (least, most) in bounds.items():
+        ours = spike_times(lone_unit(neuron, current, dt), 100)
+        same = min(len(fine), len(ours))  # intervals grow at first: those of as many spikes are compared
+        assert least < 100 * (np.diff(ours[:same]).mean() / np.diff(fine[:same]).mean() - 1) < most
 
 
 def test_adaptation_ends_at_the_rate_of_the_equations():
