@@ -65,6 +65,6 @@ def results_in_c(files, sequences, *flags, dtype="float64", every_row=False, pas
     )
     done = subprocess.run([str(program)], input=given, capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr.decode()
-    kind = np.dtype([("said", np.int32), ("chosen", np.int32), ("outputs", dtype, files.n_outputs)])
+    kind = np.dtype([("said", np.int32), ("chosen", np.int32), ("outputs", dtype, (files.n_outputs,))])
     results = np.frombuffer(done.stdout, kind)
     return results["said"], results["chosen"], results["outputs"].reshape(len(results), files.n_outputs)

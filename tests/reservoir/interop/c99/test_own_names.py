@@ -84,9 +84,9 @@ def test_two_models_in_one_translation_unit_give_the_bits_of_each_alone(tmp_path
     assert done.returncode == 0, done.stderr
     rows = U.astype(np.float32).astype(np.float64)
     done = subprocess.run([tmp_path / "both"], input=rows.tobytes(), capture_output=True, check=True, timeout=60)
-    kind = np.dtype([("wide", np.float64, wide.n_outputs), ("narrow", np.float32, narrow.n_outputs)])
+    kind = np.dtype([("wide", np.float64, (wide.n_outputs,)), ("narrow", np.float32, (narrow.n_outputs,))])
     outputs = np.frombuffer(done.stdout, kind)
-    assert_array_equal(outputs["wide"].reshape(len(U), -1), outputs_in_c(wide, rows))
+    assert_array_equal(outputs["wide"], outputs_in_c(wide, rows))
     assert_array_equal(outputs["narrow"], outputs_in_c(narrow, rows, dtype="float32"))
 
 

@@ -17,6 +17,6 @@ def test_converters_know_them_alone_and_no_optional_package_is_imported():
     program = (
         "import sys; from reservoir.interop import register_onnx_converters; "
         "from reservoir.interop.onnx_graph.step_rule import step_rule; "
-        "assert len(step_rule.registry) == 9; assert not {'onnx', 'skl2onnx', 'onnxruntime'} & set(sys.modules)"
+        "assert len(step_rule.registry) == 10; assert not {'onnx', 'skl2onnx', 'onnxruntime'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
