@@ -67,8 +67,7 @@ def check_rows(
     estimator: BaseEstimator, X: ArrayLike, y: ArrayLike | None = None, **checks: Any
 ) -> Array | tuple[Array, Array]:
     """Return X, or X and y, checked by scikit-learn, with errors that name the argument."""
-    plain = type(X) is np.ndarray and X.dtype.kind == "f"
-    if plain and y is None:
+    if y is None and type(X) is np.ndarray and X.dtype.kind == "f":
         if checks == {"reset": False} and has_shape_of_fit(estimator, X):
             rows = in_rows(X)
             if math.isfinite(np.vdot(rows, rows)):  # scikit-learn takes many times as long for one row of a stream
