@@ -51,7 +51,8 @@ def fit_whole(rows, readout, inputs, targets, washout, n_jobs):
 
     driven = rows.reservoir.drive_many(inputs, collect, n_rows=rows.chunk_size, skip=washout, n_jobs=n_jobs)
     features, wanted, beside = join_rows(list(chain.from_iterable(parts for parts, _ in driven)))
-    return readout.fit(features, wanted, **beside), driven[0][1]
+    readout.fit(features, wanted, **beside)
+    return readout, driven[0][1]
 
 
 def fit_series(rows, readout, inputs, targets, washout, *, n_jobs, keywords, verbose):
