@@ -298,8 +298,9 @@ class RidgeReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         alpha = check_alpha(self.alpha, y[:1].size)
         weight = check_sample_weight(sample_weight, len(X), all_zero=chunk)
         cv, groups = check_cv(self.cv, check_groups(groups, len(X)), len(X), chunk)
+        self._alpha_given = self.alpha
         if first:
-            self.target_shape_, self._alpha_given = y.shape[1:], self.alpha
+            self.target_shape_ = y.shape[1:]
         elif y.shape[1:] != self.target_shape_:
             raise ValueError(
                 f"'y' must have the targets of earlier calls, {prod(self.target_shape_)}; got shape {y.shape}."

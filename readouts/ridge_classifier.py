@@ -173,7 +173,7 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
         if len(unknown):
             raise ValueError(f"'y' must hold labels of 'classes', {self.classes_}; got {unknown}, too.")
         # A copy is updated, so that a failure changes nothing.
-        readout = self._new_readout() if first else _copy(self.readout_)
+        readout = self._new_readout() if first else _continued(self.readout_, self._new_readout())
         self.readout_ = readout.partial_fit(X, self._targets(y), self._weigh(y, weight), groups)
         return self
 
@@ -305,7 +305,8 @@ class RidgeReadoutClassifier(ScoredClassifier, BaseEstimator):
         return weight * np.array(factors, dtype=float)[index]
 
 
-def _copy(readout):
-    copied = clone(readout)
-    vars(copied).update(vars(readout))
-    return copied
+def _continued(readout, new):
+    """Return a new readout, with parameters as they are now, that holds the rows of a fitted one."""
+    parameters = new.get_params(deep=False)
+    vars(new).update({name: value for name, value in vars(readout).items() if name not in parameters})
+    return new

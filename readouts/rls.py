@@ -22,6 +22,7 @@ from readouts.validation import (
     check_is_given,
     check_rows,
     check_sample_weight,
+    has_shape_of_fit,
     is_number,
     naming,
 )
@@ -217,8 +218,7 @@ class RLSReadout(MultiOutputMixin, ScoredRegressor, BaseEstimator):
         return root, coefficients, mean_x, mean_y, progress
 
     def _check_features(self, X, start):
-        plain = _is_plain(X) and X.ndim == 2 and len(X) > 0 and not hasattr(self, "feature_names_in_")
-        if start or not plain or X.shape[1] != self.n_features_in_:
+        if start or not (_is_plain(X) and has_shape_of_fit(self, X)):
             X = check_rows(self, X, reset=start, ensure_all_finite=False)
             X = np.require(X, np.float64, "CAW")  # one memory layout: another would be compiled anew
         _refuse_non_finite("X", X)

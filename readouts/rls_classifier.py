@@ -14,7 +14,7 @@ from readouts.no_probabilities import no_probabilities
 from readouts.rls import RLSReadout
 from readouts.scoring import ScoredClassifier
 from readouts.types import Array
-from readouts.validation import check_classes, check_is_given, check_rows, naming
+from readouts.validation import check_classes, check_is_given, check_rows, check_sample_weight, naming
 from readouts.values import check_labels
 
 
@@ -81,7 +81,7 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
         X : array (n_samples, n_features)
         y : array (n_samples,) of labels
         sample_weight : array (n_samples,), number or None, default=None
-            As for ``RLSReadout.fit``.
+            As for ``RLSReadout.fit``. A label that has weight 0 in all its rows is no class.
 
         Returns
         -------
@@ -157,7 +157,12 @@ class RLSReadoutClassifier(ScoredClassifier, BaseEstimator):
         with naming("y"):
             check_classification_targets(y)
             y = column_or_1d(y, warn=True)
-        known = check_classes("y", y) if in_fit else _agreed(classes, None if start else self.classes_)
+        if in_fit:
+            weight = check_sample_weight(sample_weight, len(X))
+            known = check_classes("y", y if weight is None else y[weight > 0])
+        else:
+            known = _agreed(classes, None if start else self.classes_)
+            _refuse_unknown(y, known)
         readout.set_params(**self.get_params())
         scores, targets = None, _encode(y, known)
         if in_fit:
@@ -183,14 +188,18 @@ def _agreed(classes, known):
     return classes
 
 
-def _encode(y, classes):
-    """Return +1 where y is the class of the column and -1 elsewhere; with two classes, the second's column only."""
+def _refuse_unknown(y, classes):
+    """Raise ValueError if y holds a label that is not one of the classes."""
     with naming("y"):
         unknown = np.setdiff1d(y, classes)
     if unknown.size:
         raise ValueError(
             f"'y' must hold labels of 'classes', {classes}; got {unknown.tolist()[0]!r}. Name all labels at first."
         )
+
+
+def _encode(y, classes):
+    """Return +1 where y is the class of the column and -1 elsewhere; with two classes, the second's column only."""
     columns = classes[1:] if len(classes) == 2 else classes
     return np.where(y[:, np.newaxis] == columns, 1.0, -1.0)
 

@@ -4,6 +4,7 @@ Those of reservoirs stand in `reservoir.checks`, which readouts do not import. W
 and `values`.
 """
 
+import math
 import numbers
 import re
 from collections.abc import Iterator
@@ -66,8 +67,11 @@ def check_rows(
     estimator: BaseEstimator, X: ArrayLike, y: ArrayLike | None = None, **checks: Any
 ) -> Array | tuple[Array, Array]:
     """Return X, or X and y, checked by scikit-learn, with errors that name the argument."""
-    plain = type(X) is np.ndarray and X.dtype.kind == "f"  # quick, for it may be one row of a stream
-    if plain and y is None:
+    if y is None and type(X) is np.ndarray and X.dtype.kind == "f":
+        if checks == {"reset": False} and has_shape_of_fit(estimator, X):
+            rows = in_rows(X)
+            if math.isfinite(np.vdot(rows, rows)):  # scikit-learn takes many times as long for one row of a stream
+                return rows
         with naming("X"):
             return in_rows(validate_data(estimator, X, dtype=np.float64, **checks))
     refuse_masked("X", X)
@@ -85,6 +89,13 @@ def check_rows(
             check_array(X, dtype=np.float64, ensure_all_finite=checks.get("ensure_all_finite", True))
         with naming("y"), nullcontext() if is_classifier(estimator) else numbers_expected("y", y):
             raise error
+
+
+def has_shape_of_fit(estimator: BaseEstimator, X: Array) -> bool:
+    """Whether an array has rows of the features of a fit in which these had no names."""
+    fitted = vars(estimator)
+    known = X.ndim == 2 and len(X) > 0 and X.shape[1] == fitted.get("n_features_in_")
+    return known and "feature_names_in_" not in fitted
 
 
 def check_alpha(alpha: float | ArrayLike, n_targets: int) -> Array:

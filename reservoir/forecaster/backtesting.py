@@ -24,6 +24,7 @@ from reservoir.forecaster.origins import (
 from reservoir.forecaster.predicted_rows import as_finite
 from reservoir.forecaster.range_check import widths_beyond
 from reservoir.series.sequences import read_sequences
+from reservoir.series.tables import take_rows
 
 N_REPORTS = 10
 
@@ -196,9 +197,10 @@ class BacktestMixin(ContinuationMixin):
         ahead = self.horizon_ if self.horizon_ and self.n_exogenous_ else horizon
         for group in np.split(origins, range(refit, len(origins), refit)):
             first, end = int(group[0]), int(group[-1]) + ahead
-            known = [None, None] if exogenous is None else [exogenous[:first], exogenous[:end]]
-            model = clone(self._unfitted).fit(X[:first], exogenous=known[0])
-            result = model.backtest(X[:end], horizon, stride, start=first, exogenous=known[1])
+            before, along = slice(first), slice(end)  # positions, also where an index holds numbers
+            known = [None if exogenous is None else take_rows(exogenous, rows) for rows in (before, along)]
+            model = clone(self._unfitted).fit(take_rows(X, before), exogenous=known[0])
+            result = model.backtest(take_rows(X, along), horizon, stride, start=first, exogenous=known[1])
             forecasts.append(result.forecasts)
             add(len(group))
         return np.concatenate(forecasts)

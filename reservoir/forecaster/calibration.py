@@ -162,7 +162,8 @@ class Calibration:
         readouts = []
         for start, stop in zip(self._edges[:-1], self._edges[1:], strict=True):
             kept = np.r_[0 : max(start - gap, 0), min(stop + gap, n_rows) : n_rows]
-            readout = clone(self.readout).fit(features[kept], targets[kept])
+            readout = clone(self.readout)
+            readout.fit(features[kept], targets[kept])
             readouts.append((readout, None if self.direct else self._loop(readout)))
         return readouts
 

@@ -48,7 +48,7 @@ class NextRows(NamedTuple):
         """Return the predicted rows, side by side, from states and inputs, side by side."""
         features = self.features_among(states_and_inputs)
         features = features if known is None else np.hstack([features, known], dtype=np.float64)
-        predictions = readout.predict(features).reshape(len(features), self.n_ahead, -1)
+        predictions = np.asarray(readout.predict(features)).reshape(len(features), self.n_ahead, -1)
         predictions = self.differences.separate(predictions).reshape(len(features), -1)
         if self.increments:
             present = states_and_inputs[:, self.n_units : self.n_units + self.n_features]

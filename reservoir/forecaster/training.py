@@ -111,4 +111,5 @@ def naming_the_readout(names):
         mend = ""
         if "1d array" in str(error):  # scikit-learn's words for several targets where one is expected
             mend = " One that takes a single target becomes one of several by sklearn.multioutput.MultiOutputRegressor."
-        raise ValueError(f"{error} This is the readout, of features and targets made of {names}.{mend}") from error
+        said = str(error).rstrip(". ")
+        raise ValueError(f"{said}. This is the readout, of features and targets made of {names}.{mend}") from error

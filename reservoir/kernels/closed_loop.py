@@ -65,7 +65,7 @@ def find_affine(readout, features):
         return None
     features = np.vstack([features, FAR * features, -FAR * features])
     with np.errstate(over="ignore", invalid="ignore"):
-        expected = readout.predict(features).reshape(len(features), -1)
+        expected = np.asarray(readout.predict(features)).reshape(len(features), -1)
     shape = expected.shape[1], features.shape[1]
     if np.size(weights) != shape[0] * shape[1] or np.size(intercept) not in (1, shape[0]):
         return None

@@ -84,7 +84,8 @@ class BlockFit(AbstractContextManager):
             self._running.popleft().result()
         self._progress.say(f"{self._n_fitted:,} rows fitted, done")
         if self._first is not None:
-            return _update(self._readout, self._first, self._keywords)
+            _update(self._readout, self._first, self._keywords)
+            return self._readout
         return merge_all(self._copies)
 
     def _fit_joined(self):
@@ -132,10 +133,10 @@ def join_rows(parts):
 
 
 def _update(readout, block, keywords):
-    # States and targets have been checked to be finite.
+    # What it returns does not count: MultiOutputRegressor of scikit-learn returns nothing.
     features, targets, beside = block
-    with config_context(assume_finite=True):
-        return readout.partial_fit(features, targets, **beside, **keywords)
+    with config_context(assume_finite=True):  # states and targets have been checked
+        readout.partial_fit(features, targets, **beside, **keywords)
 
 
 def merge_all(readouts):

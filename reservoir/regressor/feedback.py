@@ -109,7 +109,7 @@ def _as_loop(rows, readout, inputs, state):
     affine = find_affine(readout, features)
     if affine is None:
         width = features.shape[1]
-        return lambda features: readout.predict(features[:, :width]).reshape(len(features), -1)
+        return lambda features: np.asarray(readout.predict(features[:, :width])).reshape(len(features), -1)
     weights = np.zeros((len(affine.weights), n_units + inputs.shape[1]))
     weights[:, : affine.weights.shape[1]] = affine.weights
     return AffineReadout(weights, affine.intercept)

@@ -26,12 +26,18 @@ def fits_in_blocks(readout):
     """Whether one pass over the rows, block after block, fits ``readout`` as well as its ``fit`` would.
 
     It does not if all rows must be there, to be left out in turn, weighted by how many there are of a class, or held
-    back to stop early, nor if it passes over them many times, as what has ``max_iter`` does.
+    back to stop early, nor if it passes over them many times, as what has ``max_iter`` does; nor if this holds for an
+    estimator that it is made of, as `sklearn.multioutput.MultiOutputRegressor` is.
     """
-    leaves_one_out = getattr(readout, "alphas", None) is not None and getattr(readout, "cv", None) is None
-    balances = isinstance(getattr(readout, "class_weight", None), str)
-    passes_again = hasattr(readout, "max_iter") or getattr(readout, "early_stopping", False)
-    return hasattr(readout, "partial_fit") and not (leaves_one_out or balances or passes_again)
+    inner = (value for value in readout.get_params().values() if hasattr(value, "partial_fit"))
+    return hasattr(readout, "partial_fit") and not any(map(_needs_all_rows, [readout, *inner]))
+
+
+def _needs_all_rows(estimator):
+    leaves_one_out = getattr(estimator, "alphas", None) is not None and getattr(estimator, "cv", None) is None
+    balances = isinstance(getattr(estimator, "class_weight", None), str)
+    passes_again = hasattr(estimator, "max_iter") or getattr(estimator, "early_stopping", False)
+    return leaves_one_out or balances or passes_again
 
 
 def fit_whole(rows, readout, inputs, targets, washout, n_jobs):
@@ -45,7 +51,8 @@ def fit_whole(rows, readout, inputs, targets, washout, n_jobs):
 
     driven = rows.reservoir.drive_many(inputs, collect, n_rows=rows.chunk_size, skip=washout, n_jobs=n_jobs)
     features, wanted, beside = join_rows(list(chain.from_iterable(parts for parts, _ in driven)))
-    return readout.fit(features, wanted, **beside), driven[0][1]
+    readout.fit(features, wanted, **beside)
+    return readout, driven[0][1]
 
 
 def fit_series(rows, readout, inputs, targets, washout, *, n_jobs, keywords, verbose):

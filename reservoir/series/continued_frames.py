@@ -121,8 +121,9 @@ def refuse_other_index(name: str, value: Any, X: Any) -> None:
     value, X : table and series, or a list of each
     """
     if _is_list(X) and _is_list(value):
-        for part, x in zip(value, X, strict=True):
-            refuse_other_index(name, part, x)
+        if any(map(_has_index, X)):  # else they may be the rows of one series, of other lengths than those beside them
+            for part, x in zip(value, X, strict=True):
+                refuse_other_index(name, part, x)
     elif _has_index(X):
         _compare(name, value, X.index, "its series")
 

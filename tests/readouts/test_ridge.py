@@ -176,6 +176,14 @@ def test_grid_of_streamed_and_merged_groups_equals_fit():
         np.testing.assert_array_equal(ours.alpha_, whole.alpha_)
 
 
+def test_a_chunk_takes_the_penalties_as_they_are_now():
+    chunks = RidgeReadout(0.1).partial_fit(X[::2], Y[::2])
+    alphas = np.geomspace(1.0, 100.0, Y.shape[1])
+    chunks.set_params(alpha=alphas).partial_fit(X[1::2], Y[1::2])
+    np.testing.assert_array_equal(chunks.alpha_, alphas)
+    np.testing.assert_allclose(chunks.coef_, RidgeReadout(alphas).fit(X, Y).coef_, rtol=1e-9)
+
+
 def test_one_alpha_per_target():
     alphas = np.array([0.1, 10.0, 1e3])
     ours, theirs = RidgeReadout(alphas).fit(X, Y), Ridge(alphas, solver="svd").fit(X, Y)

@@ -38,6 +38,14 @@ def test_chunks_and_merges_equal_fit():
         np.testing.assert_array_equal(ours.classes_, classes)
 
 
+def test_a_chunk_takes_the_parameters_as_they_are_now():
+    chunks = RidgeReadoutClassifier(0.1).partial_fit(X[::2], NAMES[::2])
+    chunks.set_params(alpha=100.0).partial_fit(X[1::2], NAMES[1::2])
+    expected = RidgeReadoutClassifier(100.0).fit(X, NAMES)
+    assert chunks.alpha_ == 100.0
+    np.testing.assert_allclose(chunks.coef_, expected.coef_, rtol=1e-9)
+
+
 def test_leaving_groups_out_prefers_a_larger_alpha_where_groups_differ():
     rng = np.random.RandomState(0)
     groups = np.repeat(np.arange(6), 40)

@@ -72,6 +72,16 @@ def test_one_class_is_refused():
         RLSReadoutClassifier().fit(X, np.zeros(600))
 
 
+@pytest.mark.parametrize("absent", ["aleph", "zeta"])
+def test_rows_without_weight_are_absent_with_their_labels(absent):
+    labels, weight = LABELS[:100].copy(), np.ones(100)
+    labels[40], weight[40] = absent, 0
+    ours = RLSReadoutClassifier(forgetting=0.99).fit(X[:100], labels, weight)
+    without = RLSReadoutClassifier(forgetting=0.99).fit(np.delete(X[:100], 40, axis=0), np.delete(labels, 40))
+    np.testing.assert_array_equal(ours.classes_, without.classes_)
+    np.testing.assert_array_equal(ours.coef_, without.coef_)
+
+
 def test_non_finite_data_change_nothing():
     readout = RLSReadoutClassifier(forgetting=0.99).fit(X[:300], LABELS[:300])
     before = readout.decision_function(X)

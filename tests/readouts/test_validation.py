@@ -85,6 +85,20 @@ def test_rows_are_copied_only_if_they_lie_otherwise():
         assert in_rows(other).flags.c_contiguous and in_rows(other).dtype == np.float64
 
 
+@pytest.mark.parametrize("readout", [RidgeReadout(), RidgeReadoutClassifier(), RLSReadoutClassifier()])
+def test_rows_that_are_known_to_be_sound_are_read_as_others_are(readout):
+    X = np.random.RandomState(0).standard_normal((20, 2))
+    readout.fit(X, X[:, 0] > 0)
+    for rows in (X, X[:1], X.astype(np.float32), X[::-1], np.full((1, 2), 1e200)):  # the squares of these are infinite
+        np.testing.assert_array_equal(readout.predict(rows), readout.predict(rows.tolist()))
+    for rows, message in ((X[:0], "0 sample"), (X[:, :1], "2 features"), (X[0], "1D array"), (X * np.nan, "NaN")):
+        with pytest.raises(ValueError, match=message):
+            readout.predict(rows)
+    readout.fit(pd.DataFrame(X, columns=["a", "b"]), X[:, 0] > 0)
+    with pytest.warns(UserWarning, match="feature names"):
+        readout.predict(X)
+
+
 def test_an_error_names_what_it_is_about():
     with pytest.raises(ValueError, match="'groups' cannot be used: too large"), naming("groups"):
         raise OverflowError("too large")

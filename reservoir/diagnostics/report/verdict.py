@@ -179,7 +179,7 @@ CONDITIONS = (
         "memoryless",
         "less than half a row of the past is remembered, though differences last 50 rows or more",
         lambda facts: facts.lingers and facts.alike and facts.memory is not None and facts.memory < NO_MEMORY,
-        "The states are a function of the present row, as far as a linear readout sees.",
+        "The states are little more than a function of the present row, as far as a linear readout sees.",
         ("raise recurrence", "raise time", "lower time", "lower recurrence", "lower input", "lower noise"),
     ),
     Condition(
@@ -216,7 +216,7 @@ CONDITIONS = (
         "memoryless",
         "less than half a row of the past is remembered; where memory is unknown, the start is forgotten in one row",
         lambda facts: facts.forgetful,
-        "The states are a function of the present row.",
+        "The states are little more than a function of the present row.",
         ("raise recurrence", "raise time", "lower input", "lower X", "lower bias", "lower noise", "lower recurrence"),
     ),
     Condition(

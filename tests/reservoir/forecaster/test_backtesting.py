@@ -122,6 +122,16 @@ def test_frames_have_names():
     assert_array_equal(result.forecasts, expected.forecasts)
 
 
+def test_refits_take_rows_by_position_where_an_index_holds_decimal_numbers():
+    index = np.arange(230) / 2  # of seconds: pandas 2 takes X[:200] for the rows up to second 200
+    frame, beside = pd.DataFrame(WAVES[:230], index), pd.Series(KNOWN[:230, 0], index)
+    model = build(horizon=3).fit(frame.iloc[:200], exogenous=beside.iloc[:200])
+    result = model.backtest(frame, 3, 10, exogenous=beside, refit=1)
+    model.fit(WAVES[:200], exogenous=KNOWN[:200])
+    expected = model.backtest(WAVES[:230], 3, 10, exogenous=KNOWN[:230], refit=1)
+    assert_array_equal(result.forecasts, expected.forecasts)
+
+
 def test_progress_is_printed(capsys):
     model = build().fit(WAVES[:200])
     model.backtest(WAVES[:260], 3, 10, verbose=True)

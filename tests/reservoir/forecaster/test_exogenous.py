@@ -55,6 +55,19 @@ def test_one_dimension_is_a_single_column(column):
     assert_array_equal(read([column, column], (4, 4))[1], np.arange(4.0)[:, None])
 
 
+def test_lists_of_rows_are_read_as_arrays_are():
+    rows, known = WAVES[:120].tolist(), KNOWN[:120].tolist()  # two numbers a row, and one
+    ours, theirs = (
+        forecaster().fit(X[:100], exogenous=e[:100]) for X, e in ((rows, known), (WAVES[:120], KNOWN[:120]))
+    )
+    context = {"exogenous": known[90:93], "context_exogenous": known[:90]}
+    assert_array_equal(ours.forecast(3, rows[:90], **context), theirs.forecast(3, WAVES[:90], **context))
+    assert_array_equal(ours.predict_one_step(rows, exogenous=known), theirs.predict_one_step(rows, exogenous=known))
+    again = {"horizon": 3, "stride": 9, "start": 100, "refit": 1}
+    result, expected = (model.backtest(rows, exogenous=known, **again) for model in (ours, theirs))
+    assert_array_equal(result.forecasts, expected.forecasts)
+
+
 def test_the_known_row_is_the_one_to_be_predicted():
     series, known = np.arange(3.0)[:, None], 10 + np.arange(3.0)[:, None]
     assert_array_equal(lay_beside(series, known), [[0, 11], [1, 12]])

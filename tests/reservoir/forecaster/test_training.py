@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from bare_readout import BareReadout
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
-from sklearn.linear_model import Ridge
+from sklearn.linear_model import MultiTaskLasso, Ridge
 from sklearn.multioutput import MultiOutputRegressor
 from sklearn.svm import SVR
 from waves import WAVES, forecaster, small
@@ -49,6 +50,21 @@ def test_readouts_of_a_single_target_are_refused_with_a_mend():
     with pytest.raises(ValueError, match="1d array.* This is the readout, .* by .*MultiOutputRegressor"):
         forecaster(readout=SVR(), horizon=3).fit(WAVES[:, :1])
     assert forecaster(readout=MultiOutputRegressor(SVR()), horizon=3).fit(WAVES[:, :1]).forecast(3).shape == (3, 1)
+
+
+def test_words_of_a_readout_end_before_those_of_the_library():
+    with pytest.raises(ValueError, match=r"use ElasticNet\. This is the readout, "):
+        forecaster(readout=MultiTaskLasso()).fit(WAVES[:, :1])
+
+
+@pytest.mark.parametrize("horizon", [None, 3])
+def test_a_readout_may_return_nothing_of_fit_and_lists_of_predictions(horizon):
+    bare, ridge = (
+        forecaster(readout=readout, horizon=horizon).fit(WAVES).forecast(3, interval=0.8)
+        for readout in (BareReadout(), Ridge(1e-3))
+    )
+    for one, other in zip(bare, ridge, strict=True):
+        assert_allclose(one, other, rtol=1e-9)
 
 
 @pytest.mark.parametrize("most_held", [0, training.MOST_HELD])

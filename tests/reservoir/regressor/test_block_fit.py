@@ -5,9 +5,11 @@ import time
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.multioutput import MultiOutputRegressor
 from sums import Sums
 from threadpoolctl import threadpool_info
 
+from readouts import RidgeReadout
 from reservoir.regressor import block_fit
 from reservoir.regressor.block_fit import BlockFit, merge_all, one_blas_thread_for_each
 
@@ -47,6 +49,14 @@ def test_no_row_no_readout():
     assert fit(Sums(), []) is None
     assert fit(Sums(), parts(0, 0)) is None
     assert merge_all([None, None]) is None
+
+
+@pytest.mark.parametrize("n_blocks", [1, 2])
+def test_a_readout_whose_partial_fit_returns_nothing_is_fitted(n_blocks):
+    rows = [(numbers(8, 3, seed=k), numbers(8, 2, seed=k)) for k in range(n_blocks)]
+    fitted = fit(MultiOutputRegressor(RidgeReadout()), rows)  # as of scikit-learn 1.9
+    expected = RidgeReadout().fit(*together(rows))
+    assert_allclose(fitted.predict(rows[0][0]), expected.predict(rows[0][0]), rtol=1e-9)
 
 
 def test_a_readout_that_was_fitted_before_is_fitted_on():

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from bare_readout import BareReadout
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.linear_model import LinearRegression
@@ -38,7 +39,10 @@ LIQUIDS = [
 ]
 
 
-@pytest.mark.parametrize("readout", [RidgeReadout(1e-3), LinearRegression(), KNeighborsRegressor(3)], ids=str)
+READOUTS = [RidgeReadout(1e-3), LinearRegression(), KNeighborsRegressor(3), BareReadout()]
+
+
+@pytest.mark.parametrize("readout", READOUTS, ids=str)
 @pytest.mark.parametrize("liquid", LIQUIDS, ids=lambda liquid: f"{type(liquid).__name__} {liquid.dtype}")
 @pytest.mark.parametrize("n_targets, passthrough", [(1, True), (2, False)])
 def test_a_free_run_is_the_loop_step_by_step(liquid, readout, n_targets, passthrough):

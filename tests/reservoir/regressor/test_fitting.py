@@ -3,6 +3,7 @@ import pytest
 from builders import series
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.linear_model import LinearRegression, Ridge, SGDRegressor
+from sklearn.multioutput import MultiOutputRegressor
 from sums import Sums
 
 from readouts import RidgeReadout, RidgeReadoutClassifier, RLSReadout
@@ -37,6 +38,9 @@ def by_hand(rows, known):
         (RidgeReadoutClassifier(class_weight="balanced"), False),
         (RLSReadout(), True),
         (SGDRegressor(), False),
+        (MultiOutputRegressor(SGDRegressor()), False),
+        (MultiOutputRegressor(RidgeReadout(alphas=[0.1, 1.0])), False),
+        (MultiOutputRegressor(RidgeReadout()), True),
         (Ridge(), False),
     ],
     ids=str,

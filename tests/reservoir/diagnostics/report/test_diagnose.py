@@ -204,6 +204,12 @@ def test_what_grows_at_first_is_not_called_shrinking():
     assert "shrink" not in found.advice and "rows, at first" in str(found)
 
 
+def test_units_that_leak_alone_are_not_said_to_forget_at_once():
+    found = diagnose(echo(spectral_radius=0.0, leak_rate=0.5).fit(U), U, random_state=0)
+    assert found.verdict == "memoryless" and found.transient_length > 5
+    assert "The states are little more than a function of the present row." in str(found)
+
+
 def test_a_line_of_delays_is_not_called_memoryless():
     line = echo(topology="delay_line", spectral_radius=None, leak_rate=1.0)
     for reservoir in (line, NVAR(delay=3)):
