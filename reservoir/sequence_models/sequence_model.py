@@ -72,6 +72,7 @@ class SequenceModel(LaterParametersMixin, BaseEstimator):
         views: Views = ("scaled", "scaled_differences", "standardized", "standardized_differences"),
         representation: Representations = ("ppv", "mean", "std", "max", "min"),
         quantiles: Sequence[float] | Array | int = 3,
+        lags: int | tuple[int, ...] | list[int] | ArrayLike | None = None,
         n_jobs: int | None = None,
         random_state: RandomState = None,
         verbose: bool = False,
@@ -82,6 +83,7 @@ class SequenceModel(LaterParametersMixin, BaseEstimator):
         self.views = views
         self.representation = representation
         self.quantiles = quantiles
+        self.lags = lags
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.verbose = verbose
@@ -111,6 +113,7 @@ class SequenceModel(LaterParametersMixin, BaseEstimator):
             self.representation,
             views=self.views,
             quantiles=self.quantiles,
+            lags=self.lags,
             n_jobs=n_jobs,
             random_state=seeds[1],
             verbose=check_flag("verbose", self.verbose),
