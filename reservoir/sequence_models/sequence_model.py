@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
-from sklearn.preprocessing import StandardScaler
 from sklearn.utils import assert_all_finite, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _num_samples, has_fit_parameter
@@ -23,6 +22,7 @@ from reservoir.encoder import SequenceEncoder
 from reservoir.encoder.cases import holds_cases, read_after_fit
 from reservoir.encoder.encoder import Representation
 from reservoir.encoder.views import ViewName
+from reservoir.sequence_models.feature_scale import fit_scaler
 from reservoir.series.sequences import read_sequences
 
 DTYPES = [np.float64, np.float32]
@@ -119,7 +119,7 @@ class SequenceModel(LaterParametersMixin, BaseEstimator):
             verbose=check_flag("verbose", self.verbose),
         )
         features = self.encoder_.fit_transform(self._as_named(X, series))
-        self.scaler_ = StandardScaler().fit(features)
+        self.scaler_ = fit_scaler(features, self.encoder_)
         return self.scaler_.transform(features)
 
     def _features(self, X: SeriesLike) -> Array:

@@ -55,7 +55,10 @@ def test_parameters_reach_the_encoder(cls):
 @pytest.mark.parametrize("lags", [2, (1, 5)])
 def test_lags_are_those_of_an_encoder_below_a_readout(cls, readout, lags):
     X, y = waves()
-    reservoir, settings = EchoStateReservoir(7, random_state=3), {"representation": ("last", "ppv"), "quantiles": (0.5,)}
+    reservoir, settings = (
+        EchoStateReservoir(7, random_state=3),
+        {"representation": ("last", "ppv"), "quantiles": (0.5,)},
+    )
     model = cls(reservoir, readout, views=None, lags=lags, **settings).fit(X[:15], y[:15])
     encoder = SequenceEncoder(reservoir, lags=lags, **settings)
     scaler = StandardScaler().fit(encoder.fit_transform(X[:15]))
