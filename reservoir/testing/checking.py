@@ -89,8 +89,8 @@ def check_reservoir(reservoir: BaseReservoir, X: SeriesLike | None = None, *, rt
     if unchecked:
         promises = "\n".join(unchecked)
         warnings.warn(
-            f"{name} keeps {len(PROMISES) - len(unchecked)} of {len(PROMISES)} promises. The others were not checked, as "
-            f"that takes inputs whose states were not recorded, or outputs that are fed back:\n{promises}",
+            f"{name} keeps {len(PROMISES) - len(unchecked)} of {len(PROMISES)} promises. The others were not checked, "
+            f"as that takes inputs whose states were not recorded, or outputs that are fed back:\n{promises}",
             stacklevel=stack_level(),
         )
 
