@@ -33,7 +33,7 @@ def state_bounds(reservoir: BaseReservoir) -> tuple[Array, Array]:
     - `ResidualReservoir`, with K the gains of the skip path, p the proximities, and f within ±1: the smaller of
       ``|p|_2 / (1 - sigma_max(K O))`` and ``max(p) / (1 - |K O|_inf)``, each of which is a bound where its denominator
       is above 0.
-    - `DelayNodeReservoir`: a step is such a combination of the virtual node before and of ``feedback F(z)``, so that the
+    - `DelayNodeReservoir`: a step is such a combination of the virtual node before and of ``feedback F(z)``. So the
       interval is that of 0 and what F reaches, times the feedback: 0 to 1 for the sine, and for a Mackey-Glass node of
       an exponent p that leaves it no pole, any but an odd integer, ``± (p - 1)^((p - 1) / p) / p``.
     - `CfCLiquid`: ±1, and ±2 in mode "no_gate". In mode "pure", where ``|f| exp(-t |f|)`` is at most ``1 / (e t)``,
@@ -127,7 +127,8 @@ def _of_delay_node(reservoir):
         upper[:] = reservoir.feedback_
         return np.zeros_like(upper), upper
     if reservoir.nonlinearity_ == "mackey_glass" and power % 2 != 1:
-        upper[:] = reservoir.feedback_ * (power - 1) ** ((power - 1) / power) / power  # where z^power is 1 / (power - 1)
+        # F is largest where z^power is 1 / (power - 1).
+        upper[:] = reservoir.feedback_ * (power - 1) ** ((power - 1) / power) / power
     return -upper, upper
 
 

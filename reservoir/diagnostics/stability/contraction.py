@@ -52,9 +52,9 @@ def contraction_bound(reservoir: BaseReservoir) -> float:
         sigma_max(K O) + L sigma_max(diag(p) W)
         Perron root of |K O| + L diag(p) |W|
 
-    `DelayNodeReservoir` has its feedback times the steepest slope of F: 1 for the sine and the identity, the larger of 1
-    and ``(p - 1)^2 / (4 p)`` for a Mackey-Glass node of exponent p, and inf if that has a pole, as odd integers have. A
-    virtual node takes an average of the node before and of the feedback, and so comes closer by the latter.
+    `DelayNodeReservoir` has its feedback times the steepest slope of F: 1 for the sine and the identity, the larger of
+    1 and ``(p - 1)^2 / (4 p)`` for a Mackey-Glass node of exponent p, and inf if that has a pole, as odd integers have.
+    A virtual node takes an average of the node before and of the feedback, and so comes closer by the latter.
 
     `LegendreMemory`, a linear map, has its spectral radius in a row of duration 1. `StackedReservoir` takes the largest
     of its layers: once the layers below have come together, a layer whose bound is below 1 follows its one input.
