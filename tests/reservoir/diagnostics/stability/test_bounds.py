@@ -6,7 +6,6 @@ from reservoir import (
     CfCLiquid,
     CfCWeights,
     CTRNNLiquid,
-    DelayNodeReservoir,
     EchoStateReservoir,
     LIFLiquid,
     LTCLiquid,
@@ -264,30 +263,3 @@ def test_class_of_ones_own_can_be_registered():
         return np.zeros(1), np.full(1, 12.0)
 
     np.testing.assert_array_equal(state_bounds(StackedReservoir([Clock(), Clock()]).fit(U)), [[0, 0], [12, 12]])
-
-
-NODES = [("sine_squared", 1), ("mackey_glass", 2), ("mackey_glass", 1.3), ("mackey_glass", 7.5), ("mackey_glass", 10)]
-
-
-@pytest.mark.parametrize(("nonlinearity", "exponent"), NODES)
-@pytest.mark.parametrize("desynchronization", [0, 3])
-@pytest.mark.parametrize("feedback", [0.4, 5.0])
-def test_a_delay_node_stays_between_rest_and_all_that_is_fed_back(nonlinearity, exponent, desynchronization, feedback):
-    node = DelayNodeReservoir(
-        20, nonlinearity=nonlinearity, exponent=exponent, feedback=feedback, separation=0.5,
-        desynchronization=desynchronization, input_scaling=1.0, random_state=0,
-    ).fit(U)  # fmt: skip
-    z = np.linspace(-20, 20, 400_001)
-    power = np.abs(z) ** exponent
-    function = np.sin(z + np.pi / 4) ** 2 if nonlinearity == "sine_squared" else z / (1 + power)
-    lower, upper = state_bounds(node)
-    np.testing.assert_allclose(upper, feedback * function.max(), rtol=1e-7)
-    np.testing.assert_allclose(lower, min(0, feedback * function.min()), rtol=1e-7)
-    for scale in (0.1, 1.0, 1e3):
-        assert_inside(node, scale * np.random.RandomState(1).standard_normal((200, 2)), slack=ROUNDING * feedback)
-
-
-@pytest.mark.parametrize("parameters", [{"nonlinearity": "identity"}, {"exponent": 1}, {"exponent": 3}])
-def test_a_delay_node_with_a_pole_or_without_a_nonlinearity_has_no_bounds(parameters):
-    lower, upper = state_bounds(DelayNodeReservoir(3, random_state=0, **parameters).fit(U))
-    assert np.all(lower == -INF) and np.all(upper == INF)

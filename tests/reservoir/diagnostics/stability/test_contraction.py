@@ -3,17 +3,7 @@ import pytest
 from scipy.sparse import csr_array, random_array
 from scipy.sparse.linalg import eigs, eigsh
 
-from reservoir import (
-    NVAR,
-    CfCLiquid,
-    CTRNNLiquid,
-    DelayNodeReservoir,
-    EchoStateReservoir,
-    LIFLiquid,
-    LTCLiquid,
-    StackedReservoir,
-    Synapses,
-)
+from reservoir import NVAR, CfCLiquid, CTRNNLiquid, EchoStateReservoir, LIFLiquid, LTCLiquid, StackedReservoir, Synapses
 from reservoir.base import BaseReservoir
 from reservoir.diagnostics import contraction_bound, state_bounds
 from reservoir.plasticity import AdaptiveReservoir, IntrinsicPlasticity
@@ -329,28 +319,3 @@ def test_class_of_ones_own_can_be_registered():
 
     contraction_bound.register(Halver, lambda halver: 0.5)
     assert contraction_bound(StackedReservoir([Halver()]).fit(U)) == 0.5
-
-
-@pytest.mark.parametrize(
-    ("nonlinearity", "exponent"),
-    [("sine_squared", 1), ("identity", 1), ("mackey_glass", 2), ("mackey_glass", 1.5), ("mackey_glass", 9.5)],
-)
-@pytest.mark.parametrize("desynchronization", [0, 2])
-def test_a_delay_node_below_its_bound_of_one_forgets_its_start(nonlinearity, exponent, desynchronization):
-    settings = {"nonlinearity": nonlinearity, "exponent": exponent, "desynchronization": desynchronization}
-    settings |= {"input_scaling": 1.0, "separation": 0.7, "random_state": 0}
-    one = DelayNodeReservoir(10, feedback=1.0, **settings).fit(U)
-    steepest = np.abs(one.slope(np.linspace(-5, 5, 100_001))).max()
-    assert contraction_bound(one) == pytest.approx(steepest, rel=1e-7) and contraction_bound(one) > steepest - 1e-7
-    node = DelayNodeReservoir(10, feedback=0.99 / steepest, **settings).fit(U)
-    assert contraction_bound(node) < 1
-    X, random = np.random.RandomState(1).standard_normal((1500, 2)), np.random.RandomState(2)
-    starts = [5 * random.standard_normal(node.rest().shape) for _ in range(2)]
-    ends = [node.run(X, start)[1] for start in starts]
-    # The largest distance in the line shrinks by the inertia of its first node and what that leaves of the bound.
-    assert np.abs(ends[0] - ends[1]).max() < 1e-3 * np.abs(starts[0] - starts[1]).max()
-
-
-def test_a_delay_node_with_a_pole_is_not_certified():
-    assert contraction_bound(DelayNodeReservoir(4, exponent=3, random_state=0).fit(U)) == np.inf
-    assert contraction_bound(DelayNodeReservoir(4, exponent=3, feedback=0.0, random_state=0).fit(U)) == 0
