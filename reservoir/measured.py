@@ -18,6 +18,10 @@ from reservoir.series.sequences import read_sequences, read_series
 _FROM_REST = -1  # the number of the recording in the state at rest, from which any may begin
 
 
+class NotRecordedError(ValueError):
+    """What was to be driven was not recorded."""
+
+
 class MeasuredReservoir(BaseReservoir):
     """Recorded inputs and states in the place of a reservoir, such as of a photonic, memristive or mechanical one.
 
@@ -59,7 +63,7 @@ class MeasuredReservoir(BaseReservoir):
     Raises
     ------
     ValueError
-        If inputs and states do not belong together, or hold NaN; or if X was not recorded.
+        If inputs and states do not belong together, or hold NaN; or, a NotRecordedError, if X was not recorded.
 
     References
     ----------
@@ -231,7 +235,7 @@ class MeasuredReservoir(BaseReservoir):
         return self._known[number].states[row:stop].copy(), np.array([number, stop])
 
     def _close_loop(self, readout, inputs, n_outputs, state):
-        raise ValueError(
+        raise NotRecordedError(
             "A measured reservoir cannot be driven by outputs that are fed back, for their states were not recorded. "
             "Forecast by a reservoir that can be driven, or by the hardware itself, with the readout in the loop."
         )
@@ -278,7 +282,7 @@ class MeasuredReservoir(BaseReservoir):
     def _refuse(self, X, number, row) -> NoReturn:
         numbers = self._preferred if number == _FROM_REST else [number]
         reason = why_not_recorded(self._known, self._preferred, X, numbers, None if number == _FROM_REST else row)
-        raise ValueError(
+        raise NotRecordedError(
             "'X' must be an input whose states were recorded, as a measured reservoir cannot be driven; "
             f"{reason} Record the states of this input too, and add it to 'inputs' and 'states'."
         )

@@ -25,7 +25,8 @@ class AeonClassifier(SequenceParameters, BaseClassifier):
 
     Parameters
     ----------
-    reservoir, readout, n_units, views, representation, quantiles, random_state, verbose : as in `ReservoirClassifier`
+    reservoir, readout, n_units, views, representation, quantiles, lags, random_state, verbose
+        As in `ReservoirClassifier`.
     n_jobs : int or None, default=1
         Number of threads over sequences; as in aeon, one unless more are asked for.
 

@@ -24,7 +24,8 @@ class AeonRegressor(SequenceParameters, BaseRegressor):
 
     Parameters
     ----------
-    reservoir, readout, n_units, views, representation, quantiles, random_state, verbose : as in `SequenceRegressor`
+    reservoir, readout, n_units, views, representation, quantiles, lags, random_state, verbose
+        As in `SequenceRegressor`.
     n_jobs : int or None, default=1
         Number of threads over sequences; as in aeon, one unless more are asked for.
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from readouts.types import Array, RandomState
 from reservoir.base import BaseReservoir
@@ -26,6 +27,7 @@ class SequenceParameters:
         views: Views = ("scaled", "scaled_differences", "standardized", "standardized_differences"),
         representation: Representations = ("ppv", "mean", "std", "max", "min"),
         quantiles: Sequence[float] | Array | int = 3,
+        lags: int | tuple[int, ...] | list[int] | ArrayLike | None = None,
         n_jobs: int | None = 1,
         random_state: RandomState = None,
         verbose: bool = False,
@@ -36,6 +38,7 @@ class SequenceParameters:
         self.views = views
         self.representation = representation
         self.quantiles = quantiles
+        self.lags = lags
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.verbose = verbose

@@ -66,6 +66,9 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
         As in `SequenceEncoder`.
     quantiles : default=3
         As in `SequenceEncoder`: thresholds of three shares for every unit, which differ between units.
+    lags : int, sequence of int, or None, default=None
+        As in `SequenceEncoder`: states and inputs of so many steps before are pooled beside those of the present, each
+        less than the steps of every sequence of ``fit``. They add most to a ``representation`` with ``"last"``.
     n_jobs : int or None, default=None
         Number of threads over sequences.
     random_state : int, RandomState or None, default=None

@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
-from sklearn.preprocessing import StandardScaler
 from sklearn.utils import assert_all_finite, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _num_samples, has_fit_parameter
@@ -23,6 +22,7 @@ from reservoir.encoder import SequenceEncoder
 from reservoir.encoder.cases import holds_cases, read_after_fit
 from reservoir.encoder.encoder import Representation
 from reservoir.encoder.views import ViewName
+from reservoir.sequence_models.feature_scale import fit_scaler
 from reservoir.series.sequences import read_sequences
 
 DTYPES = [np.float64, np.float32]
@@ -72,6 +72,7 @@ class SequenceModel(LaterParametersMixin, BaseEstimator):
         views: Views = ("scaled", "scaled_differences", "standardized", "standardized_differences"),
         representation: Representations = ("ppv", "mean", "std", "max", "min"),
         quantiles: Sequence[float] | Array | int = 3,
+        lags: int | tuple[int, ...] | list[int] | ArrayLike | None = None,
         n_jobs: int | None = None,
         random_state: RandomState = None,
         verbose: bool = False,
@@ -82,6 +83,7 @@ class SequenceModel(LaterParametersMixin, BaseEstimator):
         self.views = views
         self.representation = representation
         self.quantiles = quantiles
+        self.lags = lags
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.verbose = verbose
@@ -111,12 +113,13 @@ class SequenceModel(LaterParametersMixin, BaseEstimator):
             self.representation,
             views=self.views,
             quantiles=self.quantiles,
+            lags=self.lags,
             n_jobs=n_jobs,
             random_state=seeds[1],
             verbose=check_flag("verbose", self.verbose),
         )
         features = self.encoder_.fit_transform(self._as_named(X, series))
-        self.scaler_ = StandardScaler().fit(features)
+        self.scaler_ = fit_scaler(features, self.encoder_)
         return self.scaler_.transform(features)
 
     def _features(self, X: SeriesLike) -> Array:

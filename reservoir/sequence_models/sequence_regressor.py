@@ -29,7 +29,8 @@ class SequenceRegressor(ScoredRegressor, SequenceModel):
 
     Parameters
     ----------
-    reservoir, n_units, views, representation, quantiles, n_jobs, random_state, verbose : as in `ReservoirClassifier`
+    reservoir, n_units, views, representation, quantiles, lags, n_jobs, random_state, verbose
+        As in `ReservoirClassifier`.
     readout : scikit-learn regressor or None, default=None
         Is cloned, not changed. None is a `readouts.RidgeReadout` that chooses its penalty by leaving out every sequence
         in turn, in closed form.

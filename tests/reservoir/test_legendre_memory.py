@@ -96,6 +96,18 @@ def test_a_constant_input_fills_the_window_with_itself():
     assert_array_equal(there, np.tile(np.eye(8)[0] * 3, (5, 1)))
 
 
+@pytest.mark.parametrize("kind", ["slow", "noise"])
+def test_a_long_window_keeps_its_digits_in_single_precision(kind):
+    window, t = 50_000.0, np.arange(100_000)
+    u = np.sin(4 * np.pi * t / window) if kind == "slow" else np.random.RandomState(0).standard_normal(len(t))
+    u = u.astype("float32")[:, None]
+    exact = LegendreMemory(6, window).fit_transform(u.astype("float64"))
+    states = LegendreMemory(6, window, dtype="float32").fit_transform(u)
+    # A state is rounded in every row of the window, and the errors add up as a random walk does.
+    rounding = np.finfo("float32").eps / 2 * window**0.5
+    assert np.abs(states - exact).max() < 3 * rounding * np.abs(exact).max()
+
+
 def test_rows_of_duration_one_are_regular_rows_to_the_bit():
     X = series(60, 3)
     regular = LegendreMemory(9, 25.0).fit_transform(X)

@@ -7,6 +7,7 @@ from readouts.types import Array
 from reservoir.base import BaseReservoir
 from reservoir.cfc import CfCLiquid
 from reservoir.ctrnn import CTRNNLiquid
+from reservoir.delay_node import DelayNodeReservoir
 from reservoir.diagnostics.stability.norms import largest_singular_value
 from reservoir.dispatch import for_fitted, held_by
 from reservoir.echo_state import EchoStateReservoir
@@ -32,6 +33,9 @@ def state_bounds(reservoir: BaseReservoir) -> tuple[Array, Array]:
     - `ResidualReservoir`, with K the gains of the skip path, p the proximities, and f within ±1: the smaller of
       ``|p|_2 / (1 - sigma_max(K O))`` and ``max(p) / (1 - |K O|_inf)``, each of which is a bound where its denominator
       is above 0.
+    - `DelayNodeReservoir`: a step is such a combination of the virtual node before and of ``feedback F(z)``. So the
+      interval is that of 0 and what F reaches, times the feedback: 0 to 1 for the sine, and for a Mackey-Glass node of
+      an exponent p that leaves it no pole, any but an odd integer, ``± (p - 1)^((p - 1) / p) / p``.
     - `CfCLiquid`: ±1, and ±2 in mode "no_gate". In mode "pure", where ``|f| exp(-t |f|)`` is at most ``1 / (e t)``,
       the interval of 0 and ``A ± |A| exp(-|w_tau|) / e``, but none with an elapsed column, whose times may be short.
     - `SpikingLiquid`, of what it shows: 0 and, with r the refractory time in whole steps, at least one, the trace
@@ -114,6 +118,18 @@ def _of_residual(reservoir):
     positive = reservoir.activation_ in ("relu", "sigmoid") and reservoir.skip_.min() >= 0
     upper = np.full(reservoir.n_units_, most)
     return np.zeros_like(upper) if positive else -upper, upper
+
+
+@state_bounds.register(DelayNodeReservoir)
+def _of_delay_node(reservoir):
+    upper, power = np.full(reservoir.n_units_, np.inf), reservoir.exponent_
+    if reservoir.nonlinearity_ == "sine_squared":
+        upper[:] = reservoir.feedback_
+        return np.zeros_like(upper), upper
+    if reservoir.nonlinearity_ == "mackey_glass" and power % 2 != 1:
+        # F is largest where z^power is 1 / (power - 1).
+        upper[:] = reservoir.feedback_ * (power - 1) ** ((power - 1) / power) / power
+    return -upper, upper
 
 
 @state_bounds.register(LTCLiquid)

@@ -5,6 +5,7 @@ from scipy.sparse import csr_array, diags_array
 
 from reservoir.base import BaseReservoir
 from reservoir.ctrnn import CTRNNLiquid
+from reservoir.delay_node import DelayNodeReservoir
 from reservoir.diagnostics.stability.bounds import state_bounds
 from reservoir.diagnostics.stability.norms import largest_singular_value, perron_root
 from reservoir.dispatch import for_fitted, held_by
@@ -50,6 +51,10 @@ def contraction_bound(reservoir: BaseReservoir) -> float:
 
         sigma_max(K O) + L sigma_max(diag(p) W)
         Perron root of |K O| + L diag(p) |W|
+
+    `DelayNodeReservoir` has its feedback times the steepest slope of F: 1 for the sine and the identity, the larger of
+    1 and ``(p - 1)^2 / (4 p)`` for a Mackey-Glass node of exponent p, and inf if that has a pole, as odd integers have.
+    A virtual node takes an average of the node before and of the feedback, and so comes closer by the latter.
 
     `LegendreMemory`, a linear map, has its spectral radius in a row of duration 1. `StackedReservoir` takes the largest
     of its layers: once the layers below have come together, a layer whose bound is below 1 follows its one input.
@@ -146,6 +151,14 @@ def _of_residual(reservoir):
     kept, loop = csr_array(kept), csr_array(loop)
     stretched = largest_singular_value(kept) + largest_singular_value(loop)
     return _rounded_up(min(stretched, perron_root(abs(kept) + abs(loop))), reservoir)
+
+
+@contraction_bound.register(DelayNodeReservoir)
+def _of_delay_node(reservoir):
+    slope, power = 1.0, reservoir.exponent_
+    if reservoir.nonlinearity_ == "mackey_glass":
+        slope = np.inf if power % 2 == 1 else max(1.0, (power - 1) ** 2 / (4 * power))
+    return _rounded_up(reservoir.feedback_ * slope, reservoir) if reservoir.feedback_ else 0.0
 
 
 @contraction_bound.register(LegendreMemory)

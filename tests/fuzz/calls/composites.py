@@ -126,7 +126,8 @@ def start():
 
 def sequence_model(readout):
     return {"reservoir": echo_state(), "readout": readout, "n_units": 5, "views": ("scaled", "standardized"),
-            "representation": ("ppv", "mean"), "quantiles": (0.25, 0.75), "n_jobs": 1, "random_state": 0}  # fmt: skip
+            "representation": ("ppv", "mean"), "quantiles": (0.25, 0.75), "lags": (1, 3), "n_jobs": 1,
+            "random_state": 0}  # fmt: skip
 
 
 def cases():

@@ -8,7 +8,14 @@ from builders import series
 from numpy.testing import assert_array_equal
 from sklearn.base import clone
 
-from reservoir import EchoStateReservoir, Forecaster, ReservoirClassifier, ReservoirRegressor, SequenceEncoder
+from reservoir import (
+    EchoStateReservoir,
+    Forecaster,
+    ReservoirClassifier,
+    ReservoirRegressor,
+    SequenceEncoder,
+    SequenceRegressor,
+)
 from reservoir.anomaly import AnomalyDetector
 
 U = series(60, 2)
@@ -22,6 +29,8 @@ LIQUID = EchoStateReservoir(5, random_state=0)
         (SequenceEncoder(LIQUID).fit([U, U[:9]]), "lags", lambda model: model.transform([U])),
         (Forecaster(LIQUID).fit(U), "expert", lambda model: model.forecast(3)),
         (ReservoirClassifier(n_units=5).fit([U, -U], [0, 1]), "verbose", lambda model: model.predict([U])),
+        (ReservoirClassifier(n_units=5).fit([U, -U], [0, 1]), "lags", lambda model: model.predict([U])),
+        (SequenceRegressor(n_units=5).fit([U, -U], [0, 1]), "lags", lambda model: model.predict([U])),
         (AnomalyDetector(LIQUID).fit(U), "verbose", lambda model: model.score_samples(U)),
     ],
     ids=lambda one: type(one).__name__,

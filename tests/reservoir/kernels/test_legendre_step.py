@@ -7,7 +7,14 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.linalg import expm
 
 from reservoir import LegendreMemory
-from reservoir.kernels.legendre_step import advance, after_one, generator_of, irregular_program
+from reservoir.kernels.legendre_step import (
+    LegendreProgram,
+    advance,
+    after_one,
+    generator_of,
+    irregular_program,
+    regular_program,
+)
 
 
 @pytest.mark.parametrize("settings", [(1, 3.0), (6, 10.0), (40, 55.5)])
@@ -23,12 +30,12 @@ def test_any_duration_is_the_exponential_of_the_generator(settings, time):
     order, window = settings
     generator = generator_of(order, window)
     program = irregular_program(generator, window, np.dtype("float64"))
-    rooms = np.zeros((4, order))
-    rooms[1] = np.random.RandomState(0).standard_normal(order)
+    rooms = np.zeros((3, 2, order))
+    rooms[0] = np.random.RandomState(0).standard_normal((2, order))
     # After 1024 windows nothing is left that a float can hold.
-    expected = np.zeros(order) if time > 1024 * window else expm(time * generator) @ rooms[1]
-    advance(*program, time, rooms)
-    assert_allclose(rooms[1], expected, rtol=0, atol=2e-12)
+    expected = np.zeros((2, order)) if time > 1024 * window else rooms[0] @ expm(time * generator).T
+    advance(*program, time, np.zeros(order), rooms)
+    assert_allclose(rooms[0], expected, rtol=0, atol=2e-12)
 
 
 def test_a_row_of_duration_one_is_a_power_of_the_grain():
@@ -36,6 +43,28 @@ def test_a_row_of_duration_one_is_a_power_of_the_grain():
     program = irregular_program(generator, 20.0, np.dtype("float64"))
     number = int(np.log2(program.finest))
     assert_array_equal(program.powers[number].T, after_one(generator, 20.0))
+
+
+@pytest.mark.parametrize("settings", [(1, 3.0), (6, 10.0), (20, 55.5)])
+@pytest.mark.parametrize("time", [1e-6, 0.3, 17.77, 1000.0])
+def test_in_single_precision_powers_are_less_the_identity(settings, time):
+    generator, zero = generator_of(*settings), np.zeros(settings[0], "float32")
+    program = irregular_program(generator, settings[1], np.dtype("float32"))
+    assert program.changes and regular_program(np.eye(2), np.dtype("float32")).powers.max() == 0
+    rooms = np.zeros((3, 1, len(zero)), "float32")
+    rooms[0] = np.random.RandomState(0).standard_normal(len(zero))
+    expected = rooms[0] @ expm(time * generator).T
+    advance(*program, np.float32(time), zero, rooms)
+    assert_allclose(rooms[0], expected, rtol=0, atol=1e-5)
+
+
+def test_a_program_of_an_earlier_version_is_one_of_whole_powers():
+    memory = LegendreMemory(6, 10.0, dtype="float32").fit([[0.0]])
+    whole = memory.recurrent_weights_.toarray().T[None].copy()
+    earlier = memory.with_program(LegendreProgram(whole, *memory.program_[1:4]))
+    state = np.random.RandomState(0).standard_normal(6).astype("float32")
+    after = earlier.run([[0.0]], state)[0][0]
+    assert_allclose(after, memory.recurrent_weights_ @ state, rtol=0, atol=1e-6)
 
 
 @pytest.mark.parametrize("order", [1, 3, 8, 20, 33])

@@ -5,6 +5,7 @@ from sklearn.base import clone
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
+from readouts import RidgeReadout, RidgeReadoutClassifier
 from reservoir import EchoStateReservoir, ReservoirClassifier, SequenceEncoder, SequenceRegressor, split_by_group
 from reservoir.sequence_models.sequence_model import default_liquid
 
@@ -48,6 +49,33 @@ def test_parameters_reach_the_encoder(cls):
     assert_array_equal(model.encoder_.reservoir_.recurrent_weights_.data, reservoir.fit(X).recurrent_weights_.data)
 
 
+@pytest.mark.parametrize(
+    ("cls", "readout"), [(ReservoirClassifier, RidgeReadoutClassifier(0.1)), (SequenceRegressor, RidgeReadout(0.1))]
+)
+@pytest.mark.parametrize("lags", [2, (1, 5)])
+def test_lags_are_those_of_an_encoder_below_a_readout(cls, readout, lags):
+    X, y = waves()
+    reservoir, settings = (
+        EchoStateReservoir(7, random_state=3),
+        {"representation": ("last", "ppv"), "quantiles": (0.5,)},
+    )
+    model = cls(reservoir, readout, views=None, lags=lags, **settings).fit(X[:15], y[:15])
+    encoder = SequenceEncoder(reservoir, lags=lags, **settings)
+    scaler = StandardScaler().fit(encoder.fit_transform(X[:15]))
+    features, unseen = (scaler.transform(encoder.transform(part)) for part in (X[:15], X[15:]))
+    assert features.shape == (15, 2 * 3 * (7 + 2))
+    assert_array_equal(model.predict(X[15:]), readout.fit(features, y[:15]).predict(unseen))
+    assert model.encoder_.get_feature_names_out().tolist() == encoder.get_feature_names_out().tolist()
+
+
+@pytest.mark.parametrize("cls", MODELS)
+def test_lags_must_fit_into_the_shortest_sequence(cls):
+    X, y = waves()
+    shortest = min(map(len, X))
+    with pytest.raises(ValueError, match=f"'lags' must be smaller .* a lag of {shortest} with a series of {shortest} "):
+        small(cls, lags=(1, shortest)).fit(X, y)
+
+
 @pytest.mark.parametrize("cls", MODELS)
 def test_the_seed_decides_everything_and_threads_nothing(cls):
     X, y = waves()
@@ -86,6 +114,7 @@ def test_the_unit_of_the_series_changes_nothing(cls, exponent):
         ({"views": ()}, "views"),
         ({"representation": "median"}, "representation"),
         ({"quantiles": [1.0]}, "quantiles"),
+        ({"lags": 0}, "lags"),
         ({"n_units": 0}, "n_units"),
         ({"n_jobs": 0}, "n_jobs"),
         ({"random_state": "x"}, "random_state"),
