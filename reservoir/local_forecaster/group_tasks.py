@@ -120,7 +120,7 @@ def fit_shared(
     driven = _drive(task, reservoir, readout, windows.before_the_last().seen, _each_field(seeds, slabs))
     rows = [pair for parts, _ in driven for pair in parts]
     if readout is None:
-        rows = [tuple(map(np.concatenate, zip(*parts, strict=True))) for parts, _ in driven]
+        rows = [tuple(map(_joined, zip(*parts, strict=True))) for parts, _ in driven]
     states = _end_states(reservoir, windows, driven, task.noise)
     return GroupFit([] if readout is None else [readout], [], rows, states)
 
@@ -146,7 +146,7 @@ def fit_each(
         if holds:
             features, targets = zip(*(pair for parts, _ in driven for pair in parts), strict=True)
             with naming_the_readout("'X'"):
-                readout.fit(np.concatenate(features), np.concatenate(targets))
+                readout.fit(_joined(features), _joined(targets))
         states += _end_states(reservoir, own, driven, task.noise)
     return GroupFit(readouts, reservoirs, [], states)
 
@@ -194,6 +194,10 @@ def score_group(
 
 def _take(rows, at, start, stop):
     return np.ascontiguousarray(rows[start:stop, at])
+
+
+def _joined(parts):
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _each_field(seeds, slabs):
