@@ -161,7 +161,8 @@ class FieldBacktestMixin(FieldContinuationMixin):
             of_patches = self._states_at(field[first : stops[-1] + 1], stops - first, states)
             for place, number in enumerate(part):
                 row, states = self._last_row(field[: origins[number]]), [patch[place] for patch in of_patches]
-                forecasts[number] = self._finite_rows(*loop.follow(row, states, horizon), horizon)
+                ahead, stopped = loop.follow(row, states, horizon)
+                forecasts[number] = self._finite_rows(ahead, stopped, horizon)
             add(len(part))
             first = int(stops[-1])
         if self._range_factor is not None:
