@@ -135,7 +135,8 @@ def affine_of(readout: Any, features: Array) -> AffineReadout | None:
     if type(readout) is RidgeReadout and hasattr(readout, "coef_"):  # not if it has been replaced by an unfitted one
         fit = readout.ridge_fit_
         if len(fit.coefficients) == features.shape[1]:
-            return AffineReadout(fit.coefficients.T, fit.intercept)
+            # Copies: arrays that are mapped from disk cannot be written to, and kernels would be compiled for them.
+            return AffineReadout(np.array(fit.coefficients.T), np.array(fit.intercept))
     return find_affine(readout, features)
 
 
