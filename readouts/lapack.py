@@ -9,6 +9,8 @@ from numba.extending import get_cython_function_address
 
 from readouts.types import Array
 
+COLUMNS_AT_ONCE = 32
+
 
 def call(module: Literal["cython_blas", "cython_lapack"], name: str, *arguments: bytes | int | float | Array) -> None:
     """Call a routine, with letters as bytes, integers, floats, and arrays of float64 or int32 that hold its results.
@@ -99,6 +101,75 @@ def pivoted_cholesky(matrix: Array, tolerance: float) -> tuple[Array, Array]:
     order, rank, info = (np.zeros(size, dtype=np.int32) for size in (n, 1, 1))
     call("cython_lapack", "dpstrf", b"L", n, factor, max(1, n), order, rank, float(tolerance), np.empty(2 * n), info)
     return np.ascontiguousarray(np.tril(factor)[:, : rank[0]]), order - 1
+
+
+def triangle_of(rows: Array) -> Array:
+    """Return the triangle R, (min(n_rows, n_columns), n_columns), of a QR decomposition of rows, in blocks of columns.
+
+    Parameters
+    ----------
+    rows : float64 array (n_rows, n_columns)
+
+    References
+    ----------
+    The routine ``dgeqrt`` of LAPACK, which halves blocks of columns until they are narrow, and so multiplies matrices
+    where that of `numpy.linalg.qr` multiplies vectors. 900 rows of 516 columns take two thirds of its time.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts.lapack import triangle_of
+    >>> triangle_of(np.array([[3.0, 6.0], [4.0, 8.0], [0.0, 2.0]])).round(9).tolist()
+    [[-5.0, -10.0], [0.0, -2.0]]
+    """
+    (n_rows, n_columns), info = rows.shape, np.zeros(1, dtype=np.int32)
+    n = min(n_rows, n_columns)
+    if n == 0:
+        return np.zeros((0, n_columns))
+    width, columns = min(COLUMNS_AT_ONCE, n), np.array(rows, order="F")
+    call("cython_lapack", "dgeqrt", n_rows, n_columns, width, columns, n_rows, *_room(width, n_columns), info)
+    return np.triu(columns[:n])
+
+
+def add_diagonal(triangle: Array, value: float, n_first: int) -> Array:
+    """Return the triangle of a QR decomposition of a triangle over ``value`` times the first rows of an identity.
+
+    Parameters
+    ----------
+    triangle : float64 array (n_rows, n_columns)
+        Zero below its diagonal, with at most as many rows as columns.
+    value : float
+    n_first : int
+        How many rows of the identity, from 1 to n_columns.
+
+    Returns
+    -------
+    Fortran-contiguous array (n_columns, n_columns)
+
+    References
+    ----------
+    The routine ``dtpqrt`` of LAPACK, which leaves out the zeros of both: a sixth of the operations.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts.lapack import add_diagonal
+    >>> add_diagonal(np.array([[3.0, 1.0]]), 4.0, 1).round(9).tolist()
+    [[-5.0, -0.6], [0.0, -0.8]]
+    """
+    n_columns, info = triangle.shape[1], np.zeros(1, dtype=np.int32)
+    width = min(COLUMNS_AT_ONCE, n_columns)
+    above, below = (np.zeros((n, n_columns), order="F") for n in (n_columns, n_first))
+    above[: len(triangle)] = triangle
+    below[range(n_first), range(n_first)] = value
+    sizes = n_first, n_columns, n_first, width
+    call("cython_lapack", "dtpqrt", *sizes, above, n_columns, below, n_first, *_room(width, n_columns), info)
+    return above
+
+
+def _room(width, n_columns):
+    """Return where a decomposition in blocks of columns writes the factors of a block, their number, and works."""
+    return np.empty((n_columns, width)), width, np.empty(width * n_columns)
 
 
 def apply_reflections(reflectors: Array, factors: Array, columns: Array) -> None:

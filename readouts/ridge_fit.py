@@ -81,7 +81,7 @@ class RidgeFit:
     @computed_once
     def total(self) -> RidgeStatistics:
         """The statistics of all folds."""
-        return combine(self.folds.values())
+        return next(iter(self.folds.values())) if len(self.folds) == 1 else combine(self.folds.values())
 
     def _folds_with_weight(self):
         return {label: fold for label, fold in self.folds.items() if fold.weight > 0}

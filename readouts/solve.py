@@ -7,7 +7,7 @@ import numpy as np
 from scipy.linalg import LinAlgWarning, solve_triangular
 
 from readouts.decomposition import power_of_two, spectrum_of
-from readouts.lapack import cholesky, least_eigenvalue, reciprocal_condition, solve_cholesky
+from readouts.lapack import add_diagonal, cholesky, least_eigenvalue, reciprocal_condition, solve_cholesky, triangle_of
 from readouts.single_thread import single_threaded
 from readouts.statistics import RidgeStatistics
 from readouts.types import Array
@@ -149,12 +149,12 @@ def solve_by_reflections(x: Array, y: Array, alpha: float) -> Array | None:
     [[4.0]]
     """
     n_features = x.shape[1]
-    augmented = np.hstack([x, y])
-    if alpha > 0:
-        penalty = np.sqrt(alpha) * np.eye(n_features)
-        augmented = np.vstack([augmented, np.hstack([penalty, np.zeros((n_features, y.shape[1]))])])
+    whole = np.hstack([x, y])
     with single_threaded():
-        whole = np.asarray(np.linalg.qr(augmented, mode="r"))
+        if np.tril(whole, -1).any():  # else they are a triangle already, that of a decomposition of rows
+            whole = triangle_of(whole)
+        if alpha > 0:
+            whole = add_diagonal(whole, np.sqrt(alpha), n_features)
     triangle, right = whole[:n_features, :n_features], whole[:n_features, n_features:]
     scale = power_of_two(np.linalg.norm(triangle, axis=0))
     triangle = triangle / scale

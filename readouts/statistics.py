@@ -6,6 +6,7 @@ from itertools import chain
 import numpy as np
 
 from readouts.computed_once import computed_once
+from readouts.lapack import triangle_of
 from readouts.rank_update import add_products, mirror
 from readouts.single_thread import single_threaded
 from readouts.types import Array
@@ -281,12 +282,15 @@ class _Scatter:
         if self.gram is not None:
             mirror(self.gram)
             return None, self.gram
-        return (self.factors[0] if len(self.factors) == 1 else np.vstack(self.factors)), None
+        return self._rows(), None
+
+    def _rows(self):
+        return self.factors[0] if len(self.factors) == 1 else np.vstack(self.factors)
 
     def _compress(self):
         if self.precise and self.gram is None:
             with single_threaded():
-                self.factors = [np.linalg.qr(np.vstack(self.factors), mode="r")]
+                self.factors = [triangle_of(self._rows())]
             return
         for factor in self.factors:
             if self.gram is None:

@@ -3,7 +3,8 @@
 Patches of 8 points see 6 more on either side, through reservoirs with 3 connections a unit; every second state is
 squared. OpenReservoirComputing (`ESNForecaster` with `chunks` and `locality`) gives every patch a reservoir and a
 readout of its own, as this library does with ``shared=False``; it draws its own weights, and compiles what it runs
-before it is timed.
+before it is timed. ResDAG (`parallel_esn`) gives all patches one of both, as ``shared=True`` does. It is given the
+weights of this library, dense or sparse, and its readout the states without squares, which it has not.
 """
 
 import numpy as np
@@ -26,7 +27,11 @@ def comparisons(quick):
                 "this library, each its own": lambda sizes=sizes: _fit_here(shared=False, **sizes),
                 "this library, shared": lambda sizes=sizes: _fit_here(shared=True, **sizes),
             },
-            peers={"OpenReservoirComputing, JAX": lambda sizes=sizes: _fit_there(**sizes)},
+            peers={
+                "OpenReservoirComputing, JAX": lambda sizes=sizes: _fit_there(**sizes),
+                "ResDAG, torch: dense": lambda sizes=sizes: _fit_in_resdag(sparse=False, **sizes),
+                "ResDAG, torch: sparse": lambda sizes=sizes: _fit_in_resdag(sparse=True, **sizes),
+            },
         )
         yield Comparison(
             f"closed loop: {work}",
@@ -36,7 +41,11 @@ def comparisons(quick):
                 "this library, each its own": lambda sizes=sizes: _forecast_here(shared=False, **sizes),
                 "this library, shared": lambda sizes=sizes: _forecast_here(shared=True, **sizes),
             },
-            peers={"OpenReservoirComputing, JAX": lambda sizes=sizes: _forecast_there(**sizes)},
+            peers={
+                "OpenReservoirComputing, JAX": lambda sizes=sizes: _forecast_there(**sizes),
+                "ResDAG, torch: dense": lambda sizes=sizes: _forecast_in_resdag(sparse=False, **sizes),
+                "ResDAG, torch: sparse": lambda sizes=sizes: _forecast_in_resdag(sparse=True, **sizes),
+            },
         )
 
 
@@ -105,4 +114,44 @@ def _forecast_there(n_patches, n_units):
     model, states = train(model, field, spinup=100, beta=ALPHA)
     run = lambda: model.forecast(N_STEPS, states[-1]).block_until_ready()  # noqa: E731
     run()
+    return run
+
+
+def _in_resdag(n_patches, n_units, sparse):
+    """Return the model of ResDAG with the weights of this library, and the field."""
+    import torch
+    from resdag.models import parallel_esn
+
+    reservoir = _forecaster(n_units, shared=True).reservoir.fit(np.zeros((1, PATCH + 2 * HALO)))
+    own, around = np.split(reservoir.input_weights_, [PATCH], axis=1)  # here in the order of the grid
+    input_weights = np.hstack([around[:, :HALO], own, around[:, HALO:]])
+    model = parallel_esn(
+        n_patches * PATCH,
+        PATCH,
+        HALO,
+        n_units,
+        topology=lambda n_units: reservoir.recurrent_weights_.toarray(),
+        feedback_initializer=lambda n_units, n_seen: input_weights,
+        bias=False,
+        readout_alpha=ALPHA,
+        dtype=torch.float64,
+        sparse=sparse,
+    )
+    return model, torch.from_numpy(_field(n_patches))[None]
+
+
+def _fit_in_resdag(n_patches, n_units, sparse):
+    model, field = _in_resdag(n_patches, n_units, sparse)
+    return lambda: model.fit(field[:, :100], field[:, 100:-1], field[:, 101:])
+
+
+def _forecast_in_resdag(n_patches, n_units, sparse):
+    model, field = _in_resdag(n_patches, n_units, sparse)
+    model.fit(field[:, :100], field[:, 100:-1], field[:, 101:])
+    states = model.get_state()  # before the last row
+
+    def run():
+        model.set_state(states)
+        return model.forecast(field[:, :0], horizon=N_STEPS, initial_feedback=field[:, -1:], reset=False)[0].numpy()
+
     return run

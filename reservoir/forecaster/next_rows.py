@@ -30,6 +30,8 @@ class NextRows(NamedTuple):
         """Return the features of every row, in double precision."""
         states = squared(states) if self.squares else states
         parts = [states, inputs] if self.passthrough else [states]
+        if self.squares and not self.passthrough and known is None:
+            return states  # which are a copy already
         return np.hstack(parts if known is None else [*parts, known], dtype=np.float64)
 
     def targets(self, series, inputs):

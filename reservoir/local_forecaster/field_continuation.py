@@ -13,11 +13,10 @@ from reservoir.checks.arguments import check_integer, check_memory
 from reservoir.forecaster.predicted_rows import as_finite
 from reservoir.forecaster.range_check import mends_of, warn_if_out_of_range
 from reservoir.forecaster.steady_loop import TRIED_STEPS, stays_near
-from reservoir.kernels.closed_loop import find_affine
 from reservoir.local_forecaster.fields import check_shape, read_fields
 from reservoir.local_forecaster.group_tasks import end_states, predict_group, score_group
 from reservoir.local_forecaster.labelled_fields import Labels, labels_of, refuse_other_order, relabelled
-from reservoir.local_forecaster.local_loop import LocalLoop
+from reservoir.local_forecaster.local_loop import LocalLoop, affine_of
 from reservoir.local_forecaster.patch_fitting import PatchFittingMixin
 from reservoir.local_forecaster.space_scale import SpaceScale
 
@@ -63,15 +62,9 @@ class FieldContinuationMixin(PatchFittingMixin):
         n_steps = check_integer("n_steps", n_steps)
         check_memory("n_steps", n_steps, n_steps * self.n_features_in_ * 8)
         row, states, labels = self._start(context)
-        loop, dtype = self._loop(), self._task.dtype
-        rows, stopped = loop.follow(row, states, n_steps)
-        if stopped is not None:
-            raise StateOverflowError(
-                f"The forecast overflowed at step {stopped} of {n_steps}. Use a larger penalty in the readout, 'noise' "
-                "in fit, a wider 'halo', or longer fields."
-            )
+        rows, stopped = self._loop().follow(row, states, n_steps)
+        rows = self._finite_rows(rows, stopped, n_steps)
         self._progress.say(f"{n_steps:,} steps forecast")
-        rows = as_finite(self.scale_.restore(rows), dtype, self.readouts_[0], restored=True)
         self._warn_if_out_of_range(rows)
         return relabelled(rows.reshape(n_steps, *self._shape), labels)
 
@@ -176,10 +169,19 @@ class FieldContinuationMixin(PatchFittingMixin):
         )
         return self._last_row(fields[0]), self._in_order(states), labels_of(context)
 
+    def _finite_rows(self, rows, stopped, n_steps):
+        """Return scaled rows of a loop in the unit of the field, or raise if it was stopped at a step."""
+        if stopped is not None:
+            raise StateOverflowError(
+                f"The forecast overflowed at step {stopped} of {n_steps}. Use a larger penalty in the readout, 'noise' "
+                "in fit, a wider 'halo', or longer fields."
+            )
+        return as_finite(self.scale_.restore(rows), self._task.dtype, self.readouts_[0], restored=True)
+
     def _loop(self):
         numbers = np.arange(self.patches_.n_patches)
         features = self._task.rows.features_among(self._tried)
-        affine = [find_affine(readout, features) for readout in self.readouts_]
+        affine = [affine_of(readout, features) for readout in self.readouts_]
         return LocalLoop(
             self.reservoirs_, self.readouts_, affine, self._task.rows, self.patches_.own(numbers),
             self.patches_.seen(numbers),

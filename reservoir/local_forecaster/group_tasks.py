@@ -120,7 +120,7 @@ def fit_shared(
     driven = _drive(task, reservoir, readout, windows.before_the_last().seen, _each_field(seeds, slabs))
     rows = [pair for parts, _ in driven for pair in parts]
     if readout is None:
-        rows = [tuple(map(np.concatenate, zip(*parts, strict=True))) for parts, _ in driven]
+        rows = [tuple(map(_joined, zip(*parts, strict=True))) for parts, _ in driven]
     states = _end_states(reservoir, windows, driven, task.noise)
     return GroupFit([] if readout is None else [readout], [], rows, states)
 
@@ -146,7 +146,7 @@ def fit_each(
         if holds:
             features, targets = zip(*(pair for parts, _ in driven for pair in parts), strict=True)
             with naming_the_readout("'X'"):
-                readout.fit(np.concatenate(features), np.concatenate(targets))
+                readout.fit(_joined(features), _joined(targets))
         states += _end_states(reservoir, own, driven, task.noise)
     return GroupFit(readouts, reservoirs, [], states)
 
@@ -160,6 +160,28 @@ def end_states(task: PatchTask, reservoirs: list[BaseReservoir], slabs: list[Sla
         state
         for place, reservoir in enumerate(reservoirs)
         for state in _states_before_the_last(reservoir, Windows(windows.of_patch(place), 1))
+    ]
+
+
+def states_at(
+    task: PatchTask, reservoirs: list[BaseReservoir], slabs: list[Slab], places: Array, stops: list[int],
+    starts: list[Any] | None,
+) -> list[list[Any]]:  # fmt: skip
+    """Return for each patch its states after so many rows of a single field.
+
+    Parameters
+    ----------
+    stops : list of int
+        Numbers of rows, none less than the one before.
+    starts : list of states, one for each patch, or None
+        None is at rest.
+    """
+    windows = windows_of(task, slabs, places)
+    if len(reservoirs) == 1:
+        return _states_after(reservoirs[0], windows.seen, stops, starts)
+    return [
+        _states_after(reservoir, windows.of_patch(place), stops, None if starts is None else [starts[place]])[0]
+        for place, reservoir in enumerate(reservoirs)
     ]
 
 
@@ -196,6 +218,14 @@ def _take(rows, at, start, stop):
     return np.ascontiguousarray(rows[start:stop, at])
 
 
+def _later(take, first, start, stop):
+    return take(first + start, first + stop)
+
+
+def _joined(parts):
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
 def _each_field(seeds, slabs):
     """Return a seed for every patch of every field: noise of one field is not that of another."""
     return [seed + number for number in range(len(slabs)) for seed in seeds]
@@ -221,8 +251,7 @@ def _drive(task, reservoir, readout, seen, seeds):
                 readout.partial_fit(features, ahead)
         return parts, piece.state
 
-    n_rows = FEW_ROWS if reservoir.n_features_out_ <= FEW_UNITS else ROWS_AT_ONCE
-    return reservoir.drive_many(inputs, fold, n_rows=n_rows, n_jobs=1)
+    return reservoir.drive_many(inputs, fold, n_rows=_rows_at_once(reservoir), n_jobs=1)
 
 
 def _leading(series, start, stop):
@@ -237,11 +266,28 @@ def _end_states(reservoir, windows, driven, noise):
 
 
 def _states_before_the_last(reservoir, windows):
+    seen = windows.before_the_last().seen
+    return [states[0] for states in _states_after(reservoir, seen, [len(seen[0])], None)]
+
+
+def _states_after(reservoir, seen, stops, starts):
+    """Return for each series of a list, all as long, its states after so many rows."""
+
     def keep(number, before, piece):
         return piece.state
 
-    seen = windows.before_the_last().seen
-    if not len(seen[0]):
-        return [reservoir.rest() for _ in seen]
-    n_rows = FEW_ROWS if reservoir.n_features_out_ <= FEW_UNITS else ROWS_AT_ONCE
-    return reservoir.drive_many(seen, keep, n_rows=n_rows, n_jobs=1)
+    states, first, found = starts, 0, []
+    for stop in stops:
+        if stop > first:
+            parts = [
+                LazySeries((stop - first, rows.shape[1]), rows.dtype, partial(_later, rows.take, first))
+                for rows in seen
+            ]
+            states = reservoir.drive_many(parts, keep, starts=states, n_rows=_rows_at_once(reservoir), n_jobs=1)
+        found.append([reservoir.rest() for _ in seen] if states is None else states)
+        first = stop
+    return [list(of_one) for of_one in zip(*found, strict=True)]
+
+
+def _rows_at_once(reservoir):
+    return FEW_ROWS if reservoir.n_features_out_ <= FEW_UNITS else ROWS_AT_ONCE

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, is_classifier
+from sklearn.base import BaseEstimator, clone, is_classifier
 
 from readouts.at_once import all_at_once
 from readouts.types import RandomState
@@ -22,7 +22,7 @@ from reservoir.checks.progress import Progress
 from reservoir.components import Readout, clone_readout, clone_reservoir
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.forecaster.settings import find_washout
-from reservoir.local_forecaster.field_continuation import FieldContinuationMixin
+from reservoir.local_forecaster.field_backtesting import FieldBacktestMixin
 from reservoir.local_forecaster.fields import check_shape, read_fields
 from reservoir.local_forecaster.group_tasks import PatchTask
 from reservoir.local_forecaster.labelled_fields import labels_of
@@ -31,7 +31,7 @@ from reservoir.local_forecaster.readout_rows import default_readout, with_larger
 from reservoir.local_forecaster.space_scale import no_scale, range_of, scale_of
 
 
-class LocalForecaster(FieldContinuationMixin, BaseEstimator):
+class LocalForecaster(FieldBacktestMixin, BaseEstimator):
     """Predicts the next row of a field of space, and continues the field, by a reservoir for every patch of the grid.
 
     The grid is cut into patches. The reservoir of a patch is driven by the values v(t) of the patch itself and of
@@ -211,6 +211,8 @@ class LocalForecaster(FieldContinuationMixin, BaseEstimator):
         states, _ = self.reservoirs_[0].drive(tried)
         self._tried = np.hstack([states, tried], dtype=np.float64)
         self.last_row_ = self._last_row(fields[0]) if alone else None
+        self._keep_known(fields)
+        self._unfitted = clone(self).set_params(verbose=False)
         while self.readout is None and not self._loop_is_steady(fields[-1]):
             larger = [with_larger_penalties(one) for one in self.readouts_]
             if not any(larger):

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from readouts import RidgeReadout
 from readouts.compiling import njit
 from readouts.slices import slices
 from readouts.types import Array
@@ -13,7 +14,7 @@ from reservoir.driving.lanes import side_by_side
 from reservoir.driving.runaway import largest_square_root
 from reservoir.forecaster.next_rows import NextRows
 from reservoir.kernels.alignment import aligned_zeros
-from reservoir.kernels.closed_loop import AffineReadout
+from reservoir.kernels.closed_loop import AffineReadout, find_affine
 from reservoir.kernels.lane_products import project_units
 from reservoir.kernels.local_leaky import patch_programs, run_local_closed
 from reservoir.kernels.program import arguments
@@ -108,6 +109,35 @@ class LocalLoop(NamedTuple):
         most = widest(reservoir.n_units_, dtype, width, len(numbers), 1)
         groups = [numbers[start : start + most] for start in range(0, len(numbers), most)]
         return [_InLanes(self, group, lanes, -(-len(group) // width) * width, states, dtype) for group in groups]
+
+
+def affine_of(readout: Any, features: Array) -> AffineReadout | None:
+    """Return what `find_affine` does, without a prediction of ridge readouts, which are known to be affine.
+
+    There may be one for each of many patches, and a prediction of some rows takes longer than a step of all of them.
+
+    Parameters
+    ----------
+    readout : fitted readout
+    features : array (n_rows, n_features)
+        On which the others predict.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from readouts import RidgeReadout
+    >>> from reservoir.local_forecaster.local_loop import affine_of
+    >>> X = np.arange(10.0)[:, None]
+    >>> affine = affine_of(RidgeReadout(alpha=0).fit(X, 3 * X + 2), X)
+    >>> affine.weights.round(9).tolist(), affine.intercept.round(9).tolist()
+    ([[3.0]], [2.0])
+    """
+    if type(readout) is RidgeReadout and hasattr(readout, "coef_"):  # not if it has been replaced by an unfitted one
+        fit = readout.ridge_fit_
+        if len(fit.coefficients) == features.shape[1]:
+            # Copies: arrays that are mapped from disk cannot be written to, and kernels would be compiled for them.
+            return AffineReadout(np.array(fit.coefficients.T), np.array(fit.intercept))
+    return find_affine(readout, features)
 
 
 class _Alone:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from readouts.lapack import (
+    add_diagonal,
     apply_reflections,
     cholesky,
     least_eigenvalue,
@@ -12,6 +13,7 @@ from readouts.lapack import (
     reciprocal_condition,
     relative_svd,
     solve_cholesky,
+    triangle_of,
 )
 
 rng = np.random.RandomState(0)
@@ -40,6 +42,36 @@ def test_the_condition_of_a_triangle(order):
     below = triangle + np.tril(np.ones_like(triangle), -1)
     assert reciprocal_condition(below) == reciprocal_condition(triangle)
     assert reciprocal_condition(np.zeros((2, 2))) == 0
+
+
+@pytest.mark.parametrize("shape", [(90, 70), (70, 70), (40, 70), (1, 3), (3, 1), (0, 4), (4, 0)])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_triangle_of_rows_is_that_of_numpy(shape, order):
+    rows = np.array(np.random.RandomState(1).standard_normal(shape), order=order)
+    given = rows.copy()
+    np.testing.assert_allclose(triangle_of(rows), np.linalg.qr(rows, mode="r"), atol=1e-13)
+    np.testing.assert_array_equal(rows, given)
+
+
+@pytest.mark.parametrize("shape", [(80, 80), (65, 80), (3, 3), (1, 1)])
+@pytest.mark.parametrize("n_first", [1, 0.8, 1.0])
+@pytest.mark.parametrize("value", [0.0, 1e-9, 3.0])
+def test_a_triangle_over_a_diagonal_is_that_of_all_rows(shape, n_first, value):
+    triangle = np.triu(np.random.RandomState(1).standard_normal(shape))
+    n_first = n_first if isinstance(n_first, int) else max(1, int(n_first * shape[1]))
+    given = triangle.copy()
+    below = np.eye(shape[1])[:n_first] * value
+    found = add_diagonal(triangle, value, n_first)
+    np.testing.assert_array_equal(np.tril(found, -1), 0)
+    expected = np.vstack([triangle, below])
+    np.testing.assert_allclose(found.T @ found, expected.T @ expected, atol=1e-11)
+    np.testing.assert_array_equal(triangle, given)
+
+
+def test_columns_of_any_scale_keep_their_digits_in_a_triangle():
+    scale = 10.0 ** np.linspace(-150, 150, 40)
+    rows = np.random.RandomState(1).standard_normal((60, 40))
+    np.testing.assert_allclose(triangle_of(rows * scale) / scale, triangle_of(rows), atol=1e-13)
 
 
 def test_a_pivoted_factor_ends_at_the_rank():

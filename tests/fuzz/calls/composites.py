@@ -217,6 +217,9 @@ CALLS = {
     **estimator("reservoir.LocalForecaster", LocalForecaster, local_forecaster, lambda: {"X": field()},
                 forecast=lambda: {"n_steps": 3, "context": field()},
                 predict_one_step=lambda: {"X": field()}, score=lambda: {"X": field()}),
+    "reservoir.LocalForecaster.backtest": Call(
+        lambda: {"X": field(), "horizon": 2, "stride": 5, "start": 20, "refit": 2},
+        lambda: LocalForecaster(**local_forecaster()).fit(field())),
     **estimator("reservoir.EnsembleForecaster", EnsembleForecaster, ensemble,
                 lambda: {"X": waves(), "exogenous": None}, predict_one_step=lambda: {"X": waves()},
                 score=lambda: {"X": waves()}),
