@@ -145,7 +145,8 @@ class ReservoirClassifier(ScoredClassifier, SequenceModel):
             readout.set_params(alpha=alpha)
         elif self.readout is None:
             readout.set_params(alphas=features.shape[1] * PENALTY_SHARES_OF_GROUPS)
-        self.readout_ = readout.fit(features, y) if groups is None else readout.fit(features, y, groups=groups)
+        readout.fit(features, y, **({} if groups is None else {"groups": groups}))
+        self.readout_ = readout
         self.classes_ = self.readout_.classes_
         if self.temperature_ is None and isinstance(self.readout_, RidgeReadoutClassifier):
             decisions = left_out_decisions(self.readout_, features, y, groups)

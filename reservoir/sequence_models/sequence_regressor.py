@@ -81,14 +81,15 @@ class SequenceRegressor(ScoredRegressor, SequenceModel):
         features = self._fit_features(X, y, groups, readout)
         if self.readout is None:
             readout.set_params(alphas=features.shape[1] * np.array(PENALTY_SHARES))
-        self.readout_ = readout.fit(features, y) if groups is None else readout.fit(features, y, groups=groups)
+        readout.fit(features, y, **({} if groups is None else {"groups": groups}))
+        self.readout_ = readout
         return self
 
     @of_one_fit
     def predict(self, X: SeriesLike) -> Array:
         """Return what is predicted for every sequence, in the shape of y."""
         check_is_fitted(self)
-        return self.readout_.predict(self._features(X))
+        return np.asarray(self.readout_.predict(self._features(X)))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from bare_readout import BareReadout
 from numpy.testing import assert_allclose
 from sklearn.linear_model import Ridge
 from sklearn.svm import SVR
@@ -32,6 +33,15 @@ def test_a_shift_of_the_target_shifts_what_is_predicted():
     X = waves()
     model, shifted = small().fit(X, FREQUENCIES), small().fit(X, 100 + FREQUENCIES)
     assert_allclose(shifted.predict(X) - 100, model.predict(X), atol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore:Ill-conditioned")  # the penalty is small, and the same on both sides
+def test_a_readout_whose_fit_returns_nothing_reads():
+    X = waves()
+    model = small(readout=BareReadout()).fit(X, FREQUENCIES)
+    predicted = model.predict(X)
+    assert isinstance(model.readout_, BareReadout) and isinstance(predicted, np.ndarray)
+    np.testing.assert_array_equal(predicted, small(readout=Ridge(1e-3)).fit(X, FREQUENCIES).predict(X))
 
 
 def test_any_regressor_reads():
