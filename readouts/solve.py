@@ -151,7 +151,7 @@ def solve_by_reflections(x: Array, y: Array, alpha: float) -> Array | None:
     n_features = x.shape[1]
     whole = np.hstack([x, y])
     with single_threaded():
-        if np.tril(whole, -1).any():  # else they are a triangle already, that of a decomposition of rows
+        if len(whole) > whole.shape[1] or np.tril(whole, -1).any():  # else they are such a triangle already
             whole = triangle_of(whole)
         if alpha > 0:
             whole = add_diagonal(whole, np.sqrt(alpha), n_features)

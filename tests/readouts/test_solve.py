@@ -5,7 +5,7 @@ from scipy.linalg import LinAlgWarning
 
 from readouts.lapack import cholesky
 from readouts.single_thread import blas_controller
-from readouts.solve import loses_digits, solve
+from readouts.solve import loses_digits, solve, solve_by_reflections
 from readouts.statistics import statistics_of
 
 rng = np.random.RandomState(0)
@@ -26,6 +26,14 @@ def test_equals_the_normal_equations(alphas, n_rows, precise):
     np.testing.assert_allclose(
         solve(statistics, np.array(alphas)), reference(X[:n_rows], Y[:n_rows], alphas), rtol=1e-9
     )
+
+
+@pytest.mark.parametrize(("n_rows", "alpha"), [(3, 0.1), (5, 0.0), (5, 0.1), (7, 0.0), (7, 0.1), (60, 0.0), (60, 0.1)])
+def test_rows_that_are_zero_below_a_diagonal(n_rows, alpha):
+    rows = np.triu(np.hstack([X, Y])[:n_rows])  # series that end in zeros have such ones
+    x, y = rows[:, :5], rows[:, 5:]
+    expected = np.linalg.solve(x.T @ x + alpha * np.eye(5), x.T @ y)
+    np.testing.assert_allclose(solve_by_reflections(x, y, alpha), expected, rtol=1e-9, atol=1e-12)
 
 
 def test_loss_of_digits_is_seen():

@@ -14,7 +14,6 @@ from reservoir.diagnostics.report.change import Change
 U = np.random.RandomState(0).uniform(-1, 1, (2000, 1))
 LIQUID = EchoStateReservoir(100, random_state=0)
 SPIKING = LIFLiquid(50, background_current=16.0, random_state=0).fit(U)
-OWN = {"Markram"}  # a few numbers in full, as they were given
 
 
 class Record(NamedTuple):
@@ -32,7 +31,7 @@ def test_every_public_record_of_arrays_is_short():
     records = {cls for cls in public if is_dataclass(cls) or hasattr(cls, "_fields")}
     records = {cls for cls in records if not hasattr(cls, "headline")}  # results say their numbers in words
     assert len(records) > 5
-    assert {cls.__name__ for cls in records if cls.__repr__ is not short_repr} == OWN
+    assert not [cls for cls in records if cls.__repr__ is not short_repr]
 
 
 @pytest.mark.parametrize(

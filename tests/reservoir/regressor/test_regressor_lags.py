@@ -11,7 +11,6 @@ from sklearn.linear_model import Ridge
 
 from readouts import RidgeReadout, RLSReadout
 from reservoir import EchoStateReservoir, ReservoirRegressor, load, save
-from reservoir.interop import to_c
 
 U = series(300, 2)
 Y = np.roll(U[:, 0], 3) * 2 + np.random.RandomState(1).standard_normal(300)
@@ -169,8 +168,3 @@ def test_files(tmp_path):
     found = model().fit(U, Y)
     save(found, tmp_path / "lags.liquid")
     assert_array_equal(load(tmp_path / "lags.liquid").predict(U), found.predict(U))
-
-
-def test_c_refuses_lags_by_name(tmp_path):
-    with pytest.raises(TypeError, match="'model' must not have 'lags'.*2, 5 steps"):
-        to_c(model().fit(U, Y), tmp_path / "model.c")
