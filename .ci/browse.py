@@ -8,8 +8,10 @@ import argparse
 import shutil
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain
 from pathlib import Path
 
 LOOKS = {"wide": (1280, 900, "light"), "narrow": (400, 800, "dark")}
@@ -93,19 +95,23 @@ def main(arguments=None):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     pages = (page for page in sorted(asked.site.rglob("*.html")) if not {"_static", "_modules"} & set(page.parts))
     paths = [page for page in pages if asked.only in str(page)]
-    n_faults = 0
-    for name, look_of in LOOKS.items():
-        driver = browser(*look_of)
+
+    def look_at_all(name):
+        """Return the faults of all pages in one of the looks."""
+        driver, faults = browser(*LOOKS[name]), []
         for path in paths:
             page = path.relative_to(asked.site)
-            for fault in look(driver, f"http://127.0.0.1:{server.server_port}/{page}"):
-                print(f"{page}, {name}: {fault}")
-                n_faults += 1
+            found = look(driver, f"http://127.0.0.1:{server.server_port}/{page}")
+            faults += [f"{page}, {name}: {fault}" for fault in found]
             if asked.pictures:
                 keep_picture(driver, asked.pictures / name / f"{'_'.join(page.parts)}.png")
         driver.quit()
-    print(f"{len(paths)} pages looked at, {' and '.join(LOOKS)}: {n_faults} faults")
-    return n_faults
+        return faults
+
+    with ThreadPoolExecutor(len(LOOKS)) as pool:
+        faults = list(chain.from_iterable(pool.map(look_at_all, LOOKS)))
+    print(*faults, f"{len(paths)} pages looked at, {' and '.join(LOOKS)}: {len(faults)} faults", sep="\n")
+    return len(faults)
 
 
 if __name__ == "__main__":
