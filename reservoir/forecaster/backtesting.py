@@ -19,6 +19,7 @@ from reservoir.forecaster.origins import (
     find_loop_origins,
     forecast_directly,
     forecast_in_loops,
+    spaced_origins,
     windows,
 )
 from reservoir.forecaster.predicted_rows import as_finite
@@ -142,17 +143,8 @@ class BacktestMixin(ContinuationMixin):
                 least, needs = fitted, f"{needs}, and those that 'refit' fits a first time to"
         if start is None:
             start = max(least, self._count_known(series))
-        start = check_integer("start", start)
-        if start < least:
-            raise ValueError(f"'start' must be at least {least}, {needs}; got {start}.")
-        if start + spent > len(series):
-            raise ValueError(
-                f"'X' must have at least {start + spent} rows, {start} before the first origin and {spent} after it; "
-                f"got {len(series)}. Take more rows, a smaller 'start', 'horizon' or washout, or, in cross-validation, "
-                "WashoutSplit."
-            )
-        stop = len(series) - spent + 1
-        return np.arange(start, stop, min(stride, stop))  # a stride beyond 64 bits would make floats of the origins
+        else_take = "; in cross-validation, WashoutSplit"
+        return spaced_origins(len(series), start, stride, spent, least, needs, else_take)
 
     def _count_known(self, series):
         """Return the number of rows of the training series if this one begins with it and goes on, else 0."""

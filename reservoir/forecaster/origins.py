@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from readouts.types import Array
+from reservoir.checks.arguments import check_integer
 from reservoir.driving.pieces import ROWS_AT_ONCE, drive_pieces
 from reservoir.forecaster.expert_reservoir import ExpertReservoir
 from reservoir.forecaster.loops_together import loop_together
@@ -119,6 +120,23 @@ def forecast_directly(reservoir, origins, n_steps, task, readout):
     """
     rows = as_finite(task.predict(readout, origins.features, origins.known), reservoir.dtype_, readout)
     return rows.reshape(len(origins.positions), task.n_ahead, task.n_features)[:, :n_steps]
+
+
+def spaced_origins(n_rows, start, stride, spent, least, needs, else_take=""):
+    """Return the numbers of rows before each forecast, from ``start`` on, as long as ``spent`` rows follow.
+
+    ``least`` is the least start, by what it ``needs``; what else could be taken in place of more rows ends the message.
+    """
+    start = check_integer("start", start)
+    if start < least:
+        raise ValueError(f"'start' must be at least {least}, {needs}; got {start}.")
+    if start + spent > n_rows:
+        raise ValueError(
+            f"'X' must have at least {start + spent} rows, {start} before the first origin and {spent} after it; got "
+            f"{n_rows}. Take more rows, or a smaller 'start', 'horizon' or washout{else_take}."
+        )
+    stop = n_rows - spent + 1
+    return np.arange(start, stop, min(stride, stop))  # a stride beyond 64 bits would make floats of the origins
 
 
 def windows(rows, starts, length):

@@ -13,7 +13,7 @@ from reservoir.checks.arguments import check_flag, check_integer, check_memory
 from reservoir.checks.progress import Progress
 from reservoir.forecaster.backtest_result import BacktestResult, seasonal_naive
 from reservoir.forecaster.backtesting import warn_of_known_rows
-from reservoir.forecaster.origins import windows
+from reservoir.forecaster.origins import spaced_origins, windows
 from reservoir.forecaster.range_check import widths_beyond
 from reservoir.local_forecaster.field_continuation import FieldContinuationMixin
 from reservoir.local_forecaster.group_tasks import states_at
@@ -122,16 +122,7 @@ class FieldBacktestMixin(FieldContinuationMixin):
         if start is None:
             shared = self._count_shared(rows)
             start = max(least, shared[0] if len(shared) == 1 and shared[0] < len(rows) else 0)
-        start = check_integer("start", start)
-        if start < least:
-            raise ValueError(f"'start' must be at least {least}, {needs}; got {start}.")
-        if start + horizon > len(rows):
-            raise ValueError(
-                f"'X' must have at least {start + horizon} rows, {start} before the first origin and {horizon} after "
-                f"it; got {len(rows)}. Take more rows, or a smaller 'start', 'horizon' or washout."
-            )
-        stop = len(rows) - horizon + 1
-        return np.arange(start, stop, min(stride, stop))  # a stride beyond 64 bits would make floats of the origins
+        return spaced_origins(len(rows), start, stride, horizon, least, needs)
 
     def _fewest_rows(self):
         """Return how many rows a fit takes; of a washout that is not given, it takes a share of those that it has."""

@@ -20,14 +20,14 @@ TARGETS = {"Classifier": np.arange(12) % 2, "Regressor": np.linspace(0, 1, 12)}
 @pytest.mark.parametrize("task", TARGETS)
 @pytest.mark.parametrize("peer", ["sktime", "aeon"])
 def test_models_of_sequences_come_back(peer, task, tmp_path):
-    pytest.importorskip(peer, reason=f"the adapter is for {peer}")
+    pytest.importorskip(peer, reason=f'needs {peer}: pip install "liquid-reservoir[{peer}]"')
     model = getattr(interop, f"{peer.capitalize()}{task}")(n_units=10, random_state=0).fit(PANEL, TARGETS[task])
     save(model, tmp_path / "model.skops")
     assert_array_equal(load(tmp_path / "model.skops").predict(PANEL), model.predict(PANEL))
 
 
 def test_a_forecaster_comes_back(tmp_path):
-    pytest.importorskip("aeon", reason="the adapter is for aeon")
+    pytest.importorskip("aeon", reason='needs aeon: pip install "liquid-reservoir[aeon]"')
     model = interop.AeonForecaster().fit(SERIES)
     save(model, tmp_path / "model.skops")
     assert_array_equal(load(tmp_path / "model.skops").predict(SERIES), model.predict(SERIES))
@@ -40,7 +40,7 @@ def table():
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")  # of sktime itself
 def test_one_that_keeps_tables_is_refused_and_the_advice_goes_on_from_the_same_rows(tmp_path):
-    pytest.importorskip("sktime", reason="the adapter is for sktime")
+    pytest.importorskip("sktime", reason='needs sktime: pip install "liquid-reservoir[sktime]"')
     sales, path = table(), tmp_path / "model.skops"
     model = interop.SktimeForecaster(EchoStateReservoir(10, random_state=0)).fit(sales[:110], fh=[1, 2, 3])
     for whole in (model, [model], {"of sales": model}):
@@ -55,7 +55,7 @@ def test_one_that_keeps_tables_is_refused_and_the_advice_goes_on_from_the_same_r
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")  # of sktime itself
 def test_one_of_several_series_is_refused_and_the_advice_works(tmp_path):
-    pytest.importorskip("sktime", reason="the adapter is for sktime")
+    pytest.importorskip("sktime", reason='needs sktime: pip install "liquid-reservoir[sktime]"')
     pd, path = pytest.importorskip("pandas", reason="pandas is not installed"), tmp_path / "model.skops"
     index = pd.MultiIndex.from_product([["a", "b"], range(60)])
     model = interop.SktimeForecaster(EchoStateReservoir(10, random_state=0)).fit(
@@ -80,7 +80,7 @@ np.save(sys.argv[3], model.predict(np.load(sys.argv[2])))
 @pytest.mark.parametrize("name", ["AeonRegressor", "AeonForecaster", "SktimeRegressor"])
 def test_a_fresh_process_computes_the_same_bits(name, tmp_path):
     peer = name[:4].lower() if name.startswith("Aeon") else "sktime"
-    pytest.importorskip(peer, reason=f"the adapter is for {peer}")
+    pytest.importorskip(peer, reason=f'needs {peer}: pip install "liquid-reservoir[{peer}]"')
     if name == "AeonForecaster":
         model, X = interop.AeonForecaster().fit(SERIES), SERIES
     else:

@@ -12,7 +12,7 @@ from tones import LABELS, OF_A_FOLD, SETTINGS, channels_first, ragged_channels_f
 from reservoir import ReservoirClassifier, from_channels_first
 from reservoir.interop import AeonClassifier
 
-pytest.importorskip("aeon", reason="the adapter is for aeon")
+pytest.importorskip("aeon", reason='needs aeon: pip install "liquid-reservoir[aeon]"')
 both_shapes = pytest.mark.parametrize("series", [channels_first, ragged_channels_first], ids=["equal", "ragged"])
 
 

@@ -12,13 +12,13 @@ from reservoir import EchoStateReservoir, Forecaster
 from reservoir.interop import AeonForecaster
 
 HAS_AEON = importlib.util.find_spec("aeon") is not None
-needs_aeon = pytest.mark.skipif(not HAS_AEON, reason="the adapter is for aeon")
+needs_aeon = pytest.mark.skipif(not HAS_AEON, reason='needs aeon: pip install "liquid-reservoir[aeon]"')
 
 Y = np.sin(0.3 * np.arange(140))
 SMALL = EchoStateReservoir(10, random_state=0)
 
 
-@pytest.mark.skipif(HAS_AEON, reason="aeon is there")
+@pytest.mark.skipif(HAS_AEON, reason="says what is missing without aeon, which is installed")
 def test_without_aeon_the_message_says_how_to_install_it():
     with pytest.raises(ImportError, match=r"AeonForecaster needs aeon: pip install \"liquid-reservoir\[aeon\]\""):
         AeonForecaster()

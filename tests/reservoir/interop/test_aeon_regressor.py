@@ -10,7 +10,7 @@ from tones import FREQUENCY, OF_A_FOLD, SETTINGS, channels_first, ragged_channel
 from reservoir import SequenceRegressor, from_channels_first
 from reservoir.interop import AeonRegressor
 
-pytest.importorskip("aeon", reason="the adapter is for aeon")
+pytest.importorskip("aeon", reason='needs aeon: pip install "liquid-reservoir[aeon]"')
 both_shapes = pytest.mark.parametrize("series", [channels_first, ragged_channels_first], ids=["equal", "ragged"])
 
 

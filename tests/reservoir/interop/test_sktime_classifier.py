@@ -14,7 +14,7 @@ from tones import CHANNELS, LABELS, SETTINGS, channels_first, ragged_channels_fi
 from reservoir import ReservoirClassifier, from_channels_first
 from reservoir.interop import SktimeClassifier
 
-pytest.importorskip("sktime", reason="the adapter is for sktime")
+pytest.importorskip("sktime", reason='needs sktime: pip install "liquid-reservoir[sktime]"')
 # Those of sktime itself, of pandas and of NumPy, whatever their versions.
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 both_shapes = pytest.mark.parametrize("series", [channels_first, ragged_channels_first], ids=["equal", "ragged"])

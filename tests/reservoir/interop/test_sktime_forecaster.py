@@ -15,7 +15,7 @@ from reservoir import EchoStateReservoir, Forecaster
 from reservoir.interop import SktimeForecaster
 
 HAS_SKTIME = importlib.util.find_spec("sktime") is not None
-needs_sktime = pytest.mark.skipif(not HAS_SKTIME, reason="the adapter is for sktime")
+needs_sktime = pytest.mark.skipif(not HAS_SKTIME, reason='needs sktime: pip install "liquid-reservoir[sktime]"')
 # Those of sktime itself, of pandas and of NumPy, whatever their versions.
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 
@@ -26,7 +26,7 @@ X = pd.DataFrame({"monday": (STEPS % 7 == 0).astype(float)}, DAYS)
 SMALL = EchoStateReservoir(10, random_state=0)
 
 
-@pytest.mark.skipif(HAS_SKTIME, reason="sktime is there")
+@pytest.mark.skipif(HAS_SKTIME, reason="says what is missing without sktime, which is installed")
 def test_without_sktime_the_message_says_how_to_install_it():
     with pytest.raises(ImportError, match=r"SktimeForecaster needs sktime: pip install \"liquid-reservoir\[sktime\]\""):
         SktimeForecaster()

@@ -12,7 +12,7 @@ from tones import FREQUENCY, SETTINGS, channels_first, ragged_channels_first
 from reservoir import SequenceRegressor, from_channels_first
 from reservoir.interop import SktimeRegressor
 
-pytest.importorskip("sktime", reason="the adapter is for sktime")
+pytest.importorskip("sktime", reason='needs sktime: pip install "liquid-reservoir[sktime]"')
 # Those of sktime itself, of pandas and of NumPy, whatever their versions.
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 
